@@ -1,0 +1,106 @@
+/**
+ * The one configuration of a server process: frozen, complete, every default filled in. Whoever runs the server reads this
+ * and nothing else; where a value came from (flag, file, environment) is config/'s own business and is over by then.
+ */
+export interface Config {
+  readonly server: ServerConfig;
+  /** At least one. Ids and keys are unique. */
+  readonly applications: readonly ApplicationConfig[];
+  /** Files that were read, in reading order, as the operator would name them: `.env`, `config/reverb.php`. */
+  readonly files: readonly string[];
+  /** Sentences for the operator about things that were accepted but deserve a look; printed once at start. */
+  readonly warnings: readonly string[];
+  /** True when nothing was configured and `applications` holds one made-up development application. */
+  readonly development: boolean;
+}
+
+/** Who may send client events on a private or presence channel (`accept_client_events_from`). */
+export type ClientEventSenders = "all" | "members" | "none";
+
+/** One tenant, as written under `apps` of Laravel's `config/reverb.php`. */
+export interface ApplicationConfig {
+  readonly id: string;
+  readonly key: string;
+  readonly secret: string;
+  /** Origins as Laravel's `Str::is` patterns, matched against the host of the `Origin` header; `*` allows every origin. */
+  readonly allowedOrigins: readonly string[];
+  /** Seconds of silence after which a connection is pinged. */
+  readonly pingInterval: number;
+  /** Seconds told to clients in `pusher:connection_established`. */
+  readonly activityTimeout: number;
+  /** Connections allowed at once; `undefined` means no limit. */
+  readonly maxConnections: number | undefined;
+  /** Largest WebSocket message accepted from a client, in bytes. */
+  readonly maxMessageSize: number;
+  readonly acceptClientEventsFrom: ClientEventSenders;
+  readonly rateLimiting: RateLimitConfig;
+  /** Channels that one connection may be subscribed to at once. Ours; Reverb has no limit. */
+  readonly maxChannelsPerConnection: number;
+  /** Channels that one API event may name (Pusher's limit is 100). */
+  readonly maxChannelsPerEvent: number;
+  /** Events that one `batch_events` call may hold (Pusher's limit is 10). */
+  readonly maxEventsPerBatch: number;
+  /** Whether `pusher_internal:subscription_count` is sent to channels. */
+  readonly subscriptionCount: boolean;
+}
+
+/** Messages that one connection may send (`rate_limiting` of an application). */
+export interface RateLimitConfig {
+  readonly enabled: boolean;
+  /** Messages allowed within `decaySeconds`. */
+  readonly maxAttempts: number;
+  /** Length of the window, in seconds. */
+  readonly decaySeconds: number;
+  /** Whether a connection over the limit is closed (4100) after the error event. */
+  readonly terminateOnLimit: boolean;
+}
+
+/** The settings of `servers.reverb` in Laravel's `config/reverb.php`. */
+export interface ServerConfig {
+  /** Address to listen on. */
+  readonly host: string;
+  readonly port: number;
+  /** Prefix of every route: empty, or starting with `/` and not ending with one. */
+  readonly path: string;
+  /** Public host name (`--hostname`, `REVERB_HOST`); empty when unknown. */
+  readonly hostname: string;
+  /** Largest HTTP request body, in bytes. */
+  readonly maxRequestSize: number;
+  /** `options.tls`, by PHP's SSL context names; empty for plain ws. */
+  readonly tls: Readonly<Record<string, unknown>>;
+  readonly scaling: ScalingConfig;
+  /** Seconds between two writes to Laravel Pulse. */
+  readonly pulseIngestInterval: number;
+  /** Seconds between two writes to Laravel Telescope. */
+  readonly telescopeIngestInterval: number;
+  /** Whether API calls must carry the application's key and a fresh timestamp (`auth_key`, `auth_timestamp`). Ours. */
+  readonly strictApiAuthentication: boolean;
+  /** Bytes that may wait to be sent to one client before it is closed as too slow. Ours. */
+  readonly maxBacklogBytes: number;
+  /** Seconds over which the connections are closed on a graceful stop. Ours. */
+  readonly drainSeconds: number;
+  /** Cached events (of cache channels) kept at once, and the bytes they may take together. Ours. */
+  readonly cacheMaxEvents: number;
+  readonly cacheMaxBytes: number;
+}
+
+/** `servers.reverb.scaling` of Laravel's `config/reverb.php`. */
+export interface ScalingConfig {
+  readonly enabled: boolean;
+  /** Name of the Redis channel. */
+  readonly channel: string;
+  /** The Redis connection, by Laravel's names. */
+  readonly server: RedisConfig;
+}
+
+/** A Redis connection, as `database.redis.default` of Laravel's `config/database.php` names its parts. */
+export interface RedisConfig {
+  readonly url: string | undefined;
+  readonly host: string;
+  readonly port: number;
+  readonly username: string | undefined;
+  readonly password: string | undefined;
+  readonly database: number;
+  /** Seconds to wait for a connection. */
+  readonly timeout: number;
+}

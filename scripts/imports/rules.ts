@@ -1,0 +1,56 @@
+/** What the files of one folder of src/ may import from the others; their own folder is always open to them. */
+export interface FolderRule {
+  readonly imports: readonly string[];
+  /** Folders of which only `import type` is allowed. */
+  readonly types?: readonly string[];
+}
+
+const DOMAIN = ["connections", "channels", "users", "broadcast", "cluster"] as const;
+const BELOW_THE_DOMAIN = ["protocol", "config", "applications", "monitoring"] as const;
+
+/**
+ * Who may import whom. A folder without a row is a finding, so that a new one is thought about. The domain's folders may
+ * import each other; the check for cycles keeps them in order. A file directly in src/ counts as a folder of its own.
+ */
+export const FOLDER_RULES: ReadonlyMap<string, FolderRule> = new Map<string, FolderRule>([
+  ["protocol", { imports: [] }],
+  ["config", { imports: [] }],
+  ["tls", { imports: ["config", "monitoring"] }],
+  ["applications", { imports: ["config", "monitoring"] }],
+  ["monitoring", { imports: ["config", "applications", "protocol"], types: ["connections", "channels"] }],
+  ...DOMAIN.map((folder): [string, FolderRule] => [folder, { imports: [...BELOW_THE_DOMAIN, ...DOMAIN] }]),
+  ["websocket", { imports: [...BELOW_THE_DOMAIN, ...DOMAIN], types: ["runtime"] }],
+  ["http", { imports: [...BELOW_THE_DOMAIN, ...DOMAIN], types: ["runtime"] }],
+  ["runtime", { imports: ["config", "tls", "protocol", "connections", "monitoring"] }],
+  ["cli", { imports: ["config", "tls", "monitoring", "runtime", "server.ts"] }],
+]);
+
+/** Files directly in src/ that see everything. Only `cli` and `main.ts` may import `server.ts`; nobody imports `main.ts`. */
+export const TOP_LEVEL_FILES: readonly string[] = ["main.ts", "server.ts"];
+
+/** Packages that one folder keeps to itself, so that nothing else has to change when one is replaced. */
+export const PACKAGE_HOMES: ReadonlyMap<string, string> = new Map([
+  ["bun", "runtime"],
+  ["hono", "http"],
+  ["ioredis", "cluster"],
+  ["php-parser", "config"],
+  ["smol-toml", "config"],
+  ["valibot", "config"],
+  ["dotenv", "config"],
+  ["dotenv-expand", "config"],
+  ["commander", "cli"],
+]);
+
+/** Global objects that only one folder may name. */
+export const GLOBAL_HOMES: ReadonlyMap<string, string> = new Map([["Bun", "runtime"], ["Deno", "runtime"]]);
+
+/** Members of the process (under whatever global they are reached) that only one folder or top-level file may use. */
+export const PROCESS_MEMBER_HOMES: ReadonlyMap<string, string> = new Map([["env", "config"], [
+  "exit",
+  "main.ts",
+]]);
+
+/** Names that say nothing about what is inside; not allowed as a file's or folder's name, nor as its last word. */
+export const EMPTY_NAMES: readonly string[] = "util utils helper helpers common types manager managers".split(
+  " ",
+);

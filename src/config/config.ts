@@ -93,7 +93,10 @@ export interface ScalingConfig {
   readonly server: RedisConfig;
 }
 
-/** A Redis connection, as `database.redis.default` of Laravel's `config/database.php` names its parts. */
+/**
+ * A Redis connection, as `database.redis.default` of Laravel's `config/database.php` names its parts. What the URL says is in the
+ * other fields already, as Laravel merges it; `url` itself is there for completeness. It and `password` MUST NOT be logged.
+ */
 export interface RedisConfig {
   readonly url: string | undefined;
   readonly host: string;
@@ -101,6 +104,8 @@ export interface RedisConfig {
   readonly username: string | undefined;
   readonly password: string | undefined;
   readonly database: number;
-  /** Seconds to wait for a connection. */
+  /** Seconds to wait for a connection; 0 means without end. */
   readonly timeout: number;
+  /** Whether the connection is encrypted: `scheme` is `tls`, or the URL begins with `rediss:` or `tls:`. */
+  readonly tls: boolean;
 }

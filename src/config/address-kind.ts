@@ -1,0 +1,59 @@
+import * as v from "valibot";
+import type { ValueKind } from "./value-kind.ts";
+
+/** An address or host name; brackets around an IPv6 address are for URLs only and are taken off. */
+export const hostAddress: ValueKind<string> = {
+  expects: "an IP address or a host name",
+  schema: v.pipe(
+    v.string(),
+    v.trim(),
+    v.transform((host) => host.replace(/^\[(.*)\]$/, "$1")),
+    v.regex(/^(?:[\p{L}\p{N}._-]+|[0-9a-fA-F:.]+(?:%\w+)?)$/u),
+  ),
+  secret: false,
+};
+
+/** A public host name; people write the URL of their site here (`https://laravel.test:8080`), so the host is cut out of it. */
+export const publicHostName: ValueKind<string> = {
+  expects: "a host name or a URL",
+  schema: v.pipe(
+    v.string(),
+    v.trim(),
+    v.transform(hostOf),
+    v.regex(/^(?:[\p{L}\p{N}._-]+|[0-9a-f:.]+)$/u),
+  ),
+  secret: false,
+};
+
+/** Not `new URL`: it turns "8080" into an IP address and international names into punycode, which no certificate file is named after. */
+function hostOf(written: string): string {
+  const authority = written.replace(/^[a-z][a-z0-9+.-]*:\/\//i, "").replace(/[/?#].*$/s, "");
+  const host = authority.slice(authority.lastIndexOf("@") + 1).toLowerCase();
+  if (host.startsWith("[")) return host.replace(/^\[([^\]]*)\](?::\d+)?$/, "$1");
+  return host.split(":").length === 2 ? host.replace(/:\d+$/, "") : host;
+}
+
+/** The prefix of all routes, as `''` or `/x/y`. */
+export const routePrefix: ValueKind<string> = {
+  expects: "a path such as /reverb",
+  schema: v.pipe(
+    v.string(),
+    v.trim(),
+    v.transform((path) => path.split("/").filter((segment) => segment !== "")),
+    // "." and ".." never arrive: clients resolve them before they send a request.
+    v.checkItems((segment) => /^[^\s?#\\]+$/.test(segment) && segment !== "." && segment !== ".."),
+    v.transform((segments) => segments.map((segment) => `/${segment}`).join("")),
+  ),
+  secret: false,
+};
+
+/** Patterns of origins: a list, or one text with commas between them as an environment variable has to be. */
+export const originPatterns: ValueKind<readonly string[]> = {
+  expects: "a list of host names or patterns such as *.example.com",
+  schema: v.pipe(
+    v.union([v.array(v.string()), v.pipe(v.string(), v.transform((list) => list.split(",")))]),
+    v.transform((patterns) => patterns.map((pattern) => pattern.trim()).filter((pattern) => pattern !== "")),
+    v.checkItems((pattern) => /^[^\s\p{Cc}]+$/u.test(pattern)),
+  ),
+  secret: false,
+};

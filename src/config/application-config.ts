@@ -1,0 +1,86 @@
+import type { ApplicationConfig } from "./config.ts";
+import type { Findings } from "./findings.ts";
+import { findWritten, readSettings } from "./read-settings.ts";
+import type { AnySetting } from "./setting.ts";
+import type { SettingSource } from "./setting-source.ts";
+import { applicationSettings } from "./settings.ts";
+
+/** A place where an application may be written: an entry of `apps`, or the REVERB_APP_* variables. */
+export interface ApplicationCandidate {
+  readonly sources: readonly SettingSource[];
+  /** Message for a required setting that is not written there; without it nothing is required. */
+  readonly missing?: (setting: AnySetting) => string;
+  /** True for an entry of a `config/reverb.php`. */
+  readonly php: boolean;
+}
+
+const credentials = [applicationSettings.id, applicationSettings.key, applicationSettings.secret];
+
+/** Whether neither id nor key nor secret is written: Laravel's stock file without a `.env` looks like that. */
+export function isBlank({ sources }: ApplicationCandidate): boolean {
+  return credentials.every((setting) => findWritten(sources, setting) === undefined);
+}
+
+/** Reads and checks one application. */
+export function readApplication(candidate: ApplicationCandidate, findings: Findings): ApplicationConfig {
+  const {
+    rateLimitingEnabled,
+    rateLimitingMaxAttempts,
+    rateLimitingDecaySeconds,
+    rateLimitingTerminateOnLimit,
+    ...settings
+  } = readSettings(applicationSettings, { ...candidate, findings });
+  warnAboutOrigins(settings.allowedOrigins, candidate, findings);
+  return {
+    ...settings,
+    rateLimiting: {
+      enabled: rateLimitingEnabled,
+      maxAttempts: rateLimitingMaxAttempts,
+      decaySeconds: rateLimitingDecaySeconds,
+      terminateOnLimit: rateLimitingTerminateOnLimit,
+    },
+  };
+}
+
+/** Two applications with one id or key would shadow each other; whichever comes second is an error. */
+export function refuseDuplicates(
+  candidates: readonly ApplicationCandidate[],
+  applications: readonly ApplicationConfig[],
+  findings: Findings,
+): void {
+  for (const name of ["id", "key"] as const) {
+    const places = new Map<string, string>();
+    for (const [index, application] of applications.entries()) {
+      const value = application[name];
+      const written = findWritten(candidates[index]?.sources ?? [], applicationSettings[name]);
+      if (value === "" || written === undefined) continue;
+      const first = places.get(value);
+      if (first === undefined) places.set(value, written.place);
+      else {
+        findings.error(
+          `${written.place}: expected a ${name} of its own, got ${JSON.stringify(value)} as at ${first}`,
+        );
+      }
+    }
+  }
+}
+
+/** Patterns that can never match, because only the host of an `Origin` header is compared. */
+function warnAboutOrigins(
+  patterns: readonly string[],
+  { sources }: ApplicationCandidate,
+  findings: Findings,
+): void {
+  const place = findWritten(sources, applicationSettings.allowedOrigins)?.place;
+  if (place === undefined) return;
+  if (patterns.length === 0) findings.warn(`${place}: the list is empty, so no browser can connect`);
+  for (const pattern of patterns) {
+    const host = pattern.replace(/^[^/]*:\/\//, "").replace(/\/.*$/, "").replace(/:\d+$/, "");
+    if (host === pattern) continue;
+    findings.warn(
+      `${place}: ${JSON.stringify(pattern)} matches nothing, since only host names are compared; write ${
+        JSON.stringify(host)
+      }`,
+    );
+  }
+}

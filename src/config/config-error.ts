@@ -1,0 +1,13 @@
+/**
+ * The configuration cannot be used. `messages` holds everything that is wrong at once, one sentence each, every sentence naming
+ * its place (`.env:7 REVERB_SERVER_PORT: …`) and never a secret, so that an operator repairs a file in one go.
+ */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  readonly messages: readonly string[];
+
+  constructor(messages: readonly string[], options?: ErrorOptions) {
+    super(messages.join("\n"), options);
+    this.messages = messages;
+  }
+}

@@ -1,0 +1,54 @@
+import type { EnvFileEntry } from "./env-file.ts";
+import type { EnvValuePieces } from "./env-file-value.ts";
+
+/** The origin of variables that the process was started with. */
+export const processOrigin = "the environment";
+
+/** One environment variable and where it comes from. */
+export interface EnvironmentVariable {
+  readonly value: string;
+  /** `.env:7`, or `the environment`. */
+  readonly origin: string;
+}
+
+/**
+ * The environment as a Laravel application sees it: what the process was started with, then the assignments of the `.env` file that
+ * do not contradict it. phpdotenv calls this immutable: the real environment wins, within the file the last assignment wins.
+ */
+export class Environment {
+  readonly #variables = new Map<string, EnvironmentVariable>();
+
+  constructor(
+    processEnvironment: Readonly<Record<string, string | undefined>>,
+    entries: readonly EnvFileEntry[] = [],
+    file: string = ".env",
+  ) {
+    for (const [name, value] of Object.entries(processEnvironment)) {
+      if (value !== undefined) this.#variables.set(name, { value, origin: processOrigin });
+    }
+    for (const { name, value, line } of entries) {
+      if (this.#variables.get(name)?.origin === processOrigin) continue;
+      if (value === undefined) this.#variables.delete(name);
+      else this.#variables.set(name, { value: this.#resolve(value), origin: `${file}:${line}` });
+    }
+  }
+
+  /** The variable with its raw text (`"true"`, not `true`), or `undefined` when it is not set. */
+  get(name: string): EnvironmentVariable | undefined {
+    return this.#variables.get(name);
+  }
+
+  /** Replaces `${NAME}` by what is known so far; an unknown name, and `$NAME` without braces, stay as they are written. */
+  #resolve(pieces: EnvValuePieces): string {
+    let tail = "";
+    for (let index = pieces.length - 1; index > 0; index--) {
+      const text = pieces[index] + tail;
+      const reference = /^\$\{([a-zA-Z0-9_.]+)\}/.exec(text);
+      const variable = reference?.[1] === undefined ? undefined : this.#variables.get(reference[1]);
+      tail = reference === null || variable === undefined
+        ? text
+        : variable.value + text.slice(reference[0].length);
+    }
+    return pieces[0] + tail;
+  }
+}

@@ -1,0 +1,63 @@
+import * as v from "valibot";
+import type { Findings } from "./findings.ts";
+import type { AnySetting, SettingValues } from "./setting.ts";
+import type { SettingSource } from "./setting-source.ts";
+import { describeValue, type WrittenValue } from "./written-value.ts";
+
+/** How a group of settings is read. */
+export interface SettingReading {
+  /** The first source that has a value decides, also when the value is wrong. */
+  readonly sources: readonly SettingSource[];
+  readonly findings: Findings;
+  /** True for a `config/reverb.php`, where a missing key means what it means to Reverb. */
+  readonly php?: boolean;
+  /** Message for a required setting that nobody has written. */
+  readonly missing?: (setting: AnySetting) => string;
+}
+
+/** The first value written for a setting. `null` and the empty text say nothing: `REVERB_APP_MAX_CONNECTIONS=` is a common line. */
+export function findWritten(
+  sources: readonly SettingSource[],
+  setting: AnySetting,
+): WrittenValue | undefined {
+  for (const source of sources) {
+    const written = source.find(setting);
+    if (
+      written !== undefined && written.value !== null && written.value !== undefined && written.value !== ""
+    ) {
+      return written;
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Reads and checks a group of settings. Every wrong value becomes an error in `findings` that names the place, what was expected and
+ * what is there; its default then stands in so that reading can go on.
+ */
+export function readSettings<G extends Readonly<Record<string, AnySetting>>>(
+  group: G,
+  reading: SettingReading,
+): SettingValues<G> {
+  const values = Object.entries(group).map(([name, setting]) => [name, readSetting(setting, reading)]);
+  // The table's types tie each name to its kind; Object.fromEntries cannot follow that.
+  return Object.fromEntries(values) as SettingValues<G>;
+}
+
+function readSetting(setting: AnySetting, { sources, findings, php, missing }: SettingReading): unknown {
+  // A key that is there but empty is no wish for Reverb's default of a missing key, which is the laxer one.
+  const missesKey = php === true && !sources.some((source) => source.find(setting)?.value === "");
+  const fallback = missesKey ? setting.defaultInPhp ?? setting.default : setting.default;
+  const written = findWritten(sources, setting);
+  if (written === undefined) {
+    if (setting.required === true && missing !== undefined) findings.error(missing(setting));
+    return fallback;
+  }
+  const { kind } = setting;
+  const result = v.safeParse(kind.schema, written.value);
+  if (result.success) return result.output;
+  findings.error(
+    `${written.place}: expected ${kind.expects}, got ${describeValue(written.value, kind.secret)}`,
+  );
+  return fallback;
+}

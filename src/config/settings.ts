@@ -1,0 +1,238 @@
+import { hostAddress, originPatterns, publicHostName, routePrefix } from "./address-kind.ts";
+import { setting } from "./setting.ts";
+import {
+  duration,
+  identifier,
+  integer,
+  listeningPort,
+  oneOf,
+  plainText,
+  remotePort,
+  secretText,
+  yesOrNo,
+} from "./value-kind.ts";
+
+/** Sizes end at 1 GiB: what is larger is a slip, and the runtime's buffers would fail on it late. */
+const bytes = integer(1, 1_073_741_824, "a number of bytes");
+const seconds = integer(1, 86_400, "a whole number of seconds");
+const count = integer(1, 1_000_000_000);
+
+/** Settings of the server: below `servers.reverb` in `config/reverb.php`, below `[servers.reverb]` or `[server]` in TOML. */
+export const serverSettings = {
+  host: setting({ key: "host", env: "REVERB_SERVER_HOST", kind: hostAddress, default: "0.0.0.0" }),
+  port: setting({ key: "port", env: "REVERB_SERVER_PORT", kind: listeningPort, default: 8080 }),
+  path: setting({ key: "path", env: "REVERB_SERVER_PATH", kind: routePrefix, default: "" }),
+  hostname: setting({ key: "hostname", env: "REVERB_HOST", kind: publicHostName, default: "" }),
+  maxRequestSize: setting({
+    key: "max_request_size",
+    env: "REVERB_MAX_REQUEST_SIZE",
+    kind: bytes,
+    default: 10_000,
+    unit: "bytes",
+  }),
+  scalingEnabled: setting({
+    key: "scaling.enabled",
+    env: "REVERB_SCALING_ENABLED",
+    kind: yesOrNo,
+    default: false,
+  }),
+  scalingChannel: setting({
+    key: "scaling.channel",
+    env: "REVERB_SCALING_CHANNEL",
+    kind: plainText,
+    default: "reverb",
+  }),
+  pulseIngestInterval: setting({
+    key: "pulse_ingest_interval",
+    env: "REVERB_PULSE_INGEST_INTERVAL",
+    kind: seconds,
+    default: 15,
+    unit: "seconds",
+  }),
+  telescopeIngestInterval: setting({
+    key: "telescope_ingest_interval",
+    env: "REVERB_TELESCOPE_INGEST_INTERVAL",
+    kind: seconds,
+    default: 15,
+    unit: "seconds",
+  }),
+  strictApiAuthentication: setting({
+    key: "strict_api_authentication",
+    env: "REVERB_STRICT_API_AUTHENTICATION",
+    kind: yesOrNo,
+    default: true,
+    ours: true,
+  }),
+  maxBacklogBytes: setting({
+    key: "max_backlog_bytes",
+    env: "REVERB_MAX_BACKLOG_BYTES",
+    kind: bytes,
+    default: 1_048_576,
+    unit: "bytes",
+    ours: true,
+  }),
+  drainSeconds: setting({
+    key: "drain_seconds",
+    env: "REVERB_DRAIN_SECONDS",
+    kind: duration(0, 3_600),
+    default: 3,
+    unit: "seconds",
+    ours: true,
+  }),
+  cacheMaxEvents: setting({
+    key: "cache_max_events",
+    env: "REVERB_CACHE_MAX_EVENTS",
+    kind: count,
+    default: 10_000,
+    ours: true,
+  }),
+  cacheMaxBytes: setting({
+    key: "cache_max_bytes",
+    env: "REVERB_CACHE_MAX_BYTES",
+    kind: integer(1, Number.MAX_SAFE_INTEGER, "a number of bytes"),
+    default: 67_108_864,
+    unit: "bytes",
+    ours: true,
+  }),
+};
+
+/**
+ * The Redis connection: below `scaling.server` of the server, or in `database.redis.default` of `config/database.php` when a
+ * `config/reverb.php` has no `scaling.server`. Variables are those of Laravel's stock files.
+ */
+export const redisSettings = {
+  url: setting({ key: "scaling.server.url", env: "REDIS_URL", kind: secretText, default: undefined }),
+  scheme: setting({
+    key: "scaling.server.scheme",
+    env: "REDIS_SCHEME",
+    kind: oneOf("tcp", "tls", "redis", "rediss"),
+    default: "tcp",
+  }),
+  host: setting({ key: "scaling.server.host", env: "REDIS_HOST", kind: plainText, default: "127.0.0.1" }),
+  port: setting({ key: "scaling.server.port", env: "REDIS_PORT", kind: remotePort, default: 6379 }),
+  username: setting({
+    key: "scaling.server.username",
+    env: "REDIS_USERNAME",
+    kind: plainText,
+    default: undefined,
+  }),
+  password: setting({
+    key: "scaling.server.password",
+    env: "REDIS_PASSWORD",
+    kind: secretText,
+    default: undefined,
+  }),
+  database: setting({
+    key: "scaling.server.database",
+    env: "REDIS_DB",
+    kind: integer(0, 1_000_000, "a database number"),
+    default: 0,
+  }),
+  timeout: setting({
+    key: "scaling.server.timeout",
+    env: "REDIS_TIMEOUT",
+    kind: duration(0, 86_400),
+    default: 60,
+    unit: "seconds",
+  }),
+};
+
+/** Settings of one application: in an entry of `apps.apps` in `config/reverb.php`, below `[[apps.apps]]` or `[[apps]]` in TOML. */
+export const applicationSettings = {
+  id: setting({ key: "app_id", env: "REVERB_APP_ID", kind: identifier, default: "", required: true }),
+  key: setting({ key: "key", env: "REVERB_APP_KEY", kind: identifier, default: "", required: true }),
+  secret: setting({ key: "secret", env: "REVERB_APP_SECRET", kind: secretText, default: "", required: true }),
+  allowedOrigins: setting({
+    key: "allowed_origins",
+    env: "REVERB_APP_ALLOWED_ORIGINS",
+    kind: originPatterns,
+    default: ["*"],
+  }),
+  pingInterval: setting({
+    key: "ping_interval",
+    env: "REVERB_APP_PING_INTERVAL",
+    kind: seconds,
+    default: 60,
+    unit: "seconds",
+  }),
+  activityTimeout: setting({
+    key: "activity_timeout",
+    env: "REVERB_APP_ACTIVITY_TIMEOUT",
+    kind: seconds,
+    default: 30,
+    unit: "seconds",
+  }),
+  maxConnections: setting({
+    key: "max_connections",
+    env: "REVERB_APP_MAX_CONNECTIONS",
+    kind: count,
+    default: undefined,
+  }),
+  maxMessageSize: setting({
+    key: "max_message_size",
+    env: "REVERB_APP_MAX_MESSAGE_SIZE",
+    kind: bytes,
+    default: 10_000,
+    unit: "bytes",
+  }),
+  acceptClientEventsFrom: setting({
+    key: "accept_client_events_from",
+    env: "REVERB_APP_ACCEPT_CLIENT_EVENTS_FROM",
+    kind: oneOf("all", "members", "none"),
+    default: "members",
+    defaultInPhp: "all",
+  }),
+  rateLimitingEnabled: setting({
+    key: "rate_limiting.enabled",
+    env: "REVERB_APP_RATE_LIMITING_ENABLED",
+    kind: yesOrNo,
+    default: false,
+  }),
+  rateLimitingMaxAttempts: setting({
+    key: "rate_limiting.max_attempts",
+    env: "REVERB_APP_RATE_LIMIT_MAX_ATTEMPTS",
+    kind: count,
+    default: 60,
+  }),
+  rateLimitingDecaySeconds: setting({
+    key: "rate_limiting.decay_seconds",
+    env: "REVERB_APP_RATE_LIMIT_DECAY_SECONDS",
+    kind: seconds,
+    default: 60,
+    unit: "seconds",
+  }),
+  rateLimitingTerminateOnLimit: setting({
+    key: "rate_limiting.terminate_on_limit",
+    env: "REVERB_APP_RATE_LIMIT_TERMINATE",
+    kind: yesOrNo,
+    default: false,
+  }),
+  maxChannelsPerConnection: setting({
+    key: "max_channels_per_connection",
+    env: "REVERB_APP_MAX_CHANNELS_PER_CONNECTION",
+    kind: count,
+    default: 10_000,
+    ours: true,
+  }),
+  maxChannelsPerEvent: setting({
+    key: "max_channels_per_event",
+    env: "REVERB_APP_MAX_CHANNELS_PER_EVENT",
+    kind: count,
+    default: 1_000,
+    ours: true,
+  }),
+  maxEventsPerBatch: setting({
+    key: "max_events_per_batch",
+    env: "REVERB_APP_MAX_EVENTS_PER_BATCH",
+    kind: count,
+    default: 1_000,
+    ours: true,
+  }),
+  subscriptionCount: setting({
+    key: "subscription_count",
+    env: "REVERB_APP_SUBSCRIPTION_COUNT",
+    kind: yesOrNo,
+    default: false,
+    ours: true,
+  }),
+};

@@ -1,0 +1,109 @@
+import * as v from "valibot";
+
+/** What a setting accepts: the check that turns a written value into its final form, and the words for it in an error. */
+export interface ValueKind<T> {
+  /** Completes "expected …". */
+  readonly expects: string;
+  readonly schema: v.GenericSchema<unknown, T>;
+  /** Values never appear in messages. */
+  readonly secret: boolean;
+}
+
+const digits = v.pipe(v.string(), v.trim(), v.regex(/^[+-]?\d+$/), v.transform(Number));
+const decimal = v.pipe(v.string(), v.trim(), v.regex(/^[+-]?\d+(?:\.\d+)?$/), v.transform(Number));
+
+/** Environment variables are texts, so `"8080"` is as good as `8080`. */
+function wholeNumber(minimum: number, maximum: number): v.GenericSchema<unknown, number> {
+  return v.pipe(
+    v.union([v.number(), digits]),
+    v.safeInteger(),
+    v.minValue(minimum),
+    v.maxValue(maximum),
+  );
+}
+
+/** Controls can end a log line, a header or a Redis command early. */
+// deno-lint-ignore no-control-regex
+const control = /[\u0000-\u001f\u007f-\u009f]/;
+
+/** PHP arrays and TOML hold numbers where a text is meant: `'app_id' => 123456`. */
+const text = v.pipe(
+  v.union([v.string(), v.pipe(v.number(), v.transform(String))]),
+  v.check((value) => !control.test(value)),
+);
+
+/** A whole number within bounds. */
+export function integer(
+  minimum: number,
+  maximum: number,
+  unit: string = "a whole number",
+): ValueKind<number> {
+  return {
+    expects: `${unit} from ${minimum} to ${maximum}`,
+    schema: wholeNumber(minimum, maximum),
+    secret: false,
+  };
+}
+
+/** A span of time in seconds, fractions allowed. */
+export function duration(minimum: number, maximum: number): ValueKind<number> {
+  return {
+    expects: `a number of seconds from ${minimum} to ${maximum}`,
+    schema: v.pipe(v.union([v.number(), decimal]), v.minValue(minimum), v.maxValue(maximum)),
+    secret: false,
+  };
+}
+
+/** A TCP port to listen on. */
+export const listeningPort: ValueKind<number> = {
+  expects: "a port from 1 to 65535 (or 0 for any free one)",
+  schema: wholeNumber(0, 65535),
+  secret: false,
+};
+
+/** A TCP port to connect to. */
+export const remotePort: ValueKind<number> = {
+  expects: "a port from 1 to 65535",
+  schema: wholeNumber(1, 65535),
+  secret: false,
+};
+
+/** Yes or no, in the words that environment files use for them. */
+export const yesOrNo: ValueKind<boolean> = {
+  expects: "true or false",
+  schema: v.union([
+    v.boolean(),
+    v.pipe(v.literal(1), v.transform(() => true)),
+    v.pipe(v.literal(0), v.transform(() => false)),
+    v.pipe(
+      v.string(),
+      v.trim(),
+      v.toLowerCase(),
+      v.picklist(["true", "false", "1", "0", "yes", "no", "on", "off"]),
+      v.transform((word) => ["true", "1", "yes", "on"].includes(word)),
+    ),
+  ]),
+  secret: false,
+};
+
+/** One of a few words. */
+export function oneOf<const T extends string>(...words: readonly [T, ...T[]]): ValueKind<T> {
+  return { expects: `one of ${words.join(", ")}`, schema: v.picklist(words), secret: false };
+}
+
+/** Any text without control characters. */
+export const plainText: ValueKind<string> = {
+  expects: "a text without control characters",
+  schema: text,
+  secret: false,
+};
+
+/** A text that must never be shown. */
+export const secretText: ValueKind<string> = { ...plainText, secret: true };
+
+/** A text that stands in URLs: `/apps/{id}`, `/app/{key}`. */
+export const identifier: ValueKind<string> = {
+  expects: "a text without spaces, slashes, `?`, `#` and control characters",
+  schema: v.pipe(text, v.regex(/^[^\s/\\?#]+$/u)),
+  secret: false,
+};

@@ -1,0 +1,49 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+
+/** What the server under test runs on. */
+export type ServerTarget = "bun" | "deno" | "binary";
+
+/** The repository's root folder. */
+export const ROOT: string = resolve(import.meta.dir, "../..");
+
+/** The target that this test run was started for: `RESOUND_TEST_TARGET`, `bun` when unset. Throws for any other word. */
+export function serverTarget(): ServerTarget {
+  const target = process.env.RESOUND_TEST_TARGET ?? "bun";
+  if (target === "bun" || target === "deno" || target === "binary") return target;
+  throw new Error(`RESOUND_TEST_TARGET is "${target}": expected bun, deno or binary`);
+}
+
+/** The command line that stands before the server's own arguments. Throws when the target is not installed or not built. */
+export function serverCommand(target: ServerTarget): readonly string[] {
+  const entry = resolve(ROOT, "src/main.ts");
+  switch (target) {
+    case "bun":
+      return [process.execPath, entry];
+    case "deno":
+      return [denoExecutable(), "run", "-A", entry];
+    case "binary": {
+      const binary = resolve(ROOT, process.platform === "win32" ? "dist/resound.exe" : "dist/resound");
+      if (!existsSync(binary)) throw new Error("dist/resound does not exist: run `bun run build` first");
+      return [binary];
+    }
+  }
+}
+
+/**
+ * The deno executable itself: the script in node_modules/.bin starts it as a child of Node.js and keeps signals to itself, so a
+ * server could not be stopped. That script puts the executable in place when it has not been run yet.
+ */
+function denoExecutable(): string {
+  const executable = resolve(ROOT, "node_modules/deno", process.platform === "win32" ? "deno.exe" : "deno");
+  if (!existsSync(executable)) {
+    Bun.spawnSync([resolve(ROOT, "node_modules/.bin/deno"), "--version"], {
+      stdout: "ignore",
+      stderr: "inherit",
+    });
+  }
+  if (!existsSync(executable)) {
+    throw new Error("deno is not installed in node_modules: run `bun install` first");
+  }
+  return executable;
+}

@@ -1,0 +1,113 @@
+import { resolve } from "node:path";
+import { ConfigError } from "../config/config-error.ts";
+import type { Config } from "../config/config.ts";
+import { loadProcessConfig } from "../config/load-process-config.ts";
+import { DebugStream } from "../monitoring/debug-stream.ts";
+import { Log, type LogFormat } from "../monitoring/log.ts";
+import { Monitor } from "../monitoring/monitor.ts";
+import { BunRuntime } from "../runtime/bun.ts";
+import { ListenError } from "../runtime/runtime.ts";
+import { type RunningServer, startServer } from "../server.ts";
+import { bannerLines } from "./banner.ts";
+import { ExitCode } from "./exit-code.ts";
+import { stopSummary } from "./stop-summary.ts";
+import { versionText } from "./version.ts";
+
+/** The options of `resound start`, as the command line gives them. */
+export interface StartOptions {
+  readonly host?: string;
+  readonly port?: string;
+  readonly path?: string;
+  readonly hostname?: string;
+  readonly debug: boolean;
+  readonly laravel?: string;
+  readonly config?: string;
+  readonly logFormat: LogFormat;
+}
+
+/** Runs the server until it is told to stop (SIGINT, SIGTERM); a second signal ends it at once. */
+export async function start(options: StartOptions): Promise<ExitCode> {
+  const now = (): Date => new Date();
+  const log = new Log(options.logFormat, (line, level) => {
+    (level === "warning" || level === "error" ? process.stderr : process.stdout).write(`${line}\n`);
+  }, now);
+
+  let config: Config;
+  try {
+    config = readConfig(options);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    for (const message of error.messages) log.error("configuration_invalid", message);
+    return ExitCode.usage;
+  }
+  for (const warning of config.warnings) log.warning("configuration", warning);
+
+  const debug = options.debug
+    ? new DebugStream(log, (line) => void process.stdout.write(`${line}\n`), now)
+    : undefined;
+  const monitor = new Monitor(log, debug);
+  const runtime = new BunRuntime();
+  const startedAt = performance.now();
+  let server: RunningServer;
+  try {
+    server = startServer(config, {
+      runtime,
+      monitor,
+      monotonic: () => performance.now(),
+      wallClock: () => Date.now(),
+      random: Math.random,
+    });
+  } catch (error) {
+    if (!(error instanceof ListenError)) throw error;
+    log.error("listen_failed", listenFailure(error, config));
+    return ExitCode.failed;
+  }
+  for (const line of bannerLines(config, server.port, versionText(), runtime.name)) {
+    if (options.logFormat === "json") log.info("server_started", line);
+    else process.stdout.write(`${line}\n`);
+  }
+
+  await untilSignal(
+    (signal) => log.info("server_stopping", `Stopping (${signal}); once more ends it at once`),
+    server,
+  );
+  log.info("server_stopped", stopSummary(monitor.counters, performance.now() - startedAt));
+  return ExitCode.ok;
+}
+
+function readConfig(options: StartOptions): Config {
+  const { host, port, path, hostname } = options;
+  return loadProcessConfig({
+    directory: resolve(options.laravel ?? "."),
+    configFile: options.config === undefined ? undefined : resolve(options.config),
+    flags: { host, port, path, hostname },
+  });
+}
+
+/** Resolves when the server has stopped. */
+function untilSignal(announce: (signal: string) => void, server: RunningServer): Promise<void> {
+  return new Promise((finish, fail) => {
+    const stop = (signal: string): void => {
+      announce(signal);
+      server.stop().then(finish, fail);
+    };
+    process.on("SIGINT", stop);
+    process.on("SIGTERM", stop);
+  });
+}
+
+function listenFailure(error: ListenError, config: Config): string {
+  const { host, port } = config.server;
+  switch (error.code) {
+    case "EADDRINUSE":
+      return `Cannot listen on ${host}:${port}: the port is taken. Stop whatever listens there, ` +
+        `or choose another with --port or REVERB_SERVER_PORT.`;
+    case "EACCES":
+      return `Cannot listen on ${host}:${port}: permission denied. Ports below 1024 need a privileged user; ` +
+        `choose a higher one with --port or REVERB_SERVER_PORT.`;
+    case "EADDRNOTAVAIL":
+      return `Cannot listen on ${host}:${port}: this machine has no such address (--host, REVERB_SERVER_HOST).`;
+    default:
+      return `Cannot listen on ${host}:${port}: ${error.message}`;
+  }
+}

@@ -1,0 +1,26 @@
+import type { Connection } from "./connection.ts";
+
+/** The established connections of one application on this node, by `socket_id`. */
+export class ConnectionRegistry {
+  readonly #connections = new Map<string, Connection>();
+
+  get size(): number {
+    return this.#connections.size;
+  }
+
+  add(connection: Connection): void {
+    this.#connections.set(connection.id, connection);
+  }
+
+  remove(connection: Connection): void {
+    this.#connections.delete(connection.id);
+  }
+
+  find(socketId: string): Connection | undefined {
+    return this.#connections.get(socketId);
+  }
+
+  [Symbol.iterator](): IterableIterator<Connection> {
+    return this.#connections.values();
+  }
+}

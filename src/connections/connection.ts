@@ -1,0 +1,52 @@
+import type { Application } from "../applications/application.ts";
+import type { Subscription } from "../channels/subscription.ts";
+import type { KeepaliveEntry } from "./keepalive.ts";
+import type { RateWindow } from "./rate-limiter.ts";
+import type { Socket } from "./socket.ts";
+
+/** One client, from the established handshake to the close. Kept small: there are tens of thousands. */
+export class Connection implements KeepaliveEntry {
+  /** The `socket_id`, `digits.digits`. */
+  readonly id: string;
+  readonly application: Application;
+  readonly socket: Socket;
+  /** Where it comes from, for logs. */
+  readonly address: string;
+
+  /** By channel name; absent until the first subscription. */
+  subscriptions: Map<string, Subscription> | undefined = undefined;
+  /** Id of the user that signed in on it. */
+  userId: string | undefined = undefined;
+  /** `user_info` of that user as JSON text. */
+  userInfoJson: string | undefined = undefined;
+  /** Messages counted for the rate limit; absent until the first one that counts. */
+  rateWindow: RateWindow | undefined = undefined;
+  /** Whether the client has sent a ping or pong control frame, so that it is pinged by one (as Reverb does). */
+  usesControlFrames = false;
+  /** Set once the server has decided to close: nothing more is accepted from the client. */
+  closing = false;
+
+  // KeepaliveEntry: owned by the keepalive wheel.
+  lastSeenAt = 0;
+  pingedAt = 0;
+  next: KeepaliveEntry | undefined = undefined;
+  previous: KeepaliveEntry | undefined = undefined;
+
+  constructor(id: string, application: Application, socket: Socket, address: string) {
+    this.id = id;
+    this.application = application;
+    this.socket = socket;
+    this.address = address;
+  }
+
+  get pingInterval(): number {
+    return this.application.limits.pingInterval;
+  }
+
+  /** Closes with a code of the protocol; the rest of the farewell happens when the runtime reports the close. */
+  close(code: number, reason: string): void {
+    if (this.closing) return;
+    this.closing = true;
+    this.socket.close(code, reason);
+  }
+}

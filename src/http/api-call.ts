@@ -1,0 +1,25 @@
+import type { Hub } from "../hub/hub.ts";
+
+/** An API call whose caller is known: what a route's handler works on. */
+export interface ApiCall {
+  readonly hub: Hub;
+  /** Decoded query parameters, lists folded. */
+  readonly parameters: ReadonlyMap<string, string>;
+  /** Decoded parts of the path (`channel`, `user`). */
+  readonly path: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+/** What a handler answers: a JSON text, with status 200 unless it says otherwise. */
+export interface ApiAnswer {
+  readonly json: string;
+  readonly status?: 200 | 400 | 404;
+}
+
+/** A route's handler. Throws {@link ApiError} for what the caller did wrong. */
+export type ApiHandler = (call: ApiCall) => ApiAnswer;
+
+/** The names in an `info` parameter, which are separated by commas. */
+export function requestedAttributes(info: string | undefined): Set<string> {
+  return new Set(info === undefined || info === "" ? [] : info.split(",").map((name) => name.trim()));
+}

@@ -1,0 +1,27 @@
+import type { RefusalReason } from "../monitoring/refusal.ts";
+
+/**
+ * An API call that is turned down. `body` is what the caller reads; Laravel shows it as "Pusher error: …", so it is one
+ * plain sentence, or for 422 Laravel's object of messages by field.
+ */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+  readonly status: 400 | 401 | 404 | 405 | 413 | 422;
+  readonly body: string | Readonly<Record<string, readonly string[]>>;
+  readonly reason: RefusalReason;
+  /** What the log says beyond the body; never a secret. */
+  readonly logged: string | undefined;
+
+  constructor(
+    status: ApiError["status"],
+    body: ApiError["body"],
+    reason: RefusalReason,
+    logged?: string,
+  ) {
+    super(typeof body === "string" ? body : Object.values(body).flat().join(" "));
+    this.status = status;
+    this.body = body;
+    this.reason = reason;
+    this.logged = logged;
+  }
+}

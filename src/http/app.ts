@@ -1,0 +1,124 @@
+import { type Context, Hono } from "hono";
+import type { SocketHandler, UpgradableRequest } from "../connections/socket.ts";
+import type { Hub } from "../hub/hub.ts";
+import type { Monitor } from "../monitoring/monitor.ts";
+import type { ApiHandler } from "./api-call.ts";
+import { ApiError } from "./api-error.ts";
+import { authenticate } from "./authenticate.ts";
+import { postBatchEvents } from "./batch-events.ts";
+import { getChannel, getChannels, getChannelUsers } from "./channels.ts";
+import { getConnections, postTerminateConnections } from "./connections.ts";
+import { postEvents } from "./events.ts";
+import { readBody } from "./request-body.ts";
+
+/** What the HTTP side needs of the rest. */
+export interface HttpOptions {
+  /** The server's path prefix, empty or like `/ws`. */
+  readonly prefix: string;
+  /** Largest request body in bytes. */
+  readonly maxRequestSize: number;
+  /** Whether API calls must carry the right key and a fresh time. */
+  readonly strict: boolean;
+  readonly hubById: (id: string) => Hub | undefined;
+  /** Makes the handler of a WebSocket that a client opens with this application key. */
+  readonly endpoint: (key: string, origin: string | null, address: string) => SocketHandler;
+  readonly monitor: Monitor;
+  /** Seconds since 1970. */
+  readonly now: () => number;
+}
+
+type Bindings = { Bindings: UpgradableRequest };
+type HttpContext = Context<Bindings>;
+
+/** The Hono application: the upgrade at `/app/{key}`, Pusher's HTTP API below `/apps/{id}`, health at `/up`. */
+export function createHttpApp(options: HttpOptions): Hono<Bindings> {
+  const app = new Hono<Bindings>({ strict: false }).basePath(options.prefix);
+  const api = (handler: ApiHandler) => (context: HttpContext) => answerApiCall(options, context, handler);
+
+  app.get("/app/:key", (context) => upgrade(options, context));
+  app.post("/apps/:id/events", api(postEvents));
+  app.post("/apps/:id/batch_events", api(postBatchEvents));
+  app.get("/apps/:id/connections", api(getConnections));
+  app.get("/apps/:id/channels", api(getChannels));
+  app.get("/apps/:id/channels/:channel", api(getChannel));
+  app.get("/apps/:id/channels/:channel/users", api(getChannelUsers));
+  app.post("/apps/:id/users/:user/terminate_connections", api(postTerminateConnections));
+  app.get("/up", (context) => json(context, '{"health":"OK"}', 200));
+
+  // Whatever reaches these has a known path and the wrong method, or an unknown path.
+  for (const path of new Set(app.routes.map((route) => route.path.slice(options.prefix.length)))) {
+    app.all(path, () => {
+      throw new ApiError(405, "Method not allowed.", "api_not_found");
+    });
+  }
+  app.notFound((context) => refusal(options, context, new ApiError(404, "Not found.", "api_not_found")));
+  app.onError((error, context) => {
+    if (error instanceof ApiError) return refusal(options, context, error);
+    options.monitor.fault(error);
+    return context.text("Internal server error.", 500);
+  });
+  return app;
+}
+
+function upgrade(options: HttpOptions, context: HttpContext): Response {
+  const { req, env } = context;
+  if (req.header("upgrade")?.toLowerCase() === "websocket") {
+    const handler = options.endpoint(req.param("key")!, req.header("origin") ?? null, env.address);
+    // The runtime answers the handshake itself; the response returned here is never sent.
+    if (env.upgrade(handler)) return context.body(null);
+  }
+  const detail = "a request for a WebSocket is not a valid WebSocket handshake";
+  options.monitor.refused({ reason: "upgrade_required", detail, address: env.address });
+  return context.text("This address is for WebSocket connections.", 426, { Upgrade: "websocket" });
+}
+
+async function answerApiCall(
+  options: HttpOptions,
+  context: HttpContext,
+  handler: ApiHandler,
+): Promise<Response> {
+  const { req, env } = context;
+  const id = req.param("id")!;
+  const hub = options.hubById(id);
+  if (hub === undefined) {
+    throw new ApiError(404, `No matching application for ID [${id}].`, "api_unknown_application");
+  }
+  const body = await readBody(req.raw, options.maxRequestSize);
+  const { path, query } = target(req.url);
+  const call = { method: req.method, path, prefix: options.prefix, query, body };
+  const parameters = authenticate(hub.application, call, options.strict, options.now());
+  const answer = handler({ hub, parameters, path: req.param(), body });
+  const status = answer.status ?? 200;
+  options.monitor.answered(`${req.method} ${path}`, status, env.address);
+  return json(context, answer.json, status);
+}
+
+function json(context: HttpContext, body: string, status: 200 | 400 | 404): Response {
+  return context.body(body, status, { "Content-Type": "application/json" });
+}
+
+function refusal(options: HttpOptions, context: HttpContext, error: ApiError): Response {
+  const { req, env } = context;
+  const { path } = target(req.url);
+  const detail = `${req.method} ${path.slice(0, 200)} answered ${error.status}: ${
+    error.logged ?? error.message
+  }`;
+  options.monitor.refused({
+    reason: error.reason,
+    detail,
+    application: req.param("id"),
+    address: env.address,
+  });
+  options.monitor.answered(`${req.method} ${path}`, error.status, env.address);
+  if (typeof error.body === "string") return context.text(error.body, error.status);
+  return context.body(JSON.stringify(error.body), error.status, { "Content-Type": "application/json" });
+}
+
+/** Path and query of a URL exactly as they were sent. */
+function target(url: string): { readonly path: string; readonly query: string } {
+  const start = url.indexOf("/", url.indexOf("//") + 2);
+  const question = url.indexOf("?", start);
+  const rest = url.slice(start);
+  if (question === -1) return { path: rest, query: "" };
+  return { path: url.slice(start, question), query: url.slice(question + 1) };
+}

@@ -1,0 +1,88 @@
+import type { Application } from "../applications/application.ts";
+import { apiStringToSign, foldLists, parseQuery } from "../protocol/api-signature.ts";
+import { hmacSha256Hex, md5Hex, signaturesEqual } from "../protocol/signature.ts";
+import { ApiError } from "./api-error.ts";
+
+/** How far an `auth_timestamp` may be from this server's clock, in seconds (Pusher's number). */
+const TIMESTAMP_TOLERANCE = 600;
+
+/** The parts of an API call that its signature covers. */
+export interface SignedCall {
+  readonly method: string;
+  /** As it was sent, percent-encoded, with the server's path prefix. */
+  readonly path: string;
+  /** The server's path prefix, which clients do not sign. */
+  readonly prefix: string;
+  /** The raw query string, without its question mark. */
+  readonly query: string;
+  readonly body: Uint8Array;
+}
+
+/**
+ * Checks who calls: the key (`auth_key`), the time (`auth_timestamp`, within 600 s of `now`, in seconds) and the signature
+ * MUST fit the application. With `strict` false key and time are not looked at, for callers that were written against
+ * Reverb, which ignores both. Returns the decoded parameters, lists folded; throws {@link ApiError} 401.
+ */
+export function authenticate(
+  application: Application,
+  call: SignedCall,
+  strict: boolean,
+  now: number,
+): ReadonlyMap<string, string> {
+  const parameters = foldLists(parseQuery(call.query, true));
+  if (strict) {
+    checkKey(application, parameters.get("auth_key"));
+    checkTimestamp(parameters.get("auth_timestamp"), now);
+  }
+  const given = parameters.get("auth_signature") ?? "";
+  let signed: string | undefined;
+  for (const candidate of stringsToSign(call, parameters)) {
+    signed ??= candidate;
+    if (signaturesEqual(hmacSha256Hex(application.secret, candidate), given)) return parameters;
+  }
+  const logged = `the signature of an API call does not match; expected one of ${JSON.stringify(signed)}`;
+  throw new ApiError(401, "Authentication signature invalid.", "api_unauthorized", logged);
+}
+
+/**
+ * The texts that a correct caller may have signed, the usual one first: clients differ in whether a list parameter is
+ * folded, whether they encode the query at all, and whether the path is signed encoded.
+ */
+function* stringsToSign(call: SignedCall, folded: ReadonlyMap<string, string>): Generator<string> {
+  const bodyMd5 = call.body.length === 0 ? undefined : md5Hex(call.body);
+  const path = call.prefix !== "" && call.path.startsWith(call.prefix)
+    ? call.path.slice(call.prefix.length)
+    : call.path;
+  yield apiStringToSign(call.method, path, folded, bodyMd5);
+  const decodedPath = decodePath(path);
+  const paths = decodedPath === path ? [path] : [path, decodedPath];
+  const literal = parseQuery(call.query, true), raw = parseQuery(call.query, false);
+  for (const signedPath of paths) {
+    for (const parameters of [folded, literal, raw]) {
+      yield apiStringToSign(call.method, signedPath, parameters, bodyMd5);
+    }
+  }
+}
+
+function decodePath(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+function checkKey(application: Application, key: string | undefined): void {
+  if (key !== undefined && signaturesEqual(application.key, key)) return;
+  throw new ApiError(401, `The auth_key is not that of application [${application.id}].`, "api_unauthorized");
+}
+
+function checkTimestamp(timestamp: string | undefined, now: number): void {
+  const seconds = timestamp !== undefined && /^\d{1,15}$/.test(timestamp) ? Number(timestamp) : NaN;
+  if (Math.abs(now - seconds) <= TIMESTAMP_TOLERANCE) return;
+  const text = Number.isNaN(seconds)
+    ? "The auth_timestamp is missing or is not a Unix time in seconds."
+    : `The auth_timestamp is ${Math.abs(Math.round(now - seconds))} seconds away from this server's clock; ` +
+      `${TIMESTAMP_TOLERANCE} are allowed.`;
+  throw new ApiError(401, text, "api_unauthorized");
+}

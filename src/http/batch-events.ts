@@ -1,0 +1,49 @@
+import { publishEvent } from "../broadcast/publish-event.ts";
+import type { ChannelInfo } from "../channels/channel-info.ts";
+import type { ApiAnswer, ApiCall } from "./api-call.ts";
+import { requestedAttributes } from "./api-call.ts";
+import { infoForChannel } from "./channels.ts";
+import { FieldCheck, isMissing } from "./field-check.ts";
+import { parseBody } from "./request-body.ts";
+
+interface BatchedEvent {
+  readonly name: string;
+  readonly data: string;
+  readonly channel: string;
+  readonly socketId: string | undefined;
+  readonly info: string | undefined;
+}
+
+/** `POST /apps/{id}/batch_events`: several events, each to one channel; none is sent unless all are valid. */
+export function postBatchEvents({ hub, body }: ApiCall): ApiAnswer {
+  const events = batchOf(parseBody(body), hub.application.limits.maxEventsPerBatch);
+  const infos = events.map(({ name, data, channel, socketId, info }): ChannelInfo => {
+    const except = socketId === undefined ? undefined : hub.connections.find(socketId);
+    publishEvent(hub, name, JSON.stringify(data), channel, except);
+    return info === undefined ? {} : infoForChannel(hub, channel, requestedAttributes(info));
+  });
+  // Reverb's bytes: an empty object, not an empty list, unless at least one event has something to tell.
+  const tells = infos.some((info) => Object.keys(info).length > 0);
+  return { json: JSON.stringify({ batch: tells ? infos : {} }) };
+}
+
+function batchOf(fields: Readonly<Record<string, unknown>>, max: number): BatchedEvent[] {
+  const check = new FieldCheck();
+  if (isMissing(fields["batch"])) check.fault("batch", "The batch field is required.");
+  const batch = isMissing(fields["batch"])
+    ? []
+    : check.list(fields["batch"], "batch", max, "max_events_per_batch");
+  const events = batch.map((entry, index): BatchedEvent => {
+    const prefix = `batch.${index}.`;
+    const event = typeof entry === "object" && entry !== null ? entry as Record<string, unknown> : {};
+    return {
+      name: check.requiredString(event, "name", prefix),
+      data: check.requiredString(event, "data", prefix),
+      channel: check.channelName(check.requiredString(event, "channel", prefix), `${prefix}channel`),
+      socketId: check.optionalString(event, "socket_id", prefix),
+      info: check.optionalString(event, "info", prefix),
+    };
+  });
+  check.done();
+  return events;
+}

@@ -1,0 +1,44 @@
+import { publishEvent } from "../broadcast/publish-event.ts";
+import type { ApiAnswer, ApiCall } from "./api-call.ts";
+import { requestedAttributes } from "./api-call.ts";
+import { infoForChannel } from "./channels.ts";
+import { FieldCheck, isMissing } from "./field-check.ts";
+import { parseBody } from "./request-body.ts";
+
+const EMPTY: ApiAnswer = { json: "{}" };
+
+/** `POST /apps/{id}/events`: one event to one or several channels. */
+export function postEvents({ hub, body }: ApiCall): ApiAnswer {
+  const fields = parseBody(body);
+  const check = new FieldCheck();
+  const name = check.requiredString(fields, "name");
+  const data = check.requiredString(fields, "data");
+  const channels = channelsOf(fields, check, hub.application.limits.maxChannelsPerEvent);
+  const socketId = check.optionalString(fields, "socket_id");
+  const info = check.optionalString(fields, "info");
+  check.done();
+
+  const except = socketId === undefined ? undefined : hub.connections.find(socketId);
+  const encodedData = JSON.stringify(data);
+  for (const channel of channels) publishEvent(hub, name, encodedData, channel, except);
+  if (info === undefined) return EMPTY;
+
+  const attributes = requestedAttributes(info);
+  const answer = Object.fromEntries(
+    channels.map((channel) => [channel, infoForChannel(hub, channel, attributes)]),
+  );
+  return { json: JSON.stringify({ channels: answer }) };
+}
+
+/** `channels`, or the older `channel`; one of them is required. A channel that is named twice gets the event once. */
+function channelsOf(fields: Readonly<Record<string, unknown>>, check: FieldCheck, max: number): string[] {
+  const { channels, channel } = fields;
+  if (!isMissing(channels)) {
+    const list = check.list(channels, "channels", max, "max_channels_per_event");
+    return [...new Set(list.map((entry, index) => check.channelName(entry, `channels.${index}`)))];
+  }
+  if (!isMissing(channel)) return [check.channelName(channel, "channel")];
+  check.fault("channels", "The channels field is required when channel is not present.");
+  check.fault("channel", "The channel field is required when channels is not present.");
+  return [];
+}

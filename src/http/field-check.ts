@@ -1,0 +1,70 @@
+import { channelNameFault } from "../protocol/channel-name.ts";
+import { ApiError } from "./api-error.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * Checks the fields of a request's body as Laravel's validator would, and says what is wrong in its words. All faults are
+ * collected first; `done` then throws {@link ApiError} 422 with them, by field.
+ */
+export class FieldCheck {
+  readonly #faults: Record<string, string[]> = {};
+
+  /** A field that must be there and be a text. */
+  requiredString(fields: Fields, name: string, prefix = ""): string {
+    const value = fields[name], path = prefix + name;
+    if (isMissing(value)) return this.fault(path, `The ${spoken(path)} field is required.`), "";
+    if (typeof value !== "string") return this.fault(path, `The ${spoken(path)} field must be a string.`), "";
+    return value;
+  }
+
+  /** A field that may be left out. */
+  optionalString(fields: Fields, name: string, prefix = ""): string | undefined {
+    const value = fields[name], path = prefix + name;
+    if (value === undefined || value === null) return undefined;
+    if (typeof value !== "string") {
+      return this.fault(path, `The ${spoken(path)} field must be a string.`), undefined;
+    }
+    return value;
+  }
+
+  /** A list of at least one and at most `max` entries; `setting` is where the limit comes from. */
+  list(value: unknown, path: string, max: number, setting: string): readonly unknown[] {
+    if (!Array.isArray(value)) return this.fault(path, `The ${spoken(path)} field must be an array.`), [];
+    if (value.length > max) {
+      return this.fault(path, `The ${spoken(path)} field must not have more than ${max} items (${setting}).`),
+        [];
+    }
+    return value;
+  }
+
+  /** A text that must be fit as a channel's name. */
+  channelName(value: unknown, path: string): string {
+    if (typeof value !== "string") return this.fault(path, `The ${spoken(path)} field must be a string.`), "";
+    const fault = channelNameFault(value);
+    if (fault !== undefined) this.fault(path, `The ${spoken(path)} field is invalid: ${fault}.`);
+    return value;
+  }
+
+  /** Notes one fault of a field. */
+  fault(path: string, sentence: string): void {
+    (this.#faults[path] ??= []).push(sentence);
+  }
+
+  /** Throws when anything was wrong. */
+  done(): void {
+    if (Object.keys(this.#faults).length > 0) throw new ApiError(422, this.#faults, "api_invalid");
+  }
+}
+
+/** What Laravel's `required` takes for missing. */
+export function isMissing(value: unknown): boolean {
+  if (value === undefined || value === null) return true;
+  if (typeof value === "string") return value.trim() === "";
+  return Array.isArray(value) && value.length === 0;
+}
+
+/** Laravel says `socket id` for `socket_id`. */
+function spoken(path: string): string {
+  return path.replaceAll("_", " ");
+}

@@ -1,0 +1,46 @@
+import { ApiError } from "./api-error.ts";
+
+const NOTHING = new Uint8Array(0);
+
+/**
+ * The bytes of a request's body, whether they come with a length or in chunks. Throws {@link ApiError} 413 as soon as they
+ * are more than `maxBytes`, naming the limit and its setting, without reading the rest.
+ */
+export async function readBody(request: Request, maxBytes: number): Promise<Uint8Array> {
+  if (request.body === null) return NOTHING;
+  const announced = request.headers.get("content-length");
+  if (announced !== null) {
+    if (Number(announced) > maxBytes) throw tooLarge(maxBytes, announced);
+    return new Uint8Array(await request.arrayBuffer());
+  }
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of request.body) {
+    length += chunk.byteLength;
+    if (length > maxBytes) throw tooLarge(maxBytes, `more than ${maxBytes}`);
+    chunks.push(chunk);
+  }
+  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+}
+
+function tooLarge(maxBytes: number, actual: string): ApiError {
+  const text = `Payload too large: the body has ${actual} bytes, the limit is ${maxBytes} ` +
+    `(REVERB_MAX_REQUEST_SIZE, max_request_size in config/reverb.php).`;
+  return new ApiError(413, text, "api_too_large");
+}
+
+const DECODER = new TextDecoder("utf-8", { fatal: true });
+
+/** The body as a JSON object. Throws {@link ApiError} 400 when it is none. */
+export function parseBody(body: Uint8Array): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(DECODER.decode(body));
+  } catch {
+    throw new ApiError(400, "The request body is not valid JSON.", "api_invalid");
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new ApiError(400, "The request body must be a JSON object.", "api_invalid");
+  }
+  return value as Record<string, unknown>;
+}

@@ -1,0 +1,38 @@
+import type { Application } from "../applications/application.ts";
+import type { Delivery } from "../broadcast/delivery.ts";
+import { ChannelRegistry } from "../channels/channel-registry.ts";
+import type { EventCache } from "../channels/event-cache.ts";
+import { SubscriptionCounts } from "../channels/subscription-counts.ts";
+import { ConnectionRegistry } from "../connections/connection-registry.ts";
+import type { Monitor } from "../monitoring/monitor.ts";
+import { UserRegistry } from "../users/user-registry.ts";
+
+/** What the hubs of all applications share. */
+export interface HubServices {
+  readonly delivery: Delivery;
+  readonly cache: EventCache;
+  readonly monitor: Monitor;
+}
+
+/** Everything alive of one application on this node: its connections, channels and signed-in users. */
+export class Hub {
+  readonly application: Application;
+  readonly delivery: Delivery;
+  readonly cache: EventCache;
+  readonly monitor: Monitor;
+  readonly connections = new ConnectionRegistry();
+  readonly channels: ChannelRegistry;
+  readonly users = new UserRegistry();
+  readonly subscriptionCounts: SubscriptionCounts | undefined;
+
+  constructor(application: Application, services: HubServices) {
+    this.application = application;
+    this.delivery = services.delivery;
+    this.cache = services.cache;
+    this.monitor = services.monitor;
+    this.channels = new ChannelRegistry(application.id);
+    this.subscriptionCounts = application.limits.subscriptionCount
+      ? new SubscriptionCounts(services.delivery)
+      : undefined;
+  }
+}

@@ -1,0 +1,41 @@
+import { clock, type Log, printable } from "./log.ts";
+import { redact } from "./redact.ts";
+
+/** Which way a message goes, seen from the server. */
+export type Direction = "in" | "out" | "api";
+
+/** One message on its way, for `--debug`. */
+export interface DebugEntry {
+  readonly direction: Direction;
+  /** `socket_id`, or how many subscribers a publish reaches. */
+  readonly peer: string;
+  readonly message: string;
+}
+
+const ARROWS: Readonly<Record<Direction, string>> = { in: "→ in ", out: "← out", api: "⇒ api" };
+
+/**
+ * The stream of data behind `--debug`: time, direction and peer in the left column, the message in the right one, cut and
+ * free of secrets.
+ */
+export class DebugStream {
+  readonly #log: Log;
+  readonly #write: (line: string) => void;
+  readonly #now: () => Date;
+
+  constructor(log: Log, write: (line: string) => void, now: () => Date) {
+    this.#log = log;
+    this.#write = write;
+    this.#now = now;
+  }
+
+  show(entry: DebugEntry): void {
+    const message = redact(entry.message);
+    if (this.#log.format === "json") {
+      this.#log.line("debug", "message", message, { direction: entry.direction, peer: entry.peer });
+      return;
+    }
+    const left = `${clock(this.#now()).slice(11)} ${ARROWS[entry.direction]} ${entry.peer}`;
+    this.#write(printable(`${left.padEnd(42)} ${message}`));
+  }
+}

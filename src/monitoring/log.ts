@@ -1,0 +1,71 @@
+/** How bad it is. `debug` is printed only when asked for. */
+export type LogLevel = "debug" | "info" | "warning" | "error";
+
+/** What a log line carries besides its sentence. `undefined` values are left out. */
+export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** `text` for people, `json` for machines: one object a line. */
+export type LogFormat = "text" | "json";
+
+/** Takes one finished line, without its line feed. */
+export type LineWriter = (line: string, level: LogLevel) => void;
+
+/**
+ * Everything that the server says while it runs. `event` is a stable name for machines (`server_started`, `refused`),
+ * `message` the sentence for people.
+ */
+export class Log {
+  readonly format: LogFormat;
+  readonly #write: LineWriter;
+  readonly #now: () => Date;
+
+  constructor(format: LogFormat, write: LineWriter, now: () => Date) {
+    this.format = format;
+    this.#write = write;
+    this.#now = now;
+  }
+
+  info(event: string, message: string, fields: LogFields = {}): void {
+    this.line("info", event, message, fields);
+  }
+
+  warning(event: string, message: string, fields: LogFields = {}): void {
+    this.line("warning", event, message, fields);
+  }
+
+  error(event: string, message: string, fields: LogFields = {}): void {
+    this.line("error", event, message, fields);
+  }
+
+  /** Writes one line, whatever its level. Control characters never reach the terminal. */
+  line(level: LogLevel, event: string, message: string, fields: LogFields): void {
+    const time = this.#now();
+    if (this.format === "json") {
+      this.#write(JSON.stringify({ time: time.toISOString(), level, event, message, ...fields }), level);
+      return;
+    }
+    const extra = Object.entries(fields).filter(([, value]) => value !== undefined && value !== "")
+      .map(([name, value]) => `${name}=${value}`).join(" ");
+    const text = extra === "" ? message : `${message} (${extra})`;
+    this.#write(printable(`${clock(time)} ${level.padEnd(7)} ${text}`), level);
+  }
+}
+
+/** Local time of day, with milliseconds. */
+export function clock(time: Date): string {
+  const two = (n: number): string => String(n).padStart(2, "0");
+  const date = `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`;
+  const milliseconds = String(time.getMilliseconds()).padStart(3, "0");
+  return `${date} ${two(time.getHours())}:${two(time.getMinutes())}:${
+    two(time.getSeconds())
+  }.${milliseconds}`;
+}
+
+/** The text with control characters written as escapes, so that what clients send cannot rewrite the terminal. */
+export function printable(text: string): string {
+  // deno-lint-ignore no-control-regex -- finding control characters is the purpose
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (character) => {
+    if (character === "\n") return "\\n";
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
+}

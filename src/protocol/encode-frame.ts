@@ -1,0 +1,110 @@
+import { type ClientError, WATCHLIST_LIMIT_CODE } from "./client-error.ts";
+
+// Every function returns one complete text frame. Key order and spelling are Reverb's, whose clients compare bytes in their
+// tests; `data` is a JSON text inside a JSON string unless a comment says otherwise.
+
+/** `pusher:ping`; Reverb sends no `data`. */
+export const PING_FRAME = '{"event":"pusher:ping"}';
+
+/** `pusher:pong`; Reverb sends no `data`. */
+export const PONG_FRAME = '{"event":"pusher:pong"}';
+
+/** The first frame of an accepted connection; `activityTimeout` in seconds. */
+export function establishedFrame(socketId: string, activityTimeout: number): string {
+  return `{"event":"pusher:connection_established","data":"{\\"socket_id\\":\\"${socketId}\\",` +
+    `\\"activity_timeout\\":${activityTimeout}}"}`;
+}
+
+/** Confirms a subscription; `data` is `{}` but for presence channels. */
+export function subscriptionSucceededFrame(channel: string, data = "{}"): string {
+  return `{"event":"pusher_internal:subscription_succeeded","data":${JSON.stringify(data)},"channel":${
+    JSON.stringify(channel)
+  }}`;
+}
+
+/** As {@link subscriptionSucceededFrame}, for data that already stands as the inside of a JSON string. */
+export function presenceSucceededFrame(channel: string, escapedData: string): string {
+  return `{"event":"pusher_internal:subscription_succeeded","data":"${escapedData}","channel":${
+    JSON.stringify(channel)
+  }}`;
+}
+
+/** Why a subscription was refused; what makes Echo's `.error()` fire. Here `data` is an object. */
+export function subscriptionErrorFrame(channel: string, type: string, error: string, status: number): string {
+  return `{"event":"pusher:subscription_error","channel":${JSON.stringify(channel)},"data":${
+    JSON.stringify({ type, error, status })
+  }}`;
+}
+
+/** Tells the members of a presence channel of a new user; `channelData` is what the joiner's signature covers. */
+export function memberAddedFrame(channel: string, channelData: string): string {
+  return `{"event":"pusher_internal:member_added","data":${JSON.stringify(channelData)},"channel":${
+    JSON.stringify(channel)
+  }}`;
+}
+
+/** Tells the members of a presence channel that a user is gone; `userId` as JSON text, string or number. */
+export function memberRemovedFrame(channel: string, userId: string): string {
+  return `{"event":"pusher_internal:member_removed","data":${
+    JSON.stringify(`{"user_id":${userId}}`)
+  },"channel":${JSON.stringify(channel)}}`;
+}
+
+/** An event of the application; `data` is the string that it sent, already encoded as JSON. */
+export function eventFrame(event: string, encodedData: string, channel: string): string {
+  return `{"event":${JSON.stringify(event)},"data":${encodedData},"channel":${JSON.stringify(channel)}}`;
+}
+
+/** An event of another client. `data` and `userId` are JSON texts; here `data` is not stringified again. */
+export function clientEventFrame(
+  event: string,
+  channel: string,
+  data: string,
+  userId: string | undefined,
+): string {
+  const tail = userId === undefined ? "}" : `,"user_id":${userId}}`;
+  return `{"event":${JSON.stringify(event)},"channel":${JSON.stringify(channel)},"data":${data}${tail}`;
+}
+
+/** Tells a subscriber of a cache channel that nothing is kept. */
+export function cacheMissFrame(channel: string): string {
+  return `{"event":"pusher:cache_miss","channel":${JSON.stringify(channel)}}`;
+}
+
+/** How many subscriptions a channel has. */
+export function subscriptionCountFrame(channel: string, count: number): string {
+  return `{"event":"pusher_internal:subscription_count","data":"{\\"subscription_count\\":${count}}","channel":${
+    JSON.stringify(channel)
+  }}`;
+}
+
+/** A refusal. Its data is a string, as Reverb sends it (Pusher documents an object; client libraries take both). */
+export function errorFrame(error: ClientError): string {
+  return `{"event":"pusher:error","data":${
+    JSON.stringify(JSON.stringify({ code: error.code, message: error.message }))
+  }}`;
+}
+
+/** Confirms a sign-in; `userData` is the text that the signature covers. Here `data` is an object. */
+export function signInSucceededFrame(userData: string): string {
+  return `{"event":"pusher:signin_success","data":{"user_data":${JSON.stringify(userData)}}}`;
+}
+
+/** One change or several in who of the watched users is there. */
+export interface WatchlistChange {
+  readonly name: "online" | "offline";
+  readonly user_ids: readonly string[];
+}
+
+/** Who of the watched users is online and who is not. */
+export function watchlistFrame(events: readonly WatchlistChange[]): string {
+  return `{"event":"pusher_internal:watchlist_events","data":${JSON.stringify(JSON.stringify({ events }))}}`;
+}
+
+/** A sign-in succeeded, but its watchlist was cut: names the ids that are watched. */
+export function watchlistLimitFrame(limit: number, accepted: readonly string[]): string {
+  const message = `The watchlist holds more than ${limit} users; only these are watched: ${
+    accepted.join(", ")
+  }`;
+  return errorFrame({ code: WATCHLIST_LIMIT_CODE, message, close: undefined });
+}

@@ -1,0 +1,35 @@
+import { jsonMember } from "./json-member.ts";
+import { parseObject } from "./decode-frame.ts";
+
+/** Who a presence subscription stands for, read from its `channel_data`. */
+export interface MemberData {
+  /** The user's id as text: `1` and `"1"` are one user. */
+  readonly userId: string;
+  /** The id as it was sent, as JSON text: a number stays a number (as in Reverb). */
+  readonly userIdJson: string;
+  /** `user_info` as JSON text; `null` when there was none. */
+  readonly userInfoJson: string;
+  /** The whole `channel_data`, for `member_added`. */
+  readonly json: string;
+}
+
+/** Reads `channel_data`; the answer is `undefined` unless it is a JSON object with a `user_id` (non-empty string or number). */
+export function parseMemberData(channelData: string): MemberData | undefined {
+  const data = parseObject(channelData);
+  if (data === undefined) return undefined;
+  const id = data["user_id"];
+  if (typeof id === "number" ? !Number.isFinite(id) : typeof id !== "string" || id === "") return undefined;
+  const userIdJson = jsonMember(channelData, "user_id") ?? "null";
+  return {
+    // A number's own digits, so that two long ids that differ do not become one by rounding.
+    userId: typeof id === "string" ? id : userIdJson,
+    userIdJson,
+    userInfoJson: objectJson(jsonMember(channelData, "user_info") ?? "null"),
+    json: channelData,
+  };
+}
+
+/** PHP writes an empty array of user info as `[]`; clients expect an object. */
+function objectJson(json: string): string {
+  return /^\[\s*\]$/.test(json) ? "{}" : json;
+}

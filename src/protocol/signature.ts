@@ -1,0 +1,41 @@
+import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+
+/** Hex HMAC-SHA256, the one signature of the Pusher protocol. */
+export function hmacSha256Hex(secret: string, text: string): string {
+  return createHmac("sha256", secret).update(text).digest("hex");
+}
+
+/** Hex MD5, which the HTTP API wants of a request's body (`body_md5`); a checksum there, not a protection. */
+export function md5Hex(bytes: string | Uint8Array): string {
+  return createHash("md5").update(bytes).digest("hex");
+}
+
+/** Compares in a time that depends on the lengths alone; a signature of the wrong length is simply unequal. */
+export function signaturesEqual(expected: string, given: string): boolean {
+  const a = Buffer.from(expected), b = Buffer.from(given);
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+/** The text that a client's `auth` for a private or presence channel signs. */
+export function channelStringToSign(
+  socketId: string,
+  channel: string,
+  channelData: string | undefined,
+): string {
+  return channelData === undefined ? `${socketId}:${channel}` : `${socketId}:${channel}:${channelData}`;
+}
+
+/** The text that a client's `auth` for `pusher:signin` signs. */
+export function signInStringToSign(socketId: string, userData: string): string {
+  return `${socketId}::user::${userData}`;
+}
+
+/**
+ * Checks a client's `auth` (`key:signature`): the key MUST be the application's (Reverb looks at the signature alone) and
+ * the signature that of `stringToSign`. Both are compared in constant time.
+ */
+export function authMatches(auth: string, key: string, secret: string, stringToSign: string): boolean {
+  const colon = auth.indexOf(":");
+  if (colon === -1 || !signaturesEqual(key, auth.slice(0, colon))) return false;
+  return signaturesEqual(hmacSha256Hex(secret, stringToSign), auth.slice(colon + 1));
+}

@@ -1,0 +1,47 @@
+import type { TopicPublisher } from "../broadcast/topic-publisher.ts";
+import type { UpgradableRequest } from "../connections/socket.ts";
+
+/** What a runtime has to serve. */
+export interface ServeOptions {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** Largest WebSocket message in bytes; a larger one ends its connection with 1009. */
+  readonly maxMessageBytes: number;
+  /** Bytes that may wait for one slow reader before it is closed. */
+  readonly maxBacklogBytes: number;
+  /** Answers every request; after a completed upgrade its answer is dropped. MUST NOT throw. */
+  readonly answer: (request: Request, upgradable: UpgradableRequest) => Response | Promise<Response>;
+  /** Told of what handlers throw against the rules. */
+  readonly fault: (fault: unknown) => void;
+}
+
+/** A running server. */
+export interface Listener {
+  /** The port it got. */
+  readonly port: number;
+  /** Accepts no new connections; those that are open go on. */
+  stopListening(): void;
+  /** Ends whatever is still open. */
+  close(): Promise<void>;
+}
+
+/** A JavaScript runtime, as far as the server needs to know it: one file each in this folder. */
+export interface Runtime extends TopicPublisher {
+  /** Name and version, for people. */
+  readonly name: string;
+  /** Starts listening. Throws a {@link ListenError} when the address cannot be had. */
+  serve(options: ServeOptions): Listener;
+}
+
+/** The address to listen on cannot be had. */
+export class ListenError extends Error {
+  override readonly name = "ListenError";
+  /** The system's code: `EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL`. */
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}

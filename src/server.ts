@@ -1,0 +1,126 @@
+import { Application } from "./applications/application.ts";
+import { ApplicationRegistry } from "./applications/application-registry.ts";
+import { Delivery } from "./broadcast/delivery.ts";
+import { EventCache } from "./channels/event-cache.ts";
+import type { Config } from "./config/config.ts";
+import type { Connection } from "./connections/connection.ts";
+import { drain } from "./connections/drain.ts";
+import { Keepalive } from "./connections/keepalive.ts";
+import { createHttpApp } from "./http/app.ts";
+import { Hub } from "./hub/hub.ts";
+import type { Monitor } from "./monitoring/monitor.ts";
+import { ClientErrors } from "./protocol/client-error.ts";
+import { PING_FRAME } from "./protocol/encode-frame.ts";
+import type { Runtime } from "./runtime/runtime.ts";
+import { Endpoint } from "./websocket/endpoint.ts";
+
+/** What a server needs besides its configuration. */
+export interface ServerParts {
+  readonly runtime: Runtime;
+  readonly monitor: Monitor;
+  /** Milliseconds that only grow. */
+  readonly monotonic: () => number;
+  /** Milliseconds since 1970. */
+  readonly wallClock: () => number;
+  /** Numbers in [0, 1). */
+  readonly random: () => number;
+}
+
+/** A server that listens. */
+export interface RunningServer {
+  /** The port it got. */
+  readonly port: number;
+  /**
+   * Stops gracefully: no new connections, running calls are answered, every client gets a close frame (4200, spread over
+   * `drain_seconds`). Calling it again ends what is left at once.
+   */
+  stop(): Promise<void>;
+}
+
+const SECOND = 1000;
+/** Pusher's interval for the counts of large channels, in seconds. */
+const SUBSCRIPTION_COUNT_INTERVAL = 5;
+
+/**
+ * The composition root: wires the parts for a configuration and starts to listen. Throws `ListenError` when the address
+ * cannot be had.
+ */
+export function startServer(config: Config, parts: ServerParts): RunningServer {
+  const { runtime, monitor, monotonic } = parts;
+  const { server } = config;
+  const seconds = (): number => Math.floor(monotonic() / SECOND) + 1;
+
+  const delivery = new Delivery(runtime, monitor);
+  const cacheLimits = { maxEvents: server.cacheMaxEvents, maxBytes: server.cacheMaxBytes };
+  const services = { delivery, monitor, cache: new EventCache(cacheLimits, seconds) };
+  const applications = new ApplicationRegistry(config.applications.map((each) => new Application(each)));
+  const hubs = new Map<string, Hub>();
+  for (const application of applications.all()) hubs.set(application.id, new Hub(application, services));
+
+  const keepalive = new Keepalive<Connection>(
+    seconds(),
+    (connection) => pingSilent(connection, delivery, monitor),
+    (connection) => {
+      const detail = `silent for ${connection.pingInterval} s after a ping`;
+      delivery.refuse(connection, ClientErrors.pongMissing, "pong_missing", detail);
+    },
+  );
+
+  const endpointServices = { keepalive, monitor, random: parts.random };
+  const app = createHttpApp({
+    prefix: server.path,
+    maxRequestSize: server.maxRequestSize,
+    strict: server.strictApiAuthentication,
+    monitor,
+    now: () => parts.wallClock() / SECOND,
+    hubById: (id) => hubs.get(id),
+    endpoint: (key, origin, address) => {
+      const application = applications.byKey(key);
+      const hub = application === undefined ? undefined : hubs.get(application.id);
+      return new Endpoint(endpointServices, { hub, key, origin, address });
+    },
+  });
+
+  const listener = runtime.serve({
+    host: server.host,
+    port: server.port,
+    maxMessageBytes: Math.max(...config.applications.map((each) => each.maxMessageSize)),
+    maxBacklogBytes: server.maxBacklogBytes,
+    answer: (request, upgradable) => app.fetch(request, upgradable),
+    fault: (fault) => monitor.fault(fault),
+  });
+
+  const timers = [
+    setInterval(() => {
+      keepalive.advance(seconds());
+      services.cache.sweep();
+      monitor.tick();
+    }, SECOND),
+    setInterval(() => {
+      for (const hub of hubs.values()) hub.subscriptionCounts?.flush();
+    }, SUBSCRIPTION_COUNT_INTERVAL * SECOND),
+  ];
+
+  let stopping = false;
+  return {
+    port: listener.port,
+    async stop() {
+      if (!stopping) {
+        stopping = true;
+        listener.stopListening();
+        await drain([...hubs.values()].flatMap((hub) => [...hub.connections]), server.drainSeconds * SECOND);
+      }
+      await listener.close();
+      for (const timer of timers) clearInterval(timer);
+      monitor.flush();
+    },
+  };
+}
+
+/** A client that has shown that it speaks control frames gets one, every other the protocol's own ping (as in Reverb). */
+function pingSilent(connection: Connection, delivery: Delivery, monitor: Monitor): void {
+  monitor.counters.keepalivePings++;
+  if (!connection.usesControlFrames || !connection.socket.ping()) {
+    delivery.toConnection(connection, PING_FRAME);
+  }
+}

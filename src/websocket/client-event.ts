@@ -1,0 +1,32 @@
+import type { Connection } from "../connections/connection.ts";
+import type { Hub } from "../hub/hub.ts";
+import { ClientErrors } from "../protocol/client-error.ts";
+import type { ClientEventMessage } from "../protocol/client-message.ts";
+import { clientEventFrame } from "../protocol/encode-frame.ts";
+
+/**
+ * Handles a `client-…` event: passes event, channel and data on to the channel's other subscribers, with the sender's
+ * `user_id` where it is a member of a presence channel, and nothing else of what was sent.
+ */
+export function clientEvent(hub: Hub, connection: Connection, message: ClientEventMessage): void {
+  const acceptedFrom = connection.application.limits.acceptClientEventsFrom;
+  if (acceptedFrom === "none") {
+    const detail = "the application accepts no client events (accept_client_events_from)";
+    return hub.delivery.refuse(
+      connection,
+      ClientErrors.clientEventsDisabled,
+      "client_events_disabled",
+      detail,
+    );
+  }
+  const subscription = connection.subscriptions?.get(message.channel);
+  if (subscription === undefined && acceptedFrom === "members") {
+    const detail = "a client event came from a connection that is not subscribed to its channel";
+    return hub.delivery.refuse(connection, ClientErrors.notAMember, "not_a_member", detail);
+  }
+  const channel = subscription?.channel ?? hub.channels.find(message.channel);
+  if (channel === undefined) return;
+  hub.monitor.counters.clientEvents++;
+  const frame = clientEventFrame(message.event, channel.name, message.data, subscription?.member?.userIdJson);
+  hub.delivery.toChannel(channel, frame, connection);
+}

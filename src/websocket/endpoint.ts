@@ -1,0 +1,167 @@
+import { admissionError } from "../connections/admission.ts";
+import { Connection } from "../connections/connection.ts";
+import type { Keepalive } from "../connections/keepalive.ts";
+import { withinRateLimit } from "../connections/rate-limiter.ts";
+import type { ControlFrame, RuntimeCloseCause, Socket, SocketHandler } from "../connections/socket.ts";
+import { newSocketId } from "../connections/socket-id.ts";
+import type { Hub } from "../hub/hub.ts";
+import type { Monitor } from "../monitoring/monitor.ts";
+import { ClientErrors, CloseCodes } from "../protocol/client-error.ts";
+import { errorFrame, establishedFrame } from "../protocol/encode-frame.ts";
+import { routeMessage } from "./message-router.ts";
+import { signOut } from "./sign-in.ts";
+import { unsubscribeFromAll } from "./unsubscribe.ts";
+
+/** What the endpoints of all connections share. */
+export interface EndpointServices {
+  readonly keepalive: Keepalive<Connection>;
+  readonly monitor: Monitor;
+  /** Numbers in [0, 1). */
+  readonly random: () => number;
+}
+
+/** What is known of a client before its connection is established. */
+export interface Handshake {
+  /** The application that the key in the path belongs to. */
+  readonly hub: Hub | undefined;
+  readonly key: string;
+  /** The `Origin` header. */
+  readonly origin: string | null;
+  readonly address: string;
+}
+
+/** One WebSocket from handshake to close: admits it, counts and limits what it sends, and clears up behind it. */
+export class Endpoint implements SocketHandler {
+  readonly #services: EndpointServices;
+  readonly #hub: Hub | undefined;
+  /** Needed until the connection is established. */
+  #handshake: Handshake | undefined;
+  #connection: Connection | undefined;
+
+  constructor(services: EndpointServices, handshake: Handshake) {
+    this.#services = services;
+    this.#hub = handshake.hub;
+    this.#handshake = handshake;
+  }
+
+  open(socket: Socket): void {
+    const { key, origin, address } = this.#handshake!;
+    this.#handshake = undefined;
+    const hub = this.#hub;
+    if (hub === undefined) {
+      const error = ClientErrors.applicationUnknown;
+      const detail = `no application has the key ${JSON.stringify(key.slice(0, 100))}`;
+      this.#services.monitor.refused({ reason: "unknown_application", detail, address });
+      socket.send(errorFrame(error));
+      return socket.close(error.close, error.message);
+    }
+    const connection = new Connection(newSocketId(this.#services.random), hub.application, socket, address);
+    const error = admissionError(hub.application, hub.connections.size, origin);
+    if (error !== undefined) {
+      const isQuota = error === ClientErrors.overQuota;
+      const detail = isQuota
+        ? `the application has its ${hub.application.limits.maxConnections} connections (max_connections)`
+        : `the origin ${JSON.stringify(origin?.slice(0, 200) ?? null)} is not among allowed_origins`;
+      return hub.delivery.refuse(connection, error, isQuota ? "over_quota" : "origin_not_allowed", detail);
+    }
+    this.#connection = connection;
+    hub.connections.add(connection);
+    this.#services.keepalive.add(connection);
+    hub.monitor.connectionOpened(connection);
+    hub.delivery.toConnection(
+      connection,
+      establishedFrame(connection.id, hub.application.limits.activityTimeout),
+    );
+  }
+
+  message(frame: string | Uint8Array): void {
+    const connection = this.#connection, hub = this.#hub;
+    if (connection === undefined || hub === undefined || connection.closing) return;
+    const now = connection.lastSeenAt = this.#services.keepalive.now;
+    const { maxMessageSize, rateLimiting } = connection.application.limits;
+    if (exceeds(frame, maxMessageSize)) {
+      this.#traceRefusal(connection, "message_too_large");
+      return connection.close(CloseCodes.messageTooLarge, "Message too large");
+    }
+    if (!withinRateLimit(connection, rateLimiting, now)) {
+      const error = rateLimiting.terminateOnLimit
+        ? ClientErrors.rateLimitedAndClosed
+        : ClientErrors.rateLimited;
+      const detail =
+        `more than ${rateLimiting.maxAttempts} messages within ${rateLimiting.decaySeconds} s (rate_limiting)`;
+      return hub.delivery.refuse(connection, error, "rate_limited", detail);
+    }
+    if (typeof frame !== "string") {
+      return hub.delivery.refuse(
+        connection,
+        ClientErrors.invalidMessage,
+        "invalid_message",
+        "a binary frame",
+      );
+    }
+    hub.monitor.received(connection, frame);
+    try {
+      routeMessage(hub, connection, frame);
+    } catch (fault) {
+      // A defect of ours: the client is told what Reverb tells it, everyone else goes on, and the log has the trace.
+      hub.monitor.fault(fault);
+      hub.delivery.refuse(
+        connection,
+        ClientErrors.invalidMessage,
+        "invalid_message",
+        "handling the message failed",
+      );
+    }
+  }
+
+  control(_frame: ControlFrame): void {
+    const connection = this.#connection;
+    if (connection === undefined) return;
+    connection.usesControlFrames = true;
+    connection.lastSeenAt = this.#services.keepalive.now;
+  }
+
+  close(code: number, cause: RuntimeCloseCause | undefined): void {
+    const connection = this.#connection, hub = this.#hub;
+    if (connection === undefined || hub === undefined) return;
+    this.#connection = undefined;
+    if (cause !== undefined) this.#traceRefusal(connection, cause);
+    connection.closing = true;
+    this.#services.keepalive.remove(connection);
+    hub.connections.remove(connection);
+    unsubscribeFromAll(hub, connection);
+    signOut(hub, connection);
+    hub.monitor.connectionClosed(connection, code);
+  }
+
+  /** Leaves a trace of a close that is the server's own doing. */
+  #traceRefusal(connection: Connection, cause: RuntimeCloseCause): void {
+    const { id, application, address } = connection;
+    const detail = describeCause(cause, application.limits.maxMessageSize);
+    this.#services.monitor.refused({
+      reason: cause,
+      detail,
+      application: application.id,
+      connection: id,
+      address,
+    });
+  }
+}
+
+function describeCause(cause: RuntimeCloseCause, maxMessageSize: number): string {
+  switch (cause) {
+    case "message_too_large":
+      return `a message is larger than ${maxMessageSize} bytes (max_message_size)`;
+    case "protocol_violation":
+      return "a frame breaks the WebSocket protocol";
+    case "slow_reader":
+      return "the client reads too slowly for what is sent to it (max_backlog_bytes)";
+  }
+}
+
+/** Whether a frame has more bytes than allowed; a text is counted as UTF-8, and only when it can be too large at all. */
+function exceeds(frame: string | Uint8Array, maxBytes: number): boolean {
+  if (typeof frame !== "string") return frame.byteLength > maxBytes;
+  if (frame.length > maxBytes) return true;
+  return frame.length * 3 > maxBytes && Buffer.byteLength(frame) > maxBytes;
+}

@@ -1,0 +1,145 @@
+import { userTopic } from "../channels/topic.ts";
+import { Subscription } from "../channels/subscription.ts";
+import type { Connection } from "../connections/connection.ts";
+import type { Hub } from "../hub/hub.ts";
+import { channelKind, channelNameFault, userOfChannel } from "../protocol/channel-name.ts";
+import { type ClientError, ClientErrors } from "../protocol/client-error.ts";
+import type { SubscribeMessage } from "../protocol/client-message.ts";
+import {
+  cacheMissFrame,
+  memberAddedFrame,
+  presenceSucceededFrame,
+  subscriptionErrorFrame,
+  subscriptionSucceededFrame,
+} from "../protocol/encode-frame.ts";
+import { type MemberData, parseMemberData } from "../protocol/member-data.ts";
+import { authMatches, channelStringToSign } from "../protocol/signature.ts";
+import type { RefusalReason } from "../monitoring/refusal.ts";
+
+/** Why a subscription is turned down: what the client is told, and what the log says. */
+interface SubscriptionRefusal {
+  readonly error: ClientError;
+  readonly reason: RefusalReason;
+  readonly detail: string;
+  /** `type` and `status` of the `pusher:subscription_error`. */
+  readonly type: string;
+  readonly status: number;
+}
+
+/**
+ * Handles `pusher:subscribe`: checks name, limit and signature, joins the channel, tells the client (and, on a presence
+ * channel, the others). A refusal concerns this channel alone; the connection lives on. Subscribing again to the same
+ * channel is confirmed again and changes nothing.
+ */
+export function subscribe(hub: Hub, connection: Connection, message: SubscribeMessage): void {
+  const name = message.channel;
+  const fault = channelNameFault(name);
+  if (fault !== undefined) {
+    return refuse(hub, connection, name, {
+      error: ClientErrors.invalidMessage,
+      reason: "channel_invalid",
+      detail: fault,
+      type: "InvalidChannel",
+      status: 400,
+    });
+  }
+  const userId = userOfChannel(name);
+  if (userId !== undefined) return subscribeToUser(hub, connection, name, userId);
+
+  const access = channelKind(name).access;
+  if (access !== "public" && !isAuthorized(connection, message)) {
+    return refuse(hub, connection, name, unauthorized("the signature of the subscription does not match"));
+  }
+  let member: MemberData | undefined;
+  if (access === "presence") {
+    member = memberData(connection, message.channelData);
+    if (member === undefined) {
+      return refuse(hub, connection, name, unauthorized("channel_data must be a JSON object with a user_id"));
+    }
+  }
+  join(hub, connection, name, member);
+}
+
+function join(hub: Hub, connection: Connection, name: string, member: MemberData | undefined): void {
+  const existing = connection.subscriptions?.get(name);
+  if (existing !== undefined) return confirm(hub, connection, existing);
+
+  const limit = connection.application.limits.maxChannelsPerConnection;
+  if ((connection.subscriptions?.size ?? 0) >= limit) {
+    return refuse(hub, connection, name, {
+      error: ClientErrors.tooManyChannels,
+      reason: "too_many_channels",
+      detail: `a connection may be subscribed to at most ${limit} channels (max_channels_per_connection)`,
+      type: "LimitReached",
+      status: 429,
+    });
+  }
+  const channel = hub.channels.findOrCreate(name);
+  const joined = member === undefined ? undefined : channel.roster?.join(member);
+  // Before the joiner is on the topic, so that only the others are told.
+  if (member !== undefined && joined?.first && channel.subscriptionCount > 0) {
+    hub.delivery.toChannel(channel, memberAddedFrame(name, member.json));
+  }
+  connection.socket.subscribe(channel.topic);
+  channel.subscriptionCount++;
+  const subscription = new Subscription(channel, joined?.member);
+  (connection.subscriptions ??= new Map()).set(name, subscription);
+  confirm(hub, connection, subscription);
+  hub.subscriptionCounts?.changed(channel);
+}
+
+/** `subscription_succeeded`, and what a cache channel holds. */
+function confirm(hub: Hub, connection: Connection, { channel }: Subscription): void {
+  const { name, roster, kind, topic } = channel;
+  hub.delivery.toConnection(
+    connection,
+    roster === undefined ? subscriptionSucceededFrame(name) : presenceSucceededFrame(name, roster.encode()),
+  );
+  if (kind.cached) hub.delivery.toConnection(connection, hub.cache.get(topic) ?? cacheMissFrame(name));
+}
+
+/** `#server-to-user-ID` belongs to the connections signed in as ID; those are on its topic since they signed in. */
+function subscribeToUser(hub: Hub, connection: Connection, name: string, userId: string): void {
+  if (connection.userId !== userId) {
+    return refuse(
+      hub,
+      connection,
+      name,
+      unauthorized("the channel of a user is for connections signed in as that user"),
+    );
+  }
+  connection.socket.subscribe(userTopic(hub.application.id, userId));
+  hub.delivery.toConnection(connection, subscriptionSucceededFrame(name));
+}
+
+function isAuthorized(connection: Connection, message: SubscribeMessage): boolean {
+  const { key, secret } = connection.application;
+  const text = channelStringToSign(connection.id, message.channel, message.channelData);
+  return authMatches(message.auth, key, secret, text);
+}
+
+/** Without `channel_data` a signed-in connection joins as its user (Pusher's rule). */
+function memberData(connection: Connection, channelData: string | undefined): MemberData | undefined {
+  if (channelData !== undefined) return parseMemberData(channelData);
+  if (connection.userId === undefined) return undefined;
+  return parseMemberData(
+    `{"user_id":${JSON.stringify(connection.userId)},"user_info":${connection.userInfoJson ?? "null"}}`,
+  );
+}
+
+function unauthorized(detail: string): SubscriptionRefusal {
+  const error = ClientErrors.unauthorized;
+  return { error, reason: "subscription_unauthorized", detail, type: "AuthError", status: 401 };
+}
+
+/** Reverb's connection-wide error first, then the event that reaches the channel's own error handlers. */
+function refuse(hub: Hub, connection: Connection, channel: string, refusal: SubscriptionRefusal): void {
+  const { error, reason, detail, type, status } = refusal;
+  hub.delivery.refuse(
+    connection,
+    error,
+    reason,
+    `${detail}, channel ${JSON.stringify(channel.slice(0, 200))}`,
+  );
+  hub.delivery.toConnection(connection, subscriptionErrorFrame(channel, type, error.message, status));
+}

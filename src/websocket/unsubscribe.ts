@@ -1,0 +1,37 @@
+import type { Subscription } from "../channels/subscription.ts";
+import { userTopic } from "../channels/topic.ts";
+import type { Connection } from "../connections/connection.ts";
+import type { Hub } from "../hub/hub.ts";
+import { userOfChannel } from "../protocol/channel-name.ts";
+import { memberRemovedFrame } from "../protocol/encode-frame.ts";
+
+/** Handles `pusher:unsubscribe`. Nobody answers it; of a channel that was not subscribed nothing happens. */
+export function unsubscribe(hub: Hub, connection: Connection, name: string): void {
+  const userId = userOfChannel(name);
+  if (userId !== undefined) {
+    if (userId === connection.userId) connection.socket.unsubscribe(userTopic(hub.application.id, userId));
+    return;
+  }
+  const subscription = connection.subscriptions?.get(name);
+  if (subscription === undefined) return;
+  connection.subscriptions?.delete(name);
+  connection.socket.unsubscribe(subscription.channel.topic);
+  leave(hub, subscription);
+}
+
+/** Takes a connection that has ended off all its channels; the runtime has already taken it off the topics. */
+export function unsubscribeFromAll(hub: Hub, connection: Connection): void {
+  if (connection.subscriptions === undefined) return;
+  for (const subscription of connection.subscriptions.values()) leave(hub, subscription);
+  connection.subscriptions = undefined;
+}
+
+function leave(hub: Hub, { channel, member }: Subscription): void {
+  channel.subscriptionCount--;
+  const lastOfUser = member !== undefined && channel.roster?.leave(member) === true;
+  if (lastOfUser && channel.subscriptionCount > 0) {
+    hub.delivery.toChannel(channel, memberRemovedFrame(channel.name, member.userIdJson));
+  }
+  hub.subscriptionCounts?.changed(channel);
+  hub.channels.releaseIfVacant(channel);
+}

@@ -51,6 +51,7 @@ function readStatement(
   if (first?.kind !== "word" || isPunctuation(tokens[start - 1], ".")) return undefined;
   if (first.text === "import" || first.text === "require") {
     if (isPunctuation(tokens[start + 1], "(")) {
+      if (isMethod(tokens, start)) return undefined;
       const argument = tokens[start + 2];
       const specifier = argument?.kind === "string" ? argument.text : undefined;
       imports.push({ specifier, line: first.line, typeOnly: false, names: [], hasAttributes: false });
@@ -61,6 +62,24 @@ function readStatement(
     return isPunctuation(tokens[start + 1], ":") ? undefined : readClause(tokens, start, imports);
   }
   return first.text === "export" ? readClause(tokens, start, imports) : undefined;
+}
+
+/** True for the `import` of `class A { import(x: X): void {} }`: what follows the closing parenthesis tells. */
+function isMethod(tokens: readonly Token[], start: number): boolean {
+  const before = tokens[start - 1];
+  if (
+    !(before?.kind === "punctuation" ? /^[{};]$/ : /^(async|static|override|private|protected|public)$/).test(
+      before?.text ?? "",
+    )
+  ) {
+    return false;
+  }
+  let index = start + 1;
+  for (let depth = 0; index < tokens.length; index++) {
+    if (isPunctuation(tokens[index], "(")) depth++;
+    if (isPunctuation(tokens[index], ")") && --depth === 0) break;
+  }
+  return isPunctuation(tokens[index + 1], "{") || isPunctuation(tokens[index + 1], ":");
 }
 
 /** Reads `import … "x"` and `export { … }`, `export { … } from "x"`, `export * from "x"`; other exports are own code. */

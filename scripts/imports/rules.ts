@@ -5,7 +5,7 @@ export interface FolderRule {
   readonly types?: readonly string[];
 }
 
-const DOMAIN = ["connections", "channels", "users", "broadcast", "cluster"] as const;
+const DOMAIN = ["connections", "channels", "users", "hub", "broadcast", "cluster"] as const;
 const BELOW_THE_DOMAIN = ["protocol", "config", "applications", "monitoring"] as const;
 
 /**
@@ -21,7 +21,7 @@ export const FOLDER_RULES: ReadonlyMap<string, FolderRule> = new Map<string, Fol
   ...DOMAIN.map((folder): [string, FolderRule] => [folder, { imports: [...BELOW_THE_DOMAIN, ...DOMAIN] }]),
   ["websocket", { imports: [...BELOW_THE_DOMAIN, ...DOMAIN], types: ["runtime"] }],
   ["http", { imports: [...BELOW_THE_DOMAIN, ...DOMAIN], types: ["runtime"] }],
-  ["runtime", { imports: ["config", "tls", "protocol", "connections", "monitoring"] }],
+  ["runtime", { imports: ["config", "tls", "protocol", "connections", "monitoring"], types: ["broadcast"] }],
   ["cli", { imports: ["config", "tls", "monitoring", "runtime", "server.ts"] }],
 ]);
 

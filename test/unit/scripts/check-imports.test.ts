@@ -44,7 +44,7 @@ test("a folder imports only what its row allows", () => {
   expect(check({ "src/config/read.ts": `const a = await import("../monitoring/log.ts");` }))
     .toEqual(["src/config/read.ts:1 imports monitoring/log.ts: config may not import monitoring"]);
   expect(check({ "src/tls/find.ts": `import "../applications/application.ts";` })).toHaveLength(1);
-  for (const folder of ["connections", "channels", "users", "broadcast", "cluster"]) {
+  for (const folder of ["connections", "channels", "users", "hub", "broadcast", "cluster"]) {
     for (const target of ["http", "websocket", "runtime", "cli"]) {
       expect(check({ [`src/${folder}/a.ts`]: `import type { B } from "../${target}/b.ts";` }))
         .toEqual([`src/${folder}/a.ts:1 imports ${target}/b.ts: ${folder} may not import ${target}`]);
@@ -173,6 +173,13 @@ test("relative imports name a .ts file inside src", () => {
   expect(check({ "src/http/a.ts": "const b = await import(name);" }))
     .toEqual(["src/http/a.ts:1 imports an expression: the module's name must be a literal"]);
   expect(check({ "src/http/a.ts": `import page from "./page.html" with { type: "text" };` })).toEqual([]);
+});
+
+test("what only looks like an import is none", () => {
+  expect(check({
+    "src/http/a.ts":
+      `class A { import(x: X): void {} async require(x: X) {} }\nconst a = { import: "../cli/b.ts" }; a.import(x); const u = import.meta.url;`,
+  })).toEqual([]);
 });
 
 test("names are kebab-case and say something", () => {

@@ -1,0 +1,71 @@
+import { existsSync } from "node:fs";
+
+/** One part of `bun run test`. */
+export interface Step {
+  /** What one types: `bun run test feature:bun`. */
+  readonly name: string;
+  readonly title: string;
+  /** A check counts as one passed or failed; tests count as many as bun reports. */
+  readonly kind: "check" | "tests";
+  readonly command: readonly string[];
+  /** Folders of a tests step; its command gets those that exist. */
+  readonly folders?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** A step that MUST have passed in the same run. */
+  readonly needs?: string;
+  /** A source file without which there is nothing to test yet, and what to say then. */
+  readonly pending?: { readonly file: string; readonly reason: string };
+}
+
+/** All steps, in the order in which they run. Commands are relative to the repository's root. */
+export function steps(bun: string): readonly Step[] {
+  const deno = "node_modules/.bin/deno";
+  // Whatever a crashed test leaves running ends with its run.
+  const test = [bun, "test", "--no-orphans"];
+  // A server that comes up slowly on a busy machine is no failure.
+  const slow = [...test, "--timeout", "30000"];
+  const feature = (target: string): Omit<Step, "name" | "title"> => ({
+    kind: "tests",
+    command: slow,
+    folders: ["test/feature"],
+    env: { RESOUND_TEST_TARGET: target },
+  });
+  return [
+    { name: "fmt", title: "deno fmt", kind: "check", command: [deno, "fmt", "--check"] },
+    { name: "lint", title: "deno lint", kind: "check", command: [deno, "lint"] },
+    { name: "types", title: "tsc", kind: "check", command: ["node_modules/.bin/tsc", "--noEmit"] },
+    { name: "imports", title: "import rules", kind: "check", command: [bun, "scripts/check-imports.ts"] },
+    {
+      name: "unit",
+      title: "unit tests",
+      kind: "tests",
+      command: test,
+      folders: ["test/unit", "test/support"],
+    },
+    { name: "contract", title: "contract tests", kind: "tests", command: slow, folders: ["test/contract"] },
+    { name: "build", title: "build the binary", kind: "check", command: [bun, "scripts/build.ts"] },
+    { name: "feature:bun", title: "feature tests on Bun", ...feature("bun") },
+    {
+      name: "feature:deno",
+      title: "feature tests on Deno",
+      ...feature("deno"),
+      pending: { file: "src/runtime/deno.ts", reason: "the Deno adapter is not written yet" },
+    },
+    { name: "feature:binary", title: "feature tests on the binary", ...feature("binary"), needs: "build" },
+    {
+      name: "clients",
+      title: "client libraries",
+      kind: "tests",
+      command: slow,
+      folders: ["test/clients"],
+      env: { RESOUND_TEST_TARGET: "bun" },
+    },
+  ];
+}
+
+/** Why a step has nothing to do yet; `undefined` when it has. */
+export function pendingReason(step: Step): string | undefined {
+  if (step.pending !== undefined && !existsSync(step.pending.file)) return step.pending.reason;
+  if (step.folders?.some((folder) => existsSync(folder)) ?? true) return undefined;
+  return `there is no ${step.folders?.join(" or ")} yet`;
+}

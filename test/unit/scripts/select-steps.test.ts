@@ -1,0 +1,30 @@
+import { expect, test } from "bun:test";
+import { selectSteps } from "../../../scripts/test/select-steps.ts";
+import { steps } from "../../../scripts/test/steps.ts";
+
+const ALL = steps("bun");
+const select = (...args: string[]): readonly [string[], readonly string[]] => {
+  const { steps, testArguments } = selectSteps(ALL, args);
+  return [steps.map(({ name }) => name), testArguments];
+};
+
+test("no argument means every step", () => {
+  expect(selectSteps(ALL, []).steps).toEqual(ALL);
+});
+
+test("steps run in their own order, a group by its first word, the needed step included", () => {
+  expect(select("unit", "fmt")).toEqual([["fmt", "unit"], []]);
+  expect(select("feature")).toEqual([["build", "feature:bun", "feature:deno", "feature:binary"], []]);
+  expect(select("feature:binary")[0]).toEqual(["build", "feature:binary"]);
+});
+
+test("what follows the names goes to bun test", () => {
+  expect(select("feature:bun", "test/feature/x.test.ts", "-t", "unit"))
+    .toEqual([["feature:bun"], ["test/feature/x.test.ts", "-t", "unit"]]);
+});
+
+test("unknown names and files without a step are errors", () => {
+  expect(() => select("untit")).toThrow(`Unknown step "untit"; there are: fmt, lint,`);
+  expect(() => select("test/unit/a.test.ts")).toThrow("Name the step that test/unit/a.test.ts is for");
+  expect(() => select("fmt", "--bail")).toThrow("Name the step that --bail is for");
+});

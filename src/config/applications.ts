@@ -4,33 +4,37 @@ import {
   readApplication,
   refuseDuplicates,
 } from "./application-config.ts";
+import { applicationKeys, checkKeys } from "./check-keys.ts";
+import { type ConfigTable, nodeAt } from "./config-node.ts";
 import type { ApplicationConfig } from "./config.ts";
 import { makeDevelopmentApplication, type RandomInteger } from "./development-application.ts";
 import type { Environment } from "./environment.ts";
 import type { Findings } from "./findings.ts";
+import { NodeSource } from "./node-source.ts";
+import type { ReverbFile } from "./reverb-file.ts";
 import type { AnySetting } from "./setting.ts";
 import { EnvironmentSource } from "./setting-source.ts";
 
-/** The one application that environment variables describe. */
-export function environmentApplication(environment: Environment): ApplicationCandidate {
-  return {
-    sources: [new EnvironmentSource(environment)],
-    missing: ({ env }: AnySetting) =>
-      `${env} is not set; an application needs REVERB_APP_ID, REVERB_APP_KEY and REVERB_APP_SECRET`,
-    php: false,
-  };
+/** What the applications are read from. */
+export interface ApplicationsReading {
+  /** `undefined` without a config file. */
+  readonly file: ReverbFile | undefined;
+  readonly environment: Environment;
+  readonly random: RandomInteger;
+  readonly findings: Findings;
 }
 
 /**
- * Reads all applications. When nobody wrote credentials anywhere, the result is one made-up development application, except where
- * `APP_ENV` is `production`: there a server that no client can know the key of is a mistake.
+ * Reads all applications: those of the config file, or the one that the environment describes when a file names none. When nobody
+ * wrote credentials anywhere, the result is one made-up development application, except where `APP_ENV` is `production`: there a
+ * server that no client can know the key of is a mistake.
  */
 export function readApplications(
-  candidates: readonly ApplicationCandidate[],
-  environment: Environment,
-  random: RandomInteger,
-  findings: Findings,
+  { file, environment, random, findings }: ApplicationsReading,
 ): { applications: ApplicationConfig[]; development: boolean } {
+  for (const entry of file?.applications ?? []) checkKeys(entry, applicationKeys, findings);
+  const written = file?.applications.map((entry) => fileApplication(entry, file.format, environment)) ?? [];
+  const candidates = written.length > 0 ? written : [environmentApplication(environment)];
   if (!candidates.every(isBlank)) {
     const applications = candidates.map((candidate) => readApplication(candidate, findings));
     refuseDuplicates(candidates, applications, findings);
@@ -43,7 +47,37 @@ export function readApplications(
     return { applications: [], development: false };
   }
   // Limits may be set although credentials are not; they hold for the made-up application too.
-  const { sources, php } = candidates[0] ?? environmentApplication(environment);
-  const settings = readApplication({ sources, php }, findings);
+  const [first] = candidates;
+  if (first === undefined) return { applications: [], development: false };
+  const settings = readApplication({ sources: first.sources, php: first.php }, findings);
   return { applications: [makeDevelopmentApplication(settings, random)], development: true };
+}
+
+/** The one application that environment variables describe. */
+function environmentApplication(environment: Environment): ApplicationCandidate {
+  return {
+    sources: [new EnvironmentSource(environment)],
+    missing: ({ env }: AnySetting) =>
+      `${env} is not set; an application needs REVERB_APP_ID, REVERB_APP_KEY and REVERB_APP_SECRET`,
+    php: false,
+  };
+}
+
+/** One entry of `apps`. Variables beside it count only for settings of our own, which hold for all applications alike. */
+function fileApplication(
+  entry: ConfigTable,
+  format: "php" | "toml",
+  environment: Environment,
+): ApplicationCandidate {
+  return {
+    sources: [new NodeSource(entry), new EnvironmentSource(environment, ({ ours }) => ours === true)],
+    missing: ({ key }: AnySetting) => {
+      const node = nodeAt(entry, key);
+      if (node === undefined) return `${entry.place}.${key}: missing; every application needs one`;
+      const [name] = node.kind === "leaf" ? node.env : [];
+      const advice = name === undefined ? "" : `; set ${name} in .env or the environment`;
+      return `${node.place}: expected a value, got none${advice}`;
+    },
+    php: format === "php",
+  };
 }

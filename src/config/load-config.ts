@@ -1,15 +1,20 @@
 import { randomInt } from "node:crypto";
-import { environmentApplication, readApplications } from "./applications.ts";
+import { resolve } from "node:path";
+import { readApplications } from "./applications.ts";
 import { ConfigFiles } from "./config-files.ts";
 import type { Config } from "./config.ts";
 import { deepFreeze } from "./deep-freeze.ts";
 import type { RandomInteger } from "./development-application.ts";
+import type { Environment } from "./environment.ts";
+import { findConfigFile } from "./find-config-file.ts";
 import { Findings } from "./findings.ts";
+import { readPhpNode } from "./php-node.ts";
 import { readEnvironment } from "./read-environment.ts";
-import { readRedisConfig } from "./redis-config.ts";
+import { readReverbFile, type ReverbFile } from "./reverb-file.ts";
 import { readServerConfig } from "./server-config.ts";
-import { EnvironmentSource, FlagSource, type ServerFlags } from "./setting-source.ts";
+import type { ServerFlags } from "./setting-source.ts";
 import { diskFiles, type TextFiles } from "./text-files.ts";
+import { readTomlNode } from "./toml-node.ts";
 
 /** What a configuration is made of. */
 export interface LoadConfigOptions {
@@ -28,21 +33,30 @@ export interface LoadConfigOptions {
 
 /**
  * Reads flags, files and environment into one frozen `Config` with every default filled in. Throws a `ConfigError` that lists
- * everything that is wrong.
+ * everything that is wrong; a file that cannot be read or parsed at all is reported alone, since nothing in it is known.
  */
 export function loadConfig(options: LoadConfigOptions): Config {
+  const findings = new Findings();
   const files = new ConfigFiles(options.directory, options.files ?? diskFiles);
   const environment = readEnvironment(files, options.processEnvironment);
-  const findings = new Findings();
-  const sources = [new FlagSource(options.flags ?? {}), new EnvironmentSource(environment)];
-  const redis = readRedisConfig({ sources, findings });
-  const server = readServerConfig({ sources, findings }, redis, {});
-  const applications = readApplications(
-    [environmentApplication(environment)],
-    environment,
-    options.random ?? randomInt,
-    findings,
-  );
+  const file = readFile(files, options.configFile, environment, findings);
+  const server = readServerConfig({ flags: options.flags ?? {}, file, environment, files, findings });
+  const applications = readApplications({ file, environment, random: options.random ?? randomInt, findings });
   findings.throwIfErrors();
   return deepFreeze({ server, ...applications, files: files.read, warnings: findings.warnings });
+}
+
+function readFile(
+  files: ConfigFiles,
+  named: string | undefined,
+  environment: Environment,
+  findings: Findings,
+): ReverbFile | undefined {
+  const found = findConfigFile(files, named, findings);
+  if (found === undefined) return undefined;
+  const { format, name, source } = found;
+  const root = format === "toml"
+    ? readTomlNode(source, name)
+    : readPhpNode(source, { file: name, environment, directory: resolve(files.directory) });
+  return readReverbFile(root, format, findings);
 }

@@ -1,13 +1,77 @@
+import { checkKeys, serverKeys } from "./check-keys.ts";
+import type { ConfigFiles } from "./config-files.ts";
+import { isEmptyNode, nodeAt, plainValue } from "./config-node.ts";
 import type { RedisConfig, ServerConfig } from "./config.ts";
-import { readSettings, type SettingReading } from "./read-settings.ts";
+import type { Environment } from "./environment.ts";
+import { Findings } from "./findings.ts";
+import { laravelRedisSource } from "./laravel-redis.ts";
+import { NodeSource } from "./node-source.ts";
+import { readSettings } from "./read-settings.ts";
+import { readRedisConfig } from "./redis-config.ts";
+import type { ReverbFile } from "./reverb-file.ts";
+import { EnvironmentSource, FlagSource, type ServerFlags, type SettingSource } from "./setting-source.ts";
 import { serverSettings } from "./settings.ts";
 
-/** Reads the settings of the server; Redis and TLS come in because they are written in places of their own. */
-export function readServerConfig(
-  reading: SettingReading,
-  redis: RedisConfig,
-  tls: Readonly<Record<string, unknown>>,
-): ServerConfig {
-  const { scalingEnabled, scalingChannel, ...settings } = readSettings(serverSettings, reading);
-  return { ...settings, tls, scaling: { enabled: scalingEnabled, channel: scalingChannel, server: redis } };
+/** What the settings of the server are read from. */
+export interface ServerReading {
+  readonly flags: ServerFlags;
+  /** `undefined` without a config file: then the environment says everything. */
+  readonly file: ReverbFile | undefined;
+  readonly environment: Environment;
+  readonly files: ConfigFiles;
+  readonly findings: Findings;
+}
+
+/** Reads the settings of the server: flag, then config file, then (see `environmentBeside`) the environment, then default. */
+export function readServerConfig(reading: ServerReading): ServerConfig {
+  const { flags, file, environment, findings } = reading;
+  checkKeys(file?.server, serverKeys, findings);
+  const sources = [
+    new FlagSource(flags),
+    new NodeSource(file?.server),
+    environmentBeside(file, environment),
+  ];
+  const { scalingEnabled, scalingChannel, ...settings } = readSettings(serverSettings, {
+    sources,
+    findings,
+    php: file?.format === "php",
+  });
+  return {
+    ...settings,
+    tls: tlsOptions(file),
+    scaling: {
+      enabled: scalingEnabled,
+      channel: scalingChannel,
+      server: redisConfig(reading, scalingEnabled),
+    },
+  };
+}
+
+/**
+ * The environment beside a config file. Laravel's file asks for its variables by itself, so only those count that no stock file
+ * knows. A TOML file cannot ask, so what it leaves out may come from the environment, as secrets of a container do.
+ */
+function environmentBeside(file: ReverbFile | undefined, environment: Environment): SettingSource {
+  return new EnvironmentSource(environment, ({ ours }) => file?.format !== "php" || ours === true);
+}
+
+function redisConfig({ file, environment, files, findings }: ServerReading, scaling: boolean): RedisConfig {
+  // An application that does not scale may have a Redis that we cannot use (a socket, a cluster): none of our business.
+  const found = scaling ? findings : new Findings();
+  return readRedisConfig({ sources: redisSources(), findings: found, php: file?.format === "php" });
+
+  function redisSources(): SettingSource[] {
+    const written = nodeAt(file?.server, "scaling.server");
+    if (file?.format !== "php") return [new NodeSource(file?.server), new EnvironmentSource(environment)];
+    if (!isEmptyNode(written)) return [new NodeSource(file.server)];
+    return [scaling ? laravelRedisSource(files, environment, found) : new EnvironmentSource(environment)];
+  }
+}
+
+/** `options.tls` as it is written, without what is null: `env('REVERB_TLS_CERT')` of an unset variable is no certificate. */
+function tlsOptions(file: ReverbFile | undefined): Record<string, unknown> {
+  const node = nodeAt(file?.server, "options.tls");
+  if (node?.kind !== "table") return {};
+  const options = [...node.entries].map(([name, entry]) => [name, plainValue(entry)] as const);
+  return Object.fromEntries(options.filter(([, value]) => value !== null));
 }

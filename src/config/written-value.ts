@@ -11,6 +11,7 @@ export function describeValue(value: unknown, secret: boolean): string {
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (value === null || value === undefined) return "nothing";
   if (typeof value === "object") return "a table";
+  if (typeof value === "function") return "something that is no text, number or list";
   if (secret) return typeof value === "string" ? `a text of ${value.length} characters` : `a ${typeof value}`;
   if (typeof value !== "string") return String(value);
   return JSON.stringify(value.length > 100 ? `${value.slice(0, 100)}…` : value);

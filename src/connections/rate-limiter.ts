@@ -1,5 +1,4 @@
 import type { RateLimitConfig } from "../config/config.ts";
-import type { Connection } from "./connection.ts";
 
 /** Messages of one connection since its window began. */
 export interface RateWindow {
@@ -8,11 +7,16 @@ export interface RateWindow {
   count: number;
 }
 
+/** Who is counted; the window belongs to the limiter, and is absent until the first message that counts. */
+export interface RateLimited {
+  rateWindow: RateWindow | undefined;
+}
+
 /**
  * Counts one message against the application's `rate_limiting` and says whether it is still allowed. As in Laravel the
  * window begins with its first message and is not moved by the later ones. `now` in seconds.
  */
-export function withinRateLimit(connection: Connection, limit: RateLimitConfig, now: number): boolean {
+export function withinRateLimit(connection: RateLimited, limit: RateLimitConfig, now: number): boolean {
   if (!limit.enabled) return true;
   const window = connection.rateWindow;
   if (window === undefined || now - window.startedAt >= limit.decaySeconds) {

@@ -1,0 +1,127 @@
+import { isNumber, toBool, toFloat, toInt, toStr, typeName } from "../coercion.ts";
+import { numericString } from "../numeric-string.ts";
+import { PhpFault } from "../php-fault.ts";
+import { PhpArray, type PhpValue } from "../php-value.ts";
+import type { Builtin } from "./builtin.ts";
+
+/** The arguments of one call, read with the conversions that PHP makes for its own functions. */
+export class Arguments {
+  readonly #builtin: Builtin;
+  readonly #values: readonly (PhpValue | undefined)[];
+  /** What the `...` parameter takes. */
+  readonly rest: readonly PhpValue[];
+
+  /** For {@link bindArguments}. */
+  constructor(builtin: Builtin, values: readonly (PhpValue | undefined)[], rest: readonly PhpValue[]) {
+    this.#builtin = builtin;
+    this.#values = values;
+    this.rest = rest;
+  }
+
+  /** True when the argument was given. */
+  has(index: number): boolean {
+    return this.#values[index] !== undefined;
+  }
+
+  /** The argument as it is; null when it was not given. */
+  value(index: number): PhpValue {
+    return this.#values[index] ?? null;
+  }
+
+  /** A string parameter. */
+  string(index: number, fallback = ""): string {
+    const value = this.#values[index];
+    if (value === undefined) return fallback;
+    if (value !== null && typeof value === "object") this.#wrong(index, "string");
+    return toStr(value);
+  }
+
+  /** An int parameter. */
+  int(index: number, fallback = 0n): bigint {
+    const value = this.#values[index];
+    if (value === undefined) return fallback;
+    if (typeof value === "string" && numericString(value) === undefined) this.#wrong(index, "int");
+    if (value !== null && typeof value === "object") this.#wrong(index, "int");
+    return toInt(value);
+  }
+
+  /** An int parameter whose null means that it was left out. */
+  optionalInt(index: number): bigint | undefined {
+    return this.value(index) === null ? undefined : this.int(index);
+  }
+
+  /** A float parameter. */
+  float(index: number, fallback = 0): number {
+    const value = this.#values[index];
+    if (value === undefined) return fallback;
+    if (typeof value === "string" && numericString(value) === undefined) this.#wrong(index, "float");
+    if (value !== null && typeof value === "object") this.#wrong(index, "float");
+    return toFloat(value);
+  }
+
+  /** A parameter that takes an int or a float and keeps it as what it is. */
+  number(index: number): bigint | number {
+    const value = this.value(index);
+    if (isNumber(value)) return value;
+    if (value === null || typeof value === "boolean") return toInt(value);
+    const number = typeof value === "string" ? numericString(value) : undefined;
+    return number ?? this.#wrong(index, "int|float");
+  }
+
+  /** A bool parameter. */
+  bool(index: number, fallback = false): boolean {
+    const value = this.#values[index];
+    return value === undefined ? fallback : toBool(value);
+  }
+
+  /** An array parameter. A Laravel collection counts as its array. */
+  array(index: number): PhpArray {
+    return toArray(this.value(index)) ?? this.#wrong(index, "array");
+  }
+
+  /** The `...` parameter of a function that takes arrays. */
+  restArrays(): readonly PhpArray[] {
+    return this.rest.map((value) => toArray(value) ?? this.#wrong(this.#values.length, "array"));
+  }
+
+  #wrong(index: number, wanted: string): never {
+    const parameter = this.#builtin.parameters[index] ?? this.#builtin.parameters.at(-1);
+    const given = this.#values[index] ?? null;
+    throw new PhpFault(
+      `${this.#builtin.name}() needs ${wanted} for $${parameter?.name}, not ${typeName(given)}`,
+    );
+  }
+}
+
+/**
+ * Puts arguments into the places of the parameters. A callback gets what its caller has to give, so that for it too many arguments
+ * are no mistake; for a call written in the file they are.
+ */
+export function bindArguments(
+  builtin: Builtin,
+  positional: readonly PhpValue[],
+  named: ReadonlyMap<string, PhpValue>,
+  callback: boolean,
+): Arguments {
+  const { parameters, name } = builtin;
+  const variadic = parameters.at(-1)?.variadic === true;
+  const fixed = variadic ? parameters.slice(0, -1) : parameters;
+  if (!variadic && !callback && positional.length > fixed.length) {
+    throw new PhpFault(`${name}() takes at most ${fixed.length} arguments`);
+  }
+  const values: (PhpValue | undefined)[] = fixed.map((_, index) => positional[index]);
+  for (const [key, value] of named) {
+    const index = fixed.findIndex((parameter) => parameter.name === key);
+    if (index < 0) throw new PhpFault(`${name}() has no parameter $${key}`);
+    if (values[index] !== undefined) throw new PhpFault(`${name}() was given $${key} twice`);
+    values[index] = value;
+  }
+  const missing = fixed.find((parameter, index) => parameter.required && values[index] === undefined);
+  if (missing !== undefined) throw new PhpFault(`${name}() needs $${missing.name}`);
+  return new Arguments(builtin, values, positional.slice(fixed.length));
+}
+
+function toArray(value: PhpValue): PhpArray | undefined {
+  if (value instanceof PhpArray) return value;
+  return typeof value === "object" && value?.kind === "collection" ? value.items : undefined;
+}

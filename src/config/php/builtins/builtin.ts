@@ -1,0 +1,61 @@
+import type { Traced } from "../env-trace.ts";
+import type { Settings } from "../machine.ts";
+import type { PhpOrigin, PhpValue } from "../php-value.ts";
+import type { Arguments } from "./arguments.ts";
+
+/** What a function of the table may use besides its arguments. */
+export interface Host {
+  readonly settings: Settings;
+  /** Origin for entries that the function makes: the line of the call and the variables that its arguments came from. */
+  readonly origin: PhpOrigin;
+  /** Raw value of an environment variable; the question is noted. */
+  env(name: string): string | undefined;
+  /** Value of a global constant, `undefined` when it is not known. */
+  constant(name: string): PhpValue | undefined;
+  /** True when there is a function of this name in the table. */
+  knows(name: string): boolean;
+  /** Calls a closure or a callable string or array. */
+  call(callee: PhpValue, args: readonly PhpValue[]): PhpValue;
+  /** Runs `work` and says which environment variables it read. */
+  traced<T>(work: () => T): Traced<T>;
+  /** Takes note of work beyond the size of arguments and result. */
+  spend(units: number): void;
+}
+
+/** What a function of the table does. It MUST ask limits.ts before it makes something much larger than its arguments. */
+export type Behaviour = (args: Arguments, host: Host) => PhpValue;
+
+/** One parameter of a function of the table. */
+export interface Parameter {
+  readonly name: string;
+  readonly required: boolean;
+  readonly variadic: boolean;
+}
+
+/** A function or method that configuration files may call. */
+export interface Builtin {
+  readonly name: string;
+  readonly parameters: readonly Parameter[];
+  readonly run: Behaviour;
+}
+
+/** Functions by lower-case name. */
+export type BuiltinTable = ReadonlyMap<string, Builtin>;
+
+/**
+ * A table from signatures: `"explode(separator, string, limit?)"`, with `?` after optional parameters and `...` before one that
+ * takes the rest. The names are PHP's, for named arguments and messages.
+ */
+export function defineBuiltins(behaviours: Readonly<Record<string, Behaviour>>): BuiltinTable {
+  return new Map(
+    Object.entries(behaviours).map(([signature, run]): [string, Builtin] => {
+      const [, name = "", list = ""] = /^(\w+)\((.*)\)$/.exec(signature) ?? [];
+      const parameters = list.split(", ").filter((text) => text !== "").map((text): Parameter => ({
+        name: text.replace(/^\.\.\.|\?$/g, ""),
+        required: !text.endsWith("?") && !text.startsWith("..."),
+        variadic: text.startsWith("..."),
+      }));
+      return [name.toLowerCase(), { name, parameters, run }];
+    }),
+  );
+}

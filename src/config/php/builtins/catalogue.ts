@@ -1,0 +1,49 @@
+import { applicationFunctions, appMethods } from "./application.ts";
+import { arrMethods } from "./arr-methods.ts";
+import { arrayFunctions } from "./array-functions.ts";
+import { arraySetFunctions } from "./array-set-functions.ts";
+import type { BuiltinTable } from "./builtin.ts";
+import { collectionFunctions } from "./collection.ts";
+import { dataFunctions } from "./data-functions.ts";
+import { encodingFunctions } from "./encoding-functions.ts";
+import { environmentFunctions, envMethods } from "./environment.ts";
+import { numberFunctions } from "./number-functions.ts";
+import { pathFunctions } from "./path-functions.ts";
+import { runtimeFunctions } from "./runtime-functions.ts";
+import { strMethods } from "./str-methods.ts";
+import { stringFunctions } from "./string-functions.ts";
+import { stringSearchFunctions } from "./string-search-functions.ts";
+import { typeFunctions } from "./type-functions.ts";
+import { urlFunctions } from "./url-functions.ts";
+
+/** Every function that a configuration file may call, by lower-case name. */
+export const functions: BuiltinTable = new Map(
+  [
+    applicationFunctions,
+    arrayFunctions,
+    arraySetFunctions,
+    collectionFunctions,
+    dataFunctions,
+    encodingFunctions,
+    environmentFunctions,
+    numberFunctions,
+    pathFunctions,
+    runtimeFunctions,
+    stringFunctions,
+    stringSearchFunctions,
+    typeFunctions,
+    urlFunctions,
+  ].flatMap((table) => [...table]),
+);
+
+/** Static methods by lower-case class name: the full name, and Laravel's alias where it registers one. */
+export const classes: ReadonlyMap<string, BuiltinTable> = new Map([
+  ["illuminate\\support\\env", envMethods],
+  ["env", envMethods],
+  ["illuminate\\support\\str", strMethods],
+  ["str", strMethods],
+  ["illuminate\\support\\arr", arrMethods],
+  ["arr", arrMethods],
+  ["illuminate\\support\\facades\\app", appMethods],
+  ["app", appMethods],
+]);

@@ -1,0 +1,88 @@
+import { toBool } from "../coercion.ts";
+import { PhpFault } from "../php-fault.ts";
+import { PhpArray, PhpArrayBuilder, type PhpCollection, type PhpValue, toKey } from "../php-value.ts";
+import { mapEntries } from "./array-callbacks.ts";
+import { mergeArrays, uniqueEntries } from "./array-set-functions.ts";
+import { type BuiltinTable, defineBuiltins } from "./builtin.ts";
+import { joinValues } from "./join-values.ts";
+
+/** `collect()` */
+export const collectionFunctions: BuiltinTable = defineBuiltins({
+  "collect(value?)": (args, host) => {
+    const value = args.value(0);
+    if (value === null) return wrap(PhpArray.list([], host.origin));
+    if (typeof value === "object" && !(value instanceof PhpArray)) return wrap(args.array(0));
+    return wrap(value instanceof PhpArray ? value : PhpArray.list([value], host.origin));
+  },
+});
+
+/** The methods of Laravel's Collection that configuration files use. The first parameter is the collection itself. */
+export const collectionMethods: BuiltinTable = defineBuiltins({
+  "all(self)": (args) => args.array(0),
+  "toArray(self)": (args) => plain(args.array(0)),
+  "map(self, callback)": (args, host) =>
+    wrap(mapEntries(args.array(0), host, (value, key) => host.call(args.value(1), [value, key]))),
+  "filter(self, callback?)": (args, host) =>
+    wrap(
+      keep(args.array(0), (value, key) =>
+        toBool(args.value(1) === null ? value : host.call(args.value(1), [value, key]))),
+    ),
+  "reject(self, callback)": (args, host) =>
+    wrap(keep(args.array(0), (value, key) => !toBool(host.call(args.value(1), [value, key])))),
+  "values(self)": (args) => {
+    const builder = new PhpArrayBuilder();
+    for (const [, entry] of args.array(0).entries()) builder.push(entry);
+    return wrap(builder.build());
+  },
+  "keys(self)": (args, host) => wrap(PhpArray.list(args.array(0).keys(), host.origin)),
+  "merge(self, items)": (args) => wrap(mergeArrays([args.array(0), args.array(1)])),
+  "unique(self)": (args, host) => wrap(uniqueEntries(args.array(0), true, (units) => host.spend(units))),
+  "push(self, ...values)": (args, host) => {
+    const builder = new PhpArrayBuilder(args.array(0));
+    for (const value of args.rest) builder.push({ value, origin: host.origin });
+    return wrap(builder.build());
+  },
+  "mapWithKeys(self, callback)": (args, host) => {
+    const builder = new PhpArrayBuilder();
+    for (const [key, { value }] of args.array(0).entries()) {
+      const pairs = host.call(args.value(1), [value, key]);
+      if (!(pairs instanceof PhpArray)) {
+        throw new PhpFault("mapWithKeys() needs a callback that returns an array");
+      }
+      for (const [name, entry] of pairs.entries()) builder.set(name, entry);
+    }
+    return wrap(builder.build());
+  },
+  "implode(self, glue?)": (args) => joinValues([...args.array(0).values()], args.string(1)),
+  "join(self, glue?)": (args) => joinValues([...args.array(0).values()], args.string(1)),
+  "count(self)": (args) => BigInt(args.array(0).size),
+  "isEmpty(self)": (args) => args.array(0).size === 0,
+  "isNotEmpty(self)": (args) => args.array(0).size > 0,
+  "first(self)": (args) => [...args.array(0).values()][0] ?? null,
+  "last(self)": (args) => [...args.array(0).values()].at(-1) ?? null,
+  "get(self, key, default?)": (args) => args.array(0).get(toKey(args.value(1))) ?? args.value(2),
+  "has(self, key)": (args) => args.array(0).entry(toKey(args.value(1))) !== undefined,
+});
+
+function wrap(items: PhpArray): PhpCollection {
+  return { kind: "collection", items };
+}
+
+function plain(array: PhpArray): PhpArray {
+  const builder = new PhpArrayBuilder();
+  for (const [key, { value, origin }] of array.entries()) {
+    const inner = typeof value === "object" && value !== null && "items" in value
+      ? plain(value.items)
+      : value;
+    builder.set(key, { value: inner, origin });
+  }
+  return builder.build();
+}
+
+function keep(array: PhpArray, test: (value: PhpValue, key: bigint | string) => boolean): PhpArray {
+  const builder = new PhpArrayBuilder();
+  for (const [key, entry] of array.entries()) {
+    if (test(entry.value, key)) builder.set(key, entry);
+  }
+  return builder.build();
+}

@@ -1,0 +1,18 @@
+import { PhpFault } from "../php-fault.ts";
+import { type BuiltinTable, defineBuiltins } from "./builtin.ts";
+
+/** PHP's functions that ask about PHP itself and the machine it runs on. There is no PHP here: no classes, no extensions. */
+export const runtimeFunctions: BuiltinTable = defineBuiltins({
+  "extension_loaded(extension)": () => false,
+  "class_exists(class, autoload?)": () => false,
+  "function_exists(function)": (args, host) => host.knows(args.string(0)),
+  "defined(constant_name)": (args, host) => host.constant(args.string(0)) !== undefined,
+  "constant(name)": (args, host) => {
+    const value = host.constant(args.string(0));
+    if (value === undefined) throw new PhpFault(`constant "${args.string(0)}" is not known`);
+    return value;
+  },
+  "php_sapi_name()": () => "cli",
+  "phpversion()": (_, host) => host.constant("PHP_VERSION") ?? null,
+  "gethostname()": (_, host) => host.settings.hostname,
+});

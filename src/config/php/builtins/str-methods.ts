@@ -1,0 +1,113 @@
+import { toBytes, toText } from "../byte-string.ts";
+import { toStr } from "../coercion.ts";
+import { allowString } from "../limits.ts";
+import { PhpFault } from "../php-fault.ts";
+import { PhpArray, type PhpValue } from "../php-value.ts";
+import type { Arguments } from "./arguments.ts";
+import { type BuiltinTable, defineBuiltins } from "./builtin.ts";
+import { replaceText } from "./replace-text.ts";
+import { matchesPattern } from "./str-patterns.ts";
+import { headline, slug, snake, squish, studly, trimUnicode, ucfirst } from "./str-words.ts";
+
+/** The static methods of `Illuminate\Support\Str` that configuration files use. Most of them know Unicode, unlike PHP's own. */
+export const strMethods: BuiltinTable = defineBuiltins({
+  "slug(title, separator?, language?)": (args) =>
+    toBytes(slug(text(args, 0), args.has(1) ? text(args, 1) : "-")),
+  "snake(value, delimiter?)": (args) => toBytes(snake(text(args, 0), args.has(1) ? text(args, 1) : "_")),
+  "kebab(value)": (args) => toBytes(snake(text(args, 0), "-")),
+  "studly(value)": (args) => toBytes(studly(text(args, 0))),
+  "pascal(value)": (args) => toBytes(studly(text(args, 0))),
+  "camel(value)": (args) => toBytes(studly(text(args, 0)).replace(/^[^]/u, (first) => first.toLowerCase())),
+  "title(value)": (args) => toBytes(titleCase(text(args, 0))),
+  "headline(value)": (args) => toBytes(headline(text(args, 0))),
+  "lower(value)": (args) => toBytes(text(args, 0).toLowerCase()),
+  "upper(value)": (args) => toBytes(text(args, 0).toUpperCase()),
+  "ucfirst(string)": (args) => toBytes(ucfirst(text(args, 0))),
+  "lcfirst(string)": (args) => toBytes(text(args, 0).replace(/^[^]/u, (first) => first.toLowerCase())),
+  "squish(value)": (args) => toBytes(squish(text(args, 0))),
+  "trim(value, charlist?)": (args) =>
+    toBytes(trimUnicode(text(args, 0), args.has(1) ? text(args, 1) : undefined)),
+  "length(value)": (args) => BigInt([...text(args, 0)].length),
+  "substr(string, start, length?)": (args) => toBytes(substr(args)),
+  "limit(value, limit?, end?)": (args) => limit(args),
+  "start(value, prefix)": (args) => args.string(1) + strip(args.string(0), args.string(1), "start"),
+  "finish(value, cap)": (args) => strip(args.string(0), args.string(1), "end") + args.string(1),
+  "before(subject, search)": (args) => cut(args, "first", "before"),
+  "after(subject, search)": (args) => cut(args, "first", "after"),
+  "beforeLast(subject, search)": (args) => cut(args, "last", "before"),
+  "afterLast(subject, search)": (args) => cut(args, "last", "after"),
+  "contains(haystack, needles, ignoreCase?)": (args) => {
+    const fold = (value: string): string => args.bool(2) ? (toText(value) ?? value).toLowerCase() : value;
+    return needles(args.value(1)).some((needle) =>
+      needle !== "" && fold(args.string(0)).includes(fold(needle))
+    );
+  },
+  "startsWith(haystack, needles)": (args) =>
+    needles(args.value(1)).some((needle) => needle !== "" && args.string(0).startsWith(needle)),
+  "endsWith(haystack, needles)": (args) =>
+    needles(args.value(1)).some((needle) => needle !== "" && args.string(0).endsWith(needle)),
+  "is(pattern, value, ignoreCase?)": (args) =>
+    needles(args.value(0)).some((pattern) => matchesPattern(pattern, args.string(1), args.bool(2))),
+  "replace(search, replace, subject, caseSensitive?)": (args) =>
+    replaceText(args.value(0), args.value(1), args.value(2), !args.bool(3, true)),
+  "replaceFirst(search, replace, subject)": (args) =>
+    replaceOnce(args, args.string(2).indexOf(args.string(0))),
+  "replaceLast(search, replace, subject)": (args) =>
+    replaceOnce(args, args.string(2).lastIndexOf(args.string(0))),
+  "remove(search, subject, caseSensitive?)": (args) =>
+    replaceText(args.value(0), "", args.value(1), !args.bool(2, true)),
+});
+
+/** An argument as text, for the methods that go by characters. */
+function text(args: Arguments, index: number): string {
+  const decoded = toText(args.string(index));
+  if (decoded === undefined) throw new PhpFault("Str needs valid UTF-8");
+  return decoded;
+}
+
+function needles(value: PhpValue): readonly string[] {
+  return value instanceof PhpArray ? [...value.values()].map(toStr) : [toStr(value)];
+}
+
+/** `mb_convert_case` in title mode: the first letter of each word in upper case, the rest in lower case. */
+function titleCase(value: string): string {
+  return value.toLowerCase().replace(/(?<![\p{L}\p{M}\p{N}'’])\p{L}/gu, (letter) => letter.toUpperCase());
+}
+
+function strip(value: string, affix: string, side: "start" | "end"): string {
+  if (affix === "") return value;
+  let [from, to] = [0, value.length];
+  if (side === "start") { while (value.startsWith(affix, from)) from += affix.length; }
+  else while (to - from >= affix.length && value.endsWith(affix, to)) to -= affix.length;
+  allowString(value.length + affix.length);
+  return value.slice(from, to);
+}
+
+function cut(args: Arguments, which: "first" | "last", side: "before" | "after"): string {
+  const [subject, search] = [args.string(0), args.string(1)];
+  const at = which === "first" ? subject.indexOf(search) : subject.lastIndexOf(search);
+  if (search === "" || at < 0) return subject;
+  return side === "before" ? subject.slice(0, at) : subject.slice(at + search.length);
+}
+
+function substr(args: Arguments): string {
+  const characters = [...text(args, 0)];
+  const start = Number(args.int(1));
+  const from = start < 0 ? Math.max(0, characters.length + start) : start;
+  const length = args.optionalInt(2);
+  const to = length === undefined ? undefined : length < 0n ? Number(length) : from + Number(length);
+  return characters.slice(from, to).join("");
+}
+
+function limit(args: Arguments): string {
+  const most = Number(args.int(1, 100n));
+  const characters = [...text(args, 0)];
+  if (characters.length <= most) return args.string(0);
+  return toBytes(characters.slice(0, Math.max(0, most)).join("").trimEnd()) + args.string(2, "...");
+}
+
+function replaceOnce(args: Arguments, at: number): string {
+  const [search, replacement, subject] = [args.string(0), args.string(1), args.string(2)];
+  if (search === "" || at < 0) return subject;
+  return subject.slice(0, at) + replacement + subject.slice(at + search.length);
+}

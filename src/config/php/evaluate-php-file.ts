@@ -1,0 +1,106 @@
+import { toBytes, toText } from "./byte-string.ts";
+import { EnvTrace } from "./env-trace.ts";
+import { evaluateExpression } from "./evaluate-expression.ts";
+import { limits } from "./limits.ts";
+import type { Completion, Machine } from "./machine.ts";
+import { PhpConfigError } from "./php-config-error.ts";
+import { PhpFault } from "./php-fault.ts";
+import type { PhpValue } from "./php-value.ts";
+import { readProgram } from "./read-program.ts";
+import { runStatement } from "./run-statement.ts";
+import { Scope } from "./scope.ts";
+import { textValue } from "./text-value.ts";
+
+/** What a configuration file may know about the world. */
+export interface EvaluateOptions {
+  /** Name for messages, relative to `basePath`: `config/reverb.php`. */
+  readonly file: string;
+  /** Raw value of an environment variable as `.env` or the process has it, `undefined` when it is not set. */
+  readonly env: (name: string) => string | undefined;
+  /** The Laravel application's folder, absolute. */
+  readonly basePath: string;
+  /** Value of `PHP_OS_FAMILY`; `Linux` when left out. */
+  readonly osFamily?: string;
+  /** Answer of `gethostname()`; `localhost` when left out. */
+  readonly hostname?: string;
+}
+
+/**
+ * The value that a PHP configuration file returns, found without PHP: the file is parsed and a small, closed part of the language
+ * is evaluated. No file is read, nothing is executed. All strings and keys of the result are text (JavaScript strings), ints are
+ * `bigint`, floats `number`; every entry carries its {@link PhpOrigin}. Throws {@link PhpConfigError} and nothing else, for any
+ * input, after a bounded amount of work.
+ */
+export function evaluatePhpFile(source: string, options: EvaluateOptions): PhpValue {
+  const { file } = options;
+  const basePath = toBytes(options.basePath.replace(/[\\/]+$/, ""));
+  const position = { line: 1 };
+  try {
+    const path = file.startsWith("/") ? toBytes(file) : `${basePath}/${toBytes(file)}`;
+    const program = readProgram(toBytes(source.replace(/^\ufeff/, "")), file, path);
+    const machine = createMachine(options, basePath, position);
+    const completion = machine.run(program, new Scope());
+    // A file without `return` gives 1 to whoever requires it.
+    return textValue(completion.kind === "return" ? completion.value : 1n, file, position.line);
+  } catch (error) {
+    if (error instanceof PhpConfigError) throw error;
+    const reason = error instanceof PhpFault
+      ? error.message
+      : error instanceof RangeError
+      ? "the code is nested too deeply"
+      : "the code is not understood";
+    throw new PhpConfigError(file, position.line, reason, error);
+  }
+}
+
+function createMachine(options: EvaluateOptions, basePath: string, position: { line: number }): Machine {
+  const trace = new EnvTrace();
+  let work = 0;
+  let depth = 0;
+  /** Runs one node; a fault gets the line of the innermost node that is at work. */
+  function at<T>(line: number, visit: () => T): T {
+    position.line = line;
+    machine.spend(1);
+    if (++depth > 2 * limits.depth) throw new PhpFault("the code is nested too deeply");
+    try {
+      return visit();
+    } catch (error) {
+      if (!(error instanceof PhpFault)) throw error;
+      throw new PhpConfigError(options.file, line, toText(error.message) ?? error.message, error);
+    } finally {
+      depth--;
+    }
+  }
+  const machine: Machine = {
+    trace,
+    settings: {
+      env: (name) => {
+        const value = options.env(name);
+        return value === undefined ? undefined : toBytes(value);
+      },
+      basePath,
+      osFamily: toBytes(options.osFamily ?? "Linux"),
+      hostname: toBytes(options.hostname ?? "localhost"),
+    },
+    evaluate: (expression, scope) =>
+      at(expression.line, () => evaluateExpression(expression, scope, machine)),
+    run: (statements, scope): Completion => {
+      for (const statement of statements) {
+        const completion = at(statement.line, () => runStatement(statement, scope, machine));
+        if (completion.kind !== "end") return completion;
+      }
+      return { kind: "end" };
+    },
+    spend: (units) => {
+      work += units;
+      if (work > limits.work) throw new PhpFault("the file does too much work to be evaluated");
+    },
+    readEnv: (name) => {
+      const text = toText(name);
+      if (text === undefined) return undefined;
+      trace.add([text]);
+      return machine.settings.env(text);
+    },
+  };
+  return machine;
+}

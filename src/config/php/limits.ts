@@ -1,0 +1,32 @@
+import { PhpFault } from "./php-fault.ts";
+
+/**
+ * What one configuration file may use. A real one stays far below every number here; a hostile or broken one must end quickly with
+ * an error that names the limit.
+ */
+export const limits = {
+  /** Bytes of the file itself. */
+  sourceBytes: 256 * 1024,
+  /** Bytes of one string. */
+  stringBytes: 1024 * 1024,
+  /** Entries of one array, those of nested arrays included; 64 bytes of text count as one more. */
+  arrayWeight: 100_000,
+  /** Expressions evaluated, plus the sizes of what functions were given. */
+  work: 2_000_000,
+  /** Expressions and calls inside each other. */
+  depth: 256,
+} as const;
+
+/** Throws a {@link PhpFault} when a string of `bytes` bytes would be too long; to be asked before the string is made. */
+export function allowString(bytes: number): void {
+  if (!(bytes <= limits.stringBytes)) {
+    throw new PhpFault(`a string is longer than ${limits.stringBytes} bytes`);
+  }
+}
+
+/** Throws a {@link PhpFault} when an array of `weight` entries would be too large; to be asked before the array is made. */
+export function allowArray(weight: number): void {
+  if (!(weight <= limits.arrayWeight)) {
+    throw new PhpFault(`an array has more than ${limits.arrayWeight} entries`);
+  }
+}

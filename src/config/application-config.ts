@@ -49,6 +49,7 @@ export function refuseDuplicates(
   findings: Findings,
 ): void {
   for (const name of ["id", "key"] as const) {
+    const article = name === "id" ? "an" : "a";
     const places = new Map<string, string>();
     for (const [index, application] of applications.entries()) {
       const value = application[name];
@@ -58,7 +59,9 @@ export function refuseDuplicates(
       if (first === undefined) places.set(value, written.place);
       else {
         findings.error(
-          `${written.place}: expected a ${name} of its own, got ${JSON.stringify(value)} as at ${first}`,
+          `${written.place}: expected ${article} ${name} of its own, got ${
+            JSON.stringify(value)
+          } as at ${first}`,
         );
       }
     }

@@ -22,13 +22,13 @@ export interface LoadConfigOptions {
   readonly directory: string;
   /** A `.toml` or `.php` file to read instead of the one in the folder (`--config`). */
   readonly configFile?: string | undefined;
-  readonly flags?: ServerFlags;
+  readonly flags?: ServerFlags | undefined;
   /** What the process was started with. */
   readonly processEnvironment: Readonly<Record<string, string | undefined>>;
   /** For the made-up development application; cryptographic by default. */
-  readonly random?: RandomInteger;
+  readonly random?: RandomInteger | undefined;
   /** The disk by default. */
-  readonly files?: TextFiles;
+  readonly files?: TextFiles | undefined;
 }
 
 /**

@@ -1,0 +1,64 @@
+import { closestName } from "./closest-name.ts";
+import { type ConfigNode, type ConfigTable, isEmptyNode } from "./config-node.ts";
+import type { Findings } from "./findings.ts";
+import type { AnySetting } from "./setting.ts";
+import { applicationSettings, redisSettings, serverSettings } from "./settings.ts";
+
+/** Keys that a part of a config file may have: dotted paths below it. */
+export interface KnownKeys {
+  readonly keys: ReadonlySet<string>;
+  /** Tables whose own entries are somebody else's business: PHP's socket options, Laravel's many Redis options. */
+  readonly open: ReadonlySet<string>;
+}
+
+/** Keys below one server. */
+export const serverKeys: KnownKeys = {
+  keys: keysOf(serverSettings, redisSettings),
+  open: new Set(["options", "options.tls", "scaling.server"]),
+};
+
+/** Keys of one application; its `options` tell Laravel's own client how to reach the server and mean nothing to us. */
+export const applicationKeys: KnownKeys = { keys: keysOf(applicationSettings), open: new Set(["options"]) };
+
+function keysOf(...groups: readonly Readonly<Record<string, AnySetting>>[]): ReadonlySet<string> {
+  return new Set(groups.flatMap((group) => Object.values(group).map(({ key }) => key)));
+}
+
+/**
+ * Warns about keys that mean nothing to us, with the nearest known one, since a misspelt limit is no limit. A single value where a
+ * table belongs is an error: everything below it would be lost.
+ */
+export function checkKeys(node: ConfigNode | undefined, known: KnownKeys, findings: Findings): void {
+  if (node?.kind === "table") checkTable(node, "", known, findings);
+}
+
+function checkTable(table: ConfigTable, prefix: string, known: KnownKeys, findings: Findings): void {
+  const siblings = new Set<string>();
+  for (const key of [...known.keys, ...known.open]) {
+    if (key.startsWith(prefix)) siblings.add(key.slice(prefix.length).split(".", 1)[0] ?? "");
+  }
+  for (const [name, node] of table.entries) {
+    const path = prefix + name;
+    const isTable = known.open.has(path) || [...known.keys].some((key) => key.startsWith(`${path}.`));
+    if (known.keys.has(path)) continue;
+    if (!isTable) {
+      warnUnknown(name, node, siblings, findings);
+    } else if (node.kind === "leaf") {
+      if (!isEmptyNode(node)) findings.error(`${node.place}: expected a table, got a single value`);
+    } else if (!known.open.has(path)) {
+      checkTable(node, `${path}.`, known, findings);
+    }
+  }
+}
+
+/** Warns about one key that means nothing among `siblings`. */
+export function warnUnknown(
+  name: string,
+  node: ConfigNode,
+  siblings: Iterable<string>,
+  findings: Findings,
+): void {
+  const closest = closestName(name, siblings);
+  const hint = closest === undefined ? "" : `; did you mean ${JSON.stringify(closest)}?`;
+  findings.warn(`${node.place}: the key ${JSON.stringify(name)} is unknown and ignored${hint}`);
+}

@@ -1,0 +1,166 @@
+import { describe, expect, test } from "bun:test";
+import { credentials, load, refusal } from "./memory-files.ts";
+
+describe("the environment alone", () => {
+  test("gives Reverb's defaults around one application", () => {
+    expect(load({ env: credentials })).toEqual({
+      server: {
+        host: "0.0.0.0",
+        port: 8080,
+        path: "",
+        hostname: "",
+        maxRequestSize: 10_000,
+        tls: {},
+        scaling: {
+          enabled: false,
+          channel: "reverb",
+          server: {
+            url: undefined,
+            host: "127.0.0.1",
+            port: 6379,
+            username: undefined,
+            password: undefined,
+            database: 0,
+            timeout: 60,
+            tls: false,
+          },
+        },
+        pulseIngestInterval: 15,
+        telescopeIngestInterval: 15,
+        strictApiAuthentication: true,
+        maxBacklogBytes: 1_048_576,
+        drainSeconds: 3,
+        cacheMaxEvents: 10_000,
+        cacheMaxBytes: 67_108_864,
+      },
+      applications: [{
+        id: "1",
+        key: "k",
+        secret: "s",
+        allowedOrigins: ["*"],
+        pingInterval: 60,
+        activityTimeout: 30,
+        maxConnections: undefined,
+        maxMessageSize: 10_000,
+        acceptClientEventsFrom: "members",
+        rateLimiting: { enabled: false, maxAttempts: 60, decaySeconds: 60, terminateOnLimit: false },
+        maxChannelsPerConnection: 10_000,
+        maxChannelsPerEvent: 1_000,
+        maxEventsPerBatch: 1_000,
+        subscriptionCount: false,
+      }],
+      files: [],
+      warnings: [],
+      development: false,
+    });
+  });
+
+  test("says every setting that Laravel's stock file asks it for", () => {
+    const config = load({
+      env: {
+        ...credentials,
+        REVERB_SERVER_HOST: "127.0.0.1",
+        REVERB_SERVER_PORT: "9000",
+        REVERB_SERVER_PATH: "ws/",
+        REVERB_HOST: "https://laravel.test:8080",
+        REVERB_MAX_REQUEST_SIZE: "20000",
+        REVERB_SCALING_ENABLED: "true",
+        REVERB_SCALING_CHANNEL: "other",
+        REVERB_APP_PING_INTERVAL: "10",
+        REVERB_APP_ACTIVITY_TIMEOUT: "11",
+        REVERB_APP_MAX_CONNECTIONS: "12",
+        REVERB_APP_MAX_MESSAGE_SIZE: "13",
+        REVERB_APP_ACCEPT_CLIENT_EVENTS_FROM: "none",
+        REVERB_APP_RATE_LIMITING_ENABLED: "(true)",
+        REVERB_APP_RATE_LIMIT_MAX_ATTEMPTS: "14",
+        REVERB_APP_RATE_LIMIT_DECAY_SECONDS: "15",
+        REVERB_APP_RATE_LIMIT_TERMINATE: "1",
+        REVERB_APP_ALLOWED_ORIGINS: "a.com,*.b.com",
+        REDIS_HOST: "redis.test",
+      },
+    });
+    expect(config.server).toMatchObject({
+      host: "127.0.0.1",
+      port: 9000,
+      path: "/ws",
+      hostname: "laravel.test",
+      maxRequestSize: 20_000,
+      scaling: { enabled: true, channel: "other", server: { host: "redis.test" } },
+    });
+    expect(config.applications[0]).toMatchObject({
+      allowedOrigins: ["a.com", "*.b.com"],
+      pingInterval: 10,
+      activityTimeout: 11,
+      maxConnections: 12,
+      maxMessageSize: 13,
+      acceptClientEventsFrom: "none",
+      rateLimiting: { enabled: true, maxAttempts: 14, decaySeconds: 15, terminateOnLimit: true },
+    });
+  });
+
+  test("comes from a .env file too, which is then among the files", () => {
+    const contents = { ".env": "REVERB_APP_ID=1\nREVERB_APP_KEY=k\nREVERB_APP_SECRET=s" };
+    expect(load({ contents })).toMatchObject({ files: [".env"], development: false });
+  });
+
+  test("treats empty and null values as not set", () => {
+    const env = { ...credentials, REVERB_APP_MAX_CONNECTIONS: "", REVERB_SERVER_PORT: "null" };
+    const config = load({ env });
+    expect(config.applications[0]?.maxConnections).toBeUndefined();
+    expect(config.server.port).toBe(8080);
+  });
+});
+
+describe("flags", () => {
+  test("come before the environment", () => {
+    const flags = { host: "::1", port: 0, path: "/x", hostname: "a.test" };
+    const env = { ...credentials, REVERB_SERVER_PORT: "9000", REVERB_SERVER_HOST: "10.0.0.1" };
+    expect(load({ flags, env }).server).toMatchObject(flags);
+  });
+
+  test("left empty they say nothing", () => {
+    const env = { ...credentials, REVERB_SERVER_PORT: "9000" };
+    expect(load({ flags: { port: "", host: undefined }, env }).server.port).toBe(9000);
+  });
+
+  test("are named by a wrong value", () => {
+    expect(refusal({ flags: { port: "eighty" }, env: credentials })).toEqual([
+      '--port: expected a port from 1 to 65535 (or 0 for any free one), got "eighty"',
+    ]);
+  });
+});
+
+describe("what is wrong", () => {
+  test("is all reported at once, each with its place and no secret", () => {
+    const contents = {
+      ".env":
+        "REVERB_APP_ID=1\nREVERB_APP_KEY='a b'\nREVERB_APP_SECRET=\"hunter\\n2\"\nREVERB_SERVER_PORT=eighty",
+    };
+    expect(refusal({ contents, env: { REVERB_DRAIN_SECONDS: "-1" } })).toEqual([
+      '.env:4 REVERB_SERVER_PORT: expected a port from 1 to 65535 (or 0 for any free one), got "eighty"',
+      'environment variable REVERB_DRAIN_SECONDS: expected a number of seconds from 0 to 3600, got "-1"',
+      '.env:2 REVERB_APP_KEY: expected a text without spaces, slashes, `?`, `#` and control characters, got "a b"',
+      ".env:3 REVERB_APP_SECRET: expected a text without control characters, got a text of 8 characters",
+    ]);
+  });
+
+  test("with Redis is nobody's business while nothing scales", () => {
+    const env = { ...credentials, REDIS_PORT: "none" };
+    expect(load({ env }).server.scaling.server.port).toBe(6379);
+    expect(refusal({ env: { ...env, REVERB_SCALING_ENABLED: "true" } })).toEqual([
+      'environment variable REDIS_PORT: expected a port from 1 to 65535, got "none"',
+    ]);
+  });
+
+  test("with the folder is said plainly", () => {
+    expect(refusal({ directory: "/nowhere" })).toEqual(["Cannot read the folder /nowhere: no such folder"]);
+  });
+});
+
+test("the configuration is frozen through and through", () => {
+  const config = load({ env: credentials });
+  expect(Object.isFrozen(config)).toBe(true);
+  expect(Object.isFrozen(config.server.scaling.server)).toBe(true);
+  expect(Object.isFrozen(config.applications[0]?.allowedOrigins)).toBe(true);
+  expect(Object.isFrozen(config.warnings)).toBe(true);
+});

@@ -1,0 +1,30 @@
+import { describe, expect, test } from "bun:test";
+import * as v from "valibot";
+import type { AnySetting } from "../../../src/config/setting.ts";
+import { applicationSettings, redisSettings, serverSettings } from "../../../src/config/settings.ts";
+
+const server: AnySetting[] = [...Object.values(serverSettings), ...Object.values(redisSettings)];
+const application: AnySetting[] = Object.values(applicationSettings);
+
+describe("the table of settings", () => {
+  test("no key and no variable means two things", () => {
+    for (const group of [server, application]) {
+      expect(new Set(group.map(({ key }) => key)).size).toBe(group.length);
+    }
+    const variables = [...server, ...application].flatMap(({ env }) => env ?? []);
+    expect(new Set(variables).size).toBe(variables.length);
+  });
+
+  test("every default is a value that could have been written", () => {
+    for (const { key, kind, required, ...setting } of [...server, ...application]) {
+      if (required === true || setting.default === undefined || setting.default === "") continue;
+      expect([key, v.is(kind.schema, setting.default)]).toEqual([key, true]);
+    }
+  });
+
+  test("whatever is secret by name is secret in messages", () => {
+    for (const { key, kind } of [...server, ...application]) {
+      expect([key, kind.secret]).toEqual([key, /secret|password|url/.test(key)]);
+    }
+  });
+});

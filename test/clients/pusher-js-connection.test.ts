@@ -1,0 +1,73 @@
+import { expect, test } from "bun:test";
+import Pusher from "pusher-js";
+import { startServer } from "../support/start-server.ts";
+import { startRelay } from "../support/tcp-relay.ts";
+import { connectPusher, openPusher, serverSdk } from "./client-libraries.ts";
+import { EventLog } from "./event-log.ts";
+
+const SUCCEEDED = "pusher:subscription_succeeded";
+
+test("an unknown application key ends the attempt for good with 4001", async () => {
+  await using server = await startServer();
+  using client = openPusher(server, { key: "nobody" });
+  expect(await client.connection.nextOf("error")).toEqual({
+    type: "WebSocketError",
+    error: { type: "PusherError", data: { code: 4001, message: "Application does not exist" } },
+  });
+  await client.connection.nextOf("disconnected");
+  expect(client.pusher.connection.state).toBe("disconnected");
+});
+
+test("one connection too many ends for good with 4004, and the others stay", async () => {
+  await using server = await startServer({ env: { REVERB_APP_MAX_CONNECTIONS: "1" } });
+  using first = await connectPusher(server);
+  using second = openPusher(server);
+  expect(await second.connection.nextOf("error")).toMatchObject({ error: { data: { code: 4004 } } });
+  await second.connection.nextOf("disconnected");
+  expect(first.pusher.connection.state).toBe("connected");
+});
+
+test("the activity timeout is the application's", async () => {
+  await using server = await startServer({ env: { REVERB_APP_ACTIVITY_TIMEOUT: "7" } });
+  using client = await connectPusher(server);
+  // The library counts in milliseconds.
+  expect(client.pusher.connection.activityTimeout).toBe(7000);
+});
+
+test("when a node stops, its clients go to another one at once and take their channels along", async () => {
+  const first = await startServer({ env: { REVERB_DRAIN_SECONDS: "0" } });
+  await using second = await startServer();
+  await using relay = await startRelay(first.port);
+  using client = await connectPusher(relay);
+  const log = EventLog.of(client.pusher.subscribe("survives"));
+  await log.nextOf(SUCCEEDED);
+  const firstId = client.pusher.connection.socket_id;
+  relay.forwardTo(second.port);
+  expect(await first.stop()).toBe(0);
+  expect(await client.connection.nextOf("error")).toMatchObject({ data: { code: 4200 } });
+  await client.connection.nextOf("connected");
+  expect(client.pusher.connection.socket_id).not.toBe(firstId);
+  await log.nextOf(SUCCEEDED);
+  await serverSdk(second).trigger("survives", "again", 1);
+  expect(await log.nextOf("again")).toBe(1);
+});
+
+test.each(["stopped", "killed"])(
+  "a server that was %s and comes back on its port is found again",
+  async (how) => {
+    const before = await startServer({ env: { REVERB_DRAIN_SECONDS: "0" } });
+    using client = await connectPusher(before);
+    const log = EventLog.of(client.pusher.subscribe("survives"));
+    await log.nextOf(SUCCEEDED);
+    if (how === "stopped") await before.stop();
+    else await before.kill();
+    await client.connection.nextOf("connecting");
+    await using after = await startServer({ args: ["--port", String(before.port)] });
+    // After a failed attempt pusher-js waits 15 seconds; a browser's "online" event makes it try again at once.
+    Pusher.Runtime.getNetwork().emit("online");
+    await client.connection.nextOf("connected");
+    await log.nextOf(SUCCEEDED);
+    await serverSdk(after).trigger("survives", "again", 1);
+    expect(await log.nextOf("again")).toBe(1);
+  },
+);

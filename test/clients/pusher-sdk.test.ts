@@ -1,0 +1,159 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import PusherServer from "pusher";
+import { type AuthEndpoint, startAuthEndpoint } from "../support/auth-endpoint.ts";
+import { type RunningServer, startServer } from "../support/start-server.ts";
+import { connectPusher, serverSdk } from "./client-libraries.ts";
+import { EventLog } from "./event-log.ts";
+
+const SUCCEEDED = "pusher:subscription_succeeded";
+
+let server: RunningServer;
+let sdk: PusherServer;
+let auth: AuthEndpoint;
+
+beforeAll(async () => {
+  server = await startServer();
+  sdk = serverSdk(server);
+  auth = startAuthEndpoint(sdk);
+});
+
+afterAll(async () => {
+  auth[Symbol.dispose]();
+  await server.stop();
+});
+
+/** The body of an answer. */
+async function answer(call: ReturnType<PusherServer["get"]>): Promise<unknown> {
+  return await (await call).json();
+}
+
+test("trigger answers an empty object, and with info what was asked for", async () => {
+  using client = await connectPusher(server, { auth, user: { id: "7" } });
+  const logs = ["info-public", "presence-info"].map((name) => EventLog.of(client.pusher.subscribe(name)));
+  for (const log of logs) await log.nextOf(SUCCEEDED);
+  expect(await answer(sdk.trigger("info-public", "event", {}))).toEqual({});
+  const info = { info: "user_count,subscription_count" };
+  expect(await answer(sdk.trigger(["info-public", "presence-info", "info-nobody"], "event", {}, info)))
+    .toEqual({
+      channels: {
+        "info-public": { subscription_count: 1 },
+        "presence-info": { user_count: 1 },
+        "info-nobody": {},
+      },
+    });
+});
+
+test("triggerBatch sends each event to its channel", async () => {
+  using client = await connectPusher(server);
+  const one = EventLog.of(client.pusher.subscribe("batch-1")),
+    two = EventLog.of(client.pusher.subscribe("batch-2"));
+  await one.nextOf(SUCCEEDED);
+  await two.nextOf(SUCCEEDED);
+  const socketId = client.pusher.connection.socket_id;
+  expect(
+    await answer(sdk.triggerBatch([
+      { channel: "batch-1", name: "a", data: { n: 1 } },
+      { channel: "batch-2", name: "not-for-the-sender", data: 2, socket_id: socketId },
+      { channel: "batch-2", name: "b", data: "text" },
+    ])),
+  ).toEqual({ batch: {} });
+  expect(await one.next()).toEqual({ name: "a", data: { n: 1 } });
+  expect(await two.next()).toEqual({ name: "b", data: "text" });
+  expect(
+    await answer(sdk.triggerBatch([
+      { channel: "batch-1", name: "c", data: 1, info: "subscription_count" },
+      { channel: "batch-nobody", name: "c", data: 1 },
+    ])),
+  ).toEqual({ batch: [{ subscription_count: 1 }, {}] });
+});
+
+test("GET /channels lists the occupied channels, by prefix and with info", async () => {
+  using client = await connectPusher(server, { auth, user: { id: "8" } });
+  const names = ["list-a", "list-b", "presence-list-c"];
+  for (const name of names) await EventLog.of(client.pusher.subscribe(name)).nextOf(SUCCEEDED);
+  expect(await answer(sdk.get({ path: "/channels", params: { filter_by_prefix: "list-" } }))).toEqual({
+    channels: { "list-a": {}, "list-b": {} },
+  });
+  const params = { filter_by_prefix: "presence-list", info: "user_count" };
+  expect(await answer(sdk.get({ path: "/channels", params }))).toEqual({
+    channels: { "presence-list-c": { user_count: 1 } },
+  });
+  expect(await answer(sdk.get({ path: "/channels", params: { filter_by_prefix: "none" } }))).toEqual({
+    channels: {},
+  });
+});
+
+test("GET /channels/x tells of one channel, GET …/users of its members", async () => {
+  using one = await connectPusher(server, { auth, user: { id: "a" } });
+  using two = await connectPusher(server, { auth, user: { id: "b" } });
+  for (const { pusher } of [one, two]) {
+    await EventLog.of(pusher.subscribe("presence-one")).nextOf(SUCCEEDED);
+    await EventLog.of(pusher.subscribe("cache-one")).nextOf(SUCCEEDED);
+  }
+  expect(await answer(sdk.get({ path: "/channels/presence-one", params: { info: "user_count" } }))).toEqual({
+    occupied: true,
+    user_count: 2,
+  });
+  await sdk.trigger("cache-one", "kept", { n: 1 });
+  expect(await answer(sdk.get({ path: "/channels/cache-one", params: { info: "subscription_count,cache" } })))
+    .toEqual({
+      occupied: true,
+      subscription_count: 2,
+      cache: { event: "kept", data: '{"n":1}', channel: "cache-one" },
+    });
+  expect(await answer(sdk.get({ path: "/channels/nobody" }))).toEqual({ occupied: false });
+  expect(await answer(sdk.get({ path: "/channels/presence-one/users" }))).toEqual({
+    users: [{ id: "a" }, { id: "b" }],
+  });
+  await expect(sdk.get({ path: "/channels/nobody/users" })).rejects.toMatchObject({ status: 404 });
+});
+
+test("ids and names with unusual characters survive the way through path and query", async () => {
+  using client = await connectPusher(server, { auth, user: { id: "u@x.org" } });
+  const name = "presence-a_b=c@d,e.f;g";
+  await EventLog.of(client.pusher.subscribe(name)).nextOf(SUCCEEDED);
+  expect(await answer(sdk.get({ path: `/channels/${name}`, params: { info: "user_count" } }))).toEqual({
+    occupied: true,
+    user_count: 1,
+  });
+  expect(await answer(sdk.get({ path: "/channels", params: { filter_by_prefix: "presence-a_b=c@d,e.f;" } })))
+    .toEqual({ channels: { [name]: {} } });
+  expect((await sdk.terminateUserConnections("u@x.org")).status).toBe(200);
+  await client.connection.nextOf("disconnected");
+});
+
+test("GET /connections counts every connection", async () => {
+  await using alone = await startServer();
+  using _one = await connectPusher(alone);
+  using _two = await connectPusher(alone);
+  expect(await answer(serverSdk(alone).get({ path: "/connections" }))).toEqual({ connections: 2 });
+});
+
+test("forURL takes the server's address", async () => {
+  await using numbered = await startServer({ env: { REVERB_APP_ID: "123" } });
+  const fromUrl = PusherServer.forURL(`http://app-key:app-secret@127.0.0.1:${numbered.port}/apps/123`);
+  expect(await answer(fromUrl.trigger("any", "event", 1))).toEqual({});
+});
+
+test("a wrong secret, an unknown application and a too large event are refused with a status and a reason", async () => {
+  const forger = serverSdk(server, { secret: "guessed" });
+  await expect(forger.trigger("a", "b", 1)).rejects.toMatchObject({
+    status: 401,
+    body: "Authentication signature invalid.",
+  });
+  const stranger = new PusherServer({
+    appId: "nobody",
+    key: "app-key",
+    secret: "app-secret",
+    host: server.host,
+    port: String(server.port),
+  });
+  await expect(stranger.trigger("a", "b", 1)).rejects.toMatchObject({
+    status: 404,
+    body: "No matching application for ID [nobody].",
+  });
+  await expect(sdk.trigger("a", "b", "x".repeat(11_000))).rejects.toMatchObject({
+    status: 413,
+    body: expect.stringContaining("Payload too large"),
+  });
+});

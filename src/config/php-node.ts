@@ -1,5 +1,6 @@
 import type { ConfigNode } from "./config-node.ts";
 import type { Environment } from "./environment.ts";
+import { convertEnvironmentText } from "./environment-text.ts";
 import { evaluatePhpFile } from "./php/evaluate-php-file.ts";
 import { PhpArray, type PhpOrigin, type PhpValue } from "./php/php-value.ts";
 import { PhpConfigError } from "./php/php-config-error.ts";
@@ -44,12 +45,8 @@ function nodeOf(value: PhpValue, path: string, origin: PhpOrigin | undefined, ph
     : undefined;
   if (array === undefined) {
     const env = origin?.env ?? [];
-    return {
-      kind: "leaf",
-      value: leafValue(value),
-      place: variablePlace(env, php.environment) ?? place,
-      env,
-    };
+    const read = leafValue(value);
+    return { kind: "leaf", value: read, place: leafPlace(place, read, env, php.environment), env };
   }
   const entries = [...array.entries()].map(([key, entry]): [string, ConfigNode] => {
     const name = String(key);
@@ -60,12 +57,24 @@ function nodeOf(value: PhpValue, path: string, origin: PhpOrigin | undefined, ph
   return { kind: "table", entries: new Map(entries), list, place };
 }
 
-/** A value that comes from one variable is to be mended where the variable is set. */
-function variablePlace(names: readonly string[], environment: Environment): string | undefined {
-  const set = names.filter((name) => environment.get(name) !== undefined);
-  const [name] = set;
-  const variable = name === undefined || set.length > 1 ? undefined : environment.get(name);
-  return name === undefined || variable === undefined ? undefined : environmentPlace(name, variable.origin);
+/**
+ * A value that a variable gave is to be mended where the variable is set. One that was computed from variables, such as an entry of
+ * JSON text, needs its own place as well.
+ */
+function leafPlace(
+  place: string,
+  value: unknown,
+  names: readonly string[],
+  environment: Environment,
+): string {
+  const set: string[] = [];
+  for (const name of names) {
+    const variable = environment.get(name);
+    if (variable === undefined) continue;
+    if (convertEnvironmentText(variable.value) === value) return environmentPlace(name, variable.origin);
+    set.push(name);
+  }
+  return set.length === 0 ? place : `${place} (from ${set.join(", ")})`;
 }
 
 function leafValue(value: PhpValue): unknown {

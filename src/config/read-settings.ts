@@ -45,13 +45,13 @@ export function readSettings<G extends Readonly<Record<string, AnySetting>>>(
 }
 
 function readSetting(setting: AnySetting, { sources, findings, php, missing }: SettingReading): unknown {
-  // A key that is there but empty is no wish for Reverb's default of a missing key, which is the laxer one.
-  const missesKey = php === true && !sources.some((source) => source.find(setting)?.value === "");
-  const fallback = missesKey ? setting.defaultInPhp ?? setting.default : setting.default;
+  const fallback = php === true ? setting.defaultInPhp ?? setting.default : setting.default;
   const written = findWritten(sources, setting);
   if (written === undefined) {
     if (setting.required === true && missing !== undefined) findings.error(missing(setting));
-    return fallback;
+    const emptied = setting.whenEmpty !== undefined &&
+      sources.some((source) => source.find(setting)?.value === "");
+    return emptied ? setting.whenEmpty : fallback;
   }
   const { kind } = setting;
   const result = v.safeParse(kind.schema, written.value);

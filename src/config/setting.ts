@@ -10,6 +10,8 @@ export interface Setting<T, D = T> {
   readonly default: D;
   /** Reverb's own default where a `config/reverb.php` lacks the key, if that differs from what the stock file writes. */
   readonly defaultInPhp?: D;
+  /** What an empty text means, if not the default as everywhere else. */
+  readonly whenEmpty?: D;
   /** For people; bounds and spelling are the kind's business. */
   readonly unit?: "seconds" | "bytes";
   /** Unknown to Reverb: a stock config file has no such key, so its variable counts beside a config file too. */

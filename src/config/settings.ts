@@ -1,6 +1,7 @@
 import { hostAddress, originPatterns, publicHostName, routePrefix } from "./address-kind.ts";
 import { setting } from "./setting.ts";
 import {
+  clientEventSenders,
   duration,
   identifier,
   integer,
@@ -178,9 +179,11 @@ export const applicationSettings = {
   acceptClientEventsFrom: setting({
     key: "accept_client_events_from",
     env: "REVERB_APP_ACCEPT_CLIENT_EVENTS_FROM",
-    kind: oneOf("all", "members", "none"),
+    kind: clientEventSenders,
     default: "members",
     defaultInPhp: "all",
+    // Reverb takes client events from nobody when the value is neither "all" nor "members".
+    whenEmpty: "none",
   }),
   rateLimitingEnabled: setting({
     key: "rate_limiting.enabled",

@@ -91,6 +91,16 @@ export function oneOf<const T extends string>(...words: readonly [T, ...T[]]): V
   return { expects: `one of ${words.join(", ")}`, schema: v.picklist(words), secret: false };
 }
 
+/** Who may send client events; `false` is how some switch them off, and Reverb takes it so. */
+export const clientEventSenders: ValueKind<"all" | "members" | "none"> = {
+  expects: "one of all, members, none",
+  schema: v.union([
+    v.picklist(["all", "members", "none"]),
+    v.pipe(v.literal(false), v.transform(() => "none" as const)),
+  ]),
+  secret: false,
+};
+
 /** Any text without control characters. */
 export const plainText: ValueKind<string> = {
   expects: "a text without control characters",

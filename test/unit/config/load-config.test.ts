@@ -1,4 +1,7 @@
 import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import { ConfigError } from "../../../src/config/config-error.ts";
+import { applicationSettings, redisSettings, serverSettings } from "../../../src/config/settings.ts";
 import { credentials, load, refusal } from "./memory-files.ts";
 
 describe("the environment alone", () => {
@@ -155,6 +158,22 @@ describe("what is wrong", () => {
   test("with the folder is said plainly", () => {
     expect(refusal({ directory: "/nowhere" })).toEqual(["Cannot read the folder /nowhere: no such folder"]);
   });
+});
+
+test("whatever the variables hold, loading gives a configuration or a ConfigError", () => {
+  const groups = [serverSettings, redisSettings, applicationSettings];
+  const names = groups.flatMap((group) => Object.values(group).map(({ env }) => env ?? ""));
+  const value = fc.oneof(fc.string(), fc.constantFrom("1", "true", "null", "redis://h:1/0", "a,b", "/x/y"));
+  fc.assert(
+    fc.property(fc.dictionary(fc.constantFrom(...names, "APP_ENV"), value), (env) => {
+      try {
+        load({ env });
+      } catch (error) {
+        expect(error).toBeInstanceOf(ConfigError);
+      }
+    }),
+    { numRuns: 1_000 },
+  );
 });
 
 test("the configuration is frozen through and through", () => {

@@ -77,10 +77,11 @@ describe("config/reverb.php", () => {
     });
   });
 
-  const senders: readonly [sentence: string, line: string, expected: "all" | "members"][] = [
+  const senders: readonly [sentence: string, line: string, expected: "all" | "members" | "none"][] = [
     ["an application without accept_client_events_from accepts from all, as for Reverb", "", "all"],
     ["null is no value either", "'accept_client_events_from' => null,", "all"],
-    ["an empty text means the stricter default", "'accept_client_events_from' => '',", "members"],
+    ["an empty text means none, as for Reverb", "'accept_client_events_from' => '',", "none"],
+    ["false means none, as for Reverb", "'accept_client_events_from' => false,", "none"],
     ["a written word counts", "'accept_client_events_from' => 'members',", "members"],
   ];
   for (const [sentence, app, expected] of senders) {
@@ -100,6 +101,14 @@ describe("config/reverb.php", () => {
       '.env:4 REVERB_SERVER_PORT: expected a port from 1 to 65535 (or 0 for any free one), got "eighty"',
       'config/reverb.php:12 servers.reverb.scaling.enabled: expected true or false, got "perhaps"',
       "config/reverb.php:23 apps.apps.0.ping_interval: expected a whole number of seconds from 1 to 86400, got 0",
+    ]);
+  });
+
+  test("a value computed from a variable is named with its own place and the variable's name", () => {
+    const app = "'ping_interval' => json_decode(env('JSON'), true)['ping'],";
+    const contents = { "config/reverb.php": reverb({ app }), ".env": `${env}JSON='{"ping":0}'` };
+    expect(refusal({ contents })).toEqual([
+      "config/reverb.php:23 apps.apps.0.ping_interval (from JSON): expected a whole number of seconds from 1 to 86400, got 0",
     ]);
   });
 

@@ -46,7 +46,7 @@ export function calculate(operator: ArithmeticOperator, left: PhpValue, right: P
     case "^":
       return toInt(a) ^ toInt(b);
     case "<<":
-      return shift(toInt(a), toInt(b));
+      return shift(toInt(a), checkedShift(toInt(b)));
     case ">>":
       return shift(toInt(a), -checkedShift(toInt(b)));
   }
@@ -73,18 +73,28 @@ function operand(operator: string, left: PhpValue, right: PhpValue, value: PhpVa
   throw new PhpFault(`unsupported operand types: ${typeName(left)} ${operator} ${typeName(right)}`);
 }
 
+/** Squares and multiplies as PHP does, and goes over to floats at the same step, so that the last bits agree. */
 function power(base: bigint | number, exponent: bigint | number): bigint | number {
-  const float = Number(base) ** Number(exponent);
-  if (typeof base !== "bigint" || typeof exponent !== "bigint" || exponent < 0n) return float;
-  // The estimate keeps us from computing a bigint with millions of digits only to throw it away.
-  return Math.abs(float) < 2 ** 64 && (exponent < 64n || base * base <= 1n)
-    ? intOrFloat(base * base <= 1n ? unitPower(base, exponent) : base ** exponent)
-    : float;
-}
-
-function unitPower(base: bigint, exponent: bigint): bigint {
-  if (exponent === 0n) return 1n;
-  return base === -1n && exponent % 2n === 0n ? 1n : base;
+  if (typeof base !== "bigint" || typeof exponent !== "bigint" || exponent < 0n) {
+    return Number(base) ** Number(exponent);
+  }
+  let result = 1n;
+  let square = base;
+  let left = exponent;
+  while (left > 0n) {
+    if (left % 2n === 1n) {
+      left--;
+      const product = intOrFloat(result * square);
+      if (typeof product === "number") return product * Number(square) ** Number(left);
+      result = product;
+    } else {
+      left /= 2n;
+      const product = intOrFloat(square * square);
+      if (typeof product === "number") return Number(result) * product ** Number(left);
+      square = product;
+    }
+  }
+  return result;
 }
 
 function checkedShift(count: bigint): bigint {

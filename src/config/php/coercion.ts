@@ -86,7 +86,7 @@ export function isNumber(value: PhpValue): value is bigint | number {
 
 function saturate(number: bigint | number): bigint {
   if (typeof number === "bigint") return number;
-  if (Number.isNaN(number)) return 0n;
+  if (!Number.isFinite(number)) return 0n;
   if (number >= 2 ** 63) return 2n ** 63n - 1n;
   if (number <= -(2 ** 63)) return -(2n ** 63n);
   return BigInt(Math.trunc(number));

@@ -34,6 +34,8 @@ export function lowerNumber(node: AstNode, lowering: Lowering): bigint | number 
 export function lowerString(node: AstNode, lowering: Lowering): string {
   const raw = textIn(node, "raw").replace(/^[bB]/, "");
   const body = raw.slice(1, -1);
+  // php-parser takes the end of the file for the closing quote.
+  if (raw.length < 2 || !raw.endsWith(raw[0] ?? "")) lowering.fail(lineOf(node), "a string is not closed");
   if (raw.startsWith('"')) return unescape(body, true, lineOf(node), lowering);
   return body.replace(/\\([\\'])/g, "$1");
 }

@@ -26,11 +26,12 @@ function lowerStatement(node: AstNode, lowering: Lowering): readonly Statement[]
     }
     case "if": {
       const alternate = optionalNodeIn(node, "alternate");
+      const body = optionalNodeIn(node, "body");
       return [{
         line,
         kind: "if",
         test: lowering.expression(nodeIn(node, "test")),
-        then: lowering.statements([nodeIn(node, "body")]),
+        then: lowering.statements(body === undefined ? [] : [body]),
         otherwise: alternate === undefined ? [] : lowering.statements([alternate]),
       }];
     }
@@ -78,6 +79,7 @@ function lowerForeach(node: AstNode, lowering: Lowering): Statement {
   if (name === undefined || (key !== undefined && keyName === undefined)) {
     return { line, kind: "unsupported", what: "foreach into anything but plain variables" };
   }
+  const body = optionalNodeIn(node, "body");
   const subject = lowering.expression(nodeIn(node, "source"));
   return {
     line,
@@ -85,6 +87,6 @@ function lowerForeach(node: AstNode, lowering: Lowering): Statement {
     subject,
     key: keyName,
     value: name,
-    body: lowering.statements([nodeIn(node, "body")]),
+    body: body === undefined ? [] : lowering.statements([body]),
   };
 }

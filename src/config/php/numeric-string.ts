@@ -5,7 +5,8 @@ export interface NumericPrefix {
   readonly whole: boolean;
 }
 
-const prefix = /^[ \t\n\r\v\f]*([+-]?(?:[0-9]+(\.[0-9]*)?|(\.[0-9]+))([eE][+-]?[0-9]+)?)([ \t\n\r\v\f]*$)?/;
+const prefix = /^[ \t\n\r\v\f]*([+-]?(?:[0-9]+(\.[0-9]*)?|(\.[0-9]+))([eE][+-]?[0-9]+)?)/;
+const blank = /^[ \t\n\r\v\f]*$/;
 const largestInt = 2n ** 63n - 1n;
 
 /** A result of int arithmetic as PHP keeps it: a float once it no longer fits into 64 bits. */
@@ -18,7 +19,7 @@ export function numericPrefix(text: string): NumericPrefix | undefined {
   const match = prefix.exec(text);
   const digits = match?.[1];
   if (match === null || digits === undefined) return undefined;
-  const whole = match[5] !== undefined;
+  const whole = blank.test(text.slice(match[0].length));
   if (match[2] !== undefined || match[3] !== undefined || match[4] !== undefined || digits.length > 40) {
     return { number: Number(digits), whole };
   }
@@ -39,12 +40,12 @@ export function floatToString(value: number, digits: 14 | "shortest" = 14): stri
   if (Number.isNaN(value)) return "NAN";
   if (!Number.isFinite(value)) return value > 0 ? "INF" : "-INF";
   if (value === 0) return Object.is(value, -0) ? "-0" : "0";
-  const [mantissa = "", power = "0"] = (digits === 14 ? value.toExponential(13) : value.toExponential())
+  const [mantissa = "", power = "0"] = (digits === 14 ? fourteenDigits(value) : value.toExponential())
     .split("e");
   const exponent = Number(power);
   const sign = mantissa.startsWith("-") ? "-" : "";
   const significant = mantissa.replace(/[-.]/g, "").replace(/0+$/, "");
-  if (exponent < -5 + 1 || exponent >= (digits === 14 ? 14 + 1 : 17)) {
+  if (exponent < -4 || exponent >= (digits === 14 ? 14 : 17)) {
     const fraction = significant.slice(1) === "" ? "0" : significant.slice(1);
     return `${sign}${significant[0]}.${fraction}E${exponent < 0 ? "-" : "+"}${Math.abs(exponent)}`;
   }
@@ -52,4 +53,11 @@ export function floatToString(value: number, digits: 14 | "shortest" = 14): stri
   const whole = significant.slice(0, exponent + 1).padEnd(exponent + 1, "0");
   const fraction = significant.slice(exponent + 1);
   return sign + whole + (fraction === "" ? "" : `.${fraction}`);
+}
+
+/** 14 significant digits by the exact value; a tie goes to the even digit as in PHP, where JavaScript rounds up. */
+function fourteenDigits(value: number): string {
+  const [mantissa = "", power = "0"] = value.toExponential(43).split("e");
+  const kept = mantissa.slice(0, -30);
+  return /[02468]50{29}$/.test(mantissa) ? `${kept}e${power}` : value.toExponential(13);
 }

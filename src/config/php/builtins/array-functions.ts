@@ -66,6 +66,7 @@ export const arrayFunctions: BuiltinTable = defineBuiltins({
   "range(start, end, step?)": (args, host) => range(args, host),
   "array_fill(start_index, count, value)": (args, host) => {
     const builder = new PhpArrayBuilder();
+    if (args.int(1) < 0n) throw new PhpFault("array_fill() needs $count to be 0 or more");
     allowArray(Number(args.int(1)));
     for (let left = args.int(1), index = args.int(0); left > 0n; left--, index++) {
       builder.set(index, { value: args.value(2), origin: host.origin });
@@ -75,8 +76,9 @@ export const arrayFunctions: BuiltinTable = defineBuiltins({
   "array_pad(array, length, value)": (args, host) => {
     const array = args.array(0);
     const missing = Math.abs(Number(args.int(1))) - array.size;
+    if (missing <= 0) return array;
     allowArray(missing);
-    const filler = PhpArray.list(Array(Math.max(0, missing)).fill(args.value(2)), host.origin);
+    const filler = PhpArray.list(Array(missing).fill(args.value(2)), host.origin);
     const rows = [...array.entries()];
     const extra = [...filler.entries()];
     const keep = (key: PhpKey): PhpKey | undefined => typeof key === "string" ? key : undefined;

@@ -124,10 +124,10 @@ function column(args: Arguments): PhpArray {
   const builder = new PhpArrayBuilder();
   const wanted = args.value(1);
   for (const [, row] of args.array(0).entries()) {
-    if (!(row.value instanceof PhpArray)) continue;
-    const entry = wanted === null ? row : row.value.entry(toKey(wanted));
+    const cells = row.value instanceof PhpArray ? row.value : undefined;
+    const entry = wanted === null ? row : cells?.entry(toKey(wanted));
     if (entry === undefined) continue;
-    const key = args.value(2) === null ? undefined : row.value.get(toKey(args.value(2)));
+    const key = args.value(2) === null ? undefined : cells?.get(toKey(args.value(2)));
     if (key === undefined) builder.push(entry);
     else builder.set(toKey(key), entry);
   }

@@ -4,54 +4,102 @@ import { PhpFault } from "../php-fault.ts";
 import { PhpArray, PhpArrayBuilder, type PhpOrigin, type PhpValue, toKey } from "../php-value.ts";
 
 const throwOnError = 4194304n;
+const deepest = 200;
 
-/** `json_decode` into arrays; null for text that is not JSON. Objects (`associative` false) are refused: there are none here. */
+/**
+ * `json_decode` into arrays; null for text that is not JSON. Objects (`associative` false) are refused: there are none here. Not
+ * JSON.parse, which moves keys that look like ints to the front and makes floats of all numbers.
+ */
 export function decodeJson(json: string, associative: boolean, flags: bigint, origin: PhpOrigin): PhpValue {
-  const text = toText(json);
-  const decoded = text === undefined ? undefined : parse(text);
-  if (decoded === undefined) {
-    if ((flags & throwOnError) !== 0n) throw new PhpFault("json_decode() was given malformed JSON");
-    return null;
+  const decoded = toText(json) === undefined ? undefined : new JsonReader(json, associative, origin).read();
+  if (decoded === undefined && (flags & throwOnError) !== 0n) {
+    throw new PhpFault("json_decode() was given malformed JSON");
   }
-  return convert(decoded.value, associative, origin, 0);
+  return decoded ?? null;
 }
 
-/** A number of the source text, kept as text so that an int stays an int. */
-class NumberText {
-  readonly text: string;
+/** Reads a byte string; `undefined` from any method means that it is not JSON. */
+class JsonReader {
+  readonly #json: string;
+  readonly #associative: boolean;
+  readonly #origin: PhpOrigin;
+  #at = 0;
+  #depth = 0;
 
-  constructor(text: string) {
-    this.text = text;
+  constructor(json: string, associative: boolean, origin: PhpOrigin) {
+    this.#json = json;
+    this.#associative = associative;
+    this.#origin = origin;
   }
-}
 
-function parse(text: string): { readonly value: unknown } | undefined {
-  try {
-    const revive = (_: string, value: unknown, context?: { readonly source?: string }): unknown =>
-      typeof value === "number" ? new NumberText(context?.source ?? String(value)) : value;
-    return { value: JSON.parse(text, revive) };
-  } catch (error) {
-    // JSON.parse has no other way to say that the text is malformed.
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
+  read(): PhpValue | undefined {
+    const value = this.#value();
+    this.#take(/[ \t\n\r]*/y);
+    return this.#at === this.#json.length ? value : undefined;
   }
-}
 
-function convert(value: unknown, associative: boolean, origin: PhpOrigin, depth: number): PhpValue {
-  if (depth > 512) throw new PhpFault("json_decode() was given JSON that is nested too deeply");
-  if (value === null || typeof value === "boolean") return value;
-  if (typeof value === "string") return toBytes(value);
-  if (value instanceof NumberText) return numericString(value.text) ?? null;
-  if (Array.isArray(value)) {
-    return PhpArray.list(
-      value.map((inner: unknown) => convert(inner, associative, origin, depth + 1)),
-      origin,
-    );
+  #value(): PhpValue | undefined {
+    if (this.#depth > deepest) throw new PhpFault("json_decode() was given JSON that is nested too deeply");
+    this.#take(/[ \t\n\r]*/y);
+    switch (this.#json[this.#at]) {
+      case "{":
+        if (!this.#associative) {
+          throw new PhpFault("json_decode() into objects is not supported; pass true for arrays");
+        }
+        return this.#items("}", true);
+      case "[":
+        return this.#items("]", false);
+      case '"':
+        return this.#string();
+    }
+    switch (this.#take(/true|false|null/yi)?.toLowerCase()) {
+      case "true":
+        return true;
+      case "false":
+        return false;
+      case "null":
+        return null;
+    }
+    const number = this.#take(/-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y);
+    // "-0" is the one int that PHP reads as a float.
+    return number === "-0" ? -0 : number === undefined ? undefined : numericString(number);
   }
-  if (!associative) throw new PhpFault("json_decode() into objects is not supported; pass true for arrays");
-  const builder = new PhpArrayBuilder();
-  for (const [key, inner] of Object.entries(value ?? {})) {
-    builder.set(toKey(toBytes(key)), { value: convert(inner, associative, origin, depth + 1), origin });
+
+  #items(end: string, keyed: boolean): PhpArray | undefined {
+    const builder = new PhpArrayBuilder();
+    this.#at++;
+    this.#depth++;
+    for (let first = true;; first = false) {
+      this.#take(/[ \t\n\r]*/y);
+      if (first && this.#json[this.#at] === end) break;
+      const key = keyed ? this.#string() : undefined;
+      if (keyed && (key === undefined || this.#take(/[ \t\n\r]*:/y) === undefined)) return undefined;
+      const value = this.#value();
+      if (value === undefined) return undefined;
+      const entry = { value, origin: this.#origin };
+      if (key === undefined) builder.push(entry);
+      else builder.set(toKey(key), entry);
+      this.#take(/[ \t\n\r]*/y);
+      if (this.#json[this.#at] === end) break;
+      if (this.#take(/,/y) === undefined) return undefined;
+    }
+    this.#at++;
+    this.#depth--;
+    return builder.build();
   }
-  return builder.build();
+
+  #string(): string | undefined {
+    const quoted = this.#take(/"(?:[^"\\\p{Cc}]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})|[\x7f-\x9f])*"/yu);
+    const text = quoted === undefined ? undefined : toText(quoted);
+    if (text === undefined) return undefined;
+    const value: unknown = JSON.parse(text);
+    return typeof value === "string" ? toBytes(value) : undefined;
+  }
+
+  #take(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.#at;
+    const found = pattern.exec(this.#json)?.[0];
+    this.#at += found?.length ?? 0;
+    return found;
+  }
 }

@@ -1,4 +1,5 @@
 import { toInt, toStr } from "../coercion.ts";
+import { compare } from "../comparison.ts";
 import { numericString } from "../numeric-string.ts";
 import { PhpFault } from "../php-fault.ts";
 import { PhpArray, type PhpValue } from "../php-value.ts";
@@ -11,37 +12,49 @@ export function filterValue(value: PhpValue, filter: bigint, options: PhpValue):
   const flags = toInt(options instanceof PhpArray ? options.get("flags") ?? 0n : options);
   const inner = options instanceof PhpArray ? options.get("options") : undefined;
   const settings = inner instanceof PhpArray ? inner : undefined;
-  const failed = settings?.get("default") ?? ((flags & nullOnFailure) !== 0n ? null : false);
+  const failed = (flags & nullOnFailure) !== 0n ? null : false;
   if (value instanceof PhpArray) return failed;
   const text = trimBytes(toStr(value), "both", " \t\n\r\v\0");
+  const result = apply(filter, text, toStr(value), settings) ?? failed;
+  // PHP looks at the result only: a default also takes the place of a "no" that was understood.
+  return result === failed ? settings?.get("default") ?? failed : result;
+}
+
+function apply(
+  filter: bigint,
+  text: string,
+  raw: string,
+  settings: PhpArray | undefined,
+): PhpValue | undefined {
   switch (filter) {
     case 516n:
-      return toStr(value);
+      return raw;
     case 258n:
       if (/^(1|true|on|yes)$/i.test(text)) return true;
-      // Without FILTER_NULL_ON_FAILURE "no" and a failure are the same false.
-      return /^(0|false|off|no|)$/i.test(text) && (text !== "" || value === "" || value === false)
-        ? false
-        : failed;
+      return /^(0|false|off|no|)$/i.test(text) ? false : undefined;
     case 257n:
-      return filterInt(text, settings) ?? failed;
+      return /^([+-]?[1-9][0-9]*|[+-]?0)$/.test(text)
+        ? inRange(numericString(text), "bigint", settings)
+        : undefined;
     case 259n: {
       const number = /^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)(e[+-]?[0-9]+)?$/i.test(text)
-        ? numericString(text)
+        ? Number(text) + 0
         : undefined;
-      return number === undefined ? failed : Number(number);
+      return inRange(number, "number", settings);
     }
     default:
       throw new PhpFault(`filter_var() with filter ${filter} is not supported`);
   }
 }
 
-function filterInt(text: string, settings: PhpArray | undefined): bigint | undefined {
-  if (!/^([+-]?[1-9][0-9]*|[+-]?0)$/.test(text)) return undefined;
-  const int = numericString(text);
-  if (typeof int !== "bigint") return undefined;
+function inRange(
+  number: bigint | number | undefined,
+  type: "bigint" | "number",
+  settings: PhpArray | undefined,
+): bigint | number | undefined {
+  if (number === undefined || typeof number !== type) return undefined;
   const least = settings?.get("min_range");
   const most = settings?.get("max_range");
-  if (least !== undefined && int < toInt(least)) return undefined;
-  return most !== undefined && int > toInt(most) ? undefined : int;
+  if (least !== undefined && compare(number, least) < 0) return undefined;
+  return most !== undefined && compare(number, most) > 0 ? undefined : number;
 }

@@ -24,3 +24,16 @@ export function roundHalfUp(value: number, decimals: number): number {
   const result = Number(`${Math.round(shifted)}e${-decimals}`);
   return value < 0 ? -result : result;
 }
+
+/** A finite float with a fixed number of decimals (53 at most) as `sprintf` prints it: by its exact value, a tie to the even digit. */
+export function exactDecimals(value: number, decimals: number): string {
+  if (!Number.isFinite(value)) return fixed(value, decimals);
+  const places = Math.min(53, decimals);
+  const size = Math.abs(value);
+  const sign = value < 0 || Object.is(value, -0) ? "-" : "";
+  if (size >= 1e21) return sign + BigInt(size) + (places === 0 ? "" : `.${"0".repeat(places)}`);
+  const long = size.toFixed(places + 30);
+  const kept = long.slice(0, -30).replace(/\.$/, "");
+  const even = /[02468]$/.test(kept);
+  return sign + (even && /50{29}$/.test(long) ? kept : size.toFixed(places));
+}

@@ -2,7 +2,7 @@ import { toFloat, toInt, toStr } from "../coercion.ts";
 import { allowString } from "../limits.ts";
 import { PhpFault } from "../php-fault.ts";
 import type { PhpValue } from "../php-value.ts";
-import { fixed } from "./fixed-decimals.ts";
+import { exactDecimals } from "./fixed-decimals.ts";
 
 const directive = /%(?:(%)|(?:([0-9]+)\$)?((?:[-+ 0]|'[^])*)([0-9]*)(?:\.([0-9]+))?l?([^]?))/g;
 
@@ -44,7 +44,8 @@ function convert(type: string, value: PhpValue, precision: string | undefined, f
     case "f":
     case "F": {
       const float = toFloat(value);
-      return (plus && float >= 0 ? "+" : "") + fixed(float, precision === undefined ? 6 : Number(precision));
+      return (plus && float >= 0 ? "+" : "") +
+        exactDecimals(float, precision === undefined ? 6 : Number(precision));
     }
     case "e":
     case "E": {
@@ -72,9 +73,9 @@ function pad(text: string, flags: string, width: number, type: string): string {
   const custom = /'([^])/.exec(flags)?.[1];
   const plain = flags.replace(/'[^]/g, "");
   const filler = custom ?? (plain.includes("0") ? "0" : " ");
+  // PHP puts no zeros behind an int, where they would change it; behind anything else it does.
   if (plain.includes("-")) {
-    // Zeros on the right would change a number; PHP pads an int with them all the same.
-    return text.padEnd(width, filler);
+    return text.padEnd(width, custom === undefined && /[diu]/.test(type) ? " " : filler);
   }
   const sign = filler === "0" && /^[-+]/.test(text) && /[dfFeE]/.test(type) ? text[0] ?? "" : "";
   return sign + text.slice(sign.length).padStart(width - sign.length, filler);

@@ -1,3 +1,4 @@
+import { PhpFault } from "../php-fault.ts";
 import type { Behaviour, BuiltinTable, Host } from "./builtin.ts";
 import { defineBuiltins } from "./builtin.ts";
 
@@ -17,6 +18,7 @@ export const pathFunctions: BuiltinTable = defineBuiltins({
   },
   "dirname(path, levels?)": (args) => {
     let path = args.string(0);
+    if (args.int(1, 1n) < 1n) throw new PhpFault("dirname() needs $levels to be 1 or more");
     for (let left = args.int(1, 1n); left > 0n; left--) {
       const parent = directory(path);
       if (parent === path) break;

@@ -22,14 +22,7 @@ export const stringFunctions: BuiltinTable = defineBuiltins({
   "strtoupper(string)": (args) => upper(args.string(0)),
   "ucfirst(string)": (args) => args.string(0).replace(/^[a-z]/, upper),
   "lcfirst(string)": (args) => args.string(0).replace(/^[A-Z]/, lower),
-  "ucwords(string, separators?)": (args) => {
-    const separators = args.string(1, " \t\r\n\f\v");
-    return args.string(0).replace(
-      /[a-z]/g,
-      (letter, at: number, text: string) =>
-        at === 0 || separators.includes(text[at - 1] ?? "") ? upper(letter) : letter,
-    );
-  },
+  "ucwords(string, separators?)": (args) => capitalise(args.string(0), args.string(1, " \t\r\n\f\v")),
   "strrev(string)": (args) => [...args.string(0)].reverse().join(""),
   "str_repeat(string, times)": (args) => {
     const times = Number(args.int(1));
@@ -46,7 +39,7 @@ export const stringFunctions: BuiltinTable = defineBuiltins({
     allowArray(text.length / width);
     const pieces: string[] = [];
     for (let at = 0; at < text.length; at += width) pieces.push(text.slice(at, at + width));
-    return PhpArray.list(pieces.length === 0 ? [""] : pieces, host.origin);
+    return PhpArray.list(pieces, host.origin);
   },
   "str_replace(search, replace, subject)": (args) =>
     replaceText(args.value(0), args.value(1), args.value(2), false),
@@ -68,6 +61,17 @@ function upper(text: string): string {
   return text.replace(/[a-z]+/g, (letters) => letters.toUpperCase());
 }
 
+/** As PHP does it, the letter before is looked at after it may have been changed itself. */
+function capitalise(text: string, separators: string): string {
+  let result = "";
+  let previous: string | undefined;
+  for (const letter of text) {
+    previous = previous === undefined || separators.includes(previous) ? upper(letter) : letter;
+    result += previous;
+  }
+  return result;
+}
+
 function explode(separator: string, text: string, limit: bigint): readonly string[] {
   if (separator === "") throw new PhpFault("explode() needs a $separator that is not empty");
   const pieces = text.split(separator);
@@ -78,11 +82,7 @@ function explode(separator: string, text: string, limit: bigint): readonly strin
 }
 
 function implode(first: PhpValue, second: PhpValue): string {
-  const [separator, array] = second === null
-    ? ["", first]
-    : first instanceof PhpArray
-    ? [second, first]
-    : [first, second];
+  const [separator, array] = second === null ? ["", first] : [first, second];
   if (!(array instanceof PhpArray)) throw new PhpFault("implode() needs an array for $array");
   return joinValues(array.values(), toStr(separator));
 }

@@ -23,7 +23,8 @@ export const stringSearchFunctions: BuiltinTable = defineBuiltins({
   "strstr(haystack, needle, before_needle?)": (args) => around(args, args.string(0).indexOf(args.string(1))),
   "stristr(haystack, needle, before_needle?)": (args) =>
     around(args, args.string(0).toLowerCase().indexOf(args.string(1).toLowerCase())),
-  "strrchr(haystack, needle)": (args) => around(args, args.string(0).lastIndexOf(args.string(1).slice(0, 1))),
+  "strrchr(haystack, needle)": (args) =>
+    around(args, args.string(1) === "" ? -1 : args.string(0).lastIndexOf(args.string(1).slice(0, 1))),
   "substr_count(haystack, needle)": (args) => {
     if (args.string(1) === "") throw new PhpFault("substr_count() needs a $needle that is not empty");
     return BigInt(args.string(0).split(args.string(1)).length - 1);

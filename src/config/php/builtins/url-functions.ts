@@ -6,7 +6,8 @@ import { type BuiltinTable, defineBuiltins } from "./builtin.ts";
 /** PHP's functions on URLs. */
 export const urlFunctions: BuiltinTable = defineBuiltins({
   "parse_url(url, component?)": (args, host) => {
-    const parts = parseUrl(args.string(0));
+    // PHP puts "_" in the place of control characters.
+    const parts = parseUrl(args.string(0).replace(/\p{Cc}/gu, (control) => control < "\x80" ? "_" : control));
     const component = args.int(1, -1n);
     if (parts === undefined) return false;
     if (component >= 0n) return parts.get(components[Number(component)] ?? "") ?? null;
@@ -51,7 +52,7 @@ function parseUrl(url: string): ReadonlyMap<string, PhpValue> | undefined {
       return undefined;
     }
   }
-  if (path !== "") parts.set("path", path);
+  if (path !== "" || url === "") parts.set("path", path);
   if (query !== undefined) parts.set("query", query.slice(1));
   if (fragment !== undefined) parts.set("fragment", fragment.slice(1));
   return parts;

@@ -35,6 +35,8 @@ export interface ClientOptions {
   readonly user?: AuthUser;
   readonly auth?: AuthEndpoint;
   readonly key?: string;
+  /** Which build of pusher-js; the one for Node.js unless given. */
+  readonly library?: typeof Pusher;
 }
 
 /** The `pusher` server SDK for the test application; 32 zero bytes as its encryption key. */
@@ -59,7 +61,10 @@ export interface PusherClient extends Disposable {
 
 /** Makes a pusher-js client, which begins to connect at once. */
 export function openPusher(server: Address, options: ClientOptions = {}): PusherClient {
-  const pusher = new Pusher(options.key ?? TEST_APPLICATION.key, pusherOptions(server, options));
+  const pusher = new (options.library ?? Pusher)(
+    options.key ?? TEST_APPLICATION.key,
+    pusherOptions(server, options),
+  );
   return {
     pusher,
     connection: EventLog.of(pusher.connection),

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type PusherServer from "pusher";
-import type { PresenceChannel } from "pusher-js";
+import Pusher, { type PresenceChannel } from "pusher-js";
+import PusherWithEncryption from "pusher-js/worker/with-encryption";
 import { type AuthEndpoint, startAuthEndpoint } from "../support/auth-endpoint.ts";
 import { type RunningServer, startServer } from "../support/start-server.ts";
 import { connectPusher, serverSdk } from "./client-libraries.ts";
@@ -153,20 +154,28 @@ test("a whisper on a presence channel names its sender", async () => {
   expect(await heard).toEqual([{ hand: "left" }, { user_id: "a" }]);
 });
 
-test("what the SDK encrypts only the subscribers can read", async () => {
-  using client = await connectPusher(server, { auth });
-  const frames: unknown[] = [];
-  client.pusher.connection.bind("message", (message: unknown) => frames.push(message));
-  const log = EventLog.of(client.pusher.subscribe("private-encrypted-vault"));
-  await log.nextOf(SUCCEEDED);
-  await sdk.trigger("private-encrypted-vault", "secret", { pin: 1234 });
-  expect(await nextEvent(log)).toEqual(["secret", { pin: 1234 }]);
-  expect(frames.at(-1)).toMatchObject({
-    event: "secret",
-    channel: "private-encrypted-vault",
-    data: { nonce: expect.any(String), ciphertext: expect.any(String) },
-  });
-});
+const BUILDS: readonly [runtime: string, library: typeof Pusher][] = [
+  ["Node.js", Pusher],
+  ["workers", PusherWithEncryption],
+];
+
+test.each(BUILDS)(
+  "what the SDK encrypts pusher-js for %s decrypts, and the server never sees",
+  async (_, library) => {
+    using client = await connectPusher(server, { auth, library });
+    const frames: unknown[] = [];
+    client.pusher.connection.bind("message", (message: unknown) => frames.push(message));
+    const log = EventLog.of(client.pusher.subscribe("private-encrypted-vault"));
+    await log.nextOf(SUCCEEDED);
+    await sdk.trigger("private-encrypted-vault", "secret", { pin: 1234 });
+    expect(await nextEvent(log)).toEqual(["secret", { pin: 1234 }]);
+    expect(frames.at(-1)).toMatchObject({
+      event: "secret",
+      channel: "private-encrypted-vault",
+      data: { nonce: expect.any(String), ciphertext: expect.any(String) },
+    });
+  },
+);
 
 test("a cache channel tells of a miss, and later subscribers get the last event", async () => {
   using client = await connectPusher(server);

@@ -106,7 +106,8 @@ function refusal(options: HttpOptions, context: HttpContext, error: ApiError): R
   options.monitor.refused({
     reason: error.reason,
     detail,
-    application: req.param("id"),
+    // Only a known one: the id is a label of counters and stands in the log.
+    application: options.hubById(req.param("id") ?? "")?.application.id,
     address: env.address,
   });
   options.monitor.answered(`${req.method} ${path}`, error.status, env.address);

@@ -4,18 +4,27 @@ const NOTHING = new Uint8Array(0);
 
 /**
  * The bytes of a request's body, whether they come with a length or in chunks. Throws {@link ApiError} 413 as soon as they
- * are more than `maxBytes`, naming the limit and its setting, without reading the rest.
+ * are more than `maxBytes`, naming the limit and its setting, without reading the rest (the runtime drops it as it comes),
+ * and 400 when the body breaks off or its chunks are malformed.
  */
 export async function readBody(request: Request, maxBytes: number): Promise<Uint8Array> {
   if (request.body === null) return NOTHING;
   const announced = request.headers.get("content-length");
-  if (announced !== null) {
-    if (Number(announced) > maxBytes) throw tooLarge(maxBytes, announced);
-    return new Uint8Array(await request.arrayBuffer());
+  if (announced !== null && Number(announced) > maxBytes) throw tooLarge(maxBytes, announced);
+  try {
+    if (announced !== null) return new Uint8Array(await request.arrayBuffer());
+    return await readChunks(request.body, maxBytes);
+  } catch (error) {
+    if (error instanceof ApiError) throw error;
+    // Whatever the runtime throws here is the caller's doing, not a fault of ours; mostly nobody is left to read this.
+    throw new ApiError(400, "The request body is incomplete or malformed.", "api_invalid");
   }
+}
+
+async function readChunks(body: ReadableStream<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of request.body) {
+  for await (const chunk of body) {
     length += chunk.byteLength;
     if (length > maxBytes) throw tooLarge(maxBytes, `more than ${maxBytes}`);
     chunks.push(chunk);

@@ -9,6 +9,9 @@ const LOGGED_ONE_BY_ONE = 10;
 
 const WINDOW_SECONDS = 10;
 
+/** Characters of a refusal's detail that are logged: some quote what a client sent. */
+const LOGGED_CHARACTERS = 1000;
+
 /**
  * Where everything that happens is told: counts it, logs refusals with their reason, feeds `--debug`. Each call returns at
  * once and never throws; with nobody looking a message costs one addition.
@@ -71,12 +74,15 @@ export class Monitor {
     const recent = (this.#recent.get(reason) ?? 0) + 1;
     this.#recent.set(reason, recent);
     if (recent > LOGGED_ONE_BY_ONE) return;
-    this.log.warning("refused", `Refused: ${detail}`, { reason, application, connection, address });
+    const shown = detail.length > LOGGED_CHARACTERS
+      ? `${detail.slice(0, LOGGED_CHARACTERS)}… (${detail.length} characters)`
+      : detail;
+    this.log.warning("refused", `Refused: ${shown}`, { reason, application, connection, address });
   }
 
   /** Something of ours failed in a way that nobody foresaw. */
   fault(fault: unknown): void {
-    const text = fault instanceof Error ? fault.stack ?? fault.message : String(fault);
+    const text = fault instanceof Error ? fault.stack || String(fault) : String(fault);
     this.log.error("fault", `A fault of the server itself, please report it: ${text}`);
   }
 

@@ -19,7 +19,8 @@ export function serverCommand(target: ServerTarget): readonly string[] {
   const entry = resolve(ROOT, "src/main.ts");
   switch (target) {
     case "bun":
-      return [process.execPath, entry];
+      // As in the executable: the server reads .env by Laravel's rules, Bun must not have read it by its own before.
+      return [process.execPath, "--no-env-file", entry];
     case "deno":
       return [denoExecutable(), "run", "-A", entry];
     case "binary": {

@@ -46,8 +46,9 @@ export function createHttpApp(options: HttpOptions): Hono<Bindings> {
   app.get("/up", (context) => json(context, '{"health":"OK"}', 200));
 
   // Whatever reaches these has a known path and the wrong method, or an unknown path.
-  for (const path of new Set(app.routes.map((route) => route.path.slice(options.prefix.length)))) {
-    app.all(path, () => {
+  for (const [path, methods] of methodsByPath(app)) {
+    app.all(path.slice(options.prefix.length), (context) => {
+      context.header("Allow", methods.join(", "));
       throw new ApiError(405, "Method not allowed.", "api_not_found");
     });
   }
@@ -58,6 +59,12 @@ export function createHttpApp(options: HttpOptions): Hono<Bindings> {
     return context.text("Internal server error.", 500);
   });
   return app;
+}
+
+function methodsByPath(app: Hono<Bindings>): ReadonlyMap<string, readonly string[]> {
+  const methods = new Map<string, string[]>();
+  for (const { path, method } of app.routes) methods.set(path, [...methods.get(path) ?? [], method]);
+  return methods;
 }
 
 function upgrade(options: HttpOptions, context: HttpContext): Response {

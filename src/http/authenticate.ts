@@ -40,7 +40,9 @@ export function authenticate(
     signed ??= candidate;
     if (signaturesEqual(hmacSha256Hex(application.secret, candidate), given)) return parameters;
   }
-  const logged = `the signature of an API call does not match; expected one of ${JSON.stringify(signed)}`;
+  const logged = `the signature of an API call does not match; it has to be that of ${
+    JSON.stringify(signed)
+  }`;
   throw new ApiError(401, "Authentication signature invalid.", "api_unauthorized", logged);
 }
 

@@ -39,7 +39,7 @@ function batchOf(fields: Readonly<Record<string, unknown>>, max: number): Batche
     return {
       name: check.requiredString(event, "name", prefix),
       data: check.requiredString(event, "data", prefix),
-      channel: check.channelName(check.requiredString(event, "channel", prefix), `${prefix}channel`),
+      channel: check.requiredChannelName(event, "channel", prefix),
       socketId: check.optionalString(event, "socket_id", prefix),
       info: check.optionalString(event, "info", prefix),
     };

@@ -46,6 +46,12 @@ export class FieldCheck {
     return value;
   }
 
+  /** A field that must be there and be fit as a channel's name. */
+  requiredChannelName(fields: Fields, name: string, prefix = ""): string {
+    if (isMissing(fields[name])) return this.requiredString(fields, name, prefix);
+    return this.channelName(fields[name], prefix + name);
+  }
+
   /** Notes one fault of a field. */
   fault(path: string, sentence: string): void {
     (this.#faults[path] ??= []).push(sentence);

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { ApiClient } from "../../support/api-client.ts";
+import { type RunningServer, startServer } from "../../support/start-server.ts";
+import { answerOf, invalid, json } from "./answer-of.ts";
+import { join, signedIn, subscriber } from "./subscriber.ts";
+
+let server: RunningServer;
+let api: ApiClient;
+
+beforeAll(async () => {
+  server = await startServer();
+  api = new ApiClient(server);
+});
+afterAll(() => server.stop());
+
+test("the events of a batch arrive in their order, and without info the answer is Reverb's", async () => {
+  await using listener = await subscriber(server, "a");
+  await join(listener, "private-b");
+  const answer = await api.post("/batch_events", {
+    batch: [
+      { name: "one", data: '{"n":1}', channel: "a" },
+      { name: "two", data: "{}", channel: "private-b" },
+      { name: "three", data: "ü", channel: "a" },
+      { name: "four", data: "x", channel: "nobody" },
+    ],
+  });
+  expect(answerOf(answer)).toEqual(json('{"batch":{}}'));
+  expect(await listener.client.next()).toBe(String.raw`{"event":"one","data":"{\"n\":1}","channel":"a"}`);
+  expect(await listener.client.next()).toBe('{"event":"two","data":"{}","channel":"private-b"}');
+  expect(await listener.client.next()).toBe('{"event":"three","data":"ü","channel":"a"}');
+  await listener.client.expectSilence();
+});
+
+test("with info the answer lists one object for each event", async () => {
+  await using member = await subscriber(server, "presence-c", { user_id: "1", user_info: {} });
+  await join(member, "c");
+  const answer = await api.post("/batch_events", {
+    batch: [
+      { name: "e", data: "x", channel: "presence-c", info: "user_count" },
+      { name: "e", data: "x", channel: "c" },
+      { name: "e", data: "x", channel: "c", info: "subscription_count,user_count" },
+    ],
+  });
+  expect(answerOf(answer)).toEqual(json('{"batch":[{"user_count":1},{},{"subscription_count":1}]}'));
+});
+
+test("info that has nothing to tell leaves the answer as it is without", async () => {
+  const batch = [{ name: "e", data: "x", channel: "d", info: "user_count" }];
+  expect(answerOf(await api.post("/batch_events", { batch }))).toEqual(json('{"batch":{}}'));
+});
+
+test("each event leaves out the connection that its own socket_id names", async () => {
+  await using first = await subscriber(server, "e");
+  await using second = await subscriber(server, "e");
+  await api.post("/batch_events", {
+    batch: [
+      { name: "not-first", data: "x", channel: "e", socket_id: first.socketId },
+      { name: "not-second", data: "x", channel: "e", socket_id: second.socketId },
+    ],
+  });
+  expect((await second.client.nextEvent("not-first")).channel).toBe("e");
+  await second.client.expectSilence();
+  expect((await first.client.nextEvent("not-second")).channel).toBe("e");
+  await first.client.expectSilence();
+});
+
+test("a batch reaches a signed-in user", async () => {
+  await using user = await signedIn(server, "9");
+  await api.post("/batch_events", { batch: [{ name: "e", data: "x", channel: "#server-to-user-9" }] });
+  expect(await user.client.next()).toBe('{"event":"e","data":"x","channel":"#server-to-user-9"}');
+});
+
+test("nothing is sent unless every event is valid", async () => {
+  await using listener = await subscriber(server, "f");
+  const answer = await api.post("/batch_events", {
+    batch: [{ name: "e", data: "x", channel: "f" }, { name: "e", channel: "f" }],
+  });
+  expect(answerOf(answer)).toEqual(invalid({ "batch.1.data": ["The batch.1.data field is required."] }));
+  await listener.client.expectSilence();
+});

@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { ApiClient } from "../../support/api-client.ts";
+import { type RunningServer, startServer } from "../../support/start-server.ts";
+import { answerOf, json } from "./answer-of.ts";
+import { subscriber } from "./subscriber.ts";
+
+let server: RunningServer;
+let api: ApiClient;
+
+beforeAll(async () => {
+  server = await startServer();
+  api = new ApiClient(server);
+});
+afterAll(() => server.stop());
+
+test("the users of a presence channel are listed once each, with the ids as they were sent", async () => {
+  await using _one = await subscriber(server, "presence-a", { user_id: "1", user_info: { name: "A" } });
+  await using _two = await subscriber(server, "presence-a", { user_id: 2, user_info: { name: "B" } });
+  await using _again = await subscriber(server, "presence-a", { user_id: "1", user_info: { name: "A" } });
+  await using _odd = await subscriber(server, "presence-a", { user_id: 'ü"\\', user_info: null });
+  expect(answerOf(await api.get("/channels/presence-a/users")))
+    .toEqual(json('{"users":[{"id":"1"},{"id":2},{"id":"ü\\"\\\\"}]}'));
+});
+
+test("a user stays on the list until the last of its connections has left", async () => {
+  await using watcher = await subscriber(server, "presence-b", { user_id: "w", user_info: {} });
+  await using first = await subscriber(server, "presence-b", { user_id: "u", user_info: {} });
+  await using second = await subscriber(server, "presence-b", { user_id: "u", user_info: {} });
+  await watcher.client.nextEvent("pusher_internal:member_added");
+  first.client.send({ event: "pusher:unsubscribe", data: { channel: "presence-b" } });
+  await first.client.expectSilence();
+  expect((await api.get("/channels/presence-b/users")).text).toBe('{"users":[{"id":"w"},{"id":"u"}]}');
+  await second.client.close();
+  await watcher.client.nextEvent("pusher_internal:member_removed");
+  expect((await api.get("/channels/presence-b/users")).text).toBe('{"users":[{"id":"w"}]}');
+});
+
+test("a channel without subscribers answers 404 with an empty object, whatever its kind", async () => {
+  for (const channel of ["presence-nobody", "nobody", "private-nobody"]) {
+    expect(answerOf(await api.get(`/channels/${channel}/users`))).toEqual(json("{}", 404));
+  }
+});
+
+test("an occupied channel that is no presence channel answers 400 with an empty object", async () => {
+  for (const channel of ["open", "private-open", "presence"]) {
+    await using _client = await subscriber(server, channel);
+    expect(answerOf(await api.get(`/channels/${channel}/users`))).toEqual(json("{}", 400));
+  }
+});

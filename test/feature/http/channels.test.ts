@@ -1,0 +1,84 @@
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import { ApiClient } from "../../support/api-client.ts";
+import { type RunningServer, startServer } from "../../support/start-server.ts";
+import { answerOf, json } from "./answer-of.ts";
+import { join, peer, subscriber } from "./subscriber.ts";
+
+// A server for each test: what is asked here is everything that is on it.
+let server: RunningServer;
+let api: ApiClient;
+
+beforeEach(async () => {
+  server = await startServer({ env: { REVERB_DRAIN_SECONDS: "0" } });
+  api = new ApiClient(server);
+});
+afterEach(() => server.stop());
+
+test("without occupied channels the list is an empty object, which PHP's client can read", async () => {
+  await using _connected = await peer(server);
+  expect(answerOf(await api.get("/channels"))).toEqual(json('{"channels":{}}'));
+});
+
+test("the occupied channels are listed, each with an object", async () => {
+  await using one = await subscriber(server, "b");
+  await using _two = await subscriber(server, "b");
+  await join(one, "private-a");
+  await join(one, "presence-c", { user_id: "1", user_info: {} });
+  await join(one, "cache-d");
+  const channels = '{"channels":{"b":{},"private-a":{},"presence-c":{},"cache-d":{}}}';
+  expect(answerOf(await api.get("/channels"))).toEqual(json(channels));
+});
+
+test("a channel leaves the list with its last subscriber", async () => {
+  await using first = await subscriber(server, "left");
+  await using second = await subscriber(server, "left");
+  first.client.send({ event: "pusher:unsubscribe", data: { channel: "left" } });
+  await first.client.expectSilence();
+  expect((await api.get("/channels")).text).toBe('{"channels":{"left":{}}}');
+  second.client.send({ event: "pusher:unsubscribe", data: { channel: "left" } });
+  await second.client.expectSilence();
+  expect((await api.get("/channels")).text).toBe('{"channels":{}}');
+});
+
+test("filter_by_prefix picks by the beginning of the name", async () => {
+  await using client = await subscriber(server, "presence-x", { user_id: 1, user_info: {} });
+  await join(client, "presence-y", { user_id: 1, user_info: {} });
+  await join(client, "public");
+  const presence = { filter_by_prefix: "presence-", info: "user_count" };
+  expect(answerOf(await api.get("/channels", presence)))
+    .toEqual(json('{"channels":{"presence-x":{"user_count":1},"presence-y":{"user_count":1}}}'));
+  expect((await api.get("/channels", { filter_by_prefix: "pub" })).text).toBe('{"channels":{"public":{}}}');
+  expect((await api.get("/channels", { filter_by_prefix: "none" })).text).toBe('{"channels":{}}');
+  expect(Object.keys(
+    ((await api.get("/channels", { filter_by_prefix: "" })).json() as { channels: object }).channels,
+  )).toEqual(["presence-x", "presence-y", "public"]);
+});
+
+test("info gives what fits a channel's kind and leaves out the rest", async () => {
+  await using client = await subscriber(server, "presence-x", { user_id: 1, user_info: {} });
+  await using second = await subscriber(server, "presence-x", { user_id: 2, user_info: {} });
+  await using third = await subscriber(server, "presence-x", { user_id: 2, user_info: {} });
+  await join(client, "open");
+  await join(second, "open");
+  await join(third, "open");
+  const expected = '{"channels":{"presence-x":{"user_count":2},"open":{"subscription_count":3}}}';
+  const comma = await api.get("/channels", { info: "user_count,subscription_count,nonsense" });
+  expect(answerOf(comma)).toEqual(json(expected));
+  // As pusher-http-php sends a list: signed `info=a,b`, sent `info[0]=a&info[1]=b`.
+  const list = await api.get("/channels", { info: ["user_count", "subscription_count"] });
+  expect(answerOf(list)).toEqual(json(expected));
+});
+
+test("user_count without a prefix for presence channels is no error", async () => {
+  await using _client = await subscriber(server, "open");
+  expect(answerOf(await api.get("/channels", { info: "user_count" }))).toEqual(
+    json('{"channels":{"open":{}}}'),
+  );
+});
+
+test("a client that is signed in is on no channel for that", async () => {
+  await using client = await subscriber(server, "real");
+  client.client.send({ event: "pusher:subscribe", data: { channel: "#server-to-user-1", auth: "" } });
+  await client.client.nextEvent("pusher:subscription_error");
+  expect((await api.get("/channels")).text).toBe('{"channels":{"real":{}}}');
+});

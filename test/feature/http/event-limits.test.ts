@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { ApiClient } from "../../support/api-client.ts";
+import { type RunningServer, startServer } from "../../support/start-server.ts";
+import { answerOf, invalid, json } from "./answer-of.ts";
+import { subscriber } from "./subscriber.ts";
+
+let server: RunningServer;
+let api: ApiClient;
+
+beforeAll(async () => {
+  server = await startServer({
+    env: { REVERB_APP_MAX_CHANNELS_PER_EVENT: "3", REVERB_APP_MAX_EVENTS_PER_BATCH: "2" },
+  });
+  api = new ApiClient(server);
+});
+afterAll(() => server.stop());
+
+test("an event may name as many channels as the limit says, and not one more", async () => {
+  await using listener = await subscriber(server, "c");
+  expect(answerOf(await api.trigger(["a", "b", "c"], "e", "x"))).toEqual(json("{}"));
+  expect((await listener.client.nextEvent("e")).data).toBe("x");
+  expect(answerOf(await api.trigger(["a", "b", "c", "d"], "e", "x"))).toEqual(invalid({
+    channels: ["The channels field must not have more than 3 items (max_channels_per_event)."],
+  }));
+  await listener.client.expectSilence();
+});
+
+test("a batch may hold as many events as the limit says, and not one more", async () => {
+  await using listener = await subscriber(server, "c");
+  const event = { name: "e", data: "x", channel: "c" };
+  expect(answerOf(await api.post("/batch_events", { batch: [event, event] }))).toEqual(json('{"batch":{}}'));
+  await listener.client.nextEvent("e");
+  await listener.client.nextEvent("e");
+  expect(answerOf(await api.post("/batch_events", { batch: [event, event, event] }))).toEqual(invalid({
+    batch: ["The batch field must not have more than 2 items (max_events_per_batch)."],
+  }));
+  await listener.client.expectSilence();
+});
+
+test("without a setting an event may name a hundred channels, as Laravel sends them", async () => {
+  await using usual = await startServer();
+  const hundred = Array.from({ length: 100 }, (_, n) => `channel-${n}`);
+  expect(answerOf(await new ApiClient(usual).trigger(hundred, "e", "x"))).toEqual(json("{}"));
+});

@@ -1,0 +1,191 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { ApiClient } from "../../support/api-client.ts";
+import { type RunningServer, startServer } from "../../support/start-server.ts";
+import { answerOf, json } from "./answer-of.ts";
+import { join, peer, signedIn, subscriber } from "./subscriber.ts";
+
+let server: RunningServer;
+let api: ApiClient;
+
+beforeAll(async () => {
+  server = await startServer();
+  api = new ApiClient(server);
+});
+afterAll(() => server.stop());
+
+test("an event reaches the subscribers of its channel with Reverb's bytes", async () => {
+  await using first = await subscriber(server, "orders");
+  await using second = await subscriber(server, "orders");
+  await using other = await subscriber(server, "other");
+  const answer = await api.post("/events", {
+    name: String.raw`App\Events\OrderShipped`,
+    channels: ["orders"],
+    data: '{"foo":1}',
+  });
+  expect(answerOf(answer)).toEqual(json("{}"));
+  const frame = String.raw`{"event":"App\\Events\\OrderShipped","data":"{\"foo\":1}","channel":"orders"}`;
+  expect(await first.client.next()).toBe(frame);
+  expect(await second.client.next()).toBe(frame);
+  await other.client.expectSilence();
+});
+
+test("an event for several channels arrives once on each", async () => {
+  await using both = await subscriber(server, "several-a");
+  await join(both, "private-several-b");
+  const answer = await api.trigger(["several-a", "private-several-b", "several-nobody"], "e", "x");
+  expect(answerOf(answer)).toEqual(json("{}"));
+  expect([await both.client.next(), await both.client.next()].sort()).toEqual([
+    '{"event":"e","data":"x","channel":"private-several-b"}',
+    '{"event":"e","data":"x","channel":"several-a"}',
+  ]);
+  await both.client.expectSilence();
+});
+
+test("a channel that is named twice gets the event once", async () => {
+  await using listener = await subscriber(server, "twice");
+  expect((await api.trigger(["twice", "twice"], "e", "x")).text).toBe("{}");
+  expect(await listener.client.next()).toBe('{"event":"e","data":"x","channel":"twice"}');
+  await listener.client.expectSilence();
+});
+
+test("the older field channel names one channel", async () => {
+  await using listener = await subscriber(server, "older");
+  const answer = await api.post("/events", { name: "e", data: "x", channel: "older" });
+  expect(answerOf(answer)).toEqual(json("{}"));
+  expect(await listener.client.next()).toBe('{"event":"e","data":"x","channel":"older"}');
+});
+
+test("channels wins where channel is given as well", async () => {
+  await using listener = await subscriber(server, "loser");
+  await join(listener, "winner");
+  await api.post("/events", { name: "e", data: "x", channel: "loser", channels: ["winner"] });
+  expect(await listener.client.next()).toBe('{"event":"e","data":"x","channel":"winner"}');
+  await listener.client.expectSilence();
+});
+
+test("the connection that socket_id names is left out", async () => {
+  await using sender = await subscriber(server, "toothers");
+  await using receiver = await subscriber(server, "toothers");
+  const answer = await api.trigger("toothers", "e", "x", { socket_id: sender.socketId });
+  expect(answerOf(answer)).toEqual(json("{}"));
+  expect(await receiver.client.next()).toBe('{"event":"e","data":"x","channel":"toothers"}');
+  await sender.client.expectSilence();
+});
+
+test("a socket_id that is not connected, or is not on the channel, leaves nobody out", async () => {
+  await using outsider = await peer(server);
+  await using receiver = await subscriber(server, "outsiders");
+  for (const socketId of ["1234.5678", "nonsense", outsider.socketId]) {
+    const answer = await api.trigger("outsiders", "e", socketId, { socket_id: socketId });
+    expect(answerOf(answer)).toEqual(json("{}"));
+    expect((await receiver.client.nextEvent("e")).data).toBe(socketId);
+  }
+  await outsider.client.expectSilence();
+});
+
+test("info tells of every channel what fits its kind", async () => {
+  await using first = await subscriber(server, "presence-info", { user_id: "1", user_info: {} });
+  await using second = await subscriber(server, "presence-info", { user_id: "1", user_info: {} });
+  await join(first, "info-public");
+  await join(second, "info-public");
+  const answer = await api.trigger(["presence-info", "info-public", "info-nobody"], "e", "x", {
+    info: "user_count,subscription_count",
+  });
+  expect(answerOf(answer)).toEqual(
+    json(
+      '{"channels":{"presence-info":{"user_count":1},"info-public":{"subscription_count":2},"info-nobody":{}}}',
+    ),
+  );
+});
+
+test("unknown attributes and an empty info are left out", async () => {
+  expect((await api.trigger("nobody", "e", "x", { info: "nonsense, occupied" })).text)
+    .toBe('{"channels":{"nobody":{"occupied":false}}}');
+  expect((await api.trigger("nobody", "e", "x", { info: "" })).text).toBe('{"channels":{"nobody":{}}}');
+});
+
+test("a channel called __proto__ is a channel like any other", async () => {
+  await using listener = await subscriber(server, "__proto__");
+  const answer = await api.post(
+    "/events",
+    '{"name":"e","data":"x","channels":["__proto__"],"info":"subscription_count"}',
+  );
+  expect(answerOf(answer)).toEqual(json('{"channels":{"__proto__":{"subscription_count":1}}}'));
+  expect(await listener.client.next()).toBe('{"event":"e","data":"x","channel":"__proto__"}');
+});
+
+const DATA = [
+  "plain text",
+  "{}",
+  "[]",
+  '{"a":{},"b":[],"c":null}',
+  ' { "spaced" : 1.0 , "spaced" : 2 } ',
+  "1e400",
+  '{"path":"a/b","escaped":"a\\/b","unicode":"ü€𝄞 \\u00fc"}',
+  '"a JSON string"',
+  "line\nfeed\ttab\u0000null\u007f",
+  "\u2028 and \u2029",
+  "lone \ud800 surrogate",
+  "<script>&'\"\\",
+  "not {json",
+];
+
+test.each(DATA)("data arrives untouched: %j", async (data) => {
+  await using listener = await subscriber(server, "untouched");
+  expect(answerOf(await api.trigger("untouched", "e", data))).toEqual(json("{}"));
+  expect(await listener.client.next()).toBe(
+    `{"event":"e","data":${JSON.stringify(data)},"channel":"untouched"}`,
+  );
+});
+
+test("data arrives untouched when the body has it in PHP's escapes", async () => {
+  await using listener = await subscriber(server, "php-escapes");
+  const body = String
+    .raw`{"name":"e","data":"{\"n\":\"\u00fc\\\/ \ud834\udd1e\"}","channels":["php-escapes"]}`;
+  expect(answerOf(await api.post("/events", body))).toEqual(json("{}"));
+  expect((await listener.client.nextEvent("e")).data).toBe('{"n":"ü\\/ 𝄞"}');
+});
+
+test("event names and channel names may be of any script", async () => {
+  await using listener = await subscriber(server, "kanäle/日本;=@,.");
+  const answer = await api.trigger("kanäle/日本;=@,.", 'größe "x"', "x", { info: "subscription_count" });
+  expect(answerOf(answer)).toEqual(json('{"channels":{"kanäle/日本;=@,.":{"subscription_count":1}}}'));
+  expect(await listener.client.next()).toBe(
+    '{"event":"größe \\"x\\"","data":"x","channel":"kanäle/日本;=@,."}',
+  );
+});
+
+test("a user's own channel reaches every connection signed in as that user, and nobody else", async () => {
+  await using first = await signedIn(server, "42");
+  await using second = await signedIn(server, "42");
+  await using stranger = await signedIn(server, "43");
+  const answer = await api.trigger("#server-to-user-42", "greeting", { hello: "world" });
+  expect(answerOf(answer)).toEqual(json("{}"));
+  const frame = String
+    .raw`{"event":"greeting","data":"{\"hello\":\"world\"}","channel":"#server-to-user-42"}`;
+  expect(await first.client.next()).toBe(frame);
+  expect(await second.client.next()).toBe(frame);
+  await stranger.client.expectSilence();
+});
+
+test("socket_id leaves one connection of a user out as well", async () => {
+  await using sender = await signedIn(server, "77");
+  await using receiver = await signedIn(server, "77");
+  await api.trigger("#server-to-user-77", "e", "x", { socket_id: sender.socketId });
+  expect(await receiver.client.next()).toBe('{"event":"e","data":"x","channel":"#server-to-user-77"}');
+  await sender.client.expectSilence();
+});
+
+test("a thousand events in a row arrive in their order", async () => {
+  await using listener = await subscriber(server, "in-order");
+  for (let n = 0; n < 1000; n++) await api.trigger("in-order", "e", String(n));
+  for (let n = 0; n < 1000; n++) {
+    expect(await listener.client.next()).toBe(`{"event":"e","data":"${n}","channel":"in-order"}`);
+  }
+});
+
+test("a body counts as JSON whatever content type it claims", async () => {
+  const headers = { "Content-Type": "text/plain" };
+  expect(answerOf(await api.post("/events", { name: "e", data: "x", channel: "a" }, { headers })))
+    .toEqual(json("{}"));
+});

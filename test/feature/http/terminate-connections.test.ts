@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { ApiClient } from "../../support/api-client.ts";
+import { type RunningServer, startServer } from "../../support/start-server.ts";
+import { answerOf, json } from "./answer-of.ts";
+import { peer, signedIn, subscriber } from "./subscriber.ts";
+
+let server: RunningServer;
+let api: ApiClient;
+const ERROR = String
+  .raw`{"event":"pusher:error","data":"{\"code\":4009,\"message\":\"Connection terminated by the application\"}"}`;
+const CLOSE = { code: 4009, reason: "Connection terminated by the application", wasClean: true };
+
+beforeAll(async () => {
+  server = await startServer();
+  api = new ApiClient(server);
+});
+afterAll(() => server.stop());
+
+function terminate(user: string): ReturnType<ApiClient["post"]> {
+  return api.post(`/users/${encodeURIComponent(user)}/terminate_connections`, {});
+}
+
+test("every connection signed in as the user is told and closed with 4009, the others stay", async () => {
+  const first = await signedIn(server, "7"), second = await signedIn(server, "7");
+  await using other = await signedIn(server, "8");
+  await using anonymous = await peer(server);
+  expect(answerOf(await terminate("7"))).toEqual(json("{}"));
+  for (const { client } of [first, second]) {
+    expect(await client.next()).toBe(ERROR);
+    expect(await client.closed).toEqual(CLOSE);
+  }
+  await other.client.expectSilence();
+  await anonymous.client.expectSilence();
+});
+
+test("connections that stand for the user on a presence channel are closed too", async () => {
+  await using watcher = await subscriber(server, "presence-t", { user_id: "w", user_info: {} });
+  const text = await subscriber(server, "presence-t", { user_id: "17", user_info: {} });
+  const number = await subscriber(server, "presence-t", { user_id: 17, user_info: {} });
+  expect(answerOf(await terminate("17"))).toEqual(json("{}"));
+  for (const { client } of [text, number]) {
+    expect((await client.nextEvent("pusher:error")).raw).toBe(ERROR);
+    expect(await client.closed).toEqual(CLOSE);
+  }
+  expect((await watcher.client.nextEvent("pusher_internal:member_removed")).data).toBe('{"user_id":"17"}');
+});
+
+test("nobody to close is no error, and connections without a user are no obstacle", async () => {
+  await using anonymous = await subscriber(server, "some-channel");
+  expect(answerOf(await terminate("nobody"))).toEqual(json("{}"));
+  await anonymous.client.expectSilence();
+});
+
+test.each(["ü ser", "a/b", "100%", "me@example.com"])("a user called %s is found", async (user) => {
+  const { client } = await signedIn(server, user);
+  expect(answerOf(await terminate(user))).toEqual(json("{}"));
+  expect(await client.next()).toBe(ERROR);
+  expect(await client.closed).toEqual(CLOSE);
+});
+
+test("a call without a body is enough", async () => {
+  const { client } = await signedIn(server, "bodyless");
+  expect(answerOf(await api.request("POST", "/users/bodyless/terminate_connections"))).toEqual(json("{}"));
+  expect(await client.closed).toEqual(CLOSE);
+});

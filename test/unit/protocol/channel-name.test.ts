@@ -1,0 +1,85 @@
+import { expect, test } from "bun:test";
+import fc from "fast-check";
+import {
+  type ChannelAccess,
+  channelKind,
+  channelNameFault,
+  MAX_CHANNEL_NAME_LENGTH,
+  userOfChannel,
+} from "../../../src/protocol/channel-name.ts";
+
+const kinds: readonly [name: string, access: ChannelAccess, cached: boolean][] = [
+  ["orders", "public", false],
+  ["cache-prices", "public", true],
+  ["private-a", "private", false],
+  ["private-cache-a", "private", true],
+  ["private-encrypted-a", "private", false],
+  ["private-encrypted-cache-a", "private", true],
+  ["presence-a", "presence", false],
+  ["presence-cache-a", "presence", true],
+  ["#server-to-user-42", "user", false],
+  // The dash belongs to the prefix; Reverb matches without it.
+  ["privateer", "public", false],
+  ["presences", "public", false],
+  ["cached", "public", false],
+  ["private-cached", "private", false],
+  ["Private-a", "public", false],
+  [" private-a", "public", false],
+  ["xcache-a", "public", false],
+  ["private-presence-a", "private", false],
+  ["cache-private-a", "public", true],
+  ["private-", "private", false],
+];
+
+test.each([...kinds])("%j is %s, cached: %p", (name, access, cached) => {
+  expect(channelKind(name)).toEqual({ access, cached });
+});
+
+test.each([
+  ["a"],
+  ["private-a.b,c;d=e@f_g-h"],
+  ["a".repeat(200)],
+  // Characters are counted, not code units.
+  ["\u{1F69A}".repeat(200)],
+  ["a channel with spaces / and ünïcode"],
+  ["#server-to-user-42"],
+  ["a#b"],
+])("%j may be a channel's name", (name) => {
+  expect(channelNameFault(name)).toBeUndefined();
+});
+
+test.each([
+  ["", "empty"],
+  ["a".repeat(201), "at most 200"],
+  ["\u{1F69A}".repeat(201), "at most 200"],
+  ["a\nb", "control"],
+  ["a\0", "control"],
+  ["\u007f", "control"],
+  ["\u0085", "control"],
+  ["a\ud800", "well-formed"],
+  ["\udc00\ud800", "well-formed"],
+  ["#", "reserved"],
+  ["#x", "reserved"],
+  ["#server-to-user-", "reserved"],
+  ["#server-to-user", "reserved"],
+])("%j may not: %s", (name, reason) => {
+  expect(channelNameFault(name)).toContain(reason);
+});
+
+test("what is accepted is 1 to 200 characters without a control character and the same after UTF-8", () => {
+  fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 205 }), (name) => {
+    const fault = channelNameFault(name);
+    if (fault !== undefined) return;
+    const characters = [...name];
+    expect(characters.length).toBeWithin(1, MAX_CHANNEL_NAME_LENGTH + 1);
+    expect(characters.every((each) => each >= " ")).toBeTrue();
+    expect(new TextDecoder().decode(new TextEncoder().encode(name))).toBe(name.replace(/^\ufeff/, ""));
+  }));
+});
+
+test("only a user's own channel has a user", () => {
+  expect(userOfChannel("#server-to-user-42")).toBe("42");
+  expect(userOfChannel("#server-to-user-a-b")).toBe("a-b");
+  expect(userOfChannel("server-to-user-42")).toBeUndefined();
+  expect(userOfChannel("private-#server-to-user-42")).toBeUndefined();
+});

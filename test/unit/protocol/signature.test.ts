@@ -1,0 +1,91 @@
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import {
+  authMatches,
+  channelStringToSign,
+  hmacSha256Hex,
+  md5Hex,
+  signaturesEqual,
+  signInStringToSign,
+} from "../../../src/protocol/signature.ts";
+
+// Key, secret and signatures from Pusher's documentation (PROTOCOL.md, section 3).
+const KEY = "278d425bdf160c739803", SECRET = "7ad3773142a6692b25b8";
+
+const vectors: readonly [text: string, signature: string][] = [
+  [
+    channelStringToSign("1234.1234", "private-foobar", undefined),
+    "58df8b0c36d6982b82c3ecf6b4662e34fe8c25bba48f5369f135bf843651c3a4",
+  ],
+  [
+    channelStringToSign(
+      "1234.1234",
+      "presence-foobar",
+      '{"user_id":10,"user_info":{"name":"Mr. Channels"}}',
+    ),
+    "31935e7d86dba64c2a90aed31fdc61869f9b22ba9d8863bba239c03ca481bc80",
+  ],
+  [
+    signInStringToSign("1234.1234", '{"id":"12345"}'),
+    "4708d583dada6a56435fb8bc611c77c359a31eebde13337c16ab43aa6de336ba",
+  ],
+];
+
+test.each([...vectors])("%s", (text, signature) => {
+  expect(hmacSha256Hex(SECRET, text)).toBe(signature);
+  expect(authMatches(`${KEY}:${signature}`, KEY, SECRET, text)).toBeTrue();
+});
+
+test("empty channel_data is signed as such", () => {
+  expect(channelStringToSign("1.2", "presence-a", "")).toBe("1.2:presence-a:");
+});
+
+test("MD5 is that of RFC 1321, over bytes as over text", () => {
+  expect(md5Hex("")).toBe("d41d8cd98f00b204e9800998ecf8427e");
+  expect(md5Hex("message digest")).toBe("f96b697d7cb7938d525a2f31aaf161d0");
+  expect(md5Hex(new TextEncoder().encode("message digest"))).toBe("f96b697d7cb7938d525a2f31aaf161d0");
+});
+
+describe("auth", () => {
+  const text = "1.2:private-a", good = hmacSha256Hex(SECRET, text);
+
+  test.each([
+    [`${KEY}:${good}`, true],
+    [`${KEY}:${good.toUpperCase()}`, false],
+    [`${KEY}:${good} `, false],
+    [`${KEY}:${good.slice(1)}`, false],
+    [`${KEY}:`, false],
+    [KEY, false],
+    [good, false],
+    [`:${good}`, false],
+    [`other:${good}`, false],
+    [`${KEY}x:${good}`, false],
+    [` ${KEY}:${good}`, false],
+    [`${KEY}:${good}:${good}`, false],
+    ["", false],
+    [":", false],
+    [`${KEY}:\ud800`, false],
+  ])("%j matches: %p", (auth, matches) => {
+    expect(authMatches(auth, KEY, SECRET, text)).toBe(matches);
+  });
+
+  test("is true for its own application's signature alone, and never throws", () => {
+    const any = fc.string({ unit: "binary" });
+    // A key with a colon cannot be told from its signature; the configuration does not allow one.
+    const key = any.filter((each) => each.isWellFormed() && !each.includes(":"));
+    fc.assert(fc.property(any, key, fc.string({ minLength: 1 }), any, (auth, ownKey, secret, signed) => {
+      expect(authMatches(auth, ownKey, secret, signed)).toBeFalse();
+      expect(authMatches(`${ownKey}:${hmacSha256Hex(secret, signed)}`, ownKey, secret, signed)).toBeTrue();
+      expect(authMatches(`${ownKey}:${hmacSha256Hex(`${secret}x`, signed)}`, ownKey, secret, signed))
+        .toBeFalse();
+    }));
+  });
+});
+
+test("signatures are equal when their texts are", () => {
+  const any = fc.string({ unit: "grapheme" });
+  fc.assert(fc.property(any, any, (a, b) => {
+    expect(signaturesEqual(a, a)).toBeTrue();
+    expect(signaturesEqual(a, b)).toBe(a === b);
+  }));
+});

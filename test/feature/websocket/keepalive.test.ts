@@ -1,0 +1,159 @@
+import { afterAll, expect, test } from "bun:test";
+import { RawSocket } from "../../support/raw-socket.ts";
+import { serverTarget } from "../../support/server-target.ts";
+import { startServer } from "../../support/start-server.ts";
+import { OPCODE, type WebSocketFrame } from "../../support/websocket-frame.ts";
+import { PING, PONG_MISSING, UNAUTHORIZED } from "./frames.ts";
+import { Peer } from "./peer.ts";
+
+const server = await startServer({ env: { REVERB_APP_PING_INTERVAL: "1" } });
+afterAll(() => server.stop());
+
+/** Every wait here is for the server's clock; nothing is asserted tighter than this, in milliseconds. */
+const patience = 15_000;
+
+/** Deno shows a server no control frames and sends none of its own: there a client is always pinged by the event. */
+const hasControlFrames = serverTarget() !== "deno";
+
+async function rawPeer(): Promise<RawSocket> {
+  const raw = await RawSocket.open(server, patience);
+  await raw.upgrade();
+  await raw.readText();
+  return raw;
+}
+
+test.concurrent(
+  "a silent socket without a subscription is pinged, then told and closed with 4201",
+  async () => {
+    const started = Date.now();
+    const raw = await rawPeer();
+    expect(await raw.readFrame()).toMatchObject({ opcode: OPCODE.text, text: '{"event":"pusher:ping"}' });
+    const pinged = Date.now();
+    expect(await raw.readClose()).toEqual({
+      code: 4201,
+      reason: "Pong reply not received in time",
+      texts: [
+        String
+          .raw`{"event":"pusher:error","data":"{\"code\":4201,\"message\":\"Pong reply not received in time\"}"}`,
+      ],
+    });
+    const closed = Date.now();
+    // The wheel turns once a second: neither comes before the interval has begun to pass, nor long after it is over.
+    expect(closed - pinged).toBeGreaterThan(500);
+    expect(closed - started).toBeLessThan(10_000);
+    raw.sendClose(4201);
+    await raw.ended;
+  },
+  30_000,
+);
+
+test.concurrent("a silent subscriber is pinged and closed like everyone else", async () => {
+  await using peer = await Peer.connect(server, { patience });
+  await peer.subscribe("quiet");
+  expect(await peer.next()).toBe(PING);
+  expect(await peer.next()).toBe(PONG_MISSING);
+  expect(await peer.closed).toMatchObject({ code: 4201, wasClean: true });
+}, 30_000);
+
+test.concurrent("what the server sends does not count as life", async () => {
+  await using watched = await Peer.connect(server, { patience });
+  await using sender = await Peer.connect(server, { patience });
+  await watched.subscribe("busy");
+  await sender.subscribe("busy");
+  const timer = setInterval(() => sender.send({ event: "client-x", channel: "busy", data: 1 }), 200);
+  try {
+    await watched.nextEvent("pusher:ping");
+    await watched.nextEvent("pusher:error");
+    expect(await watched.closed).toMatchObject({ code: 4201 });
+  } finally {
+    clearInterval(timer);
+  }
+}, 30_000);
+
+test.concurrent.each<[string, string, number]>([
+  ["a pong", '{"event":"pusher:pong","data":{}}', 0],
+  ["a ping", '{"event":"pusher:ping","data":{}}', 1],
+  ["a subscription", '{"event":"pusher:subscribe","data":{"channel":"alive"}}', 1],
+  ["an unsubscription", '{"event":"pusher:unsubscribe","data":{"channel":"alive"}}', 0],
+  ["a client event", '{"event":"client-x","channel":"alive"}', 1],
+  ["an event that is ignored", '{"event":"hello","channel":"alive"}', 0],
+  ["an invalid message", "nonsense", 1],
+])("%s answers the ping: the socket lives on and is pinged again", async (_, answer, replies) => {
+  await using peer = await Peer.connect(server, { patience });
+  // Three pings: an answer that did not count would have been followed by the end.
+  for (let round = 0; round < 3; round++) {
+    expect(await peer.next()).toBe(PING);
+    peer.send(answer);
+    await peer.nextFrames(replies);
+  }
+  await peer.expectSilence();
+}, 30_000);
+
+test.concurrent("a binary frame answers the ping too", async () => {
+  await using peer = await Peer.connect(server, { patience });
+  for (let round = 0; round < 3; round++) {
+    expect(await peer.next()).toBe(PING);
+    peer.sendBinary(new Uint8Array([1]));
+    await peer.next();
+  }
+}, 30_000);
+
+test.concurrent("a client that has shown control frames is pinged by one", async () => {
+  const raw = await rawPeer();
+  raw.sendFrame({ opcode: OPCODE.ping, payload: "x" });
+  expect(await raw.readFrame()).toMatchObject({ opcode: OPCODE.pong, text: "x" });
+  for (let round = 0; round < 2; round++) {
+    const ping = await raw.readFrame();
+    expect(pingKind(ping)).toBe(hasControlFrames ? "control" : "event");
+    if (hasControlFrames) raw.sendFrame({ opcode: OPCODE.pong, payload: ping.payload });
+    else raw.send({ event: "pusher:pong" });
+  }
+  // No answer to the third.
+  await raw.readFrame();
+  expect(await raw.readClose()).toMatchObject({ code: 4201, texts: [PONG_MISSING] });
+  raw.sendClose(4201);
+  await raw.ended;
+}, 30_000);
+
+test.concurrent("an unasked pong frame shows control frames as well", async () => {
+  const raw = await rawPeer();
+  raw.sendFrame({ opcode: OPCODE.pong });
+  expect(pingKind(await raw.readFrame())).toBe(hasControlFrames ? "control" : "event");
+  raw.destroy();
+}, 30_000);
+
+test.concurrent("a client that is busy for longer than the interval is never closed", async () => {
+  await using busy = await Peer.connect(server, { patience });
+  await using idle = await Peer.connect(server, { patience });
+  const timer = setInterval(() => busy.send({ event: "pusher:pong", data: {} }), 200);
+  try {
+    // The end of an idle one is the clock: after it, the busy one has outlived ping and pong as well.
+    expect(await idle.closed).toMatchObject({ code: 4201 });
+    await using second = await Peer.connect(server, { patience });
+    expect(await second.closed).toMatchObject({ code: 4201 });
+  } finally {
+    clearInterval(timer);
+  }
+  busy.send({ event: "pusher:signin", data: { auth: "", user_data: "" } });
+  expect(await busy.nextEvent("pusher:error")).toMatchObject({ raw: UNAUTHORIZED });
+}, 30_000);
+
+test.concurrent("members of a presence channel learn that a silent one was closed", async () => {
+  await using watcher = await Peer.connect(server, { patience });
+  await using silent = await Peer.connect(server, { patience });
+  await watcher.subscribeSigned("presence-silent", '{"user_id":"1"}');
+  await silent.subscribeSigned("presence-silent", '{"user_id":"2"}');
+  const timer = setInterval(() => watcher.send({ event: "pusher:pong" }), 200);
+  try {
+    expect(await watcher.nextEvent("pusher_internal:member_removed")).toMatchObject({
+      data: '{"user_id":"2"}',
+    });
+  } finally {
+    clearInterval(timer);
+  }
+}, 30_000);
+
+function pingKind(frame: WebSocketFrame): string {
+  if (frame.opcode === OPCODE.ping) return "control";
+  return frame.text === PING ? "event" : frame.text;
+}

@@ -1,0 +1,140 @@
+import { afterAll, afterEach, beforeAll, expect } from "bun:test";
+import { readdirSync, readFileSync } from "node:fs";
+import { ApiClient } from "../../support/api-client.ts";
+import { RawSocket } from "../../support/raw-socket.ts";
+import { signChannel } from "../../support/sign-channel.ts";
+import { connect, type ConnectOptions, type SocketClient } from "../../support/socket-client.ts";
+import { type RunningServer, startServer } from "../../support/start-server.ts";
+import { TEST_APPLICATION } from "../../support/test-application.ts";
+
+/** Milliseconds within which another client is answered "at once", on a busy machine. */
+const AT_ONCE = 3000;
+
+const BYSTANDER_CHANNEL = "bystander";
+
+/** A server that is about to be abused, and a bystander: a client that has been subscribed all along and must notice nothing. */
+export class AbusedServer {
+  readonly running: RunningServer;
+  readonly api: ApiClient;
+  private readonly bystander: SocketClient;
+  private published = 0;
+
+  private constructor(running: RunningServer, bystander: SocketClient) {
+    this.running = running;
+    this.api = new ApiClient(running);
+    this.bystander = bystander;
+  }
+
+  static async start(env: Readonly<Record<string, string>> = {}): Promise<AbusedServer> {
+    // No keepalive pings in between: the bystander's frames are counted.
+    const running = await startServer({ env: { REVERB_APP_PING_INTERVAL: "600", ...env } });
+    const bystander = await connect(running, { patience: AT_ONCE });
+    await bystander.established();
+    bystander.send({ event: "pusher:subscribe", data: { auth: "", channel: BYSTANDER_CHANNEL } });
+    await bystander.nextEvent("pusher_internal:subscription_succeeded");
+    return new AbusedServer(running, bystander);
+  }
+
+  get url(): string {
+    return this.running.url;
+  }
+
+  /** A client with an established connection; `id` is its `socket_id`. */
+  async connect(
+    options: ConnectOptions = {},
+  ): Promise<{ readonly client: SocketClient; readonly id: string }> {
+    const client = await connect(this.running, options);
+    return { client, id: await client.established() };
+  }
+
+  /** A raw peer on TCP. */
+  raw(patience?: number): Promise<RawSocket> {
+    return RawSocket.open(this.running, patience);
+  }
+
+  /** A raw peer with an established WebSocket. */
+  async rawWebSocket(): Promise<{ readonly raw: RawSocket; readonly id: string }> {
+    const raw = await this.raw();
+    expect((await raw.upgrade()).status).toBe(101);
+    const id = /socket_id\\":\\"([\d.]+)/.exec(await raw.readText())?.[1];
+    if (id === undefined) throw new Error("The first frame names no socket_id");
+    return { raw, id };
+  }
+
+  /** What a client sends to join a presence channel as a user, rightly signed. */
+  joinMessage(socketId: string, channel: string, userId: string): object {
+    const channelData = JSON.stringify({ user_id: userId });
+    const auth = signChannel(TEST_APPLICATION, socketId, channel, channelData);
+    return { event: "pusher:subscribe", data: { auth, channel_data: channelData, channel } };
+  }
+
+  /** The ids of a presence channel's users, in their order; an empty list when nobody is there. */
+  async usersOf(channel: string): Promise<string[]> {
+    const answer = await this.api.get(`/channels/${channel}/users`);
+    const { users = [] } = answer.json() as { users?: Array<{ id: string }> };
+    return users.map(({ id }) => id);
+  }
+
+  /** How many connections the server says it has, without the bystander's. */
+  async connections(): Promise<number> {
+    const { connections } = (await this.api.get("/connections")).json() as { connections: number };
+    return connections - 1;
+  }
+
+  /** Waits until nobody but the bystander is connected, as far as the server knows. */
+  async untilAlone(): Promise<void> {
+    const deadline = Date.now() + AT_ONCE;
+    while (await this.connections() > 0) {
+      if (Date.now() > deadline) throw new Error(`Still ${await this.connections()} connections`);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+
+  /** The process's memory, in MiB. */
+  memory(): number {
+    const status = readFileSync(`/proc/${this.running.pid}/status`, "utf8");
+    return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) / 1024;
+  }
+
+  /** How many files and sockets the process holds. */
+  openFiles(): number {
+    return readdirSync(`/proc/${this.running.pid}/fd`).length;
+  }
+
+  /**
+   * The bystander gets one event of the API exactly once, a new client is served, the log has no fault of the server
+   * itself, and the process lives; all of it at once.
+   */
+  async assertStillServes(): Promise<void> {
+    const data = `"event ${++this.published}"`;
+    const answer = await this.api.trigger(BYSTANDER_CHANNEL, "still-here", data);
+    expect({ status: answer.status, text: answer.text }).toEqual({ status: 200, text: "{}" });
+    expect(await this.bystander.next()).toBe(
+      `{"event":"still-here","data":${JSON.stringify(data)},"channel":"${BYSTANDER_CHANNEL}"}`,
+    );
+    await this.bystander.expectSilence();
+
+    const { client } = await this.connect({ patience: AT_ONCE });
+    await client.expectSilence();
+    await client.close();
+    const faults = this.running.output.lines.filter((line) => line.includes("A fault of the server itself"));
+    expect(faults).toEqual([]);
+    expect(await Promise.race([this.running.exited, undefined])).toBeUndefined();
+  }
+
+  async stop(): Promise<void> {
+    this.bystander.terminate();
+    await this.running.stop();
+  }
+}
+
+/** Starts a server for the tests of a file, and asserts after EACH of them that it still serves everyone else. */
+export function abusedServer(env: Readonly<Record<string, string>> = {}): () => AbusedServer {
+  let server: AbusedServer;
+  beforeAll(async () => {
+    server = await AbusedServer.start(env);
+  });
+  afterEach(() => server.assertStillServes());
+  afterAll(() => server.stop());
+  return () => server;
+}

@@ -11,6 +11,8 @@ export const limits = {
   stringBytes: 1024 * 1024,
   /** Entries of one array, those of nested arrays included; 64 bytes of text count as one more. */
   arrayWeight: 100_000,
+  /** Steps of the parser for each byte of the file. */
+  parserSteps: 40,
   /** Expressions evaluated, plus the sizes of what functions were given. */
   work: 2_000_000,
   /** Expressions and calls inside each other. */

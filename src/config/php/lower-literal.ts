@@ -59,7 +59,7 @@ export function lowerTemplate(node: AstNode, lowering: Lowering): Expression {
     if (part["syntax"] !== null || inner.kind !== "string") return lowerPart(part, inner, lowering);
     let text = textIn(inner, "raw");
     if (heredoc) {
-      if (index === nodes.length - 1) text = text.replace(/(^|\r?\n)[ \t]*$/, "");
+      if (index === nodes.length - 1) text = withoutLastLine(text);
       if (index === 0) text = unindent(text, indent.length);
       text = text.replace(/\n[ \t]*/g, (match) => `\n${unindent(match.slice(1), indent.length)}`);
     }
@@ -78,6 +78,12 @@ function lowerPart(part: AstNode, inner: AstNode, lowering: Lowering): Expressio
   const key = offset.kind === "identifier" ? textIn(offset, "name") : String(offset["value"]);
   const index: Expression = { line: lineOf(offset), kind: "literal", value: key };
   return { line: lineOf(inner), kind: "index", base: lowering.expression(nodeIn(inner, "what")), index };
+}
+
+/** Without the line break and the blanks in front of the closing label. */
+function withoutLastLine(text: string): string {
+  const end = Math.max(0, text.lastIndexOf("\n"));
+  return text.slice(0, text[end - 1] === "\r" ? end - 1 : end);
 }
 
 function unindent(text: string, width: number): string {

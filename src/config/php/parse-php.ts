@@ -14,20 +14,50 @@ export function parsePhp(source: string, file: string): AstNode {
     ast: { withPositions: true },
     lexer: { short_tags: false },
   });
+  const { lexer, parser, ast } = engine;
+  let fuel = 10_000 + limits.parserSteps * source.length;
+  const burn = (): void => {
+    if (--fuel < 0) {
+      throw new PhpConfigError(file, 1, "the code is too involved, or something in it is not closed");
+    }
+  };
+  // php-parser goes round in circles on some malformed input, for one on an attribute that is not closed (`#[`).
+  meter(lexer, "input", burn);
+  meter(lexer, "lex", burn);
+  meter(parser, "node", burn);
+  meter(parser, "expect", burn);
+  // Regrouping a long chain of operators takes it quadratic time.
+  meter(ast, "resolvePrecedence", burn);
   let program: unknown;
   try {
     program = engine.parseCode(source, file);
   } catch (error) {
-    throw asConfigError(error, file);
+    throw error instanceof PhpConfigError ? error : asConfigError(error, file);
   }
   if (!isNode(program)) throw new PhpConfigError(file, 1, "the file could not be parsed");
   return program;
+}
+
+/** Puts a call of `burn` in front of one method of one object of php-parser. */
+function meter(target: object, name: string, burn: () => void): void {
+  const method: unknown = Reflect.get(target, name);
+  if (typeof method !== "function") throw new TypeError(`php-parser has no ${name}()`);
+  Object.defineProperty(target, name, {
+    value: function (this: unknown, ...args: readonly unknown[]): unknown {
+      burn();
+      return Reflect.apply(method, this, args);
+    },
+  });
 }
 
 function asConfigError(error: unknown, file: string): PhpConfigError {
   if (error instanceof RangeError) return new PhpConfigError(file, 1, "the file is nested too deeply", error);
   if (!(error instanceof Error)) return new PhpConfigError(file, 1, "the file could not be parsed", error);
   const line = "lineNumber" in error && typeof error.lineNumber === "number" ? error.lineNumber : 1;
+  // Only its own syntax errors are worth reading; anything else is php-parser stumbling over malformed input.
+  if (error.name !== "SyntaxError") {
+    return new PhpConfigError(file, line, "the file could not be parsed", error);
+  }
   const message = error.message.replace(/^Parse Error\s*:\s*/, "").replace(/ on line \d+$/, "");
   return new PhpConfigError(file, line, toText(message) ?? "syntax error", error);
 }

@@ -2,18 +2,18 @@ import { isNumber, toBool, toFloat, toInt, toStr, typeName } from "../coercion.t
 import { numericString } from "../numeric-string.ts";
 import { PhpFault } from "../php-fault.ts";
 import { PhpArray, type PhpValue } from "../php-value.ts";
-import type { Builtin } from "./builtin.ts";
+import type { Signature } from "./signature.ts";
 
 /** The arguments of one call, read with the conversions that PHP makes for its own functions. */
 export class Arguments {
-  readonly #builtin: Builtin;
+  readonly #signature: Signature;
   readonly #values: readonly (PhpValue | undefined)[];
   /** What the `...` parameter takes. */
   readonly rest: readonly PhpValue[];
 
   /** For {@link bindArguments}. */
-  constructor(builtin: Builtin, values: readonly (PhpValue | undefined)[], rest: readonly PhpValue[]) {
-    this.#builtin = builtin;
+  constructor(signature: Signature, values: readonly (PhpValue | undefined)[], rest: readonly PhpValue[]) {
+    this.#signature = signature;
     this.#values = values;
     this.rest = rest;
   }
@@ -85,10 +85,10 @@ export class Arguments {
   }
 
   #wrong(index: number, wanted: string): never {
-    const parameter = this.#builtin.parameters[index] ?? this.#builtin.parameters.at(-1);
+    const parameter = this.#signature.parameters[index] ?? this.#signature.parameters.at(-1);
     const given = this.#values[index] ?? null;
     throw new PhpFault(
-      `${this.#builtin.name}() needs ${wanted} for $${parameter?.name}, not ${typeName(given)}`,
+      `${this.#signature.name}() needs ${wanted} for $${parameter?.name}, not ${typeName(given)}`,
     );
   }
 }
@@ -98,12 +98,12 @@ export class Arguments {
  * are no mistake; for a call written in the file they are.
  */
 export function bindArguments(
-  builtin: Builtin,
+  signature: Signature,
   positional: readonly PhpValue[],
   named: ReadonlyMap<string, PhpValue>,
   callback: boolean,
 ): Arguments {
-  const { parameters, name } = builtin;
+  const { parameters, name } = signature;
   const variadic = parameters.at(-1)?.variadic === true;
   const fixed = variadic ? parameters.slice(0, -1) : parameters;
   if (!variadic && !callback && positional.length > fixed.length) {
@@ -118,7 +118,7 @@ export function bindArguments(
   }
   const missing = fixed.find((parameter, index) => parameter.required && values[index] === undefined);
   if (missing !== undefined) throw new PhpFault(`${name}() needs $${missing.name}`);
-  return new Arguments(builtin, values, positional.slice(fixed.length));
+  return new Arguments(signature, values, positional.slice(fixed.length));
 }
 
 function toArray(value: PhpValue): PhpArray | undefined {

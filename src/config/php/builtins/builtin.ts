@@ -2,6 +2,7 @@ import type { Traced } from "../env-trace.ts";
 import type { Settings } from "../machine.ts";
 import type { PhpOrigin, PhpValue } from "../php-value.ts";
 import type { Arguments } from "./arguments.ts";
+import type { Parameter, Signature } from "./signature.ts";
 
 /** What a function of the table may use besides its arguments. */
 export interface Host {
@@ -25,17 +26,8 @@ export interface Host {
 /** What a function of the table does. It MUST ask limits.ts before it makes something much larger than its arguments. */
 export type Behaviour = (args: Arguments, host: Host) => PhpValue;
 
-/** One parameter of a function of the table. */
-export interface Parameter {
-  readonly name: string;
-  readonly required: boolean;
-  readonly variadic: boolean;
-}
-
 /** A function or method that configuration files may call. */
-export interface Builtin {
-  readonly name: string;
-  readonly parameters: readonly Parameter[];
+export interface Builtin extends Signature {
   readonly run: Behaviour;
 }
 

@@ -1,4 +1,5 @@
 import { PhpFault } from "../php-fault.ts";
+import { trimBytes } from "./trim-bytes.ts";
 import type { Behaviour, BuiltinTable, Host } from "./builtin.ts";
 import { defineBuiltins } from "./builtin.ts";
 
@@ -27,7 +28,7 @@ export const pathFunctions: BuiltinTable = defineBuiltins({
     return path;
   },
   "basename(path, suffix?)": (args) => {
-    const name = args.string(0).replace(/\/+$/, "").replace(/^[^]*\//, "");
+    const name = trimBytes(args.string(0), "right", "/").replace(/^[^]*\//, "");
     const suffix = args.string(1);
     return suffix !== "" && name !== suffix && name.endsWith(suffix) ? name.slice(0, -suffix.length) : name;
   },
@@ -44,10 +45,10 @@ function join(base: string, path: string): string {
 }
 
 function directory(path: string): string {
-  const trimmed = path.replace(/\/+$/, "");
+  const trimmed = trimBytes(path, "right", "/");
   if (trimmed === "") return path === "" ? "" : "/";
   const slash = trimmed.lastIndexOf("/");
-  return slash < 0 ? "." : trimmed.slice(0, slash).replace(/\/+$/, "") || "/";
+  return slash < 0 ? "." : trimBytes(trimmed.slice(0, slash), "right", "/") || "/";
 }
 
 /** What realpath() answers for a path that exists and has no links in it: no file is looked at here. */

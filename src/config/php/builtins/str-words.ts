@@ -64,15 +64,14 @@ export function squish(value: string): string {
 
 /** `Str::trim`: also Unicode's spaces and invisible characters, unless a list of characters is given. */
 export function trimUnicode(value: string, list?: string): string {
-  if (list !== undefined) {
-    const unwanted = new Set(list);
-    const characters = [...value];
-    let [from, to] = [0, characters.length];
-    while (from < to && unwanted.has(characters[from] ?? "")) from++;
-    while (to > from && unwanted.has(characters[to - 1] ?? "")) to--;
-    return characters.slice(from, to).join("");
-  }
-  return value.replace(/^[\s\ufeff\u200b\u200e\0]+/u, "").replace(/[\s\ufeff\u200b\u200e\0]+$/u, "");
+  const listed = list === undefined ? undefined : new Set(list);
+  const unwanted = (character = ""): boolean =>
+    listed === undefined ? /[\s\ufeff\u200b\u200e\0]/u.test(character) : listed.has(character);
+  const characters = [...value];
+  let [from, to] = [0, characters.length];
+  while (from < to && unwanted(characters[from])) from++;
+  while (to > from && unwanted(characters[to - 1])) to--;
+  return characters.slice(from, to).join("");
 }
 
 function words(value: string): readonly string[] {

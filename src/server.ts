@@ -32,7 +32,7 @@ export interface RunningServer {
   readonly port: number;
   /**
    * Stops gracefully: no new connections, running calls are answered, every client gets a close frame (4200, spread over
-   * `drain_seconds`). Calling it again ends what is left at once.
+   * `drain_seconds`). Calling it again closes at once, in the same way, whoever is left.
    */
   stop(): Promise<void>;
 }
@@ -101,18 +101,21 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     }, SUBSCRIPTION_COUNT_INTERVAL * SECOND),
   ];
 
-  let stopping = false;
+  const hurry = new AbortController();
+  async function stop(): Promise<void> {
+    listener.stopListening();
+    const connections = [...hubs.values()].flatMap((hub) => [...hub.connections]);
+    await drain(connections, server.drainSeconds * SECOND, hurry.signal);
+    await listener.close();
+    for (const timer of timers) clearInterval(timer);
+    monitor.flush();
+  }
+  let stopped: Promise<void> | undefined;
   return {
     port: listener.port,
-    async stop() {
-      if (!stopping) {
-        stopping = true;
-        listener.stopListening();
-        await drain([...hubs.values()].flatMap((hub) => [...hub.connections]), server.drainSeconds * SECOND);
-      }
-      await listener.close();
-      for (const timer of timers) clearInterval(timer);
-      monitor.flush();
+    stop() {
+      if (stopped !== undefined) hurry.abort();
+      return stopped ??= stop();
     },
   };
 }

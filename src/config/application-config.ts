@@ -68,7 +68,7 @@ export function refuseDuplicates(
   }
 }
 
-/** Patterns that can never match, because only the host of an `Origin` header is compared. */
+/** Patterns that can never match: an `Origin` header has a scheme, a host and perhaps a port, and nothing else. */
 function warnAboutOrigins(
   patterns: readonly string[],
   { sources }: ApplicationCandidate,
@@ -78,11 +78,11 @@ function warnAboutOrigins(
   if (place === undefined) return;
   if (patterns.length === 0) findings.warn(`${place}: the list is empty, so no browser can connect`);
   for (const pattern of patterns) {
-    const host = pattern.replace(/^[^/]*:\/\//, "").replace(/\/.*$/, "").replace(/:\d+$/, "");
-    if (host === pattern) continue;
+    const origin = /^(?:[^/]*:\/\/)?[^/]*/.exec(pattern)?.[0] ?? pattern;
+    if (origin === pattern) continue;
     findings.warn(
-      `${place}: ${JSON.stringify(pattern)} matches nothing, since only host names are compared; write ${
-        JSON.stringify(host)
+      `${place}: ${JSON.stringify(pattern)} matches nothing, since an origin has no path; write ${
+        JSON.stringify(origin)
       }`,
     );
   }

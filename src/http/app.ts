@@ -96,7 +96,7 @@ async function answerApiCall(
   const parameters = authenticate(hub.application, call, options.strict, options.now());
   const answer = handler({ hub, parameters, path: req.param(), body });
   const status = answer.status ?? 200;
-  options.monitor.answered(`${req.method} ${path}`, status, env.address);
+  options.monitor.answered(`${req.method} ${path}`, status, env);
   return json(context, answer.json, status);
 }
 
@@ -117,7 +117,7 @@ function refusal(options: HttpOptions, context: HttpContext, error: ApiError): R
     application: options.hubById(req.param("id") ?? "")?.application.id,
     address: env.address,
   });
-  options.monitor.answered(`${req.method} ${path}`, error.status, env.address);
+  options.monitor.answered(`${req.method} ${path}`, error.status, env);
   if (typeof error.body === "string") return context.text(error.body, error.status);
   return context.body(JSON.stringify(error.body), error.status, { "Content-Type": "application/json" });
 }

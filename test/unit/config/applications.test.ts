@@ -63,9 +63,12 @@ test("two applications with one id or one key are refused", () => {
 });
 
 test("an origin that can never match deserves a warning", () => {
-  const env = { ...credentials, REVERB_APP_ALLOWED_ORIGINS: "https://a.com,b.com:3000,*.c.com" };
+  const env = {
+    ...credentials,
+    REVERB_APP_ALLOWED_ORIGINS: "https://a.com/,b.com/x,https://c.com,d.com:3000,*.e.com",
+  };
   expect(load({ env }).warnings).toEqual([
-    'environment variable REVERB_APP_ALLOWED_ORIGINS: "https://a.com" matches nothing, since only host names are compared; write "a.com"',
-    'environment variable REVERB_APP_ALLOWED_ORIGINS: "b.com:3000" matches nothing, since only host names are compared; write "b.com"',
+    'environment variable REVERB_APP_ALLOWED_ORIGINS: "https://a.com/" matches nothing, since an origin has no path; write "https://a.com"',
+    'environment variable REVERB_APP_ALLOWED_ORIGINS: "b.com/x" matches nothing, since an origin has no path; write "b.com"',
   ]);
 });

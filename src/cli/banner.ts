@@ -1,5 +1,8 @@
 import type { Config } from "../config/config.ts";
 
+/** Where a server listens that is not told otherwise. */
+const DEFAULT_PORT = 8080;
+
 /** The lines that a server prints once it listens: where, for whom, and from which files. */
 export function bannerLines(config: Config, port: number, version: string, runtime: string): string[] {
   const { server, applications, files } = config;
@@ -10,15 +13,17 @@ export function bannerLines(config: Config, port: number, version: string, runti
     applications.length === 1
       ? `Serving application ${names}`
       : `Serving ${applications.length} applications: ${names}`,
-    files.length === 0
-      ? "Configured by the environment; no file was read"
-      : `Configured by ${files.join(", ")}`,
   ];
+  if (files.length > 0) lines.push(`Configured by ${files.join(", ")}`);
+  else if (!config.development) lines.push("Configured by environment variables");
   if (config.development) lines.push(...developmentLines(config, port));
   return lines;
 }
 
-/** What to paste into `.env`, so that the application finds the made-up one. The only secret that is ever printed. */
+/**
+ * What to paste into `.env`, so that the application and its front end find the made-up one: the lines that
+ * `reverb:install` writes. The only secret that is ever printed.
+ */
 function developmentLines(config: Config, port: number): string[] {
   const { id, key, secret } = config.applications[0]!;
   return [
@@ -31,6 +36,13 @@ function developmentLines(config: Config, port: number): string[] {
     "  REVERB_HOST=localhost",
     `  REVERB_PORT=${port}`,
     "  REVERB_SCHEME=http",
+    // The port above is where clients go; without this line the next run would listen somewhere else.
+    ...(port === DEFAULT_PORT ? [] : [`  REVERB_SERVER_PORT=${port}`]),
+    "",
+    '  VITE_REVERB_APP_KEY="${REVERB_APP_KEY}"',
+    '  VITE_REVERB_HOST="${REVERB_HOST}"',
+    '  VITE_REVERB_PORT="${REVERB_PORT}"',
+    '  VITE_REVERB_SCHEME="${REVERB_SCHEME}"',
     "",
   ];
 }

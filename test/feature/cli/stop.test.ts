@@ -1,0 +1,47 @@
+import { expect, test } from "bun:test";
+import { connect } from "../../support/socket-client.ts";
+import { startServer } from "../../support/start-server.ts";
+
+test.each([["SIGTERM"], ["SIGINT"]] as const)(
+  "%s stops the server with 0, telling its clients",
+  async (signal) => {
+    const server = await startServer({ env: { REVERB_DRAIN_SECONDS: "0.1" } });
+    const clients = await Promise.all(Array.from({ length: 5 }, () => connect(server)));
+    for (const client of clients) await client.established();
+    expect(await server.kill(signal)).toBe(0);
+    for (const client of clients) expect((await client.closed).code).toBe(4200);
+    await server.output.ended;
+    const [stopping, stopped] = server.output.stdout.slice(-2);
+    expect(stopping).toEndWith(` info    Stopping (${signal}); once more ends it at once`);
+    expect(stopped).toMatch(
+      / info {4}Stopped after \d+ s: 5 connections, 0 messages received, 5 sent, 0 refused$/,
+    );
+    expect(server.output.stderr).toEqual([]);
+  },
+);
+
+test("a server without clients stops at once, however long the drain may take", async () => {
+  const server = await startServer({ env: { REVERB_DRAIN_SECONDS: "3600" } });
+  expect(await server.stop(3000)).toBe(0);
+});
+
+test("a second signal ends a slow stop at once, with 0", async () => {
+  const server = await startServer({ env: { REVERB_DRAIN_SECONDS: "3600" } });
+  const clients = await Promise.all(Array.from({ length: 20 }, () => connect(server)));
+  for (const client of clients) await client.established();
+  process.kill(server.pid, "SIGTERM");
+  await server.output.waitFor("Stopping (SIGTERM)");
+  expect(await server.stop(3000)).toBe(0);
+  await Promise.all(clients.map((client) => client.closed));
+});
+
+test("a stopping server accepts nobody new", async () => {
+  const server = await startServer({ env: { REVERB_DRAIN_SECONDS: "3600" } });
+  const clients = await Promise.all(Array.from({ length: 20 }, () => connect(server)));
+  for (const client of clients) await client.established();
+  process.kill(server.pid, "SIGTERM");
+  await Promise.any(clients.map((client) => client.closed));
+  await expect(connect(server)).rejects.toThrow("No WebSocket");
+  await expect(fetch(`${server.url}/up`, { keepalive: false })).rejects.toThrow();
+  expect(await server.stop(3000)).toBe(0);
+});

@@ -11,6 +11,7 @@ import { type RunningServer, startServer } from "../server.ts";
 import { bannerLines } from "./banner.ts";
 import { ExitCode } from "./exit-code.ts";
 import { stopSummary } from "./stop-summary.ts";
+import { unsupported } from "./unsupported.ts";
 import { versionText } from "./version.ts";
 
 /** The options of `resound start`, as the command line gives them. */
@@ -27,6 +28,7 @@ export interface StartOptions {
 
 /** Runs the server until it is told to stop (SIGINT, SIGTERM); a second signal ends it at once. */
 export async function start(options: StartOptions): Promise<ExitCode> {
+  survivePipeEnd();
   const now = (): Date => new Date();
   const log = new Log(options.logFormat, (line, level) => {
     (level === "warning" || level === "error" ? process.stderr : process.stdout).write(`${line}\n`);
@@ -41,6 +43,9 @@ export async function start(options: StartOptions): Promise<ExitCode> {
     return ExitCode.usage;
   }
   for (const warning of config.warnings) log.warning("configuration", warning);
+  const refusals = unsupported(config);
+  for (const message of refusals) log.error("configuration_unsupported", message);
+  if (refusals.length > 0) return ExitCode.usage;
 
   const debug = options.debug
     ? new DebugStream(log, (line) => void process.stdout.write(`${line}\n`), now)
@@ -62,15 +67,17 @@ export async function start(options: StartOptions): Promise<ExitCode> {
     log.error("listen_failed", listenFailure(error, config));
     return ExitCode.failed;
   }
+  // Before anyone can read that the server is up: a signal that comes right after that must not kill it.
+  const stopped = untilSignal(
+    (signal) => log.info("server_stopping", `Stopping (${signal}); once more ends it at once`),
+    server,
+  );
   for (const line of bannerLines(config, server.port, versionText(), runtime.name)) {
     if (options.logFormat === "json") log.info("server_started", line);
     else process.stdout.write(`${line}\n`);
   }
 
-  await untilSignal(
-    (signal) => log.info("server_stopping", `Stopping (${signal}); once more ends it at once`),
-    server,
-  );
+  await stopped;
   log.info("server_stopped", stopSummary(monitor.counters, performance.now() - startedAt));
   return ExitCode.ok;
 }
@@ -82,6 +89,15 @@ function readConfig(options: StartOptions): Config {
     configFile: options.config === undefined ? undefined : resolve(options.config),
     flags: { host, port, path, hostname },
   });
+}
+
+/** Whoever read the output may be gone (`| head`, a log collector that was restarted): no reason to stop serving. */
+function survivePipeEnd(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+    });
+  }
 }
 
 /** Resolves when the server has stopped. */

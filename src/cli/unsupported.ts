@@ -1,0 +1,23 @@
+import type { Config } from "../config/config.ts";
+
+/**
+ * What the configuration asks for and this version cannot do yet, each with the way out. To start all the same would lose
+ * events or serve plain text where encryption is expected, so the start is refused.
+ */
+export function unsupported({ server }: Config): string[] {
+  const messages: string[] = [];
+  if (server.scaling.enabled) {
+    messages.push(
+      "Scaling through Redis is not part of this version, and several nodes would not see each other's events. " +
+        "Run one node with REVERB_SCALING_ENABLED=false.",
+    );
+  }
+  const tls = Object.keys(server.tls);
+  if (tls.length > 0) {
+    messages.push(
+      `Serving wss directly is not part of this version (options.tls: ${tls.join(", ")}). ` +
+        "Take options.tls out and put a reverse proxy with the certificate in front.",
+    );
+  }
+  return messages;
+}

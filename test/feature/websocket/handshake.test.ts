@@ -47,6 +47,22 @@ test("the upgrade is answered with 101, the accept key of RFC 6455 and Reverb's 
   raw.destroy();
 });
 
+test("offers of a subprotocol and of compression bind the server to nothing", async () => {
+  const raw = await RawSocket.open(server);
+  const answer = await raw.upgrade({
+    headers: {
+      "Sec-WebSocket-Protocol": "pusher, other",
+      "Sec-WebSocket-Extensions": "permessage-deflate; client_max_window_bits",
+    },
+  });
+  expect(answer.status).toBe(101);
+  // Bun selects the first by itself, which RFC 6455 allows; one that was not offered would break the client.
+  expect(["", "pusher", "other"]).toContain(answer.headers.get("sec-websocket-protocol") ?? "");
+  expect(answer.headers.has("sec-websocket-extensions")).toBe(false);
+  expect(await raw.readFrame()).toMatchObject({ opcode: OPCODE.text, reserved: 0, final: true });
+  raw.destroy();
+});
+
 test("header names and values are read without regard to their case", async () => {
   const raw = await RawSocket.open(server);
   const answer = await raw.upgrade({

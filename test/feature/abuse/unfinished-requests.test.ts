@@ -1,0 +1,123 @@
+import { expect, test } from "bun:test";
+import type { RawSocket } from "../../support/raw-socket.ts";
+import { abusedServer } from "./abused-server.ts";
+import { signedBytes } from "./signed-bytes.ts";
+
+const server = abusedServer();
+
+/** Sockets for each of the beginnings below. */
+const EACH = 100;
+/** Seconds after which the server has given up whoever does not get on (its patience is 10 s and a tick). */
+const GIVEN_UP = 16;
+
+const UPGRADE = [
+  ...["GET /app/app-key HTTP/1.1", "Host: x", "Upgrade: websocket", "Connection: Upgrade"],
+  ...["Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", ""],
+].join("\r\n");
+const PUBLISH = "POST /apps/app-id/events HTTP/1.1\r\nHost: x\r\n";
+
+const BEGINNINGS: Readonly<Record<string, string>> = {
+  nothing: "",
+  "half a method": "GE",
+  "half a target": "GET /apps/app-id/cha",
+  "a request line": "GET /up HTTP/1.1\r\n",
+  "half a handshake": UPGRADE,
+  "half a body": `${PUBLISH}Content-Length: 1000\r\n\r\n{"name":`,
+  "half a chunk": `${PUBLISH}Transfer-Encoding: chunked\r\n\r\n100\r\n{"name":`,
+  "half of a body that is too large": `${PUBLISH}Content-Length: 1000000\r\n\r\n{"name":`,
+};
+
+test(
+  "hundreds of sockets that begin and do not end hold nobody up, and are given up",
+  async () => {
+    const idle = server().openFiles();
+    const sockets: RawSocket[] = [];
+    for (const beginning of Object.values(BEGINNINGS)) {
+      const some = await Promise.all(Array.from({ length: EACH }, () => server().raw()));
+      for (const socket of some) socket.write(beginning);
+      sockets.push(...some);
+    }
+    // One more goes on, but a byte at a time.
+    const trickling = await server().raw();
+    trickling.write("GET /up HTTP/1.1\r\nX: ");
+    const trickle = setInterval(() => trickling.write("x"), 1000);
+
+    await server().assertStillServes();
+    for (let round = 0; round < 20; round++) {
+      const started = performance.now();
+      expect((await server().api.trigger("c", "e", "d")).status).toBe(200);
+      expect(performance.now() - started).toBeLessThan(1000);
+    }
+    expect(server().openFiles()).toBeGreaterThan(idle + EACH);
+
+    const patience = new Promise((_, reject) =>
+      setTimeout(() => reject(new Error("Some are still connected")), GIVEN_UP * 1000)
+    );
+    await Promise.race([Promise.all([...sockets, trickling].map((socket) => socket.ended)), patience]);
+    clearInterval(trickle);
+    await server().untilAlone();
+    // The few of the API client stay open; so may what was ended in this very moment.
+    expect(server().openFiles()).toBeLessThan(idle + EACH);
+  },
+  (GIVEN_UP + 10) * 1000,
+);
+
+test("requests that break off at every byte leave nothing behind, and nothing is published", async () => {
+  const { client } = await server().connect();
+  client.send({ event: "pusher:subscribe", data: { channel: "broken-off" } });
+  await client.nextEvent("pusher_internal:subscription_succeeded");
+  const body = Buffer.from(JSON.stringify({ name: "e", data: "d", channel: "broken-off" }));
+  const bytes = signedBytes("POST", "/events", body);
+  for (let length = 1; length < bytes.length; length++) {
+    const raw = await server().raw();
+    raw.write(bytes.subarray(0, length));
+    if (length % 2 === 0) raw.end();
+    else raw.destroy();
+  }
+  await client.expectSilence();
+  await client.close();
+  await server().untilAlone();
+});
+
+test("hundreds of callers that do not wait for their answer are no fault", async () => {
+  const { client } = await server().connect();
+  client.send({ event: "pusher:subscribe", data: { channel: "impatient" } });
+  await client.nextEvent("pusher_internal:subscription_succeeded");
+  const body = Buffer.from(JSON.stringify({ name: "e", data: "d", channel: "impatient" }));
+  for (let call = 0; call < 300; call++) {
+    const raw = await server().raw();
+    raw.write(signedBytes("POST", "/events", body));
+    raw.destroy();
+  }
+  // Whatever got through has been published as a whole.
+  await server().api.trigger("impatient", "last", "1");
+  await client.nextEvent("last");
+  const others = client.received.slice(2, -1);
+  expect(new Set(others).size).toBeLessThanOrEqual(1);
+  await client.close();
+});
+
+test("a thousand calls on one connection without waiting are answered in their order", async () => {
+  const raw = await server().raw();
+  raw.write(
+    Array.from(
+      { length: 1000 },
+      (_, index) => `GET /apps/number-${index}/channels HTTP/1.1\r\nHost: x\r\n\r\n`,
+    ).join(""),
+  );
+  for (let index = 0; index < 1000; index++) {
+    const answer = await raw.readResponse();
+    expect(answer.body.toString()).toBe(`No matching application for ID [number-${index}].`);
+  }
+  raw.destroy();
+});
+
+test("handshakes that break off after the answer leave no connection behind", async () => {
+  for (let round = 0; round < 200; round++) {
+    const raw = await server().raw();
+    raw.write(`${UPGRADE}\r\n`);
+    if (round % 2 === 0) raw.destroy();
+    else raw.end();
+  }
+  await server().untilAlone();
+});

@@ -38,6 +38,8 @@ export interface RunningServer {
 }
 
 const SECOND = 1000;
+/** Milliseconds between two ticks of a second that are no longer the jitter of a busy process. */
+const LATE = 2.5 * SECOND;
 /** Pusher's interval for the counts of large channels, in seconds. */
 const SUBSCRIPTION_COUNT_INTERVAL = 5;
 
@@ -90,9 +92,14 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     fault: (fault) => monitor.fault(fault),
   });
 
+  let tickedAt = monotonic();
   const timers = [
     setInterval(() => {
-      keepalive.advance(seconds());
+      const now = monotonic();
+      // Silence counts only while we could listen. A late tick says that this process stood still (a suspended machine, a
+      // throttled container): whatever clients have sent meanwhile is read before anyone is given up.
+      if (now - tickedAt < LATE) keepalive.advance(keepalive.now + 1);
+      tickedAt = now;
       services.cache.sweep();
       monitor.tick();
     }, SECOND),

@@ -153,6 +153,24 @@ test.concurrent("members of a presence channel learn that a silent one was close
   }
 }, 30_000);
 
+test.concurrent("a server that was frozen asks again before it gives anyone up", async () => {
+  await using frozen = await startServer({ env: { REVERB_APP_PING_INTERVAL: "1" } });
+  await using peer = await Peer.connect(frozen, { patience });
+  await using silent = await Peer.connect(frozen, { patience });
+  expect(await peer.next()).toBe(PING);
+  process.kill(frozen.pid, "SIGSTOP");
+  peer.send({ event: "pusher:pong" });
+  // Nothing can be awaited of a process that stands still; several intervals have to pass.
+  await Bun.sleep(4000);
+  process.kill(frozen.pid, "SIGCONT");
+  for (let round = 0; round < 3; round++) {
+    expect(await peer.next()).toBe(PING);
+    peer.send({ event: "pusher:pong" });
+  }
+  await silent.nextEvent("pusher:error");
+  expect(await silent.closed).toMatchObject({ code: 4201 });
+}, 30_000);
+
 function pingKind(frame: WebSocketFrame): string {
   if (frame.opcode === OPCODE.ping) return "control";
   return frame.text === PING ? "event" : frame.text;

@@ -30,12 +30,13 @@ export class FieldCheck {
 
   /** A list of at least one and at most `max` entries; `setting` is where the limit comes from. */
   list(value: unknown, path: string, max: number, setting: string): readonly unknown[] {
-    if (!Array.isArray(value)) return this.fault(path, `The ${spoken(path)} field must be an array.`), [];
-    if (value.length > max) {
+    const list = listOf(value);
+    if (list === undefined) return this.fault(path, `The ${spoken(path)} field must be an array.`), [];
+    if (list.length > max) {
       return this.fault(path, `The ${spoken(path)} field must not have more than ${max} items (${setting}).`),
         [];
     }
-    return value;
+    return list;
   }
 
   /** A text that must be fit as a channel's name. */
@@ -67,7 +68,14 @@ export class FieldCheck {
 export function isMissing(value: unknown): boolean {
   if (value === undefined || value === null) return true;
   if (typeof value === "string") return value.trim() === "";
-  return Array.isArray(value) && value.length === 0;
+  return typeof value === "object" && Object.keys(value).length === 0;
+}
+
+/** PHP writes a list with gaps, as `array_filter` leaves it, as an object with numbers for keys; Reverb takes both. */
+function listOf(value: unknown): readonly unknown[] | undefined {
+  if (Array.isArray(value)) return value;
+  if (typeof value !== "object" || value === null) return undefined;
+  return Object.keys(value).every((key) => /^\d+$/.test(key)) ? Object.values(value) : undefined;
 }
 
 /** Laravel says `socket id` for `socket_id`. */

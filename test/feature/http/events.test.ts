@@ -189,3 +189,17 @@ test("a body counts as JSON whatever content type it claims", async () => {
   expect(answerOf(await api.post("/events", { name: "e", data: "x", channel: "a" }, { headers })))
     .toEqual(json("{}"));
 });
+
+test("a list that PHP wrote as an object, because it had gaps, is a list", async () => {
+  await using listener = await subscriber(server, "gaps-3");
+  const event = { name: "e", data: "x", channels: { 1: "gaps-1", 3: "gaps-3" } };
+  expect(answerOf(await api.post("/events", event))).toEqual(json("{}"));
+  expect((await listener.client.nextEvent("e")).channel).toBe("gaps-3");
+  const batch = { 2: { name: "e", data: "y", channel: "gaps-3" } };
+  expect(answerOf(await api.post("/batch_events", { batch }))).toEqual(json('{"batch":{}}'));
+  expect((await listener.client.nextEvent("e")).data).toBe("y");
+});
+
+test("socket_id and info that are null count as left out", async () => {
+  expect(answerOf(await api.trigger("a", "e", "x", { socket_id: null, info: null }))).toEqual(json("{}"));
+});

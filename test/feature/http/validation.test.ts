@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { createHash } from "node:crypto";
 import { ApiClient } from "../../support/api-client.ts";
 import { type RunningServer, startServer } from "../../support/start-server.ts";
+import { encodeQuery, signRequest } from "../../support/sign-request.ts";
+import { TEST_APPLICATION } from "../../support/test-application.ts";
 import { answerOf, invalid, sentence } from "./answer-of.ts";
 import { subscriber } from "./subscriber.ts";
 
@@ -25,6 +28,9 @@ test.each([
   ["data that is missing", { data: undefined }, { data: ["The data field is required."] }],
   ["data that is empty", { data: "" }, { data: ["The data field is required."] }],
   ["data that is an object", { data: { a: 1 } }, { data: ["The data field must be a string."] }],
+  ["data that is an empty object, which is an empty array to Laravel", { data: {} }, {
+    data: ["The data field is required."],
+  }],
   ["data that is a number", { data: 0 }, { data: ["The data field must be a string."] }],
   ["neither channels nor channel", { channels: undefined }, {
     channels: ["The channels field is required when channel is not present."],
@@ -33,6 +39,13 @@ test.each([
   ["an empty list of channels", { channels: [] }, {
     channels: ["The channels field is required when channel is not present."],
     channel: ["The channel field is required when channels is not present."],
+  }],
+  ["an empty object of channels", { channels: {} }, {
+    channels: ["The channels field is required when channel is not present."],
+    channel: ["The channel field is required when channels is not present."],
+  }],
+  ["channels that are an object", { channels: { a: "a" } }, {
+    channels: ["The channels field must be an array."],
   }],
   ["channels that are a text", { channels: "a" }, { channels: ["The channels field must be an array."] }],
   ["a channel in the list that is a number", { channels: ["a", 5] }, {
@@ -94,7 +107,7 @@ test.each([
   ["an entry without a name", { batch: [{ ...ENTRY, name: undefined }] }, {
     "batch.0.name": ["The batch.0.name field is required."],
   }],
-  ["an entry whose data is an object", { batch: [ENTRY, { ...ENTRY, data: {} }] }, {
+  ["an entry whose data is an object", { batch: [ENTRY, { ...ENTRY, data: { a: 1 } }] }, {
     "batch.1.data": ["The batch.1.data field must be a string."],
   }],
   ["an entry without a channel", { batch: [{ ...ENTRY, channel: undefined }] }, {
@@ -127,4 +140,15 @@ test.each(["/events", "/batch_events"])("a body for %s that is no JSON object is
   for (const body of ["null", "[]", '"x"', "5", "true"]) {
     expect(answerOf(await api.post(path, body))).toEqual(noObject);
   }
+});
+
+test("a body that is not UTF-8 is not valid JSON", async () => {
+  const body = Buffer.from('{"name":"e","data":"\xff","channel":"a"}', "latin1");
+  const path = "/apps/app-id/events", timestamp = String(Math.floor(Date.now() / 1000));
+  const body_md5 = createHash("md5").update(body).digest("hex");
+  const signed = signRequest({ method: "POST", path, timestamp, ...TEST_APPLICATION }, { body_md5 });
+  const response = await fetch(`${server.url}${path}?${encodeQuery(signed)}`, { method: "POST", body });
+  const { status, headers } = response;
+  expect(answerOf({ status, headers, text: await response.text() }))
+    .toEqual(sentence(400, "The request body is not valid JSON."));
 });

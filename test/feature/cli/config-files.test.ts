@@ -145,7 +145,7 @@ test.each([
     'error   resound.toml server.max_request_size: expected a number of bytes from 1 to 1073741824, got "many"',
   ]],
   ["config/reverb.php", "<?php\nreturn [\n  'servers' => ;\n];\n", [
-    "error   Cannot read config/reverb.php:3: syntax error",
+    "error   Cannot read config/reverb.php:3: syntax error, unexpected ';'",
   ]],
 ])("a mistake in %s is told with its place, and ends the start with 2", async (name, text, lines) => {
   const { code, stdout, stderr } = await runResound([], { files: { [name]: text }, env: APPLICATION_ENV });

@@ -18,6 +18,15 @@ test("a taken port ends the start with 1, the port and the ways out", async () =
   expect((await fetch(`${first.url}/up`)).status).toBe(200);
 });
 
+test("a port that is taken on one address cannot be had on all of them", async () => {
+  await using first = await startServer();
+  const { code, stderr } = await runResound(["--port", String(first.port)], { env: APPLICATION_ENV });
+  expect(code).toBe(1);
+  expect(withoutTime(stderr[0])).toStartWith(
+    `error   Cannot listen on 0.0.0.0:${first.port}: the port is taken.`,
+  );
+});
+
 test("an address that this machine does not have ends the start with 1", async () => {
   // 192.0.2.0/24 is reserved for documentation (RFC 5737).
   const { code, stderr } = await runResound(["--host", "192.0.2.1", "--port", "0"], { env: APPLICATION_ENV });

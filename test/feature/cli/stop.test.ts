@@ -1,6 +1,8 @@
 import { expect, test } from "bun:test";
+import { RawSocket } from "../../support/raw-socket.ts";
 import { connect } from "../../support/socket-client.ts";
 import { startServer } from "../../support/start-server.ts";
+import { withLength } from "../http/raw-call.ts";
 
 test.each([["SIGTERM"], ["SIGINT"]] as const)(
   "%s stops the server with 0, telling its clients",
@@ -43,5 +45,22 @@ test("a stopping server accepts nobody new", async () => {
   await Promise.any(clients.map((client) => client.closed));
   await expect(connect(server)).rejects.toThrow("No WebSocket");
   await expect(fetch(`${server.url}/up`, { keepalive: false })).rejects.toThrow();
+  expect(await server.stop(3000)).toBe(0);
+});
+
+test("a call that is on its way when the server stops is answered", async () => {
+  const server = await startServer({ env: { REVERB_DRAIN_SECONDS: "3600" } });
+  const clients = await Promise.all(Array.from({ length: 20 }, () => connect(server)));
+  for (const client of clients) await client.established();
+  const socket = await RawSocket.open(server);
+  const call = withLength({ method: "POST", path: "/events", body: '{"name":"e","data":"x","channel":"a"}' });
+  socket.write(call.slice(0, -10));
+  // The answer to another call says that the first half has arrived.
+  expect((await fetch(`${server.url}/up`)).status).toBe(200);
+  process.kill(server.pid, "SIGTERM");
+  await server.output.waitFor("Stopping (SIGTERM)");
+  const answer = await socket.request(call.slice(-10));
+  expect([answer.status, answer.body.toString()]).toEqual([200, "{}"]);
+  socket.end();
   expect(await server.stop(3000)).toBe(0);
 });

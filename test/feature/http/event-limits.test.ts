@@ -42,3 +42,17 @@ test("without a setting an event may name a hundred channels, as Laravel sends t
   const hundred = Array.from({ length: 100 }, (_, n) => `channel-${n}`);
   expect(answerOf(await new ApiClient(usual).trigger(hundred, "e", "x"))).toEqual(json("{}"));
 });
+
+test("the events of cache channels are kept within their limits, the oldest go first", async () => {
+  await using bounded = await startServer({ env: { REVERB_CACHE_MAX_EVENTS: "2" } });
+  const client = new ApiClient(bounded);
+  const cached = async (channel: string): Promise<string> =>
+    (await client.get(`/channels/${channel}`, { info: "cache" })).text;
+  for (const channel of ["cache-a", "cache-b", "cache-a", "cache-c"]) await client.trigger(channel, "e", "x");
+  expect(await cached("cache-b")).toBe('{"occupied":false}');
+  for (const channel of ["cache-a", "cache-c"]) {
+    expect(await cached(channel)).toBe(
+      `{"occupied":false,"cache":{"event":"e","data":"x","channel":"${channel}"}}`,
+    );
+  }
+});

@@ -42,9 +42,10 @@ export function lowerString(node: AstNode, lowering: Lowering): string {
 
 /** A nowdoc: no escapes, no variables. */
 export function lowerNowdoc(node: AstNode): string {
-  const [, indent = ""] = /\n([ \t]*)\w+$/.exec(textIn(node, "raw")) ?? [];
-  const lines = textIn(node, "raw").split("\n").slice(1, -1);
-  return lines.map((line) => unindent(line, indent.length)).join("\n").replace(/\r$/, "");
+  const raw = textIn(node, "raw");
+  const { indent, at } = closingLabel(node);
+  const lines = raw.slice(0, at).split("\n").slice(1);
+  return lines.map((line) => unindent(line, indent)).join("\n").replace(/\r$/, "");
 }
 
 /** A string or heredoc with interpolation. */
@@ -52,7 +53,7 @@ export function lowerTemplate(node: AstNode, lowering: Lowering): Expression {
   const line = lineOf(node);
   if (node["type"] === "shell") return { line, kind: "unsupported", what: "a shell command" };
   const heredoc = node["type"] === "heredoc";
-  const [, indent = ""] = (heredoc && /\n([ \t]*)[\w\x80-\xff]+$/.exec(textIn(node, "raw"))) || [];
+  const indent = heredoc ? closingLabel(node).indent : 0;
   const nodes = nodesIn(node, "value");
   const parts = nodes.map((part, index): Expression => {
     const inner = nodeIn(part, "expression");
@@ -60,8 +61,8 @@ export function lowerTemplate(node: AstNode, lowering: Lowering): Expression {
     let text = textIn(inner, "raw");
     if (heredoc) {
       if (index === nodes.length - 1) text = withoutLastLine(text);
-      if (index === 0) text = unindent(text, indent.length);
-      text = text.replace(/\n[ \t]*/g, (match) => `\n${unindent(match.slice(1), indent.length)}`);
+      if (index === 0) text = unindent(text, indent);
+      text = text.replace(/\n[ \t]*/g, (match) => `\n${unindent(match.slice(1), indent)}`);
     }
     const value = unescape(text, !heredoc, lineOf(inner), lowering);
     return { line: lineOf(inner), kind: "literal", value };
@@ -78,6 +79,14 @@ function lowerPart(part: AstNode, inner: AstNode, lowering: Lowering): Expressio
   const key = offset.kind === "identifier" ? textIn(offset, "name") : String(offset["value"]);
   const index: Expression = { line: lineOf(offset), kind: "literal", value: key };
   return { line: lineOf(inner), kind: "index", base: lowering.expression(nodeIn(inner, "what")), index };
+}
+
+/** Where the line break before the closing label is in the raw source, and how far the label is indented. */
+function closingLabel(node: AstNode): { readonly at: number; readonly indent: number } {
+  // The raw source goes on after the label with whatever stands before the next token.
+  const label = new RegExp(`\\n([ \\t]*)${textIn(node, "label")}(?![\\w\\x80-\\xff])`);
+  const found = label.exec(textIn(node, "raw"));
+  return { at: found?.index ?? 0, indent: found?.[1]?.length ?? 0 };
 }
 
 /** Without the line break and the blanks in front of the closing label. */

@@ -1,0 +1,110 @@
+import { describe, expect, test } from "bun:test";
+import { php } from "../evaluate-snippet.ts";
+
+describe("strings", () => {
+  test.each([
+    ["explode(',', 'a,b,c', 2)", ["a", "b,c"]],
+    ["explode(',', 'a,b,c', -1)", ["a", "b"]],
+    ["implode('-', [1, null, true, 1.5])", "1--1-1.5"],
+    ["trim('abcXcba', 'a..c')", "X"],
+    ["rtrim('1.500', '0')", "1.5"],
+    ["ucwords('hello-world foo', '-')", "Hello-World foo"],
+    ["strtoupper('aé')", "Aé"],
+    ["substr('abcdef', -3, 2)", "de"],
+    ["substr('abc', 5)", ""],
+    ["str_pad('5', 3, '0', STR_PAD_LEFT)", "005"],
+    ["str_split('abcde', 2)", ["ab", "cd", "e"]],
+    ["str_replace(['a', 'b'], ['b', 'c'], 'ab')", "cc"],
+    ["strpos('abc', 'c')", 2n],
+    ["strpos('abc', 'x')", false],
+    ["strrpos('abcabc', 'b')", 4n],
+    ["strstr('user@host', '@')", "@host"],
+    ["strstr('user@host', '@', true)", "user"],
+    ["sprintf('%05d|%-5s|%5.1f|%x|%%|%2$s', 42, 'ab', 3.14159, 255)", "00042|ab   |  3.1|ff|%|ab"],
+    ["sprintf('%.2f', 1.005)", "1.00"],
+    ["number_format(1234567.891, 2)", "1,234,567.89"],
+    ["number_format(1234.5, 2, ',', '.')", "1.234,50"],
+  ])("%s", (expression, value) => expect(php(expression)).toEqual(value));
+});
+
+describe("arrays", () => {
+  test.each([
+    ["array_filter(['a' => 1, 'b' => 0, 'c' => null, 'd' => '0'])", { a: 1n }],
+    ["array_filter(['a' => 1, 'b' => 2], fn ($k) => $k === 'b', ARRAY_FILTER_USE_KEY)", { b: 2n }],
+    ["array_filter(['a' => 1, 'b' => 2], fn ($v, $k) => $v === 1 && $k === 'a', ARRAY_FILTER_USE_BOTH)", {
+      a: 1n,
+    }],
+    ["array_map(fn ($v) => $v * 2, ['a' => 1])", { a: 2n }],
+    ["array_map(fn ($a, $b) => $a . $b, ['a' => 'x'], ['y', 'z'])", ["xy", "z"]],
+    ["array_map(null, [1], [2])", [[1n, 2n]]],
+    ["array_merge(['a' => 1, 5 => 'x'], ['a' => 2, 'y'])", { a: 2n, 0: "x", 1: "y" }],
+    ["array_merge_recursive(['a' => [1], 'b' => 1], ['a' => [2], 'b' => 2])", { a: [1n, 2n], b: [1n, 2n] }],
+    ["array_replace(['a', 'b'], [1 => 'c'])", ["a", "c"]],
+    ["['a' => 1] + ['a' => 2, 'b' => 3]", { a: 1n, b: 3n }],
+    ["array_combine(['x', 'y'], [1, 2])", { x: 1n, y: 2n }],
+    ["array_unique([1, '1', 2, 2.0, 'a'])", { 0: 1n, 2: 2n, 4: "a" }],
+    ["array_flip(['a', 'b'])", { a: 0n, b: 1n }],
+    ["array_reverse(['a', 'k' => 'b'])", { k: "b", 0: "a" }],
+    ["array_slice([1, 2, 3, 4], 1, -1)", [2n, 3n]],
+    ["array_column([['id' => 1, 'n' => 'a'], ['id' => 2, 'n' => 'b']], 'n', 'id')", { 1: "a", 2: "b" }],
+    ["array_fill(5, 2, 'x')", { 5: "x", 6: "x" }],
+    ["array_fill_keys(['a', 'b'], 0)", { a: 0n, b: 0n }],
+    ["array_pad([1], -3, 0)", [0n, 0n, 1n]],
+    ["array_sum([1, '2.5', true])", 4.5],
+    ["array_diff(['a', 'b', 'c'], ['b'])", { 0: "a", 2: "c" }],
+    ["array_intersect_key(['a' => 1, 'b' => 2], ['b' => 0])", { b: 2n }],
+    ["array_search('1', [0, 1])", 1n],
+    ["in_array('abc', [0])", false],
+    ["in_array('1', [1], true)", false],
+    ["range('a', 'c')", ["a", "b", "c"]],
+    ["range(0, 1, 0.5)", [0, 0.5, 1]],
+    ["range(3, 1)", [3n, 2n, 1n]],
+    ["count([1, [2, 3]], COUNT_RECURSIVE)", 4n],
+    ["[array_key_first(['x' => 1]), array_key_last([]), array_is_list([1 => 1])]", ["x", null, false]],
+  ])("%s", (expression, value) => expect(php(expression)).toEqual(value));
+});
+
+describe("encodings, URLs, filters and types", () => {
+  test.each([
+    ["json_encode(['a' => 1.0, 'b' => [1, 'x/y', \"\\u{e9}\"]])", '{"a":1,"b":[1,"x\\/y","\\u00e9"]}'],
+    ["json_encode('é/', JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES)", '"é/"'],
+    ['json_decode(\'{"2":1,"1":2.0,"a":{"b":[null]}}\', true)', { 2: 1n, 1: 2, a: { b: [null] } }],
+    ["json_decode('nope', true)", null],
+    ["base64_decode(base64_encode('é'))", "é"],
+    ["md5('é')", "66ddcd97cfdeabb2f6fb8a999b4bc76f"],
+    ["hash_hmac('sha256', 'd', 'k')", "e7ea21c3bcb63a4da3ad78503168d36bdca0be622382ea60a108fad4e4966679"],
+    ["urlencode('a b/é') . rawurlencode(' ~')", "a+b%2F%C3%A9%20~"],
+    ["parse_url('rediss://u:p@h:6380/1?x=y')", {
+      scheme: "rediss",
+      host: "h",
+      port: 6380n,
+      user: "u",
+      pass: "p",
+      path: "/1",
+      query: "x=y",
+    }],
+    ["parse_url('//h/p', PHP_URL_HOST)", "h"],
+    ["parse_url('http:///x')", false],
+    ["filter_var('on', FILTER_VALIDATE_BOOLEAN)", true],
+    ["filter_var('maybe', FILTER_VALIDATE_BOOL, FILTER_NULL_ON_FAILURE)", null],
+    ["filter_var(' 42 ', FILTER_VALIDATE_INT)", 42n],
+    ["filter_var('4x', FILTER_VALIDATE_INT, ['options' => ['default' => 3]])", 3n],
+    ["[intval('0x1A', 16), intval('12abc'), boolval('0'), strval(1.0)]", [26n, 12n, false, "1"]],
+    ["[is_numeric('1e3'), is_numeric('1 '), is_int('1'), is_array([])]", [true, true, false, true]],
+    ["[max(1, '2', 3.5), min([4, 2]), abs(-5), floor(1.5), round(2.5), intdiv(7, 2)]", [
+      3.5,
+      2n,
+      5n,
+      1,
+      3,
+      3n,
+    ]],
+    ["[defined('PHP_EOL'), constant('PHP_INT_SIZE'), function_exists('nope'), class_exists('X')]", [
+      true,
+      8n,
+      false,
+      false,
+    ]],
+    ["[php_sapi_name(), gethostname(), extension_loaded('redis')]", ["cli", "localhost", false]],
+  ])("%s", (expression, value) => expect(php(expression)).toEqual(value));
+});

@@ -72,9 +72,12 @@ export async function start(options: StartOptions): Promise<ExitCode> {
     (signal) => log.info("server_stopping", `Stopping (${signal}); once more ends it at once`),
     server,
   );
-  for (const line of bannerLines(config, server.port, versionText(), runtime.name)) {
-    if (options.logFormat === "json") log.info("server_started", line);
-    else process.stdout.write(`${line}\n`);
+  const banner = bannerLines(config, server.port, versionText(), runtime.name);
+  if (options.logFormat === "text") process.stdout.write(`${banner.join("\n")}\n`);
+  else {
+    const [started = "", ...details] = banner.filter((line) => line !== "");
+    log.info("server_started", started, { port: server.port });
+    for (const detail of details) log.info("server_details", detail.trim());
   }
 
   await stopped;

@@ -59,7 +59,11 @@ export class Monitor {
   /** A frame to everyone on a topic; `receivers` is how many that are. */
   published(receivers: number, frame: string): void {
     this.counters.messagesSent += receivers;
-    this.#debug?.show({ direction: "out", peer: `${receivers} subscribers`, message: frame });
+    this.#debug?.show({
+      direction: "out",
+      peer: receivers === 1 ? "1 subscriber" : `${receivers} subscribers`,
+      message: frame,
+    });
   }
 
   /** An answered API call; `target` is method and path, without the query that carries the signature. */

@@ -21,7 +21,7 @@ test("--debug shows time, direction, connection and message of everything that p
     `← out ${id} ${established}`,
     `→ in ${id} {"event":"pusher:subscribe","data":{"channel":"news","auth":"…"}}`,
     `← out ${id} {"event":"pusher_internal:subscription_succeeded","data":"{}","channel":"news"}`,
-    '← out 1 subscribers {"event":"e","data":"{\\"a\\":1}","channel":"news"}',
+    '← out 1 subscriber {"event":"e","data":"{\\"a\\":1}","channel":"news"}',
     "⇒ api 127.0.0.1 POST /apps/app-id/events 200",
     `→ in ${id} disconnected (1000)`,
   ]);

@@ -19,7 +19,7 @@ export interface FinishedRun {
   readonly stderr: readonly string[];
 }
 
-/** Runs resound with exactly these arguments, in a fresh folder, until it ends. Rejects when it does not within five seconds. */
+/** Runs resound with exactly these arguments, in a fresh folder, until it ends. Rejects when it does not within twenty seconds. */
 export async function runResound(args: readonly string[], options: RunOptions = {}): Promise<FinishedRun> {
   const directory = folderWith(options.files ?? {});
   const { PATH = "", HOME = "" } = process.env;
@@ -32,13 +32,13 @@ export async function runResound(args: readonly string[], options: RunOptions = 
   });
   noteProcess(child.pid, () => child.kill("SIGKILL"));
   const output = new ProcessOutput(child.stdout, child.stderr);
-  const timer = setTimeout(() => child.kill("SIGKILL"), 5000);
+  const timer = setTimeout(() => child.kill("SIGKILL"), 20_000);
   const code = await child.exited;
   clearTimeout(timer);
   forgetProcess(child.pid);
   await output.ended;
   if (child.signalCode !== null) {
-    throw new Error(`${args.join(" ")} was still running after 5 s:\n${output.text()}`);
+    throw new Error(`${args.join(" ")} was still running after 20 s:\n${output.text()}`);
   }
   return { code, stdout: output.stdout, stderr: output.stderr };
 }

@@ -32,6 +32,9 @@ export class AbusedServer {
     await bystander.established();
     bystander.send({ event: "pusher:subscribe", data: { auth: "", channel: BYSTANDER_CHANNEL } });
     await bystander.nextEvent("pusher_internal:subscription_succeeded");
+    // Whatever else belongs to the subscription (a count) has come before this.
+    bystander.send({ event: "pusher:ping" });
+    await bystander.nextEvent("pusher:pong");
     return new AbusedServer(running, bystander);
   }
 

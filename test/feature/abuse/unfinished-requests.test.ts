@@ -37,6 +37,12 @@ test(
       for (const socket of some) socket.write(beginning);
       sockets.push(...some);
     }
+    // These are refused with a close frame, which they neither answer nor even read.
+    const deaf = await Promise.all(Array.from({ length: EACH }, () => server().raw()));
+    for (const socket of deaf) {
+      socket.pause();
+      socket.write(`${UPGRADE}\r\n`.replace("app-key", "unknown"));
+    }
     // One more goes on, but a byte at a time.
     const trickling = await server().raw();
     trickling.write("GET /up HTTP/1.1\r\nX: ");
@@ -58,6 +64,7 @@ test(
     await server().untilAlone();
     // The few of the API client stay open; so may what was ended in this very moment.
     expect(server().openFiles()).toBeLessThan(idle + EACH);
+    for (const socket of deaf) socket.destroy();
   },
   (GIVEN_UP + 10) * 1000,
 );

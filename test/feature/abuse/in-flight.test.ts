@@ -1,0 +1,134 @@
+import { expect, test } from "bun:test";
+import { signUser } from "../../support/sign-channel.ts";
+import type { SocketClient } from "../../support/socket-client.ts";
+import { TEST_APPLICATION } from "../../support/test-application.ts";
+import { abusedServer } from "./abused-server.ts";
+import { TOO_MANY_CHANNELS } from "./expected-frames.ts";
+
+const server = abusedServer({
+  REVERB_APP_MAX_CHANNELS_PER_CONNECTION: "2",
+  REVERB_MAX_REQUEST_SIZE: "100000",
+});
+
+async function subscribed(channel: string): Promise<SocketClient> {
+  const { client } = await server().connect();
+  client.send({ event: "pusher:subscribe", data: { channel } });
+  await client.nextEvent("pusher_internal:subscription_succeeded");
+  return client;
+}
+
+/** The numbers in the events that a client has received; each event's data is its number. */
+function numbers(client: SocketClient): number[] {
+  return client.received.map((frame) => JSON.parse(frame) as { event: string; data: string })
+    .filter(({ event }) => event === "n").map(({ data }) => Number(data));
+}
+
+test("clients that go while they are published to are missed by nobody; who stays gets all, in order", async () => {
+  const staying = await subscribed("stream");
+  const going = await Promise.all(Array.from({ length: 200 }, () => subscribed("stream")));
+  for (let index = 0; index < 400; index++) {
+    const answer = server().api.trigger("stream", "n", String(index));
+    const client = index % 2 === 0 ? going[index / 2] : undefined;
+    if (index % 4 === 0) client?.terminate();
+    else if (client !== undefined) void client.close();
+    expect((await answer).status).toBe(200);
+  }
+  while (numbers(staying).length < 400) await staying.next();
+  await staying.expectSilence();
+  expect(numbers(staying)).toEqual(Array.from({ length: 400 }, (_, index) => index));
+  for (const client of going) {
+    // Whoever went has an unbroken beginning.
+    expect(numbers(client)).toEqual(numbers(client).map((_, index) => index));
+  }
+  const listed = await server().api.get("/channels/stream", { info: "subscription_count" });
+  expect(listed.text).toBe('{"occupied":true,"subscription_count":1}');
+  await staying.close();
+});
+
+test("an event that leaves out a connection which closes meanwhile reaches the others once", async () => {
+  const staying = await subscribed("except");
+  for (let index = 0; index < 100; index++) {
+    const { client, id } = await server().connect();
+    client.send({ event: "pusher:subscribe", data: { channel: "except" } });
+    await client.nextEvent("pusher_internal:subscription_succeeded");
+    client.terminate();
+    await server().api.trigger("except", "n", String(index), { socket_id: id });
+  }
+  for (let index = 0; index < 100; index++) {
+    expect(JSON.parse(await staying.next())).toMatchObject({ data: String(index) });
+  }
+  await staying.expectSilence();
+  await staying.close();
+});
+
+test(
+  "users whose connections are terminated while their messages are in flight are gone, the others are not",
+  async () => {
+    const bystander = await subscribed("presence".slice(0, 3));
+    for (let round = 0; round < 20; round++) {
+      const clients = await Promise.all(Array.from({ length: 10 }, async (_, index) => {
+        const { client, id } = await server().connect();
+        const userData = '{"id":"doomed"}';
+        if (index % 2 === 0) {
+          const data = { auth: signUser(TEST_APPLICATION, id, userData), user_data: userData };
+          client.send({ event: "pusher:signin", data });
+          await client.nextEvent("pusher:signin_success");
+        } else {
+          client.send(server().joinMessage(id, "presence-doomed", "doomed"));
+          await client.nextEvent("pusher_internal:subscription_succeeded");
+        }
+        return { client, id };
+      }));
+      const terminated = server().api.post("/users/doomed/terminate_connections", {});
+      for (const { client, id } of clients) {
+        for (let message = 0; message < 20; message++) {
+          client.send(server().joinMessage(id, `presence-late-${message % 4}`, "doomed"));
+          client.send({ event: "client-late", channel: "presence-doomed", data: {} });
+          client.send({ event: "pusher:unsubscribe", data: { channel: "presence-doomed" } });
+        }
+      }
+      expect((await terminated).text).toBe("{}");
+      // Those that had left the channel before the call came are not the user's any more.
+      for (const { client } of clients) {
+        if (client.received.some((frame) => frame.includes("late"))) {
+          client.terminate();
+        }
+      }
+      const ends = await Promise.all(clients.map(({ client }) => client.closed));
+      for (const { code } of ends) expect([4009, 1006]).toContain(code);
+    }
+    while (await server().connections() > 1) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect((await server().api.get("/channels")).json()).toEqual({ channels: { bystander: {}, pre: {} } });
+    await bystander.expectSilence();
+    await bystander.close();
+  },
+  20_000,
+);
+
+test("a flood of refusals is counted, and logged in a few lines", async () => {
+  const lines = (): number => server().running.output.lines.length;
+  const before = lines();
+  const { raw } = await server().rawWebSocket();
+  const kinds = [
+    "nonsense",
+    "[]",
+    '{"event":"pusher:subscribe","data":{"channel":"private-x"}}',
+    '{"event":"x","channel":"y"}',
+  ];
+  for (let index = 0; index < 20_000; index++) raw.send(kinds[index % kinds.length]);
+  for (let index = 0; index < 5; index++) {
+    raw.send({ event: "pusher:subscribe", data: { channel: `limited-${index}` } });
+  }
+  const frames: string[] = [];
+  while (frames.filter((frame) => frame === TOO_MANY_CHANNELS).length < 3) frames.push(await raw.readText());
+  expect(frames).toHaveLength(10_000 + 2 * 5_000 + 2 + 2 * 2 + 1);
+  raw.destroy();
+  for (let index = 0; index < 200; index++) {
+    const unknown = await server().raw();
+    await unknown.upgrade({ key: `unknown-${index}` });
+    unknown.destroy();
+    await server().api.get("/connections", {}, { secret: "wrong" });
+  }
+  // Ten lines of a kind within ten seconds, then one that sums up: two windows at most have passed here.
+  expect(lines() - before).toBeLessThan(2 * 6 * 11);
+}, 20_000);

@@ -38,6 +38,8 @@ export class EventCache {
   /** Keeps an event frame as the topic's last. A frame that alone exceeds the bounds only drops its predecessor. */
   put(topic: string, frame: string): void {
     this.#delete(topic);
+    // Making room for it would empty the cache, for every channel and application.
+    if (2 * frame.length > this.#limits.maxBytes) return;
     this.#events.set(topic, { frame, expiresAt: this.#now() + CACHE_SECONDS });
     this.#bytes += 2 * frame.length;
     for (const oldest of this.#events.keys()) {

@@ -182,6 +182,8 @@ test("each has its own limits", async () => {
   await using tight = await Peer.connect(server, { application: TIGHT, headers });
   await using refused = await connect(server, { key: TIGHT.key, headers });
   expect(await refused.next()).toBe(OVER_QUOTA);
+  await using another = await Peer.connect(server, { application: ONE, headers });
+  await another.expectSilence();
   tight.send({ event: "client-x", channel: "x", data: {} });
   expect(await tight.next()).toContain("client messaging enabled");
   expect(await tight.ask("pusher:ping", {})).toBe(RATE_LIMITED);

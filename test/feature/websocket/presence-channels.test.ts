@@ -227,10 +227,10 @@ describe("leaving", () => {
   test("of every channel is told when a connection ends", async () => {
     await using ann = await Peer.connect(server);
     await using ben = await Peer.connect(server);
-    for (const channel of ["presence-one", "presence-two"]) {
-      await ann.subscribeSigned(channel, ANN);
-      await ben.subscribeSigned(channel, BEN);
-    }
+    const channels = ["presence-one", "presence-two"];
+    for (const channel of channels) await ben.subscribeSigned(channel, BEN);
+    for (const channel of channels) await ann.subscribeSigned(channel, ANN);
+    for (const _ of channels) await ben.nextEvent("pusher_internal:member_added");
     await ann.close();
     expect(await ben.nextFrames(2)).toEqual([memberRemoved("presence-one"), memberRemoved("presence-two")]);
   });

@@ -1,0 +1,117 @@
+import { Application } from "../../src/applications/application.ts";
+import { Delivery } from "../../src/broadcast/delivery.ts";
+import { EventCache } from "../../src/channels/event-cache.ts";
+import type { ApplicationConfig } from "../../src/config/config.ts";
+import { Connection } from "../../src/connections/connection.ts";
+import type { Socket } from "../../src/connections/socket.ts";
+import { Hub } from "../../src/hub/hub.ts";
+import { Log } from "../../src/monitoring/log.ts";
+import { Monitor } from "../../src/monitoring/monitor.ts";
+import { TEST_APPLICATION } from "./test-application.ts";
+
+/** The settings of an application that nobody has configured, but for what a test replaces. */
+export function applicationConfig(replaced: Partial<ApplicationConfig> = {}): ApplicationConfig {
+  return {
+    ...TEST_APPLICATION,
+    allowedOrigins: ["*"],
+    pingInterval: 60,
+    activityTimeout: 30,
+    maxConnections: undefined,
+    maxMessageSize: 10_000,
+    acceptClientEventsFrom: "members",
+    rateLimiting: { enabled: false, maxAttempts: 60, decaySeconds: 60, terminateOnLimit: false },
+    maxChannelsPerConnection: 100,
+    maxChannelsPerEvent: 100,
+    maxEventsPerBatch: 10,
+    subscriptionCount: false,
+    ...replaced,
+  };
+}
+
+/** A WebSocket without a network: keeps the frames that it is sent, in order. */
+export class FakeSocket implements Socket {
+  readonly frames: string[] = [];
+  readonly topics = new Set<string>();
+  closed: { readonly code: number | undefined; readonly reason: string | undefined } | undefined;
+  readonly #network: FakeNetwork;
+
+  constructor(network: FakeNetwork) {
+    this.#network = network;
+    network.sockets.add(this);
+  }
+
+  send(frame: string): void {
+    if (this.closed === undefined) this.frames.push(frame);
+  }
+
+  ping(): boolean {
+    this.send("(ping)");
+    return true;
+  }
+
+  close(code?: number, reason?: string): void {
+    this.closed ??= { code, reason };
+  }
+
+  subscribe(topic: string): void {
+    this.topics.add(topic);
+  }
+
+  unsubscribe(topic: string): void {
+    this.topics.delete(topic);
+  }
+
+  publish(topic: string, frame: string): void {
+    this.#network.publish(topic, frame, this);
+  }
+
+  /** The frames since the last call. */
+  take(): string[] {
+    return this.frames.splice(0);
+  }
+}
+
+/** The pub/sub of a runtime, over fake sockets. */
+export class FakeNetwork {
+  readonly sockets = new Set<FakeSocket>();
+
+  publish(topic: string, frame: string, except?: FakeSocket): void {
+    for (const socket of this.sockets) {
+      if (socket !== except && socket.topics.has(topic)) socket.send(frame);
+    }
+  }
+
+  subscriberCount(topic: string): number {
+    return [...this.sockets].filter((socket) => socket.topics.has(topic)).length;
+  }
+}
+
+/** The hub of one application with nothing real around it. */
+export class FakeHub {
+  readonly network = new FakeNetwork();
+  /** Seconds, for the cache. */
+  now = 1;
+  readonly log: string[] = [];
+  readonly monitor: Monitor;
+  readonly hub: Hub;
+  #connections = 0;
+
+  constructor(replaced: Partial<ApplicationConfig> = {}) {
+    this.monitor = new Monitor(new Log("text", (line) => this.log.push(line), () => new Date(0)), undefined);
+    const cache = new EventCache({ maxEvents: 100, maxBytes: 100_000 }, () => this.now);
+    const delivery = new Delivery(this.network, this.monitor);
+    this.hub = new Hub(new Application(applicationConfig(replaced)), {
+      delivery,
+      cache,
+      monitor: this.monitor,
+    });
+  }
+
+  /** An established connection; its ids are `1.1`, `2.2` and so on. */
+  connect(): { readonly connection: Connection; readonly socket: FakeSocket } {
+    const socket = new FakeSocket(this.network), number = ++this.#connections;
+    const connection = new Connection(`${number}.${number}`, this.hub.application, socket, "127.0.0.1");
+    this.hub.connections.add(connection);
+    return { connection, socket };
+  }
+}

@@ -33,7 +33,7 @@ test("clients that go while they are published to are missed by nobody; who stay
     else if (client !== undefined) void client.close();
     expect((await answer).status).toBe(200);
   }
-  while (numbers(staying).length < 400) await staying.next();
+  for (let index = 0; index < 400; index++) await staying.next();
   await staying.expectSilence();
   expect(numbers(staying)).toEqual(Array.from({ length: 400 }, (_, index) => index));
   for (const client of going) {
@@ -64,7 +64,7 @@ test("an event that leaves out a connection which closes meanwhile reaches the o
 test(
   "users whose connections are terminated while their messages are in flight are gone, the others are not",
   async () => {
-    const bystander = await subscribed("presence".slice(0, 3));
+    const bystander = await subscribed("plain");
     for (let round = 0; round < 20; round++) {
       const clients = await Promise.all(Array.from({ length: 10 }, async (_, index) => {
         const { client, id } = await server().connect();
@@ -88,17 +88,12 @@ test(
         }
       }
       expect((await terminated).text).toBe("{}");
-      // Those that had left the channel before the call came are not the user's any more.
-      for (const { client } of clients) {
-        if (client.received.some((frame) => frame.includes("late"))) {
-          client.terminate();
-        }
-      }
       const ends = await Promise.all(clients.map(({ client }) => client.closed));
+      // At any moment each of them stands for the user somewhere; 1006 when its last messages crossed the close frame.
       for (const { code } of ends) expect([4009, 1006]).toContain(code);
     }
     while (await server().connections() > 1) await new Promise((resolve) => setTimeout(resolve, 5));
-    expect((await server().api.get("/channels")).json()).toEqual({ channels: { bystander: {}, pre: {} } });
+    expect((await server().api.get("/channels")).json()).toEqual({ channels: { bystander: {}, plain: {} } });
     await bystander.expectSilence();
     await bystander.close();
   },

@@ -45,8 +45,7 @@ export function channelKind(name: string): ChannelKind {
  */
 export function channelNameFault(name: string): string | undefined {
   if (name.length === 0) return "a channel name must not be empty";
-  // Counting code points costs a copy: only names that can be too long pay it.
-  if (name.length > MAX_CHANNEL_NAME_LENGTH && [...name].length > MAX_CHANNEL_NAME_LENGTH) {
+  if (isTooLong(name)) {
     return `a channel name may have at most ${MAX_CHANNEL_NAME_LENGTH} characters`;
   }
   // deno-lint-ignore no-control-regex -- finding control characters is the purpose
@@ -60,6 +59,12 @@ export function channelNameFault(name: string): string | undefined {
     return `a channel name that starts with # is reserved for ${USER_CHANNEL_PREFIX}ID`;
   }
   return undefined;
+}
+
+/** Counting characters costs a copy: only names for which their UTF-16 units do not say it yet pay it. */
+function isTooLong(name: string): boolean {
+  if (name.length <= MAX_CHANNEL_NAME_LENGTH) return false;
+  return name.length > 2 * MAX_CHANNEL_NAME_LENGTH || [...name].length > MAX_CHANNEL_NAME_LENGTH;
 }
 
 /** The id of the user whose own channel this is, `undefined` for every other channel. */

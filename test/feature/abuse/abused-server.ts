@@ -4,7 +4,7 @@ import { ApiClient } from "../../support/api-client.ts";
 import { RawSocket } from "../../support/raw-socket.ts";
 import { signChannel } from "../../support/sign-channel.ts";
 import { connect, type ConnectOptions, type SocketClient } from "../../support/socket-client.ts";
-import { type RunningServer, startServer } from "../../support/start-server.ts";
+import { type RunningServer, type ServerOptions, startServer } from "../../support/start-server.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
 
 /** Milliseconds within which another client is answered "at once", on a busy machine. */
@@ -25,9 +25,12 @@ export class AbusedServer {
     this.bystander = bystander;
   }
 
-  static async start(env: Readonly<Record<string, string>> = {}): Promise<AbusedServer> {
+  static async start(
+    env: Readonly<Record<string, string>> = {},
+    options: Pick<ServerOptions, "args" | "command"> = {},
+  ): Promise<AbusedServer> {
     // No keepalive pings in between: the bystander's frames are counted.
-    const running = await startServer({ env: { REVERB_APP_PING_INTERVAL: "600", ...env } });
+    const running = await startServer({ ...options, env: { REVERB_APP_PING_INTERVAL: "600", ...env } });
     const bystander = await connect(running, { patience: AT_ONCE });
     await bystander.established();
     bystander.send({ event: "pusher:subscribe", data: { auth: "", channel: BYSTANDER_CHANNEL } });
@@ -93,14 +96,16 @@ export class AbusedServer {
     }
   }
 
-  /** The process's memory, in MiB. */
+  /** The process's memory, in MiB; 0 where the system has no /proc. */
   memory(): number {
+    if (process.platform !== "linux") return 0;
     const status = readFileSync(`/proc/${this.running.pid}/status`, "utf8");
     return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) / 1024;
   }
 
-  /** How many files and sockets the process holds. */
+  /** How many files and sockets the process holds; 0 where the system has no /proc. */
   openFiles(): number {
+    if (process.platform !== "linux") return 0;
     return readdirSync(`/proc/${this.running.pid}/fd`).length;
   }
 

@@ -76,7 +76,7 @@ test("a channel of any name is either subscribed and heard by exactly that name,
   await client.close();
 });
 
-test.each(["😀", "ä", "\u202e", "\ufdfd", "👩‍👩‍👧‍👦".slice(0, 2)])(
+test.each(["😀", "ä", "\u202e", "\ufdfd", "\u{10fffd}"])(
   "a name of 200 characters %j is heard on, one of 201 refused",
   async (character) => {
     const { client } = await server().connect();

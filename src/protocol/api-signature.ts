@@ -6,13 +6,17 @@ export type QueryPairs = ReadonlyArray<readonly [name: string, value: string]>;
 
 /** Splits a query string. With `decode` false the names and values stay as they were sent. Never throws. */
 export function parseQuery(query: string, decode: boolean): QueryPairs {
-  if (query === "") return [];
-  return query.split("&").filter((part) => part !== "").map((part) => {
-    const equals = part.indexOf("=");
-    const name = equals === -1 ? part : part.slice(0, equals);
-    const value = equals === -1 ? "" : part.slice(equals + 1);
-    return decode ? [decodePart(name), decodePart(value)] : [name, value];
-  });
+  const pairs: Array<[name: string, value: string]> = [];
+  for (let start = 0, end = 0; start < query.length; start = end + 1) {
+    end = query.indexOf("&", start);
+    if (end === -1) end = query.length;
+    if (end === start) continue;
+    let equals = query.indexOf("=", start);
+    if (equals === -1 || equals > end) equals = end;
+    const name = query.slice(start, equals), value = query.slice(equals + 1, end);
+    pairs.push(decode ? [decodePart(name), decodePart(value)] : [name, value]);
+  }
+  return pairs;
 }
 
 function decodePart(part: string): string {
@@ -31,9 +35,8 @@ function decodePart(part: string): string {
 export function foldLists(pairs: QueryPairs): Map<string, string> {
   const folded = new Map<string, string>();
   for (const [name, value] of pairs) {
-    const bracket = /^([^[\]]+)\[\d*\]$/.exec(name);
-    const key = bracket?.[1] ?? name;
-    const before = bracket === null ? undefined : folded.get(key);
+    const key = name.endsWith("]") ? /^([^[\]]+)\[\d*\]$/.exec(name)?.[1] ?? name : name;
+    const before = key === name ? undefined : folded.get(key);
     folded.set(key, before === undefined ? value : `${before},${value}`);
   }
   return folded;

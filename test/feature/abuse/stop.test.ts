@@ -1,0 +1,38 @@
+import { expect, test } from "bun:test";
+import { AbusedServer } from "./abused-server.ts";
+
+const EACH = 30;
+
+test("a server that is being abused stops when it is told to", async () => {
+  const server = await AbusedServer.start({
+    REVERB_DRAIN_SECONDS: "0.5",
+    REVERB_MAX_REQUEST_SIZE: "1000000",
+    REVERB_APP_MAX_CONNECTIONS: "1000",
+  });
+  const data = "x".repeat(100_000);
+  for (let index = 0; index < EACH; index++) {
+    // Half a request, half a frame, one that does not read what it is sent, one that floods.
+    const request = await server.raw();
+    request.write('POST /apps/app-id/events HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{"name":');
+    const { raw: truncated } = await server.rawWebSocket();
+    truncated.sendFrame({ payload: "x".repeat(100) }, 50);
+    const { raw: deaf } = await server.rawWebSocket();
+    deaf.send({ event: "pusher:subscribe", data: { channel: "loud" } });
+    await deaf.readText();
+    deaf.pause();
+    const { raw: flooding } = await server.rawWebSocket();
+    for (let message = 0; message < 500; message++) flooding.send({ event: "pusher:ping" });
+  }
+  for (let index = 0; index < 60; index++) await server.api.trigger("loud", "e", data);
+  await server.assertStillServes();
+  const calls = Array.from(
+    { length: 50 },
+    () => server.api.trigger("loud", "e", data).catch(() => undefined),
+  );
+
+  const started = performance.now();
+  expect(await server.running.stop(5000)).toBe(0);
+  expect(performance.now() - started).toBeLessThan(4000);
+  for (const answer of await Promise.all(calls)) expect([200, undefined]).toContain(answer?.status);
+  expect(server.running.output.text()).not.toContain("A fault of the server itself");
+}, 15_000);

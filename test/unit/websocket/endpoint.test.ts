@@ -1,0 +1,154 @@
+import { expect, test } from "bun:test";
+import type { ApplicationConfig } from "../../../src/config/config.ts";
+import type { Connection } from "../../../src/connections/connection.ts";
+import { Keepalive } from "../../../src/connections/keepalive.ts";
+import { Endpoint } from "../../../src/websocket/endpoint.ts";
+import { FakeHub, FakeSocket } from "../../support/fake-hub.ts";
+
+/** A hub with a keepalive wheel, and how clients come to it. */
+class Door {
+  readonly fake: FakeHub;
+  readonly keepalive = new Keepalive<Connection>(1, () => {}, () => {});
+
+  constructor(replaced: Partial<ApplicationConfig> = {}) {
+    this.fake = new FakeHub(replaced);
+  }
+
+  /** Opens a connection; the frames of the handshake are still to be read. */
+  open(
+    origin: string | null = null,
+    known = true,
+  ): { readonly endpoint: Endpoint; readonly socket: FakeSocket } {
+    const { monitor, hub, network } = this.fake;
+    const endpoint = new Endpoint({ keepalive: this.keepalive, monitor, random: () => 0.5 }, {
+      hub: known ? hub : undefined,
+      key: "the-key",
+      origin,
+      address: "::1",
+    });
+    const socket = new FakeSocket(network);
+    endpoint.open(socket);
+    return { endpoint, socket };
+  }
+}
+
+function errorFrame(code: number, message: string): string {
+  return `{"event":"pusher:error","data":"{\\"code\\":${code},\\"message\\":\\"${message}\\"}"}`;
+}
+
+test("an accepted connection is told its socket id and the application's timeout", () => {
+  const door = new Door({ activityTimeout: 7 });
+  expect(door.open().socket.take()).toEqual([
+    '{"event":"pusher:connection_established","data":"{\\"socket_id\\":\\"500000001.500000001\\",\\"activity_timeout\\":7}"}',
+  ]);
+  expect(door.fake.hub.connections.size).toBe(1);
+});
+
+test("whoever is not admitted gets the error and a close with the same code, and is not heard any more", () => {
+  const unknown = new Door().open(null, false);
+  expect(unknown.socket.take()).toEqual([errorFrame(4001, "Application does not exist")]);
+  expect(unknown.socket.closed).toEqual({ code: 4001, reason: "Application does not exist" });
+
+  const full = new Door({ maxConnections: 1 });
+  full.open();
+  const second = full.open();
+  expect(second.socket.take()).toEqual([errorFrame(4004, "Application is over connection quota")]);
+  expect(second.socket.closed?.code).toBe(4004);
+
+  const strict = new Door({ allowedOrigins: ["laravel.com"] });
+  const foreign = strict.open("https://evil.org");
+  expect(foreign.socket.take()).toEqual([errorFrame(4009, "Origin not allowed")]);
+  expect(foreign.socket.closed?.code).toBe(4009);
+
+  for (const { endpoint, socket } of [unknown, second, foreign]) {
+    endpoint.message('{"event":"pusher:subscribe","data":{"channel":"a"}}');
+    endpoint.control("ping");
+    endpoint.close(1006, undefined);
+    expect([socket.frames, socket.topics.size]).toEqual([[], 0]);
+  }
+  expect(full.fake.hub.connections.size).toBe(1);
+  expect(full.fake.monitor.counters.connectionsClosed).toBe(0);
+});
+
+test("a message one byte too large closes with 1009, counted in UTF-8", () => {
+  for (
+    const [frame, closed] of [["x".repeat(12), false], ["x".repeat(13), true], ["äääääääx", true], [
+      "ääääää",
+      false,
+    ]] as const
+  ) {
+    const { endpoint, socket } = new Door({ maxMessageSize: 12 }).open();
+    endpoint.message(frame);
+    expect(socket.closed?.code).toBe(closed ? 1009 : undefined!);
+  }
+});
+
+test("a binary message is invalid", () => {
+  const { endpoint, socket } = new Door().open();
+  socket.take();
+  endpoint.message(new Uint8Array([1]));
+  expect(socket.take()).toEqual([errorFrame(4200, "Invalid message format")]);
+  expect(socket.closed).toBeUndefined();
+});
+
+test("messages over the limit are refused, and end the connection with 4100 where the application wants it", () => {
+  for (const terminateOnLimit of [false, true]) {
+    const door = new Door({
+      rateLimiting: { enabled: true, maxAttempts: 1, decaySeconds: 5, terminateOnLimit },
+    });
+    const { endpoint, socket } = door.open();
+    socket.take();
+    for (let i = 0; i < 3; i++) endpoint.message('{"event":"pusher:ping"}');
+    const refused = errorFrame(4301, "Rate limit exceeded");
+    expect(socket.take()).toEqual([
+      '{"event":"pusher:pong"}',
+      refused,
+      ...(terminateOnLimit ? [] : [refused]),
+    ]);
+    expect(socket.closed?.code).toBe(terminateOnLimit ? 4100 : undefined!);
+  }
+});
+
+test("after its end a connection is nowhere, however often the runtime tells of it", () => {
+  const door = new Door();
+  const { endpoint } = door.open();
+  endpoint.message('{"event":"pusher:subscribe","data":{"channel":"a"}}');
+  expect(door.fake.hub.channels.size).toBe(1);
+  endpoint.close(1000, undefined);
+  endpoint.close(1000, undefined);
+  endpoint.message('{"event":"pusher:subscribe","data":{"channel":"a"}}');
+  expect([door.fake.hub.channels.size, door.fake.hub.connections.size]).toEqual([0, 0]);
+  expect(door.fake.monitor.counters).toMatchObject({ connectionsOpened: 1, connectionsClosed: 1 });
+});
+
+test("a control frame of a client makes it one that is pinged by control frames", () => {
+  const door = new Door();
+  const { endpoint } = door.open();
+  const [connection] = [...door.fake.hub.connections];
+  door.keepalive.advance(9);
+  endpoint.control("ping");
+  expect([connection!.usesControlFrames, connection!.lastSeenAt]).toEqual([true, 9]);
+});
+
+test("why the runtime closed is in the log", () => {
+  for (const cause of ["slow_reader", "protocol_violation", "message_too_large"] as const) {
+    const door = new Door();
+    door.open().endpoint.close(1006, cause);
+    expect([...door.fake.monitor.counters.refusals]).toEqual([[cause, 1]]);
+    expect(door.fake.log.at(-1)).toContain(`reason=${cause}`);
+  }
+});
+
+test("a defect of ours costs the client one error, and the log has its trace", () => {
+  const door = new Door();
+  const { endpoint, socket } = door.open();
+  socket.take();
+  socket.subscribe = () => {
+    throw new Error("broken runtime");
+  };
+  endpoint.message('{"event":"pusher:subscribe","data":{"channel":"a"}}');
+  expect(socket.take()).toEqual([errorFrame(4200, "Invalid message format")]);
+  expect(door.fake.log.join("\n")).toContain("broken runtime");
+  endpoint.message('{"event":"pusher:ping"}');
+  expect(socket.take()).toEqual(['{"event":"pusher:pong"}']);
+});

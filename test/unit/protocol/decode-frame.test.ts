@@ -227,10 +227,10 @@ describe("never throws", () => {
 });
 
 test("what a client sends is what the others are forwarded", () => {
-  fc.assert(fc.property(fc.jsonValue(), (data) => {
-    const message = decodeFrame(JSON.stringify({ event: "client-x", channel: "c", data }));
+  fc.assert(fc.property(fc.json(), (data) => {
+    const message = decodeFrame(`{"event":"client-x","channel":"c","data":${data}}`);
     if (message.type !== "client-event") throw new Error(message.type);
-    if (typeof data === "string") return; // Strings that hold JSON are unwrapped; the table above has them.
-    expect(JSON.parse(message.data)).toEqual(data);
+    // Strings that hold JSON are unwrapped; the table above has them.
+    if (!data.startsWith('"')) expect(message.data).toBe(data);
   }));
 });

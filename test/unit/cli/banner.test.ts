@@ -1,0 +1,40 @@
+import { expect, test } from "bun:test";
+import { bannerLines } from "../../../src/cli/banner.ts";
+import type { Config } from "../../../src/config/config.ts";
+import { applicationConfig } from "../../support/fake-hub.ts";
+
+function newConfig(replaced: Partial<Config> = {}, host = "0.0.0.0", path = ""): Config {
+  return {
+    server: { host, path } as Config["server"],
+    applications: [applicationConfig()],
+    files: [],
+    warnings: [],
+    development: false,
+    ...replaced,
+  };
+}
+
+test("the banner says where, for whom and from which files, and no secret", () => {
+  const files = [".env", "config/reverb.php"];
+  const applications = [applicationConfig(), applicationConfig({ id: "other" })];
+  const lines = bannerLines(newConfig({ files, applications }, "::1", "/ws"), 8080, "1.0.0", "Bun 1");
+  expect(lines).toEqual([
+    "Resound 1.0.0 on Bun 1 is listening on http://[::1]:8080/ws",
+    "Serving 2 applications: app-id, other",
+    "Configured by .env, config/reverb.php",
+  ]);
+  expect(bannerLines(newConfig(), 1, "1", "Bun").join("\n")).not.toContain("app-secret");
+});
+
+test("of the made-up application it says everything that the front end and the back end need", () => {
+  const lines = bannerLines(newConfig({ development: true }), 9000, "1.0.0", "Bun 1").map((line) =>
+    line.trim()
+  );
+  expect(lines).toEqual(expect.arrayContaining([
+    "REVERB_APP_ID=app-id",
+    "REVERB_APP_KEY=app-key",
+    "REVERB_APP_SECRET=app-secret",
+    "REVERB_PORT=9000",
+    'VITE_REVERB_APP_KEY="${REVERB_APP_KEY}"',
+  ]));
+});

@@ -16,6 +16,7 @@ interface CommonOptions {
   readonly cluster: string;
   readonly wsHost: string;
   readonly wsPort: number;
+  readonly wsPath: string;
   readonly forceTLS: boolean;
   readonly enabledTransports: "ws"[];
   readonly channelAuthorization?: AuthRequest;
@@ -35,6 +36,8 @@ export interface ClientOptions {
   readonly user?: AuthUser;
   readonly auth?: AuthEndpoint;
   readonly key?: string;
+  /** The server's path prefix. */
+  readonly path?: string;
   /** Which build of pusher-js; the one for Node.js unless given. */
   readonly library?: typeof Pusher;
 }
@@ -104,12 +107,13 @@ export async function connectEcho(
   return { echo, pusher, [Symbol.dispose]: () => echo.disconnect() };
 }
 
-function pusherOptions(server: Address, { auth, user }: ClientOptions): CommonOptions {
+function pusherOptions(server: Address, { auth, user, path }: ClientOptions): CommonOptions {
   const headers = user === undefined ? {} : authHeaders(user);
   return {
     cluster: "",
     wsHost: server.host,
     wsPort: server.port,
+    wsPath: path ?? "",
     forceTLS: false,
     enabledTransports: ["ws"],
     ...(auth === undefined ? {} : {

@@ -34,6 +34,27 @@ test("the activity timeout is the application's", async () => {
   expect(client.pusher.connection.activityTimeout).toBe(7000);
 });
 
+test("a silent client answers the server's pings and stays", async () => {
+  await using server = await startServer({ env: { REVERB_APP_PING_INTERVAL: "1" } });
+  using client = await connectPusher(server);
+  for (let pings = 0; pings < 2;) {
+    const { event } = await client.connection.nextOf("message") as { event: string };
+    if (event === "pusher:ping") pings++;
+  }
+  expect(client.pusher.connection.state).toBe("connected");
+});
+
+test("the server answers the pings of a client that has heard nothing for the activity timeout", async () => {
+  await using server = await startServer({ env: { REVERB_APP_ACTIVITY_TIMEOUT: "1" } });
+  using client = await connectPusher(server);
+  expect(await client.connection.nextOf("message")).toMatchObject({ event: "pusher:pong" });
+});
+
+test("a server below a path prefix is found there", async () => {
+  await using server = await startServer({ env: { REVERB_SERVER_PATH: "/ws" } });
+  using _client = await connectPusher(server, { path: "/ws" });
+});
+
 test("when a node stops, its clients go to another one at once and take their channels along", async () => {
   const first = await startServer({ env: { REVERB_DRAIN_SECONDS: "0" } });
   await using second = await startServer();

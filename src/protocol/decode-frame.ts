@@ -1,8 +1,7 @@
 import type { ClientMessage } from "./client-message.ts";
 import { CLIENT_EVENT_PREFIX, ClientEventName, PROTOCOL_PREFIX } from "./event-name.ts";
 import { jsonMember } from "./json-member.ts";
-
-type JsonObject = { readonly [member: string]: unknown };
+import { isJsonObject, type JsonObject, parseJson, parseObject } from "./json-object.ts";
 
 /**
  * Reads one text frame of a client. Never throws: what is not a message of the protocol comes back as `invalid` with the
@@ -73,25 +72,7 @@ function clientEventData(frame: string, value: unknown): string {
 /** The `data` of a protocol event: an object, or a string that holds one (Reverb accepts both). */
 function dataObject(value: unknown): JsonObject | undefined {
   if (typeof value === "string") return parseObject(value);
-  return isObject(value) ? value : undefined;
-}
-
-/** A JSON object's members, or `undefined` for every other text. Never throws. */
-export function parseObject(text: string): JsonObject | undefined {
-  const value = parseJson(text);
-  return isObject(value) ? value : undefined;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // Not JSON, or nested too deeply for the parser: either way no message.
-  }
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return isJsonObject(value) ? value : undefined;
 }
 
 function invalid(reason: string): ClientMessage {

@@ -1,5 +1,5 @@
 import { jsonMember } from "./json-member.ts";
-import { parseObject } from "./decode-frame.ts";
+import { parseObject } from "./json-object.ts";
 
 /** Who a presence subscription stands for, read from its `channel_data`. */
 export interface MemberData {

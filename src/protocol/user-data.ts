@@ -1,4 +1,4 @@
-import { parseObject } from "./decode-frame.ts";
+import { parseObject } from "./json-object.ts";
 import { jsonMember } from "./json-member.ts";
 
 /** Who signs in with `pusher:signin`. */

@@ -5,6 +5,7 @@ import type { Hub } from "../hub/hub.ts";
 import { channelKind, channelNameFault, userOfChannel } from "../protocol/channel-name.ts";
 import { type ClientError, ClientErrors } from "../protocol/client-error.ts";
 import type { SubscribeMessage } from "../protocol/client-message.ts";
+import { parseObject } from "../protocol/json-object.ts";
 import {
   cacheMissFrame,
   memberAddedFrame,
@@ -47,6 +48,13 @@ export function subscribe(hub: Hub, connection: Connection, message: SubscribeMe
   if (userId !== undefined) return subscribeToUser(hub, connection, name, userId);
 
   const access = channelKind(name).access;
+  // What is signed is "channel:channel_data": data of any shape would let a signature for private-chat:5 open private-chat.
+  if (
+    access === "private" && message.channelData !== undefined &&
+    parseObject(message.channelData) === undefined
+  ) {
+    return refuse(hub, connection, name, unauthorized("channel_data must be a JSON object"));
+  }
   if (access !== "public" && !isAuthorized(connection, message)) {
     return refuse(hub, connection, name, unauthorized("the signature of the subscription does not match"));
   }

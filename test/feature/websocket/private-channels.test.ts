@@ -38,6 +38,14 @@ test("channel_data that is there is signed along, also on a private channel", as
   ).toBe(UNAUTHORIZED);
 });
 
+test("the signature of one channel does not open a shorter one with the rest as channel_data", async () => {
+  await using peer = await Peer.connect(server);
+  const auth = signChannel(TEST_APPLICATION, peer.id, "private-chat:5");
+  expect(await peer.ask("pusher:subscribe", { auth, channel_data: "5", channel: "private-chat" })).toBe(
+    UNAUTHORIZED,
+  );
+});
+
 describe("a subscription is refused, and the connection lives on, with", () => {
   const { key, secret } = TEST_APPLICATION;
   const sign = (id: string, channel = "private-orders", by = secret): string => hmac(by, `${id}:${channel}`);

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import type { ClientMessage } from "../../../src/protocol/client-message.ts";
-import { decodeFrame, parseObject } from "../../../src/protocol/decode-frame.ts";
+import { decodeFrame } from "../../../src/protocol/decode-frame.ts";
+import { parseObject } from "../../../src/protocol/json-object.ts";
 
 const frames: readonly [frame: string, message: ClientMessage][] = [
   ['{"event":"pusher:ping","data":{}}', { type: "ping" }],

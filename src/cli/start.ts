@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { InvalidArgumentError, Option } from "commander";
 import { ConfigError } from "../config/config-error.ts";
 import type { Config } from "../config/config.ts";
 import { loadProcessConfig } from "../config/load-process-config.ts";
@@ -9,6 +10,7 @@ import { BunRuntime } from "../runtime/bun.ts";
 import { ListenError } from "../runtime/runtime.ts";
 import { type RunningServer, startServer } from "../server.ts";
 import { bannerLines } from "./banner.ts";
+import { command } from "./command.ts";
 import { ExitCode } from "./exit-code.ts";
 import { stopSummary } from "./stop-summary.ts";
 import { unsupported } from "./unsupported.ts";
@@ -25,6 +27,31 @@ export interface StartOptions {
   readonly config?: string;
   readonly logFormat: LogFormat;
 }
+
+/** `resound start`. */
+export const startCommand = command<StartOptions>({
+  name: "start",
+  description: "start the server",
+  isDefault: true,
+  options: (command) =>
+    command
+      .option("--host <address>", "address to listen on (REVERB_SERVER_HOST, default 0.0.0.0)")
+      .option(
+        "--port <number>",
+        "port to listen on, 0 for any free one (REVERB_SERVER_PORT, default 8080)",
+        portNumber,
+      )
+      .option("--path <prefix>", "prefix of every route (REVERB_SERVER_PATH)")
+      .option("--hostname <name>", "public host name (REVERB_HOST)")
+      .option("--debug", "show every message that passes through", false)
+      .option("--laravel <folder>", "folder of the Laravel application (default: the current folder)")
+      .option("--config <file>", "a .toml or .php file to read in place of the folder's own")
+      .addOption(
+        new Option("--log-format <format>", "how to print").choices(["text", "json"] satisfies LogFormat[])
+          .default("text"),
+      ),
+  run: start,
+});
 
 /** Runs the server until it is told to stop (SIGINT, SIGTERM); a second signal ends it at once. */
 export async function start(options: StartOptions): Promise<ExitCode> {
@@ -83,6 +110,13 @@ export async function start(options: StartOptions): Promise<ExitCode> {
   await stopped;
   log.info("server_stopped", stopSummary(monitor.counters, performance.now() - startedAt));
   return ExitCode.ok;
+}
+
+function portNumber(text: string): string {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65535) {
+    throw new InvalidArgumentError("Expected a number from 0 to 65535.");
+  }
+  return text;
 }
 
 function readConfig(options: StartOptions): Config {

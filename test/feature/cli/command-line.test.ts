@@ -38,6 +38,14 @@ test.each([["--version"], ["-V"]])(
 );
 
 test.each([
+  [["foo"], ["error: unknown command 'foo'"]],
+  [["strat"], ["error: unknown command 'strat'", "(Did you mean start?)"]],
+  [["foo", "--port", "1"], ["error: unknown command 'foo'"]],
+])("%j names no command and is refused with 2", async (args, lines) => {
+  expect(await runResound(args)).toEqual({ code: 2, stdout: [], stderr: [...lines, HELP_HINT] });
+});
+
+test.each([
   [["--bogus"], "error: unknown option '--bogus'"],
   [["start", "--bogus=1"], "error: unknown option '--bogus=1'"],
   [["start", "extra"], "error: too many arguments for 'start'. Expected 0 arguments but got 1: extra."],

@@ -1,0 +1,27 @@
+import type { Command } from "commander";
+import type { ExitCode } from "./exit-code.ts";
+
+/** One command of the command line; `O` are its options as commander names them. */
+export interface CommandDeclaration<O> {
+  readonly name: string;
+  /** Completes "resound NAME: …" in the list of commands. */
+  readonly description: string;
+  /** Whether it runs when the arguments name no command. */
+  readonly isDefault?: boolean;
+  /** Declares the options. */
+  readonly options: (command: Command) => Command;
+  /** Does the work. MUST print what went wrong and resolve; what it throws is a defect. */
+  readonly run: (options: O) => Promise<ExitCode>;
+}
+
+/** Adds a declared command to the program; `done` is told the exit code of its run. */
+export type AddCommand = (program: Command, done: (code: ExitCode) => void) => Command;
+
+/** Declares a command; this is what a command's file exports and the table in command-line.ts lists. */
+export function command<O>(
+  { name, description, isDefault = false, options, run }: CommandDeclaration<O>,
+): AddCommand {
+  return (program, done) =>
+    options(program.command(name, { isDefault }).description(description))
+      .action(async (given: O) => done(await run(given)));
+}

@@ -2,7 +2,7 @@ import { toStr } from "../coercion.ts";
 import { PhpFault } from "../php-fault.ts";
 import { PhpArray, type PhpValue } from "../php-value.ts";
 import { type Behaviour, type BuiltinTable, defineBuiltins, type Host } from "./builtin.ts";
-import { laravelValue } from "./environment.ts";
+import { convertEnvironmentText } from "../../environment-text.ts";
 import { matchesPattern } from "./str-patterns.ts";
 
 /** `app()` */
@@ -41,5 +41,5 @@ export const applicationMethods: BuiltinTable = defineBuiltins(
 
 function environment(host: Host): PhpValue {
   const raw = host.env("APP_ENV");
-  return raw === undefined ? "production" : laravelValue(raw);
+  return raw === undefined ? "production" : convertEnvironmentText(raw);
 }

@@ -1,7 +1,6 @@
 import { toBool, toStr } from "../coercion.ts";
-import { PhpFault } from "../php-fault.ts";
 import { PhpArray, PhpArrayBuilder, type PhpValue, toKey } from "../php-value.ts";
-import { mapEntries } from "./array-callbacks.ts";
+import { mapEntries, mapWithKeys } from "./array-callbacks.ts";
 import { type BuiltinTable, defineBuiltins, type Host } from "./builtin.ts";
 import { dotGet, dotHas, dotSet, flattenDots } from "./dot-path.ts";
 import { resolve } from "./environment.ts";
@@ -56,17 +55,8 @@ export const arrMethods: BuiltinTable = defineBuiltins({
   "whereNotNull(array)": (args) => pick(args.array(0), (_, value) => value !== null),
   "map(array, callback)": (args, host) =>
     mapEntries(args.array(0), host, (value, key) => host.call(args.value(1), [value, key])),
-  "mapWithKeys(array, callback)": (args, host) => {
-    const builder = new PhpArrayBuilder();
-    for (const [key, { value }] of args.array(0).entries()) {
-      const pairs = host.call(args.value(1), [value, key]);
-      if (!(pairs instanceof PhpArray)) {
-        throw new PhpFault("mapWithKeys() needs a callback that returns an array");
-      }
-      for (const [name, entry] of pairs.entries()) builder.set(name, entry);
-    }
-    return builder.build();
-  },
+  "mapWithKeys(array, callback)": (args, host) =>
+    mapWithKeys(args.array(0), (value, key) => host.call(args.value(1), [value, key])),
   "pluck(array, value, key?)": (args, host) => {
     const builder = new PhpArrayBuilder();
     for (const [, row] of args.array(0).entries()) {

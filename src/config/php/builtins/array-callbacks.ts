@@ -1,5 +1,6 @@
 import { toBool } from "../coercion.ts";
-import { PhpArray, PhpArrayBuilder, type PhpValue } from "../php-value.ts";
+import { PhpFault } from "../php-fault.ts";
+import { PhpArray, PhpArrayBuilder, type PhpKey, type PhpValue } from "../php-value.ts";
 import type { Host } from "./builtin.ts";
 
 /** `array_filter`; without a callback what is false falls out. Entries keep their keys and origins. */
@@ -33,13 +34,29 @@ export function mapArrays(callback: PhpValue, arrays: readonly PhpArray[], host:
 export function mapEntries(
   array: PhpArray,
   host: Host,
-  change: (value: PhpValue, key: bigint | string) => PhpValue,
+  change: (value: PhpValue, key: PhpKey) => PhpValue,
 ): PhpArray {
   const builder = new PhpArrayBuilder();
   for (const [key, entry] of array.entries()) {
     const { value, env } = host.traced(() => change(entry.value, key));
     const names = env.length === 0 ? entry.origin.env : [...new Set([...entry.origin.env, ...env])];
     builder.set(key, { value, origin: { line: entry.origin.line, env: names } });
+  }
+  return builder.build();
+}
+
+/** A new array of all the pairs that a callback answers with, later ones winning. */
+export function mapWithKeys(
+  array: PhpArray,
+  callback: (value: PhpValue, key: PhpKey) => PhpValue,
+): PhpArray {
+  const builder = new PhpArrayBuilder();
+  for (const [key, { value }] of array.entries()) {
+    const pairs = callback(value, key);
+    if (!(pairs instanceof PhpArray)) {
+      throw new PhpFault("mapWithKeys() needs a callback that returns an array");
+    }
+    for (const [name, entry] of pairs.entries()) builder.set(name, entry);
   }
   return builder.build();
 }

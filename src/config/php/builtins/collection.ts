@@ -1,7 +1,6 @@
 import { toBool } from "../coercion.ts";
-import { PhpFault } from "../php-fault.ts";
 import { PhpArray, PhpArrayBuilder, type PhpCollection, type PhpValue, toKey } from "../php-value.ts";
-import { mapEntries } from "./array-callbacks.ts";
+import { mapEntries, mapWithKeys } from "./array-callbacks.ts";
 import { mergeArrays, uniqueEntries } from "./array-set-functions.ts";
 import { type BuiltinTable, defineBuiltins } from "./builtin.ts";
 import { joinValues } from "./join-values.ts";
@@ -42,17 +41,8 @@ export const collectionMethods: BuiltinTable = defineBuiltins({
     for (const value of args.rest) builder.push({ value, origin: host.origin });
     return wrap(builder.build());
   },
-  "mapWithKeys(self, callback)": (args, host) => {
-    const builder = new PhpArrayBuilder();
-    for (const [key, { value }] of args.array(0).entries()) {
-      const pairs = host.call(args.value(1), [value, key]);
-      if (!(pairs instanceof PhpArray)) {
-        throw new PhpFault("mapWithKeys() needs a callback that returns an array");
-      }
-      for (const [name, entry] of pairs.entries()) builder.set(name, entry);
-    }
-    return wrap(builder.build());
-  },
+  "mapWithKeys(self, callback)": (args, host) =>
+    wrap(mapWithKeys(args.array(0), (value, key) => host.call(args.value(1), [value, key]))),
   "implode(self, glue?)": (args) => joinValues([...args.array(0).values()], args.string(1)),
   "join(self, glue?)": (args) => joinValues([...args.array(0).values()], args.string(1)),
   "count(self)": (args) => BigInt(args.array(0).size),

@@ -1,30 +1,12 @@
+import { convertEnvironmentText } from "../../environment-text.ts";
 import { PhpFault } from "../php-fault.ts";
 import type { PhpValue } from "../php-value.ts";
 import type { Arguments } from "./arguments.ts";
 import { type Behaviour, type BuiltinTable, defineBuiltins, type Host } from "./builtin.ts";
 
-/** The value that Laravel's `env()` makes of the raw text of an environment variable. */
-export function laravelValue(raw: string): PhpValue {
-  switch (raw.toLowerCase()) {
-    case "true":
-    case "(true)":
-      return true;
-    case "false":
-    case "(false)":
-      return false;
-    case "empty":
-    case "(empty)":
-      return "";
-    case "null":
-    case "(null)":
-      return null;
-  }
-  return /^(['"])([^\n]*)\1$/.exec(raw)?.[2] ?? raw;
-}
-
 const env: Behaviour = (args, host) => {
   const raw = host.env(args.string(0));
-  return raw === undefined ? resolve(args.value(1), host) : laravelValue(raw);
+  return raw === undefined ? resolve(args.value(1), host) : convertEnvironmentText(raw);
 };
 
 /** `env()` and its relatives. */
@@ -40,7 +22,7 @@ export const envMethods: BuiltinTable = defineBuiltins({
   "getOrFail(key)": (args: Arguments, host: Host) => {
     const raw = host.env(args.string(0));
     if (raw === undefined) throw new PhpFault(`environment variable ${args.string(0)} is not set`);
-    return laravelValue(raw);
+    return convertEnvironmentText(raw);
   },
 });
 

@@ -1,6 +1,4 @@
-import { resolve } from "node:path";
-import { InvalidArgumentError, Option } from "commander";
-import { ConfigError } from "../config/config-error.ts";
+import { Option } from "commander";
 import type { Config } from "../config/config.ts";
 import { loadProcessConfig } from "../config/load-process-config.ts";
 import { DebugStream } from "../monitoring/debug-stream.ts";
@@ -11,20 +9,15 @@ import { ListenError } from "../runtime/runtime.ts";
 import { type RunningServer, startServer } from "../server.ts";
 import { bannerLines } from "./banner.ts";
 import { command } from "./command.ts";
+import { addConfigOptions, configMessages, type ConfigOptions, configSource } from "./config-options.ts";
 import { ExitCode } from "./exit-code.ts";
 import { stopSummary } from "./stop-summary.ts";
 import { unsupported } from "./unsupported.ts";
 import { versionText } from "./version.ts";
 
 /** The options of `resound start`, as the command line gives them. */
-export interface StartOptions {
-  readonly host?: string;
-  readonly port?: string;
-  readonly path?: string;
-  readonly hostname?: string;
+export interface StartOptions extends ConfigOptions {
   readonly debug: boolean;
-  readonly laravel?: string;
-  readonly config?: string;
   readonly logFormat: LogFormat;
 }
 
@@ -34,18 +27,8 @@ export const startCommand = command<StartOptions>({
   description: "start the server",
   isDefault: true,
   options: (command) =>
-    command
-      .option("--host <address>", "address to listen on (REVERB_SERVER_HOST, default 0.0.0.0)")
-      .option(
-        "--port <number>",
-        "port to listen on, 0 for any free one (REVERB_SERVER_PORT, default 8080)",
-        portNumber,
-      )
-      .option("--path <prefix>", "prefix of every route (REVERB_SERVER_PATH)")
-      .option("--hostname <name>", "public host name (REVERB_HOST)")
+    addConfigOptions(command)
       .option("--debug", "show every message that passes through", false)
-      .option("--laravel <folder>", "folder of the Laravel application (default: the current folder)")
-      .option("--config <file>", "a .toml or .php file to read in place of the folder's own")
       .addOption(
         new Option("--log-format <format>", "how to print").choices(["text", "json"] satisfies LogFormat[])
           .default("text"),
@@ -63,10 +46,9 @@ export async function start(options: StartOptions): Promise<ExitCode> {
 
   let config: Config;
   try {
-    config = readConfig(options);
+    config = loadProcessConfig(configSource(options));
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    for (const message of error.messages) log.error("configuration_invalid", message);
+    for (const message of configMessages(error)) log.error("configuration_invalid", message);
     return ExitCode.usage;
   }
   for (const warning of config.warnings) log.warning("configuration", warning);
@@ -110,22 +92,6 @@ export async function start(options: StartOptions): Promise<ExitCode> {
   await stopped;
   log.info("server_stopped", stopSummary(monitor.counters, performance.now() - startedAt));
   return ExitCode.ok;
-}
-
-function portNumber(text: string): string {
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65535) {
-    throw new InvalidArgumentError("Expected a number from 0 to 65535.");
-  }
-  return text;
-}
-
-function readConfig(options: StartOptions): Config {
-  const { host, port, path, hostname } = options;
-  return loadProcessConfig({
-    directory: resolve(options.laravel ?? "."),
-    configFile: options.config === undefined ? undefined : resolve(options.config),
-    flags: { host, port, path, hostname },
-  });
 }
 
 /** Whoever read the output may be gone (`| head`, a log collector that was restarted): no reason to stop serving. */

@@ -1,0 +1,52 @@
+import { resolve } from "node:path";
+import { type Command, InvalidArgumentError } from "commander";
+import { ConfigError } from "../config/config-error.ts";
+import type { LoadConfigOptions } from "../config/load-config.ts";
+
+/** The options that say which configuration is meant, as the command line gives them. */
+export interface ConfigOptions {
+  readonly host?: string;
+  readonly port?: string;
+  readonly path?: string;
+  readonly hostname?: string;
+  readonly laravel?: string;
+  readonly config?: string;
+}
+
+/** Declares the options of a command that reads the configuration; they say the same to all, so one started with `--port` is asked with it. */
+export function addConfigOptions(command: Command): Command {
+  return command
+    .option("--host <address>", "address to listen on (REVERB_SERVER_HOST, default 0.0.0.0)")
+    .option(
+      "--port <number>",
+      "port to listen on, 0 for any free one (REVERB_SERVER_PORT, default 8080)",
+      portNumber,
+    )
+    .option("--path <prefix>", "prefix of every route (REVERB_SERVER_PATH)")
+    .option("--hostname <name>", "public host name (REVERB_HOST)")
+    .option("--laravel <folder>", "folder of the Laravel application (default: the current folder)")
+    .option("--config <file>", "a .toml or .php file to read in place of the folder's own");
+}
+
+/** The configuration that the options mean, as the readers of src/config want it asked for. */
+export function configSource(options: ConfigOptions): Omit<LoadConfigOptions, "processEnvironment"> {
+  const { host, port, path, hostname } = options;
+  return {
+    directory: resolve(options.laravel ?? "."),
+    configFile: options.config === undefined ? undefined : resolve(options.config),
+    flags: { host, port, path, hostname },
+  };
+}
+
+/** The messages of a configuration that cannot be used; whatever else was thrown is a defect and thrown again. */
+export function configMessages(error: unknown): readonly string[] {
+  if (error instanceof ConfigError) return error.messages;
+  throw error;
+}
+
+function portNumber(text: string): string {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65535) {
+    throw new InvalidArgumentError("Expected a number from 0 to 65535.");
+  }
+  return text;
+}

@@ -1,13 +1,13 @@
-import { Application } from "./applications/application.ts";
-import { ApplicationRegistry } from "./applications/application-registry.ts";
+import type { ApplicationChanges } from "./applications/application-registry.ts";
 import { Delivery } from "./broadcast/delivery.ts";
 import { EventCache } from "./channels/event-cache.ts";
 import type { Config } from "./config/config.ts";
+import { fixedChanges } from "./config/server-changes.ts";
 import type { Connection } from "./connections/connection.ts";
 import { drain } from "./connections/drain.ts";
 import { Keepalive } from "./connections/keepalive.ts";
 import { createHttpApp } from "./http/app.ts";
-import { Hub } from "./hub/hub.ts";
+import { HubRegistry } from "./hub/hub-registry.ts";
 import type { Monitor } from "./monitoring/monitor.ts";
 import { ClientErrors } from "./protocol/client-error.ts";
 import { PING_FRAME } from "./protocol/encode-frame.ts";
@@ -35,6 +35,18 @@ export interface RunningServer {
    * `drain_seconds`). Calling it again closes at once, in the same way, whoever is left.
    */
   stop(): Promise<void>;
+  /**
+   * Goes by another configuration from now on, without dropping anyone but the clients of applications that are gone. What
+   * cannot change while the server listens stays as it was and is named in the answer.
+   */
+  reload(config: Config): ReloadReport;
+}
+
+/** What a new configuration has changed, and what it could not. */
+export interface ReloadReport {
+  readonly applications: ApplicationChanges;
+  /** Sentences about what only a restart applies. */
+  readonly notApplied: readonly string[];
 }
 
 const SECOND = 1000;
@@ -50,14 +62,14 @@ const SUBSCRIPTION_COUNT_INTERVAL = 5;
 export function startServer(config: Config, parts: ServerParts): RunningServer {
   const { runtime, monitor, monotonic } = parts;
   const { server } = config;
+  /** Where a setting may change while the server runs, it is asked for here. */
+  let settings = server;
   const seconds = (): number => Math.floor(monotonic() / SECOND) + 1;
 
   const delivery = new Delivery(runtime, monitor);
   const cacheLimits = { maxEvents: server.cacheMaxEvents, maxBytes: server.cacheMaxBytes };
   const services = { delivery, monitor, cache: new EventCache(cacheLimits, seconds) };
-  const applications = new ApplicationRegistry(config.applications.map((each) => new Application(each)));
-  const hubs = new Map<string, Hub>();
-  for (const application of applications.all()) hubs.set(application.id, new Hub(application, services));
+  const hubs = new HubRegistry(config.applications, services);
 
   const keepalive = new Keepalive<Connection>(
     seconds(),
@@ -71,22 +83,24 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
   const endpointServices = { keepalive, monitor, random: parts.random };
   const app = createHttpApp({
     prefix: server.path,
-    maxRequestSize: server.maxRequestSize,
-    strict: server.strictApiAuthentication,
+    get maxRequestSize() {
+      return settings.maxRequestSize;
+    },
+    get strict() {
+      return settings.strictApiAuthentication;
+    },
     monitor,
     now: () => parts.wallClock() / SECOND,
-    hubById: (id) => hubs.get(id),
-    endpoint: (key, origin, address) => {
-      const application = applications.byKey(key);
-      const hub = application === undefined ? undefined : hubs.get(application.id);
-      return new Endpoint(endpointServices, { hub, key, origin, address });
-    },
+    hubById: (id) => hubs.byId(id),
+    endpoint: (key, origin, address) =>
+      new Endpoint(endpointServices, { hub: hubs.byKey(key), key, origin, address }),
   });
 
+  const maxMessageBytes = largestMessage(config);
   const listener = runtime.serve({
     host: server.host,
     port: server.port,
-    maxMessageBytes: Math.max(...config.applications.map((each) => each.maxMessageSize)),
+    maxMessageBytes,
     maxBacklogBytes: server.maxBacklogBytes,
     answer: (request, upgradable) => app.fetch(request, upgradable),
     fault: (fault) => monitor.fault(fault),
@@ -104,15 +118,15 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
       monitor.tick();
     }, SECOND),
     setInterval(() => {
-      for (const hub of hubs.values()) hub.subscriptionCounts?.flush();
+      for (const hub of hubs) hub.subscriptionCounts?.flush();
     }, SUBSCRIPTION_COUNT_INTERVAL * SECOND),
   ];
 
   const hurry = new AbortController();
   async function stop(): Promise<void> {
     listener.stopListening();
-    const connections = [...hubs.values()].flatMap((hub) => [...hub.connections]);
-    await drain(connections, server.drainSeconds * SECOND, hurry.signal);
+    const connections = [...hubs].flatMap((hub) => [...hub.connections]);
+    await drain(connections, settings.drainSeconds * SECOND, hurry.signal);
     await listener.close();
     for (const timer of timers) clearInterval(timer);
     monitor.flush();
@@ -124,7 +138,25 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
       if (stopped !== undefined) hurry.abort();
       return stopped ??= stop();
     },
+    reload(next) {
+      const notApplied = fixedChanges(server, next.server).map((name) =>
+        `${name} stays as it was until a restart`
+      );
+      const largest = largestMessage(next);
+      if (largest > maxMessageBytes) {
+        notApplied.push(
+          `max_message_size is ${largest}, but messages above ${maxMessageBytes} bytes are taken only after a restart`,
+        );
+      }
+      settings = next.server;
+      return { applications: hubs.replace(next.applications), notApplied };
+    },
   };
+}
+
+/** The runtime's limit holds for everyone; the endpoint enforces each application's own below it. */
+function largestMessage({ applications }: Config): number {
+  return Math.max(...applications.map((each) => each.maxMessageSize));
 }
 
 /** A client that has shown that it speaks control frames gets one, every other the protocol's own ping (as in Reverb). */

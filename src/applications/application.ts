@@ -1,20 +1,42 @@
 import type { ApplicationConfig } from "../config/config.ts";
 import { OriginPolicy } from "./origin-policy.ts";
 
-/** One tenant: who it is and what it allows. Everything alive that belongs to it is found through its hub. */
+/**
+ * One tenant: who it is and what it allows. There is one object an id for as long as the server runs: when the
+ * configuration is read again its settings are replaced inside it, so that everyone who holds it (each connection does) goes
+ * by the new ones without being told. Everything alive that belongs to it is found through its hub.
+ */
 export class Application {
   readonly id: string;
-  readonly key: string;
-  readonly secret: string;
-  readonly origins: OriginPolicy;
-  /** Its settings. */
-  readonly limits: ApplicationConfig;
+  #settings: ApplicationConfig;
+  #origins: OriginPolicy;
 
   constructor(config: ApplicationConfig) {
     this.id = config.id;
-    this.key = config.key;
-    this.secret = config.secret;
-    this.limits = config;
-    this.origins = new OriginPolicy(config.allowedOrigins);
+    this.#settings = config;
+    this.#origins = new OriginPolicy(config.allowedOrigins);
+  }
+
+  get key(): string {
+    return this.#settings.key;
+  }
+
+  get secret(): string {
+    return this.#settings.secret;
+  }
+
+  get origins(): OriginPolicy {
+    return this.#origins;
+  }
+
+  /** Its settings; ask again each time, they may be replaced. */
+  get limits(): ApplicationConfig {
+    return this.#settings;
+  }
+
+  /** Goes by other settings from now on; their id MUST be its own. */
+  replaceSettings(config: ApplicationConfig): void {
+    this.#settings = config;
+    this.#origins = new OriginPolicy(config.allowedOrigins);
   }
 }

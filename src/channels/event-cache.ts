@@ -1,3 +1,5 @@
+import { channelTopic } from "./topic.ts";
+
 /** How long a cached event lives after it was published, in seconds (Pusher's longest). */
 export const CACHE_SECONDS = 30 * 60;
 
@@ -64,6 +66,12 @@ export class EventCache {
       if (event.expiresAt > now) return;
       this.#delete(topic);
     }
+  }
+
+  /** Drops the events of an application that is gone: another one may come by the same id. */
+  forget(applicationId: string): void {
+    const prefix = channelTopic(applicationId, "");
+    for (const topic of this.#events.keys()) if (topic.startsWith(prefix)) this.#delete(topic);
   }
 
   #delete(topic: string): void {

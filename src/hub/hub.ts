@@ -23,7 +23,7 @@ export class Hub {
   readonly connections = new ConnectionRegistry();
   readonly channels: ChannelRegistry;
   readonly users = new UserRegistry();
-  readonly subscriptionCounts: SubscriptionCounts | undefined;
+  readonly #subscriptionCounts: SubscriptionCounts;
 
   constructor(application: Application, services: HubServices) {
     this.application = application;
@@ -31,8 +31,11 @@ export class Hub {
     this.cache = services.cache;
     this.monitor = services.monitor;
     this.channels = new ChannelRegistry(application.id);
-    this.subscriptionCounts = application.limits.subscriptionCount
-      ? new SubscriptionCounts(services.delivery)
-      : undefined;
+    this.#subscriptionCounts = new SubscriptionCounts(services.delivery);
+  }
+
+  /** Tells channels how many subscribers they have, where the application asks for it (now: its settings may change). */
+  get subscriptionCounts(): SubscriptionCounts | undefined {
+    return this.application.limits.subscriptionCount ? this.#subscriptionCounts : undefined;
   }
 }

@@ -1,0 +1,59 @@
+import { Application } from "../applications/application.ts";
+import { type ApplicationChanges, ApplicationRegistry } from "../applications/application-registry.ts";
+import type { ApplicationConfig } from "../config/config.ts";
+import { ClientErrors } from "../protocol/client-error.ts";
+import { Hub, type HubServices } from "./hub.ts";
+
+/** The hubs of all applications on this node. */
+export class HubRegistry {
+  readonly #services: HubServices;
+  readonly #applications: ApplicationRegistry;
+  readonly #hubs = new Map<string, Hub>();
+
+  constructor(configs: readonly ApplicationConfig[], services: HubServices) {
+    this.#services = services;
+    this.#applications = new ApplicationRegistry(configs.map((each) => new Application(each)));
+    for (const application of this.#applications.all()) this.#open(application);
+  }
+
+  byId(id: string): Hub | undefined {
+    return this.#hubs.get(id);
+  }
+
+  byKey(key: string): Hub | undefined {
+    const application = this.#applications.byKey(key);
+    return application === undefined ? undefined : this.#hubs.get(application.id);
+  }
+
+  [Symbol.iterator](): IterableIterator<Hub> {
+    return this.#hubs.values();
+  }
+
+  /**
+   * Goes by a new list of applications; whoever is connected to one that stays notices nothing. The clients of one that is
+   * gone are told what they would be told if they came now (4001), so that they do not come again: any other code would make
+   * each of them reconnect once, only to hear it then.
+   */
+  replace(configs: readonly ApplicationConfig[]): ApplicationChanges {
+    const changes = this.#applications.replace(configs);
+    for (const application of changes.added) this.#open(application);
+    for (const { id } of changes.removed) this.#close(id);
+    return changes;
+  }
+
+  #open(application: Application): void {
+    this.#hubs.set(application.id, new Hub(application, this.#services));
+  }
+
+  #close(id: string): void {
+    const hub = this.#hubs.get(id);
+    if (hub === undefined) return;
+    this.#hubs.delete(id);
+    hub.cache.forget(id);
+    const detail = "the application is no longer in the configuration";
+    // A copy: closing takes connections out of the registry.
+    for (const connection of [...hub.connections]) {
+      hub.delivery.refuse(connection, ClientErrors.applicationUnknown, "unknown_application", detail);
+    }
+  }
+}

@@ -4,7 +4,7 @@ import { loadProcessConfig } from "../config/load-process-config.ts";
 import { DebugStream } from "../monitoring/debug-stream.ts";
 import { Log, type LogFormat } from "../monitoring/log.ts";
 import { Monitor } from "../monitoring/monitor.ts";
-import { BunRuntime } from "../runtime/bun.ts";
+import { chooseRuntime } from "../runtime/choose-runtime.ts";
 import { ListenError } from "../runtime/runtime.ts";
 import { type RunningServer, startServer } from "../server.ts";
 import { bannerLines } from "./banner.ts";
@@ -60,7 +60,7 @@ export async function start(options: StartOptions): Promise<ExitCode> {
     ? new DebugStream(log, (line) => void process.stdout.write(`${line}\n`), now)
     : undefined;
   const monitor = new Monitor(log, debug);
-  const runtime = new BunRuntime();
+  const runtime = chooseRuntime();
   const startedAt = performance.now();
   let server: RunningServer;
   try {

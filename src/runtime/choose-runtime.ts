@@ -1,0 +1,8 @@
+import { BunRuntime } from "./bun.ts";
+import { DenoRuntime } from "./deno.ts";
+import type { Runtime } from "./runtime.ts";
+
+/** The runtime that this process runs on. */
+export function chooseRuntime(): Runtime {
+  return "Deno" in globalThis ? new DenoRuntime() : new BunRuntime();
+}

@@ -1,0 +1,75 @@
+// The few parts of Deno that this folder uses, as Deno 2.9 has them. They are declared here because Deno's own types replace
+// those of the web's globals and cannot stand beside Bun's.
+
+/** The global object `Deno`. */
+export interface DenoApi {
+  readonly version: { readonly deno: string };
+  /** Starts to serve. Throws a system error (see {@link DenoSystemError}) when the address cannot be had. */
+  serve(options: DenoServeOptions, handler: DenoHandler): DenoServer;
+  /**
+   * Answers a WebSocket handshake: the response MUST be returned from the handler, then the socket opens. Throws when a header
+   * is missing; neither the version of the protocol nor the length of the key is looked at.
+   */
+  upgradeWebSocket(
+    request: Request,
+    options: {
+      /** Seconds without a frame after which Deno itself pings and then closes; 0 turns that off. */
+      readonly idleTimeout: number;
+    },
+  ): { readonly socket: DenoWebSocket; readonly response: Response };
+}
+
+/** How to serve on TCP. */
+export interface DenoServeOptions {
+  readonly hostname: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** Once aborted, everything ends at once: calls are cut, WebSockets get 1005. */
+  readonly signal: AbortSignal;
+  /** Called in place of printing a line. */
+  readonly onListen: () => void;
+  /** Answers when the handler has thrown. */
+  readonly onError: (fault: unknown) => Response;
+}
+
+/** Answers one request. */
+export type DenoHandler = (
+  request: Request,
+  info: { readonly remoteAddr: { readonly hostname?: string } },
+) => Response | Promise<Response>;
+
+/** A running server. Its `shutdown()` is of no use here: it closes every WebSocket at once, with 1001. */
+export interface DenoServer {
+  readonly addr: { readonly port: number };
+  /** Resolves when the signal was aborted and everything has ended. */
+  readonly finished: Promise<void>;
+}
+
+/** The server's side of a WebSocket: the web's interface. There are no events for ping and pong, and nothing that cuts it off. */
+export interface DenoWebSocket {
+  binaryType: "arraybuffer" | "blob";
+  /** 1 is open, 2 closing (the client has not answered our close frame yet), 3 closed. */
+  readonly readyState: number;
+  /** Bytes that wait to be written; what was sent in the running turn of the event loop waits always. 0 unless open. */
+  readonly bufferedAmount: number;
+  send(frame: string): void;
+  close(code?: number, reason?: string): void;
+  /** The listener's `handleEvent` is called; what it throws ends the process. */
+  addEventListener(
+    type: DenoWebSocketEvent["type"],
+    listener: { handleEvent(event: DenoWebSocketEvent): void },
+  ): void;
+}
+
+/** What a WebSocket tells. An error is always followed by a close without a code. */
+export type DenoWebSocketEvent =
+  | { readonly type: "open" }
+  | { readonly type: "message"; readonly data: string | ArrayBuffer }
+  | { readonly type: "error"; readonly message: string }
+  | { readonly type: "close"; readonly code: number };
+
+/** An error that the system gave a reason for. */
+export interface DenoSystemError extends Error {
+  /** `EADDRINUSE` and the like; absent when a host name has no address. */
+  readonly code?: string;
+}

@@ -22,7 +22,8 @@ export const FOLDER_RULES: ReadonlyMap<string, FolderRule> = new Map<string, Fol
   ["websocket", { imports: [...BELOW_THE_DOMAIN, ...DOMAIN], types: ["runtime"] }],
   ["http", { imports: [...BELOW_THE_DOMAIN, ...DOMAIN], types: ["runtime"] }],
   ["runtime", { imports: ["config", "tls", "protocol", "connections", "monitoring"], types: ["broadcast"] }],
-  ["cli", { imports: ["config", "tls", "monitoring", "runtime", "server.ts"] }],
+  ["env-file", { imports: ["config"] }],
+  ["cli", { imports: ["env-file", "config", "tls", "monitoring", "runtime", "server.ts"] }],
 ]);
 
 /** Files directly in src/ that see everything. Only `cli` and `main.ts` may import `server.ts`; nobody imports `main.ts`. */

@@ -2,12 +2,14 @@ import { Command, CommanderError } from "commander";
 import { closestName } from "../config/closest-name.ts";
 import type { AddCommand } from "./command.ts";
 import { ExitCode } from "./exit-code.ts";
+import { installCommand } from "./install.ts";
 import { startCommand } from "./start.ts";
 import { versionText } from "./version.ts";
 
 /** Every command, in the order of the help text: one file each, one line here. */
 const commands: readonly AddCommand[] = [
   startCommand,
+  installCommand,
 ];
 
 /** Runs the command that the arguments name and resolves with the exit code. Without a command, `start`. */

@@ -5,19 +5,23 @@ export type RandomInteger = (below: number) => number;
 
 const alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
 
-/**
- * Turns the settings of an application without credentials into one to develop with: a made-up id, key and secret of the shapes that
- * `reverb:install` writes (six digits, twice twenty lower-case letters and digits), open to every origin.
- */
+/** Makes up what `reverb:install` makes up: an id of six digits, a key and a secret of twenty lower-case letters and digits. */
+export function makeCredentials(random: RandomInteger): Pick<ApplicationConfig, "id" | "key" | "secret"> {
+  return {
+    id: String(100_000 + random(900_000)),
+    key: randomText(20, random),
+    secret: randomText(20, random),
+  };
+}
+
+/** Turns the settings of an application without credentials into one to develop with: made-up ones, open to every origin. */
 export function makeDevelopmentApplication(
   settings: ApplicationConfig,
   random: RandomInteger,
 ): ApplicationConfig {
   return {
     ...settings,
-    id: String(100_000 + random(900_000)),
-    key: randomText(20, random),
-    secret: randomText(20, random),
+    ...makeCredentials(random),
     allowedOrigins: ["*"],
     acceptClientEventsFrom: "members",
   };

@@ -10,14 +10,15 @@ export function readEnvironment(
   files: ConfigFiles,
   processEnvironment: Readonly<Record<string, string | undefined>>,
 ): Environment {
-  for (const name of candidates(processEnvironment["APP_ENV"])) {
+  for (const name of environmentFileNames(processEnvironment["APP_ENV"])) {
     const content = files.open(name);
     if (content !== undefined) return new Environment(processEnvironment, parseEnvFile(content, name), name);
   }
   return new Environment(processEnvironment);
 }
 
-function candidates(stage: string | undefined): string[] {
+/** The files that Laravel looks for when it was started with this `APP_ENV`; the first that exists is the one. */
+export function environmentFileNames(stage: string | undefined): string[] {
   // A name with a slash would leave the folder.
   return stage === undefined || !/^[\w.-]+$/.test(stage) ? [".env"] : [`.env.${stage}`, ".env"];
 }

@@ -1,0 +1,125 @@
+import { randomInt } from "node:crypto";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { ConfigError } from "../config/config-error.ts";
+import { ConfigFiles } from "../config/config-files.ts";
+import { makeCredentials } from "../config/development-application.ts";
+import { processEnvironmentFileNames } from "../config/load-process-config.ts";
+import { diskFiles } from "../config/text-files.ts";
+import { EnvDocument } from "../env-file/env-document.ts";
+import { replaceFile, ReplaceFileError } from "../env-file/replace-file.ts";
+import { command } from "./command.ts";
+import { ExitCode } from "./exit-code.ts";
+import { broadcastVariable, editEnvironment } from "./install/edit-environment.ts";
+import { reverbVariables } from "./install/reverb-variables.ts";
+
+/** The options of `resound install`, as the command line gives them. */
+export interface InstallOptions {
+  readonly laravel?: string;
+}
+
+/** `resound install`: what Laravel's `reverb:install` does for the `.env`. */
+export const installCommand = command<InstallOptions>({
+  name: "install",
+  description: "add what is missing to the .env of a Laravel application",
+  options: (command) =>
+    command.option("--laravel <folder>", "folder of the Laravel application (default: the current folder)"),
+  run: (options) => Promise.resolve(install(resolve(options.laravel ?? "."))),
+});
+
+function install(directory: string): ExitCode {
+  const refusal = folderRefusal(directory);
+  if (refusal !== undefined) return refuse([refusal], ExitCode.usage);
+  const name = processEnvironmentFileNames().find((each) => existsSync(join(directory, each)));
+  if (name === undefined) {
+    return refuse([
+      `Cannot install into ${directory}: it has no .env. Make one as Laravel wants it, ` +
+      "with `cp .env.example .env && php artisan key:generate`, and run this again.",
+    ], ExitCode.usage);
+  }
+  const path = join(directory, name);
+  try {
+    const bytes = readBytes(path);
+    const document = new EnvDocument(bytes, name);
+    const sentences = edit(document, directory);
+    // Before the first line is printed: what is said to be done is done.
+    const copy = document.changed ? replaceFile(path, bytes, document.toBytes()) : undefined;
+    for (const sentence of sentences) say(`${name}: ${sentence}`);
+    if (copy === undefined) say(`${name} lacks nothing; it was not changed.`);
+    else say(...copyLines(name, basename(copy)));
+    for (const hint of hints(directory)) say(hint);
+    return ExitCode.ok;
+  } catch (error) {
+    if (error instanceof ConfigError) return refuse(error.messages, ExitCode.usage);
+    if (error instanceof ReplaceFileError) return refuse([error.message], ExitCode.failed);
+    throw error;
+  }
+}
+
+function edit(document: EnvDocument, directory: string): string[] {
+  const broadcasting = readBroadcasting(directory);
+  return editEnvironment(
+    document,
+    broadcastVariable(document, broadcasting),
+    reverbVariables(makeCredentials(randomInt)),
+  );
+}
+
+/** Why a folder cannot be installed into, `undefined` when it can: every Laravel application has its `artisan`. */
+function folderRefusal(directory: string): string | undefined {
+  const found = statSync(directory, { throwIfNoEntry: false });
+  if (found === undefined) return `Cannot install into ${directory}: no such folder.`;
+  if (!found.isDirectory()) return `Cannot install into ${directory}: it is not a folder.`;
+  if (existsSync(join(directory, "artisan"))) return undefined;
+  return `Cannot install into ${directory}: it is no Laravel application (it has no file "artisan"). ` +
+    "Run this in the application's folder, or name that with --laravel.";
+}
+
+function copyLines(name: string, copy: string): string[] {
+  const unusual = copy === `${name}.backup` && name === ".env"
+    ? ""
+    : "; it holds secrets, so keep it out of your repository";
+  return [`The file as it was is kept as ${copy}${unusual}.`];
+}
+
+/** What the application itself still lacks, as far as its files show. */
+function* hints(directory: string): Generator<string> {
+  const broadcasting = readBroadcasting(directory);
+  if (broadcasting !== undefined && !/['"]reverb['"]/.test(broadcasting)) {
+    yield "config/broadcasting.php has no connection named reverb: `php artisan install:broadcasting` adds it.";
+  }
+  const vendor = join(directory, "vendor");
+  if (existsSync(vendor) && !existsSync(join(vendor, "pusher/pusher-php-server"))) {
+    yield "Laravel broadcasts with the package pusher/pusher-php-server, which is missing: " +
+      "`composer require pusher/pusher-php-server` adds it.";
+  }
+}
+
+function readBroadcasting(directory: string): string | undefined {
+  return new ConfigFiles(directory, diskFiles).open("config/broadcasting.php");
+}
+
+/** The bytes, not a text: what is no UTF-8 in a comment has to survive. */
+function readBytes(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw new ConfigError([`Cannot read ${path}: ${reasonOf(error)}`], { cause: error });
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "EACCES" || code === "EPERM") return "permission denied";
+  if (code === "EISDIR") return "it is a folder";
+  return error instanceof Error ? error.message : String(error);
+}
+
+function say(...lines: readonly string[]): void {
+  for (const line of lines) process.stdout.write(`${line}\n`);
+}
+
+function refuse(lines: readonly string[], code: ExitCode): ExitCode {
+  for (const line of lines) process.stderr.write(`${line}\n`);
+  return code;
+}

@@ -23,7 +23,11 @@ export const FOLDER_RULES: ReadonlyMap<string, FolderRule> = new Map<string, Fol
   ["http", { imports: [...BELOW_THE_DOMAIN, ...DOMAIN], types: ["runtime"] }],
   ["runtime", { imports: ["config", "tls", "protocol", "connections", "monitoring"], types: ["broadcast"] }],
   ["env-file", { imports: ["config"] }],
-  ["cli", { imports: ["env-file", "config", "tls", "monitoring", "runtime", "server.ts"] }],
+  ["probe", { imports: ["config", "protocol"] }],
+  ["process", { imports: [] }],
+  ["cli", {
+    imports: ["process", "env-file", "probe", "config", "tls", "monitoring", "runtime", "server.ts"],
+  }],
 ]);
 
 /** Files directly in src/ that see everything. Only `cli` and `main.ts` may import `server.ts`; nobody imports `main.ts`. */

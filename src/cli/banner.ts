@@ -5,11 +5,10 @@ const DEFAULT_PORT = 8080;
 
 /** The lines that a server prints once it listens: where, for whom, and from which files. */
 export function bannerLines(config: Config, port: number, version: string, runtime: string): string[] {
-  const { server, applications, files } = config;
-  const address = server.host.includes(":") ? `[${server.host}]` : server.host;
+  const { applications, files } = config;
   const names = applications.map((application) => application.id).join(", ");
   const lines = [
-    `Resound ${version} on ${runtime} is listening on http://${address}:${port}${server.path}`,
+    `Resound ${version} on ${runtime} is listening on ${listeningAddress(config, port)}`,
     applications.length === 1
       ? `Serving application ${names}`
       : `Serving ${applications.length} applications: ${names}`,
@@ -18,6 +17,12 @@ export function bannerLines(config: Config, port: number, version: string, runti
   else if (!config.development) lines.push("Configured by environment variables");
   if (config.development) lines.push(...developmentLines(config, port));
   return lines;
+}
+
+/** Where a server with this configuration listens, as a URL. */
+export function listeningAddress({ server }: Config, port: number): string {
+  const address = server.host.includes(":") ? `[${server.host}]` : server.host;
+  return `http://${address}:${port}${server.path}`;
 }
 
 /**

@@ -2,14 +2,20 @@ import { Command, CommanderError } from "commander";
 import { closestName } from "../config/closest-name.ts";
 import type { AddCommand } from "./command.ts";
 import { ExitCode } from "./exit-code.ts";
+import { healthCommand } from "./health.ts";
 import { installCommand } from "./install.ts";
+import { reloadCommand } from "./reload.ts";
+import { restartCommand } from "./restart.ts";
 import { startCommand } from "./start.ts";
 import { versionText } from "./version.ts";
 
 /** Every command, in the order of the help text: one file each, one line here. */
 const commands: readonly AddCommand[] = [
   startCommand,
+  restartCommand,
+  reloadCommand,
   installCommand,
+  healthCommand,
 ];
 
 /** Runs the command that the arguments name and resolves with the exit code. Without a command, `start`. */

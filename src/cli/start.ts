@@ -7,12 +7,15 @@ import { Monitor } from "../monitoring/monitor.ts";
 import { chooseRuntime } from "../runtime/choose-runtime.ts";
 import { ListenError } from "../runtime/runtime.ts";
 import { type RunningServer, startServer } from "../server.ts";
-import { bannerLines } from "./banner.ts";
+import { bannerLines, listeningAddress } from "./banner.ts";
 import { command } from "./command.ts";
 import { addConfigOptions, configMessages, type ConfigOptions, configSource } from "./config-options.ts";
 import { ExitCode } from "./exit-code.ts";
+import { reloadConfiguration } from "./reload-configuration.ts";
+import { RuntimeRegistration } from "./runtime-registration.ts";
 import { stopSummary } from "./stop-summary.ts";
 import { unsupported } from "./unsupported.ts";
+import { untilStopped } from "./until-stopped.ts";
 import { versionText } from "./version.ts";
 
 /** The options of `resound start`, as the command line gives them. */
@@ -36,7 +39,7 @@ export const startCommand = command<StartOptions>({
   run: start,
 });
 
-/** Runs the server until it is told to stop (SIGINT, SIGTERM); a second signal ends it at once. */
+/** Runs the server until it is told to stop (SIGINT, SIGTERM); a second signal ends it at once. SIGHUP has it read its configuration again. */
 export async function start(options: StartOptions): Promise<ExitCode> {
   survivePipeEnd();
   const now = (): Date => new Date();
@@ -44,9 +47,10 @@ export async function start(options: StartOptions): Promise<ExitCode> {
     (level === "warning" || level === "error" ? process.stderr : process.stdout).write(`${line}\n`);
   }, now);
 
+  const source = configSource(options);
   let config: Config;
   try {
-    config = loadProcessConfig(configSource(options));
+    config = loadProcessConfig(source);
   } catch (error) {
     for (const message of configMessages(error)) log.error("configuration_invalid", message);
     return ExitCode.usage;
@@ -77,10 +81,19 @@ export async function start(options: StartOptions): Promise<ExitCode> {
     return ExitCode.failed;
   }
   // Before anyone can read that the server is up: a signal that comes right after that must not kill it.
-  const stopped = untilSignal(
-    (signal) => log.info("server_stopping", `Stopping (${signal}); once more ends it at once`),
-    server,
-  );
+  const { ended } = untilStopped({ server, log, reload });
+  const registration = new RuntimeRegistration({
+    folder: source.directory,
+    address: listeningAddress(config, server.port),
+    version: versionText(),
+    stopSeconds: config.server.drainSeconds,
+  }, log);
+  function reload(): void {
+    const read = (): Config => loadProcessConfig(source);
+    const { config: used, ...outcome } = reloadConfiguration(config, { read, server, log });
+    config = used;
+    registration.reloaded(outcome, config.server.drainSeconds);
+  }
   const banner = bannerLines(config, server.port, versionText(), runtime.name);
   if (options.logFormat === "text") process.stdout.write(`${banner.join("\n")}\n`);
   else {
@@ -89,30 +102,19 @@ export async function start(options: StartOptions): Promise<ExitCode> {
     for (const detail of details) log.info("server_details", detail.trim());
   }
 
-  await stopped;
+  await ended;
+  registration.remove();
   log.info("server_stopped", stopSummary(monitor.counters, performance.now() - startedAt));
   return ExitCode.ok;
 }
 
-/** Whoever read the output may be gone (`| head`, a log collector that was restarted): no reason to stop serving. */
+/** Whoever read the output may be gone (`| head`, a log collector that was restarted, a closed terminal): nothing to fail on. */
 function survivePipeEnd(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
+      if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
     });
   }
-}
-
-/** Resolves when the server has stopped. */
-function untilSignal(announce: (signal: string) => void, server: RunningServer): Promise<void> {
-  return new Promise((finish, fail) => {
-    const stop = (signal: string): void => {
-      announce(signal);
-      server.stop().then(finish, fail);
-    };
-    process.on("SIGINT", stop);
-    process.on("SIGTERM", stop);
-  });
 }
 
 function listenFailure(error: ListenError, config: Config): string {

@@ -1,0 +1,66 @@
+import { type FoundServer, isRunning, readAgain } from "../process/find-servers.ts";
+import type { ReloadOutcome } from "../process/runtime-record.ts";
+import { command } from "./command.ts";
+import { ExitCode } from "./exit-code.ts";
+import {
+  addFolderOption,
+  complain,
+  findOrComplain,
+  type FolderOptions,
+  say,
+  signal,
+  waitFor,
+} from "./running-servers.ts";
+
+/** Seconds that a server may take to answer: reading the configuration takes milliseconds. */
+const PATIENCE_SECONDS = 15;
+
+/** `resound reload`. */
+export const reloadCommand = command<FolderOptions>({
+  name: "reload",
+  description: "have the running server read its configuration and certificates again",
+  options: addFolderOption,
+  run: reload,
+});
+
+/** Has every server of the folder read its configuration again and says what each made of it; 1 when one refused. */
+export async function reload(options: FolderOptions): Promise<ExitCode> {
+  if (process.platform === "win32") {
+    complain("Windows has no signal that asks a server to read its configuration again. Restart it instead.");
+    return ExitCode.usage;
+  }
+  const servers = findOrComplain(options);
+  if (servers.length === 0) return ExitCode.failed;
+  const accepted = await Promise.all(servers.map(reloadOne));
+  return accepted.every((each) => each) ? ExitCode.ok : ExitCode.failed;
+}
+
+async function reloadOne(server: FoundServer): Promise<boolean> {
+  const { pid, address } = server.record;
+  const name = `The server ${pid} at ${address}`;
+  const before = server.record.reload?.count ?? 0;
+  if (!signal(server, "SIGHUP")) return false;
+  const outcome = await waitFor(PATIENCE_SECONDS * 1000, () => {
+    const answer = readAgain(server)?.reload;
+    if (answer !== undefined && answer.count > before) return answer;
+    return isRunning(server) ? undefined : "ended";
+  });
+  if (outcome === "ended" || outcome === undefined) {
+    complain(
+      outcome === "ended"
+        ? `${name} has ended before it answered; its log says why`
+        : `${name} has not answered within ${PATIENCE_SECONDS} s; its log says what became of it`,
+    );
+    return false;
+  }
+  report(name, outcome);
+  return outcome.accepted;
+}
+
+function report(name: string, { accepted, messages }: ReloadOutcome): void {
+  const write = accepted ? say : complain;
+  write(
+    accepted ? `${name} has read its configuration again:` : `${name} has refused its new configuration:`,
+  );
+  for (const message of messages) write(`  ${message}`);
+}

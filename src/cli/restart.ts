@@ -1,0 +1,62 @@
+import { type FoundServer, isRunning } from "../process/find-servers.ts";
+import { command } from "./command.ts";
+import { ExitCode } from "./exit-code.ts";
+import {
+  addFolderOption,
+  complain,
+  findOrComplain,
+  type FolderOptions,
+  say,
+  signal,
+  waitFor,
+} from "./running-servers.ts";
+
+/** The options of `resound restart`, as the command line gives them. */
+export interface RestartOptions extends FolderOptions {
+  readonly all?: boolean;
+}
+
+/** Seconds that a server may take to end beyond what its clients are given. */
+const GRACE_SECONDS = 15;
+
+/** `resound restart`. */
+export const restartCommand = command<RestartOptions>({
+  name: "restart",
+  description: "stop the running server gracefully, so that its process manager starts it anew",
+  options: (command) => addFolderOption(command).option("--all", "every node of the cluster"),
+  run: restart,
+});
+
+/** Stops every server of the folder and waits until it has ended; starting it again is its process manager's part. */
+export async function restart(options: RestartOptions): Promise<ExitCode> {
+  if (options.all === true) {
+    complain(
+      "--all needs a cluster, which this version does not have. Without it every server of this folder on this " +
+        "machine is restarted.",
+    );
+    return ExitCode.usage;
+  }
+  const servers = findOrComplain(options);
+  if (servers.length === 0) return ExitCode.failed;
+  const ended = await Promise.all(servers.map(stopOne));
+  return ended.every((each) => each) ? ExitCode.ok : ExitCode.failed;
+}
+
+async function stopOne(server: FoundServer): Promise<boolean> {
+  const { pid, address, stopSeconds } = server.record;
+  const patience = stopSeconds + GRACE_SECONDS;
+  const startedAt = performance.now();
+  if (!signal(server, "SIGTERM")) return false;
+  say(`Stopping the server ${pid} at ${address}; waiting up to ${patience} s for its end`);
+  const ended = await waitFor(patience * 1000, () => isRunning(server) ? undefined : true);
+  if (ended === undefined) {
+    complain(
+      `The server ${pid} at ${address} is still running after ${patience} s. It was told to stop; ` +
+        `a second SIGTERM (kill ${pid}) ends it at once.`,
+    );
+    return false;
+  }
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  say(`The server ${pid} at ${address} has ended after ${seconds} s; its process manager starts the new one`);
+  return true;
+}

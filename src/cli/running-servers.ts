@@ -1,0 +1,73 @@
+import { statSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import { findServers, type FoundServer } from "../process/find-servers.ts";
+import { runtimePlaces } from "../process/runtime-places.ts";
+
+/** The options of a command that talks to the servers of a folder. */
+export interface FolderOptions {
+  readonly laravel?: string;
+}
+
+/** Declares them, in the words of `resound start`. */
+export function addFolderOption(command: Command): Command {
+  return command.option(
+    "--laravel <folder>",
+    "folder that the server was started for (default: the current folder)",
+  );
+}
+
+/** Finds the servers of the folder; when there is none, says so and why that may be, and returns none. */
+export function findOrComplain({ laravel }: FolderOptions): readonly FoundServer[] {
+  const folder = resolve(laravel ?? ".");
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    complain(`Cannot look for a server in ${folder}: no such folder`);
+    return [];
+  }
+  const { running, problems } = findServers(runtimePlaces(folder));
+  for (const problem of problems) complain(problem);
+  if (running.length === 0 && problems.length === 0) {
+    complain(
+      `No server runs for ${folder}. Give the folder that it was started in with --laravel, ` +
+        "and run this as the same user.",
+    );
+  }
+  return running;
+}
+
+/** One line for the operator that something did not go as asked. */
+export function complain(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+/** One line for the operator. */
+export function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** Sends a signal to a server that was found; when that fails, says why and returns false. */
+export function signal({ record }: FoundServer, name: "SIGTERM" | "SIGHUP"): boolean {
+  try {
+    process.kill(record.pid, name);
+    return true;
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    // It ended by itself in between: what was asked for has happened.
+    if (code === "ESRCH") return name === "SIGTERM";
+    const reason = code === "EPERM"
+      ? "it runs as another user; run this as that user or as root"
+      : String(error);
+    complain(`Cannot signal the server ${record.pid} at ${record.address}: ${reason}`);
+    return false;
+  }
+}
+
+/** Asks again and again until the answer is there or `milliseconds` have passed. */
+export async function waitFor<T>(milliseconds: number, ask: () => T | undefined): Promise<T | undefined> {
+  const end = performance.now() + milliseconds;
+  for (;;) {
+    const answer = ask();
+    if (answer !== undefined || performance.now() > end) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

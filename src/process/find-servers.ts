@@ -1,0 +1,105 @@
+import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { identifyProcess, type ProcessIdentity } from "./process-identity.ts";
+import type { RuntimePlace } from "./runtime-places.ts";
+import { parseRuntimeRecord, type RuntimeRecord } from "./runtime-record.ts";
+
+/** A server that runs, and the file that says so. */
+export interface FoundServer {
+  readonly path: string;
+  readonly record: RuntimeRecord;
+}
+
+/** What was found in the places of a folder. */
+export interface FoundServers {
+  readonly running: readonly FoundServer[];
+  /** Sentences about files that were there and could not be used. */
+  readonly problems: readonly string[];
+}
+
+/** The file that `record` was read from is this user's; asked for so that tests need no second process. */
+type Identify = (pid: number) => ProcessIdentity | undefined;
+
+/**
+ * The servers that run for a folder. A file counts only when its process is there, is the one that wrote it (the time of its
+ * start is the same) and belongs to the file's owner: a file that somebody else could write names nobody else's process.
+ * Stale files are removed on the way.
+ */
+export function findServers(
+  places: readonly RuntimePlace[],
+  identify: Identify = identifyProcess,
+): FoundServers {
+  const running: FoundServer[] = [], problems: string[] = [];
+  for (const place of places) {
+    for (const path of filesOf(place)) {
+      const found = readServer(path, identify);
+      if (typeof found === "string") problems.push(found);
+      else if (found !== undefined) running.push(found);
+    }
+  }
+  return { running, problems };
+}
+
+/** Whether the server still runs. */
+export function isRunning({ record }: FoundServer, identify: Identify = identifyProcess): boolean {
+  const found = identify(record.pid);
+  return found !== undefined && isSame(found, record);
+}
+
+/** What the server says now; `undefined` when its file is gone. */
+export function readAgain({ path }: FoundServer): RuntimeRecord | undefined {
+  try {
+    return parseRuntimeRecord(readFileSync(path, "utf8"));
+  } catch {
+    // It has ended and removed the file.
+    return undefined;
+  }
+}
+
+function filesOf({ directory, prefix }: RuntimePlace): string[] {
+  try {
+    return readdirSync(directory).filter((name) =>
+      name.startsWith(prefix) && /^\d+\.json$/.test(name.slice(prefix.length))
+    ).map((name) => join(directory, name)).sort();
+  } catch {
+    // No such folder, or one that is closed to us: no server of ours has written there.
+    return [];
+  }
+}
+
+function readServer(path: string, identify: Identify): FoundServer | string | undefined {
+  let text: string, owner: number;
+  try {
+    text = readFileSync(path, "utf8");
+    owner = statSync(path).uid;
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code !== "EACCES" && code !== "EPERM") return undefined;
+    return `Cannot read ${path}: permission denied. Run this as the user that the server runs as, or as root.`;
+  }
+  const record = parseRuntimeRecord(text);
+  // Storage may be shared between machines: processes of another one are none of ours, nor to be cleared away.
+  if (record === undefined || record.machine !== hostname()) return undefined;
+  const found = identify(record.pid);
+  if (found === undefined || !isSame(found, record)) {
+    removeStale(path);
+    return undefined;
+  }
+  if (found.user !== undefined && found.user !== owner) {
+    return `Ignored ${path}: the process ${record.pid} that it names does not belong to the owner of the file.`;
+  }
+  return { path, record };
+}
+
+function isSame(found: ProcessIdentity, record: RuntimeRecord): boolean {
+  return found.started === undefined || record.started === undefined || found.started === record.started;
+}
+
+function removeStale(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // Not ours to remove; it is ignored all the same.
+  }
+}

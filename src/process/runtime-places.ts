@@ -1,0 +1,48 @@
+import { createHash } from "node:crypto";
+import { realpathSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** Where runtime files of one folder may be: one file a server, `<prefix><pid>.json`. */
+export interface RuntimePlace {
+  readonly directory: string;
+  readonly prefix: string;
+  /** Whether the folder is ours to make. Laravel's is not: where it is missing there is no Laravel. */
+  readonly ours: boolean;
+}
+
+/**
+ * The places for the servers of a folder, the best first. They follow from the folder alone, not from the session: whoever
+ * restarts (a deployment over ssh, cron, root) has another environment than the process manager that started the server.
+ *
+ * Laravel's own `storage/framework/cache` comes first. It outlives a deployment where the application's folder is a link to
+ * the newest release, it is not cleaned by age like `/tmp`, git ignores it, and `cache:clear` leaves it alone.
+ */
+export function runtimePlaces(folder: string): readonly RuntimePlace[] {
+  const user = process.getuid?.() ?? 0;
+  const hash = createHash("sha256").update(realPath(folder)).digest("hex").slice(0, 16);
+  // /tmp as well: a session may have a TMPDIR of its own.
+  const temporary = process.platform === "win32" ? [tmpdir()] : [tmpdir(), "/tmp"];
+  return [
+    { directory: join(folder, "storage/framework/cache"), prefix: `resound-${machineName()}-`, ours: false },
+    ...[...new Set(temporary)].map((directory) => ({
+      directory: join(directory, `resound-${user}`),
+      prefix: `${hash}-`,
+      ours: true,
+    })),
+  ];
+}
+
+/** The machine's name as it may stand in a file name. */
+function machineName(): string {
+  return hostname().replace(/[^\w.-]/g, "_").slice(0, 64);
+}
+
+function realPath(folder: string): string {
+  try {
+    return realpathSync(folder);
+  } catch {
+    // A folder that is not there is refused elsewhere; its name has to do here.
+    return folder;
+  }
+}

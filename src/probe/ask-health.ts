@@ -1,0 +1,72 @@
+import type { ServerConfig } from "../config/config.ts";
+import type { Exchanged } from "./exchange.ts";
+import { httpGet } from "./http-get.ts";
+import type { HttpAnswer } from "./http-answer.ts";
+import { ProbeError } from "./probe-error.ts";
+import { localTarget, type ProbeTarget, targetUrl } from "./probe-target.ts";
+
+/** How a server on this machine is. */
+export interface HealthAnswer {
+  readonly healthy: boolean;
+  readonly url: string;
+  /** Completes the URL to a sentence. */
+  readonly found: string;
+  /** How it was reached, when anyone answered over HTTP. */
+  readonly target: ProbeTarget | undefined;
+  readonly answer: HttpAnswer | undefined;
+}
+
+/**
+ * Asks the server of a configuration, on this machine, for `/up`; its certificate is not checked, since it is for another name.
+ * Never rejects.
+ */
+export async function askHealth(server: ServerConfig, timeout: number): Promise<HealthAnswer> {
+  if (server.port === 0 && !server.host.startsWith("unix:")) {
+    return {
+      healthy: false,
+      url: targetUrl(localTarget(server, false), "/up"),
+      found: "cannot be asked: port 0 means any free one; say which with --port",
+      target: undefined,
+      answer: undefined,
+    };
+  }
+  // A certificate may come from options.tls or from the host name alone; the server itself knows best.
+  const likely = Object.keys(server.tls).length > 0;
+  const first = await ask(localTarget(server, likely), timeout);
+  if (first.answer !== undefined && !isTlsRefusal(first.answer)) return first;
+  if (first.failure === "refused" || first.failure === "silent") return first;
+  const second = await ask(localTarget(server, !likely), timeout);
+  return second.answer === undefined ? first : second;
+}
+
+async function ask(
+  target: ProbeTarget,
+  timeout: number,
+): Promise<HealthAnswer & { failure?: ProbeError["failure"] }> {
+  const url = targetUrl(target, "/up");
+  try {
+    const { answer }: Exchanged<HttpAnswer> = await httpGet(target, "/up", timeout);
+    // Reverb's own bytes: a page with the status 200 is no server of ours.
+    const healthy = answer.status === 200 && /^\s*\{\s*"health"\s*:\s*"OK"/.test(answer.body);
+    const found = `answered ${answer.status}${
+      healthy || answer.status !== 200 ? "" : " with something else"
+    }`;
+    return { healthy, url, found, target, answer };
+  } catch (error) {
+    if (!(error instanceof ProbeError)) throw error;
+    const { failure, message } = error;
+    return {
+      healthy: false,
+      url,
+      found: `did not answer: ${message}`,
+      target: undefined,
+      answer: undefined,
+      failure,
+    };
+  }
+}
+
+/** What a TLS port says to those who speak plain HTTP to it (nginx and others; ours as well). */
+function isTlsRefusal({ status }: HttpAnswer): boolean {
+  return status === 400 || status === 426;
+}

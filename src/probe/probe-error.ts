@@ -1,0 +1,50 @@
+/** Why a probe got no answer. */
+export type ProbeFailure =
+  | "unresolved"
+  | "refused"
+  | "unreachable"
+  | "silent"
+  | "closed"
+  | "not_tls"
+  | "other";
+
+/** A probe got no answer; the message completes "… : ". */
+export class ProbeError extends Error {
+  override readonly name = "ProbeError";
+  readonly failure: ProbeFailure;
+
+  constructor(failure: ProbeFailure, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.failure = failure;
+  }
+}
+
+const failures: Readonly<Record<string, readonly [ProbeFailure, string]>> = {
+  ENOTFOUND: ["unresolved", "the name is not known here"],
+  EAI_AGAIN: ["unresolved", "the name cannot be looked up now"],
+  EAI_NODATA: ["unresolved", "the name has no address"],
+  EAI_NONAME: ["unresolved", "the name is not known here"],
+  ECONNREFUSED: ["refused", "nobody listens there"],
+  ENOENT: ["refused", "there is no such socket"],
+  ENETUNREACH: ["unreachable", "the network cannot be reached"],
+  EHOSTUNREACH: ["unreachable", "the machine cannot be reached"],
+  EADDRNOTAVAIL: ["unreachable", "the address cannot be reached"],
+  ETIMEDOUT: ["silent", "no answer came"],
+  ECONNRESET: ["closed", "the connection was closed without an answer"],
+  EPIPE: ["closed", "the connection was closed without an answer"],
+  EACCES: ["other", "permission denied"],
+};
+
+/** The failure behind what a socket reported. */
+export function probeError(error: unknown): ProbeError {
+  if (error instanceof ProbeError) return error;
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const known = failures[code];
+  if (known !== undefined) return new ProbeError(...known, { cause: error });
+  // Both runtimes use these names, whatever the words behind them.
+  if (/WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST/.test(code)) {
+    return new ProbeError("not_tls", "what listens there does not speak TLS", { cause: error });
+  }
+  const text = code === "" ? (error instanceof Error ? error.message : String(error)) : code;
+  return new ProbeError("other", `the connection failed (${text})`, { cause: error });
+}

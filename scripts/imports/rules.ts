@@ -25,8 +25,20 @@ export const FOLDER_RULES: ReadonlyMap<string, FolderRule> = new Map<string, Fol
   ["env-file", { imports: ["config"] }],
   ["probe", { imports: ["config", "protocol"] }],
   ["process", { imports: [] }],
+  ["redis", { imports: ["config"] }],
+  ["restart-signal", { imports: ["config", "redis", "monitoring"], types: ["runtime"] }],
   ["cli", {
-    imports: ["process", "env-file", "probe", "config", "tls", "monitoring", "runtime", "server.ts"],
+    imports: [
+      "process",
+      "restart-signal",
+      "env-file",
+      "probe",
+      "config",
+      "tls",
+      "monitoring",
+      "runtime",
+      "server.ts",
+    ],
   }],
 ]);
 
@@ -37,7 +49,7 @@ export const TOP_LEVEL_FILES: readonly string[] = ["main.ts", "server.ts"];
 export const PACKAGE_HOMES: ReadonlyMap<string, string> = new Map([
   ["bun", "runtime"],
   ["hono", "http"],
-  ["ioredis", "cluster"],
+  ["ioredis", "redis"],
   ["php-parser", "config"],
   ["smol-toml", "config"],
   ["valibot", "config"],

@@ -6,6 +6,8 @@ import { Log, type LogFormat } from "../monitoring/log.ts";
 import { Monitor } from "../monitoring/monitor.ts";
 import { chooseRuntime } from "../runtime/choose-runtime.ts";
 import { ListenError } from "../runtime/runtime.ts";
+import type { RestartSignalWatch } from "../restart-signal/restart-signal-watch.ts";
+import { watchRestartSignal } from "../restart-signal/watch-restart-signal.ts";
 import { type RunningServer, startServer } from "../server.ts";
 import { bannerLines, listeningAddress } from "./banner.ts";
 import { command } from "./command.ts";
@@ -81,7 +83,7 @@ export async function start(options: StartOptions): Promise<ExitCode> {
     return ExitCode.failed;
   }
   // Before anyone can read that the server is up: a signal that comes right after that must not kill it.
-  const { ended } = untilStopped({ server, log, reload });
+  const { stop, ended } = untilStopped({ server, log, reload });
   const registration = new RuntimeRegistration({
     folder: source.directory,
     address: listeningAddress(config, server.port),
@@ -91,6 +93,10 @@ export async function start(options: StartOptions): Promise<ExitCode> {
   function reload(): void {
     const read = (): Config => loadProcessConfig(source);
     const { config: used, ...outcome } = reloadConfiguration(config, { read, server, log });
+    if (JSON.stringify(used.restartSignal) !== JSON.stringify(config.restartSignal)) {
+      void signal?.stop();
+      signal = watch(used);
+    }
     config = used;
     registration.reloaded(outcome, config.server.drainSeconds);
   }
@@ -102,7 +108,17 @@ export async function start(options: StartOptions): Promise<ExitCode> {
     for (const detail of details) log.info("server_details", detail.trim());
   }
 
+  const watch = ({ restartSignal }: Config): RestartSignalWatch | undefined =>
+    watchRestartSignal(restartSignal, {
+      runtime,
+      log,
+      wallClock: () => Date.now(),
+      restart: () => stop("php artisan reverb:restart"),
+    });
+  let signal = watch(config);
+
   await ended;
+  await signal?.stop();
   registration.remove();
   log.info("server_stopped", stopSummary(monitor.counters, performance.now() - startedAt));
   return ExitCode.ok;

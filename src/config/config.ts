@@ -12,6 +12,8 @@ export interface Config {
   readonly warnings: readonly string[];
   /** True when nothing was configured and `applications` holds one made-up development application. */
   readonly development: boolean;
+  /** Where `php artisan reverb:restart` leaves its mark. */
+  readonly restartSignal: RestartSignalConfig;
 }
 
 /** Who may send client events on a private or presence channel (`accept_client_events_from`). */
@@ -109,3 +111,43 @@ export interface RedisConfig {
   /** Whether the connection is encrypted: `scheme` is `tls`, or the URL begins with `rediss:` or `tls:`. */
   readonly tls: boolean;
 }
+
+/** Where `php artisan reverb:restart` leaves its timestamp: an entry of Laravel's default cache store. */
+export type RestartSignalConfig =
+  /** The folder is no Laravel application. */
+  | { readonly kind: "none" }
+  | { readonly kind: "file"; readonly path: string }
+  | {
+    readonly kind: "database";
+    readonly connection: DatabaseConfig;
+    /** With the connection's table prefix. */
+    readonly table: string;
+    /** With the store's prefix. */
+    readonly key: string;
+  }
+  | {
+    readonly kind: "redis";
+    readonly connection: RedisConfig;
+    /** With the prefixes of the connection and of the store. */
+    readonly key: string;
+  }
+  /** A store that cannot be read from here; `reason` completes "… is not noticed, because". */
+  | { readonly kind: "unsupported"; readonly reason: string };
+
+/** A database, as `connections.NAME` of Laravel's `config/database.php` names its parts. `password` MUST NOT be logged. */
+export type DatabaseConfig =
+  | { readonly kind: "sqlite"; readonly path: string }
+  | {
+    readonly kind: "mysql" | "postgres";
+    readonly host: string;
+    readonly port: number;
+    readonly database: string;
+    readonly username: string;
+    readonly password: string;
+    /** Path of a Unix socket to use in place of host and port. */
+    readonly socket: string | undefined;
+    /** PostgreSQL's schemas, in the order in which a table is looked for. */
+    readonly searchPath: string | undefined;
+    /** PostgreSQL's `sslmode`. */
+    readonly sslMode: string | undefined;
+  };

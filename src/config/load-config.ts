@@ -11,6 +11,7 @@ import { Findings } from "./findings.ts";
 import { readPhpNode } from "./php-node.ts";
 import { readEnvironment } from "./read-environment.ts";
 import { readReverbFile, type ReverbFile } from "./reverb-file.ts";
+import { readRestartSignal } from "./restart-signal.ts";
 import { readServerConfig } from "./server-config.ts";
 import type { ServerFlags } from "./setting-source.ts";
 import { diskFiles, type TextFiles } from "./text-files.ts";
@@ -43,7 +44,14 @@ export function loadConfig(options: LoadConfigOptions): Config {
   const server = readServerConfig({ flags: options.flags ?? {}, file, environment, files, findings });
   const applications = readApplications({ file, environment, random: options.random ?? randomInt, findings });
   findings.throwIfErrors();
-  return deepFreeze({ server, ...applications, files: files.read, warnings: findings.warnings });
+  const restartSignal = readRestartSignal(options.directory, options.files ?? diskFiles, environment);
+  return deepFreeze({
+    server,
+    ...applications,
+    files: files.read,
+    warnings: findings.warnings,
+    restartSignal,
+  });
 }
 
 function readFile(

@@ -1,7 +1,15 @@
 import type { Server, ServerWebSocket } from "bun";
 import type { RuntimeCloseCause, Socket, SocketHandler, UpgradableRequest } from "../connections/socket.ts";
+import type { DatabaseConfig } from "../config/config.ts";
+import { BunCacheDatabase } from "./bun-cache-database.ts";
 import { type BackloggedSocket, BacklogWatch } from "./backlog-watch.ts";
-import { type Listener, ListenError, type Runtime, type ServeOptions } from "./runtime.ts";
+import {
+  type CacheDatabase,
+  type Listener,
+  ListenError,
+  type Runtime,
+  type ServeOptions,
+} from "./runtime.ts";
 
 /** Bun carries for each WebSocket whatever it is given at the upgrade: here, our side of it. */
 type BunWebSocket = ServerWebSocket<BunSocket>;
@@ -11,6 +19,10 @@ export class BunRuntime implements Runtime {
   readonly name = `Bun ${Bun.version}`;
   #server: Server<BunSocket> | undefined;
   #watch: BacklogWatch | undefined;
+
+  openCacheDatabase(config: DatabaseConfig): CacheDatabase {
+    return new BunCacheDatabase(config);
+  }
 
   publish(topic: string, frame: string): void {
     this.#watch?.published(frame.length);

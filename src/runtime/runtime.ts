@@ -1,4 +1,5 @@
 import type { TopicPublisher } from "../broadcast/topic-publisher.ts";
+import type { DatabaseConfig } from "../config/config.ts";
 import type { UpgradableRequest } from "../connections/socket.ts";
 
 /** What a runtime has to serve. */
@@ -32,6 +33,15 @@ export interface Runtime extends TopicPublisher {
   readonly name: string;
   /** Starts listening. Throws a {@link ListenError} when the address cannot be had. */
   serve(options: ServeOptions): Listener;
+  /** Prepares to read from a database; connects with the first question. Missing where the runtime has no such clients. */
+  openCacheDatabase?(config: DatabaseConfig): CacheDatabase;
+}
+
+/** A database in which Laravel keeps its cache. */
+export interface CacheDatabase {
+  /** The entry with this key, `undefined` when there is none. Rejects when the database cannot be asked. */
+  value(table: string, key: string): Promise<string | undefined>;
+  close(): Promise<void>;
 }
 
 /** The address to listen on cannot be had. */

@@ -10,6 +10,7 @@ function newConfig(replaced: Partial<Config> = {}, host = "0.0.0.0", path = ""):
     files: [],
     warnings: [],
     development: false,
+    restartSignal: { kind: "none" },
     ...replaced,
   };
 }

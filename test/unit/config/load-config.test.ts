@@ -55,6 +55,7 @@ describe("the environment alone", () => {
       files: [],
       warnings: [],
       development: false,
+      restartSignal: { kind: "none" },
     });
   });
 

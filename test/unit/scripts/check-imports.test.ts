@@ -86,7 +86,7 @@ test("packages stay in their folder", () => {
     "bun:sqlite": "runtime",
     "hono/ws": "http",
     "@hono/node-server": "http",
-    "ioredis": "cluster",
+    "ioredis": "redis",
     "php-parser": "config",
     "smol-toml": "config",
     "valibot": "config",

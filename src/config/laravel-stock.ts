@@ -1,0 +1,67 @@
+// What Laravel's framework says where an application has no such file and no vendor folder is there to ask: only the parts
+// that lead to the cache entry of `reverb:restart`. Written as PHP, so that one reader does for both.
+
+/** `config/cache.php`. */
+export const STOCK_CACHE = `<?php
+use Illuminate\\Support\\Str;
+return [
+  'default' => env('CACHE_STORE', 'database'),
+  'stores' => [
+    'array' => ['driver' => 'array'],
+    'database' => [
+      'driver' => 'database',
+      'connection' => env('DB_CACHE_CONNECTION'),
+      'table' => env('DB_CACHE_TABLE', 'cache'),
+    ],
+    'file' => ['driver' => 'file', 'path' => storage_path('framework/cache/data')],
+    'memcached' => ['driver' => 'memcached'],
+    'redis' => ['driver' => 'redis', 'connection' => env('REDIS_CACHE_CONNECTION', 'cache')],
+    'dynamodb' => ['driver' => 'dynamodb'],
+    'octane' => ['driver' => 'octane'],
+    'failover' => ['driver' => 'failover'],
+  ],
+  'prefix' => env('CACHE_PREFIX', Str::slug((string) env('APP_NAME', 'laravel')).'-cache-'),
+];`;
+
+/** `config/database.php`. */
+export const STOCK_DATABASE = `<?php
+use Illuminate\\Support\\Str;
+$server = fn ($driver, $port) => [
+  'driver' => $driver,
+  'url' => env('DB_URL'),
+  'host' => env('DB_HOST', '127.0.0.1'),
+  'port' => env('DB_PORT', $port),
+  'database' => env('DB_DATABASE', 'laravel'),
+  'username' => env('DB_USERNAME', 'root'),
+  'password' => env('DB_PASSWORD', ''),
+  'unix_socket' => $driver === 'pgsql' ? null : env('DB_SOCKET', ''),
+  'prefix' => '',
+];
+$redis = fn ($database) => [
+  'url' => env('REDIS_URL'),
+  'host' => env('REDIS_HOST', '127.0.0.1'),
+  'username' => env('REDIS_USERNAME'),
+  'password' => env('REDIS_PASSWORD'),
+  'port' => env('REDIS_PORT', '6379'),
+  'database' => $database,
+];
+return [
+  'default' => env('DB_CONNECTION', 'sqlite'),
+  'connections' => [
+    'sqlite' => [
+      'driver' => 'sqlite',
+      'url' => env('DB_URL'),
+      'database' => env('DB_DATABASE', database_path('database.sqlite')),
+      'prefix' => '',
+    ],
+    'mysql' => $server('mysql', '3306'),
+    'mariadb' => $server('mariadb', '3306'),
+    'pgsql' => $server('pgsql', '5432'),
+    'sqlsrv' => ['driver' => 'sqlsrv'],
+  ],
+  'redis' => [
+    'options' => ['prefix' => env('REDIS_PREFIX', Str::slug((string) env('APP_NAME', 'laravel')).'-database-')],
+    'default' => $redis(env('REDIS_DB', '0')),
+    'cache' => $redis(env('REDIS_CACHE_DB', '1')),
+  ],
+];`;

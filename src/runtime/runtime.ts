@@ -1,12 +1,15 @@
 import type { TopicPublisher } from "../broadcast/topic-publisher.ts";
 import type { DatabaseConfig } from "../config/config.ts";
 import type { UpgradableRequest } from "../connections/socket.ts";
+import type { TlsSettings } from "../tls/tls-settings.ts";
 
 /** What a runtime has to serve. */
 export interface ServeOptions {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
+  /** Speaks TLS, and nothing else, on the port; plain when left out. */
+  readonly tls?: TlsSettings | undefined;
   /** Largest WebSocket message in bytes; a larger one ends its connection with 1009. */
   readonly maxMessageBytes: number;
   /** Bytes that may wait for one slow reader before it is closed. */
@@ -23,6 +26,11 @@ export interface Listener {
   readonly port: number;
   /** Accepts no new connections; those that are open go on. */
   stopListening(): void;
+  /**
+   * Shows other certificates to connections that come from now on; those that are open stay as they are. Throws, and goes on
+   * with the old ones, when the runtime cannot use them. Only for a listener that speaks TLS.
+   */
+  renewTls(settings: TlsSettings): void;
   /** Ends whatever is still open. */
   close(): Promise<void>;
 }
@@ -31,6 +39,8 @@ export interface Listener {
 export interface Runtime extends TopicPublisher {
   /** Name and version, for people. */
   readonly name: string;
+  /** What the runtime cannot do of these settings: a sentence each, naming the option; empty when it can do all of it. */
+  tlsRefusals(settings: TlsSettings): readonly string[];
   /** Starts listening. Throws a {@link ListenError} when the address cannot be had. */
   serve(options: ServeOptions): Listener;
   /** Prepares to read from a database; connects with the first question. Missing where the runtime has no such clients. */

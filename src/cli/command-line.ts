@@ -6,6 +6,7 @@ import { healthCommand } from "./health.ts";
 import { installCommand } from "./install.ts";
 import { reloadCommand } from "./reload.ts";
 import { restartCommand } from "./restart.ts";
+import { configCommand } from "./show-config.ts";
 import { startCommand } from "./start.ts";
 import { versionText } from "./version.ts";
 
@@ -16,6 +17,7 @@ const commands: readonly AddCommand[] = [
   reloadCommand,
   installCommand,
   healthCommand,
+  configCommand,
 ];
 
 /** Runs the command that the arguments name and resolves with the exit code. Without a command, `start`. */

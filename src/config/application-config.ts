@@ -29,7 +29,7 @@ export function readApplication(candidate: ApplicationCandidate, findings: Findi
     rateLimitingDecaySeconds,
     rateLimitingTerminateOnLimit,
     ...settings
-  } = readSettings(applicationSettings, { ...candidate, findings });
+  } = readSettings(applicationSettings, { part: "application", ...candidate, findings });
   warnAboutOrigins(settings.allowedOrigins, candidate, findings);
   return {
     ...settings,

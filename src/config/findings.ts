@@ -1,9 +1,12 @@
 import { ConfigError } from "./config-error.ts";
+import type { SettledValue } from "./settled-value.ts";
 
 /** Collects what is wrong and what looks odd while a configuration is read, so that all of it is reported together. */
 export class Findings {
   readonly errors: string[] = [];
   readonly warnings: string[] = [];
+  /** Every setting that was read, in order, with its place. */
+  readonly settled: SettledValue[] = [];
 
   /** Notes something that makes the configuration unusable; reading goes on to find the rest. */
   error(message: string): void {

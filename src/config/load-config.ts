@@ -14,6 +14,7 @@ import { readReverbFile, type ReverbFile } from "./reverb-file.ts";
 import { readRestartSignal } from "./restart-signal.ts";
 import { readServerConfig } from "./server-config.ts";
 import type { ServerFlags } from "./setting-source.ts";
+import type { SettledValue } from "./settled-value.ts";
 import { diskFiles, type TextFiles } from "./text-files.ts";
 import { readTomlNode } from "./toml-node.ts";
 
@@ -32,11 +33,25 @@ export interface LoadConfigOptions {
   readonly files?: TextFiles | undefined;
 }
 
+/** A configuration together with what it was read from. */
+export interface ConfigReading {
+  readonly config: Config;
+  readonly settled: readonly SettledValue[];
+  readonly environment: Environment;
+  /** `undefined` without a config file. */
+  readonly file: ReverbFile | undefined;
+}
+
 /**
  * Reads flags, files and environment into one frozen `Config` with every default filled in. Throws a `ConfigError` that lists
  * everything that is wrong; a file that cannot be read or parsed at all is reported alone, since nothing in it is known.
  */
 export function loadConfig(options: LoadConfigOptions): Config {
+  return readConfig(options).config;
+}
+
+/** `loadConfig`, for those who also ask where each value comes from. */
+export function readConfig(options: LoadConfigOptions): ConfigReading {
   const findings = new Findings();
   const files = new ConfigFiles(options.directory, options.files ?? diskFiles);
   const environment = readEnvironment(files, options.processEnvironment);
@@ -45,13 +60,14 @@ export function loadConfig(options: LoadConfigOptions): Config {
   const applications = readApplications({ file, environment, random: options.random ?? randomInt, findings });
   findings.throwIfErrors();
   const restartSignal = readRestartSignal(options.directory, options.files ?? diskFiles, environment);
-  return deepFreeze({
+  const config = deepFreeze({
     server,
     ...applications,
     files: files.read,
     warnings: findings.warnings,
     restartSignal,
   });
+  return { config, settled: findings.settled, environment, file };
 }
 
 function readFile(

@@ -2,10 +2,13 @@ import * as v from "valibot";
 import type { Findings } from "./findings.ts";
 import type { AnySetting, SettingValues } from "./setting.ts";
 import type { SettingSource } from "./setting-source.ts";
+import type { SettingPart } from "./settled-value.ts";
 import { describeValue, type WrittenValue } from "./written-value.ts";
 
 /** How a group of settings is read. */
 export interface SettingReading {
+  /** Whose settings they are, for those who ask where each value comes from. */
+  readonly part: SettingPart;
   /** The first source that has a value decides, also when the value is wrong. */
   readonly sources: readonly SettingSource[];
   readonly findings: Findings;
@@ -44,20 +47,34 @@ export function readSettings<G extends Readonly<Record<string, AnySetting>>>(
   return Object.fromEntries(values) as SettingValues<G>;
 }
 
-function readSetting(setting: AnySetting, { sources, findings, php, missing }: SettingReading): unknown {
+function readSetting(setting: AnySetting, reading: SettingReading): unknown {
+  const { value, place } = settle(setting, reading);
+  const { key, kind } = setting;
+  reading.findings.settled.push({ part: reading.part, key, value, secret: kind.secret, place });
+  return value;
+}
+
+/** The value that counts, with its place; a default has none. */
+function settle(
+  setting: AnySetting,
+  { sources, findings, php, missing }: SettingReading,
+): { readonly value: unknown; readonly place: string | undefined } {
   const fallback = php === true ? setting.defaultInPhp ?? setting.default : setting.default;
   const written = findWritten(sources, setting);
   if (written === undefined) {
     if (setting.required === true && missing !== undefined) findings.error(missing(setting));
-    const emptied = setting.whenEmpty !== undefined &&
-      sources.some((source) => source.find(setting)?.value === "");
-    return emptied ? setting.whenEmpty : fallback;
+    const emptied = setting.whenEmpty === undefined
+      ? undefined
+      : sources.map((source) => source.find(setting)).find((found) => found?.value === "");
+    return emptied === undefined
+      ? { value: fallback, place: undefined }
+      : { value: setting.whenEmpty, place: emptied.place };
   }
   const { kind } = setting;
   const result = v.safeParse(kind.schema, written.value);
-  if (result.success) return result.output;
+  if (result.success) return { value: result.output, place: written.place };
   findings.error(
     `${written.place}: expected ${kind.expects}, got ${describeValue(written.value, kind.secret)}`,
   );
-  return fallback;
+  return { value: fallback, place: undefined };
 }

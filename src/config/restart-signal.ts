@@ -74,7 +74,11 @@ function readRedis(store: string, database: LaravelFile, name: string, prefix: s
     return unsupported(store, `there is no Redis connection "${name}" in config/database.php`);
   }
   const findings = new Findings();
-  const connection = readRedisConfig({ sources: [new NodeSource(node, "scaling.server")], findings });
+  const connection = readRedisConfig({
+    part: "redis",
+    sources: [new NodeSource(node, "scaling.server")],
+    findings,
+  });
   if (findings.errors.length > 0) return unsupported(store, findings.errors.join("; "));
   // The nearest one wins, and an empty one counts.
   const own = nodeAt(node, "prefix") ?? nodeAt(node, "options.prefix") ??

@@ -32,13 +32,14 @@ export function readServerConfig(reading: ServerReading): ServerConfig {
     environmentBeside(file, environment),
   ];
   const { scalingEnabled, scalingChannel, ...settings } = readSettings(serverSettings, {
+    part: "server",
     sources,
     findings,
     php: file?.format === "php",
   });
   return {
     ...settings,
-    tls: tlsOptions(file),
+    tls: tlsOptions(file, findings),
     scaling: {
       enabled: scalingEnabled,
       channel: scalingChannel,
@@ -58,7 +59,12 @@ function environmentBeside(file: ReverbFile | undefined, environment: Environmen
 function redisConfig({ file, environment, files, findings }: ServerReading, scaling: boolean): RedisConfig {
   // An application that does not scale may have a Redis that we cannot use (a socket, a cluster): none of our business.
   const found = scaling ? findings : new Findings();
-  return readRedisConfig({ sources: redisSources(), findings: found, php: file?.format === "php" });
+  return readRedisConfig({
+    part: "redis",
+    sources: redisSources(),
+    findings: found,
+    php: file?.format === "php",
+  });
 
   function redisSources(): SettingSource[] {
     const written = nodeAt(file?.server, "scaling.server");
@@ -69,9 +75,18 @@ function redisConfig({ file, environment, files, findings }: ServerReading, scal
 }
 
 /** `options.tls` as it is written, without what is null: `env('REVERB_TLS_CERT')` of an unset variable is no certificate. */
-function tlsOptions(file: ReverbFile | undefined): Record<string, unknown> {
+function tlsOptions(file: ReverbFile | undefined, findings: Findings): Record<string, unknown> {
   const node = nodeAt(file?.server, "options.tls");
   if (node?.kind !== "table") return {};
-  const options = [...node.entries].map(([name, entry]) => [name, plainValue(entry)] as const);
-  return Object.fromEntries(options.filter(([, value]) => value !== null));
+  const options = [...node.entries].filter(([, entry]) => plainValue(entry) !== null);
+  for (const [name, entry] of options) {
+    findings.settled.push({
+      part: "server",
+      key: `options.tls.${name}`,
+      value: plainValue(entry),
+      secret: name === "passphrase",
+      place: entry.place,
+    });
+  }
+  return Object.fromEntries(options.map(([name, entry]) => [name, plainValue(entry)]));
 }

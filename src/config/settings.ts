@@ -239,3 +239,18 @@ export const applicationSettings = {
     ours: true,
   }),
 };
+
+/**
+ * Where clients go: an entry's `options`, which tell Laravel's own client how to reach the server. The server itself does not read
+ * them; `resound doctor` does, to go there as a client would.
+ */
+export const publicSettings = {
+  host: setting({ key: "options.host", env: "REVERB_HOST", kind: publicHostName, default: "" }),
+  port: setting({ key: "options.port", env: "REVERB_PORT", kind: remotePort, default: 443 }),
+  scheme: setting({
+    key: "options.scheme",
+    env: "REVERB_SCHEME",
+    kind: oneOf("http", "https"),
+    default: "https",
+  }),
+};

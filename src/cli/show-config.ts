@@ -1,0 +1,27 @@
+import { type ConfigReading } from "../config/load-config.ts";
+import { readProcessConfig } from "../config/load-process-config.ts";
+import { command } from "./command.ts";
+import { addConfigOptions, configMessages, type ConfigOptions, configSource } from "./config-options.ts";
+import { describeConfig } from "./describe-config.ts";
+import { ExitCode } from "./exit-code.ts";
+
+/** `resound config`: what `start` would run with, and who says so. */
+export const configCommand = command<ConfigOptions>({
+  name: "config",
+  description: "print the configuration, each value with its source",
+  options: addConfigOptions,
+  run: (options) => Promise.resolve(showConfig(options)),
+});
+
+function showConfig(options: ConfigOptions): ExitCode {
+  let reading: ConfigReading;
+  try {
+    reading = readProcessConfig(configSource(options));
+  } catch (error) {
+    for (const message of configMessages(error)) process.stderr.write(`${message}\n`);
+    return ExitCode.usage;
+  }
+  process.stdout.write(`${describeConfig(reading).join("\n")}\n`);
+  for (const warning of reading.config.warnings) process.stderr.write(`Warning: ${warning}\n`);
+  return ExitCode.ok;
+}

@@ -16,6 +16,8 @@ export interface DenoSocketServices {
 
 /** Milliseconds that a client has to answer a close frame. */
 const FAREWELL = 2000;
+/** Turns of the event loop that a close frame waits at most for messages that are there already. */
+const MAX_TURNS = 100;
 const OPEN = 1;
 
 /** One WebSocket of Deno's. The handler is told of a close when it is decided, as on Bun, not when the client has answered it. */
@@ -27,6 +29,8 @@ export class DenoSocket implements Socket {
   #ended = false;
   /** Whether the backlog was found too large and will be looked at again. */
   #suspected = false;
+  /** Whether a message has come since the close was decided and last looked at. */
+  #heard = false;
   /** Why the connection broke, from the error before the close. */
   #cause: RuntimeCloseCause | undefined;
 
@@ -59,6 +63,10 @@ export class DenoSocket implements Socket {
     } catch (fault) {
       this.#services.fault(fault);
     }
+  }
+
+  get backlog(): number {
+    return this.#webSocket.bufferedAmount;
   }
 
   send(frame: string): void {
@@ -94,7 +102,10 @@ export class DenoSocket implements Socket {
   }
 
   #message(data: string | ArrayBuffer): void {
-    if (this.#ended) return;
+    if (this.#ended) {
+      this.#heard = true;
+      return;
+    }
     if (exceeds(data, this.#services.maxMessageBytes)) {
       return this.#close(1009, "Message too large", 1009, "message_too_large");
     }
@@ -115,12 +126,24 @@ export class DenoSocket implements Socket {
     if (this.#ended) return;
     if (this.#webSocket.readyState === OPEN) {
       this.#services.leaving.add(this);
+      this.#sayGoodbye(code, reason, MAX_TURNS);
+    }
+    this.#end(told, cause);
+  }
+
+  /**
+   * Sends the close frame. When Deno reads another message behind `close`, it drops the connection with all that is still to be
+   * written; so what has arrived is read first.
+   */
+  #sayGoodbye(code: number, reason: string | undefined, turns: number): void {
+    this.#heard = false;
+    setTimeout(() => {
+      if (this.#heard && turns > 0) return this.#sayGoodbye(code, reason, turns - 1);
       this.#webSocket.close(code, reason);
       setTimeout(() => {
         if (this.#services.leaving.delete(this)) cutOff(this.#webSocket);
       }, FAREWELL);
-    }
-    this.#end(told, cause);
+    });
   }
 
   #end(code: number, cause: RuntimeCloseCause | undefined): void {

@@ -1,0 +1,101 @@
+import type { DenoApi, DenoServer, DenoSystemError } from "./deno-api.ts";
+import { DenoRequest } from "./deno-request.ts";
+import type { DenoSocketServices } from "./deno-socket.ts";
+import { ListenError, type ServeOptions } from "./runtime.ts";
+
+declare const Deno: DenoApi;
+
+/** Milliseconds between two looks at whether the last clients have said goodbye. */
+const FAREWELL_STEP = 20;
+/** Milliseconds that they have for it when the server ends. */
+const FAREWELL = 1000;
+/** Milliseconds until a server that could not accept a connection tries again. */
+const RETRY = 50;
+
+/** A server of Deno's that outlives what ends one: a connection that could not be accepted because no file was left. */
+export class DenoListener {
+  readonly port: number;
+  readonly #options: ServeOptions;
+  readonly #services: DenoSocketServices;
+  #server: DenoServer | undefined;
+  #abort = new AbortController();
+  #listening = true;
+
+  /** Listens. Throws a {@link ListenError} when the address cannot be had. */
+  constructor(options: ServeOptions, services: DenoSocketServices) {
+    this.#options = options;
+    this.#services = services;
+    try {
+      this.port = this.#serve(options.port);
+    } catch (error) {
+      const { code, message } = error as DenoSystemError;
+      throw new ListenError(code ?? "UNKNOWN", message);
+    }
+  }
+
+  /** Deno cannot stop listening without closing every WebSocket at once, so whoever comes from now on is turned away instead. */
+  stopListening(): void {
+    this.#listening = false;
+  }
+
+  /** Not possible: Deno takes a certificate only when it begins to listen. */
+  renewTls(): void {
+    throw new Error("The Deno adapter does not speak TLS yet.");
+  }
+
+  async close(): Promise<void> {
+    this.#listening = false;
+    await this.#farewells();
+    this.#abort.abort();
+    await this.#server?.finished;
+  }
+
+  #serve(port: number): number {
+    this.#abort = new AbortController();
+    const server = this.#server = Deno.serve({
+      hostname: this.#options.host,
+      port,
+      signal: this.#abort.signal,
+      onListen: () => {},
+      onError: (fault) => {
+        this.#options.fault(fault);
+        return new Response("Internal server error.", { status: 500 });
+      },
+    }, (request, { remoteAddr }) => this.#answer(request, remoteAddr.hostname ?? "unknown"));
+    // Deno gives up when one connection cannot be accepted (EMFILE). Those that are open go on; the port is free.
+    server.finished.catch(() => {
+      this.#server = undefined;
+      this.#serveAgain();
+    });
+    return server.addr.port;
+  }
+
+  #serveAgain(): void {
+    if (!this.#listening) return;
+    setTimeout(() => {
+      if (!this.#listening) return;
+      try {
+        this.#serve(this.port);
+      } catch {
+        // There is no file for the listening socket either.
+        this.#serveAgain();
+      }
+    }, RETRY);
+  }
+
+  async #answer(request: Request, address: string): Promise<Response> {
+    if (!this.#listening) {
+      return new Response("The server is stopping.", { status: 503, headers: { Connection: "close" } });
+    }
+    const upgradable = new DenoRequest(request, address, this.#services);
+    const response = await this.#options.answer(request, upgradable);
+    return upgradable.response ?? response;
+  }
+
+  /** Waits until the close frames that were sent have arrived, but not long: a client need not answer. */
+  async #farewells(): Promise<void> {
+    for (let waited = 0; this.#services.leaving.size > 0 && waited < FAREWELL; waited += FAREWELL_STEP) {
+      await new Promise((resolve) => setTimeout(resolve, FAREWELL_STEP));
+    }
+  }
+}

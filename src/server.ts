@@ -7,6 +7,7 @@ import type { Connection } from "./connections/connection.ts";
 import { drain } from "./connections/drain.ts";
 import { Keepalive } from "./connections/keepalive.ts";
 import { createHttpApp } from "./http/app.ts";
+import { RunningCalls } from "./http/running-calls.ts";
 import { HubRegistry } from "./hub/hub-registry.ts";
 import type { Monitor } from "./monitoring/monitor.ts";
 import { ClientErrors } from "./protocol/client-error.ts";
@@ -52,6 +53,8 @@ export interface ReloadReport {
 const SECOND = 1000;
 /** Milliseconds between two ticks of a second that are no longer the jitter of a busy process. */
 const LATE = 2.5 * SECOND;
+/** Milliseconds that a running API call may take to be answered once everyone else is gone. */
+const LONGEST_CALL = 10 * SECOND;
 /** Pusher's interval for the counts of large channels, in seconds. */
 const SUBSCRIPTION_COUNT_INTERVAL = 5;
 
@@ -96,13 +99,14 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
       new Endpoint(endpointServices, { hub: hubs.byKey(key), key, origin, address }),
   });
 
+  const calls = new RunningCalls();
   const maxMessageBytes = largestMessage(config);
   const listener = runtime.serve({
     host: server.host,
     port: server.port,
     maxMessageBytes,
     maxBacklogBytes: server.maxBacklogBytes,
-    answer: (request, upgradable) => app.fetch(request, upgradable),
+    answer: (request, upgradable) => calls.track(app.fetch(request, upgradable)),
     fault: (fault) => monitor.fault(fault),
   });
 
@@ -125,8 +129,11 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
   const hurry = new AbortController();
   async function stop(): Promise<void> {
     listener.stopListening();
-    const connections = [...hubs].flatMap((hub) => [...hub.connections]);
-    await drain(connections, settings.drainSeconds * SECOND, hurry.signal);
+    const connected = (): Connection[] => [...hubs].flatMap((hub) => [...hub.connections]);
+    await drain(connected(), settings.drainSeconds * SECOND, hurry.signal);
+    await calls.settled(LONGEST_CALL, hurry.signal);
+    // Who had reached us before and asked for a WebSocket only then.
+    await drain(connected(), 0, hurry.signal);
     await listener.close();
     for (const timer of timers) clearInterval(timer);
     monitor.flush();

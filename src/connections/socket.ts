@@ -3,6 +3,8 @@
  * harmless. Implemented in runtime/.
  */
 export interface Socket {
+  /** Bytes that wait for the client to read them; 0 where the runtime does not tell. */
+  readonly backlog: number;
   /** Sends one text frame; the runtime queues what the network does not take at once. */
   send(frame: string): void;
   /** Sends a ping control frame; false where the runtime has none. */

@@ -31,6 +31,7 @@ export function applicationConfig(replaced: Partial<ApplicationConfig> = {}): Ap
 /** A WebSocket without a network: keeps the frames that it is sent, in order. */
 export class FakeSocket implements Socket {
   readonly frames: string[] = [];
+  backlog = 0;
   readonly topics = new Set<string>();
   closed: { readonly code: number | undefined; readonly reason: string | undefined } | undefined;
   readonly #network: FakeNetwork;

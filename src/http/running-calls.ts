@@ -1,0 +1,29 @@
+/** Counts the requests that are being answered, so that a stop can wait for them. */
+export class RunningCalls {
+  #count = 0;
+  #settled: (() => void) | undefined;
+
+  /** Counts a request until its answer is made. */
+  async track<T>(answer: T | Promise<T>): Promise<T> {
+    this.#count++;
+    try {
+      return await answer;
+    } finally {
+      if (--this.#count === 0) this.#settled?.();
+    }
+  }
+
+  /** Resolves when no request is being answered, at the latest after `milliseconds` or once `hurry` is aborted. */
+  async settled(milliseconds: number, hurry: AbortSignal): Promise<void> {
+    if (this.#count > 0 && !hurry.aborted) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#settled = resolve;
+      hurry.addEventListener("abort", () => resolve(), { once: true });
+      const timer = setTimeout(resolve, milliseconds);
+      await promise;
+      clearTimeout(timer);
+    }
+    // The runtime writes an answer after it was made.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}

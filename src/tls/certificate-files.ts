@@ -1,0 +1,54 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+
+/** The files of the disk as far as certificates need them; a parameter so that tests need no disk. */
+export interface CertificateFiles {
+  /** The whole file. Throws an `Error` whose message is the reason alone: `no such file`. */
+  read(path: string): string;
+  /** Whether a file is there, readable or not. */
+  has(path: string): boolean;
+  /** The names in a folder. Throws like `read`. */
+  list(folder: string): readonly string[];
+}
+
+/** Bytes of a file that may still be a certificate: all authorities that browsers know take 300 KB. */
+const LARGEST_FILE = 4 * 1024 * 1024;
+
+/** The real disk. */
+export const diskCertificateFiles: CertificateFiles = {
+  read(path) {
+    return withReason(() => {
+      const stats = statSync(path);
+      // A pipe or a device would be waited for without end.
+      if (stats.isDirectory()) throw new Error("it is a folder");
+      if (!stats.isFile()) throw new Error("it is no regular file");
+      if (stats.size > LARGEST_FILE) throw new Error("it is too large for a certificate");
+      return readFileSync(path, "latin1");
+    });
+  },
+
+  has(path) {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  },
+
+  list(folder) {
+    return withReason(() => readdirSync(folder).sort());
+  },
+};
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "no such file",
+  ENOTDIR: "no such file",
+  EACCES: "permission denied; the user that runs the server must be able to read it",
+  EPERM: "permission denied; the user that runs the server must be able to read it",
+  EISDIR: "it is a folder",
+};
+
+function withReason<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    const reason = REASONS[code] ?? (error instanceof Error ? error.message : String(error));
+    throw new Error(reason, { cause: error });
+  }
+}

@@ -5,8 +5,8 @@ export interface ApiCall {
   readonly hub: Hub;
   /** Decoded query parameters, lists folded. */
   readonly parameters: ReadonlyMap<string, string>;
-  /** Decoded parts of the path (`channel`, `user`). */
-  readonly path: Readonly<Record<string, string>>;
+  /** A part of the path, decoded. */
+  readonly path: (name: "channel" | "user") => string;
   readonly body: Uint8Array;
 }
 

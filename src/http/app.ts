@@ -27,6 +27,9 @@ export interface HttpOptions {
   readonly now: () => number;
 }
 
+/** The methods that routes here are for. */
+const METHODS = ["GET", "POST"] as const;
+
 type Bindings = { Bindings: UpgradableRequest };
 type HttpContext = Context<Bindings>;
 
@@ -43,28 +46,23 @@ export function createHttpApp(options: HttpOptions): Hono<Bindings> {
   app.get("/apps/:id/channels/:channel", api(getChannel));
   app.get("/apps/:id/channels/:channel/users", api(getChannelUsers));
   app.post("/apps/:id/users/:user/terminate_connections", api(postTerminateConnections));
-  app.get("/up", (context) => json(context, '{"health":"OK"}', 200));
+  app.get("/up", () => json('{"health":"OK"}', 200));
 
-  // Whatever reaches these has a known path and the wrong method, or an unknown path.
-  for (const [path, methods] of methodsByPath(app)) {
-    app.all(path.slice(options.prefix.length), (context) => {
-      context.header("Allow", methods.join(", "));
-      throw new ApiError(405, "Method not allowed.", "api_not_found");
-    });
-  }
-  app.notFound((context) => refusal(options, context, new ApiError(404, "Not found.", "api_not_found")));
+  // A route of its own for the wrong methods would make two handlers match each call, and Hono then takes its slow way.
+  app.notFound((context) => {
+    const allowed = METHODS.filter((method) => app.router.match(method, context.req.path)[0].length > 0);
+    if (allowed.length === 0) {
+      return refusal(options, context, new ApiError(404, "Not found.", "api_not_found"));
+    }
+    context.header("Allow", allowed.join(", "));
+    return refusal(options, context, new ApiError(405, "Method not allowed.", "api_not_found"));
+  });
   app.onError((error, context) => {
     if (error instanceof ApiError) return refusal(options, context, error);
     options.monitor.fault(error);
     return context.text("Internal server error.", 500);
   });
   return app;
-}
-
-function methodsByPath(app: Hono<Bindings>): ReadonlyMap<string, readonly string[]> {
-  const methods = new Map<string, string[]>();
-  for (const { path, method } of app.routes) methods.set(path, [...methods.get(path) ?? [], method]);
-  return methods;
 }
 
 function upgrade(options: HttpOptions, context: HttpContext): Response {
@@ -76,7 +74,11 @@ function upgrade(options: HttpOptions, context: HttpContext): Response {
   }
   const detail = "a request for a WebSocket is not a valid WebSocket handshake";
   options.monitor.refused({ reason: "upgrade_required", detail, address: env.address });
-  return context.text("This address is for WebSocket connections.", 426, { Upgrade: "websocket" });
+  return context.text("This address is for WebSocket connections.", 426, {
+    Upgrade: "websocket",
+    // RFC 6455, 4.2.2: the version that is spoken here.
+    "Sec-WebSocket-Version": "13",
+  });
 }
 
 async function answerApiCall(
@@ -94,14 +96,16 @@ async function answerApiCall(
   const { path, query } = target(req.url);
   const call = { method: req.method, path, prefix: options.prefix, query, body };
   const parameters = authenticate(hub.application, call, options.strict, options.now());
-  const answer = handler({ hub, parameters, path: req.param(), body });
+  const answer = handler({ hub, parameters, path: (name) => req.param(name)!, body });
   const status = answer.status ?? 200;
-  options.monitor.answered(`${req.method} ${path}`, status, env);
-  return json(context, answer.json, status);
+  options.monitor.answered(req.method, path, status, env);
+  return json(answer.json, status);
 }
 
-function json(context: HttpContext, body: string, status: 200 | 400 | 404): Response {
-  return context.body(body, status, { "Content-Type": "application/json" });
+const JSON_HEADERS = { "Content-Type": "application/json" };
+
+function json(body: string, status: 200 | 400 | 404): Response {
+  return new Response(body, { status, headers: JSON_HEADERS });
 }
 
 function refusal(options: HttpOptions, context: HttpContext, error: ApiError): Response {
@@ -117,7 +121,7 @@ function refusal(options: HttpOptions, context: HttpContext, error: ApiError): R
     application: options.hubById(req.param("id") ?? "")?.application.id,
     address: env.address,
   });
-  options.monitor.answered(`${req.method} ${path}`, error.status, env);
+  options.monitor.answered(req.method, path, error.status, env);
   if (typeof error.body === "string") return context.text(error.body, error.status);
   return context.body(JSON.stringify(error.body), error.status, { "Content-Type": "application/json" });
 }

@@ -21,7 +21,7 @@ export function getChannels({ hub, parameters }: ApiCall): ApiAnswer {
 /** `GET /apps/{id}/channels/{channel}`: whether it is occupied, and what `info` asks for. */
 export function getChannel({ hub, parameters, path }: ApiCall): ApiAnswer {
   const attributes = requestedAttributes(parameters.get("info")).add("occupied");
-  return { json: JSON.stringify(infoForChannel(hub, path["channel"]!, attributes)) };
+  return { json: JSON.stringify(infoForChannel(hub, path("channel"), attributes)) };
 }
 
 /**
@@ -29,7 +29,7 @@ export function getChannel({ hub, parameters, path }: ApiCall): ApiAnswer {
  * nobody is subscribed, and with 400 when it is no presence channel.
  */
 export function getChannelUsers({ hub, path }: ApiCall): ApiAnswer {
-  const channel = hub.channels.find(path["channel"]!);
+  const channel = hub.channels.find(path("channel"));
   if (channel === undefined) return { json: "{}", status: 404 };
   if (channel.roster === undefined) return { json: "{}", status: 400 };
   const users = Array.from(channel.roster.members(), ({ userIdJson }) => `{"id":${userIdJson}}`);

@@ -66,10 +66,10 @@ export class Monitor {
     });
   }
 
-  /** An answered API call; `target` is method and path, without the query that carries the signature. */
-  answered(target: string, status: number, caller: { readonly address: string }): void {
+  /** An answered API call; `path` is without the query that carries the signature. */
+  answered(method: string, path: string, status: number, caller: { readonly address: string }): void {
     // Only here is the address looked up: it costs more than the rest of a call.
-    this.#debug?.show({ direction: "api", peer: caller.address, message: `${target} ${status}` });
+    this.#debug?.show({ direction: "api", peer: caller.address, message: `${method} ${path} ${status}` });
   }
 
   /** Counts a refusal and logs it; a flood of one reason is summed up. */

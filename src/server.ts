@@ -8,11 +8,13 @@ import { drain } from "./connections/drain.ts";
 import { Keepalive } from "./connections/keepalive.ts";
 import { createHttpApp } from "./http/app.ts";
 import { RunningCalls } from "./http/running-calls.ts";
+import { TrustedProxies } from "./http/trusted-proxies.ts";
 import { HubRegistry } from "./hub/hub-registry.ts";
 import type { Monitor } from "./monitoring/monitor.ts";
 import { ClientErrors } from "./protocol/client-error.ts";
 import { PING_FRAME } from "./protocol/encode-frame.ts";
 import type { Runtime } from "./runtime/runtime.ts";
+import { unixSocketOf } from "./runtime/unix-socket.ts";
 import { Endpoint } from "./websocket/endpoint.ts";
 
 /** What a server needs besides its configuration. */
@@ -99,14 +101,16 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
       new Endpoint(endpointServices, { hub: hubs.byKey(key), key, origin, address }),
   });
 
+  let proxies = new TrustedProxies(server.trustedProxies);
   const calls = new RunningCalls();
   const maxMessageBytes = largestMessage(config);
   const listener = runtime.serve({
     host: server.host,
     port: server.port,
+    unixSocket: unixSocketOf(server),
     maxMessageBytes,
     maxBacklogBytes: server.maxBacklogBytes,
-    answer: (request, upgradable) => calls.track(app.fetch(request, upgradable)),
+    answer: (request, upgradable) => calls.track(app.fetch(request, proxies.see(request, upgradable))),
     fault: (fault) => monitor.fault(fault),
   });
 
@@ -156,6 +160,7 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
         );
       }
       settings = next.server;
+      proxies = new TrustedProxies(settings.trustedProxies);
       return { applications: hubs.replace(next.applications), notApplied };
     },
   };

@@ -1,4 +1,5 @@
 import type { Config } from "../config/config.ts";
+import { unixPath } from "../config/unix-path.ts";
 
 /** Where a server listens that is not told otherwise. */
 const DEFAULT_PORT = 8080;
@@ -19,8 +20,11 @@ export function bannerLines(config: Config, port: number, version: string, runti
   return lines;
 }
 
-/** Where a server with this configuration listens, as a URL. */
+/** Where a server with this configuration listens: a URL, or `unix:` and a path. */
 export function listeningAddress({ server }: Config, port: number): string {
+  if (unixPath(server.host) !== undefined) {
+    return server.path === "" ? server.host : `${server.host}, below ${server.path}`;
+  }
   const address = server.host.includes(":") ? `[${server.host}]` : server.host;
   return `http://${address}:${port}${server.path}`;
 }

@@ -16,7 +16,7 @@ export interface ConfigOptions {
 /** Declares the options of a command that reads the configuration; they say the same to all, so one started with `--port` is asked with it. */
 export function addConfigOptions(command: Command): Command {
   return command
-    .option("--host <address>", "address to listen on (REVERB_SERVER_HOST, default 0.0.0.0)")
+    .option("--host <address>", "address or unix:/path to listen on (REVERB_SERVER_HOST, default 0.0.0.0)")
     .option(
       "--port <number>",
       "port to listen on, 0 for any free one (REVERB_SERVER_PORT, default 8080)",

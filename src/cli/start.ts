@@ -6,6 +6,7 @@ import { Log, type LogFormat } from "../monitoring/log.ts";
 import { Monitor } from "../monitoring/monitor.ts";
 import { chooseRuntime } from "../runtime/choose-runtime.ts";
 import { ListenError } from "../runtime/runtime.ts";
+import { removeDeadSocket, unixSocketOf } from "../runtime/unix-socket.ts";
 import type { RestartSignalWatch } from "../restart-signal/restart-signal-watch.ts";
 import { watchRestartSignal } from "../restart-signal/watch-restart-signal.ts";
 import { type RunningServer, startServer } from "../server.ts";
@@ -13,6 +14,7 @@ import { bannerLines, listeningAddress } from "./banner.ts";
 import { command } from "./command.ts";
 import { addConfigOptions, configMessages, type ConfigOptions, configSource } from "./config-options.ts";
 import { ExitCode } from "./exit-code.ts";
+import { listenFailure } from "./listen-failure.ts";
 import { reloadConfiguration } from "./reload-configuration.ts";
 import { RuntimeRegistration } from "./runtime-registration.ts";
 import { stopSummary } from "./stop-summary.ts";
@@ -69,6 +71,8 @@ export async function start(options: StartOptions): Promise<ExitCode> {
   const runtime = chooseRuntime();
   const startedAt = performance.now();
   let server: RunningServer;
+  const unixSocket = unixSocketOf(config.server);
+  if (unixSocket !== undefined) await removeDeadSocket(unixSocket);
   try {
     server = startServer(config, {
       runtime,
@@ -79,7 +83,7 @@ export async function start(options: StartOptions): Promise<ExitCode> {
     });
   } catch (error) {
     if (!(error instanceof ListenError)) throw error;
-    log.error("listen_failed", listenFailure(error, config));
+    log.error("listen_failed", listenFailure(error, config.server));
     return ExitCode.failed;
   }
   // Before anyone can read that the server is up: a signal that comes right after that must not kill it.
@@ -104,7 +108,7 @@ export async function start(options: StartOptions): Promise<ExitCode> {
   if (options.logFormat === "text") process.stdout.write(`${banner.join("\n")}\n`);
   else {
     const [started = "", ...details] = banner.filter((line) => line !== "");
-    log.info("server_started", started, { port: server.port });
+    log.info("server_started", started, unixSocket === undefined ? { port: server.port } : {});
     for (const detail of details) log.info("server_details", detail.trim());
   }
 
@@ -130,21 +134,5 @@ function survivePipeEnd(): void {
     stream.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
     });
-  }
-}
-
-function listenFailure(error: ListenError, config: Config): string {
-  const { host, port } = config.server;
-  switch (error.code) {
-    case "EADDRINUSE":
-      return `Cannot listen on ${host}:${port}: the port is taken. Stop whatever listens there, ` +
-        `or choose another with --port or REVERB_SERVER_PORT.`;
-    case "EACCES":
-      return `Cannot listen on ${host}:${port}: permission denied. Ports below 1024 need a privileged user; ` +
-        `choose a higher one with --port or REVERB_SERVER_PORT.`;
-    case "EADDRNOTAVAIL":
-      return `Cannot listen on ${host}:${port}: this machine has no such address (--host, REVERB_SERVER_HOST).`;
-    default:
-      return `Cannot listen on ${host}:${port}: ${error.message}`;
   }
 }

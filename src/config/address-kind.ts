@@ -1,14 +1,17 @@
 import * as v from "valibot";
 import type { ValueKind } from "./value-kind.ts";
 
-/** An address or host name; brackets around an IPv6 address are for URLs only and are taken off. */
+/**
+ * An address or host name, where brackets around an IPv6 address are for URLs only and are taken off; or a Unix socket's path
+ * behind `unix:` (see unix-path.ts), where the slashes of a URL are taken off.
+ */
 export const hostAddress: ValueKind<string> = {
-  expects: "an IP address or a host name",
+  expects: "an IP address, a host name, or unix: with a path",
   schema: v.pipe(
     v.string(),
     v.trim(),
-    v.transform((host) => host.replace(/^\[(.*)\]$/, "$1")),
-    v.regex(/^(?:[\p{L}\p{N}._-]+|[0-9a-fA-F:.]+(?:%\w+)?)$/u),
+    v.transform((host) => host.replace(/^\[(.*)\]$/, "$1").replace(/^unix:\/\/(?=\/)/, "unix:")),
+    v.regex(/^(?:[\p{L}\p{N}._-]+|[0-9a-fA-F:.]+(?:%\w+)?|unix:\/[^\p{Cc}]*[^\p{Cc}/])$/u),
   ),
   secret: false,
 };

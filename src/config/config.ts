@@ -59,7 +59,7 @@ export interface RateLimitConfig {
 
 /** The settings of `servers.reverb` in Laravel's `config/reverb.php`. */
 export interface ServerConfig {
-  /** Address to listen on. */
+  /** Address to listen on, or `unix:` and the path of a Unix socket (see unix-path.ts); then `port` means nothing. */
   readonly host: string;
   readonly port: number;
   /** Prefix of every route: empty, or starting with `/` and not ending with one. */
@@ -81,6 +81,10 @@ export interface ServerConfig {
   readonly maxBacklogBytes: number;
   /** Seconds over which the connections are closed on a graceful stop. Ours. */
   readonly drainSeconds: number;
+  /** Who may use the Unix socket that `host` names: the mode of its file, in three octal digits. Ours. */
+  readonly socketMode: string;
+  /** Proxies whose `X-Forwarded-For` is believed: addresses, ranges (`10.0.0.0/8`), and `unix` for a Unix socket. Ours. */
+  readonly trustedProxies: readonly string[];
   /** Cached events (of cache channels) kept at once, and the bytes they may take together. Ours. */
   readonly cacheMaxEvents: number;
   readonly cacheMaxBytes: number;

@@ -7,6 +7,7 @@ const FOLLOWED: ReadonlySet<string> = new Set<keyof ServerConfig>([
   "maxRequestSize",
   "strictApiAuthentication",
   "drainSeconds",
+  "trustedProxies",
 ]);
 
 /** The names of the settings that two configurations differ in and that a running server cannot change: `port (REVERB_SERVER_PORT)`. */

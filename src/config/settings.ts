@@ -1,4 +1,5 @@
 import { hostAddress, originPatterns, publicHostName, routePrefix } from "./address-kind.ts";
+import { fileMode, proxyList } from "./proxy-kind.ts";
 import { setting } from "./setting.ts";
 import {
   clientEventSenders,
@@ -78,6 +79,20 @@ export const serverSettings = {
     kind: duration(0, 3_600),
     default: 3,
     unit: "seconds",
+    ours: true,
+  }),
+  socketMode: setting({
+    key: "socket_mode",
+    env: "REVERB_SOCKET_MODE",
+    kind: fileMode,
+    default: "660",
+    ours: true,
+  }),
+  trustedProxies: setting({
+    key: "trusted_proxies",
+    env: "REVERB_TRUSTED_PROXIES",
+    kind: proxyList,
+    default: [],
     ours: true,
   }),
   cacheMaxEvents: setting({

@@ -1,9 +1,16 @@
 import type { Server } from "bun";
+import { UNIX_CALLER } from "../config/unix-path.ts";
 import type { TlsSettings } from "../tls/tls-settings.ts";
 import { BacklogWatch } from "./backlog-watch.ts";
 import { BunRequest, type BunServer, type BunSocket } from "./bun-socket.ts";
 import { bunTls } from "./bun-tls.ts";
 import { ListenError, type ServeOptions } from "./runtime.ts";
+import { listenWithMode } from "./unix-socket.ts";
+
+/** Where `Bun.serve` listens. */
+type BunPlace =
+  | { readonly hostname: string; readonly port: number; readonly reusePort: boolean }
+  | { readonly unix: string };
 
 /**
  * Everything that listens, or has listened, on one address. `Bun.serve` cannot change its certificates (`reload` ignores
@@ -13,6 +20,7 @@ import { ListenError, type ServeOptions } from "./runtime.ts";
 export class BunServers {
   readonly port: number;
   readonly watch: BacklogWatch;
+  readonly namelessCaller: string;
   readonly #options: ServeOptions;
   /** The one that accepts. */
   #current: Server<BunSocket>;
@@ -22,8 +30,9 @@ export class BunServers {
   /** Throws a `ListenError` when the address cannot be had. */
   constructor(options: ServeOptions) {
     this.#options = options;
+    this.namelessCaller = options.unixSocket === undefined ? "unknown" : UNIX_CALLER;
     this.watch = new BacklogWatch(options.maxBacklogBytes, () => performance.now());
-    const port = options.tls !== undefined && REUSES_PORT ? claimPort(options) : options.port;
+    const port = options.tls !== undefined && this.#sharesPort ? claimPort(options) : options.port;
     this.#current = this.#listen(port, options.tls);
     this.port = this.#current.port ?? port;
   }
@@ -65,7 +74,7 @@ export class BunServers {
   renewTls(settings: TlsSettings): void {
     const before = this.#current;
     // Where ports cannot be shared, nobody listens for less than a millisecond.
-    if (!REUSES_PORT) void before.stop(false);
+    if (!this.#sharesPort) void before.stop(false);
     this.#current = this.#listen(this.port, settings);
     void before.stop(false);
     if (before.pendingWebSockets > 0) this.#earlier.set(before, before.pendingWebSockets);
@@ -79,14 +88,25 @@ export class BunServers {
     await Promise.all([this.#current, ...this.#earlier.keys()].map((server) => server.stop(true)));
   }
 
+  get #sharesPort(): boolean {
+    return REUSES_PORT && this.#options.unixSocket === undefined;
+  }
+
   #listen(port: number, tls: TlsSettings | undefined): Server<BunSocket> {
+    const { unixSocket } = this.#options;
+    if (unixSocket === undefined) {
+      const { host } = this.#options;
+      return this.#serve({ hostname: host, port, reusePort: tls !== undefined && REUSES_PORT }, tls);
+    }
+    return listenWithMode(unixSocket, () => this.#serve({ unix: unixSocket.path }, tls));
+  }
+
+  #serve(place: BunPlace, tls: TlsSettings | undefined): Server<BunSocket> {
     const { watch } = this;
     const options = this.#options;
     return orListenError(() =>
       Bun.serve<BunSocket>({
-        hostname: options.host,
-        port,
-        reusePort: tls !== undefined && REUSES_PORT,
+        ...place,
         ...(tls === undefined ? {} : { tls: bunTls(tls) }),
         // The API's own limit answers with a reason. Measured with bodies of 1 GiB: what nobody reads is dropped as it
         // comes, with a length or in chunks, so that this limit protects nothing and would only answer without a word.

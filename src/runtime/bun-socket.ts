@@ -10,6 +10,8 @@ type BunWebSocket = ServerWebSocket<BunSocket>;
 /** What a socket tells the servers that it is one of (bun-servers.ts). */
 export interface BunSocketOwner {
   readonly watch: BacklogWatch;
+  /** The address of whoever has none. */
+  readonly namelessCaller: string;
   opened(server: BunServer): void;
   closed(server: BunServer): void;
   publishBeside(own: BunServer, topic: string, frame: string): void;
@@ -40,7 +42,7 @@ export class BunRequest implements UpgradableRequest {
   }
 
   get address(): string {
-    return this.#server.requestIP(this.#request)?.address ?? "unknown";
+    return this.#server.requestIP(this.#request)?.address ?? this.#owner.namelessCaller;
   }
 
   upgrade(handler: SocketHandler): boolean {

@@ -5,7 +5,7 @@
 export interface DenoApi {
   readonly version: { readonly deno: string };
   /** Starts to serve. Throws a system error (see {@link DenoSystemError}) when the address cannot be had. */
-  serve(options: DenoServeOptions, handler: DenoHandler): DenoServer;
+  serve(options: DenoPlace & DenoServeOptions, handler: DenoHandler): DenoServer;
   /**
    * Answers a WebSocket handshake: the response MUST be returned from the handler, then the socket opens. Throws when a header
    * is missing; neither the version of the protocol nor the length of the key is looked at.
@@ -19,11 +19,11 @@ export interface DenoApi {
   ): { readonly socket: DenoWebSocket; readonly response: Response };
 }
 
-/** How to serve on TCP. */
+/** Where to serve: on TCP, port 0 takes any free one, or on a Unix socket. */
+export type DenoPlace = { readonly hostname: string; readonly port: number } | { readonly path: string };
+
+/** How to serve. */
 export interface DenoServeOptions {
-  readonly hostname: string;
-  /** 0 takes any free port. */
-  readonly port: number;
   /** Once aborted, everything ends at once: calls are cut, WebSockets get 1005. */
   readonly signal: AbortSignal;
   /** Called in place of printing a line. */
@@ -35,12 +35,13 @@ export interface DenoServeOptions {
 /** Answers one request. */
 export type DenoHandler = (
   request: Request,
-  info: { readonly remoteAddr: { readonly hostname?: string } },
+  info: { readonly remoteAddr: { readonly transport: string; readonly hostname?: string } },
 ) => Response | Promise<Response>;
 
 /** A running server. Its `shutdown()` is of no use here: it closes every WebSocket at once, with 1001. */
 export interface DenoServer {
-  readonly addr: { readonly port: number };
+  /** No port on a Unix socket. */
+  readonly addr: { readonly port?: number };
   /** Resolves when the signal was aborted and everything has ended. */
   readonly finished: Promise<void>;
 }

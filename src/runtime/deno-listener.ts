@@ -1,7 +1,9 @@
-import type { DenoApi, DenoServer, DenoSystemError } from "./deno-api.ts";
+import { UNIX_CALLER } from "../config/unix-path.ts";
+import type { DenoApi, DenoPlace, DenoServer, DenoSystemError } from "./deno-api.ts";
 import { DenoRequest } from "./deno-request.ts";
 import type { DenoSocketServices } from "./deno-socket.ts";
 import { ListenError, type ServeOptions } from "./runtime.ts";
+import { listenWithMode } from "./unix-socket.ts";
 
 declare const Deno: DenoApi;
 
@@ -26,7 +28,7 @@ export class DenoListener {
     this.#options = options;
     this.#services = services;
     try {
-      this.port = this.#serve(options.port);
+      this.port = this.#listen(options.port);
     } catch (error) {
       const { code, message } = error as DenoSystemError;
       throw new ListenError(code ?? "UNKNOWN", message);
@@ -50,18 +52,30 @@ export class DenoListener {
     await this.#server?.finished;
   }
 
-  #serve(port: number): number {
+  #listen(port: number): number {
+    const { host, unixSocket } = this.#options;
+    if (unixSocket === undefined) return this.#serve({ hostname: host, port }) ?? port;
+    return listenWithMode(unixSocket, () => this.#serve({ path: unixSocket.path })) ?? port;
+  }
+
+  #serve(place: DenoPlace): number | undefined {
     this.#abort = new AbortController();
-    const server = this.#server = Deno.serve({
-      hostname: this.#options.host,
-      port,
-      signal: this.#abort.signal,
-      onListen: () => {},
-      onError: (fault) => {
-        this.#options.fault(fault);
-        return new Response("Internal server error.", { status: 500 });
+    const server = this.#server = Deno.serve(
+      {
+        ...place,
+        signal: this.#abort.signal,
+        onListen: () => {},
+        onError: (fault) => {
+          this.#options.fault(fault);
+          return new Response("Internal server error.", { status: 500 });
+        },
       },
-    }, (request, { remoteAddr }) => this.#answer(request, remoteAddr.hostname ?? "unknown"));
+      (request, { remoteAddr }) =>
+        this.#answer(
+          request,
+          remoteAddr.hostname ?? (remoteAddr.transport === "unix" ? UNIX_CALLER : "unknown"),
+        ),
+    );
     // Deno gives up when one connection cannot be accepted (EMFILE). Those that are open go on; the port is free.
     server.finished.catch(() => {
       this.#server = undefined;
@@ -75,7 +89,7 @@ export class DenoListener {
     setTimeout(() => {
       if (!this.#listening) return;
       try {
-        this.#serve(this.port);
+        this.#listen(this.port);
       } catch {
         // There is no file for the listening socket either.
         this.#serveAgain();

@@ -2,12 +2,15 @@ import type { TopicPublisher } from "../broadcast/topic-publisher.ts";
 import type { DatabaseConfig } from "../config/config.ts";
 import type { UpgradableRequest } from "../connections/socket.ts";
 import type { TlsSettings } from "../tls/tls-settings.ts";
+import type { UnixSocket } from "./unix-socket.ts";
 
 /** What a runtime has to serve. */
 export interface ServeOptions {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
+  /** Listens there in place of host and port, which then mean nothing; callers have the address `unix`. */
+  readonly unixSocket?: UnixSocket | undefined;
   /** Speaks TLS, and nothing else, on the port; plain when left out. */
   readonly tls?: TlsSettings | undefined;
   /** Largest WebSocket message in bytes; a larger one ends its connection with 1009. */
@@ -22,7 +25,7 @@ export interface ServeOptions {
 
 /** A running server. */
 export interface Listener {
-  /** The port it got. */
+  /** The port it got; the one that was asked for on a Unix socket. */
   readonly port: number;
   /** Accepts no new connections; those that are open go on. */
   stopListening(): void;

@@ -32,14 +32,21 @@ export interface ApiRequestOptions {
   readonly signedPath?: string;
 }
 
+/** Where a server's HTTP API is. */
+export interface ApiAddress {
+  readonly url: string;
+  /** The path of a Unix socket that the server listens on in place of the URL's address. */
+  readonly socketPath?: string;
+}
+
 /** Calls a server's HTTP API as pusher-http-php does, for one application. */
 export class ApiClient {
-  private readonly server: { readonly url: string };
+  private readonly server: ApiAddress;
   private readonly application: Credentials;
   private readonly prefix: string;
 
   /** @param prefix the path before `/apps`; it is sent and, as by the PHP client, not signed */
-  constructor(server: { readonly url: string }, application: Credentials = TEST_APPLICATION, prefix = "") {
+  constructor(server: ApiAddress, application: Credentials = TEST_APPLICATION, prefix = "") {
     this.server = server;
     this.application = application;
     this.prefix = prefix;
@@ -94,6 +101,7 @@ export class ApiClient {
           ...options.headers,
         },
         ...(sentBody === undefined ? {} : { body: sentBody }),
+        ...(this.server.socketPath === undefined ? {} : { unix: this.server.socketPath }),
       },
     );
     const text = await response.text();

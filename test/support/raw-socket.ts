@@ -23,6 +23,16 @@ export interface UpgradeOptions {
   readonly followedBy?: string | Uint8Array;
 }
 
+/** Where a server listens. */
+export interface RawAddress {
+  readonly host: string;
+  readonly port: number;
+  /** Spoken to over TLS, unverified, when it begins with `https:`. */
+  readonly url?: string;
+  /** The path of a Unix socket, in place of host and port. */
+  readonly socketPath?: string;
+}
+
 /** A peer that speaks TCP and does what it is told: HTTP and WebSocket bytes as a test wants them, right or wrong. */
 export class RawSocket {
   /** Resolves when the server has ended the connection, or it broke. */
@@ -33,16 +43,12 @@ export class RawSocket {
   private over = false;
   private wake: () => void = () => {};
 
-  /** Connects; `patience` is how long one read may take, in milliseconds. A server on https is spoken to over TLS, unverified. */
-  static open(
-    server: { readonly host: string; readonly port: number; readonly url?: string },
-    patience = 4000,
-  ): Promise<RawSocket> {
-    const { host, port } = server;
-    const secure = server.url?.startsWith("https:") ?? false;
+  /** Connects; `patience` is how long one read may take, in milliseconds. */
+  static open({ host, port, url, socketPath }: RawAddress, patience = 4000): Promise<RawSocket> {
+    const secure = url?.startsWith("https:") ?? false;
     const socket = secure
       ? connectTls({ host, port, rejectUnauthorized: false })
-      : connectTcp({ host, port });
+      : connectTcp(socketPath === undefined ? { host, port } : { path: socketPath });
     const raw = new RawSocket(socket, patience);
     return new Promise((resolve, reject) => {
       socket.once(secure ? "secureConnect" : "connect", () => resolve(raw));

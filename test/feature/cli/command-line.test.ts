@@ -76,7 +76,7 @@ test("a flag that is misspelt is told the right one", async () => {
 });
 
 test.each([
-  [["--host", "a b"], 'error   --host: expected an IP address or a host name, got "a b"'],
+  [["--host", "a b"], 'error   --host: expected an IP address, a host name, or unix: with a path, got "a b"'],
   [["--path", "a b"], 'error   --path: expected a path such as /reverb, got "a b"'],
   [["--laravel", "/nonexistent"], "error   Cannot read the folder /nonexistent: no such folder"],
 ])("%j is refused with 2 and one line that names the flag's value", async (args, line) => {

@@ -33,6 +33,8 @@ describe("the environment alone", () => {
         strictApiAuthentication: true,
         maxBacklogBytes: 1_048_576,
         drainSeconds: 3,
+        socketMode: "660",
+        trustedProxies: [],
         cacheMaxEvents: 10_000,
         cacheMaxBytes: 67_108_864,
       },

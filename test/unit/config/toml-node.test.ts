@@ -68,7 +68,7 @@ rate_limiting = { enabled = true, max_attempts = 5 }
       `[servers.reverb]\nport = "eighty"\nhost = 1979-05-27\nscaling = true\n${apps}ping_interval = [1]`;
     expect(refusal({ contents: { "resound.toml": toml } })).toEqual([
       "resound.toml servers.reverb.scaling: expected a table, got a single value",
-      "resound.toml servers.reverb.host: expected an IP address or a host name, got something that is no text, number or list",
+      "resound.toml servers.reverb.host: expected an IP address, a host name, or unix: with a path, got something that is no text, number or list",
       'resound.toml servers.reverb.port: expected a port from 1 to 65535 (or 0 for any free one), got "eighty"',
       "resound.toml apps.0.ping_interval: expected a whole number of seconds from 1 to 86400, got a list of 1",
     ]);

@@ -1,0 +1,33 @@
+import { isIP } from "node:net";
+import * as v from "valibot";
+import { UNIX_CALLER } from "./unix-path.ts";
+import type { ValueKind } from "./value-kind.ts";
+
+/** The proxies whose `X-Forwarded-For` is believed: a list, or one text with commas between them. */
+export const proxyList: ValueKind<readonly string[]> = {
+  expects: "a list of IP addresses, ranges such as 10.0.0.0/8, and the word unix",
+  schema: v.pipe(
+    v.union([v.array(v.string()), v.pipe(v.string(), v.transform((list) => list.split(",")))]),
+    v.transform((proxies) =>
+      proxies.map((proxy) => proxy.trim().toLowerCase()).filter((proxy) => proxy !== "")
+    ),
+    v.checkItems(isProxy),
+  ),
+  secret: false,
+};
+
+function isProxy(proxy: string): boolean {
+  if (proxy === UNIX_CALLER) return true;
+  const [address = "", length, ...rest] = proxy.split("/");
+  const version = isIP(address);
+  // A zone belongs to an interface of this machine, and a range has none.
+  if (version === 0 || address.includes("%") || rest.length > 0) return false;
+  return length === undefined || /^\d{1,3}$/.test(length) && Number(length) <= (version === 4 ? 32 : 128);
+}
+
+/** The mode of a file, as `chmod` takes it: three octal digits. PHP's and TOML's own octal numbers are decimal by the time they come here. */
+export const fileMode: ValueKind<string> = {
+  expects: "three octal digits such as 660, as a text",
+  schema: v.pipe(v.string(), v.trim(), v.regex(/^0?[0-7]{3}$/), v.transform((mode) => mode.slice(-3))),
+  secret: false,
+};

@@ -107,6 +107,7 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
   const listener = runtime.serve({
     host: server.host,
     port: server.port,
+    reusePort: server.reusePort,
     unixSocket: unixSocketOf(server),
     maxMessageBytes,
     maxBacklogBytes: server.maxBacklogBytes,

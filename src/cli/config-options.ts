@@ -9,6 +9,7 @@ export interface ConfigOptions {
   readonly port?: string;
   readonly path?: string;
   readonly hostname?: string;
+  readonly reusePort?: boolean;
   readonly laravel?: string;
   readonly config?: string;
 }
@@ -24,17 +25,21 @@ export function addConfigOptions(command: Command): Command {
     )
     .option("--path <prefix>", "prefix of every route (REVERB_SERVER_PATH)")
     .option("--hostname <name>", "public host name (REVERB_HOST)")
+    .option(
+      "--reuse-port",
+      "let the next server listen on the port before this one stops (REVERB_REUSE_PORT)",
+    )
     .option("--laravel <folder>", "folder of the Laravel application (default: the current folder)")
     .option("--config <file>", "a .toml or .php file to read in place of the folder's own");
 }
 
 /** The configuration that the options mean, as the readers of src/config want it asked for. */
 export function configSource(options: ConfigOptions): Omit<LoadConfigOptions, "processEnvironment"> {
-  const { host, port, path, hostname } = options;
+  const { host, port, path, hostname, reusePort } = options;
   return {
     directory: resolve(options.laravel ?? "."),
     configFile: options.config === undefined ? undefined : resolve(options.config),
-    flags: { host, port, path, hostname },
+    flags: { host, port, path, hostname, reuse_port: reusePort },
   };
 }
 

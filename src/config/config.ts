@@ -79,6 +79,8 @@ export interface ServerConfig {
   readonly strictApiAuthentication: boolean;
   /** Bytes that may wait to be sent to one client before it is closed as too slow. Ours. */
   readonly maxBacklogBytes: number;
+  /** Whether other servers with the same setting may listen on the port at the same time, for a handover. Ours. */
+  readonly reusePort: boolean;
   /** Seconds over which the connections are closed on a graceful stop. Ours. */
   readonly drainSeconds: number;
   /** Who may use the Unix socket that `host` names: the mode of its file, in three octal digits. Ours. */

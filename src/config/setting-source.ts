@@ -42,6 +42,7 @@ export interface ServerFlags {
   readonly port?: string | number | undefined;
   readonly path?: string | undefined;
   readonly hostname?: string | undefined;
+  readonly reuse_port?: boolean | undefined;
 }
 
 /** Settings from the command line. */
@@ -54,6 +55,6 @@ export class FlagSource implements SettingSource {
 
   find(setting: AnySetting): WrittenValue | undefined {
     const value = this.#flags.get(setting.key);
-    return value === undefined ? undefined : { value, place: `--${setting.key}` };
+    return value === undefined ? undefined : { value, place: `--${setting.key.replaceAll("_", "-")}` };
   }
 }

@@ -73,6 +73,13 @@ export const serverSettings = {
     unit: "bytes",
     ours: true,
   }),
+  reusePort: setting({
+    key: "reuse_port",
+    env: "REVERB_REUSE_PORT",
+    kind: yesOrNo,
+    default: false,
+    ours: true,
+  }),
   drainSeconds: setting({
     key: "drain_seconds",
     env: "REVERB_DRAIN_SECONDS",

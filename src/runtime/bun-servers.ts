@@ -32,7 +32,9 @@ export class BunServers {
     this.#options = options;
     this.namelessCaller = options.unixSocket === undefined ? "unknown" : UNIX_CALLER;
     this.watch = new BacklogWatch(options.maxBacklogBytes, () => performance.now());
-    const port = options.tls !== undefined && this.#sharesPort ? claimPort(options) : options.port;
+    const port = options.tls !== undefined && this.#sharesPort && !options.reusePort
+      ? claimPort(options)
+      : options.port;
     this.#current = this.#listen(port, options.tls);
     this.port = this.#current.port ?? port;
   }
@@ -95,8 +97,11 @@ export class BunServers {
   #listen(port: number, tls: TlsSettings | undefined): Server<BunSocket> {
     const { unixSocket } = this.#options;
     if (unixSocket === undefined) {
-      const { host } = this.#options;
-      return this.#serve({ hostname: host, port, reusePort: tls !== undefined && REUSES_PORT }, tls);
+      const { host, reusePort } = this.#options;
+      return this.#serve(
+        { hostname: host, port, reusePort: (reusePort || tls !== undefined) && REUSES_PORT },
+        tls,
+      );
     }
     return listenWithMode(unixSocket, () => this.#serve({ unix: unixSocket.path }, tls));
   }

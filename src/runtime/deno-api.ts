@@ -20,7 +20,9 @@ export interface DenoApi {
 }
 
 /** Where to serve: on TCP, port 0 takes any free one, or on a Unix socket. */
-export type DenoPlace = { readonly hostname: string; readonly port: number } | { readonly path: string };
+export type DenoPlace = { readonly hostname: string; readonly port: number; readonly reusePort: boolean } | {
+  readonly path: string;
+};
 
 /** How to serve. */
 export interface DenoServeOptions {

@@ -53,8 +53,8 @@ export class DenoListener {
   }
 
   #listen(port: number): number {
-    const { host, unixSocket } = this.#options;
-    if (unixSocket === undefined) return this.#serve({ hostname: host, port }) ?? port;
+    const { host, reusePort, unixSocket } = this.#options;
+    if (unixSocket === undefined) return this.#serve({ hostname: host, port, reusePort }) ?? port;
     return listenWithMode(unixSocket, () => this.#serve({ path: unixSocket.path })) ?? port;
   }
 
@@ -103,7 +103,10 @@ export class DenoListener {
     }
     const upgradable = new DenoRequest(request, address, this.#services);
     const response = await this.#options.answer(request, upgradable);
-    return upgradable.response ?? response;
+    if (upgradable.response !== undefined) return upgradable.response;
+    // A body that nobody has asked for is not read past: the client could neither send all of it nor ask again.
+    if (!request.bodyUsed) request.body?.cancel().catch(this.#options.fault);
+    return response;
   }
 
   /** Waits until the close frames that were sent have arrived, but not long: a client need not answer. */

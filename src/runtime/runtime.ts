@@ -13,6 +13,8 @@ export interface ServeOptions {
   readonly unixSocket?: UnixSocket | undefined;
   /** Speaks TLS, and nothing else, on the port; plain when left out. */
   readonly tls?: TlsSettings | undefined;
+  /** Whether others that say so too may listen on the port at the same time; without it a taken port is an error. */
+  readonly reusePort: boolean;
   /** Largest WebSocket message in bytes; a larger one ends its connection with 1009. */
   readonly maxMessageBytes: number;
   /** Bytes that may wait for one slow reader before it is closed. */

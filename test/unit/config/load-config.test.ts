@@ -32,6 +32,7 @@ describe("the environment alone", () => {
         telescopeIngestInterval: 15,
         strictApiAuthentication: true,
         maxBacklogBytes: 1_048_576,
+        reusePort: false,
         drainSeconds: 3,
         socketMode: "660",
         trustedProxies: [],

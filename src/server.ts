@@ -14,6 +14,7 @@ import type { Monitor } from "./monitoring/monitor.ts";
 import { ClientErrors } from "./protocol/client-error.ts";
 import { PING_FRAME } from "./protocol/encode-frame.ts";
 import type { Runtime } from "./runtime/runtime.ts";
+import type { TlsSettings } from "./tls/tls-settings.ts";
 import { unixSocketOf } from "./runtime/unix-socket.ts";
 import { Endpoint } from "./websocket/endpoint.ts";
 
@@ -21,6 +22,8 @@ import { Endpoint } from "./websocket/endpoint.ts";
 export interface ServerParts {
   readonly runtime: Runtime;
   readonly monitor: Monitor;
+  /** `undefined` for plain ws. */
+  readonly tls?: TlsSettings | undefined;
   /** Milliseconds that only grow. */
   readonly monotonic: () => number;
   /** Milliseconds since 1970. */
@@ -43,6 +46,8 @@ export interface RunningServer {
    * cannot change while the server listens stays as it was and is named in the answer.
    */
   reload(config: Config): ReloadReport;
+  /** Shows other certificates to new connections. Throws, and goes on with the old ones, when they cannot be used. */
+  renewTls(settings: TlsSettings): void;
 }
 
 /** What a new configuration has changed, and what it could not. */
@@ -109,6 +114,7 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     port: server.port,
     reusePort: server.reusePort,
     unixSocket: unixSocketOf(server),
+    tls: parts.tls,
     maxMessageBytes,
     maxBacklogBytes: server.maxBacklogBytes,
     answer: (request, upgradable) => calls.track(app.fetch(request, proxies.see(request, upgradable))),
@@ -146,6 +152,7 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
   let stopped: Promise<void> | undefined;
   return {
     port: listener.port,
+    renewTls: (settings) => listener.renewTls(settings),
     stop() {
       if (stopped !== undefined) hurry.abort();
       return stopped ??= stop();

@@ -4,36 +4,59 @@ import { unixPath } from "../config/unix-path.ts";
 /** Where a server listens that is not told otherwise. */
 const DEFAULT_PORT = 8080;
 
+/** What the banner says of the encryption. */
+export interface BannerTls {
+  /** `undefined` for plain ws. */
+  readonly settings: object | undefined;
+  readonly line: string | undefined;
+}
+
 /** The lines that a server prints once it listens: where, for whom, and from which files. */
-export function bannerLines(config: Config, port: number, version: string, runtime: string): string[] {
+export function bannerLines(
+  config: Config,
+  port: number,
+  version: string,
+  runtime: string,
+  tls?: BannerTls,
+): string[] {
   const { applications, files } = config;
+  const secure = tls?.settings !== undefined;
   const names = applications.map((application) => application.id).join(", ");
   const lines = [
-    `Resound ${version} on ${runtime} is listening on ${listeningAddress(config, port)}`,
+    `Resound ${version} on ${runtime} is listening on ${listeningAddress(config, port, secure)}`,
     applications.length === 1
       ? `Serving application ${names}`
       : `Serving ${applications.length} applications: ${names}`,
   ];
+  if (secure) lines.push(`Secure: ${secureAddress(config, port)}. ${tls.line}`);
+  else if (tls?.line !== undefined) lines.push(tls.line);
   if (files.length > 0) lines.push(`Configured by ${files.join(", ")}`);
   else if (!config.development) lines.push("Configured by environment variables");
-  if (config.development) lines.push(...developmentLines(config, port));
+  if (config.development) lines.push(...developmentLines(config, port, secure));
   return lines;
 }
 
 /** Where a server with this configuration listens: a URL, or `unix:` and a path. */
-export function listeningAddress({ server }: Config, port: number): string {
+export function listeningAddress({ server }: Config, port: number, secure: boolean): string {
   if (unixPath(server.host) !== undefined) {
     return server.path === "" ? server.host : `${server.host}, below ${server.path}`;
   }
   const address = server.host.includes(":") ? `[${server.host}]` : server.host;
-  return `http://${address}:${port}${server.path}`;
+  return `${secure ? "https" : "http"}://${address}:${port}${server.path}`;
+}
+
+/** Where browsers go. */
+function secureAddress({ server }: Config, port: number): string {
+  if (unixPath(server.host) !== undefined) return "wss on a Unix socket";
+  const host = server.hostname === "" ? server.host : server.hostname;
+  return `wss://${host.includes(":") ? `[${host}]` : host}:${port}${server.path}`;
 }
 
 /**
  * What to paste into `.env`, so that the application and its front end find the made-up one: the lines that
  * `reverb:install` writes. The only secret that is ever printed.
  */
-function developmentLines(config: Config, port: number): string[] {
+function developmentLines(config: Config, port: number, secure: boolean): string[] {
   const { id, key, secret } = config.applications[0]!;
   return [
     "No application is configured: this one is made up for this run. To use it, put into your application's .env:",
@@ -42,9 +65,9 @@ function developmentLines(config: Config, port: number): string[] {
     `  REVERB_APP_ID=${id}`,
     `  REVERB_APP_KEY=${key}`,
     `  REVERB_APP_SECRET=${secret}`,
-    "  REVERB_HOST=localhost",
+    `  REVERB_HOST=${secure && config.server.hostname !== "" ? config.server.hostname : "localhost"}`,
     `  REVERB_PORT=${port}`,
-    "  REVERB_SCHEME=http",
+    `  REVERB_SCHEME=${secure ? "https" : "http"}`,
     // The port above is where clients go; without this line the next run would listen somewhere else.
     ...(port === DEFAULT_PORT ? [] : [`  REVERB_SERVER_PORT=${port}`]),
     "",

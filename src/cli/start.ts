@@ -10,7 +10,9 @@ import { removeDeadSocket, unixSocketOf } from "../runtime/unix-socket.ts";
 import type { RestartSignalWatch } from "../restart-signal/restart-signal-watch.ts";
 import { watchRestartSignal } from "../restart-signal/watch-restart-signal.ts";
 import { type RunningServer, startServer } from "../server.ts";
+import type { LocalTls } from "../tls/local-tls.ts";
 import { bannerLines, listeningAddress } from "./banner.ts";
+import { Certificates, readCertificates } from "./certificates.ts";
 import { command } from "./command.ts";
 import { addConfigOptions, configMessages, type ConfigOptions, configSource } from "./config-options.ts";
 import { ExitCode } from "./exit-code.ts";
@@ -52,14 +54,16 @@ export async function start(options: StartOptions): Promise<ExitCode> {
   }, now);
 
   const source = configSource(options);
-  let config: Config;
+  const runtime = chooseRuntime();
+  let config: Config, tls: LocalTls;
   try {
     config = loadProcessConfig(source);
+    tls = readCertificates(config, source.directory, runtime);
   } catch (error) {
     for (const message of configMessages(error)) log.error("configuration_invalid", message);
     return ExitCode.usage;
   }
-  for (const warning of config.warnings) log.warning("configuration", warning);
+  for (const warning of [...config.warnings, ...tls.warnings]) log.warning("configuration", warning);
   const refusals = unsupported(config);
   for (const message of refusals) log.error("configuration_unsupported", message);
   if (refusals.length > 0) return ExitCode.usage;
@@ -68,7 +72,6 @@ export async function start(options: StartOptions): Promise<ExitCode> {
     ? new DebugStream(log, (line) => void process.stdout.write(`${line}\n`), now)
     : undefined;
   const monitor = new Monitor(log, debug);
-  const runtime = chooseRuntime();
   const startedAt = performance.now();
   let server: RunningServer;
   const unixSocket = unixSocketOf(config.server);
@@ -77,6 +80,7 @@ export async function start(options: StartOptions): Promise<ExitCode> {
     server = startServer(config, {
       runtime,
       monitor,
+      tls: tls.settings,
       monotonic: () => performance.now(),
       wallClock: () => Date.now(),
       random: Math.random,
@@ -90,21 +94,33 @@ export async function start(options: StartOptions): Promise<ExitCode> {
   const { stop, ended } = untilStopped({ server, log, reload });
   const registration = new RuntimeRegistration({
     folder: source.directory,
-    address: listeningAddress(config, server.port),
+    address: listeningAddress(config, server.port, tls.settings !== undefined),
     version: versionText(),
     stopSeconds: config.server.drainSeconds,
   }, log);
+  const certificates = new Certificates(tls, {
+    read: () => readCertificates(config, source.directory, runtime),
+    renew: (settings) => server.renewTls(settings),
+    log,
+  });
   function reload(): void {
-    const read = (): Config => loadProcessConfig(source);
+    const read = (): Config => {
+      const next = loadProcessConfig(source);
+      tls = readCertificates(next, source.directory, runtime);
+      return { ...next, warnings: [...next.warnings, ...tls.warnings] };
+    };
     const { config: used, ...outcome } = reloadConfiguration(config, { read, server, log });
     if (JSON.stringify(used.restartSignal) !== JSON.stringify(config.restartSignal)) {
       void signal?.stop();
       signal = watch(used);
     }
     config = used;
-    registration.reloaded(outcome, config.server.drainSeconds);
+    const renewal = outcome.accepted ? certificates.replace(tls) : undefined;
+    if (renewal !== undefined) log[renewal.level]("certificate_renewed", renewal.message);
+    const messages = [...outcome.messages, ...(renewal === undefined ? [] : [renewal.message])];
+    registration.reloaded({ ...outcome, messages }, config.server.drainSeconds);
   }
-  const banner = bannerLines(config, server.port, versionText(), runtime.name);
+  const banner = bannerLines(config, server.port, versionText(), runtime.name, tls);
   if (options.logFormat === "text") process.stdout.write(`${banner.join("\n")}\n`);
   else {
     const [started = "", ...details] = banner.filter((line) => line !== "");
@@ -122,6 +138,7 @@ export async function start(options: StartOptions): Promise<ExitCode> {
   let signal = watch(config);
 
   await ended;
+  certificates.stop();
   await signal?.stop();
   registration.remove();
   log.info("server_stopped", stopSummary(monitor.counters, performance.now() - startedAt));

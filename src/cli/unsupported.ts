@@ -12,12 +12,5 @@ export function unsupported({ server }: Config): string[] {
         "Run one node with REVERB_SCALING_ENABLED=false.",
     );
   }
-  const tls = Object.keys(server.tls);
-  if (tls.length > 0) {
-    messages.push(
-      `Serving wss directly is not part of this version (options.tls: ${tls.join(", ")}). ` +
-        "Take options.tls out and put a reverse proxy with the certificate in front.",
-    );
-  }
   return messages;
 }

@@ -8,6 +8,9 @@ const FOLLOWED: ReadonlySet<string> = new Set<keyof ServerConfig>([
   "strictApiAuthentication",
   "drainSeconds",
   "trustedProxies",
+  // Certificates are read again by themselves (cli/certificates.ts); the host name is only for finding one.
+  "tls",
+  "hostname",
 ]);
 
 /** The names of the settings that two configurations differ in and that a running server cannot change: `port (REVERB_SERVER_PORT)`. */
@@ -20,7 +23,6 @@ export function fixedChanges(before: ServerConfig, after: ServerConfig): string[
 }
 
 function nameOf(field: keyof ServerConfig): string {
-  if (field === "tls") return "options.tls";
   const settings: Readonly<Record<string, AnySetting>> = serverSettings;
   const setting = settings[field];
   if (setting === undefined) return field;

@@ -1,0 +1,94 @@
+import { ConfigError } from "../config/config-error.ts";
+import type { Config } from "../config/config.ts";
+import type { Log } from "../monitoring/log.ts";
+import type { Runtime } from "../runtime/runtime.ts";
+import { FileWatch } from "../tls/file-watch.ts";
+import { type LocalTls, readLocalTls, thisMachine } from "../tls/local-tls.ts";
+import type { TlsSettings } from "../tls/tls-settings.ts";
+
+/** What the certificates of a running server depend on. */
+export interface CertificateServices {
+  /** Reads them again, by the configuration that is in use. Throws a `ConfigError` when they cannot be used. */
+  readonly read: () => LocalTls;
+  /** Shows them to new connections. */
+  readonly renew: (settings: TlsSettings) => void;
+  readonly log: Log;
+}
+
+/** What became of certificates that were read again. */
+export interface Renewal {
+  readonly level: "info" | "warning" | "error";
+  readonly message: string;
+}
+
+/** Reads the certificates of a configuration for a runtime. Throws a `ConfigError` that lists everything that is wrong. */
+export function readCertificates(
+  { server }: Config,
+  directory: string,
+  runtime: Runtime,
+): LocalTls {
+  const tls = readLocalTls(server, thisMachine(directory));
+  const refusals = tls.settings === undefined ? [] : runtime.tlsRefusals(tls.settings);
+  if (refusals.length > 0) throw new ConfigError(refusals);
+  return tls;
+}
+
+/** Keeps a running server on its newest certificates. One that cannot be used is refused, and the one before stays in use. */
+export class Certificates {
+  readonly #services: CertificateServices;
+  readonly #watch: FileWatch | undefined;
+  #used: LocalTls;
+  /** What was wrong at the last look, so that it is said once. */
+  #refused = "";
+
+  constructor(used: LocalTls, services: CertificateServices) {
+    this.#used = used;
+    this.#services = services;
+    // A server that speaks plain ws stays plain: nothing to wait for.
+    if (used.settings !== undefined) this.#watch = new FileWatch(used.sources, () => this.#look());
+  }
+
+  /** Goes by what was read for a new configuration; answers with what became of it, if anything did. */
+  replace(next: LocalTls): Renewal | undefined {
+    const before = this.#used.settings;
+    if ((before === undefined) !== (next.settings === undefined)) {
+      const change = before === undefined ? "plain ws to wss" : "wss to plain ws";
+      return { level: "warning", message: `The change from ${change} needs a restart` };
+    }
+    this.#refused = "";
+    if (next.settings === undefined || JSON.stringify(before) === JSON.stringify(next.settings)) {
+      return undefined;
+    }
+    try {
+      this.#services.renew(next.settings);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      return { level: "error", message: `The new certificate is not in use: ${reason}` };
+    }
+    this.#used = next;
+    this.#watch?.watch(next.sources);
+    return { level: "info", message: `New connections get the new certificate. ${next.line}` };
+  }
+
+  stop(): void {
+    this.#watch?.stop();
+  }
+
+  #look(): void {
+    const { read, log } = this.#services;
+    try {
+      const next = read();
+      const renewal = this.replace(next);
+      if (renewal === undefined) return;
+      log[renewal.level]("certificate_renewed", renewal.message);
+      for (const warning of next.warnings) log.warning("configuration", warning);
+    } catch (error) {
+      // Also for what nobody foresaw: a server that runs does not end because of a file.
+      const messages = error instanceof ConfigError ? error.messages : [String(error)];
+      if (this.#refused === messages.join("\n")) return;
+      this.#refused = messages.join("\n");
+      for (const message of messages) log.error("certificate_refused", message);
+      log.error("certificate_refused", "The changed certificate is refused, the one before stays in use");
+    }
+  }
+}

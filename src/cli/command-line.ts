@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { closestName } from "../config/closest-name.ts";
 import type { AddCommand } from "./command.ts";
+import { doctorCommand } from "./doctor.ts";
 import { ExitCode } from "./exit-code.ts";
 import { healthCommand } from "./health.ts";
 import { installCommand } from "./install.ts";
@@ -16,6 +17,7 @@ const commands: readonly AddCommand[] = [
   restartCommand,
   reloadCommand,
   installCommand,
+  doctorCommand,
   healthCommand,
   configCommand,
 ];

@@ -1,9 +1,11 @@
 import { Option } from "commander";
 import type { Config } from "../config/config.ts";
 import { loadProcessConfig } from "../config/load-process-config.ts";
+import { checkOpenFiles } from "../doctor/check-open-files.ts";
 import { DebugStream } from "../monitoring/debug-stream.ts";
 import { Log, type LogFormat } from "../monitoring/log.ts";
 import { Monitor } from "../monitoring/monitor.ts";
+import { openFileLimit } from "../process/open-file-limit.ts";
 import { chooseRuntime } from "../runtime/choose-runtime.ts";
 import { ListenError } from "../runtime/runtime.ts";
 import { removeDeadSocket, unixSocketOf } from "../runtime/unix-socket.ts";
@@ -19,6 +21,7 @@ import { ExitCode } from "./exit-code.ts";
 import { listenFailure } from "./listen-failure.ts";
 import { reloadConfiguration } from "./reload-configuration.ts";
 import { RuntimeRegistration } from "./runtime-registration.ts";
+import { openServiceNotifier } from "./service-notifier.ts";
 import { stopSummary } from "./stop-summary.ts";
 import { unsupported } from "./unsupported.ts";
 import { untilStopped } from "./until-stopped.ts";
@@ -45,6 +48,9 @@ export const startCommand = command<StartOptions>({
   run: start,
 });
 
+/** Seconds that a stop may take after the clients have been closed: running calls, slow readers. */
+const LAST_CALLS = 20;
+
 /** Runs the server until it is told to stop (SIGINT, SIGTERM); a second signal ends it at once. SIGHUP has it read its configuration again. */
 export async function start(options: StartOptions): Promise<ExitCode> {
   survivePipeEnd();
@@ -67,11 +73,16 @@ export async function start(options: StartOptions): Promise<ExitCode> {
   const refusals = unsupported(config);
   for (const message of refusals) log.error("configuration_unsupported", message);
   if (refusals.length > 0) return ExitCode.usage;
+  const openFiles = checkOpenFiles(openFileLimit(), config.applications);
+  if (openFiles.remedy !== undefined) {
+    log.warning("open_files", `Only ${openFiles.found}. ${openFiles.remedy}.`);
+  }
 
   const debug = options.debug
     ? new DebugStream(log, (line) => void process.stdout.write(`${line}\n`), now)
     : undefined;
   const monitor = new Monitor(log, debug);
+  const notifier = await openServiceNotifier(runtime, log);
   const startedAt = performance.now();
   let server: RunningServer;
   const unixSocket = unixSocketOf(config.server);
@@ -91,10 +102,11 @@ export async function start(options: StartOptions): Promise<ExitCode> {
     return ExitCode.failed;
   }
   // Before anyone can read that the server is up: a signal that comes right after that must not kill it.
-  const { stop, ended } = untilStopped({ server, log, reload });
+  const { stop, ended } = untilStopped({ server, log, reload, stopping });
+  const address = listeningAddress(config, server.port, tls.settings !== undefined);
   const registration = new RuntimeRegistration({
     folder: source.directory,
-    address: listeningAddress(config, server.port, tls.settings !== undefined),
+    address,
     version: versionText(),
     stopSeconds: config.server.drainSeconds,
   }, log);
@@ -103,7 +115,12 @@ export async function start(options: StartOptions): Promise<ExitCode> {
     renew: (settings) => server.renewTls(settings),
     log,
   });
+  const ready = (): void => notifier.ready(`Listening on ${address}`);
+  function stopping(): void {
+    notifier.stopping("Closing the clients", config.server.drainSeconds + LAST_CALLS);
+  }
   function reload(): void {
+    notifier.reloading();
     const read = (): Config => {
       const next = loadProcessConfig(source);
       tls = readCertificates(next, source.directory, runtime);
@@ -119,6 +136,7 @@ export async function start(options: StartOptions): Promise<ExitCode> {
     if (renewal !== undefined) log[renewal.level]("certificate_renewed", renewal.message);
     const messages = [...outcome.messages, ...(renewal === undefined ? [] : [renewal.message])];
     registration.reloaded({ ...outcome, messages }, config.server.drainSeconds);
+    ready();
   }
   const banner = bannerLines(config, server.port, versionText(), runtime.name, tls);
   if (options.logFormat === "text") process.stdout.write(`${banner.join("\n")}\n`);
@@ -127,6 +145,8 @@ export async function start(options: StartOptions): Promise<ExitCode> {
     log.info("server_started", started, unixSocket === undefined ? { port: server.port } : {});
     for (const detail of details) log.info("server_details", detail.trim());
   }
+
+  ready();
 
   const watch = ({ restartSignal }: Config): RestartSignalWatch | undefined =>
     watchRestartSignal(restartSignal, {
@@ -141,6 +161,7 @@ export async function start(options: StartOptions): Promise<ExitCode> {
   certificates.stop();
   await signal?.stop();
   registration.remove();
+  notifier.end();
   log.info("server_stopped", stopSummary(monitor.counters, performance.now() - startedAt));
   return ExitCode.ok;
 }

@@ -1,8 +1,9 @@
 import type { ServerConfig } from "../config/config.ts";
+import { unixPath } from "../config/unix-path.ts";
 import type { Exchanged } from "./exchange.ts";
 import { httpGet } from "./http-get.ts";
 import type { HttpAnswer } from "./http-answer.ts";
-import { ProbeError } from "./probe-error.ts";
+import { ProbeError, type ProbeFailure } from "./probe-error.ts";
 import { localTarget, type ProbeTarget, targetUrl } from "./probe-target.ts";
 
 /** How a server on this machine is. */
@@ -14,6 +15,8 @@ export interface HealthAnswer {
   /** How it was reached, when anyone answered over HTTP. */
   readonly target: ProbeTarget | undefined;
   readonly answer: HttpAnswer | undefined;
+  /** Why nobody answered. */
+  readonly failure?: ProbeFailure;
 }
 
 /**
@@ -21,7 +24,7 @@ export interface HealthAnswer {
  * Never rejects.
  */
 export async function askHealth(server: ServerConfig, timeout: number): Promise<HealthAnswer> {
-  if (server.port === 0 && !server.host.startsWith("unix:")) {
+  if (server.port === 0 && unixPath(server.host) === undefined) {
     return {
       healthy: false,
       url: targetUrl(localTarget(server, false), "/up"),
@@ -42,7 +45,7 @@ export async function askHealth(server: ServerConfig, timeout: number): Promise<
 async function ask(
   target: ProbeTarget,
   timeout: number,
-): Promise<HealthAnswer & { failure?: ProbeError["failure"] }> {
+): Promise<HealthAnswer> {
   const url = targetUrl(target, "/up");
   try {
     const { answer }: Exchanged<HttpAnswer> = await httpGet(target, "/up", timeout);

@@ -1,4 +1,5 @@
 import type { ServerConfig } from "../config/config.ts";
+import { unixPath } from "../config/unix-path.ts";
 
 /** Where a probe connects to. */
 export type ProbeAddress =
@@ -24,7 +25,7 @@ const LOOPBACK: ReadonlyMap<string, string> = new Map([["0.0.0.0", "127.0.0.1"],
 
 /** The server of a configuration, as a client on the same machine reaches it. */
 export function localTarget(server: ServerConfig, tls: boolean): ProbeTarget {
-  const path = /^unix:(?:\/\/)?(.+)$/.exec(server.host)?.[1];
+  const path = unixPath(server.host);
   if (path !== undefined) {
     return {
       address: { kind: "unix", path },

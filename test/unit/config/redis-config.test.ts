@@ -7,7 +7,11 @@ import { EnvironmentSource } from "../../../src/config/setting-source.ts";
 
 function read(env: Record<string, string>): { redis: RedisConfig; errors: string[] } {
   const findings = new Findings();
-  const redis = readRedisConfig({ part: "redis", sources: [new EnvironmentSource(new Environment(env))], findings });
+  const redis = readRedisConfig({
+    part: "redis",
+    sources: [new EnvironmentSource(new Environment(env))],
+    findings,
+  });
   return { redis, errors: findings.errors };
 }
 

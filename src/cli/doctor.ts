@@ -1,0 +1,79 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { ConfigReading } from "../config/load-config.ts";
+import { readProcessConfig } from "../config/load-process-config.ts";
+import { readPublicAddress } from "../config/public-address.ts";
+import { type CheckLine, error } from "../doctor/check-line.ts";
+import { parsePortRange, type PortRange } from "../doctor/check-local-ports.ts";
+import { examine } from "../doctor/examine.ts";
+import { reportLine, reportSummary } from "../doctor/report.ts";
+import { findServers } from "../process/find-servers.ts";
+import { openFileLimit } from "../process/open-file-limit.ts";
+import { runtimePlaces } from "../process/runtime-places.ts";
+import { command } from "./command.ts";
+import { addConfigOptions, configMessages, type ConfigOptions, configSource } from "./config-options.ts";
+import { ExitCode } from "./exit-code.ts";
+import { unsupported } from "./unsupported.ts";
+
+/** Milliseconds for one step over the network. */
+const TIMEOUT = 4000;
+
+/** `resound doctor`: walks the chain from `.env` to the browser and says of each link whether it holds. */
+export const doctorCommand = command<ConfigOptions>({
+  name: "doctor",
+  description: "check the configuration and the way to the server, link by link",
+  options: addConfigOptions,
+  run: doctor,
+});
+
+async function doctor(options: ConfigOptions): Promise<ExitCode> {
+  const lines: CheckLine[] = [];
+  for await (const line of checks(options)) {
+    lines.push(line);
+    process.stdout.write(`${reportLine(line)}\n`);
+  }
+  process.stdout.write(`\n${reportSummary(lines)}\n`);
+  return lines.some(({ level }) => level === "error") ? ExitCode.failed : ExitCode.ok;
+}
+
+async function* checks(options: ConfigOptions): AsyncGenerator<CheckLine> {
+  const source = configSource(options);
+  let reading: ConfigReading;
+  try {
+    reading = readProcessConfig(source);
+  } catch (thrown) {
+    // Nothing else is known of the server then.
+    for (const message of configMessages(thrown)) {
+      yield error("configuration", message, "Correct it and run this again");
+    }
+    return;
+  }
+  const { config, environment } = reading;
+  const isLaravel = existsSync(join(source.directory, "artisan")) ||
+    config.files.includes("config/reverb.php");
+  yield* examine({
+    config,
+    refusals: unsupported(config),
+    publicAddress: readPublicAddress(reading),
+    variable: isLaravel ? (name) => environment.get(name)?.value : undefined,
+    openFileLimit: limitOfServer(source.directory),
+    portRange: portRange(),
+    timeout: TIMEOUT,
+    now: Date.now,
+  });
+}
+
+/** A process manager gives the server a limit of its own, so that ours says little once it runs. */
+function limitOfServer(folder: string): number | undefined {
+  const [server] = findServers(runtimePlaces(folder)).running;
+  return (server === undefined ? undefined : openFileLimit(server.record.pid)) ?? openFileLimit();
+}
+
+function portRange(): PortRange | undefined {
+  try {
+    return parsePortRange(readFileSync("/proc/sys/net/ipv4/ip_local_port_range", "utf8"));
+  } catch {
+    // Only Linux has it there.
+    return undefined;
+  }
+}

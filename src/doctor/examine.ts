@@ -1,0 +1,72 @@
+import { checkLaravel, type Variable } from "./check-laravel.ts";
+import { type CheckLine, error, ok, warning } from "./check-line.ts";
+import { checkLocalPorts, type PortRange } from "./check-local-ports.ts";
+import { checkOpenFiles } from "./check-open-files.ts";
+import { checkRedis } from "./check-redis.ts";
+import type { CheckedServer } from "./checked-server.ts";
+import { checkLocalApi, checkPort } from "./local-checks.ts";
+import { checkPublic } from "./public-checks.ts";
+
+/** Everything that a doctor looks at. */
+export interface Examined extends CheckedServer {
+  /** What this version cannot do of what the configuration asks for, one sentence each. */
+  readonly refusals: readonly string[];
+  /** The application's environment; `undefined` where there is no Laravel. */
+  readonly variable: Variable | undefined;
+  /** Of the server that runs, else of this process. */
+  readonly openFileLimit: number | undefined;
+  readonly portRange: PortRange | undefined;
+}
+
+/** Walks the chain from the configuration to the public address, a line as soon as it is known. */
+export async function* examine(examined: Examined): AsyncGenerator<CheckLine> {
+  const { config, variable } = examined;
+  yield* checkConfiguration(examined);
+  if (variable !== undefined) yield checkLaravel(variable, config.applications);
+  const { line, state } = await checkPort(examined);
+  yield line;
+  if (config.development) {
+    yield warning(
+      "api",
+      "no application is configured, so that no call can be signed",
+      "Let `resound install` write one into .env",
+    );
+  } else if (state.target === undefined) {
+    yield warning(
+      "api",
+      "no server of ours answers here, so that no call was made",
+      "Start one with `resound start`",
+    );
+  } else {
+    yield* checkLocalApi(examined, state.target);
+  }
+  yield* checkPublic(examined, state);
+  yield checkRedis(config.server);
+  yield checkOpenFiles(examined.openFileLimit, config.applications);
+  yield checkLocalPorts(examined.portRange, config);
+}
+
+function* checkConfiguration({ config, refusals }: Examined): Generator<CheckLine> {
+  for (const refusal of refusals) yield error("configuration", ...splitSentences(refusal));
+  for (const message of config.warnings) {
+    yield warning("configuration", message, "Correct it where it stands");
+  }
+  if (config.development) {
+    yield warning(
+      "configuration",
+      "no application is configured: every start makes one up",
+      "Let `resound install` write one into .env",
+    );
+  } else if (refusals.length === 0) {
+    const from = config.files.length === 0 ? "the environment" : config.files.join(", ");
+    const count = config.applications.length;
+    yield ok("configuration", `${from}: ${count === 1 ? "one application" : `${count} applications`}`);
+  }
+}
+
+/** The last sentence of a refusal is its remedy; the report puts the full stops itself. */
+function splitSentences(text: string): [found: string, remedy: string] {
+  const end = text.lastIndexOf(". ");
+  const remedy = text.slice(end + 2).replace(/\.$/, "");
+  return end === -1 ? [text.replace(/\.$/, ""), "Change the configuration"] : [text.slice(0, end), remedy];
+}

@@ -1,0 +1,34 @@
+import { type CheckLine, type CheckSubject, error } from "./check-line.ts";
+
+/** What an answer says that is not from a server of ours: from a proxy, from the web application, from a redirect. */
+export function foreignAnswer(
+  subject: CheckSubject,
+  { status, headers }: { readonly status: number; readonly headers: ReadonlyMap<string, string> },
+  where: string,
+): CheckLine {
+  const server = headers.get("server");
+  const by = server === undefined ? "" : ` by ${server.replaceAll(/[^\x20-\x7e]/g, "?").slice(0, 60)}`;
+  const location = headers.get("location");
+  if (status >= 300 && status < 400 && location !== undefined) {
+    return error(
+      subject,
+      `${where} redirects to ${location.replaceAll(/[^\x20-\x7e]/g, "?").split("?")[0]!.slice(0, 120)}`,
+      "Set REVERB_SCHEME, REVERB_HOST and REVERB_PORT to where it ends, or let the proxy pass this on without a redirect",
+    );
+  }
+  if (status >= 502 && status <= 504) {
+    return error(
+      subject,
+      `${where} is answered with ${status}${by}: the proxy does not reach the server`,
+      "Start the server, and have the proxy pass on to where it listens (REVERB_SERVER_HOST, REVERB_SERVER_PORT)",
+    );
+  }
+  const path = subject === "public /app" ? "/app" : "/apps";
+  return error(
+    subject,
+    `${where} is answered with ${status}${by} and not by this server`,
+    subject === "api"
+      ? "Stop what listens there, or choose another port (REVERB_SERVER_PORT)"
+      : `Have the proxy pass on both /app and /apps (in nginx: location ~ ^/apps?/); here ${path} goes elsewhere`,
+  );
+}

@@ -1,0 +1,97 @@
+import { unixPath } from "../config/unix-path.ts";
+import { httpGet } from "../probe/http-get.ts";
+import { askHealth } from "../probe/ask-health.ts";
+import { ProbeError } from "../probe/probe-error.ts";
+import { type ProbeTarget, targetUrl } from "../probe/probe-target.ts";
+import { signedRoute } from "../probe/signed-route.ts";
+import { tryListen } from "../probe/try-listen.ts";
+import { checkApi } from "./check-api.ts";
+import { type CheckLine, error, ok, warning } from "./check-line.ts";
+import type { CheckedServer, LocalState } from "./checked-server.ts";
+
+/** Whether a server answers where the configuration says, and whether it is free when none does. */
+export async function checkPort(
+  { config: { server }, timeout }: CheckedServer,
+): Promise<{ readonly line: CheckLine; readonly state: LocalState }> {
+  const none: LocalState = { target: undefined, date: undefined };
+  if (server.port === 0 && unixPath(server.host) === undefined) {
+    const found = "port 0 takes any free port, so nobody can be told where to go";
+    return { line: warning("port", found, "Choose one with REVERB_SERVER_PORT or --port"), state: none };
+  }
+  const { healthy, url, found, target, answer, failure } = await askHealth(server, timeout);
+  if (healthy) {
+    return {
+      line: ok("port", `a server answers at ${url}`),
+      state: { target, date: answer?.headers.get("date") },
+    };
+  }
+  if (failure === "refused") return { line: await checkFree(server), state: none };
+  const by = answer?.headers.get("server");
+  const who = by === undefined ? "" : ` (${by.replaceAll(/[^\x20-\x7e]/g, "?").slice(0, 60)})`;
+  return {
+    line: error(
+      "port",
+      `${url} ${found}${who}: what listens there is no server of ours`,
+      "Stop it, or choose another port (REVERB_SERVER_PORT), or correct the path prefix (REVERB_SERVER_PATH)",
+    ),
+    state: none,
+  };
+}
+
+async function checkFree(
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<CheckLine> {
+  if (unixPath(host) !== undefined) return ok("port", `nobody listens on ${host}: no server runs`);
+  const address = `${host}:${port}`;
+  const code = await tryListen(host, port);
+  switch (code) {
+    case undefined:
+      return ok("port", `${address} is free: no server runs here`);
+    case "EACCES":
+      return error(
+        "port",
+        `this user may not listen on ${address}`,
+        "Choose a port from 1024 on (REVERB_SERVER_PORT), or run this as the server's user",
+      );
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+      return error(
+        "port",
+        `this machine has no address ${host}`,
+        "Set REVERB_SERVER_HOST to one that it has, or to 0.0.0.0 for all",
+      );
+    case "EADDRINUSE":
+      return error(
+        "port",
+        `${address} is taken by something that does not answer`,
+        "Stop it, or choose another port (REVERB_SERVER_PORT)",
+      );
+    default:
+      return error(
+        "port",
+        `nobody can listen on ${address} (${code})`,
+        "Choose another address (REVERB_SERVER_HOST, REVERB_SERVER_PORT)",
+      );
+  }
+}
+
+/** Calls the API of the server on this machine as Laravel does, for every application; more than a few would only repeat it. */
+export async function* checkLocalApi(
+  { config, timeout, now }: CheckedServer,
+  target: ProbeTarget,
+): AsyncGenerator<CheckLine> {
+  const where = targetUrl(target);
+  for (const application of config.applications.slice(0, 10)) {
+    try {
+      const { answer } = await httpGet(target, signedRoute(application, "/channels", now() / 1000), timeout);
+      yield checkApi("api", answer, where, application.id);
+    } catch (failure) {
+      if (!(failure instanceof ProbeError)) throw failure;
+      yield error(
+        "api",
+        `${where} did not answer a call: ${failure.message}`,
+        "Read the server's log, and restart it",
+      );
+    }
+  }
+}

@@ -1,0 +1,171 @@
+import type { ApplicationConfig } from "../config/config.ts";
+import type { PublicAddress } from "../config/public-address.ts";
+import { httpGet } from "../probe/http-get.ts";
+import { ProbeError } from "../probe/probe-error.ts";
+import { authorityOf, type ProbeTarget, targetUrl } from "../probe/probe-target.ts";
+import type { SeenCertificate } from "../probe/seen-certificate.ts";
+import { signedRoute } from "../probe/signed-route.ts";
+import { websocketGreeting } from "../probe/websocket-greeting.ts";
+import { checkApi } from "./check-api.ts";
+import { checkCertificate } from "./check-certificate.ts";
+import { checkClock } from "./check-clock.ts";
+import { type CheckLine, error, ok, warning } from "./check-line.ts";
+import { allowedOrigin, checkWebSocket } from "./check-websocket.ts";
+import type { CheckedServer, LocalState } from "./checked-server.ts";
+
+/** One step over the network: what it says, and what it showed on the way. */
+interface Step {
+  readonly line: CheckLine;
+  readonly certificate?: SeenCertificate | undefined;
+  readonly date?: string | undefined;
+  /** Nobody was reached at all. */
+  readonly failure?: ProbeError;
+}
+
+/**
+ * Goes where Laravel and the browsers are told to go, as they do: a signed call to `/apps`, a WebSocket at `/app`. A proxy that
+ * passes on only one of them is the classic mistake. Then the certificate and the clock, as far as they were seen.
+ */
+export async function* checkPublic(checked: CheckedServer, local: LocalState): AsyncGenerator<CheckLine> {
+  const { publicAddress, config, now } = checked;
+  const { host, place, errors } = publicAddress;
+  for (const message of errors) {
+    yield error("public", message, "Correct it; Laravel and the browsers go by it");
+  }
+  if (errors.length > 0) {
+    yield checkClock(local.date, now(), "the server here");
+    return;
+  }
+  const [application] = config.applications;
+  if (host === "" || config.development || application === undefined) {
+    yield warning(
+      "public",
+      nowhere(host),
+      "Let `resound install` write REVERB_HOST, REVERB_PORT and REVERB_SCHEME, and set them to where clients go",
+    );
+    yield checkClock(local.date, now(), "the server here");
+    return;
+  }
+  const target = publicTarget(publicAddress, config.server.path);
+  const api = await askApi(checked, target, application);
+  if (api.failure !== undefined) {
+    yield unreached(api.failure, publicAddress, targetUrl(target), local.target !== undefined);
+    yield checkClock(local.date, now(), "the server here");
+    return;
+  }
+  yield ok("public", `${targetUrl(target)} answers${place === undefined ? "" : ` (${place})`}`);
+  yield api.line;
+  const app = await askApp(checked, target, application);
+  yield app.line;
+  const certificate = api.certificate ?? app.certificate;
+  if (certificate !== undefined) yield checkCertificate(certificate, host, now());
+  yield checkClock(api.date ?? local.date, now(), host);
+}
+
+function nowhere(host: string): string {
+  return host === ""
+    ? "REVERB_HOST is not set, so Laravel does not know where to send events"
+    : `no application is configured to go to ${host} with`;
+}
+
+function publicTarget({ host, port, scheme }: PublicAddress, path: string): ProbeTarget {
+  const usual = port === (scheme === "https" ? 443 : 80);
+  return {
+    address: { kind: "tcp", host, port },
+    tlsName: scheme === "https" ? host : undefined,
+    authority: usual && !host.includes(":") ? host : authorityOf(host, port),
+    path,
+  };
+}
+
+async function askApi(
+  { timeout, now }: CheckedServer,
+  target: ProbeTarget,
+  application: ApplicationConfig,
+): Promise<Step> {
+  try {
+    const { answer, certificate } = await httpGet(
+      target,
+      signedRoute(application, "/channels", now() / 1000),
+      timeout,
+    );
+    const line = checkApi("public /apps", answer, `${targetUrl(target)}/apps`, application.id);
+    return { line, certificate, date: answer.headers.get("date") };
+  } catch (failure) {
+    if (!(failure instanceof ProbeError)) throw failure;
+    const line = error("public /apps", failure.message, "See the line on the public address");
+    return { line, failure };
+  }
+}
+
+async function askApp(
+  { timeout }: CheckedServer,
+  target: ProbeTarget,
+  { id, key, allowedOrigins }: ApplicationConfig,
+): Promise<Step> {
+  const where = `${targetUrl(target)}/app`;
+  const origin = allowedOrigin(allowedOrigins, targetUrl({ ...target, path: "" }));
+  try {
+    const route = `/app/${encodeURI(key)}?protocol=7&client=resound-doctor&version=1.0`;
+    const { answer, certificate } = await websocketGreeting(target, route, origin, timeout);
+    return { line: checkWebSocket(answer, where, id), certificate };
+  } catch (failure) {
+    if (!(failure instanceof ProbeError)) throw failure;
+    const remedy = "Have the proxy pass /app on with its upgrade, unbuffered, to this server";
+    return { line: error("public /app", `${where} opens no WebSocket: ${failure.message}`, remedy) };
+  }
+}
+
+/** Without a server here it is no wonder that nobody answers: then it is only worth a warning. */
+function unreached(
+  { failure, message }: ProbeError,
+  { host, port, scheme }: PublicAddress,
+  url: string,
+  running: boolean,
+): CheckLine {
+  const found = `${url} is not reached: ${message}`;
+  if (!running && failure === "refused") {
+    return warning("public", found, "Start the server and run this again");
+  }
+  switch (failure) {
+    case "unresolved":
+      return error(
+        "public",
+        found,
+        `Set REVERB_HOST to a name that leads here, or add ${host} to DNS or /etc/hosts`,
+      );
+    case "refused":
+      return error(
+        "public",
+        found,
+        `Have the proxy or the server listen on port ${port}, or correct REVERB_PORT`,
+      );
+    case "not_tls":
+      return error(
+        "public",
+        found,
+        "Set REVERB_SCHEME=http, or give the web server on that port a certificate",
+      );
+    case "closed":
+      return error(
+        "public",
+        found,
+        scheme === "http"
+          ? "If it wants TLS, set REVERB_SCHEME=https; else look into the proxy's log"
+          : "Look into the proxy's log",
+      );
+    case "silent":
+    case "unreachable":
+      return error(
+        "public",
+        found,
+        `Open port ${port} in the firewall, or correct REVERB_HOST and REVERB_PORT`,
+      );
+    case "other":
+      return error(
+        "public",
+        found,
+        "Correct REVERB_HOST, REVERB_PORT and REVERB_SCHEME, or what answers there",
+      );
+  }
+}

@@ -1,0 +1,24 @@
+import type { CheckLevel, CheckLine, CheckSubject } from "./check-line.ts";
+
+const LONGEST_LEVEL: CheckLevel = "warning";
+const LONGEST_SUBJECT: CheckSubject = "configuration";
+
+/** A line of the report: level and subject in columns, then sentences. */
+export function reportLine({ level, subject, found, remedy }: CheckLine): string {
+  const columns = `${level.padEnd(LONGEST_LEVEL.length)}  ${subject.padEnd(LONGEST_SUBJECT.length)}`;
+  return `${columns}  ${found}.${remedy === undefined ? "" : ` ${remedy}.`}`;
+}
+
+/** The last line of the report. */
+export function reportSummary(lines: readonly CheckLine[]): string {
+  const count = (level: CheckLevel): number => lines.filter((line) => line.level === level).length;
+  const errors = count("error"), warnings = count("warning");
+  if (errors + warnings === 0) return `All ${lines.length} checks are well.`;
+  return `${plural(errors, "error")}, ${plural(warnings, "warning")}, ${
+    count("ok")
+  } of ${lines.length} checks are well.`;
+}
+
+function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
+}

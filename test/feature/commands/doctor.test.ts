@@ -1,0 +1,173 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { type RunningServer, startServer } from "../../support/start-server.ts";
+import { TEST_APPLICATION } from "../../support/test-application.ts";
+import { type FinishedRun, runResound } from "../cli/run-resound.ts";
+import { startHalfProxy } from "./half-proxy.ts";
+
+let server: RunningServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.stop());
+
+/** Examines the server under test, whose public address is on this port. */
+function examine(publicPort: number, env: Readonly<Record<string, string>> = {}): Promise<FinishedRun> {
+  const { id, key, secret } = TEST_APPLICATION;
+  return runResound(["doctor", "--host", "127.0.0.1", "--port", String(server.port)], {
+    files: { artisan: "" },
+    env: {
+      BROADCAST_CONNECTION: "reverb",
+      REVERB_APP_ID: id,
+      REVERB_APP_KEY: key,
+      REVERB_APP_SECRET: secret,
+      REVERB_HOST: "127.0.0.1",
+      REVERB_PORT: String(publicPort),
+      REVERB_SCHEME: "http",
+      ...env,
+    },
+  });
+}
+
+/** The lines on one subject, without the columns before their text. */
+function on(subject: string, { stdout }: FinishedRun): string[] {
+  return stdout.flatMap((line) => {
+    const [, level, about, text] = /^(ok|warning|error) +(.+?) {2,}(.*)$/.exec(line) ?? [];
+    return about === subject ? [`${level}: ${text}`] : [];
+  });
+}
+
+test("where every link holds, every line is ok and the exit code 0", async () => {
+  const run = await examine(server.port), url = `http://127.0.0.1:${server.port}`;
+  expect({ code: run.code, stderr: run.stderr }).toEqual({ code: 0, stderr: [] });
+  expect(run.stdout.slice(0, 8)).toEqual([
+    "ok       configuration  the environment: one application.",
+    "ok       laravel        the application broadcasts on the connection reverb.",
+    `ok       port           a server answers at ${url}/up.`,
+    `ok       api            ${url} accepts calls signed by application app-id.`,
+    `ok       public         ${url} answers (environment variable REVERB_HOST).`,
+    `ok       public /apps   ${url}/apps accepts calls signed by application app-id.`,
+    `ok       public /app    ${url}/app connects clients of application app-id.`,
+    "ok       clock          this machine's clock and that of 127.0.0.1 agree.",
+  ]);
+  expect(run.stdout.join("\n")).not.toContain(TEST_APPLICATION.secret);
+});
+
+test("a proxy that passes on /apps and not /app is found out", async () => {
+  await using proxy = await startHalfProxy(server.port, { app: "refuse", apps: "pass" });
+  const run = await examine(proxy.port), url = `http://127.0.0.1:${proxy.port}`;
+  expect(run.code).toBe(1);
+  expect(on("public /apps", run)).toEqual([`ok: ${url}/apps accepts calls signed by application app-id.`]);
+  expect(on("public /app", run)).toEqual([
+    `error: ${url}/app is answered with 404 by nginx and not by this server. ` +
+    "Have the proxy pass on both /app and /apps (in nginx: location ~ ^/apps?/); here /app goes elsewhere.",
+  ]);
+  expect(run.stdout.at(-1)).toMatch(/^1 error, /);
+});
+
+test("a proxy that passes on /app and not /apps is found out", async () => {
+  await using proxy = await startHalfProxy(server.port, { app: "pass", apps: "refuse" });
+  const run = await examine(proxy.port);
+  expect(run.code).toBe(1);
+  expect(on("public /app", run)[0]).toMatch(/^ok: /);
+  expect(on("public /apps", run)[0]).toMatch(/^error: .* here \/apps goes elsewhere\.$/);
+});
+
+test("a proxy that drops the upgrade is told which lines it lacks", async () => {
+  await using proxy = await startHalfProxy(server.port, { app: "strip the upgrade", apps: "pass" });
+  const run = await examine(proxy.port);
+  expect(run.code).toBe(1);
+  expect(on("public /app", run)[0]).toMatch(
+    /is answered with 426: the request comes through without its upgrade\. .*proxy_set_header Upgrade \$http_upgrade/,
+  );
+});
+
+test("a public address that never answers is given up", async () => {
+  await using proxy = await startHalfProxy(server.port, { app: "say nothing", apps: "say nothing" });
+  const run = await examine(proxy.port);
+  expect(run.code).toBe(1);
+  expect(on("public", run)).toEqual([
+    `error: http://127.0.0.1:${proxy.port} is not reached: no answer within 4 s. ` +
+    `Open port ${proxy.port} in the firewall, or correct REVERB_HOST and REVERB_PORT.`,
+  ]);
+});
+
+test("a scheme that is not spoken there is told", async () => {
+  const run = await examine(server.port, { REVERB_SCHEME: "https" });
+  expect(run.code).toBe(1);
+  expect(on("public", run)[0]).toMatch(/does not speak TLS\. Set REVERB_SCHEME=http/);
+});
+
+test("a server that was started with other credentials is told apart from one that is well", async () => {
+  const otherSecret = await examine(server.port, { REVERB_APP_SECRET: "another-secret" });
+  expect(otherSecret.code).toBe(1);
+  expect(on("api", otherSecret)[0]).toMatch(
+    /^error: .*\(401: the secret or the key is another there\)\. Run `resound reload`/,
+  );
+  expect(on("public /app", otherSecret)[0]).toMatch(/^ok: /);
+  expect(otherSecret.stdout.join("\n")).not.toContain("another-secret");
+
+  const otherKey = await examine(server.port, { REVERB_APP_KEY: "other-key" });
+  expect(on("public /app", otherKey)[0]).toMatch(
+    /^error: .*does not know the key of application app-id \(4001\)/,
+  );
+  const otherId = await examine(server.port, { REVERB_APP_ID: "other-id" });
+  expect(on("api", otherId)[0]).toMatch(/^error: .* does not know application other-id/);
+});
+
+test("a port that somebody else has is an error", async () => {
+  await using stranger = await startHalfProxy(server.port, { app: "refuse", apps: "refuse" });
+  const run = await runResound(["doctor", "--host", "127.0.0.1", "--port", String(stranger.port)]);
+  expect(run.code).toBe(1);
+  expect(on("port", run)).toEqual([
+    `error: http://127.0.0.1:${stranger.port}/up answered 404 (nginx): what listens there is no server of ours. ` +
+    "Stop it, or choose another port (REVERB_SERVER_PORT), or correct the path prefix (REVERB_SERVER_PATH).",
+  ]);
+});
+
+test("before the first start, a fresh application is told what to do and nothing is an error but what is one", async () => {
+  const gone = await startHalfProxy(1, { app: "refuse", apps: "refuse" });
+  await gone[Symbol.asyncDispose]();
+  const run = await runResound(["doctor", "--host", "127.0.0.1", "--port", String(gone.port)]);
+  expect(run.code).toBe(0);
+  expect(on("configuration", run)[0]).toMatch(/^warning: no application is configured.*`resound install`/);
+  expect(on("port", run)).toEqual([`ok: 127.0.0.1:${gone.port} is free: no server runs here.`]);
+  expect(on("public", run)[0]).toMatch(/^warning: REVERB_HOST is not set/);
+  expect(on("laravel", run)).toEqual([]);
+});
+
+test.each<
+  [
+    string,
+    readonly string[],
+    Readonly<Record<string, string>>,
+    Readonly<Record<string, string>>,
+    readonly RegExp[],
+  ]
+>([
+  ["wrong values", [], {}, { REVERB_SERVER_PORT: "eighty", REVERB_SCALING_ENABLED: "perhaps" }, [
+    /REVERB_SERVER_PORT: expected a port .*got "eighty"\. Correct it and run this again\.$/,
+    /REVERB_SCALING_ENABLED: expected true or false, got "perhaps"\./,
+  ]],
+  ["a .env that Laravel refuses", [], { ".env": "A B\r\nREVERB_APP_SECRET=a b\r\n" }, {}, [
+    /\.env:1: expected NAME=value/,
+    /\.env:2 REVERB_APP_SECRET: text after the end of the value/,
+  ]],
+  ["no such folder", ["--laravel", "/nonexistent"], {}, {}, [
+    /Cannot read the folder \/nonexistent: no such folder\./,
+  ]],
+])("with %s every error is a line and the exit code 1", async (_, args, files, env, lines) => {
+  const run = await runResound(["doctor", ...args], { files, env });
+  expect({ code: run.code, stderr: run.stderr }).toEqual({ code: 1, stderr: [] });
+  const found = on("configuration", run);
+  expect(found).toHaveLength(lines.length);
+  for (const [index, line] of lines.entries()) expect(found[index]).toMatch(line);
+});
+
+test("scaling, which this version cannot do, is said plainly", async () => {
+  const run = await examine(server.port, { REVERB_SCALING_ENABLED: "true" });
+  expect(run.code).toBe(1);
+  expect(on("redis", run)).toEqual([
+    "error: scaling through Redis is not part of this version, so that it was not asked. " +
+    "Run one node with REVERB_SCALING_ENABLED=false.",
+  ]);
+});

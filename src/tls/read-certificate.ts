@@ -44,6 +44,8 @@ export function readCertificate(
   const keyText = keyFile === certificate ? text : open(keyFile, files, findings);
   if (text === undefined || keyText === undefined) return undefined;
   const chain = parseChain(text, certificate, findings);
+  // One file with two faults has one to be mended first.
+  if (chain === undefined && keyFile === certificate) return undefined;
   const key = parseKey(keyText, source, findings);
   const leaf = chain?.[0];
   if (chain === undefined || leaf === undefined || key === undefined) return undefined;

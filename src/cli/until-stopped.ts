@@ -7,6 +7,8 @@ export interface Lifecycle {
   readonly server: RunningServer;
   readonly log: Log;
   readonly reload: () => void;
+  /** Told when the server begins to stop, again with each further signal. */
+  readonly stopping: () => void;
 }
 
 /** How to stop a server by something else than a signal, and its end. */
@@ -18,11 +20,12 @@ export interface UntilStopped {
 }
 
 /** From now on signals reach the server: SIGINT and SIGTERM stop it, a second one at once; SIGHUP reloads. */
-export function untilStopped({ server, log, reload }: Lifecycle): UntilStopped {
+export function untilStopped({ server, log, reload, stopping: announce }: Lifecycle): UntilStopped {
   const { promise: ended, resolve, reject } = Promise.withResolvers<void>();
   let stopping = false;
   const stop = (cause: string): void => {
     stopping = true;
+    announce();
     log.info("server_stopping", `Stopping (${cause}); once more ends it at once`);
     server.stop().then(resolve, reject);
   };

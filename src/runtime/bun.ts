@@ -1,8 +1,10 @@
 import type { DatabaseConfig } from "../config/config.ts";
 import type { TlsSettings } from "../tls/tls-settings.ts";
 import { BunCacheDatabase } from "./bun-cache-database.ts";
+import { openBunLibc } from "./bun-libc.ts";
 import { BunServers } from "./bun-servers.ts";
 import { bunTlsRefusals } from "./bun-tls.ts";
+import type { Libc } from "./libc.ts";
 import type { CacheDatabase, Listener, Runtime, ServeOptions } from "./runtime.ts";
 
 /** The runtime for `Bun.serve`, with its native pub/sub. */
@@ -12,6 +14,10 @@ export class BunRuntime implements Runtime {
 
   openCacheDatabase(config: DatabaseConfig): CacheDatabase {
     return new BunCacheDatabase(config);
+  }
+
+  openLibc(): Promise<Libc> {
+    return openBunLibc();
   }
 
   publish(topic: string, frame: string): void {

@@ -4,6 +4,10 @@
 /** The global object `Deno`. */
 export interface DenoApi {
   readonly version: { readonly deno: string };
+  /** Opens a system library. Throws when it is not there, or without the permission. */
+  dlopen<T extends Readonly<Record<string, DenoFunction>>>(name: string, functions: T): {
+    readonly symbols: { readonly [F in keyof T]: (...args: readonly unknown[]) => number | bigint };
+  };
   /** Starts to serve. Throws a system error (see {@link DenoSystemError}) when the address cannot be had. */
   serve(options: DenoPlace & DenoServeOptions, handler: DenoHandler): DenoServer;
   /**
@@ -17,6 +21,12 @@ export interface DenoApi {
       readonly idleTimeout: number;
     },
   ): { readonly socket: DenoWebSocket; readonly response: Response };
+}
+
+/** A function of a library, as Deno has to know it to call it. */
+export interface DenoFunction {
+  readonly parameters: readonly string[];
+  readonly result: string;
 }
 
 /** Where to serve: on TCP, port 0 takes any free one, or on a Unix socket. */

@@ -1,6 +1,8 @@
 import type { DenoApi } from "./deno-api.ts";
+import { openDenoLibc } from "./deno-libc.ts";
 import { DenoListener } from "./deno-listener.ts";
 import type { DenoSocket } from "./deno-socket.ts";
+import type { Libc } from "./libc.ts";
 import type { Listener, Runtime, ServeOptions } from "./runtime.ts";
 import { TopicTable } from "./topic-table.ts";
 
@@ -10,6 +12,10 @@ declare const Deno: DenoApi;
 export class DenoRuntime implements Runtime {
   readonly name = `Deno ${Deno.version.deno}`;
   readonly #topics = new TopicTable<DenoSocket>();
+
+  openLibc(): Promise<Libc> {
+    return Promise.try(openDenoLibc);
+  }
 
   publish(topic: string, frame: string): void {
     this.#topics.publish(topic, frame);

@@ -2,6 +2,7 @@ import type { TopicPublisher } from "../broadcast/topic-publisher.ts";
 import type { DatabaseConfig } from "../config/config.ts";
 import type { UpgradableRequest } from "../connections/socket.ts";
 import type { TlsSettings } from "../tls/tls-settings.ts";
+import type { Libc } from "./libc.ts";
 import type { UnixSocket } from "./unix-socket.ts";
 
 /** What a runtime has to serve. */
@@ -48,6 +49,8 @@ export interface Runtime extends TopicPublisher {
   tlsRefusals(settings: TlsSettings): readonly string[];
   /** Starts listening. Throws a {@link ListenError} when the address cannot be had. */
   serve(options: ServeOptions): Listener;
+  /** Opens the system's C library. Rejects where there is none, or none that the runtime may use. */
+  openLibc(): Promise<Libc>;
   /** Prepares to read from a database; connects with the first question. Missing where the runtime has no such clients. */
   openCacheDatabase?(config: DatabaseConfig): CacheDatabase;
 }

@@ -1,9 +1,11 @@
 import { Option } from "commander";
 import type { Config } from "../config/config.ts";
 import { loadProcessConfig } from "../config/load-process-config.ts";
+import { checkOpenFiles } from "../doctor/check-open-files.ts";
 import { DebugStream } from "../monitoring/debug-stream.ts";
 import { Log, type LogFormat } from "../monitoring/log.ts";
 import { Monitor } from "../monitoring/monitor.ts";
+import { openFileLimit } from "../process/open-file-limit.ts";
 import { chooseRuntime } from "../runtime/choose-runtime.ts";
 import { ListenError } from "../runtime/runtime.ts";
 import { removeDeadSocket, unixSocketOf } from "../runtime/unix-socket.ts";
@@ -71,6 +73,10 @@ export async function start(options: StartOptions): Promise<ExitCode> {
   const refusals = unsupported(config);
   for (const message of refusals) log.error("configuration_unsupported", message);
   if (refusals.length > 0) return ExitCode.usage;
+  const openFiles = checkOpenFiles(openFileLimit(), config.applications);
+  if (openFiles.remedy !== undefined) {
+    log.warning("open_files", `Only ${openFiles.found}. ${openFiles.remedy}.`);
+  }
 
   const debug = options.debug
     ? new DebugStream(log, (line) => void process.stdout.write(`${line}\n`), now)

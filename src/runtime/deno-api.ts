@@ -9,7 +9,7 @@ export interface DenoApi {
     readonly symbols: { readonly [F in keyof T]: (...args: readonly unknown[]) => number | bigint };
   };
   /** Starts to serve. Throws a system error (see {@link DenoSystemError}) when the address cannot be had. */
-  serve(options: DenoPlace & DenoServeOptions, handler: DenoHandler): DenoServer;
+  serve(options: DenoPlace & Partial<DenoTls> & DenoServeOptions, handler: DenoHandler): DenoServer;
   /**
    * Answers a WebSocket handshake: the response MUST be returned from the handler, then the socket opens. Throws when a header
    * is missing; neither the version of the protocol nor the length of the key is looked at.
@@ -33,6 +33,12 @@ export interface DenoFunction {
 export type DenoPlace = { readonly hostname: string; readonly port: number; readonly reusePort: boolean } | {
   readonly path: string;
 };
+
+/** With what to speak TLS, on TCP only. PEM; there is no way to change either later. */
+export interface DenoTls {
+  readonly cert: string;
+  readonly key: string;
+}
 
 /** How to serve. */
 export interface DenoServeOptions {

@@ -1,7 +1,8 @@
 import { UNIX_CALLER } from "../config/unix-path.ts";
-import type { DenoApi, DenoPlace, DenoServer, DenoSystemError } from "./deno-api.ts";
+import type { DenoApi, DenoPlace, DenoServer, DenoSystemError, DenoTls } from "./deno-api.ts";
 import { DenoRequest } from "./deno-request.ts";
 import type { DenoSocketServices } from "./deno-socket.ts";
+import { denoTls } from "./deno-tls.ts";
 import { ListenError, type ServeOptions } from "./runtime.ts";
 import { listenWithMode } from "./unix-socket.ts";
 
@@ -41,8 +42,8 @@ export class DenoListener {
   }
 
   /** Not possible: Deno takes a certificate only when it begins to listen. */
-  renewTls(): void {
-    throw new Error("The Deno adapter does not speak TLS yet.");
+  renewTls(): never {
+    throw new Error("Deno takes a certificate only when it begins to listen: restart the server");
   }
 
   async close(): Promise<void> {
@@ -53,12 +54,15 @@ export class DenoListener {
   }
 
   #listen(port: number): number {
-    const { host, reusePort, unixSocket } = this.#options;
-    if (unixSocket === undefined) return this.#serve({ hostname: host, port, reusePort }) ?? port;
+    const { host, reusePort, unixSocket, tls } = this.#options;
+    if (unixSocket === undefined) {
+      const secure = tls === undefined ? {} : denoTls(tls);
+      return this.#serve({ hostname: host, port, reusePort, ...secure }) ?? port;
+    }
     return listenWithMode(unixSocket, () => this.#serve({ path: unixSocket.path })) ?? port;
   }
 
-  #serve(place: DenoPlace): number | undefined {
+  #serve(place: DenoPlace & Partial<DenoTls>): number | undefined {
     this.#abort = new AbortController();
     const server = this.#server = Deno.serve(
       {

@@ -1,7 +1,9 @@
+import type { TlsSettings } from "../tls/tls-settings.ts";
 import type { DenoApi } from "./deno-api.ts";
 import { openDenoLibc } from "./deno-libc.ts";
 import { DenoListener } from "./deno-listener.ts";
 import type { DenoSocket } from "./deno-socket.ts";
+import { denoTlsRefusals } from "./deno-tls.ts";
 import type { Libc } from "./libc.ts";
 import type { Listener, Runtime, ServeOptions } from "./runtime.ts";
 import { TopicTable } from "./topic-table.ts";
@@ -25,8 +27,8 @@ export class DenoRuntime implements Runtime {
     return this.#topics.count(topic);
   }
 
-  tlsRefusals(): readonly string[] {
-    return ["options.tls: the Deno adapter does not speak TLS yet."];
+  tlsRefusals(settings: TlsSettings): readonly string[] {
+    return denoTlsRefusals(settings);
   }
 
   serve(options: ServeOptions): Listener {

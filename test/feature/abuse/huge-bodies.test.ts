@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { connect } from "node:net";
 import { once } from "node:events";
+import { serverTarget } from "../../support/server-target.ts";
 import { abusedServer } from "./abused-server.ts";
 
 const server = abusedServer();
@@ -22,7 +23,10 @@ const TARGETS: ReadonlyArray<readonly [what: string, line: string, framing: stri
   ["to the address for WebSockets", "GET /app/app-key", LENGTH, 426],
 ];
 
-test.each(TARGETS)(
+/** Deno gives a GET no body: it is answered, but what follows is not read, and the connection stalls or ends. */
+const readsBodyOf = (line: string): boolean => serverTarget() !== "deno" || !line.startsWith("GET ");
+
+test.each(TARGETS.filter(([, line]) => readsBodyOf(line)))(
   "256 MiB %s are answered early and not kept in memory",
   async (_, line, framing, status) => {
     const before = server().memory();
@@ -59,3 +63,20 @@ test.each(TARGETS)(
     expect(peak - before).toBeLessThan(GROWTH);
   },
 );
+
+const STALLING = TARGETS.filter(([, line]) => !readsBodyOf(line));
+if (STALLING.length > 0) {
+  test.each(STALLING)(
+    "256 MiB %s are answered early, and only their sender waits",
+    async (_, line, framing, status) => {
+      const before = server().memory();
+      const raw = await server().raw();
+      raw.write(`${line} HTTP/1.1\r\nHost: x\r\n${framing}\r\n\r\n`);
+      if (framing === CHUNKED) raw.write(`${SENT.toString(16)}\r\n`);
+      for (let sent = 0; sent < SENT; sent += 16 * MEBIBYTE) raw.write(Buffer.alloc(16 * MEBIBYTE, "a"));
+      expect((await raw.readResponse()).status).toBe(status);
+      expect(server().memory() - before).toBeLessThan(GROWTH);
+      raw.destroy();
+    },
+  );
+}

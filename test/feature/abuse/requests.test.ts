@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test";
+import { serverTarget } from "../../support/server-target.ts";
 import { abusedServer } from "./abused-server.ts";
+import { ANSWERED_BY_DENO, ENDED_BY_DENO, STATUS_BY_DENO } from "./requests-on-deno.ts";
 import { signedBytes } from "./signed-bytes.ts";
 
 const server = abusedServer();
@@ -35,7 +37,7 @@ const BROKEN: ReadonlyArray<readonly [what: string, bytes: string, status: numbe
   ["a space before the colon", post("Content-Length : 2", `{}${UP}`), 400],
   ["a compressed body", post("Transfer-Encoding: gzip", "{}"), 400],
   ["an encoding that is none", post("Transfer-Encoding: identity", HIDDEN), 400],
-  ["chunks under another encoding", post("Transfer-Encoding: gzip, chunked", HIDDEN), 400],
+  ["chunks under another encoding", post("Transfer-Encoding: gzip, chunked", "0\r\n\r\n"), 400],
   ["chunks that are not the last encoding", post("Transfer-Encoding: chunked, identity", HIDDEN), 400],
   ["almost chunks", post("Transfer-Encoding: xchunked", HIDDEN), 400],
   ["chunks with a tab", post("Transfer-Encoding:\tchunked, \x0bchunked", HIDDEN), 400],
@@ -68,19 +70,6 @@ const BROKEN: ReadonlyArray<readonly [what: string, bytes: string, status: numbe
     431,
   ],
 ];
-
-test.each(BROKEN)("%s ends the connection, and nothing behind it is answered", async (_, bytes, status) => {
-  const raw = await server().raw();
-  raw.write(Buffer.concat([Buffer.from(bytes, "latin1"), Buffer.from(UP)]));
-  if (status > 0) {
-    const answer = await raw.readResponse();
-    // A body is read after the head has been judged: then the key that is missing may be told first.
-    const early = bytes.includes("chunked") ? [401] : [];
-    expect([status, ...early]).toContain(answer.status);
-  }
-  await raw.ended;
-  expect(raw.unread.toString()).not.toContain(HEALTHY);
-});
 
 /** Requests that are odd, but have an end: they are answered, and so is the next one on the same connection. */
 const ODD: ReadonlyArray<readonly [what: string, bytes: string, status: number]> = [
@@ -115,7 +104,32 @@ const ODD: ReadonlyArray<readonly [what: string, bytes: string, status: number]>
   ["a WebSocket without a key", get("/app/app-key", "1.1", `${HOST}Upgrade: websocket\r\n`), 426],
 ];
 
-test.each(ODD)("%s is answered, and the next request as well", async (_, bytes, status) => {
+const onDeno = serverTarget() === "deno";
+const ended = !onDeno ? BROKEN : [
+  ...BROKEN.filter(([what]) => !ANSWERED_BY_DENO.has(what)),
+  ...ODD.filter(([what]) => ENDED_BY_DENO.has(what)),
+].map(([what, bytes]) => [what, bytes, ENDED_BY_DENO.get(what) ?? 400] as const);
+const answered = !onDeno ? ODD : [
+  ...ODD.filter(([what]) => !ENDED_BY_DENO.has(what))
+    .map(([what, bytes, status]) => [what, bytes, STATUS_BY_DENO.get(what) ?? status] as const),
+  ...BROKEN.filter(([what]) => ANSWERED_BY_DENO.has(what))
+    .map(([what, bytes]) => [what, bytes, ANSWERED_BY_DENO.get(what) ?? 0] as const),
+];
+
+test.each(ended)("%s ends the connection, and nothing behind it is answered", async (_, bytes, status) => {
+  const raw = await server().raw();
+  raw.write(Buffer.concat([Buffer.from(bytes, "latin1"), Buffer.from(UP)]));
+  if (status > 0) {
+    const answer = await raw.readResponse();
+    // A body is read after the head has been judged: then the key that is missing may be told first.
+    const early = bytes.includes("chunked") ? [401] : [];
+    expect([status, ...early]).toContain(answer.status);
+  }
+  await raw.ended;
+  expect(raw.unread.toString()).not.toContain(HEALTHY);
+});
+
+test.each(answered)("%s is answered, and the next request as well", async (_, bytes, status) => {
   const raw = await server().raw();
   raw.write(Buffer.concat([Buffer.from(bytes, "latin1"), Buffer.from(UP)]));
   const answer = await raw.readResponse();
@@ -152,6 +166,8 @@ test("a body that is shorter than its length is waited for, one that is longer i
     `Content-Length: ${body.length - 2}`,
   );
   expect((await short.request(cut)).status).toBe(401);
+  // The two bytes that are left begin a request that is none.
+  short.write("\r\n\r\n");
   await short.ended;
 });
 

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { serverTarget } from "../../support/server-target.ts";
 import { AbusedServer } from "./abused-server.ts";
 
 const EACH = 30;
@@ -33,6 +34,8 @@ test("a server that is being abused stops when it is told to", async () => {
   const started = performance.now();
   expect(await server.running.stop(5000)).toBe(0);
   expect(performance.now() - started).toBeLessThan(4000);
-  for (const answer of await Promise.all(calls)) expect([200, undefined]).toContain(answer?.status);
+  // Whoever comes too late finds nobody; on Deno, which cannot stop listening, the answer is 503.
+  const late = serverTarget() === "deno" ? 503 : undefined;
+  for (const answer of await Promise.all(calls)) expect([200, undefined, late]).toContain(answer?.status);
   expect(server.running.output.text()).not.toContain("A fault of the server itself");
 }, 15_000);

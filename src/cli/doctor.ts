@@ -1,15 +1,19 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Config } from "../config/config.ts";
 import type { ConfigReading } from "../config/load-config.ts";
 import { readProcessConfig } from "../config/load-process-config.ts";
 import { readPublicAddress } from "../config/public-address.ts";
 import { type CheckLine, error } from "../doctor/check-line.ts";
 import { parsePortRange, type PortRange } from "../doctor/check-local-ports.ts";
+import type { LocalCertificates } from "../doctor/check-local-certificates.ts";
 import { examine } from "../doctor/examine.ts";
 import { reportLine, reportSummary } from "../doctor/report.ts";
 import { findServers } from "../process/find-servers.ts";
 import { openFileLimit } from "../process/open-file-limit.ts";
 import { runtimePlaces } from "../process/runtime-places.ts";
+import { chooseRuntime } from "../runtime/choose-runtime.ts";
+import { readCertificates } from "./certificates.ts";
 import { command } from "./command.ts";
 import { addConfigOptions, configMessages, type ConfigOptions, configSource } from "./config-options.ts";
 import { ExitCode } from "./exit-code.ts";
@@ -54,6 +58,7 @@ async function* checks(options: ConfigOptions): AsyncGenerator<CheckLine> {
   yield* examine({
     config,
     refusals: unsupported(config),
+    certificates: certificatesOf(config, source.directory),
     publicAddress: readPublicAddress(reading),
     variable: isLaravel ? (name) => environment.get(name)?.value : undefined,
     openFileLimit: limitOfServer(source.directory),
@@ -61,6 +66,15 @@ async function* checks(options: ConfigOptions): AsyncGenerator<CheckLine> {
     timeout: TIMEOUT,
     now: Date.now,
   });
+}
+
+/** The certificates that `start` would use, read and checked as it does. */
+function certificatesOf(config: Config, directory: string): LocalCertificates {
+  try {
+    return { ...readCertificates(config, directory, chooseRuntime()), errors: [] };
+  } catch (thrown) {
+    return { line: undefined, warnings: [], errors: configMessages(thrown) };
+  }
 }
 
 /** A process manager gives the server a limit of its own, so that ours says little once it runs. */

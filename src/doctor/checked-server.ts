@@ -16,6 +16,8 @@ export interface CheckedServer {
 export interface LocalState {
   /** The server that answers here, `undefined` when none does. */
   readonly target: ProbeTarget | undefined;
+  /** Why a server that is there could not be asked anything, completing "no call was made: …". */
+  readonly shut?: string;
   /** The `Date` header of its answer. */
   readonly date: string | undefined;
 }

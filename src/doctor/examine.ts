@@ -1,5 +1,6 @@
 import { checkLaravel, type Variable } from "./check-laravel.ts";
 import { type CheckLine, error, ok, warning } from "./check-line.ts";
+import { checkLocalCertificates, type LocalCertificates } from "./check-local-certificates.ts";
 import { checkLocalPorts, type PortRange } from "./check-local-ports.ts";
 import { checkOpenFiles } from "./check-open-files.ts";
 import { checkRedis } from "./check-redis.ts";
@@ -11,6 +12,7 @@ import { checkPublic } from "./public-checks.ts";
 export interface Examined extends CheckedServer {
   /** What this version cannot do of what the configuration asks for, one sentence each. */
   readonly refusals: readonly string[];
+  readonly certificates: LocalCertificates;
   /** The application's environment; `undefined` where there is no Laravel. */
   readonly variable: Variable | undefined;
   /** Of the server that runs, else of this process. */
@@ -22,6 +24,7 @@ export interface Examined extends CheckedServer {
 export async function* examine(examined: Examined): AsyncGenerator<CheckLine> {
   const { config, variable } = examined;
   yield* checkConfiguration(examined);
+  yield* checkLocalCertificates(examined.certificates);
   if (variable !== undefined) yield checkLaravel(variable, config.applications);
   const { line, state } = await checkPort(examined);
   yield line;
@@ -30,6 +33,12 @@ export async function* examine(examined: Examined): AsyncGenerator<CheckLine> {
       "api",
       "no application is configured, so that no call can be signed",
       "Let `resound install` write one into .env",
+    );
+  } else if (state.shut !== undefined) {
+    yield warning(
+      "api",
+      `no call was made: ${state.shut}`,
+      "See that Laravel has one, or take options.tls.verify_peer out",
     );
   } else if (state.target === undefined) {
     yield warning(

@@ -19,6 +19,12 @@ export async function checkPort(
     return { line: warning("port", found, "Choose one with REVERB_SERVER_PORT or --port"), state: none };
   }
   const { healthy, url, found, target, answer, failure } = await askHealth(server, timeout);
+  if (failure === "wants_certificate") {
+    return {
+      line: ok("port", `a server answers at ${url}`),
+      state: { ...none, shut: `the server ${found}` },
+    };
+  }
   if (healthy) {
     return {
       line: ok("port", `a server answers at ${url}`),

@@ -49,7 +49,12 @@ export async function* checkPublic(checked: CheckedServer, local: LocalState): A
   const target = publicTarget(publicAddress, config.server.path);
   const api = await askApi(checked, target, application);
   if (api.failure !== undefined) {
-    yield unreached(api.failure, publicAddress, targetUrl(target), local.target !== undefined);
+    yield unreached(
+      api.failure,
+      publicAddress,
+      targetUrl(target),
+      local.target !== undefined || local.shut !== undefined,
+    );
     yield checkClock(local.date, now(), "the server here");
     return;
   }
@@ -160,6 +165,12 @@ function unreached(
         "public",
         found,
         `Open port ${port} in the firewall, or correct REVERB_HOST and REVERB_PORT`,
+      );
+    case "wants_certificate":
+      return warning(
+        "public",
+        found,
+        "See that Laravel and every browser have one, or take options.tls.verify_peer out",
       );
     case "other":
       return error(

@@ -12,7 +12,7 @@ export interface HealthAnswer {
   readonly url: string;
   /** Completes the URL to a sentence. */
   readonly found: string;
-  /** How it was reached, when anyone answered over HTTP. */
+  /** How it was reached, when anyone answered over HTTP. A server that lets in only clients with a certificate is well without. */
   readonly target: ProbeTarget | undefined;
   readonly answer: HttpAnswer | undefined;
   /** Why nobody answered. */
@@ -37,9 +37,9 @@ export async function askHealth(server: ServerConfig, timeout: number): Promise<
   const likely = Object.keys(server.tls).length > 0;
   const first = await ask(localTarget(server, likely), timeout);
   if (first.answer !== undefined && !isTlsRefusal(first.answer)) return first;
-  if (first.failure === "refused" || first.failure === "silent") return first;
+  if (first.healthy || first.failure === "refused" || first.failure === "silent") return first;
   const second = await ask(localTarget(server, !likely), timeout);
-  return second.answer === undefined ? first : second;
+  return second.answer === undefined && !second.healthy ? first : second;
 }
 
 async function ask(
@@ -58,6 +58,16 @@ async function ask(
   } catch (error) {
     if (!(error instanceof ProbeError)) throw error;
     const { failure, message } = error;
+    if (failure === "wants_certificate") {
+      return {
+        healthy: true,
+        url,
+        found: "asks for a client certificate",
+        target: undefined,
+        answer: undefined,
+        failure,
+      };
+    }
     return {
       healthy: false,
       url,

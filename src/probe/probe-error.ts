@@ -6,6 +6,7 @@ export type ProbeFailure =
   | "silent"
   | "closed"
   | "not_tls"
+  | "wants_certificate"
   | "other";
 
 /** A probe got no answer; the message completes "… : ". */
@@ -44,6 +45,9 @@ export function probeError(error: unknown): ProbeError {
   // Both runtimes use these names, whatever the words behind them.
   if (/WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST/.test(code)) {
     return new ProbeError("not_tls", "what listens there does not speak TLS", { cause: error });
+  }
+  if (/CERTIFICATE_REQUIRED/.test(code)) {
+    return new ProbeError("wants_certificate", "it asks for a client certificate", { cause: error });
   }
   const text = code === "" ? (error instanceof Error ? error.message : String(error)) : code;
   return new ProbeError("other", `the connection failed (${text})`, { cause: error });

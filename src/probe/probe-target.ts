@@ -55,7 +55,6 @@ export function authorityOf(host: string, port: number): string {
 /** The target's URL for people. */
 export function targetUrl({ address, tlsName, authority, path }: ProbeTarget, route = ""): string {
   const scheme = tlsName === undefined ? "http" : "https";
-  return address.kind === "unix"
-    ? `unix:${address.path} ${path}${route}`
-    : `${scheme}://${authority}${path}${route}`;
+  if (address.kind === "unix") return `unix:${address.path} ${path}${route}`.trimEnd();
+  return `${scheme}://${authority}${path}${route}`;
 }

@@ -30,9 +30,7 @@ export interface DenoFunction {
 }
 
 /** Where to serve: on TCP, port 0 takes any free one, or on a Unix socket. */
-export type DenoPlace = { readonly hostname: string; readonly port: number; readonly reusePort: boolean } | {
-  readonly path: string;
-};
+export type DenoPlace = { readonly hostname: string; readonly port: number } | { readonly path: string };
 
 /** With what to speak TLS, on TCP only. PEM; there is no way to change either later. */
 export interface DenoTls {
@@ -53,7 +51,11 @@ export interface DenoServeOptions {
 /** Answers one request. */
 export type DenoHandler = (
   request: Request,
-  info: { readonly remoteAddr: { readonly transport: string; readonly hostname?: string } },
+  info: {
+    readonly remoteAddr: { readonly transport: string; readonly hostname?: string };
+    /** Resolves when the answer was sent whole, rejects when it could not be. */
+    readonly completed: Promise<void>;
+  },
 ) => Response | Promise<Response>;
 
 /** A running server. Its `shutdown()` is of no use here: it closes every WebSocket at once, with 1001. */

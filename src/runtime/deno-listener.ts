@@ -23,11 +23,20 @@ export class DenoListener {
   #server: DenoServer | undefined;
   #abort = new AbortController();
   #listening = true;
+  /** Answers that are made and not sent whole yet. */
+  #unsent = 0;
 
   /** Listens. Throws a {@link ListenError} when the address cannot be had. */
   constructor(options: ServeOptions, services: DenoSocketServices) {
     this.#options = options;
     this.#services = services;
+    if (options.reusePort) {
+      // It could share the port (as an unstable part of its API), but not stop listening and keep its clients.
+      throw new ListenError(
+        "ENOTSUP",
+        "on Deno a port cannot be shared (reuse_port, --reuse-port). Run this on Bun.",
+      );
+    }
     try {
       this.port = this.#listen(options.port);
     } catch (error) {
@@ -54,10 +63,10 @@ export class DenoListener {
   }
 
   #listen(port: number): number {
-    const { host, reusePort, unixSocket, tls } = this.#options;
+    const { host, unixSocket, tls } = this.#options;
     if (unixSocket === undefined) {
       const secure = tls === undefined ? {} : denoTls(tls);
-      return this.#serve({ hostname: host, port, reusePort, ...secure }) ?? port;
+      return this.#serve({ hostname: host, port, ...secure }) ?? port;
     }
     return listenWithMode(unixSocket, () => this.#serve({ path: unixSocket.path })) ?? port;
   }
@@ -74,10 +83,11 @@ export class DenoListener {
           return new Response("Internal server error.", { status: 500 });
         },
       },
-      (request, { remoteAddr }) =>
+      (request, { remoteAddr, completed }) =>
         this.#answer(
           request,
           remoteAddr.hostname ?? (remoteAddr.transport === "unix" ? UNIX_CALLER : "unknown"),
+          completed,
         ),
     );
     // Deno gives up when one connection cannot be accepted (EMFILE). Those that are open go on; the port is free.
@@ -101,21 +111,30 @@ export class DenoListener {
     }, RETRY);
   }
 
-  async #answer(request: Request, address: string): Promise<Response> {
+  async #answer(request: Request, address: string, completed: Promise<void>): Promise<Response> {
     if (!this.#listening) {
       return new Response("The server is stopping.", { status: 503, headers: { Connection: "close" } });
     }
     const upgradable = new DenoRequest(request, address, this.#services);
     const response = await this.#options.answer(request, upgradable);
     if (upgradable.response !== undefined) return upgradable.response;
+    this.#unsent++;
+    const sent = (): void => {
+      // Deno says so when it has taken the answer; at the end it is a moment too early to cut the connection.
+      if (this.#listening) this.#unsent--;
+      else setTimeout(() => this.#unsent--, FAREWELL_STEP);
+    };
+    // A caller that has gone meanwhile is none to wait for either.
+    completed.then(sent, sent);
     // A body that nobody has asked for is not read past: the client could neither send all of it nor ask again.
     if (!request.bodyUsed) request.body?.cancel().catch(this.#options.fault);
     return response;
   }
 
-  /** Waits until the close frames that were sent have arrived, but not long: a client need not answer. */
+  /** Waits until answers are sent and close frames have arrived, but not long: a client need not read. */
   async #farewells(): Promise<void> {
-    for (let waited = 0; this.#services.leaving.size > 0 && waited < FAREWELL; waited += FAREWELL_STEP) {
+    const leaving = (): boolean => this.#services.leaving.size > 0 || this.#unsent > 0;
+    for (let waited = 0; leaving() && waited < FAREWELL; waited += FAREWELL_STEP) {
       await new Promise((resolve) => setTimeout(resolve, FAREWELL_STEP));
     }
   }

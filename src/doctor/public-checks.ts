@@ -83,6 +83,10 @@ function publicTarget({ host, port, scheme }: PublicAddress, path: string): Prob
   };
 }
 
+/** What nginx, Apache and Caddy say to plain HTTP on a port for TLS. */
+const WANTS_TLS =
+  /plain HTTP request was sent to HTTPS port|speaking plain HTTP to an SSL|HTTP request to an HTTPS/i;
+
 async function askApi(
   { timeout, now }: CheckedServer,
   target: ProbeTarget,
@@ -94,6 +98,9 @@ async function askApi(
       signedRoute(application, "/channels", now() / 1000),
       timeout,
     );
+    if (answer.status === 400 && WANTS_TLS.test(answer.body)) {
+      throw new ProbeError("wants_tls", "what listens there wants TLS");
+    }
     const line = checkApi("public /apps", answer, `${targetUrl(target)}/apps`, application.id);
     return { line, certificate, date: answer.headers.get("date") };
   } catch (failure) {
@@ -145,6 +152,8 @@ function unreached(
         found,
         `Have the proxy or the server listen on port ${port}, or correct REVERB_PORT`,
       );
+    case "wants_tls":
+      return error("public", found, "Set REVERB_SCHEME=https");
     case "not_tls":
       return error(
         "public",

@@ -6,6 +6,7 @@ export type ProbeFailure =
   | "silent"
   | "closed"
   | "not_tls"
+  | "wants_tls"
   | "wants_certificate"
   | "other";
 

@@ -97,6 +97,16 @@ test("a scheme that is not spoken there is told", async () => {
   expect(on("public", run)[0]).toMatch(/does not speak TLS\. Set REVERB_SCHEME=http/);
 });
 
+test("a port of a proxy that wants TLS is told apart from one that goes elsewhere", async () => {
+  await using proxy = await startHalfProxy(server.port, { app: "want TLS", apps: "want TLS" });
+  const run = await examine(proxy.port);
+  expect(run.code).toBe(1);
+  expect(on("public", run)).toEqual([
+    `error: http://127.0.0.1:${proxy.port} is not reached: what listens there wants TLS. Set REVERB_SCHEME=https.`,
+  ]);
+  expect(on("public /app", run)).toEqual([]);
+});
+
 test("a server that was started with other credentials is told apart from one that is well", async () => {
   const otherSecret = await examine(server.port, { REVERB_APP_SECRET: "another-secret" });
   expect(otherSecret.code).toBe(1);

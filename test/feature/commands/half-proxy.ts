@@ -1,7 +1,7 @@
 import { connect, createServer, type Socket } from "node:net";
 
 /** What a proxy does to the requests of one path. */
-export type ProxyRule = "pass" | "refuse" | "strip the upgrade" | "say nothing";
+export type ProxyRule = "pass" | "refuse" | "strip the upgrade" | "want TLS" | "say nothing";
 
 /** A reverse proxy that treats `/app` and `/apps` apart, as a misconfigured one does. */
 export interface HalfProxy extends AsyncDisposable {
@@ -9,6 +9,10 @@ export interface HalfProxy extends AsyncDisposable {
 }
 
 const REFUSAL = "HTTP/1.1 404 Not Found\r\nServer: nginx\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+
+const TLS_ONLY =
+  "HTTP/1.1 400 Bad Request\r\nServer: nginx\r\nContent-Length: 52\r\nConnection: close\r\n\r\n" +
+  "<h1>The plain HTTP request was sent to HTTPS port</h1>".slice(0, 52);
 
 /** Listens on a free port of 127.0.0.1 and passes requests on to another port there, by the rule for their path. */
 export async function startHalfProxy(
@@ -22,8 +26,8 @@ export async function startHalfProxy(
       const head = first.toString("latin1");
       const rule = head.startsWith("GET /apps/") ? rules.apps : rules.app;
       if (rule === "say nothing") return;
-      if (rule === "refuse") {
-        client.end(REFUSAL);
+      if (rule === "refuse" || rule === "want TLS") {
+        client.end(rule === "refuse" ? REFUSAL : TLS_ONLY);
         return;
       }
       const upstream = connect(upstreamPort, "127.0.0.1");

@@ -42,6 +42,7 @@ export class BunServers {
   publish(topic: string, frame: string): void {
     this.watch.published(frame.length);
     this.#current.publish(topic, frame);
+    if (this.#earlier.size === 0) return;
     for (const server of this.#earlier.keys()) server.publish(topic, frame);
   }
 

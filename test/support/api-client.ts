@@ -1,4 +1,5 @@
 import { encodeQuery, type QueryParameters, signRequest } from "./sign-request.ts";
+import type { ClientTls } from "./socket-client.ts";
 import { type Credentials, TEST_APPLICATION } from "./test-application.ts";
 
 /** An answer of the HTTP API, read to its end. */
@@ -37,6 +38,8 @@ export interface ApiAddress {
   readonly url: string;
   /** The path of a Unix socket that the server listens on in place of the URL's address. */
   readonly socketPath?: string;
+  /** For https with a certificate that the system does not trust. */
+  readonly clientTls?: ClientTls;
 }
 
 /** Calls a server's HTTP API as pusher-http-php does, for one application. */
@@ -102,6 +105,7 @@ export class ApiClient {
         },
         ...(sentBody === undefined ? {} : { body: sentBody }),
         ...(this.server.socketPath === undefined ? {} : { unix: this.server.socketPath }),
+        ...(this.server.clientTls === undefined ? {} : { tls: { ...this.server.clientTls } }),
       },
     );
     const text = await response.text();

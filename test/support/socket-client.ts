@@ -15,6 +15,18 @@ export interface PusherFrame {
   readonly raw: string;
 }
 
+/** Bun's TLS options of a client. */
+export interface ClientTls {
+  readonly rejectUnauthorized?: boolean;
+  /** Whom to trust. */
+  readonly ca?: string;
+  /** The host name to ask for (SNI), and the one that the certificate must have. */
+  readonly serverName?: string;
+  /** The client's own certificate. */
+  readonly cert?: string;
+  readonly key?: string;
+}
+
 /** Where and how to connect. */
 export interface ConnectOptions {
   /** The application key in the path; TEST_APPLICATION's unless given. */
@@ -22,8 +34,8 @@ export interface ConnectOptions {
   /** The whole path with its query, instead of the one that pusher-js makes of the key. */
   readonly path?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Bun's TLS options, for servers with a certificate of their own: `{ rejectUnauthorized: false }`. */
-  readonly tls?: { readonly rejectUnauthorized?: boolean; readonly ca?: string };
+  /** For servers with a certificate of their own. */
+  readonly tls?: ClientTls;
   /** How long one wait for a frame or for the end may take, in milliseconds. */
   readonly patience?: number;
 }
@@ -49,7 +61,7 @@ export class SocketClient implements AsyncDisposable {
     this.patience = options.patience ?? 4000;
     this.socket = new WebSocket(url, {
       ...(options.headers === undefined ? {} : { headers: { ...options.headers } }),
-      ...(options.tls === undefined ? {} : { tls: options.tls }),
+      ...(options.tls === undefined ? {} : { tls: { ...options.tls } }),
     });
     this.socket.binaryType = "arraybuffer";
     this.socket.onmessage = ({ data }: MessageEvent<unknown>) => this.accept(data);

@@ -1,0 +1,154 @@
+import { beforeEach, describe, expect, test } from "bun:test";
+import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { ApiClient } from "../../support/api-client.ts";
+import {
+  HAS_OPENSSL,
+  type MadeCertificate,
+  makeCertificate,
+  NO_OPENSSL,
+} from "../../support/certificates.ts";
+import { skipWhen } from "../../support/skip-when.ts";
+import { type ClientTls, connect, type SocketClient } from "../../support/socket-client.ts";
+import { startSecureServer } from "./secure-server.ts";
+
+const RENEWED = "New connections get the new certificate. Certificate: ";
+/** Watching begins with the start and tells within a second; the rest is for a busy machine. */
+const PATIENCE = 15_000;
+
+describe.skipIf(skipWhen(!HAS_OPENSSL, NO_OPENSSL))("renewal", () => {
+  let before: MadeCertificate, after: MadeCertificate;
+  beforeEach(async () => {
+    [before, after] = await Promise.all([makeCertificate(), makeCertificate()]);
+  });
+
+  const trust = ({ certificate }: MadeCertificate): ClientTls => ({
+    ca: certificate,
+    serverName: "laravel.test",
+  });
+
+  test("a file that is replaced is picked up, and who is connected goes on hearing and speaking", async () => {
+    await using server = await startSecureServer({ own: before });
+    await using early = await connect(server, { tls: trust(before) });
+    await subscribe(early);
+    replace(join(server.directory, "tls/fullchain.pem"), after.certificate);
+    replace(join(server.directory, "tls/privkey.pem"), after.key);
+    await server.output.waitFor(RENEWED, PATIENCE);
+
+    await using late = await connect(server, { tls: trust(after) });
+    await subscribe(late);
+    await expect(connect(server, { tls: trust(before) })).rejects.toThrow("No WebSocket");
+
+    const api = new ApiClient({ url: server.url, clientTls: trust(after) });
+    expect((await api.trigger("news", "to-both", 1)).status).toBe(200);
+    expect((await early.nextEvent("to-both")).data).toBe("1");
+    expect((await late.nextEvent("to-both")).data).toBe("1");
+    const info = await api.get("/channels/news", { info: "subscription_count" });
+    expect(info.text).toContain('"subscription_count":2');
+    expect(server.output.stderr).toEqual([]);
+  });
+
+  test("client events cross from the connections of before to those of after, and back, and spare the sender", async () => {
+    await using server = await startSecureServer({
+      own: before,
+      env: { REVERB_APP_ACCEPT_CLIENT_EVENTS_FROM: "all" },
+    });
+    await using early = await connect(server, { tls: trust(before) });
+    await subscribe(early);
+    replace(join(server.directory, "tls/fullchain.pem"), after.certificate);
+    replace(join(server.directory, "tls/privkey.pem"), after.key);
+    await server.output.waitFor(RENEWED, PATIENCE);
+    await using late = await connect(server, { tls: trust(after) });
+    await subscribe(late);
+    for (const [sender, hearer] of [[early, late], [late, early]] as const) {
+      sender.send({ event: "client-hello", channel: "news", data: {} });
+      await hearer.nextEvent("client-hello");
+      await sender.expectSilence();
+    }
+  });
+
+  test("a pair that does not fit is refused, said once, and the old one goes on until the other half comes", async () => {
+    await using server = await startSecureServer({ own: before });
+    replace(join(server.directory, "tls/fullchain.pem"), after.certificate);
+    await server.output.waitFor("The changed certificate is refused, the one before stays in use", PATIENCE);
+    expect(server.output.stderr[0]).toContain(
+      "privkey.pem (options.tls.local_pk): the key does not belong to",
+    );
+    await using client = await connect(server, { tls: trust(before) });
+    await client.established();
+    replace(join(server.directory, "tls/privkey.pem"), after.key);
+    await server.output.waitFor(RENEWED, PATIENCE);
+    await using next = await connect(server, { tls: trust(after) });
+    await next.established();
+    expect(server.output.stderr).toHaveLength(2);
+  });
+
+  test("links to another file are followed, as certbot leaves them", async () => {
+    await using server = await startSecureServer({ own: before, files: { "tls/x": "" } });
+    const live = join(server.directory, "tls"), archive = join(server.directory, "archive");
+    mkdirSync(archive);
+    writeFileSync(join(archive, "fullchain2.pem"), after.certificate);
+    writeFileSync(join(archive, "privkey2.pem"), after.key);
+    for (const name of ["fullchain", "privkey"]) {
+      rmSync(join(live, `${name}.pem`));
+      symlinkSync(`../archive/${name}2.pem`, join(live, `${name}.pem`));
+    }
+    await server.output.waitFor(RENEWED, PATIENCE);
+    await using client = await connect(server, { tls: trust(after) });
+    await client.established();
+  });
+
+  test("SIGHUP reads certificates with the configuration, and a broken one keeps both as they were", async () => {
+    await using server = await startSecureServer({ own: before });
+    const file = join(server.directory, "resound.toml"), text = readFileSync(file, "utf8");
+    mkdirSync(join(server.directory, "new"));
+    writeFileSync(join(server.directory, "new/all.pem"), after.certificate);
+    writeFileSync(file, '[server.options.tls]\nlocal_cert = "new/all.pem"\n');
+    process.kill(server.pid, "SIGHUP");
+    await server.output.waitFor("The new configuration is refused, the old one stays in use");
+    expect(server.output.stderr[0]).toContain(
+      "new/all.pem (options.tls.local_cert): there is no private key in it",
+    );
+
+    writeFileSync(join(server.directory, "new/all.pem"), after.certificate + after.key);
+    process.kill(server.pid, "SIGHUP");
+    await server.output.waitFor(`${RENEWED}${server.directory}/new/all.pem`);
+    await using client = await connect(server, { tls: trust(after) });
+    await client.established();
+
+    // The new place is watched from now on.
+    replace(join(server.directory, "new/all.pem"), before.certificate + before.key);
+    await server.output.waitFor(RENEWED, PATIENCE, server.output.lines.length);
+    await using again = await connect(server, { tls: trust(before) });
+    await again.established();
+
+    writeFileSync(file, text.replace(/^local_.*$/gm, ""));
+    process.kill(server.pid, "SIGHUP");
+    await server.output.waitFor("The change from wss to plain ws needs a restart");
+    expect(server.output.text()).not.toContain("PRIVATE KEY");
+  });
+
+  test("a graceful stop closes the connections of before and of after", async () => {
+    await using server = await startSecureServer({ own: before, env: { REVERB_DRAIN_SECONDS: "0" } });
+    const early = await connect(server, { tls: trust(before) });
+    replace(join(server.directory, "tls/fullchain.pem"), after.certificate);
+    replace(join(server.directory, "tls/privkey.pem"), after.key);
+    await server.output.waitFor(RENEWED, PATIENCE);
+    const late = await connect(server, { tls: trust(after) });
+    expect(await server.stop()).toBe(0);
+    expect((await early.closed).code).toBe(4200);
+    expect((await late.closed).code).toBe(4200);
+  });
+});
+
+/** As ACME clients do it: readers see the old file or the new one, never half of it. */
+function replace(path: string, text: string): void {
+  writeFileSync(`${path}.new`, text);
+  renameSync(`${path}.new`, path);
+}
+
+async function subscribe(client: SocketClient): Promise<void> {
+  await client.established();
+  client.send({ event: "pusher:subscribe", data: { channel: "news" } });
+  await client.nextEvent("pusher_internal:subscription_succeeded");
+}

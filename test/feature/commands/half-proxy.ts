@@ -10,9 +10,9 @@ export interface HalfProxy extends AsyncDisposable {
 
 const REFUSAL = "HTTP/1.1 404 Not Found\r\nServer: nginx\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 
-const TLS_ONLY =
-  "HTTP/1.1 400 Bad Request\r\nServer: nginx\r\nContent-Length: 52\r\nConnection: close\r\n\r\n" +
-  "<h1>The plain HTTP request was sent to HTTPS port</h1>".slice(0, 52);
+const TLS_PAGE = "<h1>The plain HTTP request was sent to HTTPS port</h1>";
+const TLS_ONLY = "HTTP/1.1 400 Bad Request\r\nServer: nginx\r\nConnection: close\r\n" +
+  `Content-Length: ${TLS_PAGE.length}\r\n\r\n${TLS_PAGE}`;
 
 /** Listens on a free port of 127.0.0.1 and passes requests on to another port there, by the rule for their path. */
 export async function startHalfProxy(

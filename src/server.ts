@@ -60,8 +60,8 @@ export interface ReloadReport {
 const SECOND = 1000;
 /** Milliseconds between two ticks of a second that are no longer the jitter of a busy process. */
 const LATE = 2.5 * SECOND;
-/** Milliseconds that a running API call may take to be answered once everyone else is gone. */
-const LONGEST_CALL = 10 * SECOND;
+/** Milliseconds that a stop waits for a running API call, whose body may never come, to be answered. */
+const LONGEST_CALL = 5 * SECOND;
 /** Pusher's interval for the counts of large channels, in seconds. */
 const SUBSCRIPTION_COUNT_INTERVAL = 5;
 
@@ -141,8 +141,10 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
   async function stop(): Promise<void> {
     listener.stopListening();
     const connected = (): Connection[] => [...hubs].flatMap((hub) => [...hub.connections]);
-    await drain(connected(), settings.drainSeconds * SECOND, hurry.signal);
-    await calls.settled(LONGEST_CALL, hurry.signal);
+    await Promise.all([
+      drain(connected(), settings.drainSeconds * SECOND, hurry.signal),
+      calls.settled(LONGEST_CALL, hurry.signal),
+    ]);
     // Who had reached us before and asked for a WebSocket only then.
     await drain(connected(), 0, hurry.signal);
     await listener.close();

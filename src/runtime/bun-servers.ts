@@ -74,6 +74,10 @@ export class BunServers {
     else this.#earlier.delete(server);
   }
 
+  fault(fault: unknown): void {
+    this.#options.fault(fault);
+  }
+
   renewTls(settings: TlsSettings): void {
     const before = this.#current;
     // Where ports cannot be shared, nobody listens for less than a millisecond.
@@ -135,10 +139,10 @@ export class BunServers {
           sendPings: false,
           perMessageDeflate: false,
           open: (socket) => socket.data.open(socket),
-          message: (socket, frame) => socket.data.handler.message(frame),
+          message: (socket, frame) => socket.data.message(frame),
           drain: (socket) => watch.look(socket.data),
-          ping: (socket) => socket.data.handler.control("ping"),
-          pong: (socket) => socket.data.handler.control("pong"),
+          ping: (socket) => socket.data.control("ping"),
+          pong: (socket) => socket.data.control("pong"),
           close: (socket, code, reason) => socket.data.closed(code, reason),
         },
       })

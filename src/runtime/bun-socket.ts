@@ -1,5 +1,11 @@
 import type { Server, ServerWebSocket } from "bun";
-import type { RuntimeCloseCause, Socket, SocketHandler, UpgradableRequest } from "../connections/socket.ts";
+import type {
+  ControlFrame,
+  RuntimeCloseCause,
+  Socket,
+  SocketHandler,
+  UpgradableRequest,
+} from "../connections/socket.ts";
 import type { BackloggedSocket, BacklogWatch } from "./backlog-watch.ts";
 
 /** Bun's server, whose sockets carry our side of them: Bun keeps for each WebSocket whatever it is given at the upgrade. */
@@ -15,6 +21,8 @@ export interface BunSocketOwner {
   opened(server: BunServer): void;
   closed(server: BunServer): void;
   publishBeside(own: BunServer, topic: string, frame: string): void;
+  /** Told of what handlers throw; Bun would end the process. */
+  fault(fault: unknown): void;
 }
 
 /**
@@ -56,14 +64,14 @@ export class BunRequest implements UpgradableRequest {
 /** One WebSocket. */
 export class BunSocket implements Socket, BackloggedSocket {
   behind = false;
-  readonly handler: SocketHandler;
+  readonly #handler: SocketHandler;
   readonly #server: BunServer;
   readonly #owner: BunSocketOwner;
   /** Bun's own, from `open` on; nobody else has this socket before. */
   #socket!: BunWebSocket;
 
   constructor(handler: SocketHandler, server: BunServer, owner: BunSocketOwner) {
-    this.handler = handler;
+    this.#handler = handler;
     this.#server = server;
     this.#owner = owner;
   }
@@ -72,14 +80,38 @@ export class BunSocket implements Socket, BackloggedSocket {
     this.#socket = socket;
     this.#owner.watch.add(this);
     this.#owner.opened(this.#server);
-    this.handler.open(this);
+    try {
+      this.#handler.open(this);
+    } catch (fault) {
+      this.#owner.fault(fault);
+    }
+  }
+
+  message(frame: string | Uint8Array): void {
+    try {
+      this.#handler.message(frame);
+    } catch (fault) {
+      this.#owner.fault(fault);
+    }
+  }
+
+  control(frame: ControlFrame): void {
+    try {
+      this.#handler.control(frame);
+    } catch (fault) {
+      this.#owner.fault(fault);
+    }
   }
 
   closed(code: number, reason: string): void {
     this.#owner.watch.remove(this);
     this.#owner.closed(this.#server);
     const cause = closeCause(code, reason, this.behind);
-    this.handler.close(cause === "message_too_large" ? 1009 : code, cause);
+    try {
+      this.#handler.close(cause === "message_too_large" ? 1009 : code, cause);
+    } catch (fault) {
+      this.#owner.fault(fault);
+    }
   }
 
   get backlog(): number {

@@ -16,19 +16,24 @@ export function serverTarget(): ServerTarget {
 
 /** The command line that stands before the server's own arguments. Throws when the target is not installed or not built. */
 export function serverCommand(target: ServerTarget): readonly string[] {
-  const entry = resolve(ROOT, "src/main.ts");
   switch (target) {
     case "bun":
-      // As in the executable: the server reads .env by Laravel's rules, Bun must not have read it by its own before.
-      return [process.execPath, "--no-env-file", entry];
     case "deno":
-      return [denoExecutable(), "run", "-A", entry];
+      return scriptCommand(target, resolve(ROOT, "src/main.ts"));
     case "binary": {
       const binary = resolve(ROOT, process.platform === "win32" ? "dist/resound.exe" : "dist/resound");
       if (!existsSync(binary)) throw new Error("dist/resound does not exist: run `bun run build` first");
       return [binary];
     }
   }
+}
+
+/** The command line that runs a file on a runtime. Throws when the runtime is not installed. */
+export function scriptCommand(runtime: "bun" | "deno", file: string): readonly string[] {
+  // As in the executable: the server reads .env by Laravel's rules, Bun must not have read it by its own before.
+  return runtime === "bun"
+    ? [process.execPath, "--no-env-file", file]
+    : [denoExecutable(), "run", "-A", file];
 }
 
 /**

@@ -1,0 +1,83 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { MadeCertificate } from "../../support/certificates.ts";
+import { ROOT } from "../../support/server-target.ts";
+import { temporaryDirectory } from "../../support/start-server.ts";
+import { freePort, type RunningProxy, startProxy } from "./proxy-process.ts";
+
+/** What a proxy passes on, and to whom. */
+export interface ProxyWishes {
+  /** The port that the server listens on, or the path of its Unix socket. */
+  readonly upstream: number | string;
+  /** The server's path prefix. */
+  readonly prefix: string;
+  /** nginx only; the packaged file is meant for TLS, and is tried without it as well. */
+  readonly certificate?: MadeCertificate;
+}
+
+/** A file of scripts/packaging with what an operator would change in it: text for text, each of which MUST be there. */
+export function packagedFile(name: string, changes: Readonly<Record<string, string>>): string {
+  let text = readFileSync(join(ROOT, "scripts/packaging", name), "utf8");
+  for (const [from, to] of Object.entries(changes)) {
+    if (!text.includes(from)) throw new Error(`scripts/packaging/${name} has no ${JSON.stringify(from)}`);
+    text = text.replace(from, () => to);
+  }
+  return text;
+}
+
+/** Starts nginx with the packaged site. */
+export async function startNginx({ upstream, prefix, certificate }: ProxyWishes): Promise<RunningProxy> {
+  const directory = temporaryDirectory();
+  const port = await freePort();
+  const letsEncrypt = "/etc/letsencrypt/live/ws.example.com";
+  const tls = certificate === undefined
+    ? {
+      "listen 443 ssl;": `listen 127.0.0.1:${port};`,
+      [`ssl_certificate ${letsEncrypt}/fullchain.pem;`]: "",
+      [`ssl_certificate_key ${letsEncrypt}/privkey.pem;`]: "",
+    }
+    : {
+      "listen 443 ssl;": `listen 127.0.0.1:${port} ssl;`,
+      [`${letsEncrypt}/fullchain.pem`]: join(directory, "certificate.pem"),
+      [`${letsEncrypt}/privkey.pem`]: join(directory, "key.pem"),
+    };
+  writeFileSync(join(directory, "certificate.pem"), certificate?.certificate ?? "");
+  writeFileSync(join(directory, "key.pem"), certificate?.key ?? "");
+  const site = packagedFile("nginx.conf", {
+    ...tls,
+    "listen [::]:443 ssl;": "",
+    "\n    server 127.0.0.1:8080;": `\n    server ${
+      typeof upstream === "number" ? `127.0.0.1:${upstream}` : `unix:${upstream}`
+    };`,
+    "location ~ ^/apps?/": `location ~ ^${prefix}/apps?/`,
+  });
+  // One process, so that it may open whatever the test may; everything that it writes goes into its folder.
+  const folders = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+    .map((kind) => `${kind}_temp_path ${directory};`).join("\n");
+  writeFileSync(
+    join(directory, "nginx.conf"),
+    `daemon off;\nmaster_process off;\npid ${directory}/nginx.pid;\nerror_log stderr;\nevents {}\n` +
+      `http {\naccess_log off;\n${folders}\n${site}\n}\n`,
+  );
+  const command = ["nginx", "-p", directory, "-e", "stderr", "-c", join(directory, "nginx.conf")];
+  return await startProxy({ command, directory, port, secure: certificate !== undefined });
+}
+
+/** Starts Caddy with the packaged Caddyfile. */
+export async function startCaddy({ upstream, prefix }: ProxyWishes): Promise<RunningProxy> {
+  const directory = temporaryDirectory();
+  const port = await freePort();
+  const site = packagedFile("Caddyfile", {
+    // Caddy makes a certificate for every name; an address with a scheme is how one says no.
+    "\nws.example.com {": `\nhttp://127.0.0.1:${port} {`,
+    "@resound path /app/* /apps/*": `@resound path ${prefix}/app/* ${prefix}/apps/*`,
+    "reverse_proxy 127.0.0.1:8080": `reverse_proxy ${
+      typeof upstream === "number" ? `127.0.0.1:${upstream}` : `unix/${upstream}`
+    }`,
+  });
+  mkdirSync(join(directory, "caddy"), { recursive: true });
+  const file = join(directory, "Caddyfile");
+  writeFileSync(file, `{\n\tadmin off\n\tauto_https off\n}\n${site}`);
+  const command = ["caddy", "run", "--config", file, "--adapter", "caddyfile"];
+  return await startProxy({ command, directory, port });
+}

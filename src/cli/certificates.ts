@@ -38,8 +38,8 @@ export class Certificates {
   readonly #services: CertificateServices;
   readonly #watch: FileWatch | undefined;
   #used: LocalTls;
-  /** What was wrong at the last look, so that it is said once. */
-  #refused = "";
+  /** What was said after the last look, so that what stays wrong is said once. */
+  #said = "";
 
   constructor(used: LocalTls, services: CertificateServices) {
     this.#used = used;
@@ -55,7 +55,6 @@ export class Certificates {
       const change = before === undefined ? "plain ws to wss" : "wss to plain ws";
       return { level: "warning", message: `The change from ${change} needs a restart` };
     }
-    this.#refused = "";
     if (next.settings === undefined || JSON.stringify(before) === JSON.stringify(next.settings)) {
       return undefined;
     }
@@ -75,20 +74,25 @@ export class Certificates {
   }
 
   #look(): void {
-    const { read, log } = this.#services;
+    const said = this.#outcome();
+    const text = said.map(({ message }) => message).join("\n");
+    if (text === this.#said) return;
+    this.#said = text;
+    for (const { level, message } of said) this.#services.log[level]("certificate_renewed", message);
+  }
+
+  /** What became of another look. */
+  #outcome(): Renewal[] {
     try {
-      const next = read();
+      const next = this.#services.read();
       const renewal = this.replace(next);
-      if (renewal === undefined) return;
-      log[renewal.level]("certificate_renewed", renewal.message);
-      for (const warning of next.warnings) log.warning("configuration", warning);
+      if (renewal === undefined) return [];
+      return [renewal, ...next.warnings.map((message) => ({ level: "warning" as const, message }))];
     } catch (error) {
       // Also for what nobody foresaw: a server that runs does not end because of a file.
       const messages = error instanceof ConfigError ? error.messages : [String(error)];
-      if (this.#refused === messages.join("\n")) return;
-      this.#refused = messages.join("\n");
-      for (const message of messages) log.error("certificate_refused", message);
-      log.error("certificate_refused", "The changed certificate is refused, the one before stays in use");
+      const kept = "The changed certificate is refused, the one before stays in use";
+      return [...messages, kept].map((message) => ({ level: "error", message }));
     }
   }
 }

@@ -12,7 +12,7 @@ import { connect } from "../../support/socket-client.ts";
 import { startSecureServer } from "./secure-server.ts";
 
 const unable = skipWhen(!HAS_OPENSSL, NO_OPENSSL) ||
-  skipWhen(serverTarget() === "deno", "TLS: Deno asks no client for a certificate");
+  skipWhen(serverTarget() === "deno", "TLS: this runtime cannot ask clients for certificates");
 
 describe.skipIf(unable)("verify_peer", () => {
   let own: MadeCertificate,

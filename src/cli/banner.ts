@@ -47,7 +47,6 @@ export function listeningAddress({ server }: Config, port: number, secure: boole
 
 /** Where browsers go. */
 function secureAddress({ server }: Config, port: number): string {
-  if (unixPath(server.host) !== undefined) return "wss on a Unix socket";
   const host = server.hostname === "" ? server.host : server.hostname;
   return `wss://${host.includes(":") ? `[${host}]` : host}:${port}${server.path}`;
 }

@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import { resolve } from "node:path";
 import type { ServerConfig } from "../config/config.ts";
 import { Findings } from "../config/findings.ts";
+import { unixPath } from "../config/unix-path.ts";
 import { type CertificateFiles, diskCertificateFiles } from "./certificate-files.ts";
 import { readClientAuthorities } from "./client-authorities.ts";
 import { findHostCertificate, type Machine } from "./host-certificate.ts";
@@ -43,10 +44,20 @@ export function thisMachine(directory: string): TlsPlaces {
  * Reads and checks everything that TLS needs, before anything listens: the certificate of `options.tls`, else the one that
  * Herd or Valet has for the host name, else none. Throws a `ConfigError` that lists everything that is wrong.
  */
-export function readLocalTls(server: Pick<ServerConfig, "tls" | "hostname">, places: TlsPlaces): LocalTls {
+export function readLocalTls(
+  server: Pick<ServerConfig, "host" | "tls" | "hostname">,
+  places: TlsPlaces,
+): LocalTls {
   const findings = new Findings();
   const options = readTlsOptions(server.tls, findings);
-  const found = server.hostname === "" || options.localCert !== undefined
+  const onUnixSocket = unixPath(server.host) !== undefined;
+  if (onUnixSocket && options.localCert !== undefined) {
+    findings.error(
+      "options.tls.local_cert: a Unix socket is for a proxy on this machine, which speaks plain HTTP to it. " +
+        "Give the certificate to the proxy.",
+    );
+  }
+  const found = onUnixSocket || server.hostname === "" || options.localCert !== undefined
     ? undefined
     : findHostCertificate(server.hostname, places.machine, places.files);
   const main = mainCertificate(options, found?.pair, places);

@@ -39,3 +39,22 @@ test("of the made-up application it says everything that the front end and the b
     'VITE_REVERB_APP_KEY="${REVERB_APP_KEY}"',
   ]));
 });
+
+test("with a certificate it says where browsers go, and the made-up application's lines say https", () => {
+  const tls = { settings: {}, line: "Certificate: /c.pem" };
+  const config = newConfig({
+    development: true,
+    server: { host: "::", path: "", hostname: "a.test" } as Config["server"],
+  });
+  const lines = bannerLines(config, 8080, "1.0.0", "Bun 1", tls).map((line) => line.trim());
+  expect(lines[0]).toEndWith(" is listening on https://[::]:8080");
+  expect(lines).toContain("Secure: wss://a.test:8080. Certificate: /c.pem");
+  expect(lines).toEqual(expect.arrayContaining(["REVERB_HOST=a.test", "REVERB_SCHEME=https"]));
+});
+
+test("without one it says what the search for one has found", () => {
+  const tls = { settings: undefined, line: "Not encrypted: no certificate" };
+  const lines = bannerLines(newConfig(), 8080, "1.0.0", "Bun 1", tls);
+  expect(lines[0]).toEndWith("http://0.0.0.0:8080");
+  expect(lines).toContain("Not encrypted: no certificate");
+});

@@ -31,7 +31,7 @@ function disk(contents: Readonly<Record<string, string>>): CertificateFiles {
 function read(
   tls: Record<string, unknown>,
   contents: Readonly<Record<string, string>>,
-  { hostname = "", now = new Date() } = {},
+  { host = "0.0.0.0", hostname = "", now = new Date() } = {},
 ): LocalTls {
   const places = {
     directory: "/srv/app",
@@ -39,7 +39,7 @@ function read(
     files: disk(contents),
     now,
   };
-  return readLocalTls({ tls, hostname }, places);
+  return readLocalTls({ host, tls, hostname }, places);
 }
 
 function errorsOf(...args: Parameters<typeof read>): readonly string[] {
@@ -78,6 +78,18 @@ test("what only shapes the encryption is said to have no effect", () => {
   expect(read({ ciphers: "HIGH", verify_peer: false }, {}).warnings).toEqual([
     "options.tls.ciphers has no effect without options.tls.local_cert: the server speaks plain ws",
   ]);
+});
+
+test("a Unix socket is plain: no certificate is looked for, and one that is named is refused", () => {
+  const host = "unix:/run/resound.sock";
+  expect(read({}, {}, { host, hostname: "laravel.test" })).toMatchObject({
+    settings: undefined,
+    line: undefined,
+  });
+  expect(errorsOf({ local_cert: "/c.pem" }, {}, { host })[0]).toBe(
+    "options.tls.local_cert: a Unix socket is for a proxy on this machine, which speaks plain HTTP to it. " +
+      "Give the certificate to the proxy.",
+  );
 });
 
 describe.skipIf(skipWhen(!HAS_OPENSSL, NO_OPENSSL))("with certificates", () => {

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { ConfigError } from "../config/config-error.ts";
-import type { LoadConfigOptions } from "../config/load-config.ts";
+import type { ConfigSource } from "../config/load-process-config.ts";
 
 /** The options that say which configuration is meant, as the command line gives them. */
 export interface ConfigOptions {
@@ -34,7 +34,7 @@ export function addConfigOptions(command: Command): Command {
 }
 
 /** The configuration that the options mean, as the readers of src/config want it asked for. */
-export function configSource(options: ConfigOptions): Omit<LoadConfigOptions, "processEnvironment"> {
+export function configSource(options: ConfigOptions): ConfigSource {
   const { host, port, path, hostname, reusePort } = options;
   return {
     directory: resolve(options.laravel ?? "."),

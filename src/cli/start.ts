@@ -9,22 +9,18 @@ import { openFileLimit } from "../process/open-file-limit.ts";
 import { chooseRuntime } from "../runtime/choose-runtime.ts";
 import { ListenError } from "../runtime/runtime.ts";
 import { removeDeadSocket, unixSocketOf } from "../runtime/unix-socket.ts";
-import type { RestartSignalWatch } from "../restart-signal/restart-signal-watch.ts";
-import { watchRestartSignal } from "../restart-signal/watch-restart-signal.ts";
 import { type RunningServer, startServer } from "../server.ts";
 import type { LocalTls } from "../tls/local-tls.ts";
 import { bannerLines, listeningAddress } from "./banner.ts";
-import { Certificates, readCertificates } from "./certificates.ts";
+import { readCertificates } from "./certificates.ts";
 import { command } from "./command.ts";
 import { addConfigOptions, configMessages, type ConfigOptions, configSource } from "./config-options.ts";
 import { ExitCode } from "./exit-code.ts";
 import { listenFailure } from "./listen-failure.ts";
-import { reloadConfiguration } from "./reload-configuration.ts";
-import { RuntimeRegistration } from "./runtime-registration.ts";
+import { ServerRun } from "./server-run.ts";
 import { openServiceNotifier } from "./service-notifier.ts";
 import { stopSummary } from "./stop-summary.ts";
 import { unsupported } from "./unsupported.ts";
-import { untilStopped } from "./until-stopped.ts";
 import { versionText } from "./version.ts";
 
 /** The options of `resound start`, as the command line gives them. */
@@ -47,9 +43,6 @@ export const startCommand = command<StartOptions>({
       ),
   run: start,
 });
-
-/** Seconds that a stop may take after the clients have been closed: running calls, slow readers. */
-const LAST_CALLS = 20;
 
 /** Runs the server until it is told to stop (SIGINT, SIGTERM); a second signal ends it at once. SIGHUP has it read its configuration again. */
 export async function start(options: StartOptions): Promise<ExitCode> {
@@ -101,43 +94,9 @@ export async function start(options: StartOptions): Promise<ExitCode> {
     log.error("listen_failed", listenFailure(error, config.server));
     return ExitCode.failed;
   }
-  // Before anyone can read that the server is up: a signal that comes right after that must not kill it.
-  const { stop, ended } = untilStopped({ server, log, reload, stopping });
   const address = listeningAddress(config, server.port, tls.settings !== undefined);
-  const registration = new RuntimeRegistration({
-    folder: source.directory,
-    address,
-    version: versionText(),
-    stopSeconds: config.server.drainSeconds,
-  }, log);
-  const certificates = new Certificates(tls, {
-    read: () => readCertificates(config, source.directory, runtime),
-    renew: (settings) => server.renewTls(settings),
-    log,
-  });
-  const ready = (): void => notifier.ready(`Listening on ${address}`);
-  function stopping(): void {
-    notifier.stopping("Closing the clients", config.server.drainSeconds + LAST_CALLS);
-  }
-  function reload(): void {
-    notifier.reloading();
-    const read = (): Config => {
-      const next = loadProcessConfig(source);
-      tls = readCertificates(next, source.directory, runtime);
-      return { ...next, warnings: [...next.warnings, ...tls.warnings] };
-    };
-    const { config: used, ...outcome } = reloadConfiguration(config, { read, server, log });
-    if (JSON.stringify(used.restartSignal) !== JSON.stringify(config.restartSignal)) {
-      void signal?.stop();
-      signal = watch(used);
-    }
-    config = used;
-    const renewal = outcome.accepted ? certificates.replace(tls) : undefined;
-    if (renewal !== undefined) log[renewal.level]("certificate_renewed", renewal.message);
-    const messages = [...outcome.messages, ...(renewal === undefined ? [] : [renewal.message])];
-    registration.reloaded({ ...outcome, messages }, config.server.drainSeconds);
-    ready();
-  }
+  // Before anyone can read that the server is up: a signal that comes right after that must not kill it.
+  const run = new ServerRun({ source, runtime, log, notifier, server, address }, config, tls);
   const banner = bannerLines(config, server.port, versionText(), runtime.name, tls);
   if (options.logFormat === "text") process.stdout.write(`${banner.join("\n")}\n`);
   else {
@@ -145,23 +104,8 @@ export async function start(options: StartOptions): Promise<ExitCode> {
     log.info("server_started", started, unixSocket === undefined ? { port: server.port } : {});
     for (const detail of details) log.info("server_details", detail.trim());
   }
-
-  ready();
-
-  const watch = ({ restartSignal }: Config): RestartSignalWatch | undefined =>
-    watchRestartSignal(restartSignal, {
-      runtime,
-      log,
-      wallClock: () => Date.now(),
-      restart: () => stop("php artisan reverb:restart"),
-    });
-  let signal = watch(config);
-
-  await ended;
-  certificates.stop();
-  await signal?.stop();
-  registration.remove();
-  notifier.end();
+  run.announced();
+  await run.ended;
   log.info("server_stopped", stopSummary(monitor.counters, performance.now() - startedAt));
   return ExitCode.ok;
 }

@@ -2,13 +2,16 @@ import type { Config } from "./config.ts";
 import { type ConfigReading, loadConfig, type LoadConfigOptions, readConfig } from "./load-config.ts";
 import { environmentFileNames } from "./read-environment.ts";
 
+/** Where a configuration is read, but for the environment, which is this process's own. */
+export type ConfigSource = Omit<LoadConfigOptions, "processEnvironment">;
+
 /** `loadConfig` with the environment of this process. Nothing outside config/ reads `process.env`. */
-export function loadProcessConfig(options: Omit<LoadConfigOptions, "processEnvironment">): Config {
+export function loadProcessConfig(options: ConfigSource): Config {
   return loadConfig({ ...options, processEnvironment: process.env });
 }
 
 /** `readConfig` with the environment of this process. */
-export function readProcessConfig(options: Omit<LoadConfigOptions, "processEnvironment">): ConfigReading {
+export function readProcessConfig(options: ConfigSource): ConfigReading {
   return readConfig({ ...options, processEnvironment: process.env });
 }
 

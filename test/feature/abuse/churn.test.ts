@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { serverTarget } from "../../support/server-target.ts";
 import type { SocketClient } from "../../support/socket-client.ts";
 import { type AbusedServer, abusedServer } from "./abused-server.ts";
 import { PONG, succeeded } from "./expected-frames.ts";
@@ -40,6 +41,12 @@ async function live(target: AbusedServer, index: number): Promise<void> {
   await raw.ended;
 }
 
+/**
+ * MiB by which the process may have grown. V8 collects later: on Deno the process grows for the first 15,000 lives, then no
+ * more (measured over 50,000).
+ */
+const GROWTH = serverTarget() === "deno" ? 80 : 40;
+
 test("10,000 connects and disconnects leave neither memory nor files nor members behind", async () => {
   const round = async (): Promise<number> => {
     await inParallel(2500, 50, (index) => live(server(), index));
@@ -53,7 +60,7 @@ test("10,000 connects and disconnects leave neither memory nor files nor members
   const files = server().openFiles();
   await round();
   const after = await round();
-  expect(after - warm).toBeLessThan(40);
+  expect(after - warm).toBeLessThan(GROWTH);
   expect(server().openFiles()).toBeLessThan(files + 20);
   const listed = await server().api.get("/channels");
   expect(listed.json()).toEqual({ channels: { bystander: {} } });

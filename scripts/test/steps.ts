@@ -36,6 +36,12 @@ export function steps(bun: string): readonly Step[] {
     { name: "types", title: "tsc", kind: "check", command: ["node_modules/.bin/tsc", "--noEmit"] },
     { name: "imports", title: "import rules", kind: "check", command: [bun, "scripts/check-imports.ts"] },
     {
+      name: "packages",
+      title: "Debian packages that tests use",
+      kind: "check",
+      command: [bun, "scripts/test/debian-packages.ts"],
+    },
+    {
       name: "unit",
       title: "unit tests",
       kind: "tests",

@@ -1,0 +1,39 @@
+import { runCommand } from "./run-command.ts";
+
+/** A program that tests start, and the Debian package that brings it. */
+interface NeededProgram {
+  readonly program: string;
+  readonly package: string;
+}
+
+/** What the tests use beyond npm packages. A test whose program is missing all the same says so through `skipWhen`. */
+const NEEDED: readonly NeededProgram[] = [
+  { program: "redis-server", package: "redis-server" },
+];
+
+/** Why the packages cannot be installed here; `undefined` when they can. */
+function obstacle(): string | undefined {
+  if (Bun.which("apt-get") === null) return "this is no Debian";
+  if (process.getuid?.() === 0) return undefined;
+  const sudo = Bun.which("sudo");
+  const allowed = sudo !== null && Bun.spawnSync([sudo, "-n", "true"]).exitCode === 0;
+  return allowed ? undefined : "neither root nor sudo without a password";
+}
+
+/** Installs what is missing; where that is not possible the tests that need it are skipped, so it is no failure. */
+async function installMissing(): Promise<void> {
+  const missing = NEEDED.filter(({ program }) => Bun.which(program) === null);
+  if (missing.length === 0) return console.log("nothing is missing");
+  const names = missing.map((each) => each.package);
+  const reason = obstacle();
+  if (reason !== undefined) return console.log(`${names.join(", ")} not installed: ${reason}`);
+  const prefix = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
+  const env = { DEBIAN_FRONTEND: "noninteractive" };
+  await runCommand([...prefix, "apt-get", "update", "-q"], env);
+  await runCommand([...prefix, "apt-get", "install", "-y", "-q", "--no-install-recommends", ...names], env);
+  for (const { program } of missing) {
+    if (Bun.which(program) === null) console.log(`${program} could not be installed`);
+  }
+}
+
+if (import.meta.main) await installMissing();

@@ -1,0 +1,98 @@
+import { expect, test } from "bun:test";
+import { serverTarget } from "../../support/server-target.ts";
+import { skipWhen } from "../../support/skip-when.ts";
+import { connect } from "../../support/socket-client.ts";
+import { startServer, temporaryDirectory } from "../../support/start-server.ts";
+import {
+  type CacheStore,
+  fileStore,
+  mariadbStore,
+  postgresStore,
+  redisStore,
+  sqliteStore,
+} from "./cache-stores.ts";
+
+function lacks(...programs: readonly string[]): boolean {
+  return programs.some((program) => Bun.which(program) === null);
+}
+
+const noDatabases = skipWhen(serverTarget() === "deno", "this runtime has no clients for databases");
+const noRedis = skipWhen(lacks("redis-server"), "Redis: redis-server is not installed");
+const noMariadb = skipWhen(lacks("mariadbd", "mariadb-install-db"), "MariaDB is not installed");
+const noPostgres = skipWhen(lacks("postgres", "initdb", "setpriv"), "PostgreSQL is not installed");
+
+/** Starts a server with an entry of before in the store and sees it stop once there is another one. */
+async function expectRestart(store: CacheStore): Promise<void> {
+  await using used = store;
+  const directory = temporaryDirectory(), now = Math.floor(Date.now() / 1000);
+  await used.mark(directory, now - 1000);
+  const server = await startServer({
+    directory,
+    files: { artisan: "", ".env": `APP_NAME=Laravel\n${used.env}\n` },
+  });
+  const client = await connect(server);
+  await client.established();
+  let ended = false;
+  void server.exited.then(() => ended = true);
+  // Again and again: nothing tells when the server has looked for the first time, and what it sees then it takes as old.
+  for (let second = 0; !ended; second++) {
+    await used.mark(directory, now + second);
+    await Promise.race([server.exited, Bun.sleep(500)]);
+  }
+  expect(await server.exited).toBe(0);
+  expect(server.output.text()).toContain("Stopping (php artisan reverb:restart)");
+  expect(server.output.stderr).toEqual([]);
+  expect((await client.closed).code).toBe(4200);
+}
+
+test("php artisan reverb:restart is noticed in the file store", () => expectRestart(fileStore()), 30_000);
+
+test.skipIf(noDatabases)(
+  "php artisan reverb:restart is noticed in SQLite",
+  () => expectRestart(sqliteStore()),
+  30_000,
+);
+
+test.skipIf(noRedis)("php artisan reverb:restart is noticed in Redis", async () => {
+  await expectRestart(await redisStore());
+}, 30_000);
+
+test.skipIf(noDatabases || noMariadb)("php artisan reverb:restart is noticed in MariaDB", async () => {
+  await expectRestart(await mariadbStore());
+}, 60_000);
+
+test.skipIf(noDatabases || noPostgres)("php artisan reverb:restart is noticed in PostgreSQL", async () => {
+  await expectRestart(await postgresStore());
+}, 60_000);
+
+test("a store that cannot be read is one line at the start", async () => {
+  const server = await startServer({ files: { artisan: "", ".env": "CACHE_STORE=memcached" } });
+  const line = await server.output.waitFor("reverb:restart");
+  expect(line).toEndWith(
+    'warning `php artisan reverb:restart` is not noticed, because of Laravel\'s cache store "memcached": it uses the ' +
+      'driver "memcached". Use `resound restart` instead.',
+  );
+  expect(await server.stop()).toBe(0);
+});
+
+if (noDatabases) {
+  test("a runtime without clients for databases says so", async () => {
+    const server = await startServer({ files: { artisan: "", ".env": "CACHE_STORE=database" } });
+    const line = await server.output.waitFor("reverb:restart");
+    expect(line).toMatch(
+      /because Laravel's cache is in a database, which Deno [\d.]+ cannot read\. Use `resound restart`/,
+    );
+    expect(await server.stop()).toBe(0);
+  });
+}
+
+test("a store that is down is a warning, and the server serves", async () => {
+  const env = "CACHE_STORE=redis\nREDIS_PORT=1\nREDIS_PASSWORD=s3cret";
+  const server = await startServer({ files: { artisan: "", ".env": env } });
+  const line = await server.output.waitFor("Cannot read Laravel's cache");
+  expect(line).toContain("in Redis at 127.0.0.1:1: connect ECONNREFUSED 127.0.0.1:1.");
+  await using client = await connect(server);
+  await client.established();
+  expect(await server.stop()).toBe(0);
+  expect(server.output.text()).not.toContain("s3cret");
+});

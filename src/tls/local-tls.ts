@@ -34,10 +34,19 @@ export interface LocalTls {
 export function thisMachine(directory: string): TlsPlaces {
   return {
     directory,
-    machine: { platform: process.platform, home: homedir() },
+    machine: { platform: process.platform, home: homeFolder() },
     files: diskCertificateFiles,
     now: new Date(),
   };
+}
+
+/** A container may run as a user whom nobody has given a name or a home: such a user's certificates are nowhere. */
+function homeFolder(): string {
+  try {
+    return homedir();
+  } catch {
+    return "/";
+  }
 }
 
 /**

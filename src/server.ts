@@ -145,6 +145,8 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
       drain(connected(), settings.drainSeconds * SECOND, hurry.signal),
       calls.settled(LONGEST_CALL, hurry.signal),
     ]);
+    // What came over a kept connection while the clients were drained; what never ends has had its time.
+    await calls.settled(SECOND, hurry.signal);
     // Who had reached us before and asked for a WebSocket only then.
     await drain(connected(), 0, hurry.signal);
     await listener.close();

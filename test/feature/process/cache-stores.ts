@@ -124,7 +124,7 @@ async function sqlStore(
   table: string,
   insert: string,
 ): Promise<CacheStore> {
-  await sql.unsafe(table);
+  await untilStarted(() => sql.unsafe(table));
   return {
     env,
     async mark(_directory, timestamp) {
@@ -135,6 +135,19 @@ async function sqlStore(
       await server.stop();
     },
   };
+}
+
+/** PostgreSQL listens before it takes questions, and says so. */
+async function untilStarted(ask: () => Promise<unknown>): Promise<void> {
+  for (let tries = 0;; tries++) {
+    try {
+      await ask();
+      return;
+    } catch (error) {
+      if (tries > 1000 || !String(error).includes("is starting up")) throw error;
+      await Bun.sleep(10);
+    }
+  }
 }
 
 function run(command: readonly string[]): void {

@@ -9,7 +9,29 @@ interface NeededProgram {
 /** What the tests use beyond npm packages. A test whose program is missing all the same says so through `skipWhen`. */
 const NEEDED: readonly NeededProgram[] = [
   { program: "redis-server", package: "redis-server" },
+  { program: "nginx", package: "nginx-light" },
+  { program: "caddy", package: "caddy" },
+  { program: "shellcheck", package: "shellcheck" },
+  { program: "systemd-analyze", package: "systemd" },
+  { program: "openssl", package: "openssl" },
 ];
+
+/**
+ * Installs the named packages, without starting the services in them: Debian starts what it has installed unless a policy says
+ * no (invoke-rc.d(8)). Where the machine has no policy of its own, one is there for as long as this takes.
+ */
+const INSTALL = `
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+  trap 'rm -f "$policy"' EXIT
+  printf '#!/bin/sh\\nexit 101\\n' > "$policy"
+  chmod 755 "$policy"
+fi
+export DEBIAN_FRONTEND=noninteractive
+apt-get update -q
+# One by one: what this release of Debian does not have keeps nobody else away.
+for package in "$@"; do apt-get install -y -q --no-install-recommends "$package"; done
+`;
 
 /** Why the packages cannot be installed here; `undefined` when they can. */
 function obstacle(): string | undefined {
@@ -28,9 +50,7 @@ async function installMissing(): Promise<void> {
   const reason = obstacle();
   if (reason !== undefined) return console.log(`${names.join(", ")} not installed: ${reason}`);
   const prefix = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
-  const env = { DEBIAN_FRONTEND: "noninteractive" };
-  await runCommand([...prefix, "apt-get", "update", "-q"], env);
-  await runCommand([...prefix, "apt-get", "install", "-y", "-q", "--no-install-recommends", ...names], env);
+  await runCommand([...prefix, "sh", "-c", INSTALL, "sh", ...names]);
   for (const { program } of missing) {
     if (Bun.which(program) === null) console.log(`${program} could not be installed`);
   }

@@ -16,7 +16,9 @@ export interface DenoSocketServices {
 
 /** Milliseconds that a client has to answer a close frame. */
 const FAREWELL = 2000;
-/** Turns of the event loop that a close frame waits at most for messages that are there already. */
+/** Milliseconds without a message before a close frame is sent. */
+const QUIET = 5;
+/** How often that is tried before it is sent all the same. */
 const MAX_TURNS = 100;
 const OPEN = 1;
 
@@ -133,7 +135,7 @@ export class DenoSocket implements Socket {
 
   /**
    * Sends the close frame. When Deno reads another message behind `close`, it drops the connection with all that is still to be
-   * written; so what has arrived is read first.
+   * written; so what is on its way is read first.
    */
   #sayGoodbye(code: number, reason: string | undefined, turns: number): void {
     this.#heard = false;
@@ -143,7 +145,7 @@ export class DenoSocket implements Socket {
       setTimeout(() => {
         if (this.#services.leaving.delete(this)) cutOff(this.#webSocket);
       }, FAREWELL);
-    });
+    }, QUIET);
   }
 
   #end(code: number, cause: RuntimeCloseCause | undefined): void {

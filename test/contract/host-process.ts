@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import type { ControlFrame } from "../../src/connections/socket.ts";
 import { RawSocket } from "../support/raw-socket.ts";
 import { ROOT, scriptCommand } from "../support/server-target.ts";
 import { connect, type SocketClient } from "../support/socket-client.ts";
@@ -61,7 +62,11 @@ export class HostProcess {
   }
 
   /** Waits for the first report that has these members. */
-  async told(part: { readonly told: Report["told"]; readonly name?: string }): Promise<Report> {
+  async told(part: {
+    readonly told: Report["told"];
+    readonly name?: string;
+    readonly frame?: ControlFrame;
+  }): Promise<Report> {
     const fits = (line: string): boolean => {
       if (!line.startsWith("{")) return false;
       const found = JSON.parse(line) as Readonly<Record<string, unknown>>;

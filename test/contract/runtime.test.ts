@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { RawSocket } from "../support/raw-socket.ts";
 import { connect } from "../support/socket-client.ts";
-import { OPCODE } from "../support/websocket-frame.ts";
+import { buildFrame, OPCODE } from "../support/websocket-frame.ts";
 import { HostProcess, type RuntimeName } from "./host-process.ts";
-import { MAX_BACKLOG_BYTES, MAX_MESSAGE_BYTES } from "./runtime-commands.ts";
+import { type Command, MAX_BACKLOG_BYTES, MAX_MESSAGE_BYTES } from "./runtime-commands.ts";
 
 // One suite for the Runtime and Socket ports, against each runtime in a process of its own.
 
@@ -89,6 +89,7 @@ describe.each<RuntimeName>(["bun", "deno"])("on %s", (runtime) => {
     raw.sendFrame({ opcode: OPCODE.pong });
     raw.send({ do: "send", frame: "read" });
     expect(await raw.readText()).toBe("read");
+    if (hasControlFrames) await host.told({ told: "control", name: "control", frame: "pong" });
     const frames = host.reports("control", "control").map((each) => "frame" in each && each.frame);
     expect(frames).toEqual(hasControlFrames ? ["ping", "pong"] : []);
     raw.destroy();
@@ -134,9 +135,10 @@ describe.each<RuntimeName>(["bun", "deno"])("on %s", (runtime) => {
 
     test("comes after what was sent before, also when messages are still coming in", async () => {
       const raw = await host.raw("flood");
-      for (let n = 0; n < 100; n++) raw.send({ do: "count", topic: "none" });
-      raw.send({ do: "close", code: 4100, reason: "enough" });
-      for (let n = 0; n < 100; n++) raw.send({ do: "count", topic: "none" });
+      const command = (command: Command): Buffer => buildFrame({ payload: JSON.stringify(command) });
+      const counts = Array.from({ length: 100 }, () => command({ do: "count", topic: "none" }));
+      const close = command({ do: "close", code: 4100, reason: "enough" });
+      raw.write(Buffer.concat([...counts, close, ...counts]));
       const { code, texts } = await raw.readClose();
       expect({ code, answers: texts.length }).toEqual({ code: 4100, answers: 100 });
       raw.destroy();

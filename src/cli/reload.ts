@@ -5,11 +5,11 @@ import { ExitCode } from "./exit-code.ts";
 import {
   addFolderOption,
   complain,
-  findOrComplain,
   type FolderOptions,
   say,
   signal,
   waitFor,
+  withEachServer,
 } from "./running-servers.ts";
 
 /** Seconds that a server may take to answer: reading the configuration takes milliseconds. */
@@ -29,10 +29,7 @@ export async function reload(options: FolderOptions): Promise<ExitCode> {
     complain("Windows has no signal that asks a server to read its configuration again. Restart it instead.");
     return ExitCode.usage;
   }
-  const servers = findOrComplain(options);
-  if (servers.length === 0) return ExitCode.failed;
-  const accepted = await Promise.all(servers.map(reloadOne));
-  return accepted.every((each) => each) ? ExitCode.ok : ExitCode.failed;
+  return await withEachServer(options, reloadOne);
 }
 
 async function reloadOne(server: FoundServer): Promise<boolean> {

@@ -4,11 +4,11 @@ import { ExitCode } from "./exit-code.ts";
 import {
   addFolderOption,
   complain,
-  findOrComplain,
   type FolderOptions,
   say,
   signal,
   waitFor,
+  withEachServer,
 } from "./running-servers.ts";
 
 /** The options of `resound restart`, as the command line gives them. */
@@ -36,10 +36,7 @@ export async function restart(options: RestartOptions): Promise<ExitCode> {
     );
     return ExitCode.usage;
   }
-  const servers = findOrComplain(options);
-  if (servers.length === 0) return ExitCode.failed;
-  const ended = await Promise.all(servers.map(stopOne));
-  return ended.every((each) => each) ? ExitCode.ok : ExitCode.failed;
+  return await withEachServer(options, stopOne);
 }
 
 async function stopOne(server: FoundServer): Promise<boolean> {

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import { findServers, type FoundServer } from "../process/find-servers.ts";
 import { runtimePlaces } from "../process/runtime-places.ts";
+import { ExitCode } from "./exit-code.ts";
 
 /** The options of a command that talks to the servers of a folder. */
 export interface FolderOptions {
@@ -18,7 +19,7 @@ export function addFolderOption(command: Command): Command {
 }
 
 /** Finds the servers of the folder; when there is none, says so and why that may be, and returns none. */
-export function findOrComplain({ laravel }: FolderOptions): readonly FoundServer[] {
+function findOrComplain({ laravel }: FolderOptions): readonly FoundServer[] {
   const folder = resolve(laravel ?? ".");
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
     complain(`Cannot look for a server in ${folder}: no such folder`);
@@ -33,6 +34,17 @@ export function findOrComplain({ laravel }: FolderOptions): readonly FoundServer
     );
   }
   return running;
+}
+
+/** Does one thing to every server of the folder at once; fails when there is none, or where it did not go as asked with one. */
+export async function withEachServer(
+  options: FolderOptions,
+  act: (server: FoundServer) => Promise<boolean>,
+): Promise<ExitCode> {
+  const servers = findOrComplain(options);
+  if (servers.length === 0) return ExitCode.failed;
+  const done = await Promise.all(servers.map(act));
+  return done.every((each) => each) ? ExitCode.ok : ExitCode.failed;
 }
 
 /** One line for the operator that something did not go as asked. */

@@ -10,6 +10,7 @@ export interface ConfigOptions {
   readonly path?: string;
   readonly hostname?: string;
   readonly reusePort?: boolean;
+  readonly dashboard?: boolean;
   readonly laravel?: string;
   readonly config?: string;
 }
@@ -29,17 +30,18 @@ export function addConfigOptions(command: Command): Command {
       "--reuse-port",
       "let the next server listen on the port before this one stops (REVERB_REUSE_PORT)",
     )
+    .option("--dashboard", "show the dashboard at /dashboard (REVERB_DASHBOARD_ENABLED)")
     .option("--laravel <folder>", "folder of the Laravel application (default: the current folder)")
     .option("--config <file>", "a .toml or .php file to read in place of the folder's own");
 }
 
 /** The configuration that the options mean, as the readers of src/config want it asked for. */
 export function configSource(options: ConfigOptions): ConfigSource {
-  const { host, port, path, hostname, reusePort } = options;
+  const { host, port, path, hostname, reusePort, dashboard } = options;
   return {
     directory: resolve(options.laravel ?? "."),
     configFile: options.config === undefined ? undefined : resolve(options.config),
-    flags: { host, port, path, hostname, reuse_port: reusePort },
+    flags: { host, port, path, hostname, reuse_port: reusePort, "dashboard.enabled": dashboard },
   };
 }
 

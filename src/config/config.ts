@@ -90,6 +90,8 @@ export interface ServerConfig {
   /** Cached events (of cache channels) kept at once, and the bytes they may take together. Ours. */
   readonly cacheMaxEvents: number;
   readonly cacheMaxBytes: number;
+  /** Whether `/dashboard` is served, below `path`. Ours. */
+  readonly dashboardEnabled: boolean;
 }
 
 /** `servers.reverb.scaling` of Laravel's `config/reverb.php`. */

@@ -36,13 +36,14 @@ export class EnvironmentSource implements SettingSource {
   }
 }
 
-/** Command line flags that say a setting; each has the name of its key. An empty one counts as not given, as for Reverb. */
+/** Command line flags that say a setting; each has the name of its key (a part to switch on, such as the dashboard, its own). An empty one counts as not given, as for Reverb. */
 export interface ServerFlags {
   readonly host?: string | undefined;
   readonly port?: string | number | undefined;
   readonly path?: string | undefined;
   readonly hostname?: string | undefined;
   readonly reuse_port?: boolean | undefined;
+  readonly "dashboard.enabled"?: boolean | undefined;
 }
 
 /** Settings from the command line. */
@@ -55,6 +56,6 @@ export class FlagSource implements SettingSource {
 
   find(setting: AnySetting): WrittenValue | undefined {
     const value = this.#flags.get(setting.key);
-    return value === undefined ? undefined : { value, place: `--${setting.key.replaceAll("_", "-")}` };
+    return value === undefined ? undefined : { value, place: `--${setting.key.replace(/\.enabled$/, "").replaceAll("_", "-")}` };
   }
 }

@@ -117,6 +117,13 @@ export const serverSettings = {
     unit: "bytes",
     ours: true,
   }),
+  dashboardEnabled: setting({
+    key: "dashboard.enabled",
+    env: "REVERB_DASHBOARD_ENABLED",
+    kind: yesOrNo,
+    default: false,
+    ours: true,
+  }),
 };
 
 /**

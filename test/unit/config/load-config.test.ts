@@ -38,6 +38,7 @@ describe("the environment alone", () => {
         trustedProxies: [],
         cacheMaxEvents: 10_000,
         cacheMaxBytes: 67_108_864,
+        dashboardEnabled: false,
       },
       applications: [{
         id: "1",

@@ -1,5 +1,4 @@
 import type { ApplicationChanges } from "./applications/application-registry.ts";
-import { Delivery } from "./broadcast/delivery.ts";
 import { EventCache } from "./channels/event-cache.ts";
 import type { Config } from "./config/config.ts";
 import { fixedChanges } from "./config/server-changes.ts";
@@ -9,6 +8,7 @@ import { Keepalive } from "./connections/keepalive.ts";
 import { createHttpApp } from "./http/app.ts";
 import { RunningCalls } from "./http/running-calls.ts";
 import { TrustedProxies } from "./http/trusted-proxies.ts";
+import type { Hub } from "./hub/hub.ts";
 import { HubRegistry } from "./hub/hub-registry.ts";
 import type { Monitor } from "./monitoring/monitor.ts";
 import { ClientErrors } from "./protocol/client-error.ts";
@@ -76,17 +76,17 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
   let settings = server;
   const seconds = (): number => Math.floor(monotonic() / SECOND) + 1;
 
-  const delivery = new Delivery(runtime, monitor);
   const cacheLimits = { maxEvents: server.cacheMaxEvents, maxBytes: server.cacheMaxBytes };
-  const services = { delivery, monitor, cache: new EventCache(cacheLimits, seconds) };
+  const services = { publisher: runtime, monitor, cache: new EventCache(cacheLimits, seconds) };
   const hubs = new HubRegistry(config.applications, services);
 
   const keepalive = new Keepalive<Connection>(
     seconds(),
-    (connection) => pingSilent(connection, delivery, monitor),
+    (connection) => pingSilent(connection, hubs.byId(connection.application.id), monitor),
     (connection) => {
       const detail = `silent for ${connection.pingInterval} s after a ping`;
-      delivery.refuse(connection, ClientErrors.pongMissing, "pong_missing", detail);
+      hubs.byId(connection.application.id)?.delivery
+        .refuse(connection, ClientErrors.pongMissing, "pong_missing", detail);
     },
   );
 
@@ -184,9 +184,11 @@ function largestMessage({ applications }: Config): number {
 }
 
 /** A client that has shown that it speaks control frames gets one, every other the protocol's own ping (as in Reverb). */
-function pingSilent(connection: Connection, delivery: Delivery, monitor: Monitor): void {
+function pingSilent(connection: Connection, hub: Hub | undefined, monitor: Monitor): void {
   monitor.counters.keepalivePings++;
+  connection.application.counters.keepalivePings++;
   if (!connection.usesControlFrames || !connection.socket.ping()) {
-    delivery.toConnection(connection, PING_FRAME);
+    // Without a hub its application is gone, and so will it be: nothing is sent behind a close frame.
+    hub?.delivery.toConnection(connection, PING_FRAME);
   }
 }

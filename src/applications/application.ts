@@ -1,4 +1,5 @@
 import type { ApplicationConfig } from "../config/config.ts";
+import { ApplicationCounters } from "../monitoring/application-counters.ts";
 import { OriginPolicy } from "./origin-policy.ts";
 
 /**
@@ -8,6 +9,8 @@ import { OriginPolicy } from "./origin-policy.ts";
  */
 export class Application {
   readonly id: string;
+  /** What happened to it on this node. */
+  readonly counters = new ApplicationCounters();
   #settings: ApplicationConfig;
   #origins: OriginPolicy;
 

@@ -1,3 +1,4 @@
+import type { Application } from "../applications/application.ts";
 import type { Channel } from "../channels/channel.ts";
 import type { Connection } from "../connections/connection.ts";
 import type { Monitor } from "../monitoring/monitor.ts";
@@ -6,13 +7,15 @@ import type { ClientError } from "../protocol/client-error.ts";
 import { errorFrame } from "../protocol/encode-frame.ts";
 import type { TopicPublisher } from "./topic-publisher.ts";
 
-/** Everything that leaves this node for its own clients goes through here: encoded already, sent once, counted. */
+/** Everything that leaves this node for an application's own clients goes through here: encoded already, sent once, counted. */
 export class Delivery {
   readonly #publisher: TopicPublisher;
+  readonly #application: Application;
   readonly #monitor: Monitor;
 
-  constructor(publisher: TopicPublisher, monitor: Monitor) {
+  constructor(publisher: TopicPublisher, application: Application, monitor: Monitor) {
     this.#publisher = publisher;
+    this.#application = application;
     this.#monitor = monitor;
   }
 
@@ -25,17 +28,17 @@ export class Delivery {
   /** One frame to the subscribers of a channel, but for `except` when that is one of them. */
   toChannel(channel: Channel, frame: string, except?: Connection): void {
     if (except?.subscriptions?.has(channel.name)) {
-      this.#monitor.published(channel.subscriptionCount - 1, frame);
+      this.#monitor.published(this.#application, "channel", channel.subscriptionCount - 1, frame);
       except.socket.publish(channel.topic, frame);
     } else {
-      this.#monitor.published(channel.subscriptionCount, frame);
+      this.#monitor.published(this.#application, "channel", channel.subscriptionCount, frame);
       this.#publisher.publish(channel.topic, frame);
     }
   }
 
   /** One frame to whoever is on a topic that is no channel's, but for `except` when that is one of them. */
   toTopic(topic: string, frame: string, except?: Connection): void {
-    this.#monitor.published(this.#publisher.subscriberCount(topic), frame);
+    this.#monitor.published(this.#application, "user", this.#publisher.subscriberCount(topic), frame);
     if (except === undefined) this.#publisher.publish(topic, frame);
     else except.socket.publish(topic, frame);
   }

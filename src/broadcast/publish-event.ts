@@ -17,6 +17,7 @@ export function publishEvent(
   except: Connection | undefined,
 ): void {
   hub.monitor.counters.eventsPublished++;
+  hub.application.counters.apiEvents++;
   const applicationId = hub.application.id;
   const userId = userOfChannel(channelName);
   if (userId !== undefined) {

@@ -71,10 +71,10 @@ export async function start(options: StartOptions): Promise<ExitCode> {
     log.warning("open_files", `Only ${openFiles.found}. ${openFiles.remedy}.`);
   }
 
-  const debug = options.debug
-    ? new DebugStream(log, (line) => void process.stdout.write(`${line}\n`), now)
-    : undefined;
-  const monitor = new Monitor(log, debug);
+  const monitor = new Monitor(log);
+  if (options.debug) {
+    monitor.observe(new DebugStream(log, (line) => void process.stdout.write(`${line}\n`), now));
+  }
   const notifier = await openServiceNotifier(runtime, log);
   const startedAt = performance.now();
   let server: RunningServer;

@@ -1,5 +1,6 @@
 import type { Application } from "../applications/application.ts";
 import type { Subscription } from "../channels/subscription.ts";
+import { type DisconnectReason, serverDisconnectReason } from "../monitoring/disconnect-reason.ts";
 import type { KeepaliveEntry } from "./keepalive.ts";
 import type { RateWindow } from "./rate-limiter.ts";
 import type { Socket } from "./socket.ts";
@@ -23,8 +24,8 @@ export class Connection implements KeepaliveEntry {
   rateWindow: RateWindow | undefined = undefined;
   /** Whether the client has sent a ping or pong control frame, so that it is pinged by one (as Reverb does). */
   usesControlFrames = false;
-  /** Set once the server has decided to close: nothing more is accepted from the client. */
-  closing = false;
+  /** Why it ends; set once the server has decided to close it, or when it has ended by itself. */
+  disconnect: DisconnectReason | undefined = undefined;
 
   // KeepaliveEntry: owned by the keepalive wheel.
   lastSeenAt = 0;
@@ -43,10 +44,15 @@ export class Connection implements KeepaliveEntry {
     return this.application.limits.pingInterval;
   }
 
+  /** Whether it is at its end: nothing more is accepted from the client. */
+  get closing(): boolean {
+    return this.disconnect !== undefined;
+  }
+
   /** Closes with a code of the protocol; the rest of the farewell happens when the runtime reports the close. */
   close(code: number, reason: string): void {
     if (this.closing) return;
-    this.closing = true;
+    this.disconnect = serverDisconnectReason(code);
     this.socket.close(code, reason);
   }
 }

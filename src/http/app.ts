@@ -98,7 +98,7 @@ async function answerApiCall(
   const parameters = authenticate(hub.application, call, options.strict, options.now());
   const answer = handler({ hub, parameters, path: (name) => req.param(name)!, body });
   const status = answer.status ?? 200;
-  options.monitor.answered(req.method, path, status, env);
+  options.monitor.answered({ method: req.method, path, status, application: id, caller: env });
   return json(answer.json, status);
 }
 
@@ -114,14 +114,10 @@ function refusal(options: HttpOptions, context: HttpContext, error: ApiError): R
   const detail = `${req.method} ${path.slice(0, 200)} answered ${error.status}: ${
     error.logged ?? error.message
   }`;
-  options.monitor.refused({
-    reason: error.reason,
-    detail,
-    // Only a known one: the id is a label of counters and stands in the log.
-    application: options.hubById(req.param("id") ?? "")?.application.id,
-    address: env.address,
-  });
-  options.monitor.answered(req.method, path, error.status, env);
+  // Only a known one: the id is a label of counters and stands in the log.
+  const application = options.hubById(req.param("id") ?? "")?.application.id;
+  options.monitor.refused({ reason: error.reason, detail, application, address: env.address });
+  options.monitor.answered({ method: req.method, path, status: error.status, application, caller: env });
   if (typeof error.body === "string") return context.text(error.body, error.status);
   return context.body(JSON.stringify(error.body), error.status, { "Content-Type": "application/json" });
 }

@@ -43,12 +43,14 @@ export class HubRegistry {
 
   #open(application: Application): void {
     this.#hubs.set(application.id, new Hub(application, this.#services));
+    this.#services.monitor.counters.applications.set(application.id, application.counters);
   }
 
   #close(id: string): void {
     const hub = this.#hubs.get(id);
     if (hub === undefined) return;
     this.#hubs.delete(id);
+    this.#services.monitor.counters.applications.delete(id);
     hub.cache.forget(id);
     const detail = "the application is no longer in the configuration";
     // A copy: closing takes connections out of the registry.

@@ -1,5 +1,6 @@
 import type { Application } from "../applications/application.ts";
-import type { Delivery } from "../broadcast/delivery.ts";
+import { Delivery } from "../broadcast/delivery.ts";
+import type { TopicPublisher } from "../broadcast/topic-publisher.ts";
 import { ChannelRegistry } from "../channels/channel-registry.ts";
 import type { EventCache } from "../channels/event-cache.ts";
 import { SubscriptionCounts } from "../channels/subscription-counts.ts";
@@ -9,7 +10,7 @@ import { UserRegistry } from "../users/user-registry.ts";
 
 /** What the hubs of all applications share. */
 export interface HubServices {
-  readonly delivery: Delivery;
+  readonly publisher: TopicPublisher;
   readonly cache: EventCache;
   readonly monitor: Monitor;
 }
@@ -27,11 +28,11 @@ export class Hub {
 
   constructor(application: Application, services: HubServices) {
     this.application = application;
-    this.delivery = services.delivery;
+    this.delivery = new Delivery(services.publisher, application, services.monitor);
     this.cache = services.cache;
     this.monitor = services.monitor;
     this.channels = new ChannelRegistry(application.id);
-    this.#subscriptionCounts = new SubscriptionCounts(services.delivery);
+    this.#subscriptionCounts = new SubscriptionCounts(this.delivery);
   }
 
   /** Tells channels how many subscribers they have, where the application asks for it (now: its settings may change). */

@@ -1,4 +1,7 @@
+import type { Application } from "../applications/application.ts";
+import type { Connection } from "../connections/connection.ts";
 import { clock, type Log, printable } from "./log.ts";
+import type { AnsweredCall, MonitorObserver } from "./monitor-observer.ts";
 import { redact } from "./redact.ts";
 
 /** Which way a message goes, seen from the server. */
@@ -18,7 +21,7 @@ const ARROWS: Readonly<Record<Direction, string>> = { in: "→ in ", out: "← o
  * The stream of data behind `--debug`: time, direction and peer in the left column, the message in the right one, cut and
  * free of secrets.
  */
-export class DebugStream {
+export class DebugStream implements MonitorObserver {
   readonly #log: Log;
   readonly #write: (line: string) => void;
   readonly #now: () => Date;
@@ -29,6 +32,35 @@ export class DebugStream {
     this.#now = now;
   }
 
+  connectionOpened(connection: Connection): void {
+    this.show({ direction: "in", peer: connection.id, message: `connected from ${connection.address}` });
+  }
+
+  connectionClosed(connection: Connection, code: number): void {
+    this.show({ direction: "in", peer: connection.id, message: `disconnected (${code})` });
+  }
+
+  received(connection: Connection, frame: string): void {
+    this.show({ direction: "in", peer: connection.id, message: frame });
+  }
+
+  sent(connection: Connection, frame: string): void {
+    this.show({ direction: "out", peer: connection.id, message: frame });
+  }
+
+  published(_application: Application, receivers: number, frame: string): void {
+    const peer = receivers === 1 ? "1 subscriber" : `${receivers} subscribers`;
+    this.show({ direction: "out", peer, message: frame });
+  }
+
+  answered({ method, path, status, caller }: AnsweredCall): void {
+    this.show({ direction: "api", peer: caller.address, message: `${method} ${path} ${status}` });
+  }
+
+  /** Refusals have a log line of their own. */
+  refused(): void {}
+
+  /** Shows one message. */
   show(entry: DebugEntry): void {
     const message = redact(entry.message);
     if (this.#log.format === "json") {

@@ -1,7 +1,10 @@
+import type { Application } from "../applications/application.ts";
 import type { Connection } from "../connections/connection.ts";
+import type { ReceivedKind, SentKind } from "./application-counters.ts";
 import { Counters } from "./counters.ts";
-import type { DebugStream } from "./debug-stream.ts";
+import type { DisconnectReason } from "./disconnect-reason.ts";
 import type { Log } from "./log.ts";
+import { type AnsweredCall, type MonitorObserver, Observers } from "./monitor-observer.ts";
 import type { Refusal, RefusalReason } from "./refusal.ts";
 
 /** Refusals of one reason that are logged one by one within {@link WINDOW_SECONDS}; the rest is summed up. */
@@ -13,69 +16,91 @@ const WINDOW_SECONDS = 10;
 const LOGGED_CHARACTERS = 1000;
 
 /**
- * Where everything that happens is told: counts it, logs refusals with their reason, feeds `--debug`. Each call returns at
- * once and never throws; with nobody looking a message costs one addition.
+ * Where everything that happens is told: counts it, logs refusals with their reason, and tells those who look (`--debug`, a
+ * live view). Each call returns at once and never throws; with nobody looking a message costs a few additions.
  */
 export class Monitor {
   readonly counters = new Counters();
   readonly log: Log;
-  readonly #debug: DebugStream | undefined;
+  readonly #observers = new Set<MonitorObserver>();
+  /** All of them as one; `undefined` while nobody looks. */
+  #observer: MonitorObserver | undefined;
   /** Refusals of the running window, by reason. */
   readonly #recent = new Map<RefusalReason, number>();
   #windowAge = 0;
 
-  /** With a debug stream every message is shown. */
-  constructor(log: Log, debug: DebugStream | undefined) {
+  constructor(log: Log) {
     this.log = log;
-    this.#debug = debug;
+  }
+
+  /** Shows an observer everything from now on, until the function that is returned is called. */
+  observe(observer: MonitorObserver): () => void {
+    this.#observers.add(observer);
+    this.#changeObserver();
+    return () => {
+      this.#observers.delete(observer);
+      this.#changeObserver();
+    };
+  }
+
+  #changeObserver(): void {
+    const all = [...this.#observers];
+    this.#observer = all.length > 1 ? new Observers(all) : all[0];
   }
 
   connectionOpened(connection: Connection): void {
     this.counters.connectionsOpened++;
-    this.#debug?.show({
-      direction: "in",
-      peer: connection.id,
-      message: `connected from ${connection.address}`,
-    });
+    connection.application.counters.connects++;
+    this.#observer?.connectionOpened(connection);
   }
 
-  connectionClosed(connection: Connection, code: number): void {
+  connectionClosed(connection: Connection, code: number, reason: DisconnectReason): void {
     this.counters.connectionsClosed++;
-    this.#debug?.show({ direction: "in", peer: connection.id, message: `disconnected (${code})` });
+    connection.application.counters.disconnects[reason]++;
+    this.#observer?.connectionClosed(connection, code, reason);
   }
 
-  /** A text frame of a client. */
-  received(connection: Connection, frame: string): void {
+  /** A text frame of a client that was understood as `kind`. */
+  received(connection: Connection, frame: string, kind: ReceivedKind): void {
     this.counters.messagesReceived++;
-    this.#debug?.show({ direction: "in", peer: connection.id, message: frame });
+    const received = connection.application.counters.received[kind];
+    received.messages++;
+    received.bytes += Buffer.byteLength(frame);
+    this.#observer?.received(connection, frame, kind);
   }
 
   /** A frame to one client. */
   sent(connection: Connection, frame: string): void {
     this.counters.messagesSent++;
-    this.#debug?.show({ direction: "out", peer: connection.id, message: frame });
+    const sent = connection.application.counters.sent.connection;
+    sent.messages++;
+    sent.bytes += Buffer.byteLength(frame);
+    this.#observer?.sent(connection, frame);
   }
 
   /** A frame to everyone on a topic; `receivers` is how many that are. */
-  published(receivers: number, frame: string): void {
+  published(application: Application, kind: SentKind, receivers: number, frame: string): void {
     this.counters.messagesSent += receivers;
-    this.#debug?.show({
-      direction: "out",
-      peer: receivers === 1 ? "1 subscriber" : `${receivers} subscribers`,
-      message: frame,
-    });
+    const { counters } = application;
+    counters.publishes++;
+    if (receivers > 0) {
+      const sent = counters.sent[kind];
+      sent.messages += receivers;
+      sent.bytes += receivers * Buffer.byteLength(frame);
+    }
+    this.#observer?.published(application, receivers, frame);
   }
 
-  /** An answered API call; `path` is without the query that carries the signature. */
-  answered(method: string, path: string, status: number, caller: { readonly address: string }): void {
-    // Only here is the address looked up: it costs more than the rest of a call.
-    this.#debug?.show({ direction: "api", peer: caller.address, message: `${method} ${path} ${status}` });
+  /** A call to the HTTP API that was answered. */
+  answered(call: AnsweredCall): void {
+    this.#observer?.answered(call);
   }
 
   /** Counts a refusal and logs it; a flood of one reason is summed up. */
   refused(refusal: Refusal): void {
     const { reason, detail, application, connection, address } = refusal;
-    this.counters.refused(reason);
+    this.counters.refused(reason, application);
+    this.#observer?.refused(refusal);
     const recent = (this.#recent.get(reason) ?? 0) + 1;
     this.#recent.set(reason, recent);
     if (recent > LOGGED_ONE_BY_ONE) return;

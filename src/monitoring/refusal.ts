@@ -1,28 +1,32 @@
-/** Every reason for which the server turns something down. A closed set: each is a counter, and later a metric's label. */
-export type RefusalReason =
-  | "unknown_application"
-  | "over_quota"
-  | "origin_not_allowed"
-  | "upgrade_required"
-  | "invalid_message"
-  | "ignored_event"
-  | "subscription_unauthorized"
-  | "channel_invalid"
-  | "too_many_channels"
-  | "sign_in_unauthorized"
-  | "watchlist_too_long"
-  | "client_events_disabled"
-  | "not_a_member"
-  | "rate_limited"
-  | "message_too_large"
-  | "pong_missing"
-  | "slow_reader"
-  | "protocol_violation"
-  | "api_unknown_application"
-  | "api_unauthorized"
-  | "api_too_large"
-  | "api_invalid"
-  | "api_not_found";
+/** Every reason for which the server turns something down. A closed set: each is a counter and a metric's label. */
+export const REFUSAL_REASONS = [
+  "unknown_application",
+  "over_quota",
+  "origin_not_allowed",
+  "upgrade_required",
+  "invalid_message",
+  "ignored_event",
+  "subscription_unauthorized",
+  "channel_invalid",
+  "too_many_channels",
+  "sign_in_unauthorized",
+  "watchlist_too_long",
+  "client_events_disabled",
+  "not_a_member",
+  "rate_limited",
+  "message_too_large",
+  "pong_missing",
+  "slow_reader",
+  "protocol_violation",
+  "api_unknown_application",
+  "api_unauthorized",
+  "api_too_large",
+  "api_invalid",
+  "api_not_found",
+] as const;
+
+/** One of {@link REFUSAL_REASONS}. */
+export type RefusalReason = typeof REFUSAL_REASONS[number];
 
 /** One refusal, as whoever looks for it in the log wants it. */
 export interface Refusal {

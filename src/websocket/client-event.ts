@@ -27,6 +27,7 @@ export function clientEvent(hub: Hub, connection: Connection, message: ClientEve
   const channel = subscription?.channel ?? hub.channels.find(message.channel);
   if (channel === undefined) return;
   hub.monitor.counters.clientEvents++;
+  hub.application.counters.clientEvents++;
   const frame = clientEventFrame(message.event, channel.name, message.data, subscription?.member?.userIdJson);
   hub.delivery.toChannel(channel, frame, connection);
 }

@@ -12,6 +12,9 @@ import { routeMessage } from "./message-router.ts";
 import { signOut } from "./sign-in.ts";
 import { unsubscribeFromAll } from "./unsubscribe.ts";
 
+/** RFC 6455, 7.1.5: the close code of a connection that ended without a close frame. */
+const NO_GOODBYE = 1006;
+
 /** What the endpoints of all connections share. */
 export interface EndpointServices {
   readonly keepalive: Keepalive<Connection>;
@@ -99,7 +102,6 @@ export class Endpoint implements SocketHandler {
         "a binary frame",
       );
     }
-    hub.monitor.received(connection, frame);
     try {
       routeMessage(hub, connection, frame);
     } catch (fault) {
@@ -126,12 +128,12 @@ export class Endpoint implements SocketHandler {
     if (connection === undefined || hub === undefined) return;
     this.#connection = undefined;
     if (cause !== undefined) this.#traceRefusal(connection, cause);
-    connection.closing = true;
+    connection.disconnect ??= cause ?? (code === NO_GOODBYE ? "lost" : "client");
     this.#services.keepalive.remove(connection);
     hub.connections.remove(connection);
     unsubscribeFromAll(hub, connection);
     signOut(hub, connection);
-    hub.monitor.connectionClosed(connection, code);
+    hub.monitor.connectionClosed(connection, code, connection.disconnect);
   }
 
   /** Leaves a trace of a close that is the server's own doing. */

@@ -11,6 +11,7 @@ import { unsubscribe } from "./unsubscribe.ts";
 /** Reads one text frame of an established connection and does what it asks for. Nothing is awaited on the way. */
 export function routeMessage(hub: Hub, connection: Connection, frame: string): void {
   const message = decodeFrame(frame);
+  hub.monitor.received(connection, frame, message.type);
   switch (message.type) {
     case "ping":
       return hub.delivery.toConnection(connection, PONG_FRAME);

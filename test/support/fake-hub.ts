@@ -1,5 +1,4 @@
 import { Application } from "../../src/applications/application.ts";
-import { Delivery } from "../../src/broadcast/delivery.ts";
 import { EventCache } from "../../src/channels/event-cache.ts";
 import type { ApplicationConfig } from "../../src/config/config.ts";
 import { Connection } from "../../src/connections/connection.ts";
@@ -98,11 +97,10 @@ export class FakeHub {
   #connections = 0;
 
   constructor(replaced: Partial<ApplicationConfig> = {}) {
-    this.monitor = new Monitor(new Log("text", (line) => this.log.push(line), () => new Date(0)), undefined);
+    this.monitor = new Monitor(new Log("text", (line) => this.log.push(line), () => new Date(0)));
     const cache = new EventCache({ maxEvents: 100, maxBytes: 100_000 }, () => this.now);
-    const delivery = new Delivery(this.network, this.monitor);
     this.hub = new Hub(new Application(applicationConfig(replaced)), {
-      delivery,
+      publisher: this.network,
       cache,
       monitor: this.monitor,
     });

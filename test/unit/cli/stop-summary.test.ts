@@ -11,9 +11,9 @@ test("a quiet run is told in one line", () => {
 test("refusals are told by reason", () => {
   const counters = new Counters();
   Object.assign(counters, { connectionsOpened: 3, messagesReceived: 40, messagesSent: 500 });
-  counters.refused("rate_limited");
-  counters.refused("rate_limited");
-  counters.refused("over_quota");
+  counters.refused("rate_limited", undefined);
+  counters.refused("rate_limited", undefined);
+  counters.refused("over_quota", undefined);
   expect(stopSummary(counters, 61_000)).toBe(
     "Stopped after 1 min 1 s: 3 connections, 40 messages received, 500 sent, 3 refused (rate_limited 2, over_quota 1)",
   );

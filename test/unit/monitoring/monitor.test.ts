@@ -1,6 +1,8 @@
 import { expect, test } from "bun:test";
+import { Application } from "../../../src/applications/application.ts";
 import { Log } from "../../../src/monitoring/log.ts";
 import { Monitor } from "../../../src/monitoring/monitor.ts";
+import { applicationConfig } from "../../support/fake-hub.ts";
 
 function newMonitor(): {
   readonly monitor: Monitor;
@@ -8,7 +10,7 @@ function newMonitor(): {
 } {
   const lines: { event: string; message: string; reason?: string }[] = [];
   const log = new Log("json", (line) => lines.push(JSON.parse(line)), () => new Date(0));
-  return { monitor: new Monitor(log, undefined), lines };
+  return { monitor: new Monitor(log), lines };
 }
 
 test("a refusal is counted, and logged with its reason and where it comes from", () => {
@@ -81,7 +83,13 @@ test("a fault shows its trace, whatever was thrown", () => {
 
 test("a publish counts once for each subscriber", () => {
   const { monitor } = newMonitor();
-  monitor.published(7, "{}");
-  monitor.published(0, "{}");
+  const application = new Application(applicationConfig());
+  monitor.published(application, "channel", 7, '"é"');
+  monitor.published(application, "user", 0, "{}");
   expect(monitor.counters.messagesSent).toBe(7);
+  expect(application.counters).toMatchObject({
+    publishes: 2,
+    messagesSent: 7,
+    sent: { channel: { messages: 7, bytes: 28 }, user: { messages: 0, bytes: 0 } },
+  });
 });

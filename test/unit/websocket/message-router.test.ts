@@ -39,7 +39,7 @@ class Client {
 
   /** What happens when the runtime reports the end. */
   end(): void {
-    this.connection.closing = true;
+    this.connection.disconnect = "client";
     this.socket.topics.clear();
     this.#fake.hub.connections.remove(this.connection);
     unsubscribeFromAll(this.#fake.hub, this.connection);

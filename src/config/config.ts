@@ -97,14 +97,28 @@ export interface ServerConfig {
 /** `servers.reverb.scaling` of Laravel's `config/reverb.php`. */
 export interface ScalingConfig {
   readonly enabled: boolean;
-  /** Name of the Redis channel. */
+  /** Name of Reverb's own Redis channel; nothing is sent there, it only tells installations apart (see `prefix`). */
   readonly channel: string;
   /** The Redis connection, by Laravel's names. */
   readonly server: RedisConfig;
 }
 
+  /** Begins every key and channel of ours in Redis; without braces, so that hash tags work. Ours, like all below except `server`. */
+  readonly prefix: string;
 /**
  * A Redis connection, as `database.redis.default` of Laravel's `config/database.php` names its parts. What the URL says is in the
+  /** Whether a Redis that cannot be used at start ends the start. */
+  readonly required: boolean;
+  /** Seconds after which a node that shows no sign of life counts as dead. */
+  readonly leaseSeconds: number;
+  /** Seconds that a command may take before Redis counts as away. */
+  readonly commandTimeout: number;
+  /** What waits for Redis while it is away: events, the bytes that they may take together, the seconds that one may wait. */
+  readonly queueMaxEvents: number;
+  readonly queueMaxBytes: number;
+  readonly queueMaxSeconds: number;
+  /** Seconds for which a node goes on listening to a channel after its last subscriber has left. */
+  readonly interestLingerSeconds: number;
  * other fields already, as Laravel merges it; `url` itself is there for completeness. It and `password` MUST NOT be logged.
  */
 export interface RedisConfig {
@@ -120,8 +134,40 @@ export interface RedisConfig {
   readonly tls: boolean;
 }
 
+  /** Path of a Unix socket to use in place of host and port; then `host` is that path too. */
+  readonly socket: string | undefined;
 /** Where `php artisan reverb:restart` leaves its timestamp: an entry of Laravel's default cache store. */
 export type RestartSignalConfig =
+  readonly tlsOptions: RedisTlsOptions;
+  /** Sentinels to ask for the master of `service`, in place of host and port; empty without Sentinel. */
+  readonly sentinels: readonly RedisAddress[];
+  readonly service: string;
+  readonly sentinelUsername: string | undefined;
+  /** MUST NOT be logged. */
+  readonly sentinelPassword: string | undefined;
+  /** Nodes of a Redis Cluster to begin with, in place of host and port; empty without a cluster. */
+  readonly cluster: readonly RedisAddress[];
+}
+
+/** Where one server is reached. */
+export interface RedisAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** How a server's certificate is checked and what is shown to it, by PHP's SSL context names; files are absolute paths. */
+export interface RedisTlsOptions {
+  /** PEM of the authorities to trust instead of the system's. */
+  readonly caFile: string | undefined;
+  readonly verifyPeer: boolean;
+  readonly verifyPeerName: boolean;
+  /** The name to find in the certificate, if not the host. */
+  readonly peerName: string | undefined;
+  /** PEM of the certificate to show, with its key unless `keyFile` has it. */
+  readonly certificateFile: string | undefined;
+  readonly keyFile: string | undefined;
+  /** MUST NOT be logged. */
+  readonly passphrase: string | undefined;
   /** The folder is no Laravel application. */
   | { readonly kind: "none" }
   | { readonly kind: "file"; readonly path: string }

@@ -3,8 +3,8 @@ import type { ConfigFiles } from "./config-files.ts";
 import { nodeAt } from "./config-node.ts";
 import type { Environment } from "./environment.ts";
 import type { Findings } from "./findings.ts";
-import { NodeSource } from "./node-source.ts";
 import { readPhpNode } from "./php-node.ts";
+import { redisNodeSources } from "./redis-config.ts";
 import { EnvironmentSource, type SettingSource } from "./setting-source.ts";
 
 const file = "config/database.php";
@@ -13,13 +13,13 @@ const file = "config/database.php";
  * Where Reverb finds its Redis when `scaling.server` is empty: the application's default connection in `config/database.php`, or the
  * variables of Laravel's stock file when there is no such file.
  */
-export function laravelRedisSource(
+export function laravelRedisSources(
   files: ConfigFiles,
   environment: Environment,
   findings: Findings,
-): SettingSource {
+): readonly SettingSource[] {
   const source = files.open(file);
-  if (source === undefined) return new EnvironmentSource(environment);
+  if (source === undefined) return [new EnvironmentSource(environment)];
   const root = readPhpNode(source, { file, environment, directory: resolve(files.directory) });
   const connection = nodeAt(root, "redis.default");
   if (connection === undefined) {
@@ -27,5 +27,5 @@ export function laravelRedisSource(
       `${file}: expected redis.default, the connection to scale with when scaling.server is not set in config/reverb.php`,
     );
   }
-  return new NodeSource(connection, "scaling.server");
+  return redisNodeSources(connection);
 }

@@ -1,29 +1,82 @@
-import type { RedisConfig } from "./config.ts";
+import { resolve } from "node:path";
+import { type ConfigNode, nodeAt } from "./config-node.ts";
+import type { RedisConfig, RedisTlsOptions } from "./config.ts";
 import type { Findings } from "./findings.ts";
+import { NodeSource } from "./node-source.ts";
 import { findWritten, readSettings, type SettingReading } from "./read-settings.ts";
 import { redisSettings } from "./settings.ts";
+import type { SettingSource } from "./setting-source.ts";
 
-/** Reads the Redis connection and merges its URL into it: what the URL says wins, as in Laravel's ConfigurationUrlParser. */
-export function readRedisConfig(reading: SettingReading): RedisConfig {
-  const { scheme, ...written } = readSettings(redisSettings, reading);
-  // Laravel writes TLS in three ways: a scheme, a URL, and `tls://` before the host name.
-  const tlsHost = /^(?:tls|rediss):\/\//.test(written.host);
-  const connection: RedisConfig = {
-    ...written,
-    host: written.host.replace(/^[a-z]+:\/\//, ""),
-    tls: tlsHost || isTls(scheme),
-  };
-  if (written.url === undefined) return connection;
-  const place = findWritten(reading.sources, redisSettings.url)?.place ?? redisSettings.url.key;
-  return { ...connection, ...partsOfUrl(written.url, place, reading.findings) };
+/** What a Redis connection is read from. */
+export interface RedisReading extends SettingReading {
+  /** The folder that relative paths of certificates begin in; the process's own unless given. */
+  readonly directory?: string;
 }
 
-function isTls(scheme: string): boolean {
-  return scheme === "tls" || scheme === "rediss";
+/** The tables in which Laravel's two Redis clients have their TLS options, as paths below a connection: Predis, then PhpRedis. */
+const TLS_TABLES = ["ssl", "context", "context.stream", "context.ssl"] as const;
+
+/** Where a connection of a config file (`scaling.server`, or an entry of `database.redis`) has its settings. */
+export function redisNodeSources(connection: ConfigNode | undefined): readonly SettingSource[] {
+  return [
+    new NodeSource(connection, "scaling.server"),
+    ...TLS_TABLES.map((table) => new NodeSource(nodeAt(connection, table), "scaling.server.ssl")),
+  ];
+}
+
+/**
+ * Reads the Redis connection and merges its URL into it: what the URL says wins, as in Laravel's ConfigurationUrlParser. Parts
+ * that do not go together are errors.
+ */
+export function readRedisConfig(reading: RedisReading): RedisConfig {
+  const {
+    scheme,
+    caFile,
+    verifyPeer,
+    verifyPeerName,
+    peerName,
+    certificateFile,
+    keyFile,
+    passphrase,
+    ...written
+  } = readSettings(redisSettings, reading);
+  const file = (path: string | undefined): string | undefined =>
+    path === undefined ? undefined : resolve(reading.directory ?? "", path);
+  const tlsOptions: RedisTlsOptions = {
+    caFile: file(caFile),
+    verifyPeer,
+    verifyPeerName,
+    peerName,
+    certificateFile: file(certificateFile),
+    keyFile: file(keyFile),
+    passphrase,
+  };
+  const socket = socketPath(written.host);
+  const connection: RedisConfig = {
+    ...written,
+    // Laravel writes TLS in three ways: a scheme, a URL, and `tls://` before the host name.
+    host: socket ?? written.host.replace(/^[a-z]+:\/\//, ""),
+    socket,
+    tls: /^(?:tls|rediss):\/\//.test(written.host) || scheme === "tls" || scheme === "rediss",
+    tlsOptions,
+  };
+  const merged = written.url === undefined ? connection : {
+    ...connection,
+    ...partsOfUrl(written.url, placeOf("url", reading), reading.findings),
+  };
+  checkParts(merged, reading);
+  return merged;
+}
+
+/** The path in `/run/redis.sock`, `unix:/run/redis.sock` and `unix:///run/redis.sock`. */
+function socketPath(host: string): string | undefined {
+  return /^(?:unix:)?(?:\/\/)?(\/[^/].*)$/.exec(host)?.[1];
 }
 
 /** The parts that a Redis URL names; an unreadable one is an error that does not show it, since it may hold the password. */
 function partsOfUrl(url: string, place: string, findings: Findings): Partial<RedisConfig> {
+  const socket = url.startsWith("unix:") ? socketPath(url) : undefined;
+  if (socket !== undefined && !/[?#]/.test(socket)) return { host: socket, socket, tls: false };
   const problem =
     `${place}: expected a URL such as redis://user:password@127.0.0.1:6379/0, got a text of ${url.length} characters`;
   const parsed = URL.parse(url);
@@ -41,12 +94,44 @@ function partsOfUrl(url: string, place: string, findings: Findings): Partial<Red
   }
   return {
     host: parsed.hostname.replace(/^\[(.*)\]$/, "$1"),
+    socket: undefined,
     ...(parsed.port !== "" && { port: Number(parsed.port) }),
     ...(username !== "" && { username }),
     ...(password !== "" && { password }),
     ...(database !== "" && { database: Number(database) }),
-    tls: isTls(scheme),
+    tls: scheme === "tls" || scheme === "rediss",
   };
+}
+
+/** Reports what does not go together, at the place of the part that one would take out. */
+function checkParts(redis: RedisConfig, reading: RedisReading): void {
+  const { findings } = reading;
+  const { socket, sentinels, cluster, port, database, tls, tlsOptions } = redis;
+  const refuse = (name: keyof typeof redisSettings, problem: string): void =>
+    findings.error(`${placeOf(name, reading)}: ${problem}`);
+  if (sentinels.length > 0 && cluster.length > 0) {
+    refuse("sentinels", "expected either sentinels or a cluster, got both");
+  }
+  const many = sentinels.length > 0 ? "sentinels" : cluster.length > 0 ? "a cluster" : undefined;
+  if (socket !== undefined && many !== undefined) {
+    refuse(redis.url === undefined ? "host" : "url", `expected either a Unix socket or ${many}, got both`);
+  }
+  if (socket !== undefined && tls) {
+    refuse(redis.url === undefined ? "host" : "url", "expected either a Unix socket or TLS, got both");
+  }
+  if (port === 0 && socket === undefined && many === undefined) {
+    refuse("port", "expected a port from 1 to 65535, got 0, which stands beside a Unix socket only");
+  }
+  if (cluster.length > 0 && database !== 0) {
+    refuse("database", `expected 0, got ${database}: a Redis Cluster has one database`);
+  }
+  if (tlsOptions.keyFile !== undefined && tlsOptions.certificateFile === undefined) {
+    refuse("keyFile", "expected a certificate (local_cert) beside the key");
+  }
+}
+
+function placeOf(name: keyof typeof redisSettings, { sources }: RedisReading): string {
+  return findWritten(sources, redisSettings[name])?.place ?? redisSettings[name].key;
 }
 
 function decode(part: string): string | undefined {

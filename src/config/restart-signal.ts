@@ -8,8 +8,7 @@ import type { Environment } from "./environment.ts";
 import { Findings } from "./findings.ts";
 import { LaravelFile, textOf } from "./laravel-file.ts";
 import { STOCK_CACHE, STOCK_DATABASE } from "./laravel-stock.ts";
-import { NodeSource } from "./node-source.ts";
-import { readRedisConfig } from "./redis-config.ts";
+import { readRedisConfig, redisNodeSources } from "./redis-config.ts";
 import type { RestartSignalConfig } from "./config.ts";
 import type { TextFiles } from "./text-files.ts";
 
@@ -61,14 +60,24 @@ function readStore(files: ConfigFiles, environment: Environment): RestartSignalC
     case "redis": {
       const database = new LaravelFile("database", STOCK_DATABASE, files, environment);
       const connectionName = cache.text(`${store}.connection`) ?? "default";
-      return readRedis(name, database, connectionName, prefix);
+      return readRedis({ store: name, database, name: connectionName, prefix, folder });
     }
     default:
       return unsupported(name, `it uses the driver "${driver}"`);
   }
 }
 
-function readRedis(store: string, database: LaravelFile, name: string, prefix: string): RestartSignalConfig {
+interface RedisStore {
+  readonly store: string;
+  readonly database: LaravelFile;
+  /** Of the connection. */
+  readonly name: string;
+  /** Of the store. */
+  readonly prefix: string;
+  readonly folder: string;
+}
+
+function readRedis({ store, database, name, prefix, folder }: RedisStore): RestartSignalConfig {
   const node = database.node(`redis.${name}`);
   if (node === undefined) {
     return unsupported(store, `there is no Redis connection "${name}" in config/database.php`);
@@ -76,8 +85,9 @@ function readRedis(store: string, database: LaravelFile, name: string, prefix: s
   const findings = new Findings();
   const connection = readRedisConfig({
     part: "redis",
-    sources: [new NodeSource(node, "scaling.server")],
+    sources: redisNodeSources(node),
     findings,
+    directory: folder,
   });
   if (findings.errors.length > 0) return unsupported(store, findings.errors.join("; "));
   // The nearest one wins, and an empty one counts.

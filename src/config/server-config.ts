@@ -4,10 +4,11 @@ import { isEmptyNode, nodeAt, plainValue } from "./config-node.ts";
 import type { RedisConfig, ServerConfig } from "./config.ts";
 import type { Environment } from "./environment.ts";
 import { Findings } from "./findings.ts";
-import { laravelRedisSource } from "./laravel-redis.ts";
+import { laravelRedisSources } from "./laravel-redis.ts";
 import { NodeSource } from "./node-source.ts";
-import { readSettings } from "./read-settings.ts";
-import { readRedisConfig } from "./redis-config.ts";
+import { findWritten, readSettings } from "./read-settings.ts";
+import { readRedisConfig, redisNodeSources } from "./redis-config.ts";
+import { isKeyPrefix } from "./redis-kind.ts";
 import type { ReverbFile } from "./reverb-file.ts";
 import { EnvironmentSource, FlagSource, type ServerFlags, type SettingSource } from "./setting-source.ts";
 import { serverSettings } from "./settings.ts";
@@ -31,19 +32,41 @@ export function readServerConfig(reading: ServerReading): ServerConfig {
     new NodeSource(file?.server),
     environmentBeside(file, environment),
   ];
-  const { scalingEnabled, scalingChannel, ...settings } = readSettings(serverSettings, {
-    part: "server",
-    sources,
-    findings,
-    php: file?.format === "php",
-  });
+  const {
+    scalingEnabled: enabled,
+    scalingChannel: channel,
+    scalingPrefix: prefix,
+    scalingRequired: required,
+    scalingLeaseSeconds: leaseSeconds,
+    scalingCommandTimeout: commandTimeout,
+    scalingQueueMaxEvents: queueMaxEvents,
+    scalingQueueMaxBytes: queueMaxBytes,
+    scalingQueueMaxSeconds: queueMaxSeconds,
+    scalingInterestLingerSeconds: interestLingerSeconds,
+    ...settings
+  } = readSettings(serverSettings, { part: "server", sources, findings, php: file?.format === "php" });
+  if (enabled && prefix === undefined && !isKeyPrefix(channel)) {
+    const place = findWritten(sources, serverSettings.scalingChannel)?.place ?? "scaling.channel";
+    findings.error(
+      `${place}: expected a name without spaces, braces and wildcards, since our keys in Redis begin with it; ` +
+        "set scaling.prefix (REVERB_SCALING_PREFIX) to keep it",
+    );
+  }
   return {
     ...settings,
     tls: tlsOptions(file, findings),
     scaling: {
-      enabled: scalingEnabled,
-      channel: scalingChannel,
-      server: redisConfig(reading, scalingEnabled),
+      enabled,
+      channel,
+      prefix: prefix ?? `resound:${channel}`,
+      required,
+      leaseSeconds,
+      commandTimeout,
+      queueMaxEvents,
+      queueMaxBytes,
+      queueMaxSeconds,
+      interestLingerSeconds,
+      server: redisConfig(reading, enabled),
     },
   };
 }
@@ -63,14 +86,16 @@ function redisConfig({ file, environment, files, findings }: ServerReading, scal
     part: "redis",
     sources: redisSources(),
     findings: found,
+    directory: files.directory,
     php: file?.format === "php",
   });
 
   function redisSources(): SettingSource[] {
     const written = nodeAt(file?.server, "scaling.server");
-    if (file?.format !== "php") return [new NodeSource(file?.server), new EnvironmentSource(environment)];
-    if (!isEmptyNode(written)) return [new NodeSource(file.server)];
-    return [scaling ? laravelRedisSource(files, environment, found) : new EnvironmentSource(environment)];
+    const beside = environmentBeside(file, environment);
+    if (file?.format !== "php" || !isEmptyNode(written)) return [...redisNodeSources(written), beside];
+    if (!scaling) return [new EnvironmentSource(environment)];
+    return [...laravelRedisSources(files, environment, found), beside];
   }
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { ConfigError } from "../../../src/config/config-error.ts";
 import { applicationSettings, redisSettings, serverSettings } from "../../../src/config/settings.ts";
+import { redisConfig } from "../../support/redis-config.ts";
 import { credentials, load, refusal } from "./memory-files.ts";
 
 describe("the environment alone", () => {
@@ -17,16 +18,15 @@ describe("the environment alone", () => {
         scaling: {
           enabled: false,
           channel: "reverb",
-          server: {
-            url: undefined,
-            host: "127.0.0.1",
-            port: 6379,
-            username: undefined,
-            password: undefined,
-            database: 0,
-            timeout: 60,
-            tls: false,
-          },
+          prefix: "resound:reverb",
+          server: redisConfig(),
+          required: false,
+          leaseSeconds: 15,
+          commandTimeout: 2,
+          queueMaxEvents: 10_000,
+          queueMaxBytes: 16_777_216,
+          queueMaxSeconds: 30,
+          interestLingerSeconds: 2,
         },
         pulseIngestInterval: 15,
         telescopeIngestInterval: 15,

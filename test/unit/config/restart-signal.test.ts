@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { Environment } from "../../../src/config/environment.ts";
 import { readRestartSignal } from "../../../src/config/restart-signal.ts";
 import type { RestartSignalConfig } from "../../../src/config/config.ts";
+import { redisConfig } from "../../support/redis-config.ts";
 import { folder, memoryFiles } from "./memory-files.ts";
 
 const KEY = "laravel:reverb:restart";
@@ -38,16 +39,7 @@ describe("without config files, as Laravel has it", () => {
     expect(read({ CACHE_STORE: "redis", APP_NAME: "My Shop", REDIS_HOST: "redis", REDIS_PASSWORD: "p" }))
       .toEqual({
         kind: "redis",
-        connection: {
-          url: undefined,
-          host: "redis",
-          port: 6379,
-          username: undefined,
-          password: "p",
-          database: 1,
-          timeout: 60,
-          tls: false,
-        },
+        connection: redisConfig({ host: "redis", password: "p", database: 1 }),
         key: `my-shop-database-my-shop-cache-${KEY}`,
       });
   });

@@ -99,14 +99,10 @@ export interface ScalingConfig {
   readonly enabled: boolean;
   /** Name of Reverb's own Redis channel; nothing is sent there, it only tells installations apart (see `prefix`). */
   readonly channel: string;
-  /** The Redis connection, by Laravel's names. */
-  readonly server: RedisConfig;
-}
-
   /** Begins every key and channel of ours in Redis; without braces, so that hash tags work. Ours, like all below except `server`. */
   readonly prefix: string;
-/**
- * A Redis connection, as `database.redis.default` of Laravel's `config/database.php` names its parts. What the URL says is in the
+  /** The Redis connection, by Laravel's names. */
+  readonly server: RedisConfig;
   /** Whether a Redis that cannot be used at start ends the start. */
   readonly required: boolean;
   /** Seconds after which a node that shows no sign of life counts as dead. */
@@ -119,6 +115,10 @@ export interface ScalingConfig {
   readonly queueMaxSeconds: number;
   /** Seconds for which a node goes on listening to a channel after its last subscriber has left. */
   readonly interestLingerSeconds: number;
+}
+
+/**
+ * A Redis connection, as `database.redis.default` of Laravel's `config/database.php` names its parts. What the URL says is in the
  * other fields already, as Laravel merges it; `url` itself is there for completeness. It and `password` MUST NOT be logged.
  */
 export interface RedisConfig {
@@ -130,14 +130,10 @@ export interface RedisConfig {
   readonly database: number;
   /** Seconds to wait for a connection; 0 means without end. */
   readonly timeout: number;
-  /** Whether the connection is encrypted: `scheme` is `tls`, or the URL begins with `rediss:` or `tls:`. */
-  readonly tls: boolean;
-}
-
   /** Path of a Unix socket to use in place of host and port; then `host` is that path too. */
   readonly socket: string | undefined;
-/** Where `php artisan reverb:restart` leaves its timestamp: an entry of Laravel's default cache store. */
-export type RestartSignalConfig =
+  /** Whether the connection is encrypted: `scheme` is `tls`, or the URL begins with `rediss:` or `tls:`. */
+  readonly tls: boolean;
   readonly tlsOptions: RedisTlsOptions;
   /** Sentinels to ask for the master of `service`, in place of host and port; empty without Sentinel. */
   readonly sentinels: readonly RedisAddress[];
@@ -168,6 +164,10 @@ export interface RedisTlsOptions {
   readonly keyFile: string | undefined;
   /** MUST NOT be logged. */
   readonly passphrase: string | undefined;
+}
+
+/** Where `php artisan reverb:restart` leaves its timestamp: an entry of Laravel's default cache store. */
+export type RestartSignalConfig =
   /** The folder is no Laravel application. */
   | { readonly kind: "none" }
   | { readonly kind: "file"; readonly path: string }

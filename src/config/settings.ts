@@ -167,74 +167,6 @@ export const redisSettings = {
     default: 60,
     unit: "seconds",
   }),
-};
-
-/** Settings of one application: in an entry of `apps.apps` in `config/reverb.php`, below `[[apps.apps]]` or `[[apps]]` in TOML. */
-export const applicationSettings = {
-  id: setting({ key: "app_id", env: "REVERB_APP_ID", kind: identifier, default: "", required: true }),
-  key: setting({ key: "key", env: "REVERB_APP_KEY", kind: identifier, default: "", required: true }),
-  secret: setting({ key: "secret", env: "REVERB_APP_SECRET", kind: secretText, default: "", required: true }),
-  allowedOrigins: setting({
-    key: "allowed_origins",
-    env: "REVERB_APP_ALLOWED_ORIGINS",
-    kind: originPatterns,
-    default: ["*"],
-  }),
-  pingInterval: setting({
-    key: "ping_interval",
-    env: "REVERB_APP_PING_INTERVAL",
-    kind: seconds,
-    default: 60,
-    unit: "seconds",
-  }),
-  activityTimeout: setting({
-    key: "activity_timeout",
-    env: "REVERB_APP_ACTIVITY_TIMEOUT",
-    kind: seconds,
-    default: 30,
-    unit: "seconds",
-  }),
-  maxConnections: setting({
-    key: "max_connections",
-    env: "REVERB_APP_MAX_CONNECTIONS",
-    kind: count,
-    default: undefined,
-  }),
-  maxMessageSize: setting({
-    key: "max_message_size",
-    env: "REVERB_APP_MAX_MESSAGE_SIZE",
-    kind: bytes,
-    default: 10_000,
-    unit: "bytes",
-  }),
-  acceptClientEventsFrom: setting({
-    key: "accept_client_events_from",
-    env: "REVERB_APP_ACCEPT_CLIENT_EVENTS_FROM",
-    kind: clientEventSenders,
-    default: "members",
-    defaultInPhp: "all",
-    // Reverb takes client events from nobody when the value is neither "all" nor "members".
-    whenEmpty: "none",
-  }),
-  rateLimitingEnabled: setting({
-    key: "rate_limiting.enabled",
-    env: "REVERB_APP_RATE_LIMITING_ENABLED",
-    kind: yesOrNo,
-    default: false,
-  }),
-  rateLimitingMaxAttempts: setting({
-    key: "rate_limiting.max_attempts",
-    env: "REVERB_APP_RATE_LIMIT_MAX_ATTEMPTS",
-    kind: count,
-    default: 60,
-  }),
-  rateLimitingDecaySeconds: setting({
-    key: "rate_limiting.decay_seconds",
-    env: "REVERB_APP_RATE_LIMIT_DECAY_SECONDS",
-    kind: seconds,
-    default: 60,
-    unit: "seconds",
-  }),
   caFile: setting({
     key: "scaling.server.ssl.cafile",
     env: "REDIS_SSL_CAFILE",
@@ -318,6 +250,74 @@ export const applicationSettings = {
     kind: addressList(6_379),
     default: [],
     ours: true,
+  }),
+};
+
+/** Settings of one application: in an entry of `apps.apps` in `config/reverb.php`, below `[[apps.apps]]` or `[[apps]]` in TOML. */
+export const applicationSettings = {
+  id: setting({ key: "app_id", env: "REVERB_APP_ID", kind: identifier, default: "", required: true }),
+  key: setting({ key: "key", env: "REVERB_APP_KEY", kind: identifier, default: "", required: true }),
+  secret: setting({ key: "secret", env: "REVERB_APP_SECRET", kind: secretText, default: "", required: true }),
+  allowedOrigins: setting({
+    key: "allowed_origins",
+    env: "REVERB_APP_ALLOWED_ORIGINS",
+    kind: originPatterns,
+    default: ["*"],
+  }),
+  pingInterval: setting({
+    key: "ping_interval",
+    env: "REVERB_APP_PING_INTERVAL",
+    kind: seconds,
+    default: 60,
+    unit: "seconds",
+  }),
+  activityTimeout: setting({
+    key: "activity_timeout",
+    env: "REVERB_APP_ACTIVITY_TIMEOUT",
+    kind: seconds,
+    default: 30,
+    unit: "seconds",
+  }),
+  maxConnections: setting({
+    key: "max_connections",
+    env: "REVERB_APP_MAX_CONNECTIONS",
+    kind: count,
+    default: undefined,
+  }),
+  maxMessageSize: setting({
+    key: "max_message_size",
+    env: "REVERB_APP_MAX_MESSAGE_SIZE",
+    kind: bytes,
+    default: 10_000,
+    unit: "bytes",
+  }),
+  acceptClientEventsFrom: setting({
+    key: "accept_client_events_from",
+    env: "REVERB_APP_ACCEPT_CLIENT_EVENTS_FROM",
+    kind: clientEventSenders,
+    default: "members",
+    defaultInPhp: "all",
+    // Reverb takes client events from nobody when the value is neither "all" nor "members".
+    whenEmpty: "none",
+  }),
+  rateLimitingEnabled: setting({
+    key: "rate_limiting.enabled",
+    env: "REVERB_APP_RATE_LIMITING_ENABLED",
+    kind: yesOrNo,
+    default: false,
+  }),
+  rateLimitingMaxAttempts: setting({
+    key: "rate_limiting.max_attempts",
+    env: "REVERB_APP_RATE_LIMIT_MAX_ATTEMPTS",
+    kind: count,
+    default: 60,
+  }),
+  rateLimitingDecaySeconds: setting({
+    key: "rate_limiting.decay_seconds",
+    env: "REVERB_APP_RATE_LIMIT_DECAY_SECONDS",
+    kind: seconds,
+    default: 60,
+    unit: "seconds",
   }),
   rateLimitingTerminateOnLimit: setting({
     key: "rate_limiting.terminate_on_limit",

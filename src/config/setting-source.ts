@@ -56,6 +56,8 @@ export class FlagSource implements SettingSource {
 
   find(setting: AnySetting): WrittenValue | undefined {
     const value = this.#flags.get(setting.key);
-    return value === undefined ? undefined : { value, place: `--${setting.key.replace(/\.enabled$/, "").replaceAll("_", "-")}` };
+    return value === undefined
+      ? undefined
+      : { value, place: `--${setting.key.replace(/\.enabled$/, "").replaceAll("_", "-")}` };
   }
 }

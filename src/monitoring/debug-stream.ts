@@ -53,6 +53,9 @@ export class DebugStream implements MonitorObserver {
     this.show({ direction: "out", peer, message: frame });
   }
 
+  /** The call that brought it is shown, and the frame that goes out. */
+  apiEvent(): void {}
+
   answered({ method, path, status, caller }: AnsweredCall): void {
     this.show({ direction: "api", peer: caller.address, message: `${method} ${path} ${status}` });
   }

@@ -30,6 +30,8 @@ export interface MonitorObserver {
   sent(connection: Connection, frame: string): void;
   /** A frame to everyone on a topic; `receivers` is how many that are on this node. */
   published(application: Application, receivers: number, frame: string): void;
+  /** An event that came through the HTTP API for one channel, whoever is on it; `data` is its data string as JSON text. */
+  apiEvent(application: Application, channel: string, event: string, data: string): void;
   answered(call: AnsweredCall): void;
   refused(refusal: Refusal): void;
 }
@@ -60,6 +62,10 @@ export class Observers implements MonitorObserver {
 
   published(application: Application, receivers: number, frame: string): void {
     for (const each of this.#observers) each.published(application, receivers, frame);
+  }
+
+  apiEvent(application: Application, channel: string, event: string, data: string): void {
+    for (const each of this.#observers) each.apiEvent(application, channel, event, data);
   }
 
   answered(call: AnsweredCall): void {

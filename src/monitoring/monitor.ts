@@ -91,6 +91,13 @@ export class Monitor {
     this.#observer?.published(application, receivers, frame);
   }
 
+  /** An event that came through the HTTP API for one channel; `data` is its data string as JSON text. */
+  apiEvent(application: Application, channel: string, event: string, data: string): void {
+    this.counters.eventsPublished++;
+    application.counters.apiEvents++;
+    this.#observer?.apiEvent(application, channel, event, data);
+  }
+
   /** A call to the HTTP API that was answered. */
   answered(call: AnsweredCall): void {
     this.#observer?.answered(call);

@@ -11,13 +11,18 @@ const AUTH =
  */
 export function redact(message: string): string {
   // Twice the shown length is enough to find what must go, however long the message is.
-  const head = message.slice(0, 2 * SHOWN_CHARACTERS + 200);
-  let safe = withoutAuth(head).replace(/[0-9a-f]{32,}/gi, "…");
-  // What the cut has left of a signature is too short to be known as one.
-  if (head.length < message.length) safe = safe.replace(/[0-9a-f]+$/i, "…");
+  const safe = withoutSecrets(message, 2 * SHOWN_CHARACTERS + 200);
   return safe.length > SHOWN_CHARACTERS
     ? `${safe.slice(0, SHOWN_CHARACTERS)}… (${message.length} characters)`
     : safe;
+}
+
+/** The first characters of a message, `most` at the most, with every `auth` value and every signature in them replaced. */
+export function withoutSecrets(message: string, most: number): string {
+  const head = message.slice(0, most);
+  const safe = withoutAuth(head).replace(/[0-9a-f]{32,}/gi, "…");
+  // What the cut has left of a signature is too short to be known as one.
+  return head.length < message.length ? safe.replace(/[0-9a-f]+$/i, "…") : safe;
 }
 
 function withoutAuth(text: string): string {

@@ -1,7 +1,6 @@
 import { hostAddress, originPatterns, publicHostName, routePrefix } from "./address-kind.ts";
 import { fileMode, proxyList } from "./proxy-kind.ts";
 import { addressList, keyPrefix, redisPort } from "./redis-kind.ts";
-import { yesNoOrAuto } from "./auto-kind.ts";
 import { setting } from "./setting.ts";
 import {
   clientEventSenders,

@@ -1,5 +1,7 @@
 import type { ApplicationChanges } from "./applications/application-registry.ts";
 import { EventCache } from "./channels/event-cache.ts";
+import type { Cluster } from "./cluster/cluster.ts";
+import { SoloCluster } from "./cluster/solo-cluster.ts";
 import type { Config } from "./config/config.ts";
 import { fixedChanges } from "./config/server-changes.ts";
 import type { Connection } from "./connections/connection.ts";
@@ -10,6 +12,7 @@ import { RunningCalls } from "./http/running-calls.ts";
 import { TrustedProxies } from "./http/trusted-proxies.ts";
 import type { Hub } from "./hub/hub.ts";
 import { HubRegistry } from "./hub/hub-registry.ts";
+import { ReceiveFromCluster } from "./hub/receive-from-cluster.ts";
 import type { Monitor } from "./monitoring/monitor.ts";
 import { ClientErrors } from "./protocol/client-error.ts";
 import { PING_FRAME } from "./protocol/encode-frame.ts";
@@ -77,8 +80,10 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
   const seconds = (): number => Math.floor(monotonic() / SECOND) + 1;
 
   const cacheLimits = { maxEvents: server.cacheMaxEvents, maxBytes: server.cacheMaxBytes };
-  const services = { publisher: runtime, monitor, cache: new EventCache(cacheLimits, seconds) };
+  const cluster: Cluster = new SoloCluster(() => receiver);
+  const services = { publisher: runtime, monitor, cache: new EventCache(cacheLimits, seconds), cluster };
   const hubs = new HubRegistry(config.applications, services);
+  const receiver = new ReceiveFromCluster(hubs);
 
   const keepalive = new Keepalive<Connection>(
     seconds(),

@@ -27,7 +27,7 @@ export class Delivery {
 
   /** One frame to the subscribers of a channel, but for `except` when that is one of them. */
   toChannel(channel: Channel, frame: string, except?: Connection): void {
-    if (except?.subscriptions?.has(channel.name)) {
+    if (except?.subscriptions?.get(channel.name)?.isConfirmed) {
       this.#monitor.published(this.#application, "channel", channel.subscriptionCount - 1, frame);
       except.socket.publish(channel.topic, frame);
     } else {

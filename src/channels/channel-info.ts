@@ -1,4 +1,4 @@
-import type { Channel } from "./channel.ts";
+import type { ChannelKind } from "../protocol/channel-name.ts";
 
 /** What the HTTP API can be asked of a channel (`info`). */
 export type ChannelAttribute = "occupied" | "user_count" | "subscription_count" | "cache";
@@ -14,24 +14,27 @@ export interface ChannelInfo {
   readonly cache?: unknown;
 }
 
-/**
- * Answers for one channel; `channel` is `undefined` when nobody is on it, `cachedFrame` when nothing is kept. Unknown
- * attributes are left out, as Reverb does.
- */
-export function channelInfo(
-  channel: Channel | undefined,
-  cachedFrame: string | undefined,
-  attributes: ReadonlySet<string>,
-): ChannelInfo {
+/** What is known of a channel, on however many nodes. */
+export interface ChannelFacts {
+  readonly kind: ChannelKind;
+  /** 0 when nobody is on it. */
+  readonly subscriptions: number;
+  /** Distinct users of a presence channel. */
+  readonly users: number;
+  /** The frame of its last event, where one is kept. */
+  readonly cachedFrame: string | undefined;
+}
+
+/** Answers for one channel. Unknown attributes are left out, as Reverb does. */
+export function channelInfo(facts: ChannelFacts, attributes: ReadonlySet<string>): ChannelInfo {
   const info: { -readonly [attribute in ChannelAttribute]?: ChannelInfo[attribute] } = {};
-  if (attributes.has("occupied")) info.occupied = channel !== undefined;
-  if (channel !== undefined) {
-    const { roster, subscriptionCount } = channel;
-    if (roster !== undefined) {
-      if (attributes.has("user_count")) info.user_count = roster.userCount;
-    } else if (attributes.has("subscription_count")) {
-      info.subscription_count = subscriptionCount;
-    }
+  const { kind, subscriptions, users, cachedFrame } = facts;
+  const occupied = subscriptions > 0;
+  if (attributes.has("occupied")) info.occupied = occupied;
+  if (occupied && kind.access === "presence") {
+    if (attributes.has("user_count")) info.user_count = users;
+  } else if (occupied && attributes.has("subscription_count")) {
+    info.subscription_count = subscriptions;
   }
   if (cachedFrame !== undefined && attributes.has("cache")) info.cache = JSON.parse(cachedFrame);
   return info;

@@ -1,21 +1,36 @@
+import { Latch } from "../cluster/latch.ts";
 import type { ChannelKind } from "../protocol/channel-name.ts";
-import { PresenceRoster } from "./presence-roster.ts";
+import type { Presence } from "./presence.ts";
 
 /** A channel that somebody on this node is subscribed to. The runtime knows who (the topic); this knows how many. */
 export class Channel {
   readonly name: string;
   readonly kind: ChannelKind;
-  /** The runtime's pub/sub key: topics are process-wide, so it carries the application. */
+  /** The runtime's pub/sub key, which carries the application. */
   readonly topic: string;
-  /** Present on presence channels alone. */
-  readonly roster: PresenceRoster | undefined;
-  /** Subscriptions, each a connection's. */
+  /** On presence channels alone. */
+  readonly presence: Presence | undefined;
+  /** Opens once events of other nodes reach this one: from then on subscriptions are confirmed. */
+  readonly listening = new Latch();
+  isListenedTo = false;
+  /** Confirmed subscriptions on this node, each a connection's. */
   subscriptionCount = 0;
+  /** Subscriptions that wait for their confirmation. */
+  pendingCount = 0;
+  /** Subscriptions on all nodes, as last told to the subscribers; 0 where the application does not ask for it. */
+  toldCount = 0;
+  /** Of those, the ones on this node, as last told to the other nodes. */
+  reportedCount = 0;
 
-  constructor(name: string, kind: ChannelKind, topic: string) {
+  constructor(name: string, kind: ChannelKind, topic: string, presence: Presence | undefined) {
     this.name = name;
     this.kind = kind;
     this.topic = topic;
-    this.roster = kind.access === "presence" ? new PresenceRoster() : undefined;
+    this.presence = presence;
+  }
+
+  /** Subscriptions on this node, confirmed or about to be. */
+  get occupancy(): number {
+    return this.subscriptionCount + this.pendingCount;
   }
 }

@@ -39,14 +39,14 @@ export class EventCache {
 
   /** Keeps an event frame as the topic's last. A frame that alone exceeds the bounds only drops its predecessor. */
   put(topic: string, frame: string): void {
-    this.#delete(topic);
+    this.drop(topic);
     // Making room for it would empty the cache, for every channel and application.
     if (2 * frame.length > this.#limits.maxBytes) return;
     this.#events.set(topic, { frame, expiresAt: this.#now() + CACHE_SECONDS });
     this.#bytes += 2 * frame.length;
     for (const oldest of this.#events.keys()) {
       if (this.#events.size <= this.#limits.maxEvents && this.#bytes <= this.#limits.maxBytes) break;
-      this.#delete(oldest);
+      this.drop(oldest);
     }
   }
 
@@ -55,7 +55,7 @@ export class EventCache {
     const event = this.#events.get(topic);
     if (event === undefined) return undefined;
     if (this.#now() < event.expiresAt) return event.frame;
-    this.#delete(topic);
+    this.drop(topic);
     return undefined;
   }
 
@@ -64,17 +64,18 @@ export class EventCache {
     const now = this.#now();
     for (const [topic, event] of this.#events) {
       if (event.expiresAt > now) return;
-      this.#delete(topic);
+      this.drop(topic);
     }
   }
 
   /** Drops the events of an application that is gone: another one may come by the same id. */
   forget(applicationId: string): void {
     const prefix = channelTopic(applicationId, "");
-    for (const topic of this.#events.keys()) if (topic.startsWith(prefix)) this.#delete(topic);
+    for (const topic of this.#events.keys()) if (topic.startsWith(prefix)) this.drop(topic);
   }
 
-  #delete(topic: string): void {
+  /** Forgets the topic's last event. */
+  drop(topic: string): void {
     const event = this.#events.get(topic);
     if (event === undefined) return;
     this.#bytes -= 2 * event.frame.length;

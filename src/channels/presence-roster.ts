@@ -1,19 +1,17 @@
 import type { MemberData } from "../protocol/member-data.ts";
 
-/** One user on a presence channel, over however many connections. */
+/** One user on a presence channel, as the channel's subscribers know it. */
 export interface Member {
   readonly userId: string;
-  /** The id as JSON text, as the first connection sent it. */
+  /** The id as JSON text, as the user's first connection sent it. */
   readonly userIdJson: string;
-  /** Subscriptions that stand for this user. */
-  connections: number;
   /** `id` as it stands inside the roster's JSON string. */
   readonly escapedId: string;
   /** `"id":info` as it stands there; the info is the first connection's. */
   readonly escapedEntry: string;
 }
 
-/** Who is on a presence channel: distinct users, in the order in which they came. */
+/** Who is on a presence channel, on whatever node: distinct users, in the order in which they came. */
 export class PresenceRoster {
   readonly #members = new Map<string, Member>();
   /** The encoded roster, until the next change. Each member was escaped once, when it joined. */
@@ -24,31 +22,30 @@ export class PresenceRoster {
     return this.#members.size;
   }
 
-  /** Adds a connection of a user; `first` says that the user was not there before. */
-  join(data: MemberData): { readonly member: Member; readonly first: boolean } {
-    const known = this.#members.get(data.userId);
-    if (known !== undefined) {
-      known.connections++;
-      return { member: known, first: false };
-    }
-    const member: Member = {
-      userId: data.userId,
-      userIdJson: data.userIdJson,
-      connections: 1,
-      escapedId: escapeForString(data.userIdJson),
-      escapedEntry: escapeForString(`${JSON.stringify(data.userId)}:${data.userInfoJson}`),
-    };
-    this.#members.set(data.userId, member);
-    this.#encoded = undefined;
-    return { member, first: true };
+  has(userId: string): boolean {
+    return this.#members.has(userId);
   }
 
-  /** Takes one connection of a user away; true when it was the last. */
-  leave(member: Member): boolean {
-    if (--member.connections > 0) return false;
-    this.#members.delete(member.userId);
+  /** Adds a user; false when it was there already, which changes nothing. */
+  add(data: MemberData): boolean {
+    if (this.#members.has(data.userId)) return false;
+    this.#members.set(data.userId, {
+      userId: data.userId,
+      userIdJson: data.userIdJson,
+      escapedId: escapeForString(data.userIdJson),
+      escapedEntry: escapeForString(`${JSON.stringify(data.userId)}:${data.userInfoJson}`),
+    });
     this.#encoded = undefined;
     return true;
+  }
+
+  /** Takes a user away; the answer is who it was, `undefined` when it was not there. */
+  remove(userId: string): Member | undefined {
+    const member = this.#members.get(userId);
+    if (member === undefined) return undefined;
+    this.#members.delete(userId);
+    this.#encoded = undefined;
+    return member;
   }
 
   /** The `data` of `subscription_succeeded`, as it stands inside a JSON string. */

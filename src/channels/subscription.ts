@@ -1,14 +1,24 @@
 import type { Channel } from "./channel.ts";
-import type { Member } from "./presence-roster.ts";
+import type { Hold } from "./presence.ts";
 
 /** One connection's place on one channel. */
 export class Subscription {
   readonly channel: Channel;
   /** Whom it stands for on a presence channel. */
-  readonly member: Member | undefined;
+  readonly hold: Hold | undefined;
+  /** Whether `subscription_succeeded` has been sent. */
+  isConfirmed = false;
 
-  constructor(channel: Channel, member: Member | undefined) {
+  constructor(channel: Channel, hold: Hold | undefined) {
     this.channel = channel;
-    this.member = member;
+    this.hold = hold;
+  }
+
+  /** Calls back once it can be confirmed; now, where nothing has to be waited for. */
+  whenReady(go: () => void): void {
+    const { listening } = this.channel, settled = this.hold?.settled;
+    if (!listening.isOpen) listening.whenOpen(() => this.whenReady(go));
+    else if (settled?.isOpen === false) settled.whenOpen(go);
+    else go();
   }
 }

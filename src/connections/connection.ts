@@ -13,6 +13,10 @@ export class Connection implements KeepaliveEntry {
   readonly socket: Socket;
   /** Where it comes from, for logs. */
   readonly address: string;
+  /** Second in which it was established, by the keepalive's clock. */
+  connectedAt = 0;
+  /** The page that it was opened from (the `Origin` header); kept only for the dashboard. */
+  origin: string | undefined = undefined;
 
   /** By channel name; absent until the first subscription. */
   subscriptions: Map<string, Subscription> | undefined = undefined;
@@ -20,6 +24,8 @@ export class Connection implements KeepaliveEntry {
   userId: string | undefined = undefined;
   /** `user_info` of that user as JSON text. */
   userInfoJson: string | undefined = undefined;
+  /** Users that it watches, told with its sign-in. */
+  watchlist: readonly string[] | undefined = undefined;
   /** Messages counted for the rate limit; absent until the first one that counts. */
   rateWindow: RateWindow | undefined = undefined;
   /** Whether the client has sent a ping or pong control frame, so that it is pinged by one (as Reverb does). */

@@ -41,6 +41,8 @@ export interface SocketHandler {
 export interface UpgradableRequest {
   /** The caller's address. */
   readonly address: string;
+  /** Whether a proxy that is trusted says that the caller came to it by https. */
+  readonly cameByHttps?: boolean;
   /** Completes the WebSocket handshake; false when the request is none (the caller then answers it). */
   upgrade(handler: SocketHandler): boolean;
 }

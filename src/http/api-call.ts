@@ -17,7 +17,7 @@ export interface ApiAnswer {
 }
 
 /** A route's handler. Throws {@link ApiError} for what the caller did wrong. */
-export type ApiHandler = (call: ApiCall) => ApiAnswer;
+export type ApiHandler = (call: ApiCall) => ApiAnswer | Promise<ApiAnswer>;
 
 /** The names in an `info` parameter, which are separated by commas. */
 export function requestedAttributes(info: string | undefined): Set<string> {

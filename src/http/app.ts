@@ -96,7 +96,8 @@ async function answerApiCall(
   const { path, query } = target(req.url);
   const call = { method: req.method, path, prefix: options.prefix, query, body };
   const parameters = authenticate(hub.application, call, options.strict, options.now());
-  const answer = handler({ hub, parameters, path: (name) => req.param(name)!, body });
+  const answered = handler({ hub, parameters, path: (name) => req.param(name)!, body });
+  const answer = answered instanceof Promise ? await answered : answered;
   const status = answer.status ?? 200;
   options.monitor.answered({ method: req.method, path, status, application: id, caller: env });
   return json(answer.json, status);

@@ -1,10 +1,13 @@
 import { publishEvent } from "../broadcast/publish-event.ts";
 import type { ChannelInfo } from "../channels/channel-info.ts";
+import { channelInfos } from "../hub/census.ts";
+import type { Hub } from "../hub/hub.ts";
 import type { ApiAnswer, ApiCall } from "./api-call.ts";
 import { requestedAttributes } from "./api-call.ts";
-import { infoForChannel } from "./channels.ts";
 import { FieldCheck, isMissing } from "./field-check.ts";
 import { parseBody } from "./request-body.ts";
+
+const EMPTY: ApiAnswer = { json: '{"batch":{}}' };
 
 interface BatchedEvent {
   readonly name: string;
@@ -15,16 +18,22 @@ interface BatchedEvent {
 }
 
 /** `POST /apps/{id}/batch_events`: several events, each to one channel; none is sent unless all are valid. */
-export function postBatchEvents({ hub, body }: ApiCall): ApiAnswer {
+export function postBatchEvents({ hub, body }: ApiCall): ApiAnswer | Promise<ApiAnswer> {
   const events = batchOf(parseBody(body), hub.application.limits.maxEventsPerBatch);
-  const infos = events.map(({ name, data, channel, socketId, info }): ChannelInfo => {
-    const except = socketId === undefined ? undefined : hub.connections.find(socketId);
-    publishEvent(hub, name, JSON.stringify(data), channel, except);
-    return info === undefined ? {} : infoForChannel(hub, channel, requestedAttributes(info));
-  });
+  for (const { name, data, channel, socketId } of events) {
+    publishEvent(hub, name, JSON.stringify(data), channel, socketId);
+  }
+  return events.some(({ info }) => info !== undefined) ? describe(hub, events) : EMPTY;
+}
+
+async function describe(hub: Hub, events: readonly BatchedEvent[]): Promise<ApiAnswer> {
+  const infos = await Promise.all(events.map(async ({ channel, info }): Promise<ChannelInfo | undefined> => {
+    if (info === undefined) return {};
+    return (await channelInfos(hub, [channel], requestedAttributes(info))).get(channel);
+  }));
   // Reverb's bytes: an empty object, not an empty list, unless at least one event has something to tell.
-  const tells = infos.some((info) => Object.keys(info).length > 0);
-  return { json: JSON.stringify({ batch: tells ? infos : {} }) };
+  const tells = infos.some((info) => info !== undefined && Object.keys(info).length > 0);
+  return tells ? { json: JSON.stringify({ batch: infos }) } : EMPTY;
 }
 
 function batchOf(fields: Readonly<Record<string, unknown>>, max: number): BatchedEvent[] {

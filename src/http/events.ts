@@ -1,14 +1,15 @@
 import { publishEvent } from "../broadcast/publish-event.ts";
+import { channelInfos } from "../hub/census.ts";
+import type { Hub } from "../hub/hub.ts";
 import type { ApiAnswer, ApiCall } from "./api-call.ts";
 import { requestedAttributes } from "./api-call.ts";
-import { infoForChannel } from "./channels.ts";
 import { FieldCheck, isMissing } from "./field-check.ts";
 import { parseBody } from "./request-body.ts";
 
 const EMPTY: ApiAnswer = { json: "{}" };
 
 /** `POST /apps/{id}/events`: one event to one or several channels. */
-export function postEvents({ hub, body }: ApiCall): ApiAnswer {
+export function postEvents({ hub, body }: ApiCall): ApiAnswer | Promise<ApiAnswer> {
   const fields = parseBody(body);
   const check = new FieldCheck();
   const name = check.requiredString(fields, "name");
@@ -18,16 +19,15 @@ export function postEvents({ hub, body }: ApiCall): ApiAnswer {
   const info = check.optionalString(fields, "info");
   check.done();
 
-  const except = socketId === undefined ? undefined : hub.connections.find(socketId);
   const encodedData = JSON.stringify(data);
-  for (const channel of channels) publishEvent(hub, name, encodedData, channel, except);
+  for (const channel of channels) publishEvent(hub, name, encodedData, channel, socketId);
   if (info === undefined) return EMPTY;
+  return describe(hub, channels, info);
+}
 
-  const attributes = requestedAttributes(info);
-  const answer = Object.fromEntries(
-    channels.map((channel) => [channel, infoForChannel(hub, channel, attributes)]),
-  );
-  return { json: JSON.stringify({ channels: answer }) };
+async function describe(hub: Hub, channels: readonly string[], info: string): Promise<ApiAnswer> {
+  const infos = await channelInfos(hub, channels, requestedAttributes(info));
+  return { json: JSON.stringify({ channels: Object.fromEntries(infos) }) };
 }
 
 /** `channels`, or the older `channel`; one of them is required. A channel that is named twice gets the event once. */

@@ -1,3 +1,4 @@
+import { channelTopic } from "../channels/topic.ts";
 import type { Connection } from "../connections/connection.ts";
 import type { Hub } from "../hub/hub.ts";
 import { ClientErrors } from "../protocol/client-error.ts";
@@ -24,10 +25,12 @@ export function clientEvent(hub: Hub, connection: Connection, message: ClientEve
     const detail = "a client event came from a connection that is not subscribed to its channel";
     return hub.delivery.refuse(connection, ClientErrors.notAMember, "not_a_member", detail);
   }
-  const channel = subscription?.channel ?? hub.channels.find(message.channel);
-  if (channel === undefined) return;
+  const name = message.channel;
+  const channel = subscription?.channel ?? hub.channels.find(name);
+  if (channel === undefined && !hub.cluster.isShared) return;
   hub.monitor.counters.clientEvents++;
   hub.application.counters.clientEvents++;
-  const frame = clientEventFrame(message.event, channel.name, message.data, subscription?.member?.userIdJson);
-  hub.delivery.toChannel(channel, frame, connection);
+  const frame = clientEventFrame(message.event, name, message.data, subscription?.hold?.data.userIdJson);
+  if (channel !== undefined) hub.delivery.toChannel(channel, frame, connection);
+  hub.cluster.publish(channel?.topic ?? channelTopic(hub.application.id, name), frame, connection.id);
 }

@@ -1,4 +1,3 @@
-import { admissionError } from "../connections/admission.ts";
 import { Connection } from "../connections/connection.ts";
 import type { Keepalive } from "../connections/keepalive.ts";
 import { withinRateLimit } from "../connections/rate-limiter.ts";
@@ -19,6 +18,8 @@ const NO_GOODBYE = 1006;
 export interface EndpointServices {
   readonly keepalive: Keepalive<Connection>;
   readonly monitor: Monitor;
+  /** Whether connections remember the page that they were opened from. */
+  readonly keepsOrigins?: boolean;
   /** Numbers in [0, 1). */
   readonly random: () => number;
 }
@@ -40,6 +41,7 @@ export class Endpoint implements SocketHandler {
   /** Needed until the connection is established. */
   #handshake: Handshake | undefined;
   #connection: Connection | undefined;
+  #hasEnded = false;
 
   constructor(services: EndpointServices, handshake: Handshake) {
     this.#services = services;
@@ -59,16 +61,33 @@ export class Endpoint implements SocketHandler {
       return socket.close(error.close, error.message);
     }
     const connection = new Connection(newSocketId(this.#services.random), hub.application, socket, address);
-    const error = admissionError(hub.application, hub.connections.size, origin);
-    if (error !== undefined) {
-      const isQuota = error === ClientErrors.overQuota;
-      const detail = isQuota
-        ? `the application has its ${hub.application.limits.maxConnections} connections (max_connections)`
-        : `the origin ${JSON.stringify(origin?.slice(0, 200) ?? null)} is not among allowed_origins`;
-      return hub.delivery.refuse(connection, error, isQuota ? "over_quota" : "origin_not_allowed", detail);
+    const limit = hub.application.limits.maxConnections;
+    if (limit === undefined) return this.#establish(hub, connection, origin);
+    const { connections } = hub;
+    connections.admitting++;
+    hub.cluster.admit(hub.application.id, connections.size + connections.admitting, limit, (admitted) => {
+      connections.admitting--;
+      if (this.#hasEnded) return hub.connectionsChanged();
+      if (admitted) return this.#establish(hub, connection, origin);
+      const detail = `the application has its ${limit} connections (max_connections)`;
+      hub.delivery.refuse(connection, ClientErrors.overQuota, "over_quota", detail);
+    });
+  }
+
+  /** The quota is asked before the origin, as in Reverb. */
+  #establish(hub: Hub, connection: Connection, origin: string | null): void {
+    if (!hub.application.origins.allows(origin)) {
+      const detail = `the origin ${
+        JSON.stringify(origin?.slice(0, 200) ?? null)
+      } is not among allowed_origins`;
+      hub.connectionsChanged();
+      return hub.delivery.refuse(connection, ClientErrors.originNotAllowed, "origin_not_allowed", detail);
     }
     this.#connection = connection;
+    connection.connectedAt = this.#services.keepalive.now;
+    if (this.#services.keepsOrigins === true) connection.origin = origin ?? undefined;
     hub.connections.add(connection);
+    hub.connectionsChanged();
     this.#services.keepalive.add(connection);
     hub.monitor.connectionOpened(connection);
     hub.delivery.toConnection(
@@ -124,6 +143,7 @@ export class Endpoint implements SocketHandler {
   }
 
   close(code: number, cause: RuntimeCloseCause | undefined): void {
+    this.#hasEnded = true;
     const connection = this.#connection, hub = this.#hub;
     if (connection === undefined || hub === undefined) return;
     this.#connection = undefined;
@@ -131,6 +151,7 @@ export class Endpoint implements SocketHandler {
     connection.disconnect ??= cause ?? (code === NO_GOODBYE ? "lost" : "client");
     this.#services.keepalive.remove(connection);
     hub.connections.remove(connection);
+    hub.connectionsChanged();
     unsubscribeFromAll(hub, connection);
     signOut(hub, connection);
     hub.monitor.connectionClosed(connection, code, connection.disconnect);

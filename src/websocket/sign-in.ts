@@ -43,26 +43,19 @@ export function signIn(hub: Hub, connection: Connection, message: SignInMessage)
 
   connection.userId = user.id;
   connection.userInfoJson = user.userInfoJson;
-  connection.socket.subscribe(userTopic(applicationId, user.id));
-  const cameOnline = hub.users.add(user.id, connection);
-  hub.delivery.toConnection(connection, signInSucceededFrame(message.userData));
-  watch(hub, connection, user.watchlist);
-  if (cameOnline) tellWatchers(hub, connection, "online");
+  hub.users.signedIn(user.id, connection, () => {
+    if (connection.closing) return;
+    connection.socket.subscribe(userTopic(applicationId, user.id));
+    hub.delivery.toConnection(connection, signInSucceededFrame(message.userData));
+    watch(hub, connection, user.watchlist);
+  });
 }
 
 /** The connection of a signed-in user has ended. */
 export function signOut(hub: Hub, connection: Connection): void {
   if (connection.userId === undefined) return;
-  if (hub.users.remove(connection.userId, connection)) tellWatchers(hub, connection, "offline");
-}
-
-function tellWatchers(hub: Hub, connection: Connection, name: WatchlistChange["name"]): void {
-  const userId = connection.userId!;
-  hub.delivery.toTopic(
-    watchersTopic(hub.application.id, userId),
-    watchlistFrame([{ name, user_ids: [userId] }]),
-    connection.closing ? undefined : connection,
-  );
+  hub.users.signedOut(connection.userId, connection);
+  if (connection.watchlist !== undefined) hub.users.unwatch(connection.watchlist);
 }
 
 /** Puts the connection on the topics of those it watches and tells it who of them is there. */
@@ -81,13 +74,19 @@ function watch(hub: Hub, connection: Connection, watchlist: readonly string[]): 
     hub.delivery.toConnection(connection, watchlistLimitFrame(MAX_WATCHLIST, watched));
   }
   if (watched.length === 0) return;
-  for (const userId of watched) connection.socket.subscribe(watchersTopic(hub.application.id, userId));
-  const online = watched.filter((userId) => hub.users.isOnline(userId));
-  const offline = watched.filter((userId) => !hub.users.isOnline(userId));
-  const events: WatchlistChange[] = [];
-  if (online.length > 0) events.push({ name: "online", user_ids: online });
-  if (offline.length > 0) events.push({ name: "offline", user_ids: offline });
-  hub.delivery.toConnection(connection, watchlistFrame(events));
+  connection.watchlist = watched;
+  hub.users.watch(watched, (users) => {
+    if (connection.closing) return;
+    for (const { id } of users) connection.socket.subscribe(watchersTopic(hub.application.id, id));
+    const ids = (isOnline: boolean): string[] =>
+      users.filter((user) => user.isOnline === isOnline).map((user) => user.id);
+    const changes: WatchlistChange[] = [
+      { name: "online", user_ids: ids(true) },
+      { name: "offline", user_ids: ids(false) },
+    ];
+    const events = changes.filter((change) => change.user_ids.length > 0);
+    hub.delivery.toConnection(connection, watchlistFrame(events));
+  });
 }
 
 function refuse(hub: Hub, connection: Connection, detail: string): void {

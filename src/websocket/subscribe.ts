@@ -8,7 +8,6 @@ import type { SubscribeMessage } from "../protocol/client-message.ts";
 import { parseObject } from "../protocol/json-object.ts";
 import {
   cacheMissFrame,
-  memberAddedFrame,
   presenceSucceededFrame,
   subscriptionErrorFrame,
   subscriptionSucceededFrame,
@@ -70,7 +69,10 @@ export function subscribe(hub: Hub, connection: Connection, message: SubscribeMe
 
 function join(hub: Hub, connection: Connection, name: string, member: MemberData | undefined): void {
   const existing = connection.subscriptions?.get(name);
-  if (existing !== undefined) return confirm(hub, connection, existing);
+  if (existing !== undefined) {
+    if (existing.isConfirmed) confirm(hub, connection, existing);
+    return;
+  }
 
   const limit = connection.application.limits.maxChannelsPerConnection;
   if ((connection.subscriptions?.size ?? 0) >= limit) {
@@ -82,26 +84,37 @@ function join(hub: Hub, connection: Connection, name: string, member: MemberData
       status: 429,
     });
   }
-  const channel = hub.channels.findOrCreate(name);
-  const joined = member === undefined ? undefined : channel.roster?.join(member);
+  const channel = hub.openChannel(name);
+  channel.pendingCount++;
+  hub.occupancyChanged(channel);
   // Before the joiner is on the topic, so that only the others are told.
-  if (member !== undefined && joined?.first && channel.subscriptionCount > 0) {
-    hub.delivery.toChannel(channel, memberAddedFrame(name, member.json));
-  }
-  connection.socket.subscribe(channel.topic);
-  channel.subscriptionCount++;
-  const subscription = new Subscription(channel, joined?.member);
+  const hold = member === undefined ? undefined : channel.presence?.join(member);
+  const subscription = new Subscription(channel, hold);
   (connection.subscriptions ??= new Map()).set(name, subscription);
+  subscription.whenReady(() => establish(hub, connection, subscription));
+}
+
+/** The cluster knows of the subscription: from here on the client gets what is published. */
+function establish(hub: Hub, connection: Connection, subscription: Subscription): void {
+  const { channel } = subscription;
+  // The client may have left while it waited, and even have come again.
+  if (connection.subscriptions?.get(channel.name) !== subscription) return;
+  channel.pendingCount--;
+  channel.subscriptionCount++;
+  subscription.isConfirmed = true;
+  connection.socket.subscribe(channel.topic);
   confirm(hub, connection, subscription);
   hub.subscriptionCounts?.changed(channel);
 }
 
 /** `subscription_succeeded`, and what a cache channel holds. */
 function confirm(hub: Hub, connection: Connection, { channel }: Subscription): void {
-  const { name, roster, kind, topic } = channel;
+  const { name, presence, kind, topic } = channel;
   hub.delivery.toConnection(
     connection,
-    roster === undefined ? subscriptionSucceededFrame(name) : presenceSucceededFrame(name, roster.encode()),
+    presence === undefined
+      ? subscriptionSucceededFrame(name)
+      : presenceSucceededFrame(name, presence.roster.encode()),
   );
   if (kind.cached) hub.delivery.toConnection(connection, hub.cache.get(topic) ?? cacheMissFrame(name));
 }
@@ -116,8 +129,11 @@ function subscribeToUser(hub: Hub, connection: Connection, name: string, userId:
       unauthorized("the channel of a user is for connections signed in as that user"),
     );
   }
-  connection.socket.subscribe(userTopic(hub.application.id, userId));
-  hub.delivery.toConnection(connection, subscriptionSucceededFrame(name));
+  hub.users.find(userId)?.reachable.whenOpen(() => {
+    if (connection.closing) return;
+    connection.socket.subscribe(userTopic(hub.application.id, userId));
+    hub.delivery.toConnection(connection, subscriptionSucceededFrame(name));
+  });
 }
 
 function isAuthorized(connection: Connection, message: SubscribeMessage): boolean {

@@ -3,7 +3,6 @@ import { userTopic } from "../channels/topic.ts";
 import type { Connection } from "../connections/connection.ts";
 import type { Hub } from "../hub/hub.ts";
 import { userOfChannel } from "../protocol/channel-name.ts";
-import { memberRemovedFrame } from "../protocol/encode-frame.ts";
 
 /** Handles `pusher:unsubscribe`. Nobody answers it; of a channel that was not subscribed nothing happens. */
 export function unsubscribe(hub: Hub, connection: Connection, name: string): void {
@@ -26,12 +25,10 @@ export function unsubscribeFromAll(hub: Hub, connection: Connection): void {
   connection.subscriptions = undefined;
 }
 
-function leave(hub: Hub, { channel, member }: Subscription): void {
-  channel.subscriptionCount--;
-  const lastOfUser = member !== undefined && channel.roster?.leave(member) === true;
-  if (lastOfUser && channel.subscriptionCount > 0) {
-    hub.delivery.toChannel(channel, memberRemovedFrame(channel.name, member.userIdJson));
-  }
-  hub.subscriptionCounts?.changed(channel);
-  hub.channels.releaseIfVacant(channel);
+function leave(hub: Hub, { channel, hold, isConfirmed }: Subscription): void {
+  if (isConfirmed) channel.subscriptionCount--;
+  else channel.pendingCount--;
+  if (hold !== undefined) channel.presence?.leave(hold);
+  if (isConfirmed) hub.subscriptionCounts?.changed(channel);
+  hub.occupancyChanged(channel);
 }

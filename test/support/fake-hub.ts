@@ -1,9 +1,12 @@
 import { Application } from "../../src/applications/application.ts";
 import { EventCache } from "../../src/channels/event-cache.ts";
 import type { ApplicationConfig } from "../../src/config/config.ts";
+import type { Cluster } from "../../src/cluster/cluster.ts";
+import { SoloCluster } from "../../src/cluster/solo-cluster.ts";
 import { Connection } from "../../src/connections/connection.ts";
 import type { Socket } from "../../src/connections/socket.ts";
 import { Hub } from "../../src/hub/hub.ts";
+import { ReceiveFromCluster } from "../../src/hub/receive-from-cluster.ts";
 import { Log } from "../../src/monitoring/log.ts";
 import { Monitor } from "../../src/monitoring/monitor.ts";
 import { TEST_APPLICATION } from "./test-application.ts";
@@ -96,12 +99,17 @@ export class FakeHub {
   readonly hub: Hub;
   #connections = 0;
 
-  constructor(replaced: Partial<ApplicationConfig> = {}) {
+  /** Alone unless a test brings a cluster. */
+  constructor(
+    replaced: Partial<ApplicationConfig> = {},
+    cluster: Cluster = new SoloCluster(() => new ReceiveFromCluster({ byId: () => this.hub })),
+  ) {
     this.monitor = new Monitor(new Log("text", (line) => this.log.push(line), () => new Date(0)));
     const cache = new EventCache({ maxEvents: 100, maxBytes: 100_000 }, () => this.now);
     this.hub = new Hub(new Application(applicationConfig(replaced)), {
       publisher: this.network,
       cache,
+      cluster,
       monitor: this.monitor,
     });
   }

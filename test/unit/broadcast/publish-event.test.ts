@@ -26,10 +26,10 @@ test("an event reaches a channel's subscribers, but for the one that is left out
   const { fake, clients } = newChannel("c");
   publishEvent(fake.hub, "e", DATA, "c", undefined);
   expect(taken(clients)).toEqual([[FRAME], [FRAME]]);
-  publishEvent(fake.hub, "e", DATA, "c", clients[0]!.connection);
+  publishEvent(fake.hub, "e", DATA, "c", clients[0]!.connection.id);
   expect(taken(clients)).toEqual([[], [FRAME]]);
   // One that is not on the channel leaves nobody out.
-  publishEvent(fake.hub, "e", DATA, "c", fake.connect().connection);
+  publishEvent(fake.hub, "e", DATA, "c", fake.connect().connection.id);
   expect(taken(clients)).toEqual([[FRAME], [FRAME]]);
   expect(fake.monitor.counters).toMatchObject({ eventsPublished: 3 });
 });
@@ -47,7 +47,7 @@ test("to nobody it is nothing, and counted", () => {
 
 test("a cache channel keeps the last event, with and without subscribers", () => {
   const { fake, clients } = newChannel("cache-c");
-  publishEvent(fake.hub, "e", DATA, "cache-c", clients[0]!.connection);
+  publishEvent(fake.hub, "e", DATA, "cache-c", clients[0]!.connection.id);
   publishEvent(fake.hub, "e", DATA, "cache-nobody", undefined);
   expect(fake.hub.cache.size).toBe(2);
   for (const channel of ["cache-c", "cache-nobody"]) {
@@ -66,7 +66,7 @@ test("a user's event goes to the connections on which it is signed in, and is ne
     connection.userId = "7";
     socket.subscribe(userTopic("app-id", "7"));
   }
-  publishEvent(fake.hub, "e", DATA, "#server-to-user-7", one.connection);
+  publishEvent(fake.hub, "e", DATA, "#server-to-user-7", one.connection.id);
   publishEvent(fake.hub, "e", DATA, "#server-to-user-8", undefined);
   const frame = '{"event":"e","data":"{\\"n\\":1}","channel":"#server-to-user-7"}';
   expect(taken([one, two])).toEqual([[], [frame]]);

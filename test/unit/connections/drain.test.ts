@@ -1,8 +1,6 @@
 import { expect, test } from "bun:test";
-import { admissionError } from "../../../src/connections/admission.ts";
 import { ConnectionRegistry } from "../../../src/connections/connection-registry.ts";
 import { drain } from "../../../src/connections/drain.ts";
-import { ClientErrors } from "../../../src/protocol/client-error.ts";
 import { FakeHub } from "../../support/fake-hub.ts";
 
 const STOPPING = { code: 4200, reason: "The server is stopping" };
@@ -45,11 +43,4 @@ test("the registry finds connections by socket id", () => {
   ]);
   registry.remove(connection);
   expect([...registry]).toEqual([]);
-});
-
-test("the quota is asked before the origin, as in Reverb", () => {
-  const { application } = new FakeHub({ maxConnections: 2, allowedOrigins: ["laravel.com"] }).hub;
-  expect(admissionError(application, 1, "https://laravel.com")).toBeUndefined();
-  expect(admissionError(application, 1, "https://evil.org")).toBe(ClientErrors.originNotAllowed);
-  expect(admissionError(application, 2, "https://evil.org")).toBe(ClientErrors.overQuota);
 });

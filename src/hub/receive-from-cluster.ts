@@ -1,0 +1,55 @@
+import { partsOfTopic } from "../channels/topic.ts";
+import type { Channel } from "../channels/channel.ts";
+import type { ClusterReceiver } from "../cluster/cluster.ts";
+import { subscriptionCountFrame } from "../protocol/encode-frame.ts";
+import type { HubRegistry } from "./hub-registry.ts";
+import type { Hub } from "./hub.ts";
+import { terminateUser } from "./terminate-user.ts";
+
+/** Does on this node what other nodes ask for. Whatever concerns an application or channel that is gone here is dropped. */
+export class ReceiveFromCluster implements ClusterReceiver {
+  readonly #hubs: Pick<HubRegistry, "byId">;
+
+  constructor(hubs: Pick<HubRegistry, "byId">) {
+    this.#hubs = hubs;
+  }
+
+  event(topic: string, frame: string, exceptSocketId: string | undefined): void {
+    const { hub, channel, isChannel } = this.#find(topic);
+    if (hub === undefined) return;
+    const except = exceptSocketId === undefined ? undefined : hub.connections.find(exceptSocketId);
+    if (channel !== undefined) hub.delivery.toChannel(channel, frame, except);
+    else if (!isChannel) hub.delivery.toTopic(topic, frame, except);
+  }
+
+  cached(topic: string, frame: string | undefined): void {
+    const { hub } = this.#find(topic);
+    if (frame === undefined) hub?.cache.drop(topic);
+    else hub?.cache.put(topic, frame);
+  }
+
+  counted(topic: string, subscriptions: number): void {
+    const { hub, channel } = this.#find(topic);
+    if (hub === undefined || channel === undefined) return;
+    channel.toldCount = subscriptions;
+    if (channel.subscriptionCount === 0) return;
+    hub.delivery.toChannel(channel, subscriptionCountFrame(channel.name, subscriptions));
+  }
+
+  terminate(applicationId: string, userId: string): void {
+    const hub = this.#hubs.byId(applicationId);
+    if (hub !== undefined) terminateUser(hub, userId);
+  }
+
+  #find(
+    topic: string,
+  ): { readonly hub: Hub | undefined; readonly channel: Channel | undefined; readonly isChannel: boolean } {
+    const { applicationId, channel: name } = partsOfTopic(topic);
+    const hub = this.#hubs.byId(applicationId);
+    return {
+      hub,
+      channel: name === undefined ? undefined : hub?.channels.find(name),
+      isChannel: name !== undefined,
+    };
+  }
+}

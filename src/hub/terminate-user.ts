@@ -1,0 +1,26 @@
+import type { Connection } from "../connections/connection.ts";
+import { ClientErrors } from "../protocol/client-error.ts";
+import { errorFrame } from "../protocol/encode-frame.ts";
+import type { Hub } from "./hub.ts";
+
+/**
+ * Closes every connection of this node that is signed in as the user, or stands for it on a presence channel, with 4009, after
+ * which client libraries do not come back by themselves.
+ */
+export function terminateUser(hub: Hub, userId: string): void {
+  // A list first: closing takes connections out of the registry.
+  const connections = Array.from(hub.connections).filter((connection) => standsFor(connection, userId));
+  const error = ClientErrors.terminated;
+  for (const connection of connections) {
+    hub.delivery.toConnection(connection, errorFrame(error));
+    connection.close(error.close, error.message);
+  }
+}
+
+function standsFor(connection: Connection, userId: string): boolean {
+  if (connection.userId === userId) return true;
+  for (const { hold } of connection.subscriptions?.values() ?? []) {
+    if (hold?.data.userId === userId) return true;
+  }
+  return false;
+}

@@ -28,8 +28,10 @@ export const FOLDER_RULES: ReadonlyMap<string, FolderRule> = new Map<string, Fol
   ["process", { imports: [] }],
   ["redis", { imports: ["config"] }],
   ["restart-signal", { imports: ["config", "redis", "monitoring"], types: ["runtime"] }],
+  ["pulse", { imports: ["config", "redis", "monitoring"], types: ["runtime"] }],
   ["cli", {
     imports: [
+      "pulse",
       "process",
       "restart-signal",
       "env-file",
@@ -53,6 +55,7 @@ export const PACKAGE_HOMES: ReadonlyMap<string, string> = new Map([
   ["hono", "http"],
   ["ioredis", "redis"],
   ["php-parser", "config"],
+  ["php-serialize", "pulse"],
   ["smol-toml", "config"],
   ["valibot", "config"],
   ["dotenv", "config"],

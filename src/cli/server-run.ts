@@ -1,7 +1,11 @@
 import type { Config } from "../config/config.ts";
 import { type ConfigSource, loadProcessConfig } from "../config/load-process-config.ts";
 import type { Log } from "../monitoring/log.ts";
+import type { Monitor } from "../monitoring/monitor.ts";
 import type { ServiceNotifier } from "../process/service-notifier.ts";
+import { messageCounts } from "../pulse/message-counts.ts";
+import type { PulseRecorder } from "../pulse/pulse-recorder.ts";
+import { recordToPulse } from "../pulse/record-to-pulse.ts";
 import type { RestartSignalWatch } from "../restart-signal/restart-signal-watch.ts";
 import { watchRestartSignal } from "../restart-signal/watch-restart-signal.ts";
 import type { Runtime } from "../runtime/runtime.ts";
@@ -19,6 +23,7 @@ export interface RunParts {
   readonly source: ConfigSource;
   readonly runtime: Runtime;
   readonly log: Log;
+  readonly monitor: Monitor;
   readonly notifier: ServiceNotifier;
   readonly server: RunningServer;
   /** As people are told: `http://127.0.0.1:8080`. */
@@ -42,6 +47,7 @@ export class ServerRun {
   #config: Config;
   #tls: LocalTls;
   #restartSignal: RestartSignalWatch | undefined;
+  #pulse: PulseRecorder | undefined;
 
   constructor(parts: RunParts, config: Config, tls: LocalTls) {
     const { server, log, source, address } = parts;
@@ -73,6 +79,7 @@ export class ServerRun {
   announced(): void {
     this.#ready();
     this.#restartSignal = this.#watchRestartSignal();
+    this.#pulse = this.#recordToPulse();
   }
 
   /** Goes by the configuration as it stands now, or refuses it whole. */
@@ -101,6 +108,10 @@ export class ServerRun {
       void this.#restartSignal?.stop();
       this.#restartSignal = this.#watchRestartSignal();
     }
+    if (JSON.stringify(pulseOf(config)) !== JSON.stringify(pulseOf(before))) {
+      void this.#pulse?.stop();
+      this.#pulse = this.#recordToPulse();
+    }
     this.#registration.reloaded({ ...outcome, messages }, config.server.drainSeconds);
     this.#ready();
   }
@@ -123,10 +134,27 @@ export class ServerRun {
     });
   }
 
+  #recordToPulse(): PulseRecorder | undefined {
+    const { runtime, log, monitor } = this.#parts;
+    return recordToPulse(this.#config.pulse, {
+      runtime,
+      log,
+      totals: () => messageCounts(monitor.counters.applications),
+      interval: this.#config.server.pulseIngestInterval,
+      now: () => Math.floor(Date.now() / 1000),
+      random: Math.random,
+    });
+  }
+
   async #end(): Promise<void> {
     this.#certificates.stop();
-    await this.#restartSignal?.stop();
+    await Promise.all([this.#restartSignal?.stop(), this.#pulse?.stop()]);
     this.#registration.remove();
     this.#parts.notifier.end();
   }
+}
+
+/** What the recording for Pulse goes by. */
+function pulseOf({ pulse, server }: Config): unknown {
+  return [pulse, server.pulseIngestInterval];
 }

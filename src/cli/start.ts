@@ -96,7 +96,7 @@ export async function start(options: StartOptions): Promise<ExitCode> {
   }
   const address = listeningAddress(config, server.port, tls.settings !== undefined);
   // Before anyone can read that the server is up: a signal that comes right after that must not kill it.
-  const run = new ServerRun({ source, runtime, log, notifier, server, address }, config, tls);
+  const run = new ServerRun({ source, runtime, log, monitor, notifier, server, address }, config, tls);
   const banner = bannerLines(config, server.port, versionText(), runtime.name, tls);
   if (options.logFormat === "text") process.stdout.write(`${banner.join("\n")}\n`);
   else {

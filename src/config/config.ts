@@ -14,6 +14,8 @@ export interface Config {
   readonly development: boolean;
   /** Where `php artisan reverb:restart` leaves its mark. */
   readonly restartSignal: RestartSignalConfig;
+  /** Where Laravel Pulse wants to be told of messages. */
+  readonly pulse: PulseConfig;
 }
 
 /** Who may send client events on a private or presence channel (`accept_client_events_from`). */
@@ -71,6 +73,8 @@ export interface ServerConfig {
   /** `options.tls`, by PHP's SSL context names; empty for plain ws. */
   readonly tls: Readonly<Record<string, unknown>>;
   readonly scaling: ScalingConfig;
+  /** Whether Laravel Pulse is told of messages; `auto` when its own configuration decides. Ours. */
+  readonly pulseEnabled: boolean | "auto";
   /** Seconds between two writes to Laravel Pulse. */
   readonly pulseIngestInterval: number;
   /** Seconds between two writes to Laravel Telescope. */
@@ -205,3 +209,38 @@ export type DatabaseConfig =
     /** PostgreSQL's `sslmode`. */
     readonly sslMode: string | undefined;
   };
+
+/** What becomes of the messages that Laravel Pulse's card shows. */
+export type PulseConfig =
+  /** Pulse is not installed, or does not want them. */
+  | { readonly kind: "off" }
+  | {
+    readonly kind: "on";
+    /** The share of messages that Pulse wants to be told of, from 0 to 1. */
+    readonly sampleRate: number;
+    readonly target: PulseTarget;
+  }
+  /** Pulse wants them, but where they should go cannot be found out; `reason` completes "… gets no messages, because". */
+  | { readonly kind: "unsupported"; readonly reason: string };
+
+/** Where Pulse takes entries in: straight into its storage, or through Redis to its `pulse:work`. */
+export type PulseTarget =
+  | {
+    readonly kind: "database";
+    readonly connection: DatabaseConfig;
+    /** `pulse_aggregates` with the connection's table prefix. */
+    readonly table: string;
+  }
+  | {
+    readonly kind: "redis";
+    readonly connection: RedisConfig;
+    /** Key of the stream, with its prefix. */
+    readonly stream: string;
+    readonly trim: PulseTrim;
+  };
+
+/** How much is kept in Pulse's stream (`ingest.trim.keep`). */
+export type PulseTrim =
+  | { readonly kind: "none" }
+  | { readonly kind: "entries"; readonly entries: number }
+  | { readonly kind: "age"; readonly seconds: number };

@@ -5,18 +5,24 @@ import { nodeAt } from "./config-node.ts";
 import type { Environment } from "./environment.ts";
 import { readPhpNode } from "./php-node.ts";
 
-/** A config file of a Laravel application with the framework's own behind it, as Laravel merges the two when it boots. */
+/** A config file of a Laravel application with its package's own behind it, as Laravel merges the two when it boots. */
 export class LaravelFile {
   readonly #layers: readonly ConfigNode[];
 
   /**
-   * Reads `config/NAME.php`, then the framework's file of that name below `vendor`, then `stock` (PHP text): the first two may
-   * be missing. Throws a `ConfigError` when one that is there cannot be read or understood.
+   * Reads `config/NAME.php`, then the file of that name of its package (the framework unless named) below `vendor`, then `stock`
+   * (PHP text): the first two may be missing. Throws a `ConfigError` when one that is there cannot be read or understood.
    */
-  constructor(name: string, stock: string, files: ConfigFiles, environment: Environment) {
+  constructor(
+    name: string,
+    stock: string,
+    files: ConfigFiles,
+    environment: Environment,
+    owner: string = "laravel/framework",
+  ) {
     const directory = resolve(files.directory);
     const layers: ConfigNode[] = [];
-    for (const file of [`config/${name}.php`, `vendor/laravel/framework/config/${name}.php`]) {
+    for (const file of [`config/${name}.php`, `vendor/${owner}/config/${name}.php`]) {
       const source = files.open(file);
       if (source !== undefined) layers.push(readPhpNode(source, { file, environment, directory }));
     }

@@ -1,5 +1,5 @@
-// What Laravel's framework says where an application has no such file and no vendor folder is there to ask: only the parts
-// that lead to the cache entry of `reverb:restart`. Written as PHP, so that one reader does for both.
+// What Laravel says where an application has no such file and no vendor folder is there to ask: only the parts that lead to
+// the cache entry of `reverb:restart` and to where Pulse keeps its entries. Written as PHP, so that one reader does for both.
 
 /** `config/cache.php`. */
 export const STOCK_CACHE = `<?php
@@ -63,5 +63,20 @@ return [
     'options' => ['prefix' => env('REDIS_PREFIX', Str::slug((string) env('APP_NAME', 'laravel')).'-database-')],
     'default' => $redis(env('REDIS_DB', '0')),
     'cache' => $redis(env('REDIS_CACHE_DB', '1')),
+  ],
+];`;
+
+/** `config/pulse.php` of laravel/pulse. */
+export const STOCK_PULSE = `<?php
+return [
+  'enabled' => env('PULSE_ENABLED', true),
+  'storage' => [
+    'driver' => env('PULSE_STORAGE_DRIVER', 'database'),
+    'database' => ['connection' => env('PULSE_DB_CONNECTION')],
+  ],
+  'ingest' => [
+    'driver' => env('PULSE_INGEST_DRIVER', 'storage'),
+    'trim' => ['keep' => '7 days'],
+    'redis' => ['connection' => env('PULSE_REDIS_CONNECTION')],
   ],
 ];`;

@@ -9,6 +9,7 @@ import type { Environment } from "./environment.ts";
 import { findConfigFile } from "./find-config-file.ts";
 import { Findings } from "./findings.ts";
 import { readPhpNode } from "./php-node.ts";
+import { readPulseConfig } from "./pulse-config.ts";
 import { readEnvironment } from "./read-environment.ts";
 import { readReverbFile, type ReverbFile } from "./reverb-file.ts";
 import { readRestartSignal } from "./restart-signal.ts";
@@ -59,13 +60,16 @@ export function readConfig(options: LoadConfigOptions): ConfigReading {
   const server = readServerConfig({ flags: options.flags ?? {}, file, environment, files, findings });
   const applications = readApplications({ file, environment, random: options.random ?? randomInt, findings });
   findings.throwIfErrors();
-  const restartSignal = readRestartSignal(options.directory, options.files ?? diskFiles, environment);
+  const disk = options.files ?? diskFiles;
+  const restartSignal = readRestartSignal(options.directory, disk, environment);
+  const pulse = readPulseConfig(options.directory, disk, environment, server.pulseEnabled);
   const config = deepFreeze({
     server,
     ...applications,
     files: files.read,
     warnings: findings.warnings,
     restartSignal,
+    pulse,
   });
   return { config, settled: findings.settled, environment, file };
 }

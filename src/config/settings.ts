@@ -1,6 +1,7 @@
 import { hostAddress, originPatterns, publicHostName, routePrefix } from "./address-kind.ts";
 import { fileMode, proxyList } from "./proxy-kind.ts";
 import { addressList, keyPrefix, redisPort } from "./redis-kind.ts";
+import { yesNoOrAuto } from "./auto-kind.ts";
 import { setting } from "./setting.ts";
 import {
   clientEventSenders,
@@ -104,6 +105,13 @@ export const serverSettings = {
     kind: duration(0, 3_600),
     default: 2,
     unit: "seconds",
+    ours: true,
+  }),
+  pulseEnabled: setting({
+    key: "pulse_enabled",
+    env: "REVERB_PULSE_ENABLED",
+    kind: yesNoOrAuto,
+    default: "auto",
     ours: true,
   }),
   pulseIngestInterval: setting({

@@ -2,7 +2,7 @@ import { Redis } from "ioredis";
 import type { RedisConfig } from "../config/config.ts";
 
 /** A connection to Redis, as far as single commands need it. */
-export type RedisConnection = Pick<Redis, "get" | "disconnect">;
+export type RedisConnection = Pick<Redis, "get" | "multi" | "disconnect">;
 
 /** Milliseconds for a connection or an answer where the configuration has no bound of its own. */
 const TIMEOUT = 5000;

@@ -1,8 +1,6 @@
 import type { DatabaseConfig } from "../config/config.ts";
+import { connectSql } from "./bun-sql-connection.ts";
 import type { CacheDatabase } from "./runtime.ts";
-
-/** Seconds for a connection; and how long one that is not used stays open. */
-const CONNECT_SECONDS = 5, IDLE_SECONDS = 30;
 
 /** Reads Laravel's cache table through `Bun.SQL`. */
 export class BunCacheDatabase implements CacheDatabase {
@@ -15,7 +13,7 @@ export class BunCacheDatabase implements CacheDatabase {
 
   async value(table: string, key: string): Promise<string | undefined> {
     const { kind } = this.#config;
-    const sql = this.#sql ??= connect(this.#config);
+    const sql = this.#sql ??= connectSql(this.#config, "read");
     const parameter = kind === "postgres" ? "$1" : "?";
     const query = `select ${quoted("value", kind)} as value from ${quoted(table, kind)} ` +
       `where ${quoted("key", kind)} = ${parameter}`;
@@ -38,27 +36,6 @@ export class BunCacheDatabase implements CacheDatabase {
     this.#sql = undefined;
     await sql?.close({ timeout: 0 });
   }
-}
-
-function connect(config: DatabaseConfig): Bun.SQL {
-  if (config.kind === "sqlite") {
-    return new Bun.SQL({ adapter: "sqlite", filename: config.path, readonly: true });
-  }
-  const { kind, host, port, database, username, password, socket, searchPath, sslMode } = config;
-  return new Bun.SQL({
-    adapter: kind,
-    // Only a URL can ask for "prefer", Laravel's usual: encrypted where the server can, which some demand.
-    ...(sslMode === undefined ? {} : { url: `postgres://localhost/?sslmode=${encodeURIComponent(sslMode)}` }),
-    // Unset parts would be filled from variables of the environment that are not Laravel's.
-    ...(socket === undefined ? { hostname: host, port } : { path: socket }),
-    database,
-    username,
-    password,
-    max: 1,
-    idleTimeout: IDLE_SECONDS,
-    connectionTimeout: CONNECT_SECONDS,
-    ...(searchPath === undefined ? {} : { connection: { search_path: searchPath } }),
-  });
 }
 
 /** A name as the database wants it; `schema.table` is two names. */

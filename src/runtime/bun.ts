@@ -3,9 +3,11 @@ import type { TlsSettings } from "../tls/tls-settings.ts";
 import { BunCacheDatabase } from "./bun-cache-database.ts";
 import { openBunLibc } from "./bun-libc.ts";
 import { BunServers } from "./bun-servers.ts";
+import { BunSqlDatabase } from "./bun-sql-database.ts";
 import { bunTlsRefusals } from "./bun-tls.ts";
 import type { Libc } from "./libc.ts";
 import type { CacheDatabase, Listener, Runtime, ServeOptions } from "./runtime.ts";
+import type { SqlDatabase } from "./sql-database.ts";
 
 /** The runtime for `Bun.serve`, with its native pub/sub. */
 export class BunRuntime implements Runtime {
@@ -14,6 +16,10 @@ export class BunRuntime implements Runtime {
 
   openCacheDatabase(config: DatabaseConfig): CacheDatabase {
     return new BunCacheDatabase(config);
+  }
+
+  openSqlDatabase(config: DatabaseConfig): SqlDatabase {
+    return new BunSqlDatabase(config);
   }
 
   openLibc(): Promise<Libc> {

@@ -3,6 +3,7 @@ import type { DatabaseConfig } from "../config/config.ts";
 import type { UpgradableRequest } from "../connections/socket.ts";
 import type { TlsSettings } from "../tls/tls-settings.ts";
 import type { Libc } from "./libc.ts";
+import type { SqlDatabase } from "./sql-database.ts";
 import type { UnixSocket } from "./unix-socket.ts";
 
 /** What a runtime has to serve. */
@@ -53,6 +54,8 @@ export interface Runtime extends TopicPublisher {
   openLibc(): Promise<Libc>;
   /** Prepares to read from a database; connects with the first question. Missing where the runtime has no such clients. */
   openCacheDatabase?(config: DatabaseConfig): CacheDatabase;
+  /** Prepares to write to a database, as {@link openCacheDatabase} does to read. */
+  openSqlDatabase?(config: DatabaseConfig): SqlDatabase;
 }
 
 /** A database in which Laravel keeps its cache. */

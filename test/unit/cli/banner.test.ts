@@ -11,6 +11,7 @@ function newConfig(replaced: Partial<Config> = {}, host = "0.0.0.0", path = ""):
     warnings: [],
     development: false,
     restartSignal: { kind: "none" },
+    pulse: { kind: "off" },
     ...replaced,
   };
 }

@@ -28,6 +28,7 @@ describe("the environment alone", () => {
           queueMaxSeconds: 30,
           interestLingerSeconds: 2,
         },
+        pulseEnabled: "auto",
         pulseIngestInterval: 15,
         telescopeIngestInterval: 15,
         strictApiAuthentication: true,
@@ -60,6 +61,7 @@ describe("the environment alone", () => {
       warnings: [],
       development: false,
       restartSignal: { kind: "none" },
+      pulse: { kind: "off" },
     });
   });
 

@@ -9,6 +9,7 @@ import { encodingFunctions } from "./encoding-functions.ts";
 import { environmentFunctions, envMethods } from "./environment.ts";
 import { numberFunctions } from "./number-functions.ts";
 import { pathFunctions } from "./path-functions.ts";
+import { pulseMethods } from "./pulse-methods.ts";
 import { runtimeFunctions } from "./runtime-functions.ts";
 import { strMethods } from "./str-methods.ts";
 import { stringFunctions } from "./string-functions.ts";
@@ -46,4 +47,5 @@ export const classes: ReadonlyMap<string, BuiltinTable> = new Map([
   ["arr", arrMethods],
   ["illuminate\\support\\facades\\app", appMethods],
   ["app", appMethods],
+  ["laravel\\pulse\\pulse", pulseMethods],
 ]);

@@ -1,0 +1,35 @@
+import type { MinuteCount } from "./message-counts.ts";
+
+/** Minutes that Pulse's four periods last (an hour, six hours, a day, a week); each has 60 buckets, so a bucket lasts as many seconds. */
+const PERIODS = [60, 360, 1440, 10_080] as const;
+
+/** A row of `pulse_aggregates`. */
+export interface AggregateRow {
+  /** Start of the bucket, in seconds since 1970. */
+  readonly bucket: number;
+  /** Minutes of the period. */
+  readonly period: number;
+  readonly type: string;
+  /** Id of the application. */
+  readonly key: string;
+  readonly value: number;
+}
+
+/**
+ * The rows that counts add to, each once. Periods that a count is too old for are left out, as Pulse does. They come in one order
+ * from every server, so that two that write at the same time wait for each other and do not lock each other out.
+ */
+export function aggregateRows(counts: readonly MinuteCount[], now: number): readonly AggregateRow[] {
+  const rows = new Map<string, AggregateRow>();
+  for (const { minute, application, direction, count } of counts) {
+    for (const period of PERIODS) {
+      if (minute < now - period * 60) continue;
+      const bucket = Math.floor(minute / period) * period;
+      const type = `reverb_message:${direction}`, order = String(bucket).padStart(12, "0");
+      const id = `${order} ${period} ${type} ${application}`;
+      const value = (rows.get(id)?.value ?? 0) + count;
+      rows.set(id, { bucket, period, type, key: application, value });
+    }
+  }
+  return [...rows].sort(([one], [other]) => one < other ? -1 : 1).map(([, row]) => row);
+}

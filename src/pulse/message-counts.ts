@@ -1,0 +1,31 @@
+import type { ApplicationCounters } from "../monitoring/application-counters.ts";
+
+/** What an application's clients have been sent and have sent since the process started. */
+export interface MessageCounts {
+  readonly application: string;
+  /** Frames to clients: one event to a thousand subscribers counts a thousand. */
+  readonly sent: number;
+  /** Frames from clients that could be understood: Reverb tells Pulse of no others. */
+  readonly received: number;
+}
+
+/** The totals of every application, by what is counted of it. */
+export function* messageCounts(
+  applications: ReadonlyMap<string, ApplicationCounters>,
+): Generator<MessageCounts> {
+  for (const [application, { messagesSent, messagesReceived, received }] of applications) {
+    yield { application, sent: messagesSent, received: messagesReceived - received.invalid.messages };
+  }
+}
+
+/** Which way messages went: the second half of Pulse's `reverb_message:sent` and `reverb_message:received`. */
+export type MessageDirection = "sent" | "received";
+
+/** Messages of one application, one way, within one minute: what Pulse is told. */
+export interface MinuteCount {
+  /** Start of the minute, in seconds since 1970. Pulse's buckets are all whole minutes, so nothing finer is needed. */
+  readonly minute: number;
+  readonly application: string;
+  readonly direction: MessageDirection;
+  readonly count: number;
+}

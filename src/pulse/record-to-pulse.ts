@@ -1,0 +1,69 @@
+import type { DatabaseConfig, PulseConfig, PulseTarget } from "../config/config.ts";
+import type { Runtime } from "../runtime/runtime.ts";
+import { DatabaseStore } from "./database-store.ts";
+import { PulseRecorder, type PulseRecorderOptions } from "./pulse-recorder.ts";
+import type { PulseStore } from "./pulse-store.ts";
+import { RedisStore } from "./redis-store.ts";
+
+/** What recording needs besides what the configuration says. */
+export interface RecordToPulseOptions extends Omit<PulseRecorderOptions, "store" | "sampleRate"> {
+  readonly runtime: Pick<Runtime, "name" | "openSqlDatabase">;
+}
+
+/**
+ * Begins to tell Laravel Pulse of messages. Where that cannot be done it says so, with the way out, and returns `undefined`; where
+ * Pulse is not installed or does not ask it says nothing.
+ */
+export function recordToPulse(
+  config: PulseConfig,
+  options: RecordToPulseOptions,
+): PulseRecorder | undefined {
+  switch (config.kind) {
+    case "off":
+      return undefined;
+    case "unsupported":
+      return unsupported(config.reason, options);
+    case "on": {
+      const { sampleRate, target } = config, store = storeFor(target, options);
+      return typeof store === "string"
+        ? unsupported(store, options)
+        : new PulseRecorder({ ...options, store, sampleRate });
+    }
+  }
+}
+
+function unsupported(reason: string, { log }: RecordToPulseOptions): undefined {
+  log.warning(
+    "pulse_unsupported",
+    `Laravel Pulse's messages card gets no messages, because ${reason}. REVERB_PULSE_ENABLED=false does without.`,
+  );
+}
+
+/** The store for a target; the reason where there is none. */
+function storeFor(target: PulseTarget, { runtime, now }: RecordToPulseOptions): PulseStore | string {
+  switch (target.kind) {
+    case "redis":
+      return new RedisStore({ ...target, now });
+    case "database": {
+      const { connection, table } = target;
+      const database = runtime.openSqlDatabase?.(connection);
+      if (database === undefined) {
+        return `its storage is a database, which ${runtime.name} cannot write to ` +
+          "(PULSE_INGEST_DRIVER=redis works)";
+      }
+      return new DatabaseStore({ database, kind: connection.kind, table, place: placeOf(connection), now });
+    }
+  }
+}
+
+function placeOf(database: DatabaseConfig): string {
+  switch (database.kind) {
+    case "sqlite":
+      return database.path;
+    case "mysql":
+    case "postgres": {
+      const server = database.kind === "mysql" ? "MySQL" : "PostgreSQL";
+      return `${server} at ${database.socket ?? `${database.host}:${database.port}`}`;
+    }
+  }
+}

@@ -1,8 +1,9 @@
+import process from "node:process";
 import type { ApplicationChanges } from "./applications/application-registry.ts";
 import { EventCache } from "./channels/event-cache.ts";
 import type { Cluster } from "./cluster/cluster.ts";
 import { SoloCluster } from "./cluster/solo-cluster.ts";
-import type { Config } from "./config/config.ts";
+import type { Config, ServerConfig } from "./config/config.ts";
 import { fixedChanges } from "./config/server-changes.ts";
 import type { Connection } from "./connections/connection.ts";
 import { drain } from "./connections/drain.ts";
@@ -10,13 +11,21 @@ import { Keepalive } from "./connections/keepalive.ts";
 import { createHttpApp } from "./http/app.ts";
 import { RunningCalls } from "./http/running-calls.ts";
 import { TrustedProxies } from "./http/trusted-proxies.ts";
+import { applicationStates } from "./hub/application-states.ts";
 import type { Hub } from "./hub/hub.ts";
 import { HubRegistry } from "./hub/hub-registry.ts";
 import { ReceiveFromCluster } from "./hub/receive-from-cluster.ts";
+import { MetricsServer } from "./monitoring/metrics/metrics-server.ts";
 import type { Monitor } from "./monitoring/monitor.ts";
 import { ClientErrors } from "./protocol/client-error.ts";
 import { PING_FRAME } from "./protocol/encode-frame.ts";
-import type { Runtime } from "./runtime/runtime.ts";
+import {
+  type HttpListener,
+  type HttpServeOptions,
+  type Listener,
+  ListenError,
+  type Runtime,
+} from "./runtime/runtime.ts";
 import type { TlsSettings } from "./tls/tls-settings.ts";
 import { unixSocketOf } from "./runtime/unix-socket.ts";
 import { Endpoint } from "./websocket/endpoint.ts";
@@ -33,12 +42,16 @@ export interface ServerParts {
   readonly wallClock: () => number;
   /** Numbers in [0, 1). */
   readonly random: () => number;
+  /** Of this server, for people. */
+  readonly version: string;
 }
 
 /** A server that listens. */
 export interface RunningServer {
   /** The port it got. */
   readonly port: number;
+  /** The one on which metrics are served, if they are. */
+  readonly metricsPort: number | undefined;
   /**
    * Stops gracefully: no new connections, running calls are answered, every client gets a close frame (4200, spread over
    * `drain_seconds`). Calling it again closes at once, in the same way, whoever is left.
@@ -77,6 +90,8 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
   const { server } = config;
   /** Where a setting may change while the server runs, it is asked for here. */
   let settings = server;
+  let stopped: Promise<void> | undefined;
+  const readiness = (): readonly string[] => stopped === undefined ? [] : ["stopping"];
   const seconds = (): number => Math.floor(monotonic() / SECOND) + 1;
 
   const cacheLimits = { maxEvents: server.cacheMaxEvents, maxBytes: server.cacheMaxBytes };
@@ -106,6 +121,8 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     },
     monitor,
     now: () => parts.wallClock() / SECOND,
+    monotonic,
+    readiness,
     hubById: (id) => hubs.byId(id),
     endpoint: (key, origin, address) =>
       new Endpoint(endpointServices, { hub: hubs.byKey(key), key, origin, address }),
@@ -114,17 +131,35 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
   let proxies = new TrustedProxies(server.trustedProxies);
   const calls = new RunningCalls();
   const maxMessageBytes = largestMessage(config);
-  const listener = runtime.serve({
-    host: server.host,
-    port: server.port,
-    reusePort: server.reusePort,
-    unixSocket: unixSocketOf(server),
-    tls: parts.tls,
-    maxMessageBytes,
-    maxBacklogBytes: server.maxBacklogBytes,
-    answer: (request, upgradable) => calls.track(app.fetch(request, proxies.see(request, upgradable))),
-    fault: (fault) => monitor.fault(fault),
+  const fault = (fault: unknown): void => monitor.fault(fault);
+  const metricsPlace = metricsPlaceOf(server);
+  const metrics = metricsPlace === undefined ? undefined : new MetricsServer({
+    ...parts,
+    runtime: runtime.name,
+    startedAt: parts.wallClock() / SECOND - process.uptime(),
+    applications: () => applicationStates(hubs),
+    readiness,
+    cachedEvents: () => services.cache.size,
+    cluster: undefined,
+    listen: (answer) => metricsListener(runtime, { ...metricsPlace, answer, fault }),
   });
+  let listener: Listener;
+  try {
+    listener = runtime.serve({
+      host: server.host,
+      port: server.port,
+      reusePort: server.reusePort,
+      unixSocket: unixSocketOf(server),
+      tls: parts.tls,
+      maxMessageBytes,
+      maxBacklogBytes: server.maxBacklogBytes,
+      answer: (request, upgradable) => calls.track(app.fetch(request, proxies.see(request, upgradable))),
+      fault,
+    });
+  } catch (error) {
+    void metrics?.close();
+    throw error;
+  }
 
   let tickedAt = monotonic();
   const timers = [
@@ -155,12 +190,13 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     // Who had reached us before and asked for a WebSocket only then.
     await drain(connected(), 0, hurry.signal);
     await listener.close();
+    await metrics?.close();
     for (const timer of timers) clearInterval(timer);
     monitor.flush();
   }
-  let stopped: Promise<void> | undefined;
   return {
     port: listener.port,
+    metricsPort: metrics?.port,
     renewTls: (settings) => listener.renewTls(settings),
     stop() {
       if (stopped !== undefined) hurry.abort();
@@ -186,6 +222,24 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
 /** The runtime's limit holds for everyone; the endpoint enforces each application's own below it. */
 function largestMessage({ applications }: Config): number {
   return Math.max(...applications.map((each) => each.maxMessageSize));
+}
+
+/** Where the metrics are to be served: there is no default port, but a Unix socket needs none. */
+function metricsPlaceOf(
+  { metricsHost: host, metricsPort: port, socketMode }: ServerConfig,
+): MetricsPlace | undefined {
+  const unixSocket = unixSocketOf({ host, socketMode });
+  return port === undefined && unixSocket === undefined ? undefined : { host, port: port ?? 0, unixSocket };
+}
+
+type MetricsPlace = Pick<HttpServeOptions, "host" | "port" | "unixSocket">;
+
+function metricsListener(runtime: Runtime, options: HttpServeOptions): HttpListener {
+  try {
+    return runtime.serveHttp(options);
+  } catch (error) {
+    throw error instanceof ListenError ? new ListenError(error.code, error.message, "metrics") : error;
+  }
 }
 
 /** A client that has shown that it speaks control frames gets one, every other the protocol's own ping (as in Reverb). */

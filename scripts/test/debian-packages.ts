@@ -14,6 +14,7 @@ const NEEDED: readonly NeededProgram[] = [
   { program: "shellcheck", package: "shellcheck" },
   { program: "systemd-analyze", package: "systemd" },
   { program: "openssl", package: "openssl" },
+  { program: "promtool", package: "prometheus" },
 ];
 
 /**

@@ -77,6 +77,11 @@ export class Presence {
     return this.#holds.values();
   }
 
+  /** How many these are. */
+  get holdCount(): number {
+    return this.#holds.size;
+  }
+
   isHeld(userId: string): boolean {
     return this.#holds.has(userId);
   }

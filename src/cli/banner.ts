@@ -4,6 +4,13 @@ import { unixPath } from "../config/unix-path.ts";
 /** Where a server listens that is not told otherwise. */
 const DEFAULT_PORT = 8080;
 
+/** The ports that a server got. */
+export interface BannerPorts {
+  readonly port: number;
+  /** `undefined` without metrics. */
+  readonly metricsPort?: number | undefined;
+}
+
 /** What the banner says of the encryption. */
 export interface BannerTls {
   /** `undefined` for plain ws. */
@@ -14,7 +21,7 @@ export interface BannerTls {
 /** The lines that a server prints once it listens: where, for whom, and from which files. */
 export function bannerLines(
   config: Config,
-  port: number,
+  { port, metricsPort }: BannerPorts,
   version: string,
   runtime: string,
   tls?: BannerTls,
@@ -28,6 +35,7 @@ export function bannerLines(
       ? `Serving application ${names}`
       : `Serving ${applications.length} applications: ${names}`,
   ];
+  if (metricsPort !== undefined) lines.push(`Metrics: ${metricsAddress(config, metricsPort)}`);
   if (secure) lines.push(`Secure: ${secureAddress(config, port)}. ${tls.line}`);
   else if (tls?.line !== undefined) lines.push(tls.line);
   if (files.length > 0) lines.push(`Configured by ${files.join(", ")}`);
@@ -41,8 +49,15 @@ export function listeningAddress({ server }: Config, port: number, secure: boole
   if (unixPath(server.host) !== undefined) {
     return server.path === "" ? server.host : `${server.host}, below ${server.path}`;
   }
-  const address = server.host.includes(":") ? `[${server.host}]` : server.host;
-  return `${secure ? "https" : "http"}://${address}:${port}${server.path}`;
+  return `${secure ? "https" : "http"}://${inUrl(server.host)}:${port}${server.path}`;
+}
+
+function inUrl(host: string): string {
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+function metricsAddress({ server: { metricsHost: host } }: Config, port: number): string {
+  return unixPath(host) === undefined ? `http://${inUrl(host)}:${port}/metrics` : `${host}, at /metrics`;
 }
 
 /** Where browsers go. */

@@ -4,44 +4,78 @@ import { unixPath } from "../config/unix-path.ts";
 import type { ListenError } from "../runtime/runtime.ts";
 
 /** Says to the operator why the server cannot listen, and the way out. */
-export function listenFailure(error: ListenError, { host, port }: ServerConfig): string {
-  const path = unixPath(host);
-  return path === undefined ? addressFailure(error, host, port) : socketFailure(error, path);
+export function listenFailure(error: ListenError, server: ServerConfig): string {
+  const place = error.listener === "metrics" ? metricsPlace(server) : serverPlace(server);
+  const path = unixPath(place.host);
+  return path === undefined ? addressFailure(error, place) : socketFailure(error, path, place);
 }
 
-function addressFailure({ code, message }: ListenError, host: string, port: number): string {
+/** What was to listen, and the settings that say where. */
+interface Place {
+  /** Follows "Cannot listen". */
+  readonly purpose: string;
+  readonly host: string;
+  readonly port: number;
+  readonly hostSettings: string;
+  readonly portSettings: string;
+}
+
+function serverPlace({ host, port }: ServerConfig): Place {
+  return {
+    purpose: "",
+    host,
+    port,
+    hostSettings: "--host, REVERB_SERVER_HOST",
+    portSettings: "--port or REVERB_SERVER_PORT",
+  };
+}
+
+function metricsPlace({ metricsHost, metricsPort }: ServerConfig): Place {
+  return {
+    purpose: " for metrics",
+    host: metricsHost,
+    port: metricsPort ?? 0,
+    hostSettings: "REVERB_METRICS_HOST",
+    portSettings: "REVERB_METRICS_PORT",
+  };
+}
+
+function addressFailure({ code, message }: ListenError, place: Place): string {
+  const { host, port, hostSettings, portSettings } = place;
+  const cannot = `Cannot listen${place.purpose} on ${host}:${port}`;
   switch (code) {
     case "EADDRINUSE":
-      return `Cannot listen on ${host}:${port}: the port is taken. Stop whatever listens there, ` +
-        `or choose another with --port or REVERB_SERVER_PORT.`;
+      return `${cannot}: the port is taken. Stop whatever listens there, or choose another with ${portSettings}.`;
     case "EACCES":
-      return `Cannot listen on ${host}:${port}: permission denied. Ports below 1024 need a privileged user; ` +
-        `choose a higher one with --port or REVERB_SERVER_PORT.`;
+      return `${cannot}: permission denied. Ports below 1024 need a privileged user; ` +
+        `choose a higher one with ${portSettings}.`;
     case "EADDRNOTAVAIL":
-      return `Cannot listen on ${host}:${port}: this machine has no such address (--host, REVERB_SERVER_HOST).`;
+      return `${cannot}: this machine has no such address (${hostSettings}).`;
     default:
-      return `Cannot listen on ${host}:${port}: ${message}`;
+      return `${cannot}: ${message}`;
   }
 }
 
-function socketFailure({ code, message }: ListenError, path: string): string {
+function socketFailure({ code, message }: ListenError, path: string, place: Place): string {
+  const cannot = `Cannot listen${place.purpose} on unix:${path}`;
+  const setting = place.hostSettings.replace(", ", " or ");
   switch (code) {
     case "EADDRINUSE":
-      return `Cannot listen on unix:${path}: a server answers there, or the file is no socket. Stop that server, ` +
-        `remove the file, or choose another path with --host or REVERB_SERVER_HOST.`;
+      return `${cannot}: a server answers there, or the file is no socket. Stop that server, ` +
+        `remove the file, or choose another path with ${setting}.`;
     case "EACCES":
     case "EPERM":
-      return `Cannot listen on unix:${path}: permission denied. The user of this server must be able to write to ` +
+      return `${cannot}: permission denied. The user of this server must be able to write to ` +
         `the folder ${dirname(path)}.`;
     case "ENOENT":
-      return `Cannot listen on unix:${path}: there is no folder ${dirname(path)}. Create it, ` +
-        `or choose another path with --host or REVERB_SERVER_HOST.`;
+      return `${cannot}: there is no folder ${dirname(path)}. Create it, ` +
+        `or choose another path with ${setting}.`;
     // Deno reports a path that does not fit into a socket's address as an invalid argument.
     case "ENAMETOOLONG":
     case "EINVAL":
-      return `Cannot listen on unix:${path}: the path is too long; about 100 bytes are allowed ` +
-        `(--host, REVERB_SERVER_HOST).`;
+      return `${cannot}: the path is too long; about 100 bytes are allowed ` +
+        `(${place.hostSettings}).`;
     default:
-      return `Cannot listen on unix:${path}: ${message}`;
+      return `${cannot}: ${message}`;
   }
 }

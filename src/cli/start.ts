@@ -79,7 +79,8 @@ export async function start(options: StartOptions): Promise<ExitCode> {
   const startedAt = performance.now();
   let server: RunningServer;
   const unixSocket = unixSocketOf(config.server);
-  if (unixSocket !== undefined) await removeDeadSocket(unixSocket);
+  const metricsSocket = unixSocketOf({ ...config.server, host: config.server.metricsHost });
+  for (const socket of [unixSocket, metricsSocket]) if (socket !== undefined) await removeDeadSocket(socket);
   try {
     server = startServer(config, {
       runtime,
@@ -88,6 +89,7 @@ export async function start(options: StartOptions): Promise<ExitCode> {
       monotonic: () => performance.now(),
       wallClock: () => Date.now(),
       random: Math.random,
+      version: versionText(),
     });
   } catch (error) {
     if (!(error instanceof ListenError)) throw error;
@@ -97,7 +99,7 @@ export async function start(options: StartOptions): Promise<ExitCode> {
   const address = listeningAddress(config, server.port, tls.settings !== undefined);
   // Before anyone can read that the server is up: a signal that comes right after that must not kill it.
   const run = new ServerRun({ source, runtime, log, monitor, notifier, server, address }, config, tls);
-  const banner = bannerLines(config, server.port, versionText(), runtime.name, tls);
+  const banner = bannerLines(config, server, versionText(), runtime.name, tls);
   if (options.logFormat === "text") process.stdout.write(`${banner.join("\n")}\n`);
   else {
     const [started = "", ...details] = banner.filter((line) => line !== "");

@@ -172,6 +172,20 @@ export const serverSettings = {
     default: [],
     ours: true,
   }),
+  metricsHost: setting({
+    key: "metrics.host",
+    env: "REVERB_METRICS_HOST",
+    kind: hostAddress,
+    default: "127.0.0.1",
+    ours: true,
+  }),
+  metricsPort: setting({
+    key: "metrics.port",
+    env: "REVERB_METRICS_PORT",
+    kind: listeningPort,
+    default: undefined,
+    ours: true,
+  }),
   cacheMaxEvents: setting({
     key: "cache_max_events",
     env: "REVERB_CACHE_MAX_EVENTS",

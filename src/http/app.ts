@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import type { SocketHandler, UpgradableRequest } from "../connections/socket.ts";
 import type { Hub } from "../hub/hub.ts";
+import { NO_ROUTE } from "../monitoring/http-calls.ts";
 import type { Monitor } from "../monitoring/monitor.ts";
 import type { ApiHandler } from "./api-call.ts";
 import { ApiError } from "./api-error.ts";
@@ -25,6 +26,10 @@ export interface HttpOptions {
   readonly monitor: Monitor;
   /** Seconds since 1970. */
   readonly now: () => number;
+  /** Milliseconds that only grow. */
+  readonly monotonic: () => number;
+  /** Why clients should be sent elsewhere, a word each: `stopping`, `redis`. Empty when all is well. */
+  readonly readiness: () => readonly string[];
 }
 
 /** The methods that routes here are for. */
@@ -36,21 +41,49 @@ type HttpContext = Context<Bindings>;
 /** The Hono application: the upgrade at `/app/{key}`, Pusher's HTTP API below `/apps/{id}`, health at `/up`. */
 export function createHttpApp(options: HttpOptions): Hono<Bindings> {
   const app = new Hono<Bindings>({ strict: false }).basePath(options.prefix);
-  const api = (handler: ApiHandler) => (context: HttpContext) => answerApiCall(options, context, handler);
+  const measure = (route: string, status: number, startedAt: number): void =>
+    options.monitor.counters.httpCalls.observe(route, status, (options.monotonic() - startedAt) / 1000);
+  const api = (method: "get" | "post", route: string, handler: ApiHandler) =>
+    app[method](route, async (context) => {
+      const startedAt = options.monotonic();
+      let status = 500;
+      try {
+        const answer = await answerApiCall(options, context, handler);
+        status = answer.status;
+        return answer;
+      } catch (error) {
+        if (error instanceof ApiError) status = error.status;
+        throw error;
+      } finally {
+        measure(route, status, startedAt);
+      }
+    });
 
-  app.get("/app/:key", (context) => upgrade(options, context));
-  app.post("/apps/:id/events", api(postEvents));
-  app.post("/apps/:id/batch_events", api(postBatchEvents));
-  app.get("/apps/:id/connections", api(getConnections));
-  app.get("/apps/:id/channels", api(getChannels));
-  app.get("/apps/:id/channels/:channel", api(getChannel));
-  app.get("/apps/:id/channels/:channel/users", api(getChannelUsers));
-  app.post("/apps/:id/users/:user/terminate_connections", api(postTerminateConnections));
-  app.get("/up", () => json('{"health":"OK"}', 200));
+  app.get("/app/:key", (context) => {
+    const startedAt = options.monotonic();
+    const answer = upgrade(options, context);
+    measure("/app/:key", answer.status === 426 ? 426 : 101, startedAt);
+    return answer;
+  });
+  api("post", "/apps/:id/events", postEvents);
+  api("post", "/apps/:id/batch_events", postBatchEvents);
+  api("get", "/apps/:id/connections", getConnections);
+  api("get", "/apps/:id/channels", getChannels);
+  api("get", "/apps/:id/channels/:channel", getChannel);
+  api("get", "/apps/:id/channels/:channel/users", getChannelUsers);
+  api("post", "/apps/:id/users/:user/terminate_connections", postTerminateConnections);
+  app.get("/up", (context) => {
+    const startedAt = options.monotonic();
+    const answer = health(options, context);
+    measure("/up", answer.status, startedAt);
+    return answer;
+  });
 
   // A route of its own for the wrong methods would make two handlers match each call, and Hono then takes its slow way.
   app.notFound((context) => {
+    const startedAt = options.monotonic();
     const allowed = METHODS.filter((method) => app.router.match(method, context.req.path)[0].length > 0);
+    measure(NO_ROUTE, allowed.length === 0 ? 404 : 405, startedAt);
     if (allowed.length === 0) {
       return refusal(options, context, new ApiError(404, "Not found.", "api_not_found"));
     }
@@ -81,6 +114,17 @@ function upgrade(options: HttpOptions, context: HttpContext): Response {
   });
 }
 
+/**
+ * `/up` as Reverb answers it: the process lives. `/up?ready` says whether clients should be sent here, with 503 when they should
+ * not; what a load balancer asks.
+ */
+function health({ readiness }: HttpOptions, { req }: HttpContext): Response {
+  if (req.query("ready") === undefined) return json('{"health":"OK"}', 200);
+  const reasons = readiness();
+  if (reasons.length === 0) return json('{"health":"OK","ready":true}', 200);
+  return json(JSON.stringify({ health: "OK", ready: false, reasons }), 503);
+}
+
 async function answerApiCall(
   options: HttpOptions,
   context: HttpContext,
@@ -105,7 +149,7 @@ async function answerApiCall(
 
 const JSON_HEADERS = { "Content-Type": "application/json" };
 
-function json(body: string, status: 200 | 400 | 404): Response {
+function json(body: string, status: 200 | 400 | 404 | 503): Response {
   return new Response(body, { status, headers: JSON_HEADERS });
 }
 

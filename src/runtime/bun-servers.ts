@@ -166,7 +166,8 @@ function claimPort({ host, port }: ServeOptions): number {
   });
 }
 
-function orListenError<T>(listen: () => T): T {
+/** What Bun throws for an address that cannot be had, as a {@link ListenError}. */
+export function orListenError<T>(listen: () => T): T {
   try {
     return listen();
   } catch (error) {
@@ -176,9 +177,9 @@ function orListenError<T>(listen: () => T): T {
 }
 
 /**
- * Without a `Host` that is a host name Bun gives the bare target as the URL. HTTP/1.0 has no `Host`, and that is what
+ * The request with a URL that has a host. Without a `Host` that is a host name Bun gives the bare target as the URL. HTTP/1.0 has no `Host`, and that is what
  * load balancers ask for health with.
  */
-function withWholeUrl(request: Request): Request {
+export function withWholeUrl(request: Request): Request {
   return request.url.startsWith("/") ? new Request(`http://localhost${request.url}`, request) : request;
 }

@@ -2,11 +2,19 @@ import type { DatabaseConfig } from "../config/config.ts";
 import type { TlsSettings } from "../tls/tls-settings.ts";
 import { BunCacheDatabase } from "./bun-cache-database.ts";
 import { openBunLibc } from "./bun-libc.ts";
+import { serveBunHttp } from "./bun-http.ts";
 import { BunServers } from "./bun-servers.ts";
 import { BunSqlDatabase } from "./bun-sql-database.ts";
 import { bunTlsRefusals } from "./bun-tls.ts";
 import type { Libc } from "./libc.ts";
-import type { CacheDatabase, Listener, Runtime, ServeOptions } from "./runtime.ts";
+import type {
+  CacheDatabase,
+  HttpListener,
+  HttpServeOptions,
+  Listener,
+  Runtime,
+  ServeOptions,
+} from "./runtime.ts";
 import type { SqlDatabase } from "./sql-database.ts";
 
 /** The runtime for `Bun.serve`, with its native pub/sub. */
@@ -46,5 +54,9 @@ export class BunRuntime implements Runtime {
       renewTls: (settings) => servers.renewTls(settings),
       close: () => servers.close(),
     };
+  }
+
+  serveHttp(options: HttpServeOptions): HttpListener {
+    return serveBunHttp(options);
   }
 }

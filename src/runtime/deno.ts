@@ -1,11 +1,12 @@
 import type { TlsSettings } from "../tls/tls-settings.ts";
 import type { DenoApi } from "./deno-api.ts";
+import { serveDenoHttp } from "./deno-http.ts";
 import { openDenoLibc } from "./deno-libc.ts";
 import { DenoListener } from "./deno-listener.ts";
 import type { DenoSocket } from "./deno-socket.ts";
 import { denoTlsRefusals } from "./deno-tls.ts";
 import type { Libc } from "./libc.ts";
-import type { Listener, Runtime, ServeOptions } from "./runtime.ts";
+import type { HttpListener, HttpServeOptions, Listener, Runtime, ServeOptions } from "./runtime.ts";
 import { TopicTable } from "./topic-table.ts";
 
 declare const Deno: DenoApi;
@@ -40,5 +41,9 @@ export class DenoRuntime implements Runtime {
       leaving: new Set(),
       fault,
     });
+  }
+
+  serveHttp(options: HttpServeOptions): HttpListener {
+    return serveDenoHttp(options);
   }
 }

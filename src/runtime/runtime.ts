@@ -27,6 +27,17 @@ export interface ServeOptions {
   readonly fault: (fault: unknown) => void;
 }
 
+/** What a runtime has to serve where there are neither WebSockets nor TLS. */
+export type HttpServeOptions =
+  & Pick<ServeOptions, "host" | "port" | "unixSocket" | "fault">
+  & {
+    /** Answers every request. MUST NOT throw. */
+    readonly answer: (request: Request) => Response | Promise<Response>;
+  };
+
+/** A running server of plain HTTP. */
+export type HttpListener = Pick<Listener, "port" | "close">;
+
 /** A running server. */
 export interface Listener {
   /** The port it got; the one that was asked for on a Unix socket. */
@@ -50,6 +61,8 @@ export interface Runtime extends TopicPublisher {
   tlsRefusals(settings: TlsSettings): readonly string[];
   /** Starts listening. Throws a {@link ListenError} when the address cannot be had. */
   serve(options: ServeOptions): Listener;
+  /** Starts listening beside the server, for plain HTTP. Throws a {@link ListenError} when the address cannot be had. */
+  serveHttp(options: HttpServeOptions): HttpListener;
   /** Opens the system's C library. Rejects where there is none, or none that the runtime may use. */
   openLibc(): Promise<Libc>;
   /** Prepares to read from a database; connects with the first question. Missing where the runtime has no such clients. */
@@ -70,9 +83,12 @@ export class ListenError extends Error {
   override readonly name = "ListenError";
   /** The system's code: `EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL`. */
   readonly code: string;
+  /** What should have listened there. */
+  readonly listener: "server" | "metrics";
 
-  constructor(code: string, message: string) {
+  constructor(code: string, message: string, listener: "server" | "metrics" = "server") {
     super(message);
     this.code = code;
+    this.listener = listener;
   }
 }

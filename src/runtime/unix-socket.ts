@@ -12,7 +12,9 @@ export interface UnixSocket {
 }
 
 /** The Unix socket that a configuration names, `undefined` when it names an address. */
-export function unixSocketOf({ host, socketMode }: ServerConfig): UnixSocket | undefined {
+export function unixSocketOf(
+  { host, socketMode }: Pick<ServerConfig, "host" | "socketMode">,
+): UnixSocket | undefined {
   const path = unixPath(host);
   return path === undefined ? undefined : { path, mode: Number.parseInt(socketMode, 8) };
 }

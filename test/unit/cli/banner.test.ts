@@ -19,17 +19,17 @@ function newConfig(replaced: Partial<Config> = {}, host = "0.0.0.0", path = ""):
 test("the banner says where, for whom and from which files, and no secret", () => {
   const files = [".env", "config/reverb.php"];
   const applications = [applicationConfig(), applicationConfig({ id: "other" })];
-  const lines = bannerLines(newConfig({ files, applications }, "::1", "/ws"), 8080, "1.0.0", "Bun 1");
+  const lines = bannerLines(newConfig({ files, applications }, "::1", "/ws"), { port: 8080 }, "1.0.0", "Bun 1");
   expect(lines).toEqual([
     "Resound 1.0.0 on Bun 1 is listening on http://[::1]:8080/ws",
     "Serving 2 applications: app-id, other",
     "Configured by .env, config/reverb.php",
   ]);
-  expect(bannerLines(newConfig(), 1, "1", "Bun").join("\n")).not.toContain("app-secret");
+  expect(bannerLines(newConfig(), { port: 1 }, "1", "Bun").join("\n")).not.toContain("app-secret");
 });
 
 test("of the made-up application it says everything that the front end and the back end need", () => {
-  const lines = bannerLines(newConfig({ development: true }), 9000, "1.0.0", "Bun 1").map((line) =>
+  const lines = bannerLines(newConfig({ development: true }), { port: 9000 }, "1.0.0", "Bun 1").map((line) =>
     line.trim()
   );
   expect(lines).toEqual(expect.arrayContaining([
@@ -47,7 +47,7 @@ test("with a certificate it says where browsers go, and the made-up application'
     development: true,
     server: { host: "::", path: "", hostname: "a.test" } as Config["server"],
   });
-  const lines = bannerLines(config, 8080, "1.0.0", "Bun 1", tls).map((line) => line.trim());
+  const lines = bannerLines(config, { port: 8080 }, "1.0.0", "Bun 1", tls).map((line) => line.trim());
   expect(lines[0]).toEndWith(" is listening on https://[::]:8080");
   expect(lines).toContain("Secure: wss://a.test:8080. Certificate: /c.pem");
   expect(lines).toEqual(expect.arrayContaining(["REVERB_HOST=a.test", "REVERB_SCHEME=https"]));
@@ -55,7 +55,7 @@ test("with a certificate it says where browsers go, and the made-up application'
 
 test("without one it says what the search for one has found", () => {
   const tls = { settings: undefined, line: "Not encrypted: no certificate" };
-  const lines = bannerLines(newConfig(), 8080, "1.0.0", "Bun 1", tls);
+  const lines = bannerLines(newConfig(), { port: 8080 }, "1.0.0", "Bun 1", tls);
   expect(lines[0]).toEndWith("http://0.0.0.0:8080");
   expect(lines).toContain("Not encrypted: no certificate");
 });

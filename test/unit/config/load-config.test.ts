@@ -37,6 +37,8 @@ describe("the environment alone", () => {
         drainSeconds: 3,
         socketMode: "660",
         trustedProxies: [],
+        metricsHost: "127.0.0.1",
+        metricsPort: undefined,
         cacheMaxEvents: 10_000,
         cacheMaxBytes: 67_108_864,
         dashboardEnabled: false,

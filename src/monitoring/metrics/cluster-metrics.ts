@@ -1,0 +1,64 @@
+import { CLUSTER_DROP_REASONS, type ClusterCounters } from "../cluster-counters.ts";
+import { type MetricFamily, type NumberFamily, single } from "./metric-family.ts";
+
+/** Metrics of the way between this node and the others; a server that does not scale has none of them. */
+export function clusterMetrics(counters: ClusterCounters): MetricFamily[] {
+  const counter = (name: string, help: string, read: () => number): NumberFamily => ({
+    type: "counter",
+    name: `resound_${name}_total`,
+    help,
+    labels: [],
+    read: single(read),
+  });
+  const gauge = (name: string, help: string, read: () => number): NumberFamily => ({
+    type: "gauge",
+    name: `resound_${name}`,
+    help,
+    labels: [],
+    read: single(read),
+  });
+  return [
+    counter("bus_published", "Messages for the other nodes", () => counters.published),
+    counter(
+      "bus_published_bytes",
+      "Bytes of the messages for the other nodes",
+      () => counters.publishedBytes,
+    ),
+    counter("bus_received", "Messages of other nodes", () => counters.received),
+    counter("bus_received_bytes", "Bytes of the messages of other nodes", () => counters.receivedBytes),
+    gauge("bus_queued_messages", "Messages that wait for Redis", () => counters.queued),
+    {
+      type: "counter",
+      name: "resound_bus_dropped_total",
+      help: "Messages between nodes that were given up, by reason",
+      labels: ["reason"],
+      read: () => CLUSTER_DROP_REASONS.map((reason) => [{ reason }, counters.dropped[reason]] as const),
+    },
+    {
+      type: "histogram",
+      name: "resound_bus_round_trip_seconds",
+      help: "Time from a question to Redis to its answer",
+      labels: [],
+      read: () => [[{}, counters.roundTrip]],
+    },
+    gauge("bus_last_round_trip_seconds", "The last of these times", () => counters.lastRoundTrip),
+    gauge("redis_up", "Whether Redis can be used: 1 or 0", () => counters.redisUp),
+    counter(
+      "redis_reconnects",
+      "Connections to Redis that were lost and made again",
+      () => counters.redisReconnects,
+    ),
+    counter(
+      "cluster_reconciliations",
+      "Times that this node has told Redis its whole state anew",
+      () => counters.reconciliations,
+    ),
+    gauge("cluster_nodes", "Nodes that are alive, as far as this one knows", () => counters.nodes),
+    counter("cluster_nodes_lost", "Dead nodes that this one has cleared up after", () => counters.nodesLost),
+    counter(
+      "cluster_incomplete_gathers",
+      "Questions to all nodes that some did not answer in time",
+      () => counters.incompleteGathers,
+    ),
+  ];
+}

@@ -1,0 +1,81 @@
+import {
+  Counter,
+  Gauge,
+  type Metric,
+  type MetricObjectWithValues,
+  type MetricValue,
+  Registry,
+} from "prom-client";
+import type { HistogramFamily, Labels, MetricFamily, NumberFamily } from "./metric-family.ts";
+import type { Histogram } from "../histogram.ts";
+
+/** All metrics as Prometheus reads them. Between two readings nothing is kept but the numbers that are counted anyway. */
+export class MetricsPage {
+  readonly #registry = new Registry();
+
+  constructor(families: readonly MetricFamily[]) {
+    for (const family of families) {
+      if (family.type === "histogram") this.#registry.registerMetric(asMetric(family));
+      else register(family, this.#registry);
+    }
+  }
+
+  /** The media type of {@link text}. */
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  /** Every metric as it is now, in Prometheus' text format. */
+  text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+}
+
+/** Series of the reading before are forgotten with each new one: an application that is gone leaves nothing. */
+function register({ type, name, help, labels, read }: NumberFamily, registry: Registry): void {
+  const shape = { name, help, labelNames: [...labels], registers: [registry] };
+  if (type === "gauge") {
+    new Gauge({
+      ...shape,
+      collect() {
+        this.reset();
+        for (const [labels, value] of read()) this.set(labels, value);
+      },
+    });
+  } else {
+    new Counter({
+      ...shape,
+      collect() {
+        this.reset();
+        for (const [labels, value] of read()) this.inc(labels, value);
+      },
+    });
+  }
+}
+
+/** A histogram of prom-client's counts by itself and cannot be told what was counted elsewhere; its registry asks for no more than this. */
+function asMetric(family: HistogramFamily): Metric {
+  const { name, help, type } = family;
+  const get = (): Promise<MetricObjectWithValues<MetricValue<string>>> => {
+    const values = [...family.read()].flatMap(([labels, histogram]) => series(name, labels, histogram));
+    // The registry compares with "histogram"; prom-client's declarations have a number there.
+    const shown: unknown = { name, help, type, aggregator: "sum", values };
+    return Promise.resolve(shown as MetricObjectWithValues<MetricValue<string>>);
+  };
+  const metric: unknown = { name, help, get };
+  return metric as Metric;
+}
+
+function series(name: string, labels: Labels, { bounds, counts, sum }: Histogram): object[] {
+  let count = 0;
+  const buckets = counts.map((each, index) => {
+    count += each;
+    const le = bounds[index] === undefined ? "+Inf" : String(bounds[index]);
+    return { metricName: `${name}_bucket`, labels: { ...labels, le }, value: count };
+  });
+  return [
+    ...buckets,
+    { metricName: `${name}_sum`, labels, value: sum },
+    { metricName: `${name}_count`, labels, value: count },
+  ];
+}

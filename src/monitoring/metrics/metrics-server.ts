@@ -1,0 +1,75 @@
+import type { ClusterCounters } from "../cluster-counters.ts";
+import { EventLoopDelay } from "../event-loop-delay.ts";
+import type { Monitor } from "../monitor.ts";
+import { applicationMetrics, type ApplicationState } from "./application-metrics.ts";
+import { clusterMetrics } from "./cluster-metrics.ts";
+import { MetricsPage } from "./metrics-page.ts";
+import { processMetrics } from "./process-metrics.ts";
+import { serverMetrics } from "./server-metrics.ts";
+
+/** What the metrics are read from, and where they are shown. */
+export interface MetricsParts {
+  readonly monitor: Monitor;
+  readonly version: string;
+  /** Name and version of the runtime. */
+  readonly runtime: string;
+  /** Milliseconds that only grow. */
+  readonly monotonic: () => number;
+  /** When the process started, in seconds since 1970. */
+  readonly startedAt: number;
+  readonly applications: () => Iterable<ApplicationState>;
+  /** Why clients should be sent elsewhere; empty when all is well. */
+  readonly readiness: () => readonly string[];
+  readonly cachedEvents: () => number;
+  /** `undefined` for a server that does not scale. */
+  readonly cluster: ClusterCounters | undefined;
+  /** Starts to listen. What it throws, the constructor throws. */
+  readonly listen: (answer: (request: Request) => Promise<Response>) => MetricsListener;
+}
+
+/** Something that listens, as a runtime gives it. */
+interface MetricsListener {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** The port of the metrics: one page, `/metrics`, for as long as the server lives. */
+export class MetricsServer {
+  readonly port: number;
+  readonly #listener: MetricsListener;
+  readonly #eventLoopDelay: EventLoopDelay;
+
+  constructor(parts: MetricsParts) {
+    const { monitor: { counters }, cluster } = parts;
+    const eventLoopDelay = this.#eventLoopDelay = new EventLoopDelay(parts.monotonic);
+    const page = new MetricsPage([
+      ...serverMetrics({
+        ...parts,
+        httpCalls: counters.httpCalls,
+        eventLoopDelay,
+        ready: () => parts.readiness().length === 0,
+      }),
+      ...applicationMetrics(counters, parts.applications),
+      ...(cluster === undefined ? [] : clusterMetrics(cluster)),
+      ...processMetrics(parts.startedAt),
+    ]);
+    this.#listener = parts.listen((request) => answer(page, request));
+    this.port = this.#listener.port;
+    eventLoopDelay.start();
+  }
+
+  async close(): Promise<void> {
+    this.#eventLoopDelay.stop();
+    await this.#listener.close();
+  }
+}
+
+async function answer(page: MetricsPage, { method, url }: Request): Promise<Response> {
+  if (new URL(url).pathname !== "/metrics") {
+    return new Response("Metrics are at /metrics.\n", { status: 404 });
+  }
+  if (method !== "GET" && method !== "HEAD") {
+    return new Response("Method not allowed.\n", { status: 405, headers: { Allow: "GET, HEAD" } });
+  }
+  return new Response(await page.text(), { headers: { "Content-Type": page.contentType } });
+}

@@ -1,0 +1,49 @@
+import { readdirSync, statSync } from "node:fs";
+import process from "node:process";
+import { openFileLimit } from "../../process/open-file-limit.ts";
+import { type MetricFamily, type NumberFamily, single } from "./metric-family.ts";
+
+/** Metrics of the process, by the names that Prometheus has for those of every program. Those that the system does not tell are left out. */
+export function processMetrics(startedAt: number): MetricFamily[] {
+  const files = openFiles() === undefined ? [] : [
+    gauge("process_open_fds", "Open file descriptors, each connection one of them", () => openFiles() ?? 0),
+  ];
+  const limit = openFileLimit();
+  const limits = limit === undefined
+    ? []
+    : [gauge("process_max_fds", "File descriptors that may be open at most", () => limit)];
+  return [
+    {
+      type: "counter",
+      name: "process_cpu_seconds_total",
+      help: "Processor time that was used, in user and system mode",
+      labels: [],
+      read: single(() => {
+        const { user, system } = process.cpuUsage();
+        return (user + system) / 1e6;
+      }),
+    },
+    gauge("process_resident_memory_bytes", "Memory that is held in RAM", () => process.memoryUsage().rss),
+    gauge("process_heap_bytes", "Memory of JavaScript objects", () => process.memoryUsage().heapUsed),
+    gauge("process_start_time_seconds", "When the process started, in seconds since 1970", () => startedAt),
+    ...files,
+    ...limits,
+  ];
+}
+
+function gauge(name: string, help: string, read: () => number): NumberFamily {
+  return { type: "gauge", name, help, labels: [], read: single(read) };
+}
+
+const DESCRIPTORS = "/proc/self/fd";
+
+/** `undefined` where the system does not say. */
+function openFiles(): number | undefined {
+  try {
+    // Linux 6.2 and later say it at once; listing tens of thousands of them takes a while.
+    return statSync(DESCRIPTORS).size || readdirSync(DESCRIPTORS).length;
+  } catch {
+    // No /proc: macOS, Windows.
+    return undefined;
+  }
+}

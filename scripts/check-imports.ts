@@ -7,6 +7,7 @@ import { type ImportStatement, type Module, readModule } from "./imports/read-mo
 import {
   EMPTY_NAMES,
   FOLDER_RULES,
+  PACKAGE_GUESTS,
   PACKAGE_HOMES,
   PROCESS_MEMBER_HOMES,
   TOP_LEVEL_FILES,
@@ -113,8 +114,9 @@ function checkPackageImport(
   statement: ImportStatement,
   place: string,
 ): readonly string[] {
-  const packageHome = PACKAGE_HOMES.get(packageOf(specifier));
-  if (packageHome !== undefined && packageHome !== home) {
+  const name = packageOf(specifier), packageHome = PACKAGE_HOMES.get(name);
+  const isGuest = PACKAGE_GUESTS.get(name)?.includes(home) === true;
+  if (packageHome !== undefined && packageHome !== home && !isGuest) {
     return [`${place} ${specifier}: only ${asPlace(packageHome)} may import it`];
   }
   if (specifier !== "node:process" && specifier !== "process") return [];

@@ -1,13 +1,18 @@
+import { randomBytes } from "node:crypto";
+import { hostname } from "node:os";
 import process from "node:process";
 import type { ApplicationChanges } from "./applications/application-registry.ts";
 import { EventCache } from "./channels/event-cache.ts";
 import type { Cluster } from "./cluster/cluster.ts";
 import { SoloCluster } from "./cluster/solo-cluster.ts";
 import type { Config, ServerConfig } from "./config/config.ts";
+import { unixPath } from "./config/unix-path.ts";
 import { fixedChanges } from "./config/server-changes.ts";
 import type { Connection } from "./connections/connection.ts";
 import { drain } from "./connections/drain.ts";
 import { Keepalive } from "./connections/keepalive.ts";
+import { soloClusterView } from "./dashboard/cluster-view.ts";
+import { Dashboard } from "./dashboard/dashboard.ts";
 import { createHttpApp } from "./http/app.ts";
 import { RunningCalls } from "./http/running-calls.ts";
 import { TrustedProxies } from "./http/trusted-proxies.ts";
@@ -110,7 +115,27 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     },
   );
 
-  const endpointServices = { keepalive, monitor, random: parts.random };
+  const dashboard = !server.dashboardEnabled ? undefined : new Dashboard({
+    prefix: server.path,
+    maxRequestSize: () => settings.maxRequestSize,
+    monitor,
+    hubs: () => hubs,
+    hubById: (id) => hubs.byId(id),
+    hubByKey: (key) => hubs.byKey(key),
+    cluster: soloClusterView({
+      id: `${hostname()}-${process.pid}`,
+      address: () => unixPath(server.host) === undefined ? `${server.host}:${listener.port}` : server.host,
+      since: parts.wallClock(),
+      isDraining: () => stopped !== undefined,
+    }),
+    wallClock: parts.wallClock,
+    monotonic,
+    seconds: () => keepalive.now,
+    newSessionId: () => randomBytes(16).toString("hex"),
+    breathe: () => new Promise((resolve) => setImmediate(resolve)),
+  });
+  const keepsOrigins = dashboard !== undefined;
+  const endpointServices = { keepalive, monitor, random: parts.random, keepsOrigins };
   const app = createHttpApp({
     prefix: server.path,
     get maxRequestSize() {
@@ -126,6 +151,7 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     hubById: (id) => hubs.byId(id),
     endpoint: (key, origin, address) =>
       new Endpoint(endpointServices, { hub: hubs.byKey(key), key, origin, address }),
+    dashboard: dashboard === undefined ? undefined : (request, caller) => dashboard.fetch(request, caller),
   });
 
   let proxies = new TrustedProxies(server.trustedProxies);
@@ -171,6 +197,7 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
       tickedAt = now;
       services.cache.sweep();
       monitor.tick();
+      dashboard?.tick();
     }, SECOND),
     setInterval(() => {
       for (const hub of hubs) hub.subscriptionCounts?.flush();
@@ -180,6 +207,7 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
   const hurry = new AbortController();
   async function stop(): Promise<void> {
     listener.stopListening();
+    dashboard?.stop();
     const connected = (): Connection[] => [...hubs].flatMap((hub) => [...hub.connections]);
     await Promise.all([
       drain(connected(), settings.drainSeconds * SECOND, hurry.signal),

@@ -24,6 +24,8 @@ export const FOLDER_RULES: ReadonlyMap<string, FolderRule> = new Map<string, Fol
   ...DOMAIN.map((folder): [string, FolderRule] => [folder, { imports: [...BELOW_THE_DOMAIN, ...DOMAIN] }]),
   ["websocket", { imports: [...BELOW_THE_DOMAIN, ...DOMAIN], types: ["runtime"] }],
   ["http", { imports: [...BELOW_THE_DOMAIN, ...DOMAIN], types: ["runtime"] }],
+  // The page's changes go through the HTTP API's own handlers, so that both say and do the same.
+  ["dashboard", { imports: [...BELOW_THE_DOMAIN, ...DOMAIN, "http"], types: ["runtime"] }],
   ["runtime", { imports: ["config", "tls", "protocol", "connections", "monitoring"], types: ["broadcast"] }],
   ["env-file", { imports: ["config"] }],
   ["doctor", { imports: ["probe", "config"] }],
@@ -65,7 +67,14 @@ export const PACKAGE_HOMES: ReadonlyMap<string, string> = new Map([
   ["dotenv", "config"],
   ["dotenv-expand", "config"],
   ["commander", "cli"],
+  ["uplot", "dashboard"],
 ]);
+
+/**
+ * Folders that may import a package besides its home. The dashboard's pages are Hono's JSX, and its routes are none of the HTTP
+ * API's: an application of Hono's own, which the server is handed only when the dashboard is wanted.
+ */
+export const PACKAGE_GUESTS: ReadonlyMap<string, readonly string[]> = new Map([["hono", ["dashboard"]]]);
 
 /** Global objects that only one folder may name. */
 export const GLOBAL_HOMES: ReadonlyMap<string, string> = new Map([["Bun", "runtime"], ["Deno", "runtime"]]);

@@ -34,6 +34,18 @@ export function steps(bun: string): readonly Step[] {
     { name: "fmt", title: "deno fmt", kind: "check", command: [deno, "fmt", "--check"] },
     { name: "lint", title: "deno lint", kind: "check", command: [deno, "lint"] },
     { name: "types", title: "tsc", kind: "check", command: ["node_modules/.bin/tsc", "--noEmit"] },
+    {
+      name: "types:client",
+      title: "tsc of the dashboard's client script",
+      kind: "check",
+      command: ["node_modules/.bin/tsc", "--noEmit", "-p", "src/dashboard/client"],
+    },
+    {
+      name: "client",
+      title: "the dashboard's bundle in git is what its sources make",
+      kind: "check",
+      command: [bun, "scripts/bundle-dashboard.ts", "--check"],
+    },
     { name: "imports", title: "import rules", kind: "check", command: [bun, "scripts/check-imports.ts"] },
     {
       name: "packages",

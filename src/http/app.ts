@@ -23,6 +23,8 @@ export interface HttpOptions {
   readonly hubById: (id: string) => Hub | undefined;
   /** Makes the handler of a WebSocket that a client opens with this application key. */
   readonly endpoint: (key: string, origin: string | null, address: string) => SocketHandler;
+  /** Answers what is asked for at `/dashboard` and below, where there is one. */
+  readonly dashboard?: ((request: Request, caller: UpgradableRequest) => Promise<Response>) | undefined;
   readonly monitor: Monitor;
   /** Seconds since 1970. */
   readonly now: () => number;
@@ -38,7 +40,7 @@ const METHODS = ["GET", "POST"] as const;
 type Bindings = { Bindings: UpgradableRequest };
 type HttpContext = Context<Bindings>;
 
-/** The Hono application: the upgrade at `/app/{key}`, Pusher's HTTP API below `/apps/{id}`, health at `/up`. */
+/** The Hono application: the upgrade at `/app/{key}`, Pusher's HTTP API below `/apps/{id}`, health at `/up`, perhaps a dashboard. */
 export function createHttpApp(options: HttpOptions): Hono<Bindings> {
   const app = new Hono<Bindings>({ strict: false }).basePath(options.prefix);
   const measure = (route: string, status: number, startedAt: number): void =>
@@ -78,6 +80,15 @@ export function createHttpApp(options: HttpOptions): Hono<Bindings> {
     measure("/up", answer.status, startedAt);
     return answer;
   });
+  const { dashboard } = options;
+  if (dashboard !== undefined) {
+    app.all("/dashboard/*", async (context) => {
+      const startedAt = options.monotonic();
+      const answer = await dashboard(context.req.raw, context.env);
+      measure("/dashboard", answer.status, startedAt);
+      return answer;
+    });
+  }
 
   // A route of its own for the wrong methods would make two handlers match each call, and Hono then takes its slow way.
   app.notFound((context) => {

@@ -40,6 +40,12 @@ export class TrustedProxies {
     return client;
   }
 
+  /** Whether a caller is a proxy of ours and says that its client came by https (`X-Forwarded-Proto`). */
+  saysHttps(caller: string, forwardedProto: string | null): boolean {
+    // Several proxies may each have added a word; the last one is that of the proxy that called.
+    return forwardedProto?.split(",").at(-1)?.trim().toLowerCase() === "https" && this.#trusts(caller);
+  }
+
   /** The same request, with the address of the client that it is made for. */
   see(request: Request, upgradable: UpgradableRequest): UpgradableRequest {
     return this.#none ? upgradable : new ForwardedRequest(this, request, upgradable);
@@ -66,6 +72,10 @@ class ForwardedRequest implements UpgradableRequest {
 
   get address(): string {
     return this.#proxies.clientOf(this.#upgradable.address, this.#request.headers.get("x-forwarded-for"));
+  }
+
+  get cameByHttps(): boolean {
+    return this.#proxies.saysHttps(this.#upgradable.address, this.#request.headers.get("x-forwarded-proto"));
   }
 
   upgrade(handler: SocketHandler): boolean {

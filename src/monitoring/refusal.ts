@@ -23,6 +23,7 @@ export const REFUSAL_REASONS = [
   "api_too_large",
   "api_invalid",
   "api_not_found",
+  "dashboard_unauthorized",
 ] as const;
 
 /** One of {@link REFUSAL_REASONS}. */

@@ -1,0 +1,34 @@
+const number = new Intl.NumberFormat("en");
+const time = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+
+/** `12,345`. */
+export function formatNumber(value: number): string {
+  return number.format(value);
+}
+
+/** `13:05:09.042`, local time. */
+export function formatTime(milliseconds: number): string {
+  const fraction = String(Math.floor(milliseconds) % 1000).padStart(3, "0");
+  return `${time.format(milliseconds)}.${fraction}`;
+}
+
+/** `42 s`, `5 min 3 s`, `2 h 10 min`, `3 d 4 h`. */
+export function formatAge(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  const parts: ReadonlyArray<readonly [number, string]> = [[86_400, "d"], [3600, "h"], [60, "min"], [1, "s"]];
+  const first = parts.findIndex(([size]) => whole >= size);
+  if (first === -1) return "0 s";
+  const [size, unit] = parts[first]!, next = parts[first + 1];
+  const rest = next === undefined ? 0 : Math.floor((whole % size) / next[0]);
+  const text = `${Math.floor(whole / size)} ${unit}`;
+  return rest === 0 ? text : `${text} ${rest} ${next![1]}`;
+}
+
+/** A payload for reading: JSON is laid out, anything else stays as it is. */
+export function formatPayload(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), undefined, 2);
+  } catch {
+    return text; // Not JSON, or cut: shown as it came.
+  }
+}

@@ -1,0 +1,182 @@
+import type { ChannelMembers, ChannelRow, ConnectionRow } from "../wire.ts";
+import { Details } from "./details.ts";
+import { element, foreign } from "./element.ts";
+import { formatAge, formatNumber } from "./format.ts";
+import { ListView } from "./list-view.ts";
+import { ask, order } from "./server.ts";
+
+/** The list of channels; one that is clicked shows who is on it. */
+export function channelList(details: Details): ListView<ChannelRow> {
+  return new ListView<ChannelRow>("channels", {
+    key: ({ name }) => name,
+    nothing: "No channel is occupied. Open a page of your application that listens to one.",
+    row: ({ name, access, cached, subscriptions, users }) =>
+      element(
+        "tr",
+        {},
+        cell(link(name, () => void showMembers(details, name)), "Channel"),
+        cell(
+          element(
+            "span",
+            { class: "kind", attributes: { "data-kind": access } },
+            cached ? `${access}, cached` : access,
+          ),
+          "Kind",
+        ),
+        cell(formatNumber(subscriptions), "Subscriptions", "number"),
+        cell(users === undefined ? "–" : formatNumber(users), "Users", "number"),
+      ),
+  });
+}
+
+/** The list of connections, whose users can be ended. */
+export function connectionList(details: Details, changed: () => void): ListView<ConnectionRow> {
+  return new ListView<ConnectionRow>("connections", {
+    key: ({ id }) => id,
+    nothing: "No connection yet. Open your application in a browser: it connects as soon as Echo starts.",
+    row: (connection) => connectionRow(connection, details, changed),
+  });
+}
+
+function connectionRow(
+  connection: ConnectionRow,
+  details: Details,
+  changed: () => void,
+): HTMLTableRowElement {
+  const { id, age, address, origin, user, channels, channelCount } = connection;
+  const shown = channels.slice(0, 3).map((name) => foreign(name, "channel"));
+  const more = channelCount - shown.length;
+  return element(
+    "tr",
+    {},
+    cell(element("code", {}, id), "Connection"),
+    cell(formatAge(age), "Age", "number"),
+    cell(address, "Address"),
+    cell(origin === undefined ? "–" : foreign(origin), "Origin"),
+    cell(user === undefined ? "–" : foreign(user), "User"),
+    cell(
+      element(
+        "span",
+        { class: "channels" },
+        ...shown,
+        more > 0 ? link(`${formatNumber(more)} more`, () => showChannels(details, connection)) : undefined,
+        channelCount === 0 ? "–" : undefined,
+      ),
+      "Channels",
+    ),
+    cell(user === undefined ? "" : terminateButton(user, details, changed), ""),
+  );
+}
+
+function terminateButton(user: string, details: Details, changed: () => void): HTMLElement {
+  const ask = (): void => {
+    const note = element("p", { class: "notice", attributes: { role: "status", hidden: "" } });
+    const confirm = element(
+      "button",
+      { class: "danger", attributes: { type: "button" } },
+      "End all connections",
+    );
+    confirm.addEventListener("click", async () => {
+      confirm.disabled = true;
+      try {
+        await order("terminate", { user });
+        details.close();
+        changed();
+      } catch (error) {
+        note.hidden = false;
+        note.classList.add("error");
+        note.textContent = (error as Error).message;
+        confirm.disabled = false;
+      }
+    });
+    details.show(
+      "End a user's connections",
+      element(
+        "p",
+        {},
+        "Every connection of the user ",
+        foreign(user, "strong"),
+        " is closed, on every node. Clients do not come back by themselves; the user can load the page again.",
+      ),
+      note,
+      element(
+        "div",
+        { class: "actions" },
+        confirm,
+        element("button", { attributes: { type: "button" }, onclick: () => details.close() }, "Cancel"),
+      ),
+    );
+  };
+  const label = `End all connections of ${user}`;
+  return element("button", {
+    class: "small",
+    attributes: { type: "button", "aria-label": label },
+    onclick: ask,
+  }, "End user");
+}
+
+function showChannels(details: Details, { id, channels, channelCount }: ConnectionRow): void {
+  const rest = channelCount - channels.length;
+  details.show(
+    `Channels of ${id}`,
+    element("ul", { class: "plain" }, ...channels.map((name) => element("li", {}, foreign(name, "channel")))),
+    ...(rest > 0 ? [element("p", { class: "hint" }, `and ${formatNumber(rest)} more`)] : []),
+  );
+}
+
+async function showMembers(details: Details, name: string): Promise<void> {
+  details.show(name, element("p", { class: "muted" }, "Loading…"));
+  let members: ChannelMembers;
+  try {
+    members = await ask<ChannelMembers>("members", { channel: name });
+  } catch (error) {
+    return details.show(name, element("p", { class: "notice error" }, (error as Error).message));
+  }
+  const { channel, users, connections } = members;
+  const total = formatNumber(channel.subscriptions);
+  const content: HTMLElement[] = [];
+  if (users !== undefined) {
+    const shown = channel.users === users.length ? "" : `, the first ${formatNumber(users.length)} of them`;
+    content.push(
+      element("h3", {}, `Users: ${formatNumber(channel.users ?? 0)}${shown}`),
+      element(
+        "ul",
+        { class: "chips" },
+        ...users.map((user) => element("li", { class: "tag" }, foreign(user))),
+      ),
+    );
+  }
+  const shown = connections.length < channel.subscriptions
+    ? `, the first ${formatNumber(connections.length)} of them`
+    : "";
+  content.push(
+    element("h3", {}, `Connections on this node: ${total}${shown}`),
+    element(
+      "ul",
+      { class: "plain" },
+      ...connections.map(({ id, address, user, age }) =>
+        element(
+          "li",
+          {},
+          element("code", {}, id),
+          ` from ${address}, ${formatAge(age)}`,
+          ...(user === undefined ? [] : [", user ", foreign(user)]),
+        )
+      ),
+    ),
+  );
+  details.show(name, ...content);
+}
+
+function link(text: string, onclick: () => void): HTMLElement {
+  return element(
+    "button",
+    { class: "link", attributes: { type: "button" }, onclick },
+    foreign(text, "channel"),
+  );
+}
+
+/** On a narrow screen the label stands before the value, in place of the table's head. */
+function cell(content: Node | string, label: string, className = ""): HTMLTableCellElement {
+  return element("td", { class: className, attributes: { "data-label": label } }, content);
+}

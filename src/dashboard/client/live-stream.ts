@@ -1,0 +1,83 @@
+import type { EntryBatch, NodeRow, SampleRow, Welcome } from "../wire.ts";
+import { ask, goToSignIn, SignedOut, STREAM_URL } from "./server.ts";
+
+/** Who hears what the server tells. */
+export interface StreamListener {
+  welcome(welcome: Welcome): void;
+  sample(row: SampleRow): void;
+  nodes(nodes: readonly NodeRow[]): void;
+  entries(batch: EntryBatch): void;
+  /** How it stands with the link to the server, as a sentence. */
+  status(state: "live" | "connecting" | "lost", text: string): void;
+}
+
+/** Milliseconds until the next attempt, which grow with each one that fails. */
+const PAUSES = [500, 1000, 2000, 3000, 5000];
+/** Milliseconds of silence after which the link is taken for dead: there is a message every second. */
+const SILENCE = 10_000;
+
+/** The live stream, which comes back by itself when the server was away. */
+export class LiveStream {
+  readonly #listener: StreamListener;
+  #source: EventSource | undefined;
+  #attempts = 0;
+  #heardAt = 0;
+  #timer = 0;
+
+  constructor(listener: StreamListener) {
+    this.#listener = listener;
+    setInterval(() => {
+      if (this.#source !== undefined && performance.now() - this.#heardAt > SILENCE) this.#lost("No answer");
+    }, 1000);
+    addEventListener("online", () => this.#retryNow());
+  }
+
+  open(): void {
+    const source = this.#source = new EventSource(STREAM_URL);
+    this.#heardAt = performance.now();
+    const on = <Data>(name: string, take: (data: Data) => void): void => {
+      source.addEventListener(name, (event) => {
+        this.#heardAt = performance.now();
+        take(JSON.parse((event as MessageEvent<string>).data) as Data);
+      });
+    };
+    on<Welcome>("welcome", (welcome) => {
+      this.#attempts = 0;
+      this.#listener.status("live", "Live");
+      this.#listener.welcome(welcome);
+    });
+    on<SampleRow>("sample", (row) => this.#listener.sample(row));
+    on<readonly NodeRow[]>("nodes", (nodes) => this.#listener.nodes(nodes));
+    on<EntryBatch>("entries", (batch) => this.#listener.entries(batch));
+    on("stopping", () => this.#lost("The server is stopping"));
+    on("expired", () => this.#lost("The session has ended"));
+    source.onerror = () => this.#lost("The server is away");
+  }
+
+  #lost(reason: string): void {
+    if (this.#source === undefined) return;
+    this.#source.close();
+    this.#source = undefined;
+    this.#listener.status("lost", `${reason}. Reconnecting…`);
+    this.#later();
+  }
+
+  #later(): void {
+    const pause = PAUSES[Math.min(this.#attempts++, PAUSES.length - 1)]!;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#retryNow(), pause * (0.75 + Math.random() / 2));
+  }
+
+  /** A stream that is refused does not tell why, so the question is asked first. */
+  async #retryNow(): Promise<void> {
+    if (this.#source !== undefined) return;
+    clearTimeout(this.#timer);
+    try {
+      await ask("session");
+    } catch (error) {
+      if (error instanceof SignedOut) return goToSignIn();
+      return this.#later();
+    }
+    if (this.#source === undefined) this.open();
+  }
+}

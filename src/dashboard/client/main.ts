@@ -1,0 +1,85 @@
+import { SAMPLE_FIELDS, type SampleRow } from "../wire.ts";
+import { Charts } from "./charts.ts";
+import { ConsoleView } from "./console-view.ts";
+import { Details } from "./details.ts";
+import { byId } from "./element.ts";
+import { formatNumber } from "./format.ts";
+import { channelList, connectionList } from "./lists.ts";
+import { LiveStream } from "./live-stream.ts";
+import { showNodes } from "./nodes-table.ts";
+import { goToSignIn, order } from "./server.ts";
+import { startThemeChoice } from "./theme-choice.ts";
+import { startTriggerForm } from "./trigger-form.ts";
+
+/** Milliseconds between two signs that somebody has the page open and in sight. */
+const RENEWAL = 10 * 60_000;
+
+function start(): void {
+  const charts = new Charts(byId("chart-connections"), byId("chart-messages"));
+  const console = new ConsoleView();
+  const details = new Details();
+  const channels = channelList(details);
+  const connections = connectionList(details, () => void connections.refresh());
+  const lists = { channels, connections };
+  /** What the server's clock is ahead of this one. */
+  let ahead = 0;
+
+  const stream = new LiveStream({
+    welcome({ samples, nodes, now }) {
+      ahead = now - Date.now();
+      charts.begin(samples);
+      const last = samples.at(-1);
+      if (last !== undefined) showTiles(last, charts);
+      showNodes(nodes, now);
+    },
+    sample(row) {
+      charts.add(row);
+      showTiles(row, charts);
+    },
+    nodes: (nodes) => showNodes(nodes, Date.now() + ahead),
+    entries: (batch) => console.add(batch),
+    status(state, text) {
+      byId("status").dataset["state"] = state;
+      byId("status-text").textContent = text;
+    },
+  });
+
+  function showView(): void {
+    const links = [...document.querySelectorAll<HTMLElement>("[data-view]")];
+    const names = links.map(({ dataset }) => dataset["view"]!);
+    const wanted = names.includes(location.hash.slice(1)) ? location.hash.slice(1) : "overview";
+    for (const link of links) {
+      const isShown = link.dataset["view"] === wanted;
+      byId(`view-${link.dataset["view"]}`).hidden = !isShown;
+      if (isShown) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    }
+    for (const [name, list] of Object.entries(lists)) {
+      if (name === wanted) list.open();
+      else list.close();
+    }
+    charts.draw();
+  }
+  addEventListener("hashchange", showView);
+  document.addEventListener("visibilitychange", () => charts.draw());
+
+  startThemeChoice(() => charts.renew());
+  startTriggerForm();
+  byId("sign-out").addEventListener("click", () => void order("sign-out").catch(() => {}).then(goToSignIn));
+  // An hour without a sign ends the session; a page that somebody can see is one.
+  setInterval(() => {
+    if (!document.hidden) void order("renew").catch(() => {});
+  }, RENEWAL);
+  showView();
+  stream.open();
+}
+
+function showTiles(row: SampleRow, charts: Charts): void {
+  for (const [index, field] of SAMPLE_FIELDS.entries()) {
+    if (field === "at") continue;
+    const value = field === "refused" ? charts.total("refused") : row[index] ?? 0;
+    byId(`tile-${field}`).textContent = formatNumber(value);
+  }
+}
+
+if (document.body.dataset["page"] === "main") start();

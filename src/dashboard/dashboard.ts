@@ -1,0 +1,77 @@
+import { Hono } from "hono";
+import type { UpgradableRequest } from "../connections/socket.ts";
+import { ActivityFeed } from "../monitoring/activity-feed.ts";
+import { answerAssets } from "./asset-routes.ts";
+import type { DashboardBindings, DashboardOptions, DashboardServices } from "./dashboard-services.ts";
+import { answerData } from "./data-routes.ts";
+import { Figures } from "./figures.ts";
+import { answerPages } from "./page-routes.tsx";
+import { NEVER_CACHED, SECURITY_HEADERS } from "./security-headers.ts";
+import { Sessions } from "./sessions.ts";
+import { SignInLimit } from "./sign-in-limit.ts";
+import { Viewers } from "./viewers.ts";
+
+/** Messages of nodes are sent every so many seconds. */
+const NODES_INTERVAL = 5;
+
+/** The dashboard of all applications, as the server sees it. */
+export class Dashboard {
+  readonly #services: DashboardServices;
+  readonly #app: Hono<DashboardBindings>;
+  #ticks = 0;
+
+  constructor(options: DashboardOptions) {
+    const { monitor, hubById, hubByKey, wallClock, monotonic, newSessionId: newId } = options;
+    const now = (): number => wallClock() / 1000;
+    this.#services = {
+      ...options,
+      path: `${options.prefix}/dashboard`,
+      sessions: new Sessions({ hubById, hubByKey, now, newId }),
+      signInLimit: new SignInLimit(() => monotonic() / 1000),
+      figures: new Figures({ wallClock, monotonic }),
+      viewers: new Viewers({ feed: new ActivityFeed(monitor), now: wallClock }),
+    };
+    this.#app = createApp(this.#services);
+  }
+
+  /** Answers a request below `/dashboard`. */
+  async fetch(request: Request, caller: UpgradableRequest): Promise<Response> {
+    const response = await this.#app.fetch(request, { caller });
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.headers.set(name, value);
+    if (!response.headers.has("Cache-Control")) {
+      for (const [name, value] of Object.entries(NEVER_CACHED)) response.headers.set(name, value);
+    }
+    return response;
+  }
+
+  /** A second has passed. */
+  tick(): void {
+    const { figures, viewers, hubs, cluster } = this.#services;
+    figures.tick(hubs());
+    viewers.endExpired();
+    const tellNodes = this.#ticks++ % NODES_INTERVAL === 0;
+    for (const hub of viewers.hubs()) {
+      const row = figures.last(hub);
+      if (row !== undefined) viewers.show(hub, "sample", row);
+      if (tellNodes) viewers.show(hub, "nodes", cluster.nodes(hub));
+    }
+  }
+
+  /** Tells the open pages that the server stops. */
+  stop(): void {
+    this.#services.viewers.close();
+  }
+}
+
+function createApp(services: DashboardServices): Hono<DashboardBindings> {
+  const app = new Hono<DashboardBindings>({ strict: false }).basePath(services.path);
+  answerPages(app, services);
+  answerData(app, services);
+  answerAssets(app);
+  app.notFound((context) => context.text("Not found.", 404));
+  app.onError((error, context) => {
+    services.monitor.fault(error);
+    return context.text("Internal server error.", 500);
+  });
+  return app;
+}

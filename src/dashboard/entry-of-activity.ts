@@ -1,0 +1,72 @@
+import type { Activity } from "../monitoring/activity-feed.ts";
+import { withoutSecrets } from "../monitoring/redact.ts";
+import { jsonMember } from "../protocol/json-member.ts";
+import { type JsonObject, parseObject } from "../protocol/json-object.ts";
+import type { Entry } from "./wire.ts";
+
+/** Characters of a payload that are shown at most. */
+export const PAYLOAD_CHARACTERS = 10_000;
+/** Characters of a name or a sentence. */
+const TEXT_CHARACTERS = 1000;
+
+/** What the console shows of an activity: read now, cut, and free of secrets. `at` in milliseconds since 1970. */
+export function entryOfActivity(activity: Activity, at: number): Entry {
+  const { kind } = activity;
+  switch (kind) {
+    case "connected":
+      return { kind, at, connection: activity.connection, detail: `from ${activity.address}` };
+    case "disconnected": {
+      const detail = `${activity.code}, ${activity.reason.replaceAll("_", " ")}`;
+      return { kind, at, connection: activity.connection, detail };
+    }
+    case "subscribed":
+      return { kind, at, connection: activity.connection, channel: text(lastChannel(activity.frame)) };
+    case "unsubscribed": {
+      const data = parseObject(activity.frame)?.["data"];
+      const fields = typeof data === "string" ? parseObject(data) : data as JsonObject | undefined;
+      return { kind, at, connection: activity.connection, channel: text(fields?.["channel"]) };
+    }
+    case "signed-in":
+      return { kind, at, connection: activity.connection, detail: text(activity.user) };
+    case "client-event": {
+      const message = parseObject(activity.frame);
+      return {
+        kind,
+        at,
+        connection: activity.connection,
+        channel: text(message?.["channel"]),
+        event: text(message?.["event"]),
+        ...payload(jsonMember(activity.frame, "data") ?? ""),
+      };
+    }
+    case "api-event": {
+      const data: unknown = JSON.parse(activity.data);
+      const { channel, event } = activity;
+      return { kind, at, channel: text(channel), event: text(event), ...payload(String(data)) };
+    }
+    case "refused": {
+      const { refusal } = activity;
+      const detail = text(`${refusal.reason.replaceAll("_", " ")}: ${refusal.detail}`);
+      return { kind, at, connection: refusal.connection, detail };
+    }
+  }
+}
+
+/** The channel stands last in a frame, behind data that may be a roster of thousands. */
+function lastChannel(frame: string): unknown {
+  const start = frame.lastIndexOf(',"channel":');
+  return start === -1 ? undefined : parseObject(`{${frame.slice(start + 1)}`)?.["channel"];
+}
+
+function payload(data: string): Pick<Entry, "payload" | "payloadLength"> {
+  const shown = withoutSecrets(data, PAYLOAD_CHARACTERS);
+  return data.length > PAYLOAD_CHARACTERS
+    ? { payload: shown, payloadLength: data.length }
+    : { payload: shown };
+}
+
+function text(value: unknown): string | undefined {
+  if (typeof value !== "string") return undefined;
+  const safe = withoutSecrets(value, TEXT_CHARACTERS);
+  return value.length > TEXT_CHARACTERS ? `${safe}…` : safe;
+}

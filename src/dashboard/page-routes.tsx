@@ -1,0 +1,104 @@
+/** @jsxImportSource hono/jsx */
+import type { Context, Hono } from "hono";
+import { readBody } from "../http/request-body.ts";
+import { ApiError } from "../http/api-error.ts";
+import { assetUrls } from "./assets.ts";
+import { cookieScope } from "./cookie-scope.ts";
+import type { DashboardBindings, DashboardServices } from "./dashboard-services.ts";
+import { crossOriginFault } from "./request-origin.ts";
+import { sessionCookie, tokenOf } from "./session-cookie.ts";
+import { MainPage } from "./views/main-page.tsx";
+import { SignInPage } from "./views/sign-in-page.tsx";
+
+/** Bytes of a sign-in form: a key, a secret. */
+const FORM_BYTES = 4000;
+/** Characters of a key that is no application's, in the log. */
+const LOGGED_KEY = 100;
+
+type PageContext = Context<DashboardBindings>;
+
+/** The dashboard's page, and the one on which to sign in. */
+export function answerPages(app: Hono<DashboardBindings>, services: DashboardServices): void {
+  app.get("/", (context) => {
+    const { sessions, path } = services;
+    const signedIn = sessions.read(tokenOf(context.req.header("cookie") ?? null));
+    const assets = assetUrls(path);
+    if (signedIn === undefined) return page(<SignInPage assets={assets} path={path} />);
+    const { id, key } = signedIn.hub.application;
+    return page(
+      <MainPage
+        assets={assets}
+        path={path}
+        applicationId={id}
+        applicationKey={key}
+        requestToken={sessions.requestToken(signedIn)}
+      />,
+    );
+  });
+  // What a browser shows after a failed attempt, when it is loaded again.
+  app.get("/sign-in", (context) => context.redirect(services.path, 303));
+  app.post("/sign-in", (context) => signIn(context, services));
+}
+
+async function signIn(context: PageContext, services: DashboardServices): Promise<Response> {
+  const { sessions, signInLimit, monitor, path } = services;
+  const { address } = context.env.caller;
+  const again = (status: number, error: string, key?: string, headers?: Record<string, string>): Response =>
+    page(<SignInPage assets={assetUrls(path)} path={path} error={error} key={key} />, status, headers);
+
+  const fault = crossOriginFault(context.req.raw.headers);
+  if (fault !== undefined) {
+    const detail = `a sign-in to the dashboard was not looked at: ${fault}`;
+    monitor.refused({ reason: "dashboard_unauthorized", detail, address });
+    return again(403, `This sign-in was not looked at: ${fault}.`);
+  }
+  const wait = signInLimit.wait(address);
+  if (wait > 0) {
+    const minutes = Math.ceil(wait / 60);
+    const text = `Too many failed attempts. Try again in ${
+      minutes === 1 ? "a minute" : `${minutes} minutes`
+    }.`;
+    return again(429, text, undefined, { "Retry-After": String(wait) });
+  }
+  const form = await readForm(context.req.raw);
+  if (form === undefined) return again(400, "This was not the sign-in form. Try again.");
+  const key = form.get("key") ?? "";
+  const opened = sessions.open(key, form.get("secret") ?? "");
+  if (opened === undefined) {
+    signInLimit.failed(address);
+    const application = services.hubByKey(key)?.application.id;
+    const detail = application === undefined
+      ? `a sign-in to the dashboard with the key ${
+        JSON.stringify(key.slice(0, LOGGED_KEY))
+      }, which is no application's`
+      : "a sign-in to the dashboard with a wrong secret";
+    monitor.refused({ reason: "dashboard_unauthorized", detail, application, address });
+    return again(401, "The key and the secret are not those of an application.", key);
+  }
+  monitor.log.info("dashboard_sign_in", `Somebody has signed in to the dashboard`, {
+    application: opened.hub.application.id,
+    address,
+  });
+  context.header("Set-Cookie", sessionCookie(opened.token, cookieScope(context, services)));
+  return context.redirect(path, 303);
+}
+
+async function readForm(request: Request): Promise<URLSearchParams | undefined> {
+  try {
+    return new URLSearchParams(new TextDecoder().decode(await readBody(request, FORM_BYTES)));
+  } catch (error) {
+    if (error instanceof ApiError) return undefined;
+    throw error;
+  }
+}
+
+function page(
+  content: { toString(): string | Promise<string> },
+  status = 200,
+  headers: Record<string, string> = {},
+): Response {
+  return new Response(`<!DOCTYPE html>${content}`, {
+    status,
+    headers: { "Content-Type": "text/html; charset=utf-8", ...headers },
+  });
+}

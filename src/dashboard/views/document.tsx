@@ -1,0 +1,40 @@
+/** @jsxImportSource hono/jsx */
+import type { Child } from "hono/jsx";
+import type { JSX } from "hono/jsx/jsx-runtime";
+
+/** Where the page finds its files. */
+export interface AssetUrls {
+  readonly script: string;
+  readonly themeScript: string;
+  readonly stylesheet: string;
+  readonly icon: string;
+}
+
+/** What every page has around its content. */
+export interface DocumentProps {
+  readonly title: string;
+  readonly assets: AssetUrls;
+  /** What the client script has to know, as `data-…` of the body. */
+  readonly data: Readonly<Record<`data-${string}`, string>>;
+  readonly children?: Child;
+}
+
+/** The document around a page. Every value is escaped by JSX; nothing here is raw HTML. */
+export function Document({ title, assets, data, children }: DocumentProps): JSX.Element {
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="robots" content="noindex" />
+        <title>{title}</title>
+        <link rel="icon" type="image/svg+xml" href={assets.icon} />
+        <script src={assets.themeScript}></script>
+        <link rel="stylesheet" href={assets.stylesheet} />
+        <script type="module" src={assets.script}></script>
+      </head>
+      <body {...data}>{children}</body>
+    </html>
+  );
+}

@@ -7,6 +7,8 @@ import type { RedisScript } from "./redis-script.ts";
 export interface RedisLink {
   /** `connecting` until the first attempt has ended, then `up` or `down`. */
   readonly state: LinkState;
+  /** Why it is not up, by the latest attempt; `undefined` while it is, and before the first has ended. */
+  readonly failure: string | undefined;
   /** Begins to connect, and connects again for ever (50 ms to 2 s apart, with jitter). MUST be called once. */
   start(): void;
   /** Closes everything, without telling the events; runs and subscriptions that are under way reject with `LinkDown`. */
@@ -83,7 +85,11 @@ export interface RedisInfo {
 export class LinkDown extends Error {
   override readonly name = "LinkDown";
 
+  /** The system's or Redis's. */
+  readonly reason: string;
+
   constructor(reason: string) {
     super(`Redis is away: ${reason}`);
+    this.reason = reason;
   }
 }

@@ -1,0 +1,33 @@
+import type { RedisConfig } from "../config/config.ts";
+import { openSession } from "./open-session.ts";
+import type { PairOptions } from "./redis-pair.ts";
+import type { RedisLink, RedisLinkEvents } from "./redis-link.ts";
+import { ReconnectingLink } from "./reconnecting-link.ts";
+
+/** What a link needs to know beside where Redis is. */
+export interface RedisLinkOptions {
+  /** Seconds that an answer may take before Redis counts as away (`scaling.command_timeout`). */
+  readonly commandTimeout: number;
+  /** Milliseconds on a clock that only goes forward. */
+  readonly now: () => number;
+  /** From 0 up to 1, for the jitter between attempts. */
+  readonly random: () => number;
+}
+
+/** Milliseconds for a connection where the configuration allows more: a Redis that is away should be noticed, and tried again. */
+const CONNECT_TIMEOUT = 5000;
+
+/** A link to the Redis that the configuration names, in whatever way it names it. Nothing happens before `start`. */
+export function createRedisLink(
+  config: RedisConfig,
+  events: RedisLinkEvents,
+  { commandTimeout, now, random }: RedisLinkOptions,
+): RedisLink {
+  const options: PairOptions = {
+    config,
+    connectTimeout: config.timeout === 0 ? CONNECT_TIMEOUT : Math.min(config.timeout * 1000, CONNECT_TIMEOUT),
+    commandTimeout: commandTimeout * 1000,
+    now,
+  };
+  return new ReconnectingLink((listener) => openSession(options, listener), events, random);
+}

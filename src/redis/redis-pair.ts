@@ -1,0 +1,208 @@
+import type { RedisConfig } from "../config/config.ts";
+import { LinkDown, type PlainCommand, type RedisCommand } from "./redis-link.ts";
+import { RedisWire, type WireTarget } from "./redis-wire.ts";
+import { readServerInfo, type ServerInfo } from "./server-info.ts";
+
+/** How a pair is opened. */
+export interface PairOptions {
+  readonly config: RedisConfig;
+  readonly connectTimeout: number;
+  readonly commandTimeout: number;
+  readonly now: () => number;
+}
+
+/** Hears of a pair, from the loop. */
+export interface PairListener {
+  /** It is gone; told once, and never after `close`. */
+  lost(pair: RedisPair, reason: string): void;
+  message(channel: string, payload: string): void;
+  /** Redis Cluster took subscriptions back. */
+  movedAway?(pair: RedisPair): void;
+}
+
+/** Channels in one SUBSCRIBE: enough to save work, few enough not to hold Redis up. */
+const CHUNK = 500;
+/** Milliseconds between two PINGs on a connection that nothing is asked on; a dead one is noticed with them. */
+const PING_INTERVAL = 1000;
+
+/** Two connections to one server, one for commands and one for subscriptions, of which neither outlives the other. */
+export class RedisPair {
+  readonly target: WireTarget;
+  #commands: RedisWire | undefined;
+  #subscriber: RedisWire | undefined;
+  #info: ServerInfo | undefined;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #closed: string | undefined;
+  /** Hashes of the scripts that this connection has sent in full. */
+  readonly #scripts = new Set<string>();
+  readonly #options: PairOptions;
+  readonly #listener: PairListener;
+
+  private constructor(target: WireTarget, options: PairOptions, listener: PairListener) {
+    this.target = target;
+    this.#options = options;
+    this.#listener = listener;
+  }
+
+  /** Connects twice and asks who is there. Rejects with the reason where that fails, also where there is a replica. */
+  static async open(target: WireTarget, options: PairOptions, listener: PairListener): Promise<RedisPair> {
+    const pair = new RedisPair(target, options, listener);
+    try {
+      await pair.#open();
+      return pair;
+    } catch (error) {
+      pair.close();
+      throw error;
+    }
+  }
+
+  /** The server at the other end. */
+  get info(): ServerInfo {
+    if (this.#info === undefined) throw new Error("Redis was not asked who it is");
+    return this.#info;
+  }
+
+  /**
+   * Runs commands and scripts in one piece. A script that the connection has not sent yet goes in full; one that the server forgot
+   * (SCRIPT FLUSH) goes in full after the others.
+   */
+  async run(commands: readonly RedisCommand[]): Promise<unknown[]> {
+    const results = await this.#wire(this.#commands).send(commands.map((command) => this.#plain(command)));
+    for (const [index, result] of results.entries()) {
+      const command = commands[index];
+      if (command === undefined || !("script" in command) || !saysNoScript(result)) continue;
+      [results[index]] = await this.#wire(this.#commands).send([
+        evaluation(command, "EVAL", command.script.source),
+      ]);
+    }
+    return results;
+  }
+
+  /** Resolves when Redis has confirmed all; rejects with `LinkDown` or with what Redis answered. */
+  async subscribe(channels: readonly string[]): Promise<void> {
+    const commands: PlainCommand[] = [];
+    for (let at = 0; at < channels.length; at += CHUNK) {
+      commands.push(["subscribe", ...channels.slice(at, at + CHUNK)]);
+    }
+    throwFirst(await this.#wire(this.#subscriber).send(commands));
+  }
+
+  /** The same with SSUBSCRIBE; the channels of each group MUST be in one slot. */
+  async subscribeSharded(groups: Iterable<readonly string[]>): Promise<void> {
+    const commands = [...groups].map((group): PlainCommand => ["ssubscribe", ...group]);
+    throwFirst(await this.#wire(this.#subscriber).send(commands));
+  }
+
+  /** Listens no longer; nobody waits for it. */
+  unsubscribe(channels: readonly string[], sharded: boolean): void {
+    const commands: PlainCommand[] = [];
+    // Channels of many slots may not stand in one SUNSUBSCRIBE.
+    const chunk = sharded ? 1 : CHUNK, name = sharded ? "sunsubscribe" : "unsubscribe";
+    for (let at = 0; at < channels.length; at += chunk) {
+      commands.push([name, ...channels.slice(at, at + chunk)]);
+    }
+    // When the link is down there is nothing left to unsubscribe.
+    this.#subscriber?.send(commands).catch(() => undefined);
+  }
+
+  /** Resolves after all messages that were sent here before. */
+  async barrier(): Promise<void> {
+    await this.#wire(this.#subscriber).send([["ping"]]);
+  }
+
+  /** Closes both connections without telling the listener. */
+  close(reason = "the connection was closed"): void {
+    this.#closed ??= reason;
+    clearInterval(this.#timer);
+    this.#commands?.close();
+    this.#subscriber?.close();
+  }
+
+  async #open(): Promise<void> {
+    const { config, ...times } = this.#options;
+    const options = {
+      ...times,
+      config,
+      target: this.target,
+      username: config.username,
+      password: config.password,
+      database: config.database,
+    };
+    const lost = (reason: string): void => this.#lost(reason);
+    const { message, movedAway } = this.#listener;
+    const opened = await Promise.allSettled([
+      RedisWire.open(options, { lost }).then((wire) => (this.#commands = wire)),
+      RedisWire.open(options, {
+        lost,
+        message,
+        ...(movedAway === undefined ? {} : { movedAway: () => movedAway(this) }),
+      }).then((wire) => (this.#subscriber = wire)),
+    ]);
+    for (const each of opened) if (each.status === "rejected") throw each.reason;
+    const [info] = await this.#wire(this.#commands).send([["INFO"]]);
+    if (typeof info !== "string") {
+      throw info instanceof Error ? info : new Error("Redis does not say who it is");
+    }
+    this.#info = readServerInfo(info);
+    if (this.#info.replica) throw new LinkDown("READONLY this server is a replica, which takes no writes");
+    // One of them may have gone while the other was asked.
+    if (this.#closed !== undefined) throw new LinkDown(this.#closed);
+    this.#watch();
+  }
+
+  /** Asks for a sign of life now and then, and loses the pair when an answer is late. */
+  #watch(): void {
+    const { now, commandTimeout } = this.#options;
+    const period = Math.min(250, commandTimeout / 4);
+    let last = now(), pinged = last;
+    this.#timer = setInterval(() => {
+      const time = now();
+      const stalled = time - last > period + commandTimeout / 2;
+      last = time;
+      for (const wire of [this.#commands, this.#subscriber]) wire?.checkTimeout(time, stalled);
+      if (this.#closed !== undefined || time - pinged < PING_INTERVAL) return;
+      pinged = time;
+      // A late answer is the watch's business, a lost wire its listener's.
+      for (const wire of [this.#commands, this.#subscriber]) wire?.send([["ping"]]).catch(() => undefined);
+    }, period);
+  }
+
+  #lost(reason: string): void {
+    if (this.#closed !== undefined) return;
+    this.close(reason);
+    // While it opens, whoever opens it hears of it through the rejection.
+    if (this.#timer !== undefined) this.#listener.lost(this, reason);
+  }
+
+  #wire(wire: RedisWire | undefined): RedisWire {
+    if (wire === undefined || this.#closed !== undefined) {
+      throw new LinkDown(this.#closed ?? "not connected yet");
+    }
+    return wire;
+  }
+
+  #plain(command: RedisCommand): PlainCommand {
+    if (!("script" in command)) return command;
+    const { source, sha } = command.script;
+    if (this.#scripts.has(sha)) return evaluation(command, "EVALSHA", sha);
+    this.#scripts.add(sha);
+    return evaluation(command, "EVAL", source);
+  }
+}
+
+function evaluation(
+  { keys, args }: Exclude<RedisCommand, PlainCommand>,
+  name: "EVAL" | "EVALSHA",
+  script: string,
+): PlainCommand {
+  return [name, script, keys.length, ...keys, ...args];
+}
+
+function saysNoScript(result: unknown): boolean {
+  return result instanceof Error && result.message.startsWith("NOSCRIPT");
+}
+
+function throwFirst(results: readonly unknown[]): void {
+  const error = results.find((result) => result instanceof Error);
+  if (error !== undefined) throw error;
+}

@@ -1,0 +1,206 @@
+import { Redis } from "ioredis";
+import type { RedisAddress, RedisConfig } from "../config/config.ts";
+import { LinkDown, type PlainCommand } from "./redis-link.ts";
+import { reasonOf } from "./reason-of.ts";
+import { redisTls } from "./redis-tls.ts";
+
+/** Where a wire goes: an address, or the path of a Unix socket. */
+export type WireTarget = RedisAddress | { readonly socket: string };
+
+/** How a wire is opened and whom it tells. */
+export interface WireOptions {
+  readonly target: WireTarget;
+  /** For TLS, and for nothing else. */
+  readonly config: RedisConfig;
+  readonly username: string | undefined;
+  readonly password: string | undefined;
+  readonly database: number;
+  /** Milliseconds that opening may take, all in all. */
+  readonly connectTimeout: number;
+  /** Milliseconds that an answer may take. */
+  readonly commandTimeout: number;
+  /** Milliseconds on a clock that only goes forward. */
+  readonly now: () => number;
+}
+
+/** Hears of a wire, from the loop. */
+export interface WireListener {
+  /** It is gone, by the system's reason; told once, and never before it was open or after `close`. */
+  lost(reason: string): void;
+  message?(channel: string, payload: string): void;
+  /** Redis took a sharded subscription back: its slot lives elsewhere now. */
+  movedAway?(): void;
+}
+
+interface Request {
+  readonly sentAt: number;
+  readonly reject: (error: LinkDown) => void;
+}
+
+/**
+ * One connection to one Redis, as thin as ioredis allows: it is opened once, signs in by itself (ioredis would print its warnings),
+ * queues nothing, repeats nothing and is gone at the first failure, after which everything that waits is rejected with `LinkDown`.
+ */
+export class RedisWire {
+  #opened = false;
+  /** Set once the wire is of no use any more. */
+  #lost: string | undefined;
+  /** The last error of the connection: why a close came. */
+  #reason: string | undefined;
+  /** In the order in which they were sent, so that the first is the oldest. */
+  readonly #requests = new Set<Request>();
+  readonly #redis: Redis;
+  readonly #options: WireOptions;
+  readonly #listener: WireListener;
+  /** Answers are late from here on at the earliest: what was sent before a stall of this process is measured from its end. */
+  #patientSince = 0;
+
+  private constructor(redis: Redis, options: WireOptions, listener: WireListener) {
+    this.#redis = redis;
+    this.#options = options;
+    this.#listener = listener;
+    // Without a listener ioredis prints errors itself; what it says last is why the connection ended.
+    redis.on("error", (error: unknown) => void (this.#reason = reasonOf(error)));
+    redis.on("close", () => this.#fail(this.#reason ?? "Redis closed the connection"));
+    const { message, movedAway } = listener;
+    if (message !== undefined) {
+      redis.on("message", message);
+      redis.on("smessage", message);
+    }
+    if (movedAway !== undefined) redis.on("moved", movedAway);
+  }
+
+  /** Connects, signs in and chooses the database. Rejects with an error that says the system's or Redis's reason. */
+  static async open(options: WireOptions, listener: WireListener): Promise<RedisWire> {
+    const { target, config, connectTimeout } = options;
+    const tls = await redisTls(config);
+    const redis = new Redis({
+      ...("socket" in target ? { path: target.socket } : { host: target.host, port: target.port }),
+      ...(tls === undefined ? {} : { tls }),
+      protocol: 2,
+      lazyConnect: true,
+      connectTimeout,
+      disconnectTimeout: 100,
+      disableClientInfo: true,
+      enableReadyCheck: false,
+      enableOfflineQueue: false,
+      autoResubscribe: false,
+      autoResendUnfulfilledCommands: false,
+      maxRetriesPerRequest: null,
+      retryStrategy: () => null,
+    });
+    const wire = new RedisWire(redis, options, listener);
+    const timer = setTimeout(() => wire.#fail(`no answer within ${connectTimeout / 1000} s`), connectTimeout);
+    try {
+      await redis.connect().catch((error: unknown) => {
+        throw new LinkDown(wire.#lost ?? wire.#reason ?? reasonOf(error));
+      });
+      await wire.#signIn();
+      wire.#opened = true;
+      return wire;
+    } catch (error) {
+      wire.close();
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Sends commands in one piece; an entry of the answer is a value or the `Error` that Redis answered. Rejects with `LinkDown`. */
+  send(commands: readonly PlainCommand[]): Promise<unknown[]> {
+    if (this.#lost !== undefined) return Promise.reject(new LinkDown(this.#lost));
+    if (commands.length === 0) return Promise.resolve([]);
+    return new Promise((resolve, reject) => {
+      const request: Request = { sentAt: this.#options.now(), reject };
+      this.#requests.add(request);
+      const settle = (results: readonly unknown[]): void => {
+        if (!this.#requests.delete(request)) return;
+        const broken = results.find((result) => result instanceof Error && !isReply(result));
+        if (broken === undefined) return resolve(results.map(plainReply));
+        reject(new LinkDown(this.#reason ?? reasonOf(broken)));
+        this.#fail(this.#reason ?? reasonOf(broken));
+      };
+      this.#write(commands, settle);
+    });
+  }
+
+  /** Whether every answer that is due has come. */
+  get idle(): boolean {
+    return this.#requests.size === 0;
+  }
+
+  /** Loses the wire when an answer is late. To be called now and then; `stalled` when this process itself stood still meanwhile. */
+  checkTimeout(now: number, stalled: boolean): void {
+    if (stalled) this.#patientSince = now;
+    const [oldest] = this.#requests;
+    if (oldest === undefined) return;
+    const { commandTimeout } = this.#options;
+    if (now - Math.max(oldest.sentAt, this.#patientSince) < commandTimeout) return;
+    this.#fail(`no answer within ${commandTimeout / 1000} s`);
+  }
+
+  /** Ends the wire without telling its listener. */
+  close(): void {
+    this.#lose("the connection was closed");
+  }
+
+  #write(commands: readonly PlainCommand[], settle: (results: readonly unknown[]) => void): void {
+    const [first, second] = commands;
+    if (first !== undefined && second === undefined) {
+      const [name, ...args] = first;
+      this.#redis.call(name, ...args).then((value) => settle([value]), (error: unknown) => settle([error]));
+      return;
+    }
+    const pipeline = this.#redis.pipeline();
+    for (const [name, ...args] of commands) pipeline.call(name, ...args);
+    pipeline.exec().then(
+      (results) => settle((results ?? []).map(([error, value]) => error ?? value)),
+      (error: unknown) => settle([error]),
+    );
+  }
+
+  async #signIn(): Promise<void> {
+    const { username, password, database } = this.#options;
+    const commands: PlainCommand[] = [];
+    if (username !== undefined) commands.push(["AUTH", username, password ?? ""]);
+    else if (password !== undefined) commands.push(["AUTH", password]);
+    if (database !== 0) commands.push(["SELECT", database]);
+    // Says LOADING, MASTERDOWN or NOAUTH where nothing else was asked.
+    commands.push(["PING"]);
+    for (const answer of await this.send(commands)) {
+      if (answer instanceof Error && !needsNoPassword(answer)) throw answer;
+    }
+  }
+
+  #fail(reason: string): void {
+    if (this.#lost !== undefined) return;
+    this.#lose(reason);
+    // Whoever opens it hears of it through the rejection.
+    if (this.#opened) this.#listener.lost(reason);
+  }
+
+  #lose(reason: string): void {
+    if (this.#lost !== undefined) return;
+    this.#lost = reason;
+    this.#redis.removeAllListeners("message").removeAllListeners("smessage").removeAllListeners("moved");
+    this.#redis.disconnect();
+    const waiting = [...this.#requests];
+    this.#requests.clear();
+    for (const { reject } of waiting) reject(new LinkDown(reason));
+  }
+}
+
+/** Whether an error is an answer of Redis's, as opposed to one of the connection. */
+function isReply(error: Error): boolean {
+  return error.name === "ReplyError";
+}
+
+/** Redis's errors without what ioredis adds to them: the command, and with it passwords and payloads. */
+function plainReply(value: unknown): unknown {
+  return value instanceof Error ? new Error(value.message) : value;
+}
+
+/** A password where none is needed is no reason to stay away: Laravel's clients connect with it too. */
+function needsNoPassword({ message }: Error): boolean {
+  return message.includes("without any password configured") || message.includes("no password is set");
+}

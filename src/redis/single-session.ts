@@ -1,0 +1,50 @@
+import { ChannelMarks } from "./channel-marks.ts";
+import type { RedisPair } from "./redis-pair.ts";
+import type { RedisCommand, RedisInfo } from "./redis-link.ts";
+import { type RedisSession, wrongServer } from "./redis-session.ts";
+
+/** A session with one server. */
+export class SingleSession implements RedisSession {
+  readonly info: RedisInfo;
+  readonly #pair: RedisPair;
+  readonly #marks = new ChannelMarks();
+  readonly #lost: (reason: string) => void;
+
+  /** Takes over an open pair, which MUST tell `lost` when it is. */
+  constructor(pair: RedisPair, mode: "single" | "sentinel", lost: (reason: string) => void) {
+    const { runId, version, kind } = pair.info;
+    this.info = { runId, version, kind, mode, sharded: false };
+    this.#pair = pair;
+    this.#lost = lost;
+  }
+
+  async run(commands: readonly RedisCommand[]): Promise<readonly unknown[]> {
+    const results = await this.#pair.run(commands);
+    const wrong = wrongServer(results);
+    if (wrong !== undefined) {
+      this.#pair.close(wrong);
+      this.#lost(wrong);
+    }
+    return results;
+  }
+
+  async subscribe(channels: readonly string[]): Promise<void> {
+    const missing = this.#marks.missing(channels);
+    if (missing.length === 0) return;
+    const mark = this.#marks.begin(missing, this.#pair);
+    await this.#pair.subscribe(missing);
+    mark.confirmed = true;
+  }
+
+  unsubscribe(channels: readonly string[]): void {
+    for (const [pair, its] of this.#marks.end(channels)) pair.unsubscribe(its, false);
+  }
+
+  async barrier(): Promise<void> {
+    await this.#pair.barrier();
+  }
+
+  close(): void {
+    this.#pair.close();
+  }
+}

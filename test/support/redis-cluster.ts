@@ -1,0 +1,74 @@
+import { type RedisServer, type RedisWishes, startRedis } from "./redis-server.ts";
+import { keySlot, SLOTS } from "../../src/redis/key-slot.ts";
+import { freePort } from "./free-port.ts";
+
+/** A Redis Cluster of a test's own. */
+export interface RedisCluster extends AsyncDisposable {
+  /** The masters, in the order of their slots. */
+  readonly masters: readonly RedisServer[];
+  /** `host:port` of all masters, as `REDIS_CLUSTER_NODES` takes it. */
+  readonly nodes: string;
+  /** The master that has a key or a channel at the start. */
+  masterOf(key: string): RedisServer;
+  /** Gives the slot of a key to another master; it MUST hold no keys. */
+  moveSlot(key: string, to: RedisServer): Promise<void>;
+}
+
+/** Starts masters, by default three, and resolves when each of them says that the cluster is in order. */
+export async function startRedisCluster(count = 3, wishes: RedisWishes = {}): Promise<RedisCluster> {
+  // Left to itself the bus would take the port plus 10,000, which is somebody else's or beyond the last one.
+  const buses = await Promise.all(Array.from({ length: count }, freePort));
+  const masters = await Promise.all(buses.map((bus) => startMaster(bus, wishes)));
+  const [first] = masters;
+  if (first === undefined) throw new Error("A cluster needs a master");
+  const share = Math.ceil(SLOTS / count);
+  await Promise.all(masters.map(async (master, index) => {
+    await master.command("CLUSTER", "ADDSLOTSRANGE", index * share, Math.min((index + 1) * share, SLOTS) - 1);
+    // Two nodes that begin with the same number would have to agree first.
+    await master.command("CLUSTER", "SET-CONFIG-EPOCH", index + 1);
+  }));
+  for (const [index, master] of masters.entries()) {
+    if (index > 0) await first.command("CLUSTER", "MEET", master.host, master.port, buses[index] ?? 0);
+  }
+  for (const master of masters) {
+    await until(async () => {
+      const info = String(await master.command("CLUSTER", "INFO"));
+      return info.includes("cluster_state:ok") && info.includes(`cluster_known_nodes:${count}`);
+    });
+  }
+  return {
+    masters,
+    nodes: masters.map(({ host, port }) => `${host}:${port}`).join(","),
+    masterOf: (key) => masters[Math.floor(keySlot(key) / share)] ?? first,
+    async moveSlot(key, to) {
+      const slot = keySlot(key), id = String(await to.command("CLUSTER", "MYID"));
+      await to.command("CLUSTER", "SETSLOT", slot, "NODE", id);
+      for (const master of masters) {
+        if (master !== to) await master.command("CLUSTER", "SETSLOT", slot, "NODE", id);
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all(masters.map((master) => master[Symbol.asyncDispose]()));
+    },
+  };
+}
+
+function startMaster(bus: number, wishes: RedisWishes): Promise<RedisServer> {
+  const options = [
+    "--cluster-enabled",
+    "yes",
+    "--cluster-port",
+    String(bus),
+    "--cluster-node-timeout",
+    "2000",
+  ];
+  return startRedis({ ...wishes, options: [...options, ...wishes.options ?? []] });
+}
+
+/** Asks again until it is so, for some seconds at most. */
+export async function until(ask: () => Promise<boolean>, milliseconds = 15_000): Promise<void> {
+  for (const end = performance.now() + milliseconds; !(await ask());) {
+    if (performance.now() > end) throw new Error(`Still not so after ${milliseconds} ms: ${ask}`);
+    await Bun.sleep(20);
+  }
+}

@@ -145,6 +145,13 @@ export class RedisPair {
     }
     this.#info = readServerInfo(info);
     if (this.#info.replica) throw new LinkDown("READONLY this server is a replica, which takes no writes");
+    if (this.#info.clusterEnabled) {
+      const [state] = await this.#wire(this.#commands).send([["CLUSTER", "INFO"]]);
+      if (state instanceof Error) throw state;
+      if (!String(state).includes("cluster_state:ok")) {
+        throw new LinkDown("CLUSTERDOWN the cluster is not in order yet");
+      }
+    }
     // One of them may have gone while the other was asked.
     if (this.#closed !== undefined) throw new LinkDown(this.#closed);
     this.#watch();

@@ -1,13 +1,12 @@
 import { runCommand } from "./run-command.ts";
 
-/** A program that tests start, and the Debian package that brings it. */
-interface NeededProgram {
-  readonly program: string;
-  readonly package: string;
-}
+/** A program that tests start, or an extension of PHP, and the Debian package that brings it. */
+type Needed =
+  & { readonly package: string }
+  & ({ readonly program: string } | { readonly phpExtension: string });
 
 /** What the tests use beyond npm packages. A test whose program is missing all the same says so through `skipWhen`. */
-const NEEDED: readonly NeededProgram[] = [
+const NEEDED: readonly Needed[] = [
   { program: "redis-server", package: "redis-server" },
   { program: "nginx", package: "nginx-light" },
   { program: "caddy", package: "caddy" },
@@ -15,6 +14,13 @@ const NEEDED: readonly NeededProgram[] = [
   { program: "systemd-analyze", package: "systemd" },
   { program: "openssl", package: "openssl" },
   { program: "promtool", package: "prometheus" },
+  { program: "php", package: "php-cli" },
+  { program: "composer", package: "composer" },
+  { phpExtension: "curl", package: "php-curl" },
+  { phpExtension: "mbstring", package: "php-mbstring" },
+  { phpExtension: "dom", package: "php-xml" },
+  { phpExtension: "pdo_sqlite", package: "php-sqlite3" },
+  { phpExtension: "redis", package: "php-redis" },
 ];
 
 /**
@@ -45,16 +51,23 @@ function obstacle(): string | undefined {
 
 /** Installs what is missing; where that is not possible the tests that need it are skipped, so it is no failure. */
 async function installMissing(): Promise<void> {
-  const missing = NEEDED.filter(({ program }) => Bun.which(program) === null);
+  const missing = NEEDED.filter(isMissing);
   if (missing.length === 0) return console.log("nothing is missing");
   const names = missing.map((each) => each.package);
   const reason = obstacle();
   if (reason !== undefined) return console.log(`${names.join(", ")} not installed: ${reason}`);
   const prefix = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
   await runCommand([...prefix, "sh", "-c", INSTALL, "sh", ...names]);
-  for (const { program } of missing) {
-    if (Bun.which(program) === null) console.log(`${program} could not be installed`);
+  for (const needed of missing) {
+    if (isMissing(needed)) console.log(`${needed.package} could not be installed`);
   }
+}
+
+function isMissing(needed: Needed): boolean {
+  if ("program" in needed) return Bun.which(needed.program) === null;
+  if (Bun.which("php") === null) return true;
+  const loaded = Bun.spawnSync(["php", "-m"]).stdout.toString().toLowerCase().split("\n");
+  return !loaded.includes(needed.phpExtension);
 }
 
 if (import.meta.main) await installMissing();

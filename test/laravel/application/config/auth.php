@@ -1,0 +1,6 @@
+<?php
+
+return [
+    'defaults' => ['guard' => 'token'],
+    'guards' => ['token' => ['driver' => 'token']],
+];

@@ -1,0 +1,122 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+/** Composer packages that an application of the tests may use. */
+export interface LaravelPackages {
+  /** The vendor folder, shared by all applications. */
+  readonly vendor: string;
+  /** Installed packages with their versions. */
+  readonly versions: ReadonlyMap<string, string>;
+}
+
+/** Milliseconds for Composer to find and fetch everything. */
+const PATIENCE = 75_000;
+
+/** What an application would have. */
+const CURRENT = {
+  require: {
+    "laravel/framework": "^12.0",
+    "laravel/reverb": "^1.0",
+    "laravel/pulse": "^1.0",
+    "pusher/pusher-php-server": "^7.2",
+  },
+};
+
+/**
+ * For a registry that lacks some of it: the framework with an older library of Pusher's, said to be installed together with what
+ * nothing here uses (Markdown, CORS, and polyfills of newer PHP).
+ */
+const FRAMEWORK_ALONE = {
+  require: {
+    "laravel/framework": "^12.0",
+    "pusher/pusher-php-server": "^4.1.5",
+    // What Laravel's own packages need and the older library, which goes with both, does not know yet.
+    "psr/log": "2.0.0 as 1.1.4",
+  },
+  replace: {
+    "league/commonmark": "2.8.2",
+    "fruitcake/php-cors": "1.4.0",
+    "symfony/clock": "7.4.0",
+    "symfony/polyfill-php83": "1.36.0",
+    "symfony/polyfill-php84": "1.36.0",
+    "symfony/polyfill-php85": "1.36.0",
+  },
+};
+
+/**
+ * Fetches Laravel once for all runs on this machine: into the user's cache folder. Returns the reason where that is not possible; a
+ * set that could not be had is remembered for the day.
+ */
+export function fetchLaravel(): LaravelPackages | string {
+  for (const program of ["php", "composer"]) {
+    if (Bun.which(program) === null) return `${program} is not installed`;
+  }
+  let reason = "";
+  for (const set of [CURRENT, FRAMEWORK_ALONE]) {
+    const fetched = fetchSet(set);
+    if (typeof fetched !== "string") return fetched;
+    reason = fetched;
+  }
+  return reason;
+}
+
+function fetchSet(set: object): LaravelPackages | string {
+  const json = JSON.stringify({ name: "resound/laravel-test", ...set, config: { lock: false } }, null, 2);
+  const name = createHash("sha256").update(json).digest("hex").slice(0, 16);
+  const folder = join(
+    process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"),
+    "resound-tests",
+    `laravel-${name}`,
+  );
+  const refusal = join(folder, "refused-on"), today = new Date().toISOString().slice(0, 10);
+  if (existsSync(join(folder, "vendor/autoload.php"))) return installed(folder);
+  if (existsSync(refusal) && readFileSync(refusal, "utf8").startsWith(today)) {
+    return readFileSync(refusal, "utf8").slice(today.length + 1);
+  }
+  const building = `${folder}.${process.pid}`;
+  mkdirSync(building, { recursive: true });
+  writeFileSync(join(building, "composer.json"), json);
+  const { exitCode, stdout, stderr } = Bun.spawnSync(
+    ["composer", "update", "--no-interaction", "--no-progress", "--no-dev", "--no-scripts", "--no-plugins"],
+    {
+      cwd: building,
+      env: { ...process.env, COMPOSER_ALLOW_SUPERUSER: "1" },
+      stdin: "ignore",
+      stdout: "pipe",
+      stderr: "pipe",
+      timeout: PATIENCE,
+    },
+  );
+  rmSync(folder, { recursive: true, force: true });
+  if (exitCode === 0) {
+    renameSync(building, folder);
+    return installed(folder);
+  }
+  rmSync(building, { recursive: true, force: true });
+  const reason = reasonIn(`${stderr.toString()}\n${stdout.toString()}`);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(refusal, `${today} ${reason}`);
+  return reason;
+}
+
+/** The line of Composer's explanation that says most. */
+function reasonIn(output: string): string {
+  const lines = output.split("\n").map((line) => line.trim());
+  const line = lines.find((line) => /could not be found|requires php |ext-\w+/.test(line)) ??
+    lines.find((line) => line !== "");
+  return `Composer cannot install Laravel: ${line?.replace(/^- /, "") ?? "no answer in time"}`;
+}
+
+function installed(folder: string): LaravelPackages {
+  const vendor = join(folder, "vendor");
+  const list: unknown = JSON.parse(readFileSync(join(vendor, "composer/installed.json"), "utf8"));
+  const packages = (list as { packages: { name: string; version: string }[] }).packages;
+  return { vendor, versions: new Map(packages.map(({ name, version }) => [name, version])) };
+}
+
+/** Whether Pusher's library is the older one, which lacks what came with its version 7. */
+export function isOlderPusher({ versions }: LaravelPackages): boolean {
+  return versions.get("pusher/pusher-php-server")?.startsWith("v4.") ?? true;
+}

@@ -1,0 +1,44 @@
+import { Database } from "bun:sqlite";
+import { expect, test } from "bun:test";
+import { join } from "node:path";
+import { serverTarget } from "../support/server-target.ts";
+import { skipWhen } from "../support/skip-when.ts";
+import { startServer } from "../support/start-server.ts";
+import { LaravelApplication } from "./laravel-application.ts";
+import { fetchLaravel, type LaravelPackages } from "./laravel-packages.ts";
+import { lacksPhpExtension } from "./php-extensions.ts";
+
+const packages = fetchLaravel();
+const missing = typeof packages === "string" ? packages : lacksPhpExtension("pdo_sqlite");
+const skip = skipWhen(missing !== undefined, `php artisan reverb:restart: ${missing}`);
+
+/** Runs the command until the server has noticed: what is there before its first look it takes as old. */
+async function expectRestart(application: LaravelApplication): Promise<void> {
+  const server = await startServer({ directory: application.directory });
+  let ended = false;
+  void server.exited.then(() => ended = true);
+  while (!ended) {
+    expect(await application.artisan("reverb:restart")).toMatchObject({ exitCode: 0 });
+    await Promise.race([server.exited, Bun.sleep(1000)]);
+  }
+  expect(await server.exited).toBe(0);
+  expect(server.output.text()).toContain("Stopping (php artisan reverb:restart)");
+}
+
+test.skipIf(skip)("php artisan reverb:restart is noticed in Laravel's file store", async () => {
+  await expectRestart(new LaravelApplication(packages as LaravelPackages, { APP_NAME: "Größe & Co" }));
+}, 30_000);
+
+const noDatabase = skip || skipWhen(serverTarget() === "deno", "this runtime has no clients for databases");
+test.skipIf(noDatabase)("php artisan reverb:restart is noticed in Laravel's database store", async () => {
+  const application = new LaravelApplication(packages as LaravelPackages, {
+    APP_NAME: "Größe & Co",
+    CACHE_STORE: "database",
+    DB_CONNECTION: "sqlite",
+  });
+  using database = new Database(join(application.directory, "database/database.sqlite"));
+  database.run(
+    "create table cache (key varchar primary key, value text not null, expiration integer not null)",
+  );
+  await expectRestart(application);
+}, 30_000);

@@ -4,6 +4,7 @@ import process from "node:process";
 import type { ApplicationChanges } from "./applications/application-registry.ts";
 import { EventCache } from "./channels/event-cache.ts";
 import type { Cluster } from "./cluster/cluster.ts";
+import { connectCluster } from "./cluster/connect-cluster.ts";
 import { SoloCluster } from "./cluster/solo-cluster.ts";
 import type { Config, ServerConfig } from "./config/config.ts";
 import { unixPath } from "./config/unix-path.ts";
@@ -21,6 +22,7 @@ import type { Hub } from "./hub/hub.ts";
 import { HubRegistry } from "./hub/hub-registry.ts";
 import { ReceiveFromCluster } from "./hub/receive-from-cluster.ts";
 import { MetricsServer } from "./monitoring/metrics/metrics-server.ts";
+import { ClusterCounters } from "./monitoring/cluster-counters.ts";
 import type { Monitor } from "./monitoring/monitor.ts";
 import { ClientErrors } from "./protocol/client-error.ts";
 import { PING_FRAME } from "./protocol/encode-frame.ts";
@@ -47,6 +49,8 @@ export interface ServerParts {
   readonly wallClock: () => number;
   /** Numbers in [0, 1). */
   readonly random: () => number;
+  /** Called when another node asks this one to restart. */
+  readonly restart: () => void;
   /** Of this server, for people. */
   readonly version: string;
 }
@@ -55,6 +59,8 @@ export interface ServerParts {
 export interface RunningServer {
   /** The port it got. */
   readonly port: number;
+  /** Whether it could join its cluster, once that is known; a server that is alone has joined at once. */
+  readonly joined: Promise<boolean>;
   /** The one on which metrics are served, if they are. */
   readonly metricsPort: number | undefined;
   /**
@@ -96,11 +102,30 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
   /** Where a setting may change while the server runs, it is asked for here. */
   let settings = server;
   let stopped: Promise<void> | undefined;
-  const readiness = (): readonly string[] => stopped === undefined ? [] : ["stopping"];
+  const readiness = (): readonly string[] => [
+    ...(stopped === undefined ? [] : ["stopping"]),
+    ...(node?.trouble === undefined ? [] : [node.trouble]),
+  ];
+  const thisNode = {
+    host: hostname(),
+    pid: process.pid,
+    version: parts.version,
+    startedAt: parts.wallClock() - process.uptime() * SECOND,
+  };
   const seconds = (): number => Math.floor(monotonic() / SECOND) + 1;
 
   const cacheLimits = { maxEvents: server.cacheMaxEvents, maxBytes: server.cacheMaxBytes };
-  const cluster: Cluster = new SoloCluster(() => receiver);
+  const clusterCounters = server.scaling.enabled ? new ClusterCounters() : undefined;
+  const node = clusterCounters === undefined ? undefined : connectCluster(server.scaling, {
+    receiver: () => receiver,
+    counters: clusterCounters,
+    log: monitor.log,
+    describe: () => ({ ...thisNode, port: listener.port }),
+    monotonic,
+    random: parts.random,
+    restart: parts.restart,
+  });
+  const cluster: Cluster = node ?? new SoloCluster(() => receiver);
   const services = { publisher: runtime, monitor, cache: new EventCache(cacheLimits, seconds), cluster };
   const hubs = new HubRegistry(config.applications, services);
   const receiver = new ReceiveFromCluster(hubs);
@@ -166,7 +191,7 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     applications: () => applicationStates(hubs),
     readiness,
     cachedEvents: () => services.cache.size,
-    cluster: undefined,
+    cluster: clusterCounters,
     listen: (answer) => metricsListener(runtime, { ...metricsPlace, answer, fault }),
   });
   let listener: Listener;
@@ -186,6 +211,8 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     void metrics?.close();
     throw error;
   }
+
+  const joined = node?.start() ?? Promise.resolve(true);
 
   let tickedAt = monotonic();
   const timers = [
@@ -218,12 +245,14 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     // Who had reached us before and asked for a WebSocket only then.
     await drain(connected(), 0, hurry.signal);
     await listener.close();
+    await node?.stop();
     await metrics?.close();
     for (const timer of timers) clearInterval(timer);
     monitor.flush();
   }
   return {
     port: listener.port,
+    joined,
     metricsPort: metrics?.port,
     renewTls: (settings) => listener.renewTls(settings),
     stop() {

@@ -22,6 +22,7 @@ export const FOLDER_RULES: ReadonlyMap<string, FolderRule> = new Map<string, Fol
     types: ["connections", "channels"],
   }],
   ...DOMAIN.map((folder): [string, FolderRule] => [folder, { imports: [...BELOW_THE_DOMAIN, ...DOMAIN] }]),
+  ["cluster", { imports: [...BELOW_THE_DOMAIN, ...DOMAIN, "redis"] }],
   ["websocket", { imports: [...BELOW_THE_DOMAIN, ...DOMAIN], types: ["runtime"] }],
   ["http", { imports: [...BELOW_THE_DOMAIN, ...DOMAIN], types: ["runtime"] }],
   // The page's changes go through the HTTP API's own handlers, so that both say and do the same.

@@ -17,7 +17,6 @@ import { readCertificates } from "./certificates.ts";
 import { command } from "./command.ts";
 import { addConfigOptions, configMessages, type ConfigOptions, configSource } from "./config-options.ts";
 import { ExitCode } from "./exit-code.ts";
-import { unsupported } from "./unsupported.ts";
 
 /** Milliseconds for one step over the network. */
 const TIMEOUT = 4000;
@@ -57,7 +56,7 @@ async function* checks(options: ConfigOptions): AsyncGenerator<CheckLine> {
     config.files.includes("config/reverb.php");
   yield* examine({
     config,
-    refusals: unsupported(config),
+    refusals: [],
     certificates: certificatesOf(config, source.directory),
     publicAddress: readPublicAddress(reading),
     variable: isLaravel ? (name) => environment.get(name)?.value : undefined,

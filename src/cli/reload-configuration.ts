@@ -5,7 +5,6 @@ import type { AnySetting } from "../config/setting.ts";
 import type { Log } from "../monitoring/log.ts";
 import type { ReloadOutcome } from "../process/runtime-record.ts";
 import type { ReloadReport, RunningServer } from "../server.ts";
-import { unsupported } from "./unsupported.ts";
 
 /** What reading the configuration again needs. */
 export interface ConfigurationReload {
@@ -26,7 +25,7 @@ export function reloadConfiguration(
   let config: Config, errors: readonly string[];
   try {
     config = read();
-    errors = unsupported(config);
+    errors = [];
   } catch (error) {
     config = before;
     // Also for what nobody foresaw: a server that runs does not end because a file cannot be read.

@@ -82,6 +82,11 @@ export class ServerRun {
     this.#pulse = this.#recordToPulse();
   }
 
+  /** Stops gracefully, for whoever supervises this process to start it again. */
+  restart(cause: string): void {
+    this.#stop(cause);
+  }
+
   /** Goes by the configuration as it stands now, or refuses it whole. */
   #reload(): void {
     const { notifier, server, log, source } = this.#parts;

@@ -17,10 +17,10 @@ import { command } from "./command.ts";
 import { addConfigOptions, configMessages, type ConfigOptions, configSource } from "./config-options.ts";
 import { ExitCode } from "./exit-code.ts";
 import { listenFailure } from "./listen-failure.ts";
+import { joinedInTime, redisRequired } from "./join-outcome.ts";
 import { ServerRun } from "./server-run.ts";
 import { openServiceNotifier } from "./service-notifier.ts";
 import { stopSummary } from "./stop-summary.ts";
-import { unsupported } from "./unsupported.ts";
 import { versionText } from "./version.ts";
 
 /** The options of `resound start`, as the command line gives them. */
@@ -63,9 +63,6 @@ export async function start(options: StartOptions): Promise<ExitCode> {
     return ExitCode.usage;
   }
   for (const warning of [...config.warnings, ...tls.warnings]) log.warning("configuration", warning);
-  const refusals = unsupported(config);
-  for (const message of refusals) log.error("configuration_unsupported", message);
-  if (refusals.length > 0) return ExitCode.usage;
   const openFiles = checkOpenFiles(openFileLimit(), config.applications);
   if (openFiles.remedy !== undefined) {
     log.warning("open_files", `Only ${openFiles.found}. ${openFiles.remedy}.`);
@@ -77,7 +74,7 @@ export async function start(options: StartOptions): Promise<ExitCode> {
   }
   const notifier = await openServiceNotifier(runtime, log);
   const startedAt = performance.now();
-  let server: RunningServer;
+  let server: RunningServer, run: ServerRun | undefined;
   const unixSocket = unixSocketOf(config.server);
   const metricsSocket = unixSocketOf({ ...config.server, host: config.server.metricsHost });
   for (const socket of [unixSocket, metricsSocket]) if (socket !== undefined) await removeDeadSocket(socket);
@@ -90,6 +87,7 @@ export async function start(options: StartOptions): Promise<ExitCode> {
       wallClock: () => Date.now(),
       random: Math.random,
       version: versionText(),
+      restart: () => run?.restart("resound restart --all"),
     });
   } catch (error) {
     if (!(error instanceof ListenError)) throw error;
@@ -98,7 +96,13 @@ export async function start(options: StartOptions): Promise<ExitCode> {
   }
   const address = listeningAddress(config, server.port, tls.settings !== undefined);
   // Before anyone can read that the server is up: a signal that comes right after that must not kill it.
-  const run = new ServerRun({ source, runtime, log, monitor, notifier, server, address }, config, tls);
+  run = new ServerRun({ source, runtime, log, monitor, notifier, server, address }, config, tls);
+  if (!await joinedInTime(server.joined) && config.server.scaling.required) {
+    log.error("redis_required", `Stopping: ${redisRequired(config.server.scaling)}`);
+    run.restart("Redis cannot be used, and scaling.required is set");
+    await run.ended;
+    return ExitCode.failed;
+  }
   const banner = bannerLines(config, server, versionText(), runtime.name, tls);
   if (options.logFormat === "text") process.stdout.write(`${banner.join("\n")}\n`);
   else {

@@ -1,0 +1,20 @@
+import type { ScalingConfig } from "../config/config.ts";
+
+/** Milliseconds for which a start waits to know whether Redis is there. */
+const PATIENCE = 3000;
+
+/** Whether the server is part of its cluster by now; false when that is not known soon: it then starts alone and goes on trying. */
+export async function joinedInTime(joined: Promise<boolean>): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const patience = new Promise<boolean>((resolve) => timer = setTimeout(() => resolve(false), PATIENCE));
+  const outcome = await Promise.race([joined, patience]);
+  clearTimeout(timer);
+  return outcome;
+}
+
+/** What an operator reads who wants no start without Redis. */
+export function redisRequired({ server }: ScalingConfig): string {
+  const place = server.socket ?? `${server.host}:${server.port}`;
+  return `Redis at ${place} cannot be used (the reason is above), and scaling.required (REVERB_SCALING_REQUIRED) asks for it. ` +
+    "Correct scaling.server, or set REVERB_SCALING_REQUIRED=false to start alone and join when Redis is back.";
+}

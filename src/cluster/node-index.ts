@@ -1,0 +1,146 @@
+import type { CommandBatch } from "./command-batch.ts";
+import type { RedisKeys } from "./redis-keys.ts";
+import { COUNT } from "./redis-scripts.ts";
+
+/** Fields of one HSET when everything is written anew. */
+const CHUNK = 500;
+
+/** What the index needs of the rest of the cluster. */
+export interface IndexParts {
+  readonly batch: CommandBatch;
+  readonly keys: RedisKeys;
+  readonly nodeId: () => string;
+  readonly publish: () => "PUBLISH" | "SPUBLISH";
+  /** Calls back at the end of the turn. */
+  readonly defer: (flush: () => void) => void;
+}
+
+/**
+ * What this node keeps in Redis about itself: how many subscriptions each channel has here, how many connections there are, and
+ * where it may have left something that somebody has to clear up after a crash. Numbers are always whole, never differences, so
+ * that writing them again does no harm; those that changed in one turn of the event loop are written once.
+ */
+export class NodeIndex {
+  readonly #parts: IndexParts;
+  readonly #applications = new Map<string, { connections: number; readonly channels: Map<string, number> }>();
+  /** Topics whose subscribers are told how many they are -> subscriptions here. */
+  readonly #counts = new Map<string, number>();
+  readonly #changedChannels = new Map<string, Set<string>>();
+  readonly #changedConnections = new Set<string>();
+  #isOpen = false;
+  #isDue = false;
+
+  constructor(parts: IndexParts) {
+    this.#parts = parts;
+  }
+
+  occupied(applicationId: string, channel: string, subscriptions: number): void {
+    const { channels } = this.#application(applicationId);
+    if (subscriptions === 0) channels.delete(channel);
+    else channels.set(channel, subscriptions);
+    if (!this.#isOpen) return;
+    let changed = this.#changedChannels.get(applicationId);
+    if (changed === undefined) this.#changedChannels.set(applicationId, changed = new Set());
+    changed.add(channel);
+    this.#writeSoon();
+  }
+
+  connected(applicationId: string, connections: number): void {
+    this.#application(applicationId).connections = connections;
+    if (!this.#isOpen) return;
+    this.#changedConnections.add(applicationId);
+    this.#writeSoon();
+  }
+
+  /** Answers with false while Redis cannot be told. */
+  count(topic: string, subscriptions: number): boolean {
+    if (subscriptions === 0) this.#counts.delete(topic);
+    else this.#counts.set(topic, subscriptions);
+    if (this.#isOpen) this.#count(topic, subscriptions);
+    return this.#isOpen;
+  }
+
+  /** Notes that this node may hold users on a topic. */
+  registerPresence(topic: string): void {
+    const { batch, keys, nodeId } = this.#parts;
+    batch.add(["SADD", keys.node(nodeId()).presences, topic]);
+  }
+
+  /** This node holds nobody on a topic any more. */
+  unregisterPresence(topic: string): void {
+    const { batch, keys, nodeId } = this.#parts;
+    if (this.#isOpen) batch.add(["SREM", keys.node(nodeId()).presences, topic]);
+  }
+
+  /** Writes everything, for a node that Redis does not know yet, and each change from now on. */
+  open(): void {
+    this.#isOpen = true;
+    const { batch, keys, nodeId } = this.#parts, node = keys.node(nodeId());
+    for (const [applicationId, { connections, channels }] of this.#applications) {
+      batch.add(["SADD", node.applications, applicationId]);
+      batch.add(["HSET", keys.connections(applicationId), nodeId(), connections]);
+      const entries = [...channels];
+      for (let start = 0; start < entries.length; start += CHUNK) {
+        batch.add(["HSET", node.channels(applicationId), ...entries.slice(start, start + CHUNK).flat()]);
+      }
+    }
+    for (const [topic, subscriptions] of this.#counts) this.#count(topic, subscriptions);
+    this.#changedChannels.clear();
+    this.#changedConnections.clear();
+  }
+
+  /** Writes nothing until it is opened again. */
+  close(): void {
+    this.#isOpen = false;
+  }
+
+  #application(id: string): { connections: number; readonly channels: Map<string, number> } {
+    let application = this.#applications.get(id);
+    if (application === undefined) {
+      this.#applications.set(id, application = { connections: 0, channels: new Map() });
+      if (this.#isOpen) {
+        const { batch, keys, nodeId } = this.#parts;
+        batch.add(["SADD", keys.node(nodeId()).applications, id]);
+      }
+    }
+    return application;
+  }
+
+  #count(topic: string, subscriptions: number): void {
+    const { batch, keys, nodeId, publish } = this.#parts, { counted } = keys.node(nodeId());
+    if (subscriptions > 0) batch.add(["SADD", counted, topic]);
+    const args = [keys.channel(topic), publish(), nodeId(), subscriptions];
+    batch.add({ script: COUNT, keys: [keys.counts(topic)], args });
+    if (subscriptions === 0) batch.add(["SREM", counted, topic]);
+  }
+
+  #writeSoon(): void {
+    if (this.#isDue) return;
+    this.#isDue = true;
+    this.#parts.defer(() => {
+      this.#isDue = false;
+      if (this.#isOpen) this.#write();
+    });
+  }
+
+  #write(): void {
+    const { batch, keys, nodeId } = this.#parts;
+    for (const [applicationId, changed] of this.#changedChannels) {
+      const key = keys.node(nodeId()).channels(applicationId);
+      const { channels } = this.#application(applicationId);
+      const gone = [...changed].filter((channel) => !channels.has(channel));
+      const there = [...changed].flatMap((channel) => {
+        const subscriptions = channels.get(channel);
+        return subscriptions === undefined ? [] : [channel, subscriptions];
+      });
+      if (gone.length > 0) batch.add(["HDEL", key, ...gone]);
+      if (there.length > 0) batch.add(["HSET", key, ...there]);
+    }
+    for (const applicationId of this.#changedConnections) {
+      const { connections } = this.#application(applicationId);
+      batch.add(["HSET", keys.connections(applicationId), nodeId(), connections]);
+    }
+    this.#changedChannels.clear();
+    this.#changedConnections.clear();
+  }
+}

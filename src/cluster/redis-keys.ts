@@ -1,0 +1,95 @@
+/**
+ * How everything of ours is called in Redis. Keys and channels of one topic share a hash tag (the part in braces), so that in a
+ * Redis Cluster they are on one node and one script can change them together.
+ */
+export class RedisKeys {
+  /** Sorted set of nodes by when their lease ends, in milliseconds of Redis's own clock. */
+  readonly leases: string;
+  /** Hash: node -> what it says of itself, as JSON. */
+  readonly nodes: string;
+  /** Channel on which all nodes listen. */
+  readonly control: string;
+  readonly #prefix: string;
+  /** Pub/sub knows no databases: two installations that share a Redis and differ in the database only MUST not hear each other. */
+  readonly #channelPrefix: string;
+
+  /** `prefix` MUST have no braces. */
+  constructor(prefix: string, database: number) {
+    this.#prefix = prefix;
+    this.#channelPrefix = `${prefix}${database}:{`;
+    this.leases = `${prefix}{nodes}:leases`;
+    this.nodes = `${prefix}{nodes}:info`;
+    this.control = `${this.#channelPrefix}nodes}`;
+  }
+
+  /** The channel on which a topic's messages travel. */
+  channel(topic: string): string {
+    return `${this.#channelPrefix}${topic}}`;
+  }
+
+  /** The topic of a channel. */
+  topicOf(channel: string): string {
+    return channel.slice(this.#channelPrefix.length, -1);
+  }
+
+  /** Who is present on a topic. */
+  presence(topic: string, node: string): PresenceKeys {
+    const base = `${this.#prefix}{${topic}}:`;
+    return {
+      members: `${base}members`,
+      references: `${base}references`,
+      version: `${base}version`,
+      holds: `${base}holds:${node}`,
+    };
+  }
+
+  /** Hash: node -> its subscriptions to a channel whose subscribers are told how many they are. */
+  counts(topic: string): string {
+    return `${this.#prefix}{${topic}}:counts`;
+  }
+
+  /** The last event of a cache channel: the frame. */
+  event(topic: string): string {
+    return `${this.#prefix}{${topic}}:event`;
+  }
+
+  /** Hash: node -> its connections of an application. */
+  connections(applicationId: string): string {
+    return `${this.#prefix}{connections:${applicationId}}`;
+  }
+
+  /** What a node keeps only about itself, so that others can answer for it and clear up after it. */
+  node(node: string): NodeKeys {
+    const base = `${this.#prefix}{node:${node}}:`;
+    return {
+      presences: `${base}presences`,
+      counted: `${base}counted`,
+      applications: `${base}applications`,
+      channels: (applicationId) => `${base}channels:${applicationId}`,
+    };
+  }
+}
+
+/** Keys of who is present on one topic, as one node needs them. */
+export interface PresenceKeys {
+  /** Hash: user -> version at which it came, line feed, `channel_data`. */
+  readonly members: string;
+  /** Hash: user -> number of nodes that hold it. */
+  readonly references: string;
+  /** Number that grows by one with each change of the members. */
+  readonly version: string;
+  /** Set of the users that the node holds. */
+  readonly holds: string;
+}
+
+/** Keys of one node. */
+export interface NodeKeys {
+  /** Set of topics on which it may hold users. */
+  readonly presences: string;
+  /** Set of topics to whose count it may contribute. */
+  readonly counted: string;
+  /** Set of applications that it serves. */
+  readonly applications: string;
+  /** Hash: channel -> subscriptions. */
+  channels(applicationId: string): string;
+}

@@ -1,0 +1,108 @@
+import { parseMemberData } from "../protocol/member-data.ts";
+import type { RedisCommand, RedisLink } from "../redis/redis-link.ts";
+import type { ClusterQuestions } from "./cluster.ts";
+import type { RedisKeys } from "./redis-keys.ts";
+
+/** Milliseconds that an answer may take before this node answers for itself. */
+const PATIENCE = 500;
+
+/** What the questions need of the rest of the cluster. */
+export interface QuestionParts {
+  readonly link: RedisLink;
+  readonly keys: RedisKeys;
+  /** Ids of the other nodes that are alive. */
+  readonly others: () => readonly string[];
+  /** Called when an answer did not come in time. */
+  readonly lost: () => void;
+}
+
+/**
+ * Answers from what each node keeps of itself in Redis: one round trip, and nobody has to be asked. A node that died counts
+ * until its lease has ended.
+ */
+export class RedisQuestions implements ClusterQuestions {
+  readonly #parts: QuestionParts;
+
+  constructor(parts: QuestionParts) {
+    this.#parts = parts;
+  }
+
+  async connections(applicationId: string): Promise<number> {
+    const others = this.#parts.others();
+    if (others.length === 0) return 0;
+    const [counts] = await this.#run([["HMGET", this.#parts.keys.connections(applicationId), ...others]]);
+    return sum(counts as (string | null)[]);
+  }
+
+  async channels(applicationId: string): Promise<ReadonlyMap<string, number>> {
+    const answers = await this.#run(
+      this.#parts.others().map((node): RedisCommand => {
+        return ["HGETALL", this.#parts.keys.node(node).channels(applicationId)];
+      }),
+    );
+    const channels = new Map<string, number>();
+    for (const fields of answers as string[][]) {
+      for (let index = 0; index < fields.length; index += 2) {
+        const name = fields[index]!;
+        channels.set(name, (channels.get(name) ?? 0) + Number(fields[index + 1]));
+      }
+    }
+    return channels;
+  }
+
+  async subscriptions(applicationId: string, channel: string): Promise<number> {
+    const answers = await this.#run(
+      this.#parts.others().map((node): RedisCommand => {
+        return ["HGET", this.#parts.keys.node(node).channels(applicationId), channel];
+      }),
+    );
+    return sum(answers as (string | null)[]);
+  }
+
+  async users(topic: string): Promise<readonly string[]> {
+    const { members } = this.#parts.keys.presence(topic, "");
+    const [values] = await this.#run([["HVALS", members]]) as [string[]];
+    const users = values.map((value) => {
+      const end = value.indexOf("\n");
+      return { version: Number(value.slice(0, end)), data: parseMemberData(value.slice(end + 1)) };
+    });
+    users.sort((one, other) => one.version - other.version);
+    return users.flatMap(({ data }) => data?.userIdJson ?? []);
+  }
+
+  async userCounts(topics: readonly string[]): Promise<readonly number[]> {
+    const answers = await this.#run(topics.map((topic): RedisCommand => {
+      return ["HLEN", this.#parts.keys.presence(topic, "").members];
+    }));
+    return answers.map(Number);
+  }
+
+  async cachedEvents(topics: readonly string[]): Promise<readonly (string | undefined)[]> {
+    const answers = await this.#run(
+      topics.map((topic): RedisCommand => ["GET", this.#parts.keys.event(topic)]),
+    );
+    return answers.map((frame) => typeof frame === "string" ? frame : undefined);
+  }
+
+  async #run(commands: readonly RedisCommand[]): Promise<readonly unknown[]> {
+    if (commands.length === 0) return [];
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const patience = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => reject(new Error("no answer in time")), PATIENCE);
+    });
+    try {
+      const answers = await Promise.race([this.#parts.link.run(commands), patience]);
+      for (const answer of answers) if (answer instanceof Error) throw answer;
+      return answers;
+    } catch (error) {
+      this.#parts.lost();
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+function sum(counts: readonly (string | null)[]): number {
+  return counts.reduce((total, count) => total + Number(count ?? 0), 0);
+}

@@ -1,0 +1,130 @@
+import { redisScript } from "../redis/redis-script.ts";
+
+// All state that must be exact changes in scripts, which Redis runs one after the other: a change and its announcement are one
+// step, so that every node hears of the changes of a topic in the same order.
+//
+// A user is present while at least one node holds it. Each change of who is present has a version, one more than the last, by
+// which a node notices that it missed one. The version of a topic that was empty starts at the time in microseconds, which is
+// always later than the last version of the time before, so that it need not be remembered while nobody is there.
+//
+// Messages: "+version\nchannel_data" came, "!version\nchannel_data" came first of all, "-version\nuser" went.
+
+const PRESENCE = `
+local members, references, version, holds = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local channel, publish = ARGV[1], ARGV[2]
+
+local function nextVersion()
+  local number = redis.call('INCR', version)
+  if number > 1 then return string.format('%.0f', number), '+' end
+  local time = redis.call('TIME')
+  local started = time[1] .. string.format('%06d', time[2])
+  redis.call('SET', version, started)
+  return started, '!'
+end
+
+local function enter(user, data)
+  if redis.call('SADD', holds, user) == 0 then return end
+  if redis.call('HINCRBY', references, user, 1) > 1 then return end
+  local number, sign = nextVersion()
+  redis.call('HSET', members, user, number .. '\\n' .. data)
+  redis.call(publish, channel, sign .. number .. '\\n' .. data)
+end
+
+local function leave(user)
+  if redis.call('SREM', holds, user) == 0 then return 0 end
+  if redis.call('HINCRBY', references, user, -1) > 0 then return 0 end
+  redis.call('HDEL', references, user)
+  redis.call('HDEL', members, user)
+  local number = nextVersion()
+  redis.call(publish, channel, '-' .. number .. '\\n' .. user)
+  if redis.call('EXISTS', members) == 0 then redis.call('DEL', version) end
+  return 1
+end
+`;
+
+/** Keys: PresenceKeys; arguments: channel, publish command, user, `channel_data`. Answers with the version. */
+export const ENTER = redisScript(`${PRESENCE}
+enter(ARGV[3], ARGV[4])
+return redis.call('GET', version)`);
+
+/** Keys: PresenceKeys; arguments: channel, publish command, user. Answers with 1 when the user is present no more. */
+export const LEAVE = redisScript(`${PRESENCE}
+return leave(ARGV[3])`);
+
+/**
+ * Makes the node hold exactly the users that are given. Keys: PresenceKeys; arguments: channel, publish command, then a user and
+ * its `channel_data` each. Answers with the version and all members.
+ */
+export const HOLD = redisScript(`${PRESENCE}
+local wanted = {}
+for i = 3, #ARGV, 2 do wanted[ARGV[i]] = true end
+for _, user in ipairs(redis.call('SMEMBERS', holds)) do
+  if not wanted[user] then leave(user) end
+end
+for i = 3, #ARGV, 2 do enter(ARGV[i], ARGV[i + 1]) end
+return { redis.call('GET', version), redis.call('HGETALL', members) }`);
+
+/** Takes a node's holds away. Keys: PresenceKeys of that node; arguments: channel, publish command. Answers with how many users went. */
+export const EVICT = redisScript(`${PRESENCE}
+local gone = 0
+for _, user in ipairs(redis.call('SMEMBERS', holds)) do gone = gone + leave(user) end
+return gone`);
+
+/**
+ * Sets a node's subscriptions to a channel and tells all nodes the sum ("#sum"). Keys: the counts; arguments: channel, publish
+ * command, node, subscriptions.
+ */
+export const COUNT = redisScript(`
+if ARGV[4] == '0' then redis.call('HDEL', KEYS[1], ARGV[3])
+else redis.call('HSET', KEYS[1], ARGV[3], ARGV[4]) end
+local sum = 0
+for _, count in ipairs(redis.call('HVALS', KEYS[1])) do sum = sum + count end
+redis.call(ARGV[2], ARGV[1], '#' .. string.format('%.0f', sum))
+return sum`);
+
+/**
+ * Whether an application may have the node's connections, of which the last one asks. Keys: the connections; arguments: node, its
+ * connections, limit. Answers with 1 or 0.
+ */
+export const ADMIT = redisScript(`
+local others = 0
+local all = redis.call('HGETALL', KEYS[1])
+for i = 1, #all, 2 do
+  if all[i] ~= ARGV[1] then others = others + all[i + 1] end
+end
+local own = tonumber(ARGV[2])
+if others + own > tonumber(ARGV[3]) then
+  redis.call('HSET', KEYS[1], ARGV[1], string.format('%.0f', own - 1))
+  return 0
+end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+return 1`);
+
+/**
+ * Publishes an event and keeps it. Keys: the event; arguments: channel, publish command, message, frame, seconds. An event that
+ * finds no memory left is published all the same, and its predecessor goes.
+ */
+export const PUBLISH_CACHED = redisScript(`
+redis.call(ARGV[2], ARGV[1], ARGV[3])
+local kept = redis.pcall('SET', KEYS[1], ARGV[4], 'EX', ARGV[5])
+if type(kept) == 'table' and kept.err then redis.call('DEL', KEYS[1]) end
+return 1`);
+
+/**
+ * Renews a node's lease. Keys: leases, nodes; arguments: node, lease in milliseconds, JSON of the node. Answers with 1 when the
+ * lease had not ended, the time in milliseconds, all leases, all nodes.
+ */
+export const BEAT = redisScript(`
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local ends = redis.call('ZSCORE', KEYS[1], ARGV[1])
+local held = 0
+if ends and tonumber(ends) >= now then held = 1 end
+redis.call('ZADD', KEYS[1], string.format('%.0f', now + ARGV[2]), ARGV[1])
+redis.call('HSET', KEYS[2], ARGV[1], ARGV[3])
+return {
+  held,
+  string.format('%.0f', now),
+  redis.call('ZRANGE', KEYS[1], 0, -1, 'WITHSCORES'),
+  redis.call('HGETALL', KEYS[2]),
+}`);

@@ -1,0 +1,210 @@
+import type { Hold, Presence, PresenceKeeper } from "../channels/presence.ts";
+import { type MemberData, parseMemberData } from "../protocol/member-data.ts";
+import type { RedisCommand } from "../redis/redis-link.ts";
+import type { CommandBatch } from "./command-batch.ts";
+import type { PresenceKeys } from "./redis-keys.ts";
+import { ENTER, HOLD, LEAVE } from "./redis-scripts.ts";
+import type { WireMessage } from "./wire-message.ts";
+
+/** A change of who is present, as it comes from Redis. */
+export type PresenceChange = Extract<WireMessage, { readonly type: "came" | "went" }>;
+
+/** What one topic's presence needs to talk to Redis. */
+export interface PresenceWire {
+  readonly batch: CommandBatch;
+  readonly keys: () => PresenceKeys;
+  readonly channel: string;
+  /** The command with which scripts publish. */
+  readonly publish: () => "PUBLISH" | "SPUBLISH";
+  /** Notes, before the first hold, that this node may have holds here. */
+  readonly register: () => void;
+  /** Redis refused a change (out of memory, no permission): this node cannot take part for now. */
+  readonly refused: (error: Error) => void;
+}
+
+/**
+ * `apart`: Redis is away, this node decides for itself. `waiting`: Redis is there, but this node does not listen yet. `asking`:
+ * the whole truth has been asked for. `following`: each change comes as a message.
+ */
+type Phase = "apart" | "waiting" | "asking" | "following";
+
+interface Entering {
+  readonly version: number;
+  readonly hold: Hold;
+}
+
+/**
+ * Keeps one topic's presence the same on all nodes. This node tells Redis whom it holds; who is present follows from Redis's
+ * messages alone, in their order, so that all nodes see the same. A missing version, or a return after an outage, has the whole
+ * truth asked for, and what differs is told to the clients once.
+ */
+export class SharedPresence implements PresenceKeeper {
+  readonly #presence: Presence;
+  readonly #wire: PresenceWire;
+  #phase: Phase = "waiting";
+  #version = 0;
+  /** Changes that came while the truth was asked for. */
+  #early: PresenceChange[] = [];
+  /** Holds whose user Redis has counted at a version that has not come here yet, in the order of the versions. */
+  #entering: Entering[] = [];
+  /** The first of them at the last look. */
+  #stalled: Entering | undefined;
+  /** Users that this node let go, until Redis has answered. */
+  readonly #leaving = new Set<string>();
+  #known: (() => void) | undefined;
+  /** Counts the times that the truth was asked for: answers to an older question mean nothing. */
+  #question = 0;
+
+  constructor(presence: Presence, wire: PresenceWire) {
+    this.#presence = presence;
+    this.#wire = wire;
+    presence.keeper = this;
+  }
+
+  get decides(): boolean {
+    return this.#phase !== "apart";
+  }
+
+  /** Asks for the truth, with this node's holds as part of it. The node MUST be listening. `known` is called with the answer. */
+  ask(known: () => void): void {
+    this.#known = known;
+    this.#ask();
+  }
+
+  /** Redis is away: whoever waits goes on, and this node's own holds decide. */
+  partFromRedis(): void {
+    this.#phase = "apart";
+    this.#early = [];
+    this.#entering = [];
+    this.#question++;
+    for (const userId of this.#leaving) if (!this.#presence.isHeld(userId)) this.#presence.removed(userId);
+    this.#leaving.clear();
+    for (const hold of [...this.#presence.holds()]) this.#presence.settle(hold);
+    this.#tellKnown();
+  }
+
+  /** Redis is back, but this node does not listen yet. */
+  waitForRedis(): void {
+    this.#phase = "waiting";
+  }
+
+  entered(hold: Hold): void {
+    if (this.#phase === "waiting") return;
+    const { userId, json } = hold.data;
+    this.#leaving.delete(userId);
+    const question = this.#question;
+    this.#send(ENTER, [userId, json], (answer) => {
+      // A truth that was asked for since knows of the hold.
+      if (question !== this.#question) return;
+      this.#entering.push({ version: Number(answer), hold });
+      this.#settleEntered();
+    });
+  }
+
+  left(hold: Hold): void {
+    const { userId } = hold.data;
+    this.#leaving.add(userId);
+    if (this.#phase === "waiting") return;
+    this.#send(LEAVE, [userId], () => {
+      if (!this.#presence.isHeld(userId)) this.#leaving.delete(userId);
+    });
+  }
+
+  /** Asks anew when a hold has waited since the last call for a change that should have come long ago. */
+  checkProgress(): void {
+    const waiting = this.#entering[0];
+    if (waiting !== undefined && waiting === this.#stalled) this.#ask();
+    this.#stalled = waiting;
+  }
+
+  /** A change came from Redis. */
+  changed(change: PresenceChange): void {
+    if (this.#phase === "asking") this.#early.push(change);
+    if (this.#phase !== "following" || change.version <= this.#version) return;
+    if (change.type === "came" && change.fresh) {
+      this.#presence.replaced(membersOf([change.channelData]));
+    } else if (change.version !== this.#version + 1) {
+      // With nobody there, the next change can only be a fresh one: this one is from before.
+      if (this.#version === 0) return;
+      this.#early.push(change);
+      return this.#ask();
+    } else if (change.type === "came") {
+      for (const data of membersOf([change.channelData])) this.#presence.added(data);
+    } else {
+      this.#presence.removed(change.userId);
+    }
+    this.#version = change.version;
+    this.#settleEntered();
+  }
+
+  #ask(): void {
+    this.#phase = "asking";
+    const question = ++this.#question;
+    this.#entering = [];
+    this.#leaving.clear();
+    const holds = [...this.#presence.holds()];
+    this.#wire.register();
+    this.#send(HOLD, holds.flatMap(({ data }) => [data.userId, data.json]), (answer) => {
+      if (question !== this.#question) return;
+      this.#take(answer, holds);
+    });
+  }
+
+  #take(answer: unknown, holds: readonly Hold[]): void {
+    const [version, fields] = answer as [string | null, string[]];
+    this.#version = Number(version ?? 0);
+    this.#phase = "following";
+    this.#presence.replaced(inOrderOfComing(fields));
+    for (const hold of holds) this.#settle(hold);
+    for (const change of this.#early.splice(0)) this.changed(change);
+    this.#tellKnown();
+  }
+
+  #settleEntered(): void {
+    while (this.#entering.length > 0 && this.#entering[0]!.version <= this.#version) {
+      this.#settle(this.#entering.shift()!.hold);
+    }
+  }
+
+  #settle(hold: Hold): void {
+    if (hold.connections > 0) this.#presence.settle(hold);
+  }
+
+  #tellKnown(): void {
+    const known = this.#known;
+    this.#known = undefined;
+    known?.();
+  }
+
+  #send(
+    script: typeof ENTER,
+    args: readonly string[],
+    answered: (answer: unknown) => void,
+  ): void {
+    const { members, references, version, holds } = this.#wire.keys();
+    const command: RedisCommand = {
+      script,
+      keys: [members, references, version, holds],
+      args: [this.#wire.channel, this.#wire.publish(), ...args],
+    };
+    this.#wire.batch.add(command, (answer) => {
+      if (answer instanceof Error) this.#wire.refused(answer);
+      else answered(answer);
+    });
+  }
+}
+
+/** Members as Redis keeps them (user, "version\nchannel_data"), first come first. */
+function inOrderOfComing(fields: readonly string[]): MemberData[] {
+  const entries: { readonly version: number; readonly channelData: string }[] = [];
+  for (let index = 1; index < fields.length; index += 2) {
+    const value = fields[index]!, end = value.indexOf("\n");
+    entries.push({ version: Number(value.slice(0, end)), channelData: value.slice(end + 1) });
+  }
+  entries.sort((one, other) => one.version - other.version);
+  return membersOf(entries.map(({ channelData }) => channelData));
+}
+
+function membersOf(channelData: readonly string[]): MemberData[] {
+  return channelData.flatMap((text) => parseMemberData(text) ?? []);
+}

@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { ConfigError } from "../config/config-error.ts";
 import type { ConfigSource } from "../config/load-process-config.ts";
+import { LOG_LEVELS } from "../monitoring/log-level.ts";
 
 /** The options that say which configuration is meant, as the command line gives them. */
 export interface ConfigOptions {
@@ -11,6 +12,7 @@ export interface ConfigOptions {
   readonly hostname?: string;
   readonly reusePort?: boolean;
   readonly dashboard?: boolean;
+  readonly logLevel?: string;
   readonly laravel?: string;
   readonly config?: string;
 }
@@ -31,17 +33,30 @@ export function addConfigOptions(command: Command): Command {
       "let the next server listen on the port before this one stops (REVERB_REUSE_PORT)",
     )
     .option("--dashboard", "show the dashboard at /dashboard (REVERB_DASHBOARD_ENABLED)")
+    .addOption(
+      new Option("--log-level <level>", "the least to log (REVERB_LOG_LEVEL, default info)").choices(
+        LOG_LEVELS,
+      ),
+    )
     .option("--laravel <folder>", "folder of the Laravel application (default: the current folder)")
     .option("--config <file>", "a .toml or .php file to read in place of the folder's own");
 }
 
 /** The configuration that the options mean, as the readers of src/config want it asked for. */
 export function configSource(options: ConfigOptions): ConfigSource {
-  const { host, port, path, hostname, reusePort, dashboard } = options;
+  const { host, port, path, hostname, reusePort, dashboard, logLevel } = options;
   return {
     directory: resolve(options.laravel ?? "."),
     configFile: options.config === undefined ? undefined : resolve(options.config),
-    flags: { host, port, path, hostname, reuse_port: reusePort, "dashboard.enabled": dashboard },
+    flags: {
+      host,
+      port,
+      path,
+      hostname,
+      reuse_port: reusePort,
+      log_level: logLevel,
+      "dashboard.enabled": dashboard,
+    },
   };
 }
 

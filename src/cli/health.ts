@@ -9,14 +9,25 @@ import { ExitCode } from "./exit-code.ts";
 const TIMEOUT = 3000;
 
 /** `resound health`: for the health check of a container that has no shell. Exits with 0 or 1 and nothing else, as Docker wants it. */
-export const healthCommand = command<ConfigOptions>({
+export const healthCommand = command<HealthOptions>({
   name: "health",
   description: "ask the running server whether it is well (exit code 0 or 1)",
-  options: addConfigOptions,
+  options: (command) =>
+    addConfigOptions(command)
+      .option(
+        "--ready",
+        "whether clients should be sent there: not while it stops or its Redis is away",
+        false,
+      ),
   run: health,
 });
 
-async function health(options: ConfigOptions): Promise<ExitCode> {
+/** The options of `resound health`, as the command line gives them. */
+interface HealthOptions extends ConfigOptions {
+  readonly ready: boolean;
+}
+
+async function health(options: HealthOptions): Promise<ExitCode> {
   let config: Config;
   try {
     config = loadProcessConfig(configSource(options));
@@ -24,12 +35,13 @@ async function health(options: ConfigOptions): Promise<ExitCode> {
     for (const message of configMessages(error)) process.stderr.write(`${message}\n`);
     return ExitCode.failed;
   }
-  const answer = await askHealth(config.server, TIMEOUT);
-  if (answer.healthy) process.stdout.write(`${describe(answer)}\n`);
-  else process.stderr.write(`${describe(answer)}\n`);
+  const answer = await askHealth(config.server, TIMEOUT, options.ready ? "ready" : "up");
+  const line = `${describe(answer, options.ready ? "Ready" : "Healthy")}\n`;
+  if (answer.healthy) process.stdout.write(line);
+  else process.stderr.write(line);
   return answer.healthy ? ExitCode.ok : ExitCode.failed;
 }
 
-function describe({ healthy, url, found }: HealthAnswer): string {
-  return `${healthy ? "Healthy" : "Not healthy"}: ${url} ${found}`;
+function describe({ healthy, url, found }: HealthAnswer, word: "Healthy" | "Ready"): string {
+  return `${healthy ? word : `Not ${word.toLowerCase()}`}: ${url} ${found}`;
 }

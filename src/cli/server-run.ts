@@ -13,6 +13,7 @@ import type { RunningServer } from "../server.ts";
 import type { LocalTls } from "../tls/local-tls.ts";
 import { Certificates, readCertificates } from "./certificates.ts";
 import { reloadConfiguration } from "./reload-configuration.ts";
+import type { LogVerbosity } from "./log-verbosity.ts";
 import { RuntimeRegistration } from "./runtime-registration.ts";
 import { untilStopped } from "./until-stopped.ts";
 import { versionText } from "./version.ts";
@@ -23,6 +24,7 @@ export interface RunParts {
   readonly source: ConfigSource;
   readonly runtime: Runtime;
   readonly log: Log;
+  readonly verbosity: LogVerbosity;
   readonly monitor: Monitor;
   readonly notifier: ServiceNotifier;
   readonly server: RunningServer;
@@ -89,7 +91,7 @@ export class ServerRun {
 
   /** Goes by the configuration as it stands now, or refuses it whole. */
   #reload(): void {
-    const { notifier, server, log, source } = this.#parts;
+    const { notifier, server, log, verbosity, source } = this.#parts;
     notifier.reloading();
     let tls = this.#tls;
     const read = (): Config => {
@@ -102,6 +104,7 @@ export class ServerRun {
     this.#config = config;
     const messages = [...outcome.messages];
     if (outcome.accepted) {
+      verbosity.apply(config.server.logLevel);
       this.#tls = tls;
       const renewal = this.#certificates.replace(tls);
       if (renewal !== undefined) {

@@ -4,6 +4,7 @@ import { loadProcessConfig } from "../config/load-process-config.ts";
 import { checkOpenFiles } from "../doctor/check-open-files.ts";
 import { DebugStream } from "../monitoring/debug-stream.ts";
 import { Log, type LogFormat } from "../monitoring/log.ts";
+import { isLoud } from "../monitoring/log-level.ts";
 import { Monitor } from "../monitoring/monitor.ts";
 import { openFileLimit } from "../process/open-file-limit.ts";
 import { chooseRuntime } from "../runtime/choose-runtime.ts";
@@ -18,6 +19,7 @@ import { addConfigOptions, configMessages, type ConfigOptions, configSource } fr
 import { ExitCode } from "./exit-code.ts";
 import { listenFailure } from "./listen-failure.ts";
 import { joinedInTime, redisRequired } from "./join-outcome.ts";
+import { LogVerbosity } from "./log-verbosity.ts";
 import { ServerRun } from "./server-run.ts";
 import { openServiceNotifier } from "./service-notifier.ts";
 import { stopSummary } from "./stop-summary.ts";
@@ -62,6 +64,7 @@ export async function start(options: StartOptions): Promise<ExitCode> {
     for (const message of configMessages(error)) log.error("configuration_invalid", message);
     return ExitCode.usage;
   }
+  log.level = config.server.logLevel;
   for (const warning of [...config.warnings, ...tls.warnings]) log.warning("configuration", warning);
   const openFiles = checkOpenFiles(openFileLimit(), config.applications);
   if (openFiles.remedy !== undefined) {
@@ -69,9 +72,9 @@ export async function start(options: StartOptions): Promise<ExitCode> {
   }
 
   const monitor = new Monitor(log);
-  if (options.debug) {
-    monitor.observe(new DebugStream(log, (line) => void process.stdout.write(`${line}\n`), now));
-  }
+  const stream = new DebugStream(log, (line) => void process.stdout.write(`${line}\n`), now);
+  const verbosity = new LogVerbosity(monitor, stream, options.debug);
+  verbosity.apply(config.server.logLevel);
   const notifier = await openServiceNotifier(runtime, log);
   const startedAt = performance.now();
   let server: RunningServer, run: ServerRun | undefined;
@@ -96,7 +99,7 @@ export async function start(options: StartOptions): Promise<ExitCode> {
   }
   const address = listeningAddress(config, server.port, tls.settings !== undefined);
   // Before anyone can read that the server is up: a signal that comes right after that must not kill it.
-  run = new ServerRun({ source, runtime, log, monitor, notifier, server, address }, config, tls);
+  run = new ServerRun({ source, runtime, log, verbosity, monitor, notifier, server, address }, config, tls);
   if (!await joinedInTime(server.joined) && config.server.scaling.required) {
     log.error("redis_required", `Stopping: ${redisRequired(config.server.scaling)}`);
     run.restart("Redis cannot be used, and scaling.required is set");
@@ -104,10 +107,14 @@ export async function start(options: StartOptions): Promise<ExitCode> {
     return ExitCode.failed;
   }
   const banner = bannerLines(config, server, versionText(), runtime.name, tls);
-  if (options.logFormat === "text") process.stdout.write(`${banner.join("\n")}\n`);
-  else {
+  if (options.logFormat === "text") {
+    if (isLoud("info", log.level)) process.stdout.write(`${banner.join("\n")}\n`);
+  } else {
     const [started = "", ...details] = banner.filter((line) => line !== "");
-    log.info("server_started", started, unixSocket === undefined ? { port: server.port } : {});
+    log.info("server_started", started, {
+      port: unixSocket === undefined ? server.port : undefined,
+      metrics_port: metricsSocket === undefined ? server.metricsPort : undefined,
+    });
     for (const detail of details) log.info("server_details", detail.trim());
   }
   run.announced();

@@ -91,6 +91,8 @@ export interface ServerConfig {
   readonly socketMode: string;
   /** Proxies whose `X-Forwarded-For` is believed: addresses, ranges (`10.0.0.0/8`), and `unix` for a Unix socket. Ours. */
   readonly trustedProxies: readonly string[];
+  /** The least that is logged; with `debug` every message that passes through. Ours. */
+  readonly logLevel: "debug" | "info" | "warning" | "error";
   /** Address of the metrics' own port, or `unix:` and a path, which then turns them on without a port. Ours. */
   readonly metricsHost: string;
   /** Port on which metrics are served; `undefined` for none. Ours. */

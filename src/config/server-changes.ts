@@ -8,6 +8,7 @@ const FOLLOWED: ReadonlySet<string> = new Set<keyof ServerConfig>([
   "strictApiAuthentication",
   "drainSeconds",
   "trustedProxies",
+  "logLevel",
   // Certificates are read again by themselves (cli/certificates.ts); the host name is only for finding one.
   "tls",
   "hostname",

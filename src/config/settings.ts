@@ -172,6 +172,13 @@ export const serverSettings = {
     default: [],
     ours: true,
   }),
+  logLevel: setting({
+    key: "log_level",
+    env: "REVERB_LOG_LEVEL",
+    kind: oneOf("debug", "info", "warning", "error"),
+    default: "info",
+    ours: true,
+  }),
   metricsHost: setting({
     key: "metrics.host",
     env: "REVERB_METRICS_HOST",

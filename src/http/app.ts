@@ -30,7 +30,7 @@ export interface HttpOptions {
   readonly now: () => number;
   /** Milliseconds that only grow. */
   readonly monotonic: () => number;
-  /** Why clients should be sent elsewhere, a word each: `stopping`, `redis`. Empty when all is well. */
+  /** Why clients should be sent elsewhere, a word each: `stopping`, `redis_away`. Empty when all is well. */
   readonly readiness: () => readonly string[];
 }
 

@@ -1,5 +1,5 @@
-/** How bad it is. `debug` is printed only when asked for. */
-export type LogLevel = "debug" | "info" | "warning" | "error";
+import type { LogEvent } from "./log-event.ts";
+import { isLoud, type LogLevel } from "./log-level.ts";
 
 /** What a log line carries besides its sentence. `undefined` values are left out. */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -16,6 +16,8 @@ export type LineWriter = (line: string, level: LogLevel) => void;
  */
 export class Log {
   readonly format: LogFormat;
+  /** Whatever is less is not written. */
+  level: LogLevel = "debug";
   readonly #write: LineWriter;
   readonly #now: () => Date;
 
@@ -25,20 +27,21 @@ export class Log {
     this.#now = now;
   }
 
-  info(event: string, message: string, fields: LogFields = {}): void {
+  info(event: LogEvent, message: string, fields: LogFields = {}): void {
     this.line("info", event, message, fields);
   }
 
-  warning(event: string, message: string, fields: LogFields = {}): void {
+  warning(event: LogEvent, message: string, fields: LogFields = {}): void {
     this.line("warning", event, message, fields);
   }
 
-  error(event: string, message: string, fields: LogFields = {}): void {
+  error(event: LogEvent, message: string, fields: LogFields = {}): void {
     this.line("error", event, message, fields);
   }
 
-  /** Writes one line, whatever its level. Control characters never reach the terminal. */
-  line(level: LogLevel, event: string, message: string, fields: LogFields): void {
+  /** Writes one line, unless its level is too low. Control characters never reach the terminal. */
+  line(level: LogLevel, event: LogEvent, message: string, fields: LogFields): void {
+    if (!isLoud(level, this.level)) return;
     const time = this.#now();
     if (this.format === "json") {
       this.#write(JSON.stringify({ time: time.toISOString(), level, event, message, ...fields }), level);

@@ -19,15 +19,23 @@ export interface HealthAnswer {
   readonly failure?: ProbeFailure;
 }
 
+/** What is asked: whether the process lives, or whether clients should be sent there. */
+export type HealthQuestion = "up" | "ready";
+
 /**
- * Asks the server of a configuration, on this machine, for `/up`; its certificate is not checked, since it is for another name.
- * Never rejects.
+ * Asks the server of a configuration, on this machine, for `/up` or `/up?ready`; its certificate is not checked, since it is for
+ * another name. Never rejects.
  */
-export async function askHealth(server: ServerConfig, timeout: number): Promise<HealthAnswer> {
+export async function askHealth(
+  server: ServerConfig,
+  timeout: number,
+  question: HealthQuestion = "up",
+): Promise<HealthAnswer> {
+  const path = question === "up" ? "/up" : "/up?ready";
   if (server.port === 0 && unixPath(server.host) === undefined) {
     return {
       healthy: false,
-      url: targetUrl(localTarget(server, false), "/up"),
+      url: targetUrl(localTarget(server, false), path),
       found: "cannot be asked: port 0 means any free one; say which with --port",
       target: undefined,
       answer: undefined,
@@ -35,24 +43,26 @@ export async function askHealth(server: ServerConfig, timeout: number): Promise<
   }
   // A certificate may come from options.tls or from the host name alone; the server itself knows best.
   const likely = Object.keys(server.tls).length > 0;
-  const first = await ask(localTarget(server, likely), timeout);
+  const first = await ask(localTarget(server, likely), path, timeout);
   if (first.answer !== undefined && !isTlsRefusal(first.answer)) return first;
   if (first.healthy || first.failure === "refused" || first.failure === "silent") return first;
-  const second = await ask(localTarget(server, !likely), timeout);
+  const second = await ask(localTarget(server, !likely), path, timeout);
   return second.answer === undefined && !second.healthy ? first : second;
 }
 
 async function ask(
   target: ProbeTarget,
+  path: string,
   timeout: number,
 ): Promise<HealthAnswer> {
-  const url = targetUrl(target, "/up");
+  const url = targetUrl(target, path);
   try {
-    const { answer }: Exchanged<HttpAnswer> = await httpGet(target, "/up", timeout);
+    const { answer }: Exchanged<HttpAnswer> = await httpGet(target, path, timeout);
     // Reverb's own bytes: a page with the status 200 is no server of ours.
-    const healthy = answer.status === 200 && /^\s*\{\s*"health"\s*:\s*"OK"/.test(answer.body);
+    const expected = path === "/up" ? /^\s*\{\s*"health"\s*:\s*"OK"/ : /^\s*\{"health":"OK","ready":true\}/;
+    const healthy = answer.status === 200 && expected.test(answer.body);
     const found = `answered ${answer.status}${
-      healthy || answer.status !== 200 ? "" : " with something else"
+      healthy || answer.status !== 200 ? reasonsIn(answer.body) : " with something else"
     }`;
     return { healthy, url, found, target, answer };
   } catch (error) {
@@ -77,6 +87,12 @@ async function ask(
       failure,
     };
   }
+}
+
+/** Why a server is not ready, in parentheses; nothing where its answer does not say. */
+function reasonsIn(body: string): string {
+  const listed = /"reasons":\[((?:"[a-z_]+",?)+)\]/.exec(body)?.[1];
+  return listed === undefined ? "" : ` (${listed.replaceAll('"', "").replaceAll(",", ", ")})`;
 }
 
 /** What a TLS port says to those who speak plain HTTP to it (nginx and others; ours as well). */

@@ -19,7 +19,12 @@ function newConfig(replaced: Partial<Config> = {}, host = "0.0.0.0", path = ""):
 test("the banner says where, for whom and from which files, and no secret", () => {
   const files = [".env", "config/reverb.php"];
   const applications = [applicationConfig(), applicationConfig({ id: "other" })];
-  const lines = bannerLines(newConfig({ files, applications }, "::1", "/ws"), { port: 8080 }, "1.0.0", "Bun 1");
+  const lines = bannerLines(
+    newConfig({ files, applications }, "::1", "/ws"),
+    { port: 8080 },
+    "1.0.0",
+    "Bun 1",
+  );
   expect(lines).toEqual([
     "Resound 1.0.0 on Bun 1 is listening on http://[::1]:8080/ws",
     "Serving 2 applications: app-id, other",

@@ -37,6 +37,7 @@ describe("the environment alone", () => {
         drainSeconds: 3,
         socketMode: "660",
         trustedProxies: [],
+        logLevel: "info",
         metricsHost: "127.0.0.1",
         metricsPort: undefined,
         cacheMaxEvents: 10_000,

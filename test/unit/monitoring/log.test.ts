@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { DebugStream } from "../../../src/monitoring/debug-stream.ts";
-import { clock, Log, type LogFormat, type LogLevel, printable } from "../../../src/monitoring/log.ts";
+import { clock, Log, type LogFormat, printable } from "../../../src/monitoring/log.ts";
+import type { LogLevel } from "../../../src/monitoring/log-level.ts";
 
 /** Local time, so that the test says the same everywhere. */
 const TIME = new Date(2026, 0, 2, 3, 4, 5, 6);

@@ -1,0 +1,153 @@
+import { expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ClusterCounters } from "../../../src/monitoring/cluster-counters.ts";
+import { Counters } from "../../../src/monitoring/counters.ts";
+import { EventLoopDelay } from "../../../src/monitoring/event-loop-delay.ts";
+import { Histogram } from "../../../src/monitoring/histogram.ts";
+import { applicationMetrics } from "../../../src/monitoring/metrics/application-metrics.ts";
+import { clusterMetrics } from "../../../src/monitoring/metrics/cluster-metrics.ts";
+import type { MetricFamily } from "../../../src/monitoring/metrics/metric-family.ts";
+import { MetricsPage } from "../../../src/monitoring/metrics/metrics-page.ts";
+import { processMetrics } from "../../../src/monitoring/metrics/process-metrics.ts";
+import { serverMetrics } from "../../../src/monitoring/metrics/server-metrics.ts";
+
+const root = join(import.meta.dir, "../../..");
+const read = (path: string): string => readFileSync(join(root, path), "utf8");
+
+function allFamilies(): MetricFamily[] {
+  const counters = new Counters();
+  return [
+    ...applicationMetrics(counters, () => []),
+    ...serverMetrics({
+      version: "1",
+      runtime: "Bun 1",
+      httpCalls: counters.httpCalls,
+      eventLoopDelay: new EventLoopDelay(() => 0),
+      ready: () => true,
+      cachedEvents: () => 0,
+    }),
+    ...clusterMetrics(new ClusterCounters()),
+    ...processMetrics(0),
+  ];
+}
+
+test("a page shows numbers as they are when it is asked for, and forgets series that are gone", async () => {
+  const values = new Map([["a", 1], ["b", 2]]);
+  const histogram = new Histogram([0.1, 1]);
+  const page = new MetricsPage([
+    {
+      type: "counter",
+      name: "calls_total",
+      help: "Calls",
+      labels: ["who"],
+      *read() {
+        for (const [who, value] of values) yield [{ who }, value];
+      },
+    },
+    { type: "histogram", name: "wait_seconds", help: "Waits", labels: [], read: () => [[{}, histogram]] },
+  ]);
+  expect(await page.text()).toContain('calls_total{who="a"} 1\ncalls_total{who="b"} 2\n');
+  values.delete("a");
+  values.set("b", 7);
+  histogram.observe(0.1);
+  histogram.observe(5);
+  expect(await page.text()).toBe(
+    [
+      "# HELP calls_total Calls",
+      "# TYPE calls_total counter",
+      'calls_total{who="b"} 7',
+      "",
+      "# HELP wait_seconds Waits",
+      "# TYPE wait_seconds histogram",
+      'wait_seconds_bucket{le="0.1"} 1',
+      'wait_seconds_bucket{le="1"} 1',
+      'wait_seconds_bucket{le="+Inf"} 2',
+      "wait_seconds_sum 5.1",
+      "wait_seconds_count 2",
+      "",
+    ].join("\n"),
+  );
+});
+
+test("an application's id cannot break out of its label", async () => {
+  const counters = new Counters();
+  const page = new MetricsPage(
+    applicationMetrics(counters, () => [{
+      id: 'a"} 1\n\\',
+      connections: 3,
+      channels: [],
+      presenceMembers: () => 0,
+    }]),
+  );
+  expect(await page.text()).toContain('resound_connections{application="a\\"} 1\\n\\\\"} 3\n');
+});
+
+test("README's table says what the server shows: name, type, labels and meaning", () => {
+  const readme = read("README.md");
+  const section = readme.slice(readme.indexOf("### Prometheus"), readme.indexOf("### Logs"));
+  const rows = section.split("\n").filter((line) => line.startsWith("| `"))
+    .map((line) => line.split("|").slice(1, -1).map((cell) => cell.trim()));
+  const shown = allFamilies().map(({ name, type, labels, help }) => [
+    `\`${name}\``,
+    type,
+    labels.length === 0 ? "–" : labels.map((label) => `\`${label}\``).join(", "),
+    help,
+  ]);
+  // Systems that do not tell of files have two metrics less than the table.
+  expect(rows.filter(([name]) => shown.some(([other]) => other === name) || !/_fds/.test(name!))).toEqual(
+    shown,
+  );
+});
+
+test("names follow Prometheus' conventions", () => {
+  for (const { name, type } of allFamilies()) {
+    expect(name).toMatch(/^(resound|process)_[a-z_]+[a-z]$/);
+    expect([name, name.endsWith("_total")]).toEqual([name, type === "counter"]);
+    if (type === "histogram") expect(name).toEndWith("_seconds");
+  }
+});
+
+test.each(["scripts/grafana/resound.json", "scripts/grafana/alerts.yml"])(
+  "%s asks only for metrics that there are",
+  (path) => {
+    const known = new Set(
+      allFamilies().flatMap(({ name, type }) =>
+        type === "histogram" ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name]
+      ),
+    );
+    const asked = new Set(read(path).match(/\b(?:resound|process)_[a-z_]+\b/g));
+    expect([...asked].filter((name) => !known.has(name) && !/_fds$/.test(name))).toEqual([]);
+    expect(asked.size).toBeGreaterThan(5);
+  },
+);
+
+test("the Grafana dashboard is JSON, and shows every metric of the server's own but its details", () => {
+  const dashboard = JSON.parse(read("scripts/grafana/resound.json")) as { panels: { title: string }[] };
+  expect(dashboard.panels.length).toBeGreaterThan(20);
+  const text = JSON.stringify(dashboard);
+  const missing = allFamilies().map(({ name }) => name).filter((name) => !text.includes(name));
+  expect(missing).toEqual([
+    "resound_cached_events",
+    "resound_bus_published_bytes_total",
+    "resound_bus_received_bytes_total",
+    "resound_bus_last_round_trip_seconds",
+    "resound_redis_reconnects_total",
+    "resound_cluster_reconciliations_total",
+    "resound_cluster_incomplete_gathers_total",
+    "process_start_time_seconds",
+  ]);
+});
+
+test("a timer that is called late is a delay, one that is early is none", () => {
+  let now = 0;
+  const delay = new EventLoopDelay(() => now);
+  delay.start();
+  delay.stop();
+  now = 90;
+  delay.look();
+  now = 130;
+  delay.look();
+  expect(delay.histogram.sum).toBeCloseTo(0.03);
+  expect(delay.histogram.counts[0]).toBe(1);
+});

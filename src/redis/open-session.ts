@@ -1,8 +1,10 @@
+import { addressName } from "./cluster-slots.ts";
 import { ClusterSession } from "./cluster-session.ts";
 import { findMaster } from "./find-master.ts";
 import { type PairOptions, RedisPair } from "./redis-pair.ts";
 import type { RedisSession, SessionListener } from "./redis-session.ts";
 import { SingleSession } from "./single-session.ts";
+import { watchMaster } from "./watch-master.ts";
 
 /**
  * Connects to whatever the configuration names. A single server that turns out to be part of a Redis Cluster is taken as a node to
@@ -18,7 +20,20 @@ export async function openSession(options: PairOptions, listener: SessionListene
     lost: (_, reason) => lost(reason),
     message,
   });
-  if (!pair.info.clusterEnabled) return new SingleSession(pair, sentinel ? "sentinel" : "single", lost);
+  if (sentinel) {
+    return new SingleSession(
+      pair,
+      "sentinel",
+      lost,
+      (end) =>
+        watchMaster(
+          options,
+          address,
+          (master) => end(`the Sentinels chose ${addressName(master)} as the master`),
+        ),
+    );
+  }
+  if (!pair.info.clusterEnabled) return new SingleSession(pair, "single", lost);
   pair.close();
   if (socket === undefined && options.config.database === 0) {
     return await ClusterSession.open([address], options, listener);

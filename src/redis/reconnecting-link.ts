@@ -113,6 +113,7 @@ export class ReconnectingLink implements RedisLink {
   /** Notes a failure, tells it when it is the first of an outage, and tries again a little later. */
   #fail(reason: string): void {
     const told = this.#state === "down";
+    this.#session?.close();
     this.#session = undefined;
     this.#state = "down";
     this.#failure = reason;

@@ -9,22 +9,29 @@ export class SingleSession implements RedisSession {
   readonly #pair: RedisPair;
   readonly #marks = new ChannelMarks();
   readonly #lost: (reason: string) => void;
+  readonly #stopWatch: () => void;
 
-  /** Takes over an open pair, which MUST tell `lost` when it is. */
-  constructor(pair: RedisPair, mode: "single" | "sentinel", lost: (reason: string) => void) {
+  /**
+   * Takes over an open pair, which MUST tell `lost` when it is. `watch` begins whatever else may end the session, by the reason, and
+   * returns what stops it.
+   */
+  constructor(
+    pair: RedisPair,
+    mode: "single" | "sentinel",
+    lost: (reason: string) => void,
+    watch: (end: (reason: string) => void) => () => void = () => () => undefined,
+  ) {
     const { runId, version, kind } = pair.info;
     this.info = { runId, version, kind, mode, sharded: false };
     this.#pair = pair;
     this.#lost = lost;
+    this.#stopWatch = watch((reason) => this.#end(reason));
   }
 
   async run(commands: readonly RedisCommand[]): Promise<readonly unknown[]> {
     const results = await this.#pair.run(commands);
     const wrong = wrongServer(results);
-    if (wrong !== undefined) {
-      this.#pair.close(wrong);
-      this.#lost(wrong);
-    }
+    if (wrong !== undefined) this.#end(wrong);
     return results;
   }
 
@@ -45,6 +52,13 @@ export class SingleSession implements RedisSession {
   }
 
   close(): void {
+    this.#stopWatch();
     this.#pair.close();
+  }
+
+  #end(reason: string): void {
+    this.#stopWatch();
+    this.#pair.close(reason);
+    this.#lost(reason);
   }
 }

@@ -14,7 +14,7 @@ export class LinkProbe implements AsyncDisposable {
   readonly told: Told[] = [];
   readonly messages: [channel: string, payload: string][] = [];
   #waiting: (() => void)[] = [];
-  #next = 0;
+  readonly #given = new Set<Told>();
 
   constructor(config: RedisConfig, commandTimeout = 2) {
     this.link = createRedisLink(config, {
@@ -29,15 +29,15 @@ export class LinkProbe implements AsyncDisposable {
     this.link.start();
   }
 
-  /** Resolves with the next thing of a kind that was told since the last time one was asked for. */
+  /** Resolves with the first thing of a kind that was told and not given out yet. */
   async next<K extends Told["kind"]>(kind: K): Promise<Extract<Told, { kind: K }>> {
     for (;;) {
-      for (; this.#next < this.told.length; this.#next++) {
-        const told = this.told[this.#next];
-        if (told?.kind === kind) {
-          this.#next++;
-          return told as Extract<Told, { kind: K }>;
-        }
+      const told = this.told.find((each): each is Extract<Told, { kind: K }> =>
+        each.kind === kind && !this.#given.has(each)
+      );
+      if (told !== undefined) {
+        this.#given.add(told);
+        return told;
       }
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }

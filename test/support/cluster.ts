@@ -1,0 +1,128 @@
+import { eventually } from "./eventually.ts";
+import { type RedisServer, type RedisWishes, startRedis } from "./redis-server.ts";
+import { type RunningServer, type ServerOptions, startServer } from "./start-server.ts";
+
+/** What the nodes of a test should be like; by default three with a lease of three seconds around a plain Redis. */
+export interface ClusterOptions {
+  readonly nodes?: number;
+  /** A Redis that the test has started and will end itself. */
+  readonly redis?: RedisServer;
+  /** What the cluster's own should be like otherwise. */
+  readonly wishes?: RedisWishes;
+  /** Seconds (at least 2). */
+  readonly leaseSeconds?: number;
+  /** Environment variables of all nodes, before those that lead to Redis. */
+  readonly env?: ServerOptions["env"];
+  /** Files of all nodes. */
+  readonly files?: ServerOptions["files"];
+}
+
+/** One node, in a process of its own. Besides `kill` it can be frozen, as a suspended machine is. */
+export interface ClusterNode extends RunningServer {
+  /** Stops the process (SIGSTOP): connections stay open, nothing is answered. */
+  freeze(): void;
+  /** Lets it go on. */
+  thaw(): void;
+  /** The value of one series of its metrics, by its whole name: `resound_cluster_received_total`. */
+  metric(series: string): Promise<number>;
+}
+
+/** Nodes that meet in one Redis and serve TEST_APPLICATION together. */
+export interface Cluster extends AsyncDisposable {
+  readonly redis: RedisServer;
+  /** Those that were started, in that order, also when they have ended since. */
+  readonly nodes: readonly ClusterNode[];
+  /** The one with that number; throws when there is none. */
+  node(index: number): ClusterNode;
+  /** Starts one more and resolves when all that run know of each other. */
+  add(env?: ServerOptions["env"]): Promise<ClusterNode>;
+  /** Resolves when every node that runs knows of as many nodes, itself included. */
+  settled(nodes: number): Promise<void>;
+}
+
+/** Starts nodes and resolves when all of them know of each other. */
+export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
+  const redis = options.redis ?? await startRedis(options.wishes);
+  const nodes: ClusterNode[] = [];
+  const running = (): ClusterNode[] => nodes.filter(isRunning);
+  const cluster: Cluster = {
+    redis,
+    nodes,
+    node(index) {
+      const node = nodes[index];
+      if (node === undefined) throw new Error(`There is no node ${index}`);
+      return node;
+    },
+    async add(env) {
+      const node = await startNode(options, redis, env);
+      nodes.push(node);
+      await cluster.settled(running().length);
+      return node;
+    },
+    async settled(count) {
+      await Promise.all(
+        running().map((node) =>
+          eventually(() => node.metric("resound_cluster_nodes"), (seen) => seen === count)
+        ),
+      );
+    },
+    async [Symbol.asyncDispose]() {
+      for (const node of running()) node.thaw();
+      const ended = await Promise.allSettled(running().map((node) => node.stop()));
+      if (options.redis === undefined) await redis[Symbol.asyncDispose]();
+      for (const end of ended) if (end.status === "rejected") throw end.reason;
+    },
+  };
+  try {
+    nodes.push(
+      ...await Promise.all(
+        Array.from({ length: options.nodes ?? 3 }, () => startNode(options, redis, undefined)),
+      ),
+    );
+    await cluster.settled(nodes.length);
+  } catch (error) {
+    await cluster[Symbol.asyncDispose]();
+    throw error;
+  }
+  return cluster;
+}
+
+const ended = new WeakSet<RunningServer>();
+
+function isRunning(node: ClusterNode): boolean {
+  return !ended.has(node);
+}
+
+async function startNode(
+  options: ClusterOptions,
+  redis: RedisServer,
+  env: ServerOptions["env"],
+): Promise<ClusterNode> {
+  const server = await startServer({
+    ...(options.files === undefined ? {} : { files: options.files }),
+    env: {
+      REVERB_SCALING_ENABLED: "true",
+      REVERB_SCALING_LEASE_SECONDS: String(options.leaseSeconds ?? 3),
+      REVERB_METRICS_PORT: "0",
+      REVERB_DRAIN_SECONDS: "0",
+      ...options.env,
+      ...redis.env,
+      ...env,
+    },
+  });
+  const line = await server.output.waitFor(/Metrics: http/);
+  const metricsUrl = line.slice(line.indexOf("http")).replace(/[^\w:/.[\]]+$/, "");
+  const node: ClusterNode = {
+    ...server,
+    freeze: () => void process.kill(server.pid, "SIGSTOP"),
+    thaw: () => void process.kill(server.pid, "SIGCONT"),
+    async metric(series) {
+      const text = await (await fetch(metricsUrl)).text();
+      const found = text.split("\n").find((each) => each.startsWith(`${series} `));
+      if (found === undefined) throw new Error(`${metricsUrl} has no ${series}`);
+      return Number(found.slice(series.length + 1));
+    },
+  };
+  void server.exited.then(() => ended.add(node));
+  return node;
+}

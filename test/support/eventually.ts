@@ -1,0 +1,22 @@
+/** Milliseconds between two looks. */
+const INTERVAL = 15;
+
+/**
+ * Looks again and again until what is seen is right, and resolves with it; for what nobody announces. Throws, with what was seen
+ * last, when it does not become right in time.
+ */
+export async function eventually<Seen>(
+  look: () => Seen | Promise<Seen>,
+  isRight: (seen: Seen) => boolean,
+  milliseconds = 8000,
+): Promise<Seen> {
+  const deadline = performance.now() + milliseconds;
+  for (;;) {
+    const seen = await look();
+    if (isRight(seen)) return seen;
+    if (performance.now() > deadline) {
+      throw new Error(`Not so within ${milliseconds} ms; seen last: ${JSON.stringify(seen)}`);
+    }
+    await Bun.sleep(INTERVAL);
+  }
+}

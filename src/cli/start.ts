@@ -77,7 +77,8 @@ export async function start(options: StartOptions): Promise<ExitCode> {
   verbosity.apply(config.server.logLevel);
   const notifier = await openServiceNotifier(runtime, log);
   const startedAt = performance.now();
-  let server: RunningServer, run: ServerRun | undefined;
+  let server: RunningServer;
+  let run: ServerRun | undefined = undefined;
   const unixSocket = unixSocketOf(config.server);
   const metricsSocket = unixSocketOf({ ...config.server, host: config.server.metricsHost });
   for (const socket of [unixSocket, metricsSocket]) if (socket !== undefined) await removeDeadSocket(socket);

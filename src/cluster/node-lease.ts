@@ -113,3 +113,8 @@ export class NodeLease {
 export function processOfNode(id: string): string {
   return id.slice(0, id.lastIndexOf("."));
 }
+
+/** Which of its process's stays a node id stands for. */
+export function stayOfNode(id: string): number {
+  return Number(id.slice(id.lastIndexOf(".") + 1));
+}

@@ -103,6 +103,13 @@ export class Outbox {
     this.#keepWithinBounds();
   }
 
+  /** What was on its way to Redis has not been sent after all. */
+  reopen(): void {
+    if (!this.#isOpen) return;
+    this.close();
+    this.open();
+  }
+
   /** Drops what has waited for too long. */
   expire(): void {
     const tooOld = this.#now() - this.#limits.maxSeconds;

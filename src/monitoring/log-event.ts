@@ -28,6 +28,7 @@ export const LOG_EVENTS = {
   dashboard_sign_in: ["info"],
   redis_connected: ["info"],
   redis_away: ["warning"],
+  redis_accepts: ["info"],
   redis_back: ["info"],
   redis_refuses: ["warning"],
   redis_required: ["error"],

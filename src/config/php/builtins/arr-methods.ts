@@ -2,7 +2,7 @@ import { toBool, toStr } from "../coercion.ts";
 import { PhpArray, PhpArrayBuilder, type PhpValue, toKey } from "../php-value.ts";
 import { mapEntries, mapWithKeys } from "./array-callbacks.ts";
 import { type BuiltinTable, defineBuiltins, type Host } from "./builtin.ts";
-import { dotGet, dotHas, dotSet, flattenDots } from "./dot-path.ts";
+import { dotForget, dotGet, dotHas, dotSet, flattenDots } from "./dot-path.ts";
 import { resolve } from "./environment.ts";
 import { joinValues } from "./join-values.ts";
 
@@ -26,7 +26,8 @@ export const arrMethods: BuiltinTable = defineBuiltins({
   "last(array, callback?, default?)": (args, host) =>
     firstOf([...args.array(0).entries()].reverse(), args.value(1), args.value(2), host),
   "only(array, keys)": (args) => pick(args.array(0), (key) => keySet(args.value(1)).has(key)),
-  "except(array, keys)": (args) => pick(args.array(0), (key) => !keySet(args.value(1)).has(key)),
+  "except(array, keys)": (args) =>
+    [...keySet(args.value(1))].reduce((array, key) => dotForget(array, String(key)), args.array(0)),
   "wrap(value)": (args, host) => {
     const value = args.value(0);
     if (value instanceof PhpArray) return value;

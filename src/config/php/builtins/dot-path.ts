@@ -29,6 +29,25 @@ export function dotSet(array: PhpArray, path: string, entry: PhpEntry): PhpArray
   return array.with(key, { value, origin: inner?.origin ?? entry.origin });
 }
 
+/** `Arr::forget` as a function: a copy of the array without the entry under `a.b.c`, or under a key that is the whole path. */
+export function dotForget(array: PhpArray, path: string): PhpArray {
+  if (array.entry(toKey(path)) !== undefined) return array.without(toKey(path));
+  const dot = path.indexOf(".");
+  if (dot < 0) return array;
+  const key = toKey(path.slice(0, dot)), inner = array.entry(key);
+  if (!(inner?.value instanceof PhpArray)) return array;
+  return array.with(key, { ...inner, value: nestedForget(inner.value, path.slice(dot + 1)) });
+}
+
+/** Below the first level a key with a dot in it is not looked for. */
+function nestedForget(array: PhpArray, path: string): PhpArray {
+  const dot = path.indexOf(".");
+  if (dot < 0) return array.without(toKey(path));
+  const key = toKey(path.slice(0, dot)), inner = array.entry(key);
+  if (!(inner?.value instanceof PhpArray)) return array;
+  return array.with(key, { ...inner, value: nestedForget(inner.value, path.slice(dot + 1)) });
+}
+
 /** `Arr::dot`: puts every entry of nested arrays under its path; an empty array stays an entry. */
 export function flattenDots(array: PhpArray, prefix: string, into: PhpArrayBuilder): void {
   for (const [key, entry] of array.entries()) {

@@ -7,7 +7,7 @@ import type { Arguments } from "./arguments.ts";
 import { type BuiltinTable, defineBuiltins } from "./builtin.ts";
 import { replaceText } from "./replace-text.ts";
 import { matchesPattern } from "./str-patterns.ts";
-import { headline, slug, snake, squish, studly, trimUnicode, ucfirst } from "./str-words.ts";
+import { headline, slug, snake, squish, studly, titleCase, trimUnicode, ucfirst } from "./str-words.ts";
 
 /** The static methods of `Illuminate\Support\Str` that configuration files use. Most of them know Unicode, unlike PHP's own. */
 export const strMethods: BuiltinTable = defineBuiltins({
@@ -67,11 +67,6 @@ function text(args: Arguments, index: number): string {
 
 function needles(value: PhpValue): readonly string[] {
   return value instanceof PhpArray ? [...value.values()].map(toStr) : [toStr(value)];
-}
-
-/** `mb_convert_case` in title mode: the first letter of each word in upper case, the rest in lower case. */
-function titleCase(value: string): string {
-  return value.toLowerCase().replace(/(?<![\p{L}\p{M}\p{N}'’])\p{L}/gu, (letter) => letter.toUpperCase());
 }
 
 function strip(value: string, affix: string, side: "start" | "end"): string {

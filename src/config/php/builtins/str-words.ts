@@ -45,11 +45,18 @@ export function studly(value: string): string {
   return value.replace(/[-_]/g, " ").split(/\s+/).map(ucfirst).join("");
 }
 
+/** `mb_convert_case` in title mode: the first letter of each word in upper case, the rest in lower case. */
+export function titleCase(value: string): string {
+  return value.toLowerCase().replace(/(?<![\p{L}\p{M}\p{N}'’])\p{L}/gu, (letter) => letter.toUpperCase());
+}
+
 /** `Str::headline`: words apart, each with a capital. */
 export function headline(value: string): string {
   const parts = value.split(/\s+/).filter((part) => part !== "");
   const single = parts.length > 1 ? parts : (parts[0] ?? "").split(/(?=\p{Lu})/u);
-  return single.join("_").split(/[-_ ]+/).filter((part) => part !== "").map(ucfirst).join(" ");
+  return single.map(titleCase).join("_").split(/[-_ ]+/).filter((part) => part !== "" && part !== "0").join(
+    " ",
+  );
 }
 
 /** `Str::ucfirst` */

@@ -1,0 +1,55 @@
+import { expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { ConfigNode } from "../../src/config/config-node.ts";
+import { ConfigFiles } from "../../src/config/config-files.ts";
+import { readPhpNode } from "../../src/config/php-node.ts";
+import { readEnvironment } from "../../src/config/read-environment.ts";
+import { diskFiles } from "../../src/config/text-files.ts";
+import { skipWhen } from "../support/skip-when.ts";
+import { CONFIG_EXPRESSIONS, REFUSED_EXPRESSIONS } from "./config-expressions.ts";
+import { LaravelApplication } from "./laravel-application.ts";
+import { fetchLaravel } from "./laravel-packages.ts";
+
+const packages = fetchLaravel();
+const skip = skipWhen(typeof packages === "string", `Laravel's own configuration: ${String(packages)}`);
+
+const HEAD =
+  "<?php\nuse Illuminate\\Support\\{Arr, Env, Str};\nuse Illuminate\\Support\\Facades\\App;\nreturn [";
+
+test.skipIf(skip)("config files mean to us what they mean to Laravel", async () => {
+  if (typeof packages === "string") return;
+  const application = new LaravelApplication(packages);
+  application.append(".env", readFileSync(join(import.meta.dir, "tricky.env"), "utf8"));
+  application.write("config/tricky.php", `${HEAD}${CONFIG_EXPRESSIONS.join(",\n")}];`);
+  const { output, exitCode } = await application.artisan("config:as-json", "tricky");
+  expect({ exitCode, output: exitCode === 0 ? "" : output }).toEqual({ exitCode: 0, output: "" });
+  const theirs = JSON.parse(output) as unknown[];
+
+  const evaluate = evaluator(application.directory);
+  const meanings = (value: (expression: string, index: number) => unknown): Record<string, unknown> =>
+    Object.fromEntries(CONFIG_EXPRESSIONS.map((expression, index) => [expression, value(expression, index)]));
+  expect(meanings(evaluate)).toEqual(meanings((_, index) => theirs[index]));
+}, 20_000);
+
+test.each(REFUSED_EXPRESSIONS)("%s is refused by name, and not misread", (expression) => {
+  expect(() => evaluator(import.meta.dir)(expression)).toThrow(
+    /^Cannot read config\/tricky.php:4: .*not supported/,
+  );
+});
+
+/** Evaluates an expression as it would be in a config file of the folder. */
+function evaluator(directory: string): (expression: string) => unknown {
+  const environment = readEnvironment(new ConfigFiles(directory, diskFiles), {});
+  const place = { file: "config/tricky.php", environment, directory };
+  return (expression) => (jsonOf(readPhpNode(`${HEAD}${expression}];`, place)) as unknown[])[0];
+}
+
+/** What PHP's `json_encode` makes of it: a list only when the keys count from 0. */
+function jsonOf(node: ConfigNode): unknown {
+  if (node.kind === "leaf") return node.value;
+  const entries = [...node.entries].map(([key, entry]): [string, unknown] => [key, jsonOf(entry)]);
+  return entries.every(([key], index) => key === String(index))
+    ? entries.map(([, value]) => value)
+    : Object.fromEntries(entries);
+}

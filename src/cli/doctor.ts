@@ -56,6 +56,7 @@ async function* checks(options: ConfigOptions): AsyncGenerator<CheckLine> {
     config.files.includes("config/reverb.php");
   yield* examine({
     config,
+    mark: crypto.randomUUID(),
     refusals: [],
     certificates: certificatesOf(config, source.directory),
     publicAddress: readPublicAddress(reading),

@@ -1,6 +1,7 @@
 import { type FoundServer, isRunning } from "../process/find-servers.ts";
 import { command } from "./command.ts";
 import { ExitCode } from "./exit-code.ts";
+import { restartCluster } from "./restart-cluster.ts";
 import {
   addFolderOption,
   complain,
@@ -23,19 +24,14 @@ const GRACE_SECONDS = 15;
 export const restartCommand = command<RestartOptions>({
   name: "restart",
   description: "stop the running server gracefully, so that its process manager starts it anew",
-  options: (command) => addFolderOption(command).option("--all", "every node of the cluster"),
+  options: (command) =>
+    addFolderOption(command).option("--all", "every node of the cluster, one after the other"),
   run: restart,
 });
 
-/** Stops every server of the folder and waits until it has ended; starting it again is its process manager's part. */
+/** With `--all` a rolling restart of the cluster; else stops every server of the folder and waits until it has ended; starting it again is its process manager's part. */
 export async function restart(options: RestartOptions): Promise<ExitCode> {
-  if (options.all === true) {
-    complain(
-      "--all needs a cluster, which this version does not have. Without it every server of this folder on this " +
-        "machine is restarted.",
-    );
-    return ExitCode.usage;
-  }
+  if (options.all === true) return await restartCluster(options);
   return await withEachServer(options, stopOne);
 }
 

@@ -1,6 +1,6 @@
 import type { RedisLink } from "../redis/redis-link.ts";
 import type { RedisKeys } from "./redis-keys.ts";
-import { BEAT } from "./redis-scripts.ts";
+import { BEAT, LIST } from "./redis-scripts.ts";
 
 /** What a node says of itself to the others. */
 export interface NodeDescription {
@@ -95,18 +95,35 @@ export class NodeLease {
     if (answer instanceof Error) throw answer;
     this.#lastBeatAt = now;
     const [held, time, leases, nodes] = answer as [number, string, string[], string[]];
-    const descriptions = new Map<string, NodeDescription>();
-    for (let index = 0; index < nodes.length; index += 2) {
-      descriptions.set(nodes[index]!, JSON.parse(nodes[index + 1]!) as NodeDescription);
-    }
-    const alive: KnownNode[] = [], dead: string[] = [];
-    for (let index = 0; index < leases.length; index += 2) {
-      const id = leases[index]!;
-      if (Number(leases[index + 1]) < Number(time)) dead.push(id);
-      else alive.push({ id, description: descriptions.get(id) });
-    }
-    return { wasHeld: held === 1, alive, dead };
+    return { wasHeld: held === 1, ...sortOut(Number(time), leases, nodes) };
   }
+}
+
+/** The nodes that are alive, for whoever is none of them. Rejects when Redis is away or refuses. */
+export async function readNodes(link: RedisLink, keys: RedisKeys): Promise<readonly KnownNode[]> {
+  const [answer] = await link.run([{ script: LIST, keys: [keys.leases, keys.nodes], args: [] }]);
+  if (answer instanceof Error) throw answer;
+  const [time, leases, nodes] = answer as [string, string[], string[]];
+  return sortOut(Number(time), leases, nodes).alive;
+}
+
+/** `now` and the ends of the leases in milliseconds of Redis's clock. */
+function sortOut(
+  now: number,
+  leases: readonly string[],
+  nodes: readonly string[],
+): Pick<Beat, "alive" | "dead"> {
+  const descriptions = new Map<string, NodeDescription>();
+  for (let index = 0; index < nodes.length; index += 2) {
+    descriptions.set(nodes[index]!, JSON.parse(nodes[index + 1]!) as NodeDescription);
+  }
+  const alive: KnownNode[] = [], dead: string[] = [];
+  for (let index = 0; index < leases.length; index += 2) {
+    const id = leases[index]!;
+    if (Number(leases[index + 1]) < now) dead.push(id);
+    else alive.push({ id, description: descriptions.get(id) });
+  }
+  return { alive, dead };
 }
 
 /** The process that a node id names: the same for all its stays. */

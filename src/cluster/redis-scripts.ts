@@ -128,3 +128,12 @@ return {
   redis.call('ZRANGE', KEYS[1], 0, -1, 'WITHSCORES'),
   redis.call('HGETALL', KEYS[2]),
 }`);
+
+/** Lists the nodes. Keys: leases, nodes. Answers with the time in milliseconds, all leases, all nodes. */
+export const LIST = redisScript(`
+local time = redis.call('TIME')
+return {
+  string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000)),
+  redis.call('ZRANGE', KEYS[1], 0, -1, 'WITHSCORES'),
+  redis.call('HGETALL', KEYS[2]),
+}`);

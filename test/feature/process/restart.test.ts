@@ -88,13 +88,13 @@ test("a process that has got the number of an ended server is left alone", async
   expect(await server.stop()).toBe(0);
 });
 
-test("--all is refused while there is no cluster", async () => {
+test("--all is refused where there is no cluster", async () => {
   const { code, stderr } = await runResound(["restart", "--all"], { env: APPLICATION_ENV });
   expect([code, stderr]).toEqual([
     2,
     [
-      "--all needs a cluster, which this version does not have. Without it every server of this folder on this " +
-      "machine is restarted.",
+      "Cannot restart the cluster: the configuration of this folder has none (REVERB_SCALING_ENABLED is not true). " +
+      "Without --all every server of this folder on this machine is restarted.",
     ],
   ]);
 });

@@ -1,0 +1,103 @@
+import type { Config } from "../config/config.ts";
+import { loadProcessConfig } from "../config/load-process-config.ts";
+import type { KnownNode } from "../cluster/node-lease.ts";
+import { RedisKeys } from "../cluster/redis-keys.ts";
+import { type RestartStep, rollingRestart } from "../cluster/rolling-restart.ts";
+import { createRedisLink } from "../redis/create-redis-link.ts";
+import type { RedisLink } from "../redis/redis-link.ts";
+import { configMessages, configSource } from "./config-options.ts";
+import { ExitCode } from "./exit-code.ts";
+import { complain, type FolderOptions, say } from "./running-servers.ts";
+
+/** Seconds that a node may take beyond what its clients are given, and that its process manager may take to start another. */
+const GRACE_SECONDS = 30;
+
+/** Restarts the cluster that the folder's configuration names, node by node, and says how that goes. */
+export async function restartCluster({ laravel }: FolderOptions): Promise<ExitCode> {
+  let config: Config;
+  try {
+    config = loadProcessConfig(configSource(laravel === undefined ? {} : { laravel }));
+  } catch (error) {
+    for (const message of configMessages(error)) complain(message);
+    return ExitCode.usage;
+  }
+  const { scaling, drainSeconds } = config.server;
+  if (!scaling.enabled) {
+    complain(
+      "Cannot restart the cluster: the configuration of this folder has none (REVERB_SCALING_ENABLED is not true). " +
+        "Without --all every server of this folder on this machine is restarted.",
+    );
+    return ExitCode.usage;
+  }
+  const { link, reason } = await reach(scaling.server, scaling.commandTimeout);
+  try {
+    if (reason !== undefined) {
+      complain(`Cannot restart the cluster: Redis cannot be used (${reason}). Correct scaling.server.`);
+      return ExitCode.failed;
+    }
+    const steps = rollingRestart({
+      link,
+      keys: new RedisKeys(scaling.prefix, scaling.server.database),
+      patienceSeconds: drainSeconds + GRACE_SECONDS,
+      pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    });
+    let outcome: ExitCode = ExitCode.failed, any = false;
+    for await (const step of steps) {
+      any = true;
+      outcome = tell(step);
+    }
+    if (!any) complain(`No node of the cluster is alive (prefix ${scaling.prefix}).`);
+    return outcome;
+  } catch (error) {
+    complain(`The restart of the cluster ends here: ${error instanceof Error ? error.message : error}`);
+    return ExitCode.failed;
+  } finally {
+    await link.stop();
+  }
+}
+
+function tell(step: RestartStep): ExitCode {
+  const name = nameOf(step.node);
+  switch (step.type) {
+    case "asked":
+      say(`Restarting ${name} (${step.number} of ${step.of})`);
+      return ExitCode.failed;
+    case "ended":
+      say(`${name} has ended; waiting for its process manager to start another`);
+      return ExitCode.failed;
+    case "replaced":
+      say(`${nameOf(step.by)} has come in its place`);
+      return ExitCode.ok;
+    case "stuck":
+      complain(`${name} does not end. The restart stops here; look at that node's log.`);
+      return ExitCode.failed;
+    case "not_replaced":
+      complain(
+        `No other node has come in the place of ${name}. The restart stops here, so that the others go on ` +
+          "serving; does a process manager (systemd, Supervisor) start it again?",
+      );
+      return ExitCode.failed;
+  }
+}
+
+function nameOf({ id, description }: KnownNode): string {
+  return description === undefined
+    ? `Node ${id}`
+    : `Node ${id} (process ${description.pid} on ${description.host})`;
+}
+
+/** Resolves when Redis is there, or with the reason why it is not. */
+async function reach(
+  server: Config["server"]["scaling"]["server"],
+  commandTimeout: number,
+): Promise<{ readonly link: RedisLink; readonly reason: string | undefined }> {
+  let settle: (reason: string | undefined) => void = () => {};
+  const settled = new Promise<string | undefined>((resolve) => settle = resolve);
+  const link = createRedisLink(
+    server,
+    { up: () => settle(undefined), down: (reason) => settle(reason), message: () => {} },
+    { commandTimeout, now: () => performance.now(), random: Math.random },
+  );
+  link.start();
+  return { link, reason: await settled };
+}

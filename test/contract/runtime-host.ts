@@ -102,6 +102,8 @@ const options: ServeOptions = {
         return new Response(await request.text());
       case "listen-again":
         return new Response(listenAgain(listener.port));
+      case "beside":
+        return new Response(beside(Number(name)));
       case "stop-listening":
         listener.stopListening();
         return new Response("stopped");
@@ -120,6 +122,26 @@ function listenAgain(port: number): string {
   try {
     runtime.serve({ ...options, port });
     return "listening";
+  } catch (error) {
+    return error instanceof ListenError ? error.code : `no ListenError: ${error}`;
+  }
+}
+
+/** Serves plain HTTP beside the server and says where; port 0 takes any. */
+function beside(port: number): string {
+  try {
+    const second = runtime.serveHttp({
+      host: "127.0.0.1",
+      port,
+      async answer(request) {
+        const path = new URL(request.url).pathname;
+        if (path === "/throw") throw new Error("thrown beside");
+        if (path === "/close") setTimeout(() => void second.close().then(() => report({ told: "closed" })));
+        return new Response(`beside ${await request.text()}`);
+      },
+      fault: options.fault,
+    });
+    return String(second.port);
   } catch (error) {
     return error instanceof ListenError ? error.code : `no ListenError: ${error}`;
   }

@@ -270,6 +270,26 @@ describe.each<RuntimeName>(["bun", "deno"])("on %s", (runtime) => {
     expect((await host.get("/listen-again")).text).toBe("EADDRINUSE");
   });
 
+  test("plain HTTP is served beside the server, and leaves its topics alone", async () => {
+    const { client, order, done } = await host.commander("beside");
+    await done({ do: "subscribe", topic: "beside" });
+    const port = (await host.get("/beside/0")).text;
+    const ask = (path: string): Promise<Response> =>
+      fetch(`http://127.0.0.1:${port}${path}`, { method: "POST", body: "hello", keepalive: false });
+    expect(await (await ask("/")).text()).toBe("beside hello");
+    order({ do: "count", topic: "beside" });
+    expect(await client.next()).toBe("count 1");
+    const broken = await ask("/throw");
+    expect([broken.status, await broken.text()]).toEqual([500, "Internal server error."]);
+    await host.told({ told: "fault" });
+    expect((await host.get(`/beside/${port}`)).text).toBe("EADDRINUSE");
+    // Whether the answer comes before the end is nobody's business.
+    await ask("/close").catch(() => undefined);
+    await host.told({ told: "closed" });
+    await expect(ask("/")).rejects.toThrow();
+    await client.close();
+  });
+
   test("once it stops listening nobody new gets in and the others go on", async () => {
     const stopping = await HostProcess.start(runtime);
     const { client, order } = await stopping.commander("stays");

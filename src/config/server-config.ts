@@ -58,7 +58,7 @@ export function readServerConfig(reading: ServerReading): ServerConfig {
     scaling: {
       enabled,
       channel,
-      prefix: prefix ?? `resound:${channel}`,
+      prefix: prefix ?? `resound:${channel}:`,
       required,
       leaseSeconds,
       commandTimeout,

@@ -1,12 +1,149 @@
 import type { ServerConfig } from "../config/config.ts";
-import { type CheckLine, error, ok } from "./check-line.ts";
+import { openSession } from "../redis/open-session.ts";
+import { reasonOf } from "../redis/reason-of.ts";
+import { LinkDown } from "../redis/redis-link.ts";
+import { redisPlace } from "../redis/redis-place.ts";
+import type { RedisSession } from "../redis/redis-session.ts";
+import { readServerInfo } from "../redis/server-info.ts";
+import { type CheckLine, error, ok, warning } from "./check-line.ts";
 
-/** Redis is needed for scaling only, and that is not part of this version. */
-export function checkRedis({ scaling }: ServerConfig): CheckLine {
-  if (!scaling.enabled) return ok("redis", "scaling is off, so no Redis is needed");
-  return error(
+/** What looking at Redis needs beside the configuration. */
+export interface RedisCheck {
+  /** Milliseconds for one step. */
+  readonly timeout: number;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Names what is written and heard for the check, so that two at a time do not meet. */
+  readonly mark: string;
+}
+
+/** Seconds between two clocks that are worth a word. */
+const NOTABLE = 5;
+
+/** Does with Redis what a server does: signs in, writes and reads below the prefix, listens and publishes. */
+export async function* checkRedis({ scaling }: ServerConfig, check: RedisCheck): AsyncGenerator<CheckLine> {
+  if (!scaling.enabled) {
+    yield ok("redis", "scaling is off, so no Redis is needed");
+    return;
+  }
+  const place = redisPlace(scaling.server);
+  const heard: string[] = [];
+  const { timeout } = check;
+  let session: RedisSession;
+  try {
+    session = await openSession({
+      config: scaling.server,
+      connectTimeout: timeout,
+      commandTimeout: timeout,
+      now: check.now,
+    }, { lost: () => undefined, moved: () => undefined, message: (_, payload) => heard.push(payload) });
+  } catch (failure) {
+    yield error(
+      "redis",
+      `${place} cannot be used: ${reason(failure)}`,
+      remedyOf(reason(failure), scaling.server.tls),
+    );
+    return;
+  }
+  try {
+    yield* judge(session, scaling.prefix, place, heard, check);
+  } catch (failure) {
+    yield error(
+      "redis",
+      `${place} went away while it was asked: ${reason(failure)}`,
+      "See what Redis's own log says",
+    );
+  } finally {
+    session.close();
+  }
+}
+
+async function* judge(
+  session: RedisSession,
+  prefix: string,
+  place: string,
+  heard: readonly string[],
+  { mark, now }: RedisCheck,
+): AsyncGenerator<CheckLine> {
+  const key = `${prefix}{doctor}:${mark}`;
+  const [written, , info, time] = await session.run([
+    ["SET", key, mark, "EX", 10],
+    ["DEL", key],
+    ["INFO"],
+    ["TIME"],
+  ]);
+  if (written instanceof Error) {
+    yield error("redis", `${place} does not take ${prefix}…: ${written.message}`, remedyOf(written.message));
+    return;
+  }
+  const refusal = await session.subscribe([key]).then(() => undefined, reason);
+  const [published] = await session.run([[session.info.sharded ? "SPUBLISH" : "PUBLISH", key, mark]]);
+  await session.barrier(key);
+  const problem = refusal ?? (published instanceof Error ? published.message : undefined);
+  if (problem !== undefined) {
+    yield error("redis", `${place} passes no messages on ${prefix}…: ${problem}`, remedyOf(problem));
+    return;
+  }
+  if (!heard.includes(mark)) {
+    yield error(
+      "redis",
+      `${place} took a message and did not pass it on`,
+      "Connect without a proxy in between",
+    );
+    return;
+  }
+  const { kind, version, mode } = session.info;
+  const name = `${kind === "valkey" ? "Valkey" : "Redis"} ${version}`;
+  const way = mode === "single"
+    ? ""
+    : mode === "cluster"
+    ? ", a cluster,"
+    : ", the master that the Sentinels name,";
+  yield ok("redis", `${name} at ${place}${way} stores and passes messages under ${prefix}`);
+  if (typeof info === "string") yield* judgeMemory(info);
+  if (Array.isArray(time)) yield* judgeClock(now() / 1000 - Number(time[0]));
+}
+
+function* judgeMemory(info: string): Generator<CheckLine> {
+  const { evictionPolicy, maxMemory } = readServerInfo(info);
+  if (maxMemory === 0 || evictionPolicy === "noeviction" || evictionPolicy === "") return;
+  yield warning(
     "redis",
-    "scaling through Redis is not part of this version, so that it was not asked",
-    "Run one node with REVERB_SCALING_ENABLED=false",
+    `when its memory (${maxMemory} bytes) is full it throws keys away (maxmemory-policy ${evictionPolicy}), and members of presence channels with them`,
+    "Set maxmemory-policy noeviction, or use a Redis that is no cache",
   );
+}
+
+function* judgeClock(ahead: number): Generator<CheckLine> {
+  const seconds = Math.round(Math.abs(ahead));
+  if (seconds < NOTABLE) return;
+  yield warning(
+    "redis",
+    `this machine's clock is ${seconds} s ${ahead > 0 ? "ahead of" : "behind"} that of Redis`,
+    "Set both by NTP (timedatectl set-ntp true)",
+  );
+}
+
+function reason(failure: unknown): string {
+  return failure instanceof LinkDown ? failure.reason : reasonOf(failure);
+}
+
+/** What to do about a reason, by the words that Redis and the system have for it. */
+function remedyOf(reason: string, tls: boolean = false): string {
+  if (/WRONGPASS|NOAUTH|invalid password/.test(reason)) return "Correct REDIS_USERNAME and REDIS_PASSWORD";
+  if (/NOPERM/.test(reason)) return "Give the user the rights that README lists under Scaling";
+  if (/ENOTFOUND|EAI_AGAIN/.test(reason)) return "Correct REDIS_HOST";
+  if (/READONLY|MASTERDOWN/.test(reason)) return "Name the master, or its Sentinels with REDIS_SENTINELS";
+  if (/CLUSTERDOWN/.test(reason)) return "Repair the cluster (redis-cli --cluster check)";
+  if (/OOM/.test(reason)) return "Give Redis more memory (maxmemory)";
+  if (/certificate|altname|self.signed|TLS|SSL/i.test(reason)) {
+    return "Correct the TLS options (REDIS_SSL_CAFILE, REDIS_SSL_PEER_NAME), or REDIS_SCHEME where Redis has no TLS";
+  }
+  if (/no answer/.test(reason) && tls) {
+    return "See that Redis runs and speaks TLS there, or correct REDIS_SCHEME";
+  }
+  if (/closed the connection|ECONNRESET/.test(reason) && !tls) {
+    return "See whether Redis wants TLS there (REDIS_SCHEME=tls)";
+  }
+  return "See that Redis runs and can be reached from here (REDIS_HOST, REDIS_PORT, or REDIS_URL)";
 }

@@ -13,6 +13,8 @@ export interface Examined extends CheckedServer {
   /** What this version cannot do of what the configuration asks for, one sentence each. */
   readonly refusals: readonly string[];
   readonly certificates: LocalCertificates;
+  /** A text that no other run has. */
+  readonly mark: string;
   /** The application's environment; `undefined` where there is no Laravel. */
   readonly variable: Variable | undefined;
   /** Of the server that runs, else of this process. */
@@ -50,7 +52,7 @@ export async function* examine(examined: Examined): AsyncGenerator<CheckLine> {
     yield* checkLocalApi(examined, state.target);
   }
   yield* checkPublic(examined, state);
-  yield checkRedis(config.server);
+  yield* checkRedis(config.server, { timeout: examined.timeout, now: examined.now, mark: examined.mark });
   yield checkOpenFiles(examined.openFileLimit, config.applications);
   yield checkLocalPorts(examined.portRange, config);
 }

@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { HAS_REDIS, NO_REDIS, startRedis } from "../../support/redis-server.ts";
+import { skipWhen } from "../../support/skip-when.ts";
 import { type RunningServer, startServer } from "../../support/start-server.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
 import { type FinishedRun, runResound } from "../cli/run-resound.ts";
@@ -173,11 +175,73 @@ test.each<
   for (const [index, line] of lines.entries()) expect(found[index]).toMatch(line);
 });
 
-test("scaling, which this version cannot do, is said plainly", async () => {
-  const run = await examine(server.port, { REVERB_SCALING_ENABLED: "true" });
-  expect(run.code).toBe(1);
-  expect(on("redis", run)).toEqual([
-    "error: scaling through Redis is not part of this version, so that it was not asked. " +
-    "Run one node with REVERB_SCALING_ENABLED=false.",
-  ]);
+describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("with scaling on", () => {
+  const scaling = { REVERB_SCALING_ENABLED: "true" };
+
+  test("Redis is used as a server uses it", async () => {
+    await using redis = await startRedis({ password: "s3cret" });
+    const run = await examine(server.port, { ...scaling, ...redis.env });
+    expect(on("redis", run)).toEqual([
+      expect.stringMatching(
+        new RegExp(
+          `^ok: Redis \\S+ at 127\\.0\\.0\\.1:${redis.port} stores and passes messages under resound:reverb`,
+        ),
+      ),
+    ]);
+    expect(await redis.command("DBSIZE")).toBe(0);
+  });
+
+  test("a Redis that throws keys away when it is full is a warning", async () => {
+    await using redis = await startRedis({
+      maxMemory: "100mb",
+      options: ["--maxmemory-policy", "allkeys-lru"],
+    });
+    const run = await examine(server.port, { ...scaling, ...redis.env });
+    expect(on("redis", run)[1]).toStartWith(
+      "warning: when its memory (104857600 bytes) is full it throws keys away",
+    );
+  });
+
+  test.each<[string, Record<string, string>, RegExp]>([
+    [
+      "a wrong password",
+      { REDIS_PASSWORD: "hunter2" },
+      /cannot be used: WRONGPASS .*Correct REDIS_USERNAME and REDIS_PASSWORD/,
+    ],
+    [
+      "a user with no rights",
+      { REDIS_USERNAME: "nobody", REDIS_PASSWORD: "pw" },
+      /cannot be used: NOPERM .*README/,
+    ],
+    [
+      "a user who may not listen",
+      { REDIS_USERNAME: "deaf", REDIS_PASSWORD: "pw" },
+      /passes no messages on resound:.*NOPERM/,
+    ],
+    [
+      "a user who may not write",
+      { REDIS_USERNAME: "reader", REDIS_PASSWORD: "pw" },
+      /does not take resound:.*NOPERM/,
+    ],
+    [
+      "nobody there",
+      { REDIS_PORT: "1" },
+      /cannot be used: connect ECONNREFUSED 127\.0\.0\.1:1\. See that Redis runs/,
+    ],
+    ["TLS where there is none", { REDIS_SCHEME: "tls" }, /cannot be used: .*REDIS_SCHEME/],
+  ])("%s is an error with its remedy and without the password", async (_, env, expected) => {
+    await using redis = await startRedis({
+      password: "s3cret",
+      users: [
+        "user default on >s3cret ~* &* +@all",
+        "user nobody on >pw",
+        "user deaf on >pw ~* resetchannels +@all",
+        "user reader on >pw ~* &* +@all -@write",
+      ],
+    });
+    const run = await examine(server.port, { ...scaling, ...redis.env, ...env });
+    expect(run.code).toBe(1);
+    expect(on("redis", run)).toEqual([expect.stringMatching(expected)]);
+    expect([...run.stdout, ...run.stderr].join("\n")).not.toMatch(/hunter2|s3cret/);
+  });
 });

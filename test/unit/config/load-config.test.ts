@@ -18,7 +18,7 @@ describe("the environment alone", () => {
         scaling: {
           enabled: false,
           channel: "reverb",
-          prefix: "resound:reverb",
+          prefix: "resound:reverb:",
           server: redisConfig(),
           required: false,
           leaseSeconds: 15,

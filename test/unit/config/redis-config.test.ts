@@ -186,7 +186,7 @@ describe("scaling.server of a config/reverb.php", () => {
 
   test("the prefix follows the channel, and a channel that cannot be a prefix needs one", () => {
     const file = (scaling: string): Record<string, string> => ({ "config/reverb.php": reverb(scaling) });
-    expect(load({ contents: file("'channel' => 'shop'") }).server.scaling.prefix).toBe("resound:shop");
+    expect(load({ contents: file("'channel' => 'shop'") }).server.scaling.prefix).toBe("resound:shop:");
     expect(load({ contents: file("'channel' => '{a}', 'prefix' => 'x:'") }).server.scaling.prefix).toBe("x:");
     expect(refusal({ contents: file("'channel' => '{a}'") })).toEqual([
       "config/reverb.php:1 servers.reverb.scaling.channel: expected a name without spaces, braces and wildcards, " +

@@ -13,6 +13,7 @@ import type { Connection } from "./connections/connection.ts";
 import { drain } from "./connections/drain.ts";
 import { Keepalive } from "./connections/keepalive.ts";
 import { soloClusterView } from "./dashboard/cluster-view.ts";
+import { sharedClusterView } from "./dashboard/shared-cluster-view.ts";
 import { Dashboard } from "./dashboard/dashboard.ts";
 import { createHttpApp } from "./http/app.ts";
 import { RunningCalls } from "./http/running-calls.ts";
@@ -115,12 +116,21 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
   const seconds = (): number => Math.floor(monotonic() / SECOND) + 1;
 
   const cacheLimits = { maxEvents: server.cacheMaxEvents, maxBytes: server.cacheMaxBytes };
+  const address = (): string =>
+    unixPath(server.host) === undefined ? `${server.host}:${listener.port}` : server.host;
   const clusterCounters = server.scaling.enabled ? new ClusterCounters() : undefined;
   const node = clusterCounters === undefined ? undefined : connectCluster(server.scaling, {
     receiver: () => receiver,
     counters: clusterCounters,
     log: monitor.log,
-    describe: () => ({ ...thisNode, port: listener.port }),
+    describe: () => ({
+      ...thisNode,
+      address: address(),
+      isDraining: stopped !== undefined,
+      connections: Object.fromEntries(
+        Array.from(hubs, ({ application, connections }) => [application.id, connections.size]),
+      ),
+    }),
     monotonic,
     random: parts.random,
     restart: parts.restart,
@@ -140,6 +150,12 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     },
   );
 
+  const self = {
+    id: `${thisNode.host}-${thisNode.pid}`,
+    address,
+    since: thisNode.startedAt,
+    isDraining: () => stopped !== undefined,
+  };
   const dashboard = !server.dashboardEnabled ? undefined : new Dashboard({
     prefix: server.path,
     maxRequestSize: () => settings.maxRequestSize,
@@ -147,12 +163,7 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     hubs: () => hubs,
     hubById: (id) => hubs.byId(id),
     hubByKey: (key) => hubs.byKey(key),
-    cluster: soloClusterView({
-      id: `${hostname()}-${process.pid}`,
-      address: () => unixPath(server.host) === undefined ? `${server.host}:${listener.port}` : server.host,
-      since: parts.wallClock(),
-      isDraining: () => stopped !== undefined,
-    }),
+    cluster: node === undefined ? soloClusterView(self) : sharedClusterView(node, self),
     wallClock: parts.wallClock,
     monotonic,
     seconds: () => keepalive.now,

@@ -7,8 +7,12 @@ export interface NodeDescription {
   /** Machine's name. */
   readonly host: string;
   readonly pid: number;
-  /** Port that clients connect to. */
-  readonly port: number;
+  /** Where it listens: address and port, or the path of a Unix socket. */
+  readonly address: string;
+  /** It has begun to stop. */
+  readonly isDraining: boolean;
+  /** Connections by application. */
+  readonly connections: Readonly<Record<string, number>>;
   readonly version: string;
   /** Unix time in milliseconds at which the process started. */
   readonly startedAt: number;

@@ -1,0 +1,38 @@
+import type { KnownNode } from "../cluster/node-lease.ts";
+import type { ClusterView, SoloNode } from "./cluster-view.ts";
+import type { NodeRow } from "./wire.ts";
+
+/** What is known of this node's cluster. */
+export interface ClusterKnowledge {
+  /** This node first, then the others that are alive, as of their last sign of life. */
+  nodes(): readonly KnownNode[];
+  /** Why this node does not work as part of the cluster; `undefined` while it does. */
+  readonly trouble: string | undefined;
+}
+
+/** The view of a node among others: itself as it is now, the others as they last said. */
+export function sharedClusterView(cluster: ClusterKnowledge, self: SoloNode): ClusterView {
+  return {
+    nodes(hub) {
+      const [own, ...others] = cluster.nodes();
+      const state = self.isDraining() ? "draining" : cluster.trouble === undefined ? "up" : "degraded";
+      const connections = hub.connections.size;
+      const { since } = self;
+      const rows: NodeRow[] = [
+        { id: own?.id ?? self.id, address: self.address(), since, connections, state, isThis: true },
+      ];
+      for (const { id, description } of others) {
+        if (description === undefined) continue;
+        rows.push({
+          id,
+          address: description.address,
+          since: description.startedAt,
+          connections: description.connections[hub.application.id] ?? 0,
+          state: description.isDraining ? "draining" : "up",
+          isThis: false,
+        });
+      }
+      return rows;
+    },
+  };
+}

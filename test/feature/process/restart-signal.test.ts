@@ -1,4 +1,6 @@
 import { expect, test } from "bun:test";
+import { lacksMariadb, lacksPostgres } from "../../support/database-server.ts";
+import { HAS_REDIS, NO_REDIS } from "../../support/redis-server.ts";
 import { serverTarget } from "../../support/server-target.ts";
 import { skipWhen } from "../../support/skip-when.ts";
 import { connect } from "../../support/socket-client.ts";
@@ -12,14 +14,10 @@ import {
   sqliteStore,
 } from "./cache-stores.ts";
 
-function lacks(...programs: readonly string[]): boolean {
-  return programs.some((program) => Bun.which(program) === null);
-}
-
 const noDatabases = skipWhen(serverTarget() === "deno", "this runtime has no clients for databases");
-const noRedis = skipWhen(lacks("redis-server"), "Redis: redis-server is not installed");
-const noMariadb = skipWhen(lacks("mariadbd", "mariadb-install-db"), "MariaDB is not installed");
-const noPostgres = skipWhen(lacks("postgres", "initdb", "setpriv"), "PostgreSQL is not installed");
+const noRedis = skipWhen(!HAS_REDIS, NO_REDIS);
+const noMariadb = skipWhen(lacksMariadb() !== undefined, `${lacksMariadb()}`);
+const noPostgres = skipWhen(lacksPostgres() !== undefined, `${lacksPostgres()}`);
 
 /** Starts a server with an entry of before in the store and sees it stop once there is another one. */
 async function expectRestart(store: CacheStore): Promise<void> {

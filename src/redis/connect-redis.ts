@@ -1,5 +1,7 @@
 import { Redis } from "ioredis";
 import type { RedisConfig } from "../config/config.ts";
+import { findMaster } from "./find-master.ts";
+import { redisTls } from "./redis-tls.ts";
 
 /** A connection to Redis, as far as single commands need it. */
 export type RedisConnection = Pick<Redis, "get" | "multi" | "disconnect">;
@@ -12,13 +14,15 @@ const TIMEOUT = 5000;
  * the system's reason (`connect ECONNREFUSED …`), not with ioredis's own summary of it.
  */
 export async function connectRedis(config: RedisConfig): Promise<RedisConnection> {
-  const { host, port, username, password, database } = config;
+  const { socket, username, password, database, sentinels } = config;
+  const times = { connectTimeout: TIMEOUT, commandTimeout: TIMEOUT, now: () => performance.now() };
+  const { host, port } = sentinels.length === 0 ? config : await findMaster({ config, ...times });
+  const tls = await redisTls(config);
   const redis = new Redis({
-    // Laravel takes the path of a Unix socket as a host, with port 0 or none.
-    ...(host.startsWith("/") ? { path: host } : { host, port }),
+    ...(socket === undefined ? { host, port } : { path: socket }),
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
-    ...(config.tls ? { tls: {} } : {}),
+    ...(tls === undefined ? {} : { tls }),
     db: database,
     lazyConnect: true,
     connectTimeout: TIMEOUT,

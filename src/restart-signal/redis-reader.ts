@@ -1,5 +1,6 @@
 import type { RedisConfig } from "../config/config.ts";
 import { connectRedis, type RedisConnection } from "../redis/connect-redis.ts";
+import { redisPlace } from "../redis/redis-place.ts";
 import type { SignalReader } from "./signal-reader.ts";
 
 /** Reads the entry of Laravel's `redis` store, on a connection that is made anew after a failure. */
@@ -10,7 +11,7 @@ export class RedisReader implements SignalReader {
   #connection: RedisConnection | undefined;
 
   constructor(config: RedisConfig, key: string) {
-    this.place = `Redis at ${config.host}:${config.port}`;
+    this.place = `Redis at ${redisPlace(config)}`;
     this.#config = config;
     this.#key = key;
   }

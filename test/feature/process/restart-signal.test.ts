@@ -88,7 +88,7 @@ test("a store that is down is a warning, and the server serves", async () => {
   const env = "CACHE_STORE=redis\nREDIS_PORT=1\nREDIS_PASSWORD=s3cret";
   const server = await startServer({ files: { artisan: "", ".env": env } });
   const line = await server.output.waitFor("Cannot read Laravel's cache");
-  expect(line).toContain("in Redis at 127.0.0.1:1: connect ECONNREFUSED 127.0.0.1:1.");
+  expect(line).toContain("in Redis at 127.0.0.1:1, database 1: connect ECONNREFUSED 127.0.0.1:1.");
   await using client = await connect(server);
   await client.established();
   expect(await server.stop()).toBe(0);

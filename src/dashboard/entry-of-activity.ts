@@ -1,4 +1,5 @@
 import type { Activity } from "../monitoring/activity-feed.ts";
+import type { DisconnectReason } from "../monitoring/disconnect-reason.ts";
 import { withoutSecrets } from "../monitoring/redact.ts";
 import { jsonMember } from "../protocol/json-member.ts";
 import { type JsonObject, parseObject } from "../protocol/json-object.ts";
@@ -9,6 +10,20 @@ export const PAYLOAD_CHARACTERS = 10_000;
 /** Characters of a name or a sentence. */
 const TEXT_CHARACTERS = 1000;
 
+const DISCONNECTS: Readonly<Record<DisconnectReason, string>> = {
+  client: "closed by the client",
+  lost: "the connection was lost",
+  pong_missing: "no answer to a ping",
+  slow_reader: "reads too slowly",
+  rate_limited: "over the rate limit",
+  message_too_large: "a message was too large",
+  protocol_violation: "broke the WebSocket protocol",
+  terminated: "ended by the application",
+  application_removed: "the application was removed",
+  server_stopping: "the server stops",
+  refused: "turned down",
+};
+
 /** What the console shows of an activity: read now, cut, and free of secrets. `at` in milliseconds since 1970. */
 export function entryOfActivity(activity: Activity, at: number): Entry {
   const { kind } = activity;
@@ -16,7 +31,7 @@ export function entryOfActivity(activity: Activity, at: number): Entry {
     case "connected":
       return { kind, at, connection: activity.connection, detail: `from ${activity.address}` };
     case "disconnected": {
-      const detail = `${activity.code}, ${activity.reason.replaceAll("_", " ")}`;
+      const detail = `${DISCONNECTS[activity.reason]} (${activity.code})`;
       return { kind, at, connection: activity.connection, detail };
     }
     case "subscribed":

@@ -44,7 +44,7 @@ async function signIn(context: PageContext, services: DashboardServices): Promis
   const { sessions, signInLimit, monitor, path } = services;
   const { address } = context.env.caller;
   const again = (status: number, error: string, key?: string, headers?: Record<string, string>): Response =>
-    page(<SignInPage assets={assetUrls(path)} path={path} error={error} key={key} />, status, headers);
+    page(<SignInPage assets={assetUrls(path)} path={path} error={error} triedKey={key} />, status, headers);
 
   const fault = crossOriginFault(context.req.raw.headers);
   if (fault !== undefined) {

@@ -51,7 +51,9 @@ export class SignInLimit {
 /** Who has one IPv6 address has a whole /64 of them. */
 function network(address: string): string {
   const [bare = ""] = address.split("%");
-  if (!isIPv6(bare)) return address;
+  // Where a server listens on IPv6, IPv4 clients come in its clothes, all from one /64.
+  const plain = /^::ffff:([\d.]+)$/i.exec(bare)?.[1];
+  if (plain !== undefined || !isIPv6(bare)) return plain ?? address;
   const [head = "", tail] = bare.split("::");
   const groups = head === "" ? [] : head.split(":");
   if (tail !== undefined) {

@@ -36,6 +36,8 @@ class Chart {
       const index = SAMPLE_FIELDS.indexOf(field as Field);
       return rows.map((row) => row[index] ?? null);
     }) as unknown as uPlot.AlignedData);
+    // With nobody pointing at a moment the legend tells of the last one.
+    if ((this.#plot.cursor.left ?? -1) < 0) this.#plot.setLegend({ idx: rows.length - 1 }, false);
   }
 
   /** The colours have changed. */
@@ -69,7 +71,7 @@ class Chart {
           y: { range: (_, __, most) => [0, Math.max(4, (most ?? 0) * 1.15)] },
         },
         axes: [
-          { ...axis, values: (_, ticks) => ticks.map((at) => clock(at)), space: 70 },
+          { ...axis, size: 30, values: (_, ticks) => ticks.map((at) => clock(at)), space: 70 },
           {
             ...axis,
             size: 52,

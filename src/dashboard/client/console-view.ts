@@ -1,5 +1,5 @@
 import type { Entry, EntryBatch } from "../wire.ts";
-import { byId, element, foreign, notice } from "./element.ts";
+import { byId, element, foreign, notice, visible } from "./element.ts";
 import { formatNumber, formatPayload, formatTime } from "./format.ts";
 
 /** Entries that are kept on the page. */
@@ -132,7 +132,7 @@ function entryRow(entry: Entry): HTMLElement {
     "summary",
     { class: "entry-head" },
     ...head,
-    element("span", { class: "preview" }, payload.slice(0, 200)),
+    element("span", { class: "preview" }, visible(payload.slice(0, 200))),
   );
   const details = element("details", {}, summary);
   // Laid out when somebody looks: most payloads nobody opens.
@@ -142,7 +142,7 @@ function entryRow(entry: Entry): HTMLElement {
       element(
         "pre",
         { class: "payload", attributes: { dir: "auto", tabindex: "0" } },
-        formatPayload(payload),
+        visible(formatPayload(payload)),
       ),
     );
     if (payloadLength !== undefined) {

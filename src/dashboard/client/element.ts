@@ -19,9 +19,18 @@ export function element<Name extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** A text of somebody else's: set apart, so that right-to-left characters in it reorder nothing around it. */
+/** A text of somebody else's: set apart, so that right-to-left writing in it reorders nothing around it. */
 export function foreign(text: string, className = ""): HTMLElement {
-  return element("bdi", { class: className }, text);
+  return element("bdi", { class: className }, visible(text));
+}
+
+// Not the joiners (U+200C, U+200D), which Persian and emoji need.
+// deno-lint-ignore no-control-regex -- finding control characters is the purpose
+const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+
+/** The text with every character written out that is not seen itself but changes how others are: controls, bidi overrides. */
+export function visible(text: string): string {
+  return text.replace(UNSEEN, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /** The element of the page with this id. Throws when the page has none: then script and page do not belong together. */

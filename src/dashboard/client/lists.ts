@@ -5,6 +5,9 @@ import { formatAge, formatNumber } from "./format.ts";
 import { ListView } from "./list-view.ts";
 import { ask, order } from "./server.ts";
 
+/** What stands where there is nothing to tell. */
+const NONE = "–";
+
 /** The list of channels; one that is clicked shows who is on it. */
 export function channelList(details: Details): ListView<ChannelRow> {
   return new ListView<ChannelRow>("channels", {
@@ -24,7 +27,7 @@ export function channelList(details: Details): ListView<ChannelRow> {
           "Kind",
         ),
         cell(formatNumber(subscriptions), "Subscriptions", "number"),
-        cell(users === undefined ? "–" : formatNumber(users), "Users", "number"),
+        cell(users === undefined ? NONE : formatNumber(users), "Users", "number"),
       ),
   });
 }
@@ -49,11 +52,11 @@ function connectionRow(
   return element(
     "tr",
     {},
-    cell(element("code", {}, id), "Connection"),
+    cell(element("code", {}, id), "Connection", "whole"),
     cell(formatAge(age), "Age", "number"),
-    cell(address, "Address"),
-    cell(origin === undefined ? "–" : foreign(origin), "Origin"),
-    cell(user === undefined ? "–" : foreign(user), "User"),
+    cell(address, "Address", "whole"),
+    cell(origin === undefined ? NONE : foreign(origin), "Origin"),
+    cell(user === undefined ? NONE : foreign(user), "User"),
     cell(
       element(
         "span",
@@ -178,5 +181,6 @@ function link(text: string, onclick: () => void): HTMLElement {
 
 /** On a narrow screen the label stands before the value, in place of the table's head. */
 function cell(content: Node | string, label: string, className = ""): HTMLTableCellElement {
-  return element("td", { class: className, attributes: { "data-label": label } }, content);
+  const name = content === NONE ? `${className} none` : className;
+  return element("td", { class: name, attributes: { "data-label": label } }, content);
 }

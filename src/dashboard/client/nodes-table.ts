@@ -12,8 +12,12 @@ export function showNodes(nodes: readonly NodeRow[], now: number): void {
       element(
         "td",
         { attributes: { "data-label": "Node" } },
-        foreign(id, "strong"),
-        ...(isThis ? [" ", element("span", { class: "tag" }, "this node")] : []),
+        element(
+          "span",
+          {},
+          foreign(id, "strong"),
+          ...(isThis ? [" ", element("span", { class: "tag" }, "this node")] : []),
+        ),
       ),
       element(
         "td",

@@ -20,12 +20,12 @@ const VIEWS = [["overview", "Overview"], ["console", "Console"], ["channels", "C
 ]] as const;
 
 const TILES = [
-  ["connections", "Connections", "open now"],
-  ["channels", "Channels", "occupied now"],
-  ["received", "Received", "messages a second"],
-  ["sent", "Sent", "messages a second"],
-  ["events", "Events", "a second"],
-  ["refused", "Refused", "in 10 minutes"],
+  ["connections", "Connections", "on this node"],
+  ["channels", "Channels", "on this node"],
+  ["received", "Received", "messages / s"],
+  ["sent", "Sent", "messages / s"],
+  ["events", "Events", "events / s"],
+  ["refused", "Refused", "in 10 min"],
 ] as const;
 
 /** The one page of the dashboard; its script fills in what is alive. */
@@ -110,11 +110,15 @@ function OverviewView() {
       <h1 id="overview-title" class="hidden-label">Overview</h1>
       <div class="charts">
         <figure class="card">
-          <figcaption>Connections on this node, last 10 minutes</figcaption>
+          <figcaption>
+            Connections <span class="muted">on this node</span>
+          </figcaption>
           <div class="chart" id="chart-connections"></div>
         </figure>
         <figure class="card">
-          <figcaption>Messages a second on this node, last 10 minutes</figcaption>
+          <figcaption>
+            Messages a second <span class="muted">on this node</span>
+          </figcaption>
           <div class="chart" id="chart-messages"></div>
         </figure>
       </div>
@@ -166,7 +170,7 @@ function ConsoleView() {
           <input
             id="filter"
             type="search"
-            placeholder="Filter by channel, event or connection"
+            placeholder="Channel, event or connection"
             autocomplete="off"
             spellcheck={false}
           />

@@ -10,11 +10,11 @@ export interface SignInProps {
   /** What went wrong the last time. */
   readonly error?: string | undefined;
   /** The key that was tried, so that it need not be typed again. */
-  readonly key?: string | undefined;
+  readonly triedKey?: string | undefined;
 }
 
 /** The page on which one signs in with an application's key and secret. */
-export function SignInPage({ assets, path, error, key }: SignInProps): JSX.Element {
+export function SignInPage({ assets, path, error, triedKey }: SignInProps): JSX.Element {
   const faulty = error === undefined ? {} : { "aria-describedby": "error", "aria-invalid": true };
   return (
     <Document title="Sign in · Resound" assets={assets} data={{ "data-page": "sign-in" }}>
@@ -30,7 +30,7 @@ export function SignInPage({ assets, path, error, key }: SignInProps): JSX.Eleme
           <input
             id="key"
             name="key"
-            value={key ?? ""}
+            value={triedKey ?? ""}
             required
             autocomplete="username"
             autocapitalize="none"

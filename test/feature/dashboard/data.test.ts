@@ -1,0 +1,206 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import type {
+  ChannelMembers,
+  ChannelRow,
+  ConnectionRow,
+  EntryBatch,
+  Page,
+  Welcome,
+} from "../../../src/dashboard/wire.ts";
+import { ApiClient } from "../../support/api-client.ts";
+import { connect } from "../../support/socket-client.ts";
+import { signChannel } from "../../support/sign-channel.ts";
+import { type RunningServer, startServer } from "../../support/start-server.ts";
+import { DashboardClient, WITH_DASHBOARD } from "./dashboard-client.ts";
+
+const HOSTILE = "<img src=x onerror=alert(1)>";
+const APPS = [{ id: "one", key: "key-one", secret: "secret-one" }, {
+  id: "two",
+  key: "key-two",
+  secret: "secret-two",
+}];
+const TOML = APPS.map(({ id, key, secret }) =>
+  `[[apps]]\napp_id = "${id}"\nkey = "${key}"\nsecret = "${secret}"\n`
+).join("");
+
+let server: RunningServer;
+beforeAll(async () => {
+  server = await startServer({ ...WITH_DASHBOARD, files: { "resound.toml": TOML } });
+});
+afterAll(() => server.stop());
+
+async function dashboardOf(number: 0 | 1): Promise<DashboardClient> {
+  const client = new DashboardClient(server);
+  await client.signIn(APPS[number]!.key, APPS[number]!.secret);
+  return client;
+}
+
+async function read<Answer>(client: DashboardClient, what: string): Promise<Answer> {
+  return await (await client.get(what)).json() as Answer;
+}
+
+describe("the data of the dashboard", () => {
+  test("channels, connections and members are those of one's own application", async () => {
+    await using socket = await connect(server, {
+      key: "key-one",
+      headers: { Origin: "https://shop.example" },
+    });
+    const id = await socket.established();
+    socket.send({ event: "pusher:subscribe", data: { channel: HOSTILE } });
+    const member = JSON.stringify({ user_id: "anna" });
+    const auth = signChannel(APPS[0]!, id, "presence-room", member);
+    socket.send({
+      event: "pusher:subscribe",
+      data: { channel: "presence-room", auth, channel_data: member },
+    });
+    await socket.nextEvent("pusher_internal:subscription_succeeded");
+    await socket.nextEvent("pusher_internal:subscription_succeeded");
+
+    const own = await dashboardOf(0);
+    const channels = await read<Page<ChannelRow>>(own, "channels");
+    expect(channels).toEqual({
+      rows: [
+        { name: HOSTILE, access: "public", cached: false, subscriptions: 1 },
+        { name: "presence-room", access: "presence", cached: false, subscriptions: 1, users: 1 },
+      ] as unknown as ChannelRow[],
+      matching: 2,
+      total: 2,
+      offset: 0,
+    });
+    const found = await read<Page<ChannelRow>>(own, "channels?search=ROOM");
+    expect([found.matching, found.rows[0]?.name]).toEqual([1, "presence-room"]);
+    const connections = await read<Page<ConnectionRow>>(own, "connections?search=shop.ex");
+    expect(connections.rows).toMatchObject([
+      { id, address: "127.0.0.1", origin: "https://shop.example", user: "anna", channelCount: 2 },
+    ]);
+    const members = await read<ChannelMembers>(own, "members?channel=presence-room");
+    expect([members.users, members.connections.map((each) => each.id)]).toEqual([["anna"], [id]]);
+
+    const other = await dashboardOf(1);
+    expect(await read<Page<ChannelRow>>(other, "channels")).toMatchObject({ rows: [], total: 0 });
+    expect(await read<Page<ConnectionRow>>(other, "connections")).toMatchObject({ rows: [], total: 0 });
+    expect((await other.get("members?channel=presence-room")).status).toBe(404);
+    expect((await other.post("terminate", { user: "anna" })).status).toBe(200);
+    await socket.expectSilence();
+    expect((await own.post("terminate", { user: "anna" })).status).toBe(200);
+    expect((await socket.closed).code).toBe(4009);
+  });
+
+  test("an event from the form is checked as one from the API, and reaches the subscribers", async () => {
+    await using socket = await connect(server, { key: "key-one" });
+    await socket.established();
+    socket.send({ event: "pusher:subscribe", data: { channel: "orders" } });
+    await socket.nextEvent("pusher_internal:subscription_succeeded");
+    const client = await dashboardOf(0);
+    expect((await client.post("events", { name: "Shipped", channel: "orders", data: '{"id":1}' })).status)
+      .toBe(200);
+    expect(await socket.next()).toBe('{"event":"Shipped","data":"{\\"id\\":1}","channel":"orders"}');
+
+    const faulty = { name: "", channel: "a\n", data: 5 };
+    const answer = await client.post("events", faulty);
+    const api = await new ApiClient(server, APPS[0]).post("/events", faulty);
+    expect([answer.status, api.status]).toEqual([422, 422]);
+    expect(await answer.json()).toEqual({
+      error: Object.values(api.json() as Record<string, string[]>).flat().join(" "),
+    });
+    expect((await client.post("terminate", {})).status).toBe(422);
+    expect((await client.post("events", { data: "x".repeat(20_000) })).status).toBe(413);
+  });
+
+  test("the stream tells what happens, without secrets, and nothing of another application", async () => {
+    const client = await dashboardOf(0);
+    const kinds: string[] = [];
+    let payload: string | undefined;
+    for await (const { event, data } of client.stream()) {
+      if (event === "welcome") {
+        const { nodes } = data as Welcome;
+        expect(nodes).toMatchObject([{ state: "up", isThis: true, address: `127.0.0.1:${server.port}` }]);
+        for (const { key } of [...APPS].reverse()) {
+          const socket = await connect(server, { key });
+          await socket.established();
+          socket.send({ event: "pusher:subscribe", data: { channel: HOSTILE } });
+          socket.send({
+            event: "pusher:subscribe",
+            data: { channel: "private-x", auth: `${key}:${"ab".repeat(32)}` },
+          });
+          await socket.nextEvent("pusher:subscription_error");
+          await new ApiClient(server, APPS.find((each) => each.key === key)).trigger(HOSTILE, `E-${key}`, {
+            auth: `k:${"ab".repeat(32)}`,
+            html: "</script>",
+          });
+          await socket[Symbol.asyncDispose]();
+        }
+      }
+      if (event !== "entries") continue;
+      for (const entry of (data as EntryBatch).entries) {
+        kinds.push(entry.kind);
+        expect(JSON.stringify(entry)).not.toContain("key-two");
+        expect(JSON.stringify(entry)).not.toContain("abab");
+        if (entry.kind === "api-event") {
+          expect([entry.event, entry.channel]).toEqual(["E-key-one", HOSTILE]);
+          payload = entry.payload;
+        }
+      }
+      if (kinds.includes("disconnected")) break;
+    }
+    expect(kinds).toEqual(["connected", "subscribed", "refused", "api-event", "disconnected"]);
+    expect(payload).toBe('{"auth":"…","html":"</script>"}');
+  });
+
+  test("figures come every second", async () => {
+    const client = await dashboardOf(0);
+    let samples = 0;
+    for await (const { event, data } of client.stream()) {
+      if (event !== "sample") continue;
+      expect((data as number[]).length).toBe(7);
+      if (++samples === 2) break;
+    }
+    expect(samples).toBe(2);
+  });
+
+  test("only so many pages of one application look on at once", async () => {
+    const client = await dashboardOf(1);
+    const streams = Array.from({ length: 20 }, () => client.stream());
+    for (const stream of streams) expect((await stream.next()).value).toMatchObject({ event: "welcome" });
+    expect((await client.get("stream")).status).toBe(429);
+    for (const stream of streams) await stream.return(undefined);
+  });
+});
+
+test("an application's sessions and streams end with it, and with its secret", async () => {
+  await using own = await startServer({ ...WITH_DASHBOARD, files: { "resound.toml": TOML } });
+  const clients = APPS.map(() => new DashboardClient(own));
+  await Promise.all(clients.map((client, index) => client.signIn(APPS[index]!.key, APPS[index]!.secret)));
+  const ends = clients.map(async (client) => {
+    const seen: string[] = [];
+    for await (const { event } of client.stream()) {
+      seen.push(event);
+      if (event === "welcome") welcomed();
+    }
+    return seen.at(-1);
+  });
+  let waiting = clients.length;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  function welcomed(): void {
+    if (--waiting === 0) resolve();
+  }
+  await promise;
+  const [first = ""] = TOML.split("[[apps]]\n").slice(1);
+  await Bun.write(`${own.directory}/resound.toml`, `[[apps]]\n${first.replace("secret-one", "rotated")}`);
+  process.kill(own.pid, "SIGHUP");
+  expect(await Promise.all(ends)).toEqual(["expired", "expired"]);
+  for (const client of clients) expect((await client.get("session")).status).toBe(401);
+});
+
+test("a server that stops says so to the pages that look on, and does not wait for them", async () => {
+  const own = await startServer(WITH_DASHBOARD);
+  const client = new DashboardClient(own);
+  await client.signIn();
+  let last = "", stopped: Promise<number> | undefined;
+  for await (const { event } of client.stream()) {
+    last = event;
+    if (event === "welcome") stopped = own.stop();
+  }
+  expect(last).toBe("stopping");
+  expect(await stopped).toBe(0);
+});

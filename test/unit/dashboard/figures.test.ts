@@ -1,0 +1,57 @@
+import { expect, test } from "bun:test";
+import { Figures, REMEMBERED_SECONDS } from "../../../src/dashboard/figures.ts";
+import { SAMPLE_FIELDS } from "../../../src/dashboard/wire.ts";
+import { FakeHub } from "../../support/fake-hub.ts";
+
+function setup() {
+  const clock = { now: 0 };
+  const clocks = { wallClock: () => 1_700_000_000_000 + clock.now, monotonic: () => clock.now };
+  const { hub } = new FakeHub(), figures = new Figures(clocks);
+  const tick = (milliseconds = 1000): void => {
+    clock.now += milliseconds;
+    figures.tick([hub]);
+  };
+  const last = (): Record<string, number> =>
+    Object.fromEntries(SAMPLE_FIELDS.map((field, index) => [field, figures.last(hub)![index]!]));
+  return { hub, figures, tick, last };
+}
+
+test("a second holds what happened within it", () => {
+  const { hub, tick, last } = setup();
+  const { counters } = hub.application;
+  counters.apiEvents = 1000;
+  tick();
+  counters.apiEvents += 2;
+  counters.clientEvents += 1;
+  counters.sent.channel.messages += 50;
+  counters.refusals.set("rate_limited", 4);
+  tick();
+  expect(last()).toMatchObject({
+    at: 1_700_000_002,
+    events: 3,
+    sent: 50,
+    received: 0,
+    refused: 4,
+    connections: 0,
+  });
+  tick();
+  expect(last()).toMatchObject({ events: 0, sent: 0, refused: 0 });
+});
+
+test("what came while the process stood still is spread over that time", () => {
+  const { hub, tick, last } = setup();
+  tick();
+  hub.application.counters.apiEvents += 100;
+  tick(10_000);
+  expect(last()).toMatchObject({ events: 10 });
+});
+
+test("ten minutes are remembered, in order, and an application that is gone is forgotten", () => {
+  const { hub, figures, tick } = setup();
+  for (let second = 0; second < REMEMBERED_SECONDS + 50; second++) tick();
+  const times = figures.of(hub).map(([at]) => at!);
+  expect(times).toHaveLength(REMEMBERED_SECONDS);
+  expect(times).toEqual([...times].sort((a, b) => a - b));
+  figures.tick([]);
+  expect(figures.of(hub)).toEqual([]);
+});

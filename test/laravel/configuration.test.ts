@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ConfigNode } from "../../src/config/config-node.ts";
 import { ConfigFiles } from "../../src/config/config-files.ts";
+import { loadConfig } from "../../src/config/load-config.ts";
 import { readPhpNode } from "../../src/config/php-node.ts";
 import { readEnvironment } from "../../src/config/read-environment.ts";
 import { diskFiles } from "../../src/config/text-files.ts";
@@ -31,6 +32,60 @@ test.skipIf(skip)("config files mean to us what they mean to Laravel", async () 
     Object.fromEntries(CONFIG_EXPRESSIONS.map((expression, index) => [expression, value(expression, index)]));
   expect(meanings(evaluate)).toEqual(meanings((_, index) => theirs[index]));
 }, 20_000);
+
+test.skipIf(skip)(
+  "we find Laravel's databases, caches and keys in Redis where Laravel has them",
+  async () => {
+    if (typeof packages === "string") return;
+    const application = new LaravelApplication(packages, {
+      APP_NAME: "Größe & Co",
+      CACHE_STORE: "redis",
+      DB_CONNECTION: "mariadb",
+      DB_HOST: "db.test",
+      DB_USERNAME: "shop",
+      REDIS_HOST: "redis.test",
+      REDIS_CACHE_DB: "5",
+      PULSE_INGEST_DRIVER: "redis",
+    });
+    const stated = async (key: string): Promise<unknown> =>
+      JSON.parse((await application.artisan("config:as-json", key)).output);
+    const config = loadConfig({
+      directory: application.directory,
+      processEnvironment: { REVERB_PULSE_ENABLED: "true" },
+    });
+
+    const prefix = await stated("database.redis.options.prefix"), cachePrefix = await stated("cache.prefix");
+    expect(config.restartSignal).toMatchObject({
+      kind: "redis",
+      key: `${prefix}${cachePrefix}laravel:reverb:restart`,
+      connection: { host: await stated("database.redis.cache.host"), database: 5 },
+    });
+    expect(config.pulse).toMatchObject({
+      target: {
+        kind: "redis",
+        stream: `${prefix}laravel:pulse:ingest`,
+        connection: { host: "redis.test", database: 0 },
+      },
+    });
+
+    application.append(".env", "PULSE_INGEST_DRIVER=storage\n");
+    const stored = loadConfig({
+      directory: application.directory,
+      processEnvironment: { REVERB_PULSE_ENABLED: "true" },
+    });
+    const { host, username, database, port } = await stated("database.connections.mariadb") as Record<
+      string,
+      string
+    >;
+    expect(stored.pulse).toMatchObject({
+      target: {
+        kind: "database",
+        connection: { kind: "mysql", host, username, database, port: Number(port) },
+      },
+    });
+  },
+  20_000,
+);
 
 test.each(REFUSED_EXPRESSIONS)("%s is refused by name, and not misread", (expression) => {
   expect(() => evaluator(import.meta.dir)(expression)).toThrow(

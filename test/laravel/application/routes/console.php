@@ -19,3 +19,15 @@ if (! class_exists(Laravel\Reverb\ReverbServiceProvider::class)) {
         Cache::forever('laravel:reverb:restart', time());
     });
 }
+
+/** What Reverb's two cards ask Pulse for, added up. */
+Artisan::command('pulse:as-json', function () {
+    $hour = Carbon\CarbonInterval::hour();
+    $counts = Laravel\Pulse\Facades\Pulse::graph(['reverb_message:sent', 'reverb_message:received'], 'count', $hour);
+    $connections = Laravel\Pulse\Facades\Pulse::graph(['reverb_connections'], 'max', $hour);
+    $this->output->write(json_encode([
+        'sent' => $counts->first()['reverb_message:sent']->sum(),
+        'received' => $counts->first()['reverb_message:received']->sum(),
+        'connections' => $connections->first()['reverb_connections']->max(),
+    ]));
+});

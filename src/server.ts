@@ -1,41 +1,30 @@
 import { randomBytes } from "node:crypto";
-import { hostname } from "node:os";
-import process from "node:process";
 import type { ApplicationChanges } from "./applications/application-registry.ts";
 import { EventCache } from "./channels/event-cache.ts";
 import type { Cluster } from "./cluster/cluster.ts";
 import { connectCluster } from "./cluster/connect-cluster.ts";
 import { SoloCluster } from "./cluster/solo-cluster.ts";
-import type { Config, ServerConfig } from "./config/config.ts";
-import { unixPath } from "./config/unix-path.ts";
+import type { Config } from "./config/config.ts";
 import { fixedChanges } from "./config/server-changes.ts";
-import type { Connection } from "./connections/connection.ts";
-import { drain } from "./connections/drain.ts";
-import { Keepalive } from "./connections/keepalive.ts";
 import { soloClusterView } from "./dashboard/cluster-view.ts";
-import { sharedClusterView } from "./dashboard/shared-cluster-view.ts";
 import { Dashboard } from "./dashboard/dashboard.ts";
+import { sharedClusterView } from "./dashboard/shared-cluster-view.ts";
 import { createHttpApp } from "./http/app.ts";
 import { RunningCalls } from "./http/running-calls.ts";
 import { TrustedProxies } from "./http/trusted-proxies.ts";
 import { applicationStates } from "./hub/application-states.ts";
-import type { Hub } from "./hub/hub.ts";
 import { HubRegistry } from "./hub/hub-registry.ts";
 import { ReceiveFromCluster } from "./hub/receive-from-cluster.ts";
-import { MetricsServer } from "./monitoring/metrics/metrics-server.ts";
 import { ClusterCounters } from "./monitoring/cluster-counters.ts";
 import type { Monitor } from "./monitoring/monitor.ts";
-import { ClientErrors } from "./protocol/client-error.ts";
-import { PING_FRAME } from "./protocol/encode-frame.ts";
-import {
-  type HttpListener,
-  type HttpServeOptions,
-  type Listener,
-  ListenError,
-  type Runtime,
-} from "./runtime/runtime.ts";
-import type { TlsSettings } from "./tls/tls-settings.ts";
+import type { Listener, Runtime } from "./runtime/runtime.ts";
 import { unixSocketOf } from "./runtime/unix-socket.ts";
+import { startClockwork } from "./server/clockwork.ts";
+import { endListening } from "./server/graceful-stop.ts";
+import { keepaliveWheel } from "./server/keepalive-wheel.ts";
+import { SelfDescription } from "./server/self-description.ts";
+import { serveMetrics } from "./server/serve-metrics.ts";
+import type { TlsSettings } from "./tls/tls-settings.ts";
 import { Endpoint } from "./websocket/endpoint.ts";
 
 /** What a server needs besides its configuration. */
@@ -86,76 +75,47 @@ export interface ReloadReport {
 }
 
 const SECOND = 1000;
-/** Milliseconds between two ticks of a second that are no longer the jitter of a busy process. */
-const LATE = 2.5 * SECOND;
-/** Milliseconds that a stop waits for a running API call, whose body may never come, to be answered. */
-const LONGEST_CALL = 5 * SECOND;
-/** Pusher's interval for the counts of large channels, in seconds. */
-const SUBSCRIPTION_COUNT_INTERVAL = 5;
 
 /**
  * The composition root: wires the parts for a configuration and starts to listen. Throws `ListenError` when the address
  * cannot be had.
  */
 export function startServer(config: Config, parts: ServerParts): RunningServer {
-  const { runtime, monitor, monotonic } = parts;
+  const { runtime, monitor, monotonic, random, wallClock } = parts;
   const { server } = config;
   /** Where a setting may change while the server runs, it is asked for here. */
   let settings = server;
+  let proxies = new TrustedProxies(server.trustedProxies);
   let stopped: Promise<void> | undefined;
-  const readiness = (): readonly string[] => [
-    ...(stopped === undefined ? [] : ["stopping"]),
-    ...(node?.trouble === undefined ? [] : [node.trouble]),
-  ];
-  const thisNode = {
-    host: hostname(),
-    pid: process.pid,
-    version: parts.version,
-    startedAt: parts.wallClock() - process.uptime() * SECOND,
-  };
+  const isDraining = (): boolean => stopped !== undefined;
+  const fault = (fault: unknown): void => monitor.fault(fault);
   const seconds = (): number => Math.floor(monotonic() / SECOND) + 1;
 
-  const cacheLimits = { maxEvents: server.cacheMaxEvents, maxBytes: server.cacheMaxBytes };
-  const address = (): string =>
-    unixPath(server.host) === undefined ? `${server.host}:${listener.port}` : server.host;
   const clusterCounters = server.scaling.enabled ? new ClusterCounters() : undefined;
   const node = clusterCounters === undefined ? undefined : connectCluster(server.scaling, {
     receiver: () => receiver,
     counters: clusterCounters,
     log: monitor.log,
-    describe: () => ({
-      ...thisNode,
-      address: address(),
-      isDraining: stopped !== undefined,
-      connections: Object.fromEntries(
-        Array.from(hubs, ({ application, connections }) => [application.id, connections.size]),
-      ),
-    }),
+    describe: () => self.describe(),
     monotonic,
-    random: parts.random,
+    random,
     restart: parts.restart,
   });
+  const readiness = (): readonly string[] => [
+    ...(isDraining() ? ["stopping"] : []),
+    ...(node?.trouble === undefined ? [] : [node.trouble]),
+  ];
+
+  const cacheLimits = { maxEvents: server.cacheMaxEvents, maxBytes: server.cacheMaxBytes };
+  const cache = new EventCache(cacheLimits, seconds);
   const cluster: Cluster = node ?? new SoloCluster(() => receiver);
-  const services = { publisher: runtime, monitor, cache: new EventCache(cacheLimits, seconds), cluster };
-  const hubs = new HubRegistry(config.applications, services);
+  const hubs = new HubRegistry(config.applications, { publisher: runtime, monitor, cache, cluster });
   const receiver = new ReceiveFromCluster(hubs);
+  const keepalive = keepaliveWheel(seconds(), hubs, monitor);
+  const self = new SelfDescription({
+    ...{ host: server.host, port: () => listener.port, hubs, version: parts.version, wallClock, isDraining },
+  });
 
-  const keepalive = new Keepalive<Connection>(
-    seconds(),
-    (connection) => pingSilent(connection, hubs.byId(connection.application.id), monitor),
-    (connection) => {
-      const detail = `silent for ${connection.pingInterval} s after a ping`;
-      hubs.byId(connection.application.id)?.delivery
-        .refuse(connection, ClientErrors.pongMissing, "pong_missing", detail);
-    },
-  );
-
-  const self = {
-    id: `${thisNode.host}-${thisNode.pid}`,
-    address,
-    since: thisNode.startedAt,
-    isDraining: () => stopped !== undefined,
-  };
   const dashboard = !server.dashboardEnabled ? undefined : new Dashboard({
     prefix: server.path,
     maxRequestSize: () => settings.maxRequestSize,
@@ -164,14 +124,13 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     hubById: (id) => hubs.byId(id),
     hubByKey: (key) => hubs.byKey(key),
     cluster: node === undefined ? soloClusterView(self) : sharedClusterView(node, self),
-    wallClock: parts.wallClock,
+    wallClock,
     monotonic,
     seconds: () => keepalive.now,
     newSessionId: () => randomBytes(16).toString("hex"),
     breathe: () => new Promise((resolve) => setImmediate(resolve)),
   });
-  const keepsOrigins = dashboard !== undefined;
-  const endpointServices = { keepalive, monitor, random: parts.random, keepsOrigins };
+  const endpointServices = { keepalive, monitor, random, keepsOrigins: dashboard !== undefined };
   const app = createHttpApp({
     prefix: server.path,
     get maxRequestSize() {
@@ -181,7 +140,7 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
       return settings.strictApiAuthentication;
     },
     monitor,
-    now: () => parts.wallClock() / SECOND,
+    now: () => wallClock() / SECOND,
     monotonic,
     readiness,
     hubById: (id) => hubs.byId(id),
@@ -190,21 +149,14 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     dashboard: dashboard === undefined ? undefined : (request, caller) => dashboard.fetch(request, caller),
   });
 
-  let proxies = new TrustedProxies(server.trustedProxies);
+  const metrics = serveMetrics(server, runtime, fault, {
+    ...{ monitor, monotonic, readiness, version: parts.version, cluster: clusterCounters },
+    startedAt: self.since / SECOND,
+    applications: () => applicationStates(hubs),
+    cachedEvents: () => cache.size,
+  });
   const calls = new RunningCalls();
   const maxMessageBytes = largestMessage(config);
-  const fault = (fault: unknown): void => monitor.fault(fault);
-  const metricsPlace = metricsPlaceOf(server);
-  const metrics = metricsPlace === undefined ? undefined : new MetricsServer({
-    ...parts,
-    runtime: runtime.name,
-    startedAt: parts.wallClock() / SECOND - process.uptime(),
-    applications: () => applicationStates(hubs),
-    readiness,
-    cachedEvents: () => services.cache.size,
-    cluster: clusterCounters,
-    listen: (answer) => metricsListener(runtime, { ...metricsPlace, answer, fault }),
-  });
   let listener: Listener;
   try {
     listener = runtime.serve({
@@ -222,43 +174,17 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     void metrics?.close();
     throw error;
   }
-
   const joined = node?.start() ?? Promise.resolve(true);
-
-  let tickedAt = monotonic();
-  const timers = [
-    setInterval(() => {
-      const now = monotonic();
-      // Silence counts only while we could listen. A late tick says that this process stood still (a suspended machine, a
-      // throttled container): whatever clients have sent meanwhile is read before anyone is given up.
-      if (now - tickedAt < LATE) keepalive.advance(keepalive.now + 1);
-      tickedAt = now;
-      services.cache.sweep();
-      monitor.tick();
-      dashboard?.tick();
-    }, SECOND),
-    setInterval(() => {
-      for (const hub of hubs) hub.subscriptionCounts?.flush();
-    }, SUBSCRIPTION_COUNT_INTERVAL * SECOND),
-  ];
+  const stopClockwork = startClockwork({ keepalive, cache, monitor, hubs, dashboard, monotonic });
 
   const hurry = new AbortController();
   async function stop(): Promise<void> {
-    listener.stopListening();
     dashboard?.stop();
-    const connected = (): Connection[] => [...hubs].flatMap((hub) => [...hub.connections]);
-    await Promise.all([
-      drain(connected(), settings.drainSeconds * SECOND, hurry.signal),
-      calls.settled(LONGEST_CALL, hurry.signal),
-    ]);
-    // What came over a kept connection while the clients were drained; what never ends has had its time.
-    await calls.settled(SECOND, hurry.signal);
-    // Who had reached us before and asked for a WebSocket only then.
-    await drain(connected(), 0, hurry.signal);
-    await listener.close();
+    const { drainSeconds } = settings;
+    await endListening({ listener, hubs, calls, drainSeconds, hurry: hurry.signal });
     await node?.stop();
     await metrics?.close();
-    for (const timer of timers) clearInterval(timer);
+    stopClockwork();
     monitor.flush();
   }
   return {
@@ -290,32 +216,4 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
 /** The runtime's limit holds for everyone; the endpoint enforces each application's own below it. */
 function largestMessage({ applications }: Config): number {
   return Math.max(...applications.map((each) => each.maxMessageSize));
-}
-
-/** Where the metrics are to be served: there is no default port, but a Unix socket needs none. */
-function metricsPlaceOf(
-  { metricsHost: host, metricsPort: port, socketMode }: ServerConfig,
-): MetricsPlace | undefined {
-  const unixSocket = unixSocketOf({ host, socketMode });
-  return port === undefined && unixSocket === undefined ? undefined : { host, port: port ?? 0, unixSocket };
-}
-
-type MetricsPlace = Pick<HttpServeOptions, "host" | "port" | "unixSocket">;
-
-function metricsListener(runtime: Runtime, options: HttpServeOptions): HttpListener {
-  try {
-    return runtime.serveHttp(options);
-  } catch (error) {
-    throw error instanceof ListenError ? new ListenError(error.code, error.message, "metrics") : error;
-  }
-}
-
-/** A client that has shown that it speaks control frames gets one, every other the protocol's own ping (as in Reverb). */
-function pingSilent(connection: Connection, hub: Hub | undefined, monitor: Monitor): void {
-  monitor.counters.keepalivePings++;
-  connection.application.counters.keepalivePings++;
-  if (!connection.usesControlFrames || !connection.socket.ping()) {
-    // Without a hub its application is gone, and so will it be: nothing is sent behind a close frame.
-    hub?.delivery.toConnection(connection, PING_FRAME);
-  }
 }

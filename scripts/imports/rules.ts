@@ -35,6 +35,8 @@ export const FOLDER_RULES: ReadonlyMap<string, FolderRule> = new Map<string, Fol
   ["redis", { imports: ["config"] }],
   ["restart-signal", { imports: ["config", "redis", "monitoring"], types: ["runtime"] }],
   ["pulse", { imports: ["config", "redis", "monitoring"], types: ["runtime"] }],
+  // The parts of the composition root, which is server.ts.
+  ["server", { imports: [...BELOW_THE_DOMAIN, ...DOMAIN, "http", "runtime"] }],
   ["cli", {
     imports: [
       "pulse",

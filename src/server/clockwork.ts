@@ -1,0 +1,46 @@
+import type { Keepalive } from "../connections/keepalive.ts";
+import type { Connection } from "../connections/connection.ts";
+import type { EventCache } from "../channels/event-cache.ts";
+import type { HubRegistry } from "../hub/hub-registry.ts";
+import type { Monitor } from "../monitoring/monitor.ts";
+
+/** What has to be done now and then. */
+export interface ClockworkParts {
+  readonly keepalive: Keepalive<Connection>;
+  readonly cache: EventCache;
+  readonly monitor: Monitor;
+  readonly hubs: HubRegistry;
+  readonly dashboard: { tick(): void } | undefined;
+  /** Milliseconds that only grow. */
+  readonly monotonic: () => number;
+}
+
+const SECOND = 1000;
+/** Milliseconds between two ticks of a second that are no longer the jitter of a busy process. */
+const LATE = 2.5 * SECOND;
+/** Pusher's interval for the counts of large channels, in seconds. */
+const SUBSCRIPTION_COUNT_INTERVAL = 5;
+
+/** Does each second's work until the answer is called. */
+export function startClockwork(parts: ClockworkParts): () => void {
+  const { keepalive, cache, monitor, hubs, dashboard, monotonic } = parts;
+  let tickedAt = monotonic();
+  const timers = [
+    setInterval(() => {
+      const now = monotonic();
+      // Silence counts only while we could listen. A late tick says that this process stood still (a suspended machine, a
+      // throttled container): whatever clients have sent meanwhile is read before anyone is given up.
+      if (now - tickedAt < LATE) keepalive.advance(keepalive.now + 1);
+      tickedAt = now;
+      cache.sweep();
+      monitor.tick();
+      dashboard?.tick();
+    }, SECOND),
+    setInterval(() => {
+      for (const hub of hubs) hub.subscriptionCounts?.flush();
+    }, SUBSCRIPTION_COUNT_INTERVAL * SECOND),
+  ];
+  return () => {
+    for (const timer of timers) clearInterval(timer);
+  };
+}

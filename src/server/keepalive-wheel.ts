@@ -1,0 +1,30 @@
+import type { Connection } from "../connections/connection.ts";
+import { Keepalive } from "../connections/keepalive.ts";
+import type { Hub } from "../hub/hub.ts";
+import type { HubRegistry } from "../hub/hub-registry.ts";
+import type { Monitor } from "../monitoring/monitor.ts";
+import { ClientErrors } from "../protocol/client-error.ts";
+import { PING_FRAME } from "../protocol/encode-frame.ts";
+
+/** The wheel that pings silent connections, and closes those that do not answer (4201); `now` in seconds. */
+export function keepaliveWheel(now: number, hubs: HubRegistry, monitor: Monitor): Keepalive<Connection> {
+  const hubOf = (connection: Connection): Hub | undefined => hubs.byId(connection.application.id);
+  return new Keepalive<Connection>(
+    now,
+    (connection) => ping(connection, hubOf(connection), monitor),
+    (connection) => {
+      const detail = `silent for ${connection.pingInterval} s after a ping`;
+      hubOf(connection)?.delivery.refuse(connection, ClientErrors.pongMissing, "pong_missing", detail);
+    },
+  );
+}
+
+/** A client that has shown that it speaks control frames gets one, every other the protocol's own ping (as in Reverb). */
+function ping(connection: Connection, hub: Hub | undefined, monitor: Monitor): void {
+  monitor.counters.keepalivePings++;
+  connection.application.counters.keepalivePings++;
+  if (!connection.usesControlFrames || !connection.socket.ping()) {
+    // Without a hub its application is gone, and so will it be: nothing is sent behind a close frame.
+    hub?.delivery.toConnection(connection, PING_FRAME);
+  }
+}

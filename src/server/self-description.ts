@@ -1,0 +1,54 @@
+import { hostname } from "node:os";
+import process from "node:process";
+import type { NodeDescription } from "../cluster/node-lease.ts";
+import { unixPath } from "../config/unix-path.ts";
+import type { HubRegistry } from "../hub/hub-registry.ts";
+
+/** What this server can say of itself. */
+export interface SelfParts {
+  /** As configured: an address, or `unix:` and a path. */
+  readonly host: string;
+  /** The port it got. */
+  readonly port: () => number;
+  readonly hubs: HubRegistry;
+  readonly version: string;
+  /** Milliseconds since 1970. */
+  readonly wallClock: () => number;
+  readonly isDraining: () => boolean;
+}
+
+/** This server as others see it: the nodes of its cluster, the dashboard. */
+export class SelfDescription {
+  readonly #parts: SelfParts;
+  readonly #host = hostname();
+  /** Milliseconds since 1970. */
+  readonly since: number;
+
+  constructor(parts: SelfParts) {
+    this.#parts = parts;
+    this.since = Math.round(parts.wallClock() - process.uptime() * 1000);
+  }
+
+  get id(): string {
+    return `${this.#host}-${process.pid}`;
+  }
+
+  readonly isDraining = (): boolean => this.#parts.isDraining();
+
+  readonly address = (): string => {
+    const { host, port } = this.#parts;
+    return unixPath(host) === undefined ? `${host}:${port()}` : host;
+  };
+
+  readonly describe = (): NodeDescription => ({
+    host: this.#host,
+    pid: process.pid,
+    address: this.address(),
+    isDraining: this.isDraining(),
+    connections: Object.fromEntries(
+      Array.from(this.#parts.hubs, ({ application, connections }) => [application.id, connections.size]),
+    ),
+    version: this.#parts.version,
+    startedAt: this.since,
+  });
+}

@@ -3,6 +3,7 @@ import { type CheckLine, error, ok, warning } from "./check-line.ts";
 import { checkLocalCertificates, type LocalCertificates } from "./check-local-certificates.ts";
 import { checkLocalPorts, type PortRange } from "./check-local-ports.ts";
 import { checkOpenFiles } from "./check-open-files.ts";
+import { checkPulse } from "./check-pulse.ts";
 import { checkRedis } from "./check-redis.ts";
 import type { CheckedServer } from "./checked-server.ts";
 import { checkLocalApi, checkPort } from "./local-checks.ts";
@@ -28,6 +29,7 @@ export async function* examine(examined: Examined): AsyncGenerator<CheckLine> {
   yield* checkConfiguration(examined);
   yield* checkLocalCertificates(examined.certificates);
   if (variable !== undefined) yield checkLaravel(variable, config.applications);
+  yield* checkPulse(config);
   const { line, state } = await checkPort(examined);
   yield line;
   if (config.development) {

@@ -1,4 +1,5 @@
-import type { DatabaseConfig, PulseConfig, PulseTarget } from "../config/config.ts";
+import type { PulseConfig, PulseTarget } from "../config/config.ts";
+import { databasePlace } from "../config/database-place.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { DatabaseStore } from "./database-store.ts";
 import { PulseRecorder, type PulseRecorderOptions } from "./pulse-recorder.ts";
@@ -51,19 +52,13 @@ function storeFor(target: PulseTarget, { runtime, now }: RecordToPulseOptions): 
         return `its storage is a database, which ${runtime.name} cannot write to ` +
           "(PULSE_INGEST_DRIVER=redis works)";
       }
-      return new DatabaseStore({ database, kind: connection.kind, table, place: placeOf(connection), now });
-    }
-  }
-}
-
-function placeOf(database: DatabaseConfig): string {
-  switch (database.kind) {
-    case "sqlite":
-      return database.path;
-    case "mysql":
-    case "postgres": {
-      const server = database.kind === "mysql" ? "MySQL" : "PostgreSQL";
-      return `${server} at ${database.socket ?? `${database.host}:${database.port}`}`;
+      return new DatabaseStore({
+        database,
+        kind: connection.kind,
+        table,
+        place: databasePlace(connection),
+        now,
+      });
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { PulseTrim, RedisConfig } from "../config/config.ts";
 import { connectRedis, type RedisConnection } from "../redis/connect-redis.ts";
+import { redisPlace } from "../redis/redis-place.ts";
 import type { MinuteCount } from "./message-counts.ts";
 import { pulseEntry } from "./pulse-entry.ts";
 import type { PulseStore } from "./pulse-store.ts";
@@ -27,7 +28,7 @@ export class RedisStore implements PulseStore {
   #connection: RedisConnection | undefined;
 
   constructor(options: RedisStoreOptions) {
-    this.place = `Redis at ${options.connection.host}:${options.connection.port}`;
+    this.place = `Redis at ${redisPlace(options.connection)}`;
     this.#options = options;
   }
 

@@ -1,4 +1,5 @@
-import type { DatabaseConfig, RestartSignalConfig } from "../config/config.ts";
+import type { RestartSignalConfig } from "../config/config.ts";
+import { databasePlace } from "../config/database-place.ts";
 import type { Log } from "../monitoring/log.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { FileReader } from "./file-reader.ts";
@@ -56,22 +57,10 @@ function readerFor(
         return `Laravel's cache is in a database, which ${runtime.name} cannot read`;
       }
       return {
-        place: placeOf(connection),
+        place: databasePlace(connection),
         read: () => database.value(table, key),
         close: () => database.close(),
       };
-    }
-  }
-}
-
-function placeOf(database: DatabaseConfig): string {
-  switch (database.kind) {
-    case "sqlite":
-      return database.path;
-    case "mysql":
-    case "postgres": {
-      const server = database.kind === "mysql" ? "MySQL" : "PostgreSQL";
-      return `${server} at ${database.socket ?? `${database.host}:${database.port}`}`;
     }
   }
 }

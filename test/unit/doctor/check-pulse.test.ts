@@ -1,0 +1,45 @@
+import { expect, test } from "bun:test";
+import type { Config, PulseConfig } from "../../../src/config/config.ts";
+import { checkPulse } from "../../../src/doctor/check-pulse.ts";
+import { redisConfig } from "../../support/redis-config.ts";
+
+function lines(pulse: PulseConfig): readonly unknown[] {
+  return [...checkPulse({ pulse, server: { pulseIngestInterval: 15 } as Config["server"] })];
+}
+
+test("nothing is said where Pulse does not ask", () => {
+  expect(lines({ kind: "off" })).toEqual([]);
+});
+
+test("where messages go is named", () => {
+  const connection = { kind: "sqlite", path: "/site/pulse.sqlite" } as const;
+  const table = "pulse_aggregates";
+  expect(lines({ kind: "on", sampleRate: 1, target: { kind: "database", connection, table } })).toEqual([{
+    level: "ok",
+    subject: "pulse",
+    found: "messages are counted into pulse_aggregates of /site/pulse.sqlite every 15 s",
+  }]);
+  const stream = "shop:laravel:pulse:ingest";
+  const redis = redisConfig({ host: "redis.test", port: 6379 });
+  expect(
+    lines({
+      kind: "on",
+      sampleRate: 1,
+      target: { kind: "redis", connection: redis, stream, trim: { kind: "none" } },
+    }),
+  ).toMatchObject([{
+    level: "ok",
+    found: expect.stringMatching(
+      /^messages are entered on the stream shop:laravel:pulse:ingest of .*redis\.test:6379 every/,
+    ),
+  }]);
+});
+
+test("what keeps messages away is a warning with the way out", () => {
+  expect(lines({ kind: "unsupported", reason: "of a reason" })).toEqual([{
+    level: "warning",
+    subject: "pulse",
+    found: "its messages card gets no messages, because of a reason",
+    remedy: "Correct it, or do without (REVERB_PULSE_ENABLED=false)",
+  }]);
+});

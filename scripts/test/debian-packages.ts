@@ -13,6 +13,7 @@ const NEEDED: readonly Needed[] = [
   { program: "shellcheck", package: "shellcheck" },
   { program: "systemd-analyze", package: "systemd" },
   { program: "openssl", package: "openssl" },
+  { program: "chromium", package: "chromium" },
   { program: "promtool", package: "prometheus" },
   { program: "php", package: "php-cli" },
   { program: "composer", package: "composer" },

@@ -1,0 +1,227 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import type { Page } from "playwright-core";
+import { ApiClient } from "../support/api-client.ts";
+import { skipWhen } from "../support/skip-when.ts";
+import { signChannel } from "../support/sign-channel.ts";
+import { connect, type SocketClient } from "../support/socket-client.ts";
+import { type RunningServer, startServer } from "../support/start-server.ts";
+import { TEST_APPLICATION } from "../support/test-application.ts";
+import { noBrowser, openBrowser } from "./chromium.ts";
+
+const HOSTILE_CHANNEL = "<img src=x onerror=alert(1)>";
+const HOSTILE_DATA = {
+  html: "</script><img src=x onerror=alert(2)>",
+  rtl: "\u202Eevil",
+  auth: `k:${"ab".repeat(32)}`,
+};
+const ENV = { REVERB_DASHBOARD_ENABLED: "true" };
+
+let server: RunningServer;
+const browserTest = test.skipIf(skipWhen(noBrowser !== undefined, noBrowser ?? ""));
+beforeAll(async () => {
+  server = await startServer({ env: ENV });
+});
+afterAll(() => server.stop());
+
+async function signIn(page: Page, { url }: { readonly url: string } = server): Promise<void> {
+  await page.goto(`${url}/dashboard`);
+  await page.getByLabel("Application key").fill(TEST_APPLICATION.key);
+  await page.getByLabel("Application secret").fill(TEST_APPLICATION.secret);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByText("Live", { exact: true }).waitFor();
+}
+
+async function subscriber(channel: string, user?: string): Promise<SocketClient> {
+  const socket = await connect(server, { headers: { Origin: "https://shop.example" } });
+  const id = await socket.established();
+  const member = user === undefined ? undefined : JSON.stringify({ user_id: user });
+  const auth = signChannel(TEST_APPLICATION, id, channel, member);
+  socket.send({
+    event: "pusher:subscribe",
+    data: { channel, auth, ...(member && { channel_data: member }) },
+  });
+  await socket.nextEvent("pusher_internal:subscription_succeeded");
+  return socket;
+}
+
+browserTest("one signs in after a wrong secret, sees a connection appear, and signs out", async () => {
+  await using browser = await openBrowser();
+  const { page, complaints } = browser;
+  await page.goto(`${server.url}/dashboard`);
+  await page.getByLabel("Application key").fill(TEST_APPLICATION.key);
+  await page.getByLabel("Application secret").fill("wrong");
+  await page.keyboard.press("Enter");
+  await page.getByRole("alert").getByText("not those of an application").waitFor();
+  expect(await page.getByLabel("Application key").inputValue()).toBe(TEST_APPLICATION.key);
+  // The browser itself notes the status 401.
+  expect(complaints.splice(0)).toHaveLength(1);
+  await page.getByLabel("Application secret").fill(TEST_APPLICATION.secret);
+  await page.keyboard.press("Enter");
+  await page.getByText("Live", { exact: true }).waitFor();
+
+  await page.getByRole("link", { name: "Connections" }).click();
+  await page.getByText("No connection yet.").waitFor();
+  await using socket = await subscriber("orders");
+  const row = page.getByRole("row").filter({ hasText: "orders" });
+  await row.getByText("https://shop.example").waitFor();
+  await page.locator("#tile-connections").getByText("1", { exact: true }).waitFor();
+  expect(await row.textContent()).toContain("127.0.0.1");
+  await socket[Symbol.asyncDispose]();
+  await page.getByText("No connection yet.").waitFor();
+
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByLabel("Application secret").waitFor();
+  await page.goBack();
+  await page.getByLabel("Application secret").waitFor();
+  expect(complaints).toEqual([]);
+});
+
+browserTest("events are watched, filtered, expanded, held back while one reads, and sent", async () => {
+  await using browser = await openBrowser();
+  const { page, complaints } = browser;
+  await signIn(page);
+  await page.getByRole("link", { name: "Console" }).click();
+  await page.getByText("Nothing has happened since you opened this page").waitFor();
+  await using socket = await subscriber("private-orders");
+  const entries = page.locator(".entry:visible");
+  await entries.filter({ hasText: "subscribed" }).getByText("private-orders").waitFor();
+
+  await page.getByLabel("Channel", { exact: true }).fill("private-orders");
+  await page.getByLabel("Event", { exact: true }).fill("OrderShipped");
+  await page.getByLabel("Data", { exact: true }).fill('{"order":{"id":7}}');
+  await page.getByRole("button", { name: "Send" }).click();
+  await page.getByText("Sent to private-orders").waitFor();
+  expect(await socket.next()).toBe(
+    '{"event":"OrderShipped","data":"{\\"order\\":{\\"id\\":7}}","channel":"private-orders"}',
+  );
+  const event = entries.filter({ hasText: "OrderShipped" });
+  await event.locator("summary").click();
+  await event.locator("pre").waitFor();
+  expect(await event.locator("pre").textContent()).toBe('{\n  "order": {\n    "id": 7\n  }\n}');
+
+  await page.getByLabel("Data", { exact: true }).fill(" ");
+  await page.getByRole("button", { name: "Send" }).click();
+  await page.getByText("The data field is required.").waitFor();
+  // The browser notes the status 422.
+  expect(complaints.splice(0)).toHaveLength(1);
+
+  await page.getByLabel("connected", { exact: true }).uncheck();
+  await page.getByLabel("subscribed", { exact: true }).uncheck();
+  expect(await entries.count()).toBe(1);
+  await page.getByLabel("Filter by channel, event or connection").fill("nothing like it");
+  await page.getByText("No event matches the filter.").waitFor();
+  await page.getByLabel("Filter by channel, event or connection").fill("");
+
+  await page.getByRole("button", { name: "Pause" }).click();
+  socket.send({ event: "client-typing", channel: "private-orders", data: { typing: true } });
+  await page.getByText("Paused: 1 waiting.").waitFor();
+  expect(await entries.count()).toBe(1);
+  await page.getByRole("button", { name: "Go on" }).click();
+  await entries.filter({ hasText: "client-typing" }).waitFor();
+  await page.getByRole("button", { name: "Clear" }).click();
+  await page.getByText("Nothing has happened").waitFor();
+  expect(complaints).toEqual([]);
+});
+
+browserTest("a user is ended from the list of connections", async () => {
+  await using browser = await openBrowser();
+  const { page, complaints } = browser;
+  await signIn(page);
+  await using socket = await subscriber("presence-room", "anna");
+  await page.getByRole("link", { name: "Channels" }).click();
+  await page.getByRole("button", { name: "presence-room" }).click();
+  await page.getByRole("dialog").getByText("Users: 1").waitFor();
+  await page.getByRole("dialog").getByRole("listitem").getByText("anna", { exact: true }).first().waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("link", { name: "Connections" }).click();
+  await page.getByRole("button", { name: "End all connections of anna" }).click();
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("button", { name: "End all connections of anna" }).click();
+  await page.getByRole("button", { name: "End all connections", exact: true }).click();
+  expect((await socket.closed).code).toBe(4009);
+  await page.getByText("No connection yet.").waitFor();
+  expect(complaints).toEqual([]);
+});
+
+browserTest("hostile names and payloads are text everywhere", async () => {
+  await using browser = await openBrowser();
+  const { page, complaints } = browser;
+  await signIn(page);
+  await page.getByRole("link", { name: "Console" }).click();
+  await using socket = await subscriber(HOSTILE_CHANNEL);
+  await new ApiClient(server).trigger(HOSTILE_CHANNEL, "</li><script>alert(3)</script>", HOSTILE_DATA);
+  socket.send({ event: "client-<script>alert(4)</script>", channel: HOSTILE_CHANNEL, data: HOSTILE_DATA });
+  const event = page.locator(".entry").filter({ hasText: "</li><script>alert(3)</script>" });
+  await event.locator("summary").click();
+  const shown = await event.locator("pre").textContent();
+  expect(JSON.parse(shown!)).toEqual({ ...HOSTILE_DATA, auth: "…" });
+  // The override is shown, not obeyed.
+  expect(shown).toContain("\\u202eevil");
+  await page.locator(".entry").filter({ hasText: "client-<script>" }).waitFor();
+  await page.getByRole("link", { name: "Channels" }).click();
+  await page.getByRole("button", { name: HOSTILE_CHANNEL }).click();
+  await page.getByRole("dialog").getByText(HOSTILE_CHANNEL).waitFor();
+  await page.getByRole("dialog").getByText("Connections on this node: 1").waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("link", { name: "Connections" }).click();
+  await page.getByRole("cell", { name: HOSTILE_CHANNEL }).waitFor();
+  expect(await page.locator("main img, main script, dialog img, dialog script").count()).toBe(0);
+  expect(complaints).toEqual([]);
+});
+
+browserTest(
+  "the page comes back by itself after a restart, and asks to sign in when the session is over",
+  async () => {
+    await using browser = await openBrowser();
+    const { page } = browser;
+    const first = await startServer({ env: ENV });
+    await signIn(page, first);
+    const again = { env: ENV, args: ["--port", String(first.port)] };
+    await first.stop();
+    await page.getByText("Reconnecting…").waitFor();
+    const second = await startServer(again);
+    await page.getByText("Live", { exact: true }).waitFor();
+    await second.stop();
+    await page.getByText("Reconnecting…").waitFor();
+    await using _third = await startServer({ ...again, env: { ...ENV, REVERB_APP_SECRET: "rotated" } });
+    await page.getByLabel("Application secret").waitFor();
+  },
+);
+
+for (
+  const [name, size] of [["phone", { width: 360, height: 740 }], ["wide screen", {
+    width: 1600,
+    height: 900,
+  }]] as const
+) {
+  browserTest(`nothing is cut off or scrolls sideways on a ${name}, in light and dark`, async () => {
+    await using browser = await openBrowser(size);
+    const { page, complaints } = browser;
+    await using _anna = await subscriber("presence-room", "anna");
+    await using _long = await subscriber("x".repeat(190));
+    await signIn(page);
+    await page.locator(".u-legend").first().waitFor();
+    for (const theme of ["Dark", "Light"]) {
+      await page.getByLabel("Colours").selectOption(theme);
+      const background = await page.evaluate("getComputedStyle(document.body).backgroundColor");
+      expect(background).toBe(theme === "Dark" ? "rgb(14, 19, 25)" : "rgb(245, 246, 248)");
+      for (const view of ["Overview", "Console", "Channels", "Connections"]) {
+        await page.getByRole("link", { name: view }).click();
+        await page.getByRole("heading", { name: view === "Console" ? "Live events" : view, level: 1 })
+          .waitFor({
+            state: view === "Overview" ? "attached" : "visible",
+          });
+        if (view === "Channels" || view === "Connections") {
+          await page.locator("section:not([hidden])").getByText("presence-room").first().waitFor();
+        }
+        expect(
+          await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"),
+        ).toBe(0);
+      }
+    }
+    // The choice is kept in the browser.
+    await page.reload();
+    expect(await page.getByLabel("Colours").inputValue()).toBe("light");
+    expect(complaints).toEqual([]);
+  });
+}

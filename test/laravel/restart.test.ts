@@ -1,6 +1,7 @@
 import { Database } from "bun:sqlite";
 import { expect, test } from "bun:test";
 import { join } from "node:path";
+import { HAS_REDIS, NO_REDIS, startRedis } from "../support/redis-server.ts";
 import { serverTarget } from "../support/server-target.ts";
 import { skipWhen } from "../support/skip-when.ts";
 import { startServer } from "../support/start-server.ts";
@@ -41,4 +42,19 @@ test.skipIf(noDatabase)("php artisan reverb:restart is noticed in Laravel's data
     "create table cache (key varchar primary key, value text not null, expiration integer not null)",
   );
   await expectRestart(application);
+}, 30_000);
+
+const noRedisExtension = lacksPhpExtension("redis");
+const noRedis = skip || skipWhen(!HAS_REDIS, NO_REDIS) ||
+  skipWhen(noRedisExtension !== undefined, `php artisan reverb:restart in a cache: ${noRedisExtension}`);
+test.skipIf(noRedis)("php artisan reverb:restart is noticed in Laravel's redis store", async () => {
+  await using redis = await startRedis({ password: "s3cret" });
+  await expectRestart(
+    new LaravelApplication(packages as LaravelPackages, {
+      APP_NAME: "Größe & Co",
+      CACHE_STORE: "redis",
+      REDIS_PORT: String(redis.port),
+      REDIS_PASSWORD: "s3cret",
+    }),
+  );
 }, 30_000);

@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test";
 import { ApiClient } from "../../support/api-client.ts";
+import { eventually } from "../../support/eventually.ts";
+import { HAS_REDIS, NO_REDIS, startRedis } from "../../support/redis-server.ts";
 import { serverTarget } from "../../support/server-target.ts";
 import { skipWhen } from "../../support/skip-when.ts";
 import { type RunningServer, startServer } from "../../support/start-server.ts";
@@ -11,9 +13,15 @@ const RESTARTS = 10, SUBSCRIBERS = 8, CHANNEL = "news";
 const cannotShare = skipWhen(serverTarget() === "deno", "this runtime cannot share a port (reuse_port)");
 
 /** The next server on the same port, which the one before still has. */
-function startNext(before?: RunningServer): Promise<RunningServer> {
+function startNext(
+  before?: RunningServer,
+  env: Readonly<Record<string, string>> = {},
+): Promise<RunningServer> {
   const port = String(before?.port ?? 0);
-  return startServer({ args: ["--port", port, "--reuse-port"], env: { REVERB_DRAIN_SECONDS: "0.2" } });
+  return startServer({
+    args: ["--port", port, "--reuse-port"],
+    env: { REVERB_DRAIN_SECONDS: "0.2", ...env },
+  });
 }
 
 /** Publishes one event after the other until it is told to stop; each call on a connection of its own, as PHP makes them. */
@@ -98,6 +106,35 @@ test.skipIf(cannotShare)(
         })`,
     );
     await Promise.all(subscribers.map((each) => each.leave()));
+    expect(await server.stop()).toBe(0);
+  },
+  60_000,
+);
+
+test.skipIf(cannotShare || skipWhen(!HAS_REDIS, NO_REDIS))(
+  "with scaling, whichever of two servers answers, its event reaches the clients of every other one",
+  async () => {
+    await using redis = await startRedis();
+    const env = { REVERB_SCALING_ENABLED: "true", ...redis.env };
+    await using elsewhere = await startServer({ env });
+    const steady = new FaithfulSubscriber(elsewhere, CHANNEL);
+    await steady.subscribed(1);
+    let server = await startNext(undefined, env);
+    const publisher = new Publisher(server);
+    for (let restart = 1; restart <= RESTARTS; restart++) {
+      const before = server;
+      server = await startNext(before, env);
+      expect(await before.stop()).toBe(0);
+    }
+    await publisher.stop();
+    expect(publisher.told.size).toBeGreaterThan(RESTARTS);
+    await eventually(async () => {
+      await steady.readAll();
+      return [...publisher.told.keys()].filter((id) => !steady.received.has(id));
+    }, (missing) => missing.length === 0);
+    expect([...steady.received.values()].filter((times) => times !== 1)).toEqual([]);
+    expect(publisher.otherAnswers).toEqual([]);
+    await steady.leave();
     expect(await server.stop()).toBe(0);
   },
   60_000,

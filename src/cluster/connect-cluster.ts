@@ -5,7 +5,8 @@ import { createRedisLink } from "../redis/create-redis-link.ts";
 import { RedisCluster, type RedisClusterParts } from "./redis-cluster.ts";
 
 /** What a node brings into the cluster. */
-export interface NodeParts extends Omit<RedisClusterParts, "scaling" | "link" | "processId" | "defer"> {
+export interface NodeParts
+  extends Omit<RedisClusterParts, "scaling" | "link" | "processId" | "defer" | "pause"> {
   /** Numbers in [0, 1). */
   readonly random: () => number;
 }
@@ -24,5 +25,6 @@ export function connectCluster(scaling: ScalingConfig, parts: NodeParts): RedisC
       }),
     processId: randomBytes(5).toString("hex"),
     defer: (flush) => void setImmediate(flush),
+    pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
   });
 }

@@ -4,6 +4,8 @@ import type { NodeDescription } from "./node-lease.ts";
 export type ControlMessage =
   /** A node has entered the cluster and listens to whatever its clients need. */
   | { readonly type: "hello"; readonly node: string; readonly description: NodeDescription }
+  /** Says nothing: Redis's answer tells how many nodes listen. */
+  | { readonly type: "present"; readonly node: string }
   /** A node leaves for good. */
   | { readonly type: "bye"; readonly node: string }
   /** A user's connections are to be ended. */
@@ -32,6 +34,7 @@ export function readControlMessage(text: string): ControlMessage | undefined {
   switch (type) {
     case "hello":
       return typeof rest["description"] === "object" ? message as ControlMessage : undefined;
+    case "present":
     case "bye":
       return message as ControlMessage;
     case "terminate":

@@ -23,6 +23,8 @@ export interface EnrolmentParts {
   /** Milliseconds that only grow. */
   readonly monotonic: () => number;
   readonly publish: () => "PUBLISH" | "SPUBLISH";
+  /** Listens to whatever matters here. Rejects when Redis is away or refuses. */
+  readonly listen: () => Promise<void>;
   /** From now on this node has a say: whatever is here is told to Redis. */
   readonly entered: () => void;
   /** This node has no say any more: it goes by what it has itself. */
@@ -112,9 +114,12 @@ export class Enrolment {
     const period = this.#period;
     if (this.#entering === period) return;
     this.#entering = period;
-    const { lease, monotonic, counters, report, entered, peers, batch, describe } = this.#parts;
+    const { lease, monotonic, counters, report, entered, peers, batch, describe, listen } = this.#parts;
     try {
       const former = lease.renew();
+      // Who may not listen or publish would wait in vain for what the others and it itself have to say.
+      await listen();
+      await this.#tellNow({ type: "present", node: lease.id });
       const beat = await lease.beat(monotonic());
       if (period !== this.#period) return;
       this.#isEnrolled = true;
@@ -167,6 +172,12 @@ export class Enrolment {
     } finally {
       this.#clearing.delete(node);
     }
+  }
+
+  async #tellNow(message: ControlMessage): Promise<void> {
+    const { link, keys } = this.#parts;
+    const [answer] = await link.run([link.publishCommand(keys.control, JSON.stringify(message))]);
+    if (answer instanceof Error) throw answer;
   }
 
   #tell(message: ControlMessage): void {

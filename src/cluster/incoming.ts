@@ -68,6 +68,8 @@ export class Incoming {
     switch (message.type) {
       case "hello":
         return peers.meet({ id: message.node, description: message.description });
+      case "present":
+        return;
       case "bye":
         return peers.part(message.node);
       case "terminate":

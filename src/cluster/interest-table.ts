@@ -5,6 +5,9 @@ import type { RedisKeys } from "./redis-keys.ts";
 import { type PresenceWire, SharedPresence } from "./shared-presence.ts";
 import { TopicInterest } from "./topic-interest.ts";
 
+/** Topics that are subscribed in one piece: Redis's answer to the last must not be late because of the first. */
+const SLICE = 5000;
+
 /** What the table needs of the rest of the cluster. */
 export interface InterestParts {
   readonly link: RedisLink;
@@ -75,12 +78,18 @@ export class InterestTable {
     this.#lingering.add(entry);
   }
 
-  /** Redis is there and knows nothing of this node: everything is subscribed anew. Resolves when all that is confirmed. */
-  async resume(): Promise<void> {
+  /** Redis is there and knows nothing of this node: `confirm` is to be called. What is new is subscribed from now on. */
+  resume(): void {
     this.#isListening = true;
     this.#wanted = [];
-    const entries = [...this.#topics.values()];
-    await this.#subscribe(entries);
+  }
+
+  /** Has Redis confirm every topic that it has not confirmed. Rejects when it goes away or refuses. */
+  async confirm(): Promise<void> {
+    const entries = [...this.#topics.values()].filter((entry) => !entry.isConfirmed);
+    for (let start = 0; start < entries.length; start += SLICE) {
+      await this.#confirm(entries.slice(start, start + SLICE));
+    }
   }
 
   /** This node may take part in presence from now on. */
@@ -91,6 +100,12 @@ export class InterestTable {
       entry.presence.waitForRedis();
       if (entry.isConfirmed) entry.presence.ask(() => entry.becomeReady());
     }
+  }
+
+  /** Asks again who is present: Redis knows of everyone now. */
+  askAgain(): void {
+    if (!this.#isEnrolled) return;
+    for (const { presence, isConfirmed } of this.#topics.values()) if (isConfirmed) presence?.askAgain();
   }
 
   /** This node has no part in presence for now. */
@@ -142,24 +157,29 @@ export class InterestTable {
     if (this.#wanted.length > 1) return;
     this.#parts.defer(() => {
       const wanted = this.#wanted.splice(0);
-      if (wanted.length > 0) void this.#subscribe(wanted);
+      // A topic may have been given up, and come up again, within the turn.
+      const still = wanted.filter((entry) => this.#topics.get(entry.topic) === entry);
+      if (still.length > 0) void this.#subscribe(still);
     });
   }
 
   async #subscribe(entries: readonly TopicInterest[]): Promise<void> {
     try {
-      await this.#parts.link.subscribe(entries.map(({ channel }) => channel));
+      await this.#confirm(entries);
     } catch (error) {
       // An outage has been told to the owner; whatever else Redis says concerns how it is set up.
       if (!(error instanceof Error) || error instanceof LinkDown || !this.#isListening) return;
       this.#parts.refused(error);
       for (const entry of entries) entry.becomeReady();
-      return;
     }
+  }
+
+  async #confirm(entries: readonly TopicInterest[]): Promise<void> {
+    await this.#parts.link.subscribe(entries.map(({ channel }) => channel));
     if (!this.#isListening) return;
     for (const entry of entries) {
       // Given up meanwhile, or of a time before an outage.
-      if (this.#topics.get(entry.topic) !== entry) continue;
+      if (this.#topics.get(entry.topic) !== entry || entry.isConfirmed) continue;
       entry.isConfirmed = true;
       this.#complete(entry);
     }

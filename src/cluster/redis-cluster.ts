@@ -10,6 +10,7 @@ import { Enrolment } from "./enrolment.ts";
 import { Incoming } from "./incoming.ts";
 import { InterestTable } from "./interest-table.ts";
 import { NodeIndex } from "./node-index.ts";
+import { othersListen } from "./others-listen.ts";
 import { type KnownNode, type NodeDescription, NodeLease } from "./node-lease.ts";
 import { OutageReport } from "./outage-report.ts";
 import { Outbox, type OutboxLimits } from "./outbox.ts";
@@ -34,6 +35,8 @@ export interface RedisClusterParts {
   readonly monotonic: () => number;
   /** Calls back at the end of the turn of the event loop. */
   readonly defer: (flush: () => void) => void;
+  /** Resolves after so many milliseconds. */
+  readonly pause: (milliseconds: number) => Promise<void>;
   /** Another node, or an operator through one, wants this one to restart. */
   readonly restart: () => void;
 }
@@ -41,6 +44,8 @@ export interface RedisClusterParts {
 const SECOND = 1000;
 /** Milliseconds that leaving the cluster may take. */
 const FAREWELL = 2 * SECOND;
+/** Milliseconds after which every node that is alive has come back to a Redis that was started anew. */
+const REUNION = 3 * SECOND;
 
 /**
  * A node of a cluster that meets in Redis. Local clients never wait for it longer than Redis needs to answer, and not at all
@@ -66,6 +71,8 @@ export class RedisCluster implements Cluster {
   readonly #report: OutageReport;
   /** Connections that ask for admission. */
   readonly #asking = new Set<() => void>();
+  /** Ends the time in which Redis may not know of everyone yet. */
+  #reunion: ReturnType<typeof setTimeout> | undefined;
   #timers: (ReturnType<typeof setInterval>)[] = [];
   #redis: RedisInfo | undefined;
   #isUp = false;
@@ -95,6 +102,7 @@ export class RedisCluster implements Cluster {
     this.#index = new NodeIndex({ batch, keys, nodeId, publish, defer });
     this.#enrolment = new Enrolment({
       ...{ link, batch, keys, lease, peers, counters, log, report, describe, monotonic, publish },
+      listen: () => this.#listen(),
       entered: () => this.#entered(),
       left: () => this.#left(),
     });
@@ -126,7 +134,7 @@ export class RedisCluster implements Cluster {
   /** Leaves the cluster: the others forget this node at once. Everything MUST be released before. */
   async stop(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
-    this.#peers.stopWaiting();
+    this.#endReunion();
     let deadline: ReturnType<typeof setTimeout> | undefined;
     const patience = new Promise<void>((resolve) => deadline = setTimeout(resolve, FAREWELL));
     // Where Redis is away there is nobody to say good-bye to: the lease ends by itself.
@@ -228,6 +236,7 @@ export class RedisCluster implements Cluster {
       channel: this.#keys.channel(topic),
       publish: () => this.#publishName(),
       register: () => this.#index.registerPresence(topic),
+      knowsAll: () => this.#reunion === undefined,
       refused: (error) => this.#refused(error),
     };
   }
@@ -237,10 +246,10 @@ export class RedisCluster implements Cluster {
       startedAnew = this.#redis !== undefined && this.#redis.runId !== info.runId;
     this.#redis = info;
     this.#isUp = true;
+    this.#interests.resume();
+    if (startedAnew) this.#beginReunion();
     try {
-      const listening = this.#link.subscribe([this.#keys.control]);
-      await this.#interests.resume();
-      await listening;
+      await this.#listen();
     } catch (error) {
       if (error instanceof LinkDown || period !== this.#period) return;
       this.#refused(error instanceof Error ? error : new Error(String(error)));
@@ -248,12 +257,40 @@ export class RedisCluster implements Cluster {
     if (period !== this.#period) return;
     this.#parts.counters.redisUp = 1;
     const waiting = this.#outbox.length;
-    if (startedAnew) this.#peers.whenReturned(() => this.#outbox.open());
-    else this.#outbox.open();
+    void this.#openOutbox(period, this.#peers.ids().length);
     await this.#enrolment.begin();
     if (period !== this.#period) return;
     this.#report.connected(info, this.#lease.id, waiting);
     this.#tellFirstOutcome(this.#enrolment.isEnrolled);
+  }
+
+  /** Listens to whatever matters here, to the control channel last: who listens there listens to everything. */
+  async #listen(): Promise<void> {
+    await this.#interests.confirm();
+    await this.#link.subscribe([this.#keys.control]);
+  }
+
+  async #openOutbox(period: number, others: number): Promise<void> {
+    const { pause } = this.#parts;
+    const parts = { link: this.#link, keys: this.#keys, node: this.#lease.id, pause };
+    await othersListen(parts, others).catch((error: unknown) => {
+      if (!(error instanceof LinkDown)) throw error;
+    });
+    if (period === this.#period) this.#outbox.open();
+  }
+
+  /** Redis has been started anew and may have lost its data: who is missing there is not gone until everyone has come back. */
+  #beginReunion(): void {
+    this.#endReunion();
+    this.#reunion = setTimeout(() => {
+      this.#reunion = undefined;
+      this.#interests.askAgain();
+    }, REUNION);
+  }
+
+  #endReunion(): void {
+    clearTimeout(this.#reunion);
+    this.#reunion = undefined;
   }
 
   #down(reason: string): void {
@@ -261,7 +298,7 @@ export class RedisCluster implements Cluster {
     this.#period++;
     this.#isUp = false;
     this.#parts.counters.redisUp = 0;
-    this.#peers.stopWaiting();
+    this.#endReunion();
     this.#enrolment.end();
     this.#interests.suspend();
     this.#outbox.close();

@@ -18,6 +18,8 @@ export interface PresenceWire {
   readonly publish: () => "PUBLISH" | "SPUBLISH";
   /** Notes, before the first hold, that this node may have holds here. */
   readonly register: () => void;
+  /** Whether Redis knows of everyone who is there: not while nodes come back to one that was started anew. */
+  readonly knowsAll: () => boolean;
   /** Redis refused a change (out of memory, no permission): this node cannot take part for now. */
   readonly refused: (error: Error) => void;
 }
@@ -71,6 +73,11 @@ export class SharedPresence implements PresenceKeeper {
     this.#ask();
   }
 
+  /** As `ask`, where nobody waits for the answer. */
+  askAgain(): void {
+    if (this.#phase === "following") this.#ask();
+  }
+
   /** Redis is away: whoever waits goes on, and this node's own holds decide. */
   partFromRedis(): void {
     this.#phase = "apart";
@@ -122,7 +129,7 @@ export class SharedPresence implements PresenceKeeper {
     if (this.#phase === "asking") this.#early.push(change);
     if (this.#phase !== "following" || change.version <= this.#version) return;
     if (change.type === "came" && change.fresh) {
-      this.#presence.replaced(membersOf([change.channelData]));
+      this.#believe(membersOf([change.channelData]));
     } else if (change.version !== this.#version + 1) {
       // With nobody there, the next change can only be a fresh one: this one is from before.
       if (this.#version === 0) return;
@@ -154,10 +161,16 @@ export class SharedPresence implements PresenceKeeper {
     const [version, fields] = answer as [string | null, string[]];
     this.#version = Number(version ?? 0);
     this.#phase = "following";
-    this.#presence.replaced(inOrderOfComing(fields));
+    this.#believe(inOrderOfComing(fields));
     for (const hold of holds) this.#settle(hold);
     for (const change of this.#early.splice(0)) this.changed(change);
     this.#tellKnown();
+  }
+
+  /** These are the members, as far as Redis knows. */
+  #believe(members: readonly MemberData[]): void {
+    if (this.#wire.knowsAll()) return this.#presence.replaced(members);
+    for (const data of members) this.#presence.added(data);
   }
 
   #settleEntered(): void {

@@ -1,0 +1,134 @@
+import { describe, expect, test } from "bun:test";
+import { ApiClient } from "../../../support/api-client.ts";
+import { type Cluster, startCluster } from "../../../support/cluster.ts";
+import { eventually } from "../../../support/eventually.ts";
+import { HAS_REDIS, NO_REDIS } from "../../../support/redis-server.ts";
+import { skipWhen } from "../../../support/skip-when.ts";
+import { Peer } from "../../websocket/peer.ts";
+import { joinAs } from "../presence-peer.ts";
+import { countOf, usersOf } from "./api-answers.ts";
+
+const ROOM = "presence-room";
+const QUICK = { REVERB_SCALING_COMMAND_TIMEOUT: "0.5" };
+
+describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("while Redis is away", () => {
+  for (const appendOnly of [true, false]) {
+    const what = appendOnly ? "and comes back with its data" : "and comes back empty";
+    test(`${what}, local clients go on, events wait, and differences in presence are told once`, async () => {
+      await using cluster = await startCluster({ nodes: 3, env: QUICK, wishes: { appendOnly } });
+      const [first, second] = [cluster.node(0), cluster.node(1)];
+      const api = new ApiClient(first);
+      await using ann = await joinAs(first, ROOM, "ann");
+      await using bob = await joinAs(second, ROOM, "bob");
+      await using cleo = await joinAs(cluster.node(2), ROOM, "cleo");
+      await using listener = await Peer.connect(second, { patience: 15_000 });
+      await listener.subscribe("news");
+      for (const each of [ann, bob, cleo]) await each.sees("ann", "bob", "cleo");
+
+      await cluster.redis.stop();
+      await saidBy(cluster, "Redis is away");
+      expect((await fetch(`${first.url}/up`)).status).toBe(200);
+      const readiness = await fetch(`${first.url}/up?ready`);
+      expect([readiness.status, await readiness.text()]).toEqual([
+        503,
+        expect.stringContaining("redis_away"),
+      ]);
+      // Here at once, elsewhere later.
+      await using local = await Peer.connect(first);
+      expect(await local.subscribe("news")).toContain("subscription_succeeded");
+      for (let sent = 0; sent < 5; sent++) {
+        expect((await api.trigger("news", `event-${sent}`, "x")).status).toBe(200);
+      }
+      for (let sent = 0; sent < 5; sent++) await local.nextEvent(`event-${sent}`);
+      await using dora = await joinAs(first, ROOM, "dora");
+      await ann.sees("ann", "bob", "cleo", "dora");
+      await cleo.peer.close();
+      expect(bob.picture().users).toEqual(["ann", "bob", "cleo"]);
+      expect(await countOf(first, "news")).toBe(1);
+
+      await cluster.redis.start();
+      await saidBy(cluster, "is back after");
+      for (let sent = 0; sent < 5; sent++) {
+        expect((JSON.parse(await listener.next()) as { event: string }).event).toBe(`event-${sent}`);
+      }
+      for (const each of [ann, bob, dora]) await each.sees("ann", "bob", "dora");
+      expect(bob.picture().told).toEqual(expect.arrayContaining(["+dora", "-cleo"]));
+      expect(bob.picture().told.slice(1).sort()).toEqual(["+dora", "-cleo"]);
+      expect(ann.picture().told).toEqual(["+bob", "+cleo", "+dora", "-cleo"]);
+      expect(dora.picture().told).toEqual(["-cleo"]);
+      await listener.expectSilence();
+      await local.expectSilence();
+      for (const node of cluster.nodes) {
+        await eventually(() => usersOf(node, ROOM), (users) => users.join() === "ann,bob,dora");
+        await eventually(() => countOf(node, "news"), (count) => count === 2);
+        expect((await fetch(`${node.url}/up?ready`)).status).toBe(200);
+        expect(node.output.text()).toContain("no event was lost");
+      }
+    }, 40_000);
+  }
+
+  test("what is too much or too old is dropped, the oldest first, and the log says how much", async () => {
+    await using cluster = await startCluster({
+      nodes: 2,
+      env: { ...QUICK, REVERB_SCALING_QUEUE_MAX_EVENTS: "10" },
+    });
+    await using listener = await Peer.connect(cluster.node(1), { patience: 15_000 });
+    await listener.subscribe("news");
+    await cluster.redis.stop();
+    await saidBy(cluster, "Redis is away");
+    for (let sent = 0; sent < 25; sent++) {
+      await new ApiClient(cluster.node(0)).trigger("news", `event-${sent}`, "x");
+    }
+    await cluster.redis.start();
+    for (let sent = 15; sent < 25; sent++) {
+      expect((JSON.parse(await listener.next()) as { event: string }).event).toBe(`event-${sent}`);
+    }
+    await cluster.node(0).output.waitFor("15 events were lost");
+    expect(await cluster.node(0).metric('resound_bus_dropped_total{reason="queue_full"}')).toBe(15);
+    await listener.expectSilence();
+  }, 30_000);
+
+  const cuts: [string, (cluster: Cluster) => Promise<unknown>][] = [
+    ["all connections to it are cut", ({ redis }) => redis.killClients()],
+    ["those for subscriptions are cut", ({ redis }) => redis.command("CLIENT", "KILL", "TYPE", "pubsub")],
+    [
+      "those for commands are cut",
+      ({ redis }) => redis.command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes"),
+    ],
+    ["it answers too late", ({ redis }) => redis.pause(2000)],
+    ["its process stands still", async ({ redis }) => {
+      redis.freeze();
+      await Bun.sleep(1500);
+      redis.thaw();
+    }],
+  ];
+  for (const [what, cut] of cuts) {
+    test(`because ${what}, no event is lost and nobody goes or comes twice`, async () => {
+      await using cluster = await startCluster({ nodes: 3, env: QUICK });
+      const [first, second] = [cluster.node(0), cluster.node(1)];
+      await using ann = await joinAs(first, ROOM, "ann");
+      await using bob = await joinAs(second, ROOM, "bob");
+      await using listener = await Peer.connect(second, { patience: 15_000 });
+      await listener.subscribe("news");
+      await ann.sees("ann", "bob");
+      const cutting = cut(cluster);
+      await saidBy(cluster, "Redis is away");
+      await using cleo = await joinAs(first, ROOM, "cleo");
+      for (let sent = 0; sent < 5; sent++) await new ApiClient(first).trigger("news", `event-${sent}`, "x");
+      await cutting;
+      for (let sent = 0; sent < 5; sent++) {
+        expect((JSON.parse(await listener.next()) as { event: string }).event).toBe(`event-${sent}`);
+      }
+      await saidBy(cluster, "is back after");
+      for (const each of [ann, bob, cleo]) await each.sees("ann", "bob", "cleo");
+      expect(bob.picture().told).toEqual(["+cleo"]);
+      expect(ann.picture().told).toEqual(["+bob", "+cleo"]);
+      await listener.expectSilence();
+    }, 30_000);
+  }
+});
+
+/** Resolves when every node has logged it. */
+async function saidBy({ nodes }: Cluster, text: string): Promise<void> {
+  await Promise.all(nodes.map(({ output }) => output.waitFor(text, 10_000)));
+}

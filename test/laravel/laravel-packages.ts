@@ -47,7 +47,7 @@ const FRAMEWORK_ALONE = {
 
 /**
  * Fetches Laravel once for all runs on this machine: into the user's cache folder. Returns the reason where that is not possible; a
- * set that could not be had is remembered for the day.
+ * set that the registry does not have is remembered for the day.
  */
 export function fetchLaravel(): LaravelPackages | string {
   for (const program of ["php", "composer"]) {
@@ -95,18 +95,22 @@ function fetchSet(set: object): LaravelPackages | string {
     return installed(folder);
   }
   rmSync(building, { recursive: true, force: true });
-  const reason = reasonIn(`${stderr.toString()}\n${stdout.toString()}`);
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(refusal, `${today} ${reason}`);
+  const output = `${stderr.toString()}\n${stdout.toString()}`;
+  const refused = refusalIn(output);
+  const reason = `Composer cannot install Laravel: ${
+    refused ?? "it does not reach its registry, or not in time"
+  }`;
+  if (refused !== undefined) {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(refusal, `${today} ${reason}`);
+  }
   return reason;
 }
 
-/** The line of Composer's explanation that says most. */
-function reasonIn(output: string): string {
-  const lines = output.split("\n").map((line) => line.trim());
-  const line = lines.find((line) => /could not be found|requires php |ext-\w+/.test(line)) ??
-    lines.find((line) => line !== "");
-  return `Composer cannot install Laravel: ${line?.replace(/^- /, "") ?? "no answer in time"}`;
+/** What the registry or this machine lacks, in Composer's words; `undefined` when it did not come that far. */
+function refusalIn(output: string): string | undefined {
+  const line = output.split("\n").find((line) => /could not be found|requires? (php |ext-)/.test(line));
+  return line?.trim().replace(/^- /, "");
 }
 
 function installed(folder: string): LaravelPackages {

@@ -8,14 +8,15 @@ const CHUNK = 200;
 /**
  * Takes away everything that a node has left in Redis: its users leave (and everyone is told, once), its subscriptions and
  * connections count no more. Several nodes may do this for one dead node at a time, and one may take over where another stopped:
- * the node is forgotten last. Answers with how many users went. Rejects when Redis goes away.
+ * the node is forgotten last. Answers with how many users went, `undefined` when another has forgotten the node. Rejects when
+ * Redis goes away.
  */
 export async function clearUpNode(
   link: RedisLink,
   keys: RedisKeys,
   node: string,
   publish: "PUBLISH" | "SPUBLISH",
-): Promise<number> {
+): Promise<number | undefined> {
   const own = keys.node(node);
   const [presences, counted, applications] = await run(link, [
     ["SMEMBERS", own.presences],
@@ -45,8 +46,8 @@ export async function clearUpNode(
   }
   for (let start = 0; start < rest.length; start += CHUNK) await run(link, rest.slice(start, start + CHUNK));
   await run(link, [["DEL", own.presences], ["DEL", own.counted], ["DEL", own.applications]]);
-  await run(link, [["ZREM", keys.leases, node], ["HDEL", keys.nodes, node]]);
-  return gone;
+  const [forgotten] = await run(link, [["ZREM", keys.leases, node], ["HDEL", keys.nodes, node]]);
+  return forgotten === 1 ? gone : undefined;
 }
 
 /** Runs commands of which none may fail. */

@@ -32,11 +32,12 @@ export interface Cluster {
   /** As `occupied`, and all subscribers are told of the sum (`ClusterReceiver.counted`). */
   count(topic: string, subscriptions: number): void;
 
-  /** This node has so many connections of an application. */
+  /** This node has so many established connections of an application. */
   connected(applicationId: string, connections: number): void;
   /**
-   * Whether the application may have one connection more than `limit` allows on all nodes together; `connections` are this
-   * node's, with the one that asks.
+   * Whether the application may have one connection more, which is to be one of at most `limit` on all nodes together.
+   * `connections` are this node's, with those that ask: all there is to go by where nobody can be asked. One that is admitted
+   * counts already; `connected` MUST be called when it is established, and when it ended before.
    */
   admit(applicationId: string, connections: number, limit: number, decide: (admitted: boolean) => void): void;
 

@@ -3,6 +3,9 @@ import type { RedisCommand, RedisLink } from "../redis/redis-link.ts";
 /** Takes the answer to a command: a value, or an `Error` that Redis answered. */
 export type Answered = (answer: unknown) => void;
 
+/** Commands in one pipeline at most, and under way at a time: the answer to the last one must not be late because of the first. */
+const PIECE = 500, UNDER_WAY = 4 * PIECE;
+
 /**
  * Collects the commands of one turn of the event loop into one pipeline. Commands reach Redis in the order in which they were
  * added. When the link goes down, those under way are forgotten and never answered: whoever cares is told of the outage.
@@ -12,13 +15,23 @@ export class CommandBatch {
   readonly #defer: (flush: () => void) => void;
   /** Called before anything is sent; what was collected is thrown away when it says no. */
   readonly #mayShip: () => boolean;
+  readonly #fault: (fault: unknown) => void;
   #commands: RedisCommand[] = [];
   #answered: (Answered | undefined)[] = [];
   #isDue = false;
+  /** Commands that Redis has been sent and has not answered. */
+  #underWay = 0;
+  readonly #runs = new Set<Promise<void>>();
 
-  /** `defer` calls back at the end of the turn. */
-  constructor(link: RedisLink, defer: (flush: () => void) => void, mayShip: () => boolean) {
+  /** `fault` is told of an exception in a callback. `defer` calls back at the end of the turn. */
+  constructor(
+    link: RedisLink,
+    defer: (flush: () => void) => void,
+    mayShip: () => boolean,
+    fault: (fault: unknown) => void,
+  ) {
     this.#link = link;
+    this.#fault = fault;
     this.#defer = defer;
     this.#mayShip = mayShip;
   }
@@ -30,19 +43,53 @@ export class CommandBatch {
     this.#isDue = true;
     this.#defer(() => {
       this.#isDue = false;
-      this.send().catch(() => {
-        // The link is down and has said so to its owner.
-      });
+      this.flush();
+    });
+  }
+
+  /** Sends what was collected, now; nobody waits for the answers. */
+  flush(): void {
+    this.send().catch(() => {
+      // The link is down and has said so to its owner.
     });
   }
 
   /** Sends what was collected, now; resolves when all of it is answered, rejects with `LinkDown`. */
   async send(): Promise<void> {
+    while (this.#commands.length > 0) {
+      if (this.#underWay >= UNDER_WAY) await Promise.race(this.#runs);
+      else this.#ship();
+    }
+    await Promise.all(this.#runs);
+  }
+
+  /** Sends a piece. Its run stays in `#runs` until it is answered, so that a failure reaches whoever waits. */
+  #ship(): void {
     const commands = this.#commands, answered = this.#answered;
     this.clear();
-    if (commands.length === 0 || !this.#mayShip()) return;
+    if (!this.#mayShip()) return;
+    if (commands.length > PIECE) {
+      this.#commands = commands.splice(PIECE);
+      this.#answered = answered.splice(PIECE);
+    }
+    this.#underWay += commands.length;
+    const run = this.#run(commands, answered).finally(() => {
+      this.#underWay -= commands.length;
+      this.#runs.delete(run);
+    });
+    this.#runs.add(run);
+  }
+
+  async #run(commands: readonly RedisCommand[], answered: readonly (Answered | undefined)[]): Promise<void> {
     const answers = await this.#link.run(commands);
-    for (let index = 0; index < answered.length; index++) answered[index]?.(answers[index]);
+    for (let index = 0; index < answered.length; index++) {
+      try {
+        answered[index]?.(answers[index]);
+      } catch (fault) {
+        // A defect of ours, which must not keep the others waiting.
+        this.#fault(fault);
+      }
+    }
   }
 
   /** Forgets what has not been sent. */

@@ -25,11 +25,14 @@ export interface EnrolmentParts {
   readonly publish: () => "PUBLISH" | "SPUBLISH";
   /** Listens to whatever matters here. Rejects when Redis is away or refuses. */
   readonly listen: () => Promise<void>;
-  /** From now on this node has a say: whatever is here is told to Redis. */
-  readonly entered: () => void;
+  /** From now on this node has a say: whatever is here is told to Redis. `former` are stays that have not been cleared up. */
+  readonly entered: (former: readonly string[]) => void;
   /** This node has no say any more: it goes by what it has itself. */
   readonly left: () => void;
 }
+
+/** Milliseconds that the others have to come back after Redis did. */
+const GRACE = 3000;
 
 /**
  * This node's place among the others: it enters with a lease, renews it with each beat, looks after nodes whose lease has ended,
@@ -46,6 +49,10 @@ export class Enrolment {
   /** The period in which an entry is under way. */
   #entering: number | undefined;
   readonly #clearing = new Set<string>();
+  /** Millisecond from which on others that are not heard of count as dead. */
+  #clearsUpFrom = 0;
+  /** Earlier stays of this process that may have left something. */
+  readonly #former = new Set<string>();
 
   constructor(parts: EnrolmentParts) {
     this.#parts = parts;
@@ -59,6 +66,7 @@ export class Enrolment {
   async begin(): Promise<void> {
     this.#period++;
     this.#isUp = true;
+    this.#clearsUpFrom = this.#parts.monotonic() + GRACE;
     await this.#enter();
   }
 
@@ -88,12 +96,15 @@ export class Enrolment {
     if (!this.#isEnrolled) return await this.#enter();
     const { monotonic, counters, lease, peers } = this.#parts, period = this.#period, start = monotonic();
     if (!this.maySpeak()) return;
+    peers.look();
     try {
       const beat = await lease.beat(start);
       counters.observeRoundTrip((monotonic() - start) / 1000);
       if (period !== this.#period || !this.#isEnrolled) return;
       if (!beat.wasHeld) return this.#lapse();
       peers.see(beat.alive);
+      // Redis was away for all: whose lease ended with that has had no chance to renew it.
+      if (start < this.#clearsUpFrom) return;
       for (const node of beat.dead) void this.#clearUp(node);
     } catch (error) {
       this.#failed(error, period);
@@ -116,7 +127,8 @@ export class Enrolment {
     this.#entering = period;
     const { lease, monotonic, counters, report, entered, peers, batch, describe, listen } = this.#parts;
     try {
-      const former = lease.renew();
+      lease.renew();
+      peers.look();
       // Who may not listen or publish would wait in vain for what the others and it itself have to say.
       await listen();
       await this.#tellNow({ type: "present", node: lease.id });
@@ -125,11 +137,13 @@ export class Enrolment {
       this.#isEnrolled = true;
       report.enrolled();
       counters.reconciliations++;
-      entered();
+      const former = [...this.#former];
+      entered(former);
+      this.#former.add(lease.id);
       peers.see(beat.alive);
       this.#tell({ type: "hello", node: lease.id, description: describe() });
       await batch.send();
-      if (former !== undefined && period === this.#period) await this.#clearUp(former);
+      for (const stay of former) if (period === this.#period) await this.#clearUp(stay);
     } catch (error) {
       this.#failed(error, period);
     } finally {
@@ -162,7 +176,8 @@ export class Enrolment {
     this.#clearing.add(node);
     try {
       const gone = await clearUpNode(link, keys, node, publish());
-      if (processOfNode(node) === processOfNode(this.#parts.lease.id)) return;
+      this.#former.delete(node);
+      if (gone === undefined || processOfNode(node) === processOfNode(this.#parts.lease.id)) return;
       counters.nodesLost++;
       const sentence = `Node ${node} has not been heard of for too long and was cleared up after`;
       log.warning("node_lost", sentence, { users_removed: gone });

@@ -44,7 +44,7 @@ export class Incoming {
         if (cached) {
           // This node's own as well: of two nodes that publish at once, Redis's order counts.
           entry.knowsEvent = true;
-          receiver().cached(topic, frame);
+          if (entry.isLastEvent(origin === processId, sequence)) receiver().cached(topic, frame);
         }
         if (origin === processId || entry.isRepeated(origin, sequence)) return;
         counters.received++;

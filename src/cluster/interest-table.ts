@@ -96,9 +96,9 @@ export class InterestTable {
   enrol(): void {
     this.#isEnrolled = true;
     for (const entry of this.#topics.values()) {
-      if (entry.presence === undefined) continue;
-      entry.presence.waitForRedis();
-      if (entry.isConfirmed) entry.presence.ask(() => entry.becomeReady());
+      entry.presence?.waitForRedis();
+      // Those without presence as well: what they asked for may have been thrown away when this node stood still.
+      if (entry.isConfirmed) this.#complete(entry);
     }
   }
 
@@ -123,7 +123,7 @@ export class InterestTable {
     this.#lingering.clear();
     for (const entry of [...this.#topics.values()]) {
       entry.isConfirmed = false;
-      entry.knowsEvent = false;
+      entry.forgetEvent();
       entry.becomeReady();
     }
   }
@@ -147,7 +147,7 @@ export class InterestTable {
     for (const topic of topics) {
       const entry = this.#topics.get(topic);
       if (entry === undefined || !entry.isConfirmed) continue;
-      entry.knowsEvent = false;
+      entry.forgetEvent();
       this.#complete(entry);
     }
   }
@@ -209,7 +209,9 @@ export class InterestTable {
     const { batch, keys, link, cached } = this.#parts;
     batch.add(["GET", keys.event(entry.topic)], (frame) => {
       const pass = (): void => {
-        if (!entry.knowsEvent) cached(entry.topic, typeof frame === "string" ? frame : undefined);
+        if (!entry.knowsEvent && entry.awaitedEvent === undefined) {
+          cached(entry.topic, typeof frame === "string" ? frame : undefined);
+        }
         entry.knowsEvent = true;
         done();
       };

@@ -1,6 +1,7 @@
+import type { RedisCommand } from "../redis/redis-link.ts";
 import type { CommandBatch } from "./command-batch.ts";
 import type { RedisKeys } from "./redis-keys.ts";
-import { COUNT } from "./redis-scripts.ts";
+import { ADMIT, COUNT } from "./redis-scripts.ts";
 
 /** Fields of one HSET when everything is written anew. */
 const CHUNK = 500;
@@ -15,14 +16,22 @@ export interface IndexParts {
   readonly defer: (flush: () => void) => void;
 }
 
+interface ApplicationIndex {
+  /** Established connections here. */
+  connections: number;
+  /** Those that Redis counts, as far as it has answered. */
+  counted: number;
+  readonly channels: Map<string, number>;
+}
+
 /**
  * What this node keeps in Redis about itself: how many subscriptions each channel has here, how many connections there are, and
- * where it may have left something that somebody has to clear up after a crash. Numbers are always whole, never differences, so
- * that writing them again does no harm; those that changed in one turn of the event loop are written once.
+ * where it may have left something that somebody has to clear up after a crash. What changed in one turn of the event loop is
+ * written once, at its end. Connections are written as differences, since Redis counts those that it admits by itself.
  */
 export class NodeIndex {
   readonly #parts: IndexParts;
-  readonly #applications = new Map<string, { connections: number; readonly channels: Map<string, number> }>();
+  readonly #applications = new Map<string, ApplicationIndex>();
   /** Topics whose subscribers are told how many they are -> subscriptions here. */
   readonly #counts = new Map<string, number>();
   readonly #changedChannels = new Map<string, Set<string>>();
@@ -52,6 +61,18 @@ export class NodeIndex {
     this.#writeSoon();
   }
 
+  /** The question whether one connection more may be established here. Those that have ended before make room. */
+  admission(applicationId: string, limit: number): RedisCommand {
+    this.#writeConnections(applicationId);
+    const { keys, nodeId } = this.#parts;
+    return { script: ADMIT, keys: [keys.connections(applicationId)], args: [nodeId(), limit] };
+  }
+
+  /** Redis has said yes, and counts the connection. */
+  admitted(applicationId: string): void {
+    this.#application(applicationId).counted++;
+  }
+
   /** Answers with false while Redis cannot be told. */
   count(topic: string, subscriptions: number): boolean {
     if (subscriptions === 0) this.#counts.delete(topic);
@@ -72,19 +93,27 @@ export class NodeIndex {
     if (this.#isOpen) batch.add(["SREM", keys.node(nodeId()).presences, topic]);
   }
 
-  /** Writes everything, for a node that Redis does not know yet, and each change from now on. */
-  open(): void {
+  /**
+   * Writes everything, for a node that Redis does not know yet, and each change from now on. What earlier stays of this process
+   * have left is not to be counted twice meanwhile.
+   */
+  open(former: readonly string[]): void {
     this.#isOpen = true;
     const { batch, keys, nodeId } = this.#parts, node = keys.node(nodeId());
-    for (const [applicationId, { connections, channels }] of this.#applications) {
+    for (const [applicationId, application] of this.#applications) {
       batch.add(["SADD", node.applications, applicationId]);
-      batch.add(["HSET", keys.connections(applicationId), nodeId(), connections]);
-      const entries = [...channels];
+      if (former.length > 0) batch.add(["HDEL", keys.connections(applicationId), ...former]);
+      batch.add(["HSET", keys.connections(applicationId), nodeId(), application.connections]);
+      application.counted = application.connections;
+      const entries = [...application.channels];
       for (let start = 0; start < entries.length; start += CHUNK) {
         batch.add(["HSET", node.channels(applicationId), ...entries.slice(start, start + CHUNK).flat()]);
       }
     }
-    for (const [topic, subscriptions] of this.#counts) this.#count(topic, subscriptions);
+    for (const [topic, subscriptions] of this.#counts) {
+      if (former.length > 0) batch.add(["HDEL", keys.counts(topic), ...former]);
+      this.#count(topic, subscriptions);
+    }
     this.#changedChannels.clear();
     this.#changedConnections.clear();
   }
@@ -94,10 +123,10 @@ export class NodeIndex {
     this.#isOpen = false;
   }
 
-  #application(id: string): { connections: number; readonly channels: Map<string, number> } {
+  #application(id: string): ApplicationIndex {
     let application = this.#applications.get(id);
     if (application === undefined) {
-      this.#applications.set(id, application = { connections: 0, channels: new Map() });
+      this.#applications.set(id, application = { connections: 0, counted: 0, channels: new Map() });
       if (this.#isOpen) {
         const { batch, keys, nodeId } = this.#parts;
         batch.add(["SADD", keys.node(nodeId()).applications, id]);
@@ -119,7 +148,10 @@ export class NodeIndex {
     this.#isDue = true;
     this.#parts.defer(() => {
       this.#isDue = false;
-      if (this.#isOpen) this.#write();
+      if (!this.#isOpen) return;
+      this.#write();
+      // Now and not with the next turn: Redis knows of a subscription before its client does.
+      this.#parts.batch.flush();
     });
   }
 
@@ -136,11 +168,16 @@ export class NodeIndex {
       if (gone.length > 0) batch.add(["HDEL", key, ...gone]);
       if (there.length > 0) batch.add(["HSET", key, ...there]);
     }
-    for (const applicationId of this.#changedConnections) {
-      const { connections } = this.#application(applicationId);
-      batch.add(["HSET", keys.connections(applicationId), nodeId(), connections]);
-    }
+    for (const applicationId of this.#changedConnections) this.#writeConnections(applicationId);
     this.#changedChannels.clear();
     this.#changedConnections.clear();
+  }
+
+  #writeConnections(applicationId: string): void {
+    const { batch, keys, nodeId } = this.#parts, application = this.#application(applicationId);
+    const difference = application.connections - application.counted;
+    if (difference === 0) return;
+    batch.add(["HINCRBY", keys.connections(applicationId), nodeId(), difference]);
+    application.counted = application.connections;
   }
 }

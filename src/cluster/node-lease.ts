@@ -75,11 +75,9 @@ export class NodeLease {
     return this.#leaseMilliseconds / BEATS_PER_LEASE;
   }
 
-  /** Begins a new stay; the answer is the id of the last one. */
-  renew(): string | undefined {
-    const former = this.#stay === 0 ? undefined : this.id;
+  /** Begins a new stay. */
+  renew(): void {
     this.#stay++;
-    return former;
   }
 
   /**

@@ -15,6 +15,7 @@ interface Entry {
   readonly size: number;
   /** Second in which it was published. */
   readonly at: number;
+  readonly lost: (() => void) | undefined;
   /** Redis has answered. In a Redis Cluster a later one's answer may come first. */
   isTaken: boolean;
 }
@@ -77,10 +78,11 @@ export class Outbox {
     return this.#waiting.length;
   }
 
-  push(command: RedisCommand, size: number): void {
+  /** `lost` is called when Redis refuses the event, or it is dropped. */
+  push(command: RedisCommand, size: number, lost?: () => void): void {
     this.#counters.published++;
     this.#counters.publishedBytes += size;
-    this.#waiting.push({ command, size, at: this.#now(), isTaken: false });
+    this.#waiting.push({ command, size, at: this.#now(), lost, isTaken: false });
     this.#bytes += size;
     if (this.#isOpen) this.#send();
     this.#keepWithinBounds();
@@ -125,7 +127,10 @@ export class Outbox {
       if (entry.isTaken) continue;
       this.#batch.add(entry.command, (answer) => {
         if (period !== this.#period || !this.#isOpen) return;
-        if (answer instanceof Error) this.#counters.dropped.refused++;
+        if (answer instanceof Error) {
+          this.#counters.dropped.refused++;
+          entry.lost?.();
+        }
         entry.isTaken = true;
         this.#forgetTaken();
       });
@@ -149,11 +154,13 @@ export class Outbox {
   }
 
   #drop(reason: "queue_full" | "expired"): void {
-    this.#takeFirst();
+    this.#takeFirst()?.lost?.();
     this.#counters.dropped[reason]++;
   }
 
-  #takeFirst(): void {
-    this.#bytes -= this.#waiting.shift()?.size ?? 0;
+  #takeFirst(): Entry | undefined {
+    const entry = this.#waiting.shift();
+    this.#bytes -= entry?.size ?? 0;
+    return entry;
   }
 }

@@ -11,6 +11,8 @@ export class Peers {
   readonly #nodes = new Map<string, KnownNode>();
   /** Processes that have not come back since Redis was started anew. */
   readonly #missing = new Set<string>();
+  /** Processes that have come or gone since Redis was asked who is alive. */
+  readonly #news = new Set<string>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #complete: (() => void) | undefined;
 
@@ -27,11 +29,18 @@ export class Peers {
     return [...this.#nodes.values()];
   }
 
-  /** Everyone who is alive, this node perhaps among them. */
+  /** Redis is asked who is alive. */
+  look(): void {
+    this.#news.clear();
+  }
+
+  /** Everyone who was alive when Redis answered, this node perhaps among them; who has come or gone since is known better. */
   see(alive: readonly KnownNode[]): void {
     const present = new Set(alive.map(({ id }) => processOfNode(id)));
-    for (const node of alive) this.meet(node);
-    for (const [process, { id }] of [...this.#nodes]) if (!present.has(process)) this.part(id);
+    for (const node of alive) if (!this.#news.has(processOfNode(node.id))) this.meet(node);
+    for (const [process, { id }] of [...this.#nodes]) {
+      if (!present.has(process) && !this.#news.has(process)) this.part(id);
+    }
   }
 
   /** A node has shown itself. */
@@ -40,6 +49,7 @@ export class Peers {
     if (process === this.#ownProcess) return;
     // Of two stays of one process the later counts.
     if (known !== undefined && stayOfNode(known.id) > stayOfNode(node.id)) return;
+    this.#news.add(process);
     this.#nodes.set(process, node);
     this.#changed();
     if (known?.id !== node.id) this.#returned(process);
@@ -49,6 +59,7 @@ export class Peers {
   part(id: string): void {
     const process = processOfNode(id);
     if (this.#nodes.get(process)?.id !== id) return;
+    this.#news.add(process);
     this.#nodes.delete(process);
     this.#changed();
     this.#returned(process);

@@ -17,7 +17,7 @@ import { Outbox, type OutboxLimits } from "./outbox.ts";
 import { Peers } from "./peers.ts";
 import { RedisKeys } from "./redis-keys.ts";
 import { RedisQuestions } from "./redis-questions.ts";
-import { ADMIT, PUBLISH_CACHED } from "./redis-scripts.ts";
+import { PUBLISH_CACHED } from "./redis-scripts.ts";
 import type { PresenceWire } from "./shared-presence.ts";
 import { eventMessage } from "./wire-message.ts";
 
@@ -71,6 +71,8 @@ export class RedisCluster implements Cluster {
   readonly #report: OutageReport;
   /** Connections that ask for admission. */
   readonly #asking = new Set<() => void>();
+  /** Earlier stays of this node that had not been cleared up when it entered. */
+  #former: readonly string[] = [];
   /** Ends the time in which Redis may not know of everyone yet. */
   #reunion: ReturnType<typeof setTimeout> | undefined;
   #timers: (ReturnType<typeof setInterval>)[] = [];
@@ -92,7 +94,9 @@ export class RedisCluster implements Cluster {
       message: (channel, payload) => this.#incoming.message(channel, payload),
       moved: (channels) => this.#interests.recheck(channels.map((channel) => keys.topicOf(channel))),
     });
-    const batch = this.#batch = new CommandBatch(link, defer, () => this.#maySend());
+    const batch = this.#batch = new CommandBatch(link, defer, () => this.#maySend(), (fault) => {
+      log.error("fault", `A fault of the server itself, please report it: ${String(fault)}`);
+    });
     const lease = this.#lease = new NodeLease(link, keys, processId, scaling.leaseSeconds, describe);
     const peers = this.#peers = new Peers(processId, counters);
     const report = this.#report = new OutageReport(log, counters, scaling, monotonic);
@@ -103,7 +107,7 @@ export class RedisCluster implements Cluster {
     this.#enrolment = new Enrolment({
       ...{ link, batch, keys, lease, peers, counters, log, report, describe, monotonic, publish },
       listen: () => this.#listen(),
-      entered: () => this.#entered(),
+      entered: (former) => this.#entered(former),
       left: () => this.#left(),
     });
     this.#interests = new InterestTable({
@@ -169,7 +173,8 @@ export class RedisCluster implements Cluster {
   publishCached(topic: string, frame: string, exceptSocketId: string | undefined): void {
     const message = this.#event(true, frame, exceptSocketId);
     const args = [this.#keys.channel(topic), this.#publishName(), message, frame, CACHE_SECONDS];
-    this.#outbox.push({ script: PUBLISH_CACHED, keys: [this.#keys.event(topic)], args }, message.length);
+    const command = { script: PUBLISH_CACHED, keys: [this.#keys.event(topic)], args };
+    this.#outbox.push(command, message.length, this.#interests.find(topic)?.awaitEvent(this.#sequence));
   }
 
   listen(topic: string, interest: Interest, ready: () => void): void {
@@ -202,11 +207,11 @@ export class RedisCluster implements Cluster {
     const decideAlone = (): void => decide(connections <= limit);
     if (!this.#enrolment.isEnrolled) return decideAlone();
     this.#asking.add(decideAlone);
-    const args = [this.#lease.id, connections, limit];
-    this.#batch.add({ script: ADMIT, keys: [this.#keys.connections(applicationId)], args }, (answer) => {
+    this.#batch.add(this.#index.admission(applicationId, limit), (answer) => {
       if (!this.#asking.delete(decideAlone)) return;
-      if (answer instanceof Error) decideAlone();
-      else decide(answer === 1);
+      if (answer instanceof Error) return decideAlone();
+      if (answer === 1) this.#index.admitted(applicationId);
+      decide(answer === 1);
     });
   }
 
@@ -233,6 +238,7 @@ export class RedisCluster implements Cluster {
     return {
       batch: this.#batch,
       keys: () => this.#keys.presence(topic, this.#lease.id),
+      formerHolds: () => this.#former.map((stay) => this.#keys.presence(topic, stay).holds),
       channel: this.#keys.channel(topic),
       publish: () => this.#publishName(),
       register: () => this.#index.registerPresence(topic),
@@ -307,8 +313,9 @@ export class RedisCluster implements Cluster {
     this.#tellFirstOutcome(false);
   }
 
-  #entered(): void {
-    this.#index.open();
+  #entered(former: readonly string[]): void {
+    this.#former = former;
+    this.#index.open(former);
     this.#interests.enrol();
   }
 

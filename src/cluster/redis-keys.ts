@@ -16,7 +16,8 @@ export class RedisKeys {
   /** `prefix` MUST have no braces. */
   constructor(prefix: string, database: number) {
     this.#prefix = prefix;
-    this.#channelPrefix = `${prefix}${database}:{`;
+    // The letters keep "app1" with database 0 apart from "app" with database 10.
+    this.#channelPrefix = `${prefix}db${database}:{`;
     this.leases = `${prefix}{nodes}:leases`;
     this.nodes = `${prefix}{nodes}:info`;
     this.control = `${this.#channelPrefix}nodes}`;

@@ -19,7 +19,8 @@ local function nextVersion()
   local time = redis.call('TIME')
   local started = time[1] .. string.format('%06d', time[2])
   redis.call('SET', version, started)
-  return started, '!'
+  -- With members and no version Redis has evicted the latter: a gap, by which everyone asks anew.
+  return started, redis.call('EXISTS', members) == 0 and '!' or '+'
 end
 
 local function enter(user, data)
@@ -52,8 +53,8 @@ export const LEAVE = redisScript(`${PRESENCE}
 return leave(ARGV[3])`);
 
 /**
- * Makes the node hold exactly the users that are given. Keys: PresenceKeys; arguments: channel, publish command, then a user and
- * its `channel_data` each. Answers with the version and all members.
+ * Makes the node hold exactly the users that are given. Keys: PresenceKeys, then the holds of its former stays, which end here;
+ * arguments: channel, publish command, then a user and its `channel_data` each. Answers with the version and all members.
  */
 export const HOLD = redisScript(`${PRESENCE}
 local wanted = {}
@@ -62,6 +63,10 @@ for _, user in ipairs(redis.call('SMEMBERS', holds)) do
   if not wanted[user] then leave(user) end
 end
 for i = 3, #ARGV, 2 do enter(ARGV[i], ARGV[i + 1]) end
+for i = 5, #KEYS do
+  holds = KEYS[i]
+  for _, user in ipairs(redis.call('SMEMBERS', holds)) do leave(user) end
+end
 return { redis.call('GET', version), redis.call('HGETALL', members) }`);
 
 /** Takes a node's holds away. Keys: PresenceKeys of that node; arguments: channel, publish command. Answers with how many users went. */
@@ -83,21 +88,14 @@ redis.call(ARGV[2], ARGV[1], '#' .. string.format('%.0f', sum))
 return sum`);
 
 /**
- * Whether an application may have the node's connections, of which the last one asks. Keys: the connections; arguments: node, its
- * connections, limit. Answers with 1 or 0.
+ * Counts one more connection of a node where the application has room for it. Keys: the connections; arguments: node, limit.
+ * Answers with 1 or 0.
  */
 export const ADMIT = redisScript(`
-local others = 0
-local all = redis.call('HGETALL', KEYS[1])
-for i = 1, #all, 2 do
-  if all[i] ~= ARGV[1] then others = others + all[i + 1] end
-end
-local own = tonumber(ARGV[2])
-if others + own > tonumber(ARGV[3]) then
-  redis.call('HSET', KEYS[1], ARGV[1], string.format('%.0f', own - 1))
-  return 0
-end
-redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+local sum = 1
+for _, connections in ipairs(redis.call('HVALS', KEYS[1])) do sum = sum + connections end
+if sum > tonumber(ARGV[2]) then return 0 end
+redis.call('HINCRBY', KEYS[1], ARGV[1], 1)
 return 1`);
 
 /**

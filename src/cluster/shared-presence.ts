@@ -13,6 +13,8 @@ export type PresenceChange = Extract<WireMessage, { readonly type: "came" | "wen
 export interface PresenceWire {
   readonly batch: CommandBatch;
   readonly keys: () => PresenceKeys;
+  /** Keys of what former stays of this node may still hold. */
+  readonly formerHolds: () => readonly string[];
   readonly channel: string;
   /** The command with which scripts publish. */
   readonly publish: () => "PUBLISH" | "SPUBLISH";
@@ -51,7 +53,7 @@ export class SharedPresence implements PresenceKeeper {
   #entering: Entering[] = [];
   /** The first of them at the last look. */
   #stalled: Entering | undefined;
-  /** Users that this node let go, until Redis has answered. */
+  /** Users that this node let go, until it is known whether they are gone. */
   readonly #leaving = new Set<string>();
   #known: (() => void) | undefined;
   /** Counts the times that the truth was asked for: answers to an older question mean nothing. */
@@ -112,8 +114,9 @@ export class SharedPresence implements PresenceKeeper {
     const { userId } = hold.data;
     this.#leaving.add(userId);
     if (this.#phase === "waiting") return;
-    this.#send(LEAVE, [userId], () => {
-      if (!this.#presence.isHeld(userId)) this.#leaving.delete(userId);
+    this.#send(LEAVE, [userId], (answer) => {
+      // Another node holds it; otherwise its going comes as a message.
+      if (answer !== 1) this.#leaving.delete(userId);
     });
   }
 
@@ -138,21 +141,25 @@ export class SharedPresence implements PresenceKeeper {
     } else if (change.type === "came") {
       for (const data of membersOf([change.channelData])) this.#presence.added(data);
     } else {
+      this.#leaving.delete(change.userId);
       this.#presence.removed(change.userId);
     }
     this.#version = change.version;
     this.#settleEntered();
+    // Redis remembers no version of nobody; the next one is of its clock then, which may have been set back.
+    if (this.#presence.roster.userCount === 0) this.#version = 0;
   }
 
   #ask(): void {
     this.#phase = "asking";
     const question = ++this.#question;
     this.#entering = [];
-    this.#leaving.clear();
-    const holds = [...this.#presence.holds()];
+    const holds = [...this.#presence.holds()], leaving = [...this.#leaving];
     this.#wire.register();
-    this.#send(HOLD, holds.flatMap(({ data }) => [data.userId, data.json]), (answer) => {
+    const held = holds.flatMap(({ data }) => [data.userId, data.json]);
+    this.#send(HOLD, held, (answer) => {
       if (question !== this.#question) return;
+      for (const userId of leaving) this.#leaving.delete(userId);
       this.#take(answer, holds);
     });
   }
@@ -197,7 +204,7 @@ export class SharedPresence implements PresenceKeeper {
     const { members, references, version, holds } = this.#wire.keys();
     const command: RedisCommand = {
       script,
-      keys: [members, references, version, holds],
+      keys: [members, references, version, holds, ...(script === HOLD ? this.#wire.formerHolds() : [])],
       args: [this.#wire.channel, this.#wire.publish(), ...args],
     };
     this.#wire.batch.add(command, (answer) => {

@@ -1,6 +1,9 @@
 import type { Interest } from "./cluster.ts";
 import type { SharedPresence } from "./shared-presence.ts";
 
+/** Processes whose numbers a topic remembers: more than publish there at any one time, so that those that ended go first. */
+const MAX_ORIGINS = 256;
+
 /** One topic that matters to this node, or mattered a moment ago. */
 export class TopicInterest {
   readonly topic: string;
@@ -14,6 +17,8 @@ export class TopicInterest {
   presence: SharedPresence | undefined = undefined;
   /** Whether this node knows the topic's last event, and learns of each new one. */
   knowsEvent = false;
+  /** Number of this node's own last event to be kept that has not come back through Redis. */
+  awaitedEvent: number | undefined = undefined;
   #ready: (() => void) | undefined;
   /** Highest number seen of each process that published here. */
   #seen: Map<string, number> | undefined;
@@ -47,10 +52,40 @@ export class TopicInterest {
     ready?.();
   }
 
+  /**
+   * This node publishes an event that is to be kept: it is the last one here until it comes back, since in Redis it follows on
+   * whatever comes before that. Answers with what to call when Redis does not take it.
+   */
+  awaitEvent(sequence: number): (() => void) | undefined {
+    if (!this.isConfirmed) return undefined;
+    this.awaitedEvent = sequence;
+    return () => {
+      if (this.awaitedEvent === sequence) this.awaitedEvent = undefined;
+    };
+  }
+
+  /** An event that is kept has come through Redis: whether it is the topic's last one for this node's clients. */
+  isLastEvent(isOwn: boolean, sequence: number): boolean {
+    if (isOwn && sequence === this.awaitedEvent) this.awaitedEvent = undefined;
+    return this.awaitedEvent === undefined;
+  }
+
+  /** Events may have been missed. */
+  forgetEvent(): void {
+    this.knowsEvent = false;
+    this.awaitedEvent = undefined;
+  }
+
   /** Whether a message has come before: a publisher repeats what was under way when it lost Redis. */
   isRepeated(origin: string, sequence: number): boolean {
-    const seen = this.#seen ??= new Map();
-    if (sequence <= (seen.get(origin) ?? -1)) return true;
+    const seen = this.#seen ??= new Map(), last = seen.get(origin);
+    if (last !== undefined && sequence <= last) return true;
+    if (last === undefined && seen.size === MAX_ORIGINS) {
+      for (const oldest of seen.keys()) {
+        seen.delete(oldest);
+        break;
+      }
+    }
     seen.set(origin, sequence);
     return false;
   }

@@ -53,7 +53,7 @@ export class Hub {
 
   /** A connection has come or gone. */
   connectionsChanged(): void {
-    this.cluster.connected(this.application.id, this.connections.size + this.connections.admitting);
+    this.cluster.connected(this.application.id, this.connections.size);
   }
 
   /** The channel of that name, opened when nobody was on it. The name MUST be valid (`channelNameFault`). */

@@ -1,0 +1,151 @@
+import { Presence } from "../../src/channels/presence.ts";
+import type { Cluster, ClusterReceiver, Interest } from "../../src/cluster/cluster.ts";
+import { connectCluster } from "../../src/cluster/connect-cluster.ts";
+import { RedisCluster } from "../../src/cluster/redis-cluster.ts";
+import { SoloCluster } from "../../src/cluster/solo-cluster.ts";
+import type { RedisConfig, ScalingConfig } from "../../src/config/config.ts";
+import { ClusterCounters } from "../../src/monitoring/cluster-counters.ts";
+import { Log } from "../../src/monitoring/log.ts";
+import { parseMemberData } from "../../src/protocol/member-data.ts";
+import type { Hold } from "../../src/channels/presence.ts";
+import { eventually } from "../support/eventually.ts";
+
+/** What a node was told by the others, in the order in which it was. */
+export type Heard =
+  | { readonly type: "event"; readonly topic: string; readonly frame: string; readonly except?: string }
+  | { readonly type: "counted"; readonly topic: string; readonly subscriptions: number }
+  | { readonly type: "terminate"; readonly applicationId: string; readonly userId: string };
+
+/** A node that keeps what it is told. */
+export class NodeProbe implements AsyncDisposable {
+  readonly heard: Heard[] = [];
+  /** The last event of each topic. */
+  readonly cache = new Map<string, string>();
+  readonly counters = new ClusterCounters();
+  readonly log: string[] = [];
+  readonly cluster: Cluster;
+  /** Absent where the node is alone. */
+  readonly redis: RedisCluster | undefined;
+  #established = 0;
+
+  private constructor(open: (probe: NodeProbe, receiver: () => ClusterReceiver) => Cluster) {
+    const receiver: ClusterReceiver = {
+      event: (topic, frame, except) => {
+        this.heard.push({ type: "event", topic, frame, ...(except === undefined ? {} : { except }) });
+      },
+      cached: (topic, frame) => {
+        if (frame === undefined) this.cache.delete(topic);
+        else this.cache.set(topic, frame);
+      },
+      counted: (topic, subscriptions) => void this.heard.push({ type: "counted", topic, subscriptions }),
+      terminate: (applicationId, userId) =>
+        void this.heard.push({ type: "terminate", applicationId, userId }),
+    };
+    this.cluster = open(this, () => receiver);
+    this.redis = this.cluster instanceof RedisCluster ? this.cluster : undefined;
+  }
+
+  /** A node that is alone. */
+  static alone(): NodeProbe {
+    return new NodeProbe((_probe, receiver) => new SoloCluster(receiver));
+  }
+
+  /** A node that meets others in Redis; resolves once it has entered. */
+  static async meeting(server: RedisConfig, replaced: Partial<ScalingConfig> = {}): Promise<NodeProbe> {
+    const scaling: ScalingConfig = {
+      enabled: true,
+      channel: "reverb",
+      prefix: "resound:",
+      server,
+      required: false,
+      leaseSeconds: 10,
+      commandTimeout: 2,
+      queueMaxEvents: 10_000,
+      queueMaxBytes: 1e7,
+      queueMaxSeconds: 30,
+      interestLingerSeconds: 2,
+      ...replaced,
+    };
+    const probe = new NodeProbe((own, receiver) =>
+      connectCluster(scaling, {
+        receiver,
+        counters: own.counters,
+        log: new Log("text", (line) => own.log.push(line), () => new Date()),
+        describe: () => ({
+          host: "test",
+          pid: 1,
+          address: "127.0.0.1:1",
+          isDraining: false,
+          connections: {},
+          version: "0",
+          startedAt: 0,
+        }),
+        monotonic: () => performance.now(),
+        random: Math.random,
+        restart: () => {},
+      })
+    );
+    if (await probe.redis?.start() !== true) throw new Error(`Not in the cluster:\n${probe.log.join("\n")}`);
+    return probe;
+  }
+
+  /** Listens and resolves once it is ready. */
+  listen(topic: string, interest: Interest = {}): Promise<void> {
+    return new Promise((resolve) => this.cluster.listen(topic, interest, resolve));
+  }
+
+  /** Asks whether a connection is admitted, as the `connections`th here; one that is is established at once. */
+  admitted(applicationId: string, connections: number, limit: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      this.cluster.admit(applicationId, connections, limit, (isAdmitted) => {
+        if (isAdmitted) this.cluster.connected(applicationId, ++this.#established);
+        resolve(isAdmitted);
+      });
+    });
+  }
+
+  /** So many connections of an application are there now. */
+  connected(applicationId: string, connections: number): void {
+    this.#established = connections;
+    this.cluster.connected(applicationId, connections);
+  }
+
+  /** Frames of a topic's events, in order. */
+  events(topic: string): string[] {
+    return this.heard.flatMap((each) => each.type === "event" && each.topic === topic ? [each.frame] : []);
+  }
+
+  /** Resolves when the topic has had an event with this frame. */
+  async until(topic: string, frame: string): Promise<void> {
+    await eventually(() => this.events(topic), (events) => events.includes(frame));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.redis?.stop();
+  }
+}
+
+/** Who is present on a topic as one node sees it, and what it would have told its clients. */
+export class PresenceProbe {
+  readonly told: string[] = [];
+  readonly presence: Presence = new Presence({
+    memberAdded: (userId) => void this.told.push(`+${userId}`),
+    memberRemoved: (userId) => void this.told.push(`-${userId}`),
+  });
+
+  /** Users that are there, in the order in which they came. */
+  users(): string[] {
+    return Array.from(this.presence.roster.members(), ({ userId }) => userId);
+  }
+
+  join(userId: string): Hold {
+    return this.presence.join(parseMemberData(JSON.stringify({ user_id: userId }))!);
+  }
+
+  /** As `join`; resolves once the user is counted. */
+  async settled(userId: string): Promise<Hold> {
+    const hold = this.join(userId);
+    await new Promise<void>((resolve) => hold.settled.whenOpen(resolve));
+    return hold;
+  }
+}

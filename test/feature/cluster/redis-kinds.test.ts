@@ -1,0 +1,125 @@
+import { describe, expect, test } from "bun:test";
+import { ApiClient } from "../../support/api-client.ts";
+import { type Cluster, startCluster } from "../../support/cluster.ts";
+import { eventually } from "../../support/eventually.ts";
+import { startRedisCluster } from "../../support/redis-cluster.ts";
+import { SERVICE, startRedisSentinel } from "../../support/redis-sentinel.ts";
+import { HAS_REDIS, NO_REDIS } from "../../support/redis-server.ts";
+import { skipWhen } from "../../support/skip-when.ts";
+import { Peer } from "../websocket/peer.ts";
+import { connectionsOf, countOf, usersOf } from "./faults/api-answers.ts";
+import { joinAs, type PresencePeer } from "./presence-peer.ts";
+
+const ROOM = "presence-room";
+/** Enough for every master of a Redis Cluster to have some. */
+const ROOMS = Array.from({ length: 12 }, (_, index) => `presence-room-${index}`);
+
+describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("many nodes", () => {
+  test("are one through a Redis Cluster, also when one of them is killed", async () => {
+    await using redis = await startRedisCluster();
+    await using cluster = await startCluster({
+      redis: redis.masters[0]!,
+      env: { REDIS_CLUSTER_NODES: redis.nodes, REVERB_APP_MAX_CONNECTIONS: "9" },
+      leaseSeconds: 2,
+    });
+    await areOne(cluster);
+  }, 60_000);
+
+  test("are one through a Redis Cluster of which a master is away for a while", async () => {
+    await using redis = await startRedisCluster(3, { appendOnly: true });
+    await using cluster = await startCluster({
+      redis: redis.masters[0]!,
+      env: { REDIS_CLUSTER_NODES: redis.nodes, REVERB_APP_MAX_CONNECTIONS: "9" },
+    });
+    await outlast(cluster, async () => {
+      await redis.masters[1]!.stop();
+      await said(cluster, "Redis is away");
+    }, () => redis.masters[1]!.start());
+  }, 60_000);
+
+  test("are one through a master that Sentinels know, before and after a failover", async () => {
+    await using redis = await startRedisSentinel();
+    const env = {
+      REDIS_SENTINELS: redis.addresses,
+      REDIS_SENTINEL_SERVICE: SERVICE,
+      REVERB_APP_MAX_CONNECTIONS: "9",
+    };
+    await using cluster = await startCluster({ redis: redis.servers[0], env, leaseSeconds: 2 });
+    await outlast(cluster, async () => {
+      await redis.failover();
+      await said(cluster, "Redis is away");
+    }, () => Promise.resolve());
+    await areOne(cluster);
+  }, 90_000);
+});
+
+/** Events, presence, questions and the quota of all three, of which the last is killed in the end. */
+async function areOne(cluster: Cluster): Promise<void> {
+  const [first, second, third] = [cluster.node(0), cluster.node(1), cluster.node(2)];
+  const before = await connectionsOf(first);
+  expect(before).toBe(0);
+  await using ann = await joinAs(first, ROOM, "ann");
+  await using bob = await joinAs(second, ROOM, "bob");
+  const cleo = await joinAs(third, ROOM, "cleo");
+  for (const room of ROOMS) {
+    await cleo.peer.subscribeSigned(room, '{"user_id":"cleo"}');
+    await ann.peer.subscribeSigned(room, '{"user_id":"ann"}');
+  }
+  for (const each of [ann, bob, cleo]) await each.sees("ann", "bob", "cleo");
+  for (const node of [first, second]) {
+    await eventually(() => usersOf(node, ROOMS[3]!), (users) => users.join() === "ann,cleo");
+    expect(await connectionsOf(node)).toBe(3);
+  }
+  for (let sent = 0; sent < 20; sent++) {
+    await new ApiClient(second).trigger(ROOMS[sent % 12]!, `event-${sent}`, "x");
+  }
+  for (let sent = 0; sent < 20; sent++) await cleo.peer.nextEvent(`event-${sent}`);
+  await new ApiClient(first).trigger(ROOM, "but-bob", "x", { socket_id: bob.peer.id });
+  await ann.peer.nextEvent("but-bob");
+  await cleo.peer.nextEvent("but-bob");
+  bob.peer.send({ event: "pusher:ping" });
+  await bob.peer.nextEvent("pusher:pong");
+  expect(bob.peer.received.filter((frame) => frame.includes("but-bob"))).toEqual([]);
+  const more = await Peer.connectAll(second, 6);
+  await expect(Peer.connect(first)).rejects.toThrow("4004");
+  await Promise.all(more.map((peer) => peer.close()));
+
+  await third.kill();
+  await ann.sees("ann", "bob");
+  for (const node of [first, second]) {
+    await eventually(() => usersOf(node, ROOM), (users) => users.join() === "ann,bob");
+    for (const room of ROOMS) await eventually(() => countOf(node, room), (count) => count === 1);
+    await eventually(() => connectionsOf(node), (count) => count === 2);
+  }
+}
+
+/** What was published and who came and went during an outage is known everywhere after it. */
+async function outlast(
+  cluster: Cluster,
+  begin: () => Promise<void>,
+  end: () => Promise<void>,
+): Promise<void> {
+  const [first, second] = [cluster.node(0), cluster.node(1)];
+  await using ann = await joinAs(first, ROOM, "ann", 20_000);
+  await using bob = await joinAs(second, ROOM, "bob", 20_000);
+  const dora: PresencePeer = await joinAs(second, ROOM, "dora");
+  await ann.sees("ann", "bob", "dora");
+  await begin();
+  for (let sent = 0; sent < 5; sent++) await new ApiClient(first).trigger(ROOM, `event-${sent}`, "x");
+  await using cleo = await joinAs(first, ROOM, "cleo");
+  await dora.peer.close();
+  await end();
+  for (let sent = 0; sent < 5; sent++) await bob.peer.nextEvent(`event-${sent}`);
+  for (const each of [ann, bob, cleo]) await each.sees("ann", "bob", "cleo");
+  expect(bob.picture().told.toSorted()).toEqual(["+cleo", "+dora", "-dora"]);
+  await said(cluster, "is back after");
+  for (const node of cluster.nodes) {
+    await eventually(() => usersOf(node, ROOM), (users) => users.join() === "ann,bob,cleo");
+  }
+  await Promise.all([ann, bob, cleo].map(({ peer }) => peer.close()));
+  await eventually(() => connectionsOf(first), (count) => count === 0);
+}
+
+async function said({ nodes }: Cluster, text: string): Promise<void> {
+  await Promise.all(nodes.map(({ output }) => output.waitFor(text, 20_000)));
+}

@@ -7,8 +7,8 @@ import { freePort, type RunningProxy, startProxy } from "./proxy-process.ts";
 
 /** What a proxy passes on, and to whom. */
 export interface ProxyWishes {
-  /** The port that the server listens on, or the path of its Unix socket. */
-  readonly upstream: number | string;
+  /** The port that the server listens on, or the path of its Unix socket; with nginx also the ports of several. */
+  readonly upstream: number | string | readonly number[];
   /** The server's path prefix. */
   readonly prefix: string;
   /** nginx only; the packaged file is meant for TLS, and is tried without it as well. */
@@ -46,9 +46,9 @@ export async function startNginx({ upstream, prefix, certificate }: ProxyWishes)
   const site = packagedFile("nginx.conf", {
     ...tls,
     "listen [::]:443 ssl;": "",
-    "\n    server 127.0.0.1:8080;": `\n    server ${
-      typeof upstream === "number" ? `127.0.0.1:${upstream}` : `unix:${upstream}`
-    };`,
+    "\n    server 127.0.0.1:8080;": typeof upstream === "string"
+      ? `\n    server unix:${upstream};`
+      : [upstream].flat().map((each) => `\n    server 127.0.0.1:${each};`).join(""),
     "location ~ ^/apps?/": `location ~ ^${prefix}/apps?/`,
   });
   // One process, so that it may open whatever the test may; everything that it writes goes into its folder.

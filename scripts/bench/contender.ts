@@ -20,7 +20,8 @@ export interface ContenderKind {
 }
 
 const ROOT = resolve(import.meta.dir, "../..");
-const APPLICATION = { id: "bench", key: "bench-key", secret: "bench-secret" };
+/** The one that the contenders serve. */
+export const APPLICATION = { id: "bench", key: "bench-key", secret: "bench-secret" };
 
 /** The ceiling: `Bun.serve` doing the least possible. */
 export const bare: ContenderKind = {
@@ -34,12 +35,17 @@ export const bare: ContenderKind = {
   },
 };
 
-/** This server, from source or as the executable. */
-export function resound(name: string, command: readonly string[]): ContenderKind {
+/** This server, from source or as the executable; `environment` in addition to its application. */
+export function resound(
+  name: string,
+  command: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): ContenderKind {
   return {
     name,
     async start() {
-      const { child, port } = await spawn([...command, "start", "--host", "127.0.0.1", "--port", "0"]);
+      const started = [...command, "start", "--host", "127.0.0.1", "--port", "0"];
+      const { child, port } = await spawn(started, environment);
       const path = `/app/${APPLICATION.key}?protocol=7&client=js&version=8.6.0&flash=false`;
       return {
         pid: child.pid,
@@ -53,7 +59,12 @@ export function resound(name: string, command: readonly string[]): ContenderKind
 }
 
 /** From source on the Bun that runs the benchmark. */
-export const fromSource = resound("Resound (source)", [process.execPath, resolve(ROOT, "src/main.ts")]);
+export const fromSource = resound("Resound (source)", sourceCommand());
+
+/** How the server is run from source. */
+export function sourceCommand(): readonly string[] {
+  return [process.execPath, resolve(ROOT, "src/main.ts")];
+}
 
 function eventFrame(data: string): string {
   return `{"event":"bench-event","data":${JSON.stringify(data)},"channel":"bench"}`;
@@ -73,6 +84,7 @@ function signedTrigger(port: number, data: string): Request {
 
 async function spawn(
   command: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<{ child: Bun.Subprocess<"ignore", "pipe">; port: number }> {
   const child = Bun.spawn(pinned(0, command), {
     cwd: "/",
@@ -83,6 +95,7 @@ async function spawn(
       REVERB_APP_SECRET: APPLICATION.secret,
       REVERB_APP_MAX_MESSAGE_SIZE: "20000",
       REVERB_MAX_REQUEST_SIZE: "100000",
+      ...environment,
     },
     stdio: ["ignore", "pipe", "inherit"],
   });

@@ -2,6 +2,7 @@
 import { cpus } from "node:os";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { measureCluster } from "./cluster.ts";
 import { bare, type ContenderKind, fromSource, resound } from "./contender.ts";
 import { fanOut } from "./fan-out.ts";
 import { httpTrigger } from "./http-trigger.ts";
@@ -21,12 +22,15 @@ const contenders: ContenderKind[] = [bare, fromSource];
 if (existsSync(binary)) contenders.push(resound("Resound (binary)", [binary]));
 else console.log("The binary is not built (bun run build): left out.");
 
+/** Measured for itself, when it is asked for: there is nobody to take turns with. */
+const CLUSTER = "cluster";
+
 const wanted = process.argv.slice(2);
-const unknown = wanted.filter((name) => SCENARIOS[name] === undefined);
+const unknown = wanted.filter((name) => SCENARIOS[name] === undefined && name !== CLUSTER);
 if (unknown.length > 0 || process.platform !== "linux") {
   console.error(
     unknown.length > 0
-      ? `No scenario ${unknown.join(", ")}; there are ${Object.keys(SCENARIOS).join(", ")}`
+      ? `No scenario ${unknown.join(", ")}; there are ${[...Object.keys(SCENARIOS), CLUSTER].join(", ")}`
       : "The benchmark reads CPU time and memory from /proc, which only Linux has.",
   );
   process.exit(2);
@@ -36,6 +40,7 @@ for (const [name, scenarios] of Object.entries(SCENARIOS)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   for (const scenario of scenarios) await compare(scenario);
 }
+if (wanted.includes(CLUSTER)) await measureCluster();
 
 /** Runs all contenders in turn, as often as the scenario wants, and prints medians, spreads and the paired ratios. */
 async function compare(scenario: Scenario): Promise<void> {

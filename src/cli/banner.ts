@@ -38,6 +38,7 @@ export function bannerLines(
   if (metricsPort !== undefined) lines.push(`Metrics: ${metricsAddress(config, metricsPort)}`);
   if (secure) lines.push(`Secure: ${secureAddress(config, port)}. ${tls.line}`);
   else if (tls?.line !== undefined) lines.push(tls.line);
+  if (config.server.dashboardEnabled) lines.push(`Dashboard: ${dashboardAddress(config, port, secure)}`);
   if (files.length > 0) lines.push(`Configured by ${files.join(", ")}`);
   else if (!config.development) lines.push("Configured by environment variables");
   if (config.development) lines.push(...developmentLines(config, port, secure));
@@ -58,6 +59,14 @@ function inUrl(host: string): string {
 
 function metricsAddress({ server: { metricsHost: host } }: Config, port: number): string {
   return unixPath(host) === undefined ? `http://${inUrl(host)}:${port}/metrics` : `${host}, at /metrics`;
+}
+
+/** Where people go; on a Unix socket the proxy decides that. */
+function dashboardAddress(config: Config, port: number, secure: boolean): string {
+  const { host, path } = config.server;
+  return unixPath(host) === undefined
+    ? `${listeningAddress(config, port, secure)}/dashboard`
+    : `${path}/dashboard`;
 }
 
 /** Where browsers go. */

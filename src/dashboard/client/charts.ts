@@ -36,8 +36,9 @@ class Chart {
       const index = SAMPLE_FIELDS.indexOf(field as Field);
       return rows.map((row) => row[index] ?? null);
     }) as unknown as uPlot.AlignedData);
-    // With nobody pointing at a moment the legend tells of the last one.
-    if ((this.#plot.cursor.left ?? -1) < 0) this.#plot.setLegend({ idx: rows.length - 1 }, false);
+    // With nobody pointing at a moment the legend tells of the last one. uPlot draws, and empties the legend, in a microtask.
+    const plot = this.#plot;
+    if ((plot.cursor.left ?? -1) < 0) queueMicrotask(() => plot.setLegend({ idx: rows.length - 1 }, false));
   }
 
   /** The colours have changed. */

@@ -33,6 +33,17 @@ test("the banner says where, for whom and from which files, and no secret", () =
   expect(bannerLines(newConfig(), { port: 1 }, "1", "Bun").join("\n")).not.toContain("app-secret");
 });
 
+test("it says where the dashboard is, when there is one", () => {
+  const withDashboard = (host: string): Config => ({
+    ...newConfig(),
+    server: { host, path: "/ws", dashboardEnabled: true } as Config["server"],
+  });
+  const lines = (host: string): string[] => bannerLines(withDashboard(host), { port: 8080 }, "1", "Bun");
+  expect(lines("127.0.0.1")).toContain("Dashboard: http://127.0.0.1:8080/ws/dashboard");
+  expect(lines("unix:/run/resound.sock")).toContain("Dashboard: /ws/dashboard");
+  expect(bannerLines(newConfig(), { port: 8080 }, "1", "Bun").join("\n")).not.toContain("ashboard");
+});
+
 test("of the made-up application it says everything that the front end and the back end need", () => {
   const lines = bannerLines(newConfig({ development: true }), { port: 9000 }, "1.0.0", "Bun 1").map((line) =>
     line.trim()

@@ -23,7 +23,7 @@ export interface ClusterNode extends RunningServer {
   freeze(): void;
   /** Lets it go on. */
   thaw(): void;
-  /** The value of one series of its metrics, by its whole name: `resound_cluster_received_total`. */
+  /** The value of one series of its metrics, by its whole name: `resound_bus_received_total`. */
   metric(series: string): Promise<number>;
 }
 

@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { ApiClient } from "../../support/api-client.ts";
+import { type Cluster, startCluster } from "../../support/cluster.ts";
+import { eventually } from "../../support/eventually.ts";
+import { HAS_REDIS, NO_REDIS } from "../../support/redis-server.ts";
+import { skipWhen } from "../../support/skip-when.ts";
+import { Peer } from "../websocket/peer.ts";
+
+describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("cache channels over two nodes", () => {
+  let cluster: Cluster;
+  const api = (index: number): ApiClient => new ApiClient(cluster.node(index));
+  beforeAll(async () => void (cluster = await startCluster({ nodes: 2 })), 20_000);
+  afterAll(() => cluster[Symbol.asyncDispose]());
+
+  test("the first subscriber on another node gets the last event, one that nobody has published gets a miss", async () => {
+    await api(0).trigger("cache-prices", "price", "1");
+    await api(0).trigger("cache-prices", "price", "2");
+    await using peer = await Peer.connect(cluster.node(1));
+    expect(await peer.subscribe("cache-prices")).toContain("subscription_succeeded");
+    expect(await peer.next()).toBe('{"event":"price","data":"2","channel":"cache-prices"}');
+    expect(await peer.subscribe("cache-empty")).toContain("subscription_succeeded");
+    expect(await peer.next()).toBe('{"event":"pusher:cache_miss","channel":"cache-empty"}');
+    await peer.expectSilence();
+  });
+
+  test("a node that knew an older one gives out the last one", async () => {
+    await api(1).trigger("cache-old", "price", "1");
+    await api(0).trigger("cache-old", "price", "2");
+    await using peer = await Peer.connect(cluster.node(1));
+    await peer.subscribe("cache-old");
+    expect(await peer.next()).toContain('"data":"2"');
+  });
+
+  test("presence and encrypted channels have their last event as well", async () => {
+    await api(0).trigger("presence-cache-a", "price", "1");
+    await api(0).trigger("private-encrypted-cache-a", "sealed", '{"nonce":"a","ciphertext":"b"}');
+    await using peer = await Peer.connect(cluster.node(1));
+    expect(await peer.subscribeSigned("presence-cache-a", '{"user_id":1}')).toContain("succeeded");
+    expect(await peer.next()).toContain('"price"');
+    expect(await peer.subscribeSigned("private-encrypted-cache-a")).toContain("succeeded");
+    expect(await peer.next()).toContain('"sealed"');
+  });
+
+  test("of what is published on two nodes at once all nodes keep the same event", async () => {
+    const watchers = await Promise.all([0, 1].map((index) => Peer.connect(cluster.node(index))));
+    for (const watcher of watchers) await watcher.subscribe("cache-race");
+    for (let round = 0; round < 20; round++) {
+      await Promise.all([0, 1].flatMap((index) => [
+        api(index).trigger("cache-race", `from-${index}`, `${round}a`),
+        api(index).trigger("cache-race", `from-${index}`, `${round}b`),
+      ]));
+      const kept = async (index: number): Promise<string> => {
+        await using peer = await Peer.connect(cluster.node(index));
+        await peer.subscribe("cache-race");
+        return await peer.next();
+      };
+      const asked = async (index: number): Promise<string> =>
+        JSON.stringify(
+          ((await api(index).get("/channels/cache-race", { info: "cache" })).json() as { cache: unknown })
+            .cache,
+        );
+      // The last message is on its way to the other node for a moment.
+      const [frame] = await eventually(
+        () => Promise.all([kept(0), kept(1)]),
+        ([first, second]) => first === second,
+      );
+      expect(await Promise.all([asked(0), asked(1)])).toEqual([frame, frame]);
+    }
+    for (const watcher of watchers) await watcher.close();
+  }, 20_000);
+
+  test("a newcomer has the last event from its own node, or gets it afterwards: never neither", async () => {
+    for (let round = 0; round < 30; round++) {
+      const channel = `cache-gap-${round}`;
+      await using peer = await Peer.connect(cluster.node(round % 2));
+      const published = api((round + 1) % 2).trigger(channel, "last", "x");
+      await peer.subscribe(channel);
+      await published;
+      expect((await peer.nextEvent("last")).channel).toBe(channel);
+    }
+  });
+});

@@ -33,7 +33,9 @@ export function readControlMessage(text: string): ControlMessage | undefined {
   const isText = (name: string): boolean => typeof rest[name] === "string";
   switch (type) {
     case "hello":
-      return typeof rest["description"] === "object" ? message as ControlMessage : undefined;
+      return typeof rest["description"] === "object" && rest["description"] !== null
+        ? message as ControlMessage
+        : undefined;
     case "present":
     case "bye":
       return message as ControlMessage;

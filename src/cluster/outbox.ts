@@ -53,7 +53,7 @@ class Queue {
  * the oldest are dropped first, and counted. One that was under way when Redis went is sent again; receivers know it by its number.
  */
 export class Outbox {
-  readonly #batch: CommandBatch;
+  readonly #batch: Pick<CommandBatch, "add">;
   readonly #limits: OutboxLimits;
   readonly #counters: ClusterCounters;
   readonly #now: () => number;

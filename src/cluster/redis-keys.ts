@@ -23,35 +23,48 @@ export class RedisKeys {
     this.control = `${this.#channelPrefix}nodes}`;
   }
 
+  /** There for a moment while somebody clears up after a node. */
+  clearing(node: string): string {
+    return `${this.#prefix}{nodes}:clearing:${node}`;
+  }
+
   /** The channel on which a topic's messages travel. */
   channel(topic: string): string {
-    return `${this.#channelPrefix}${topic}}`;
+    return `${this.#channelPrefix}${tag(topic)}}`;
   }
 
   /** The topic of a channel. */
   topicOf(channel: string): string {
-    return channel.slice(this.#channelPrefix.length, -1);
+    const start = this.#channelPrefix.length;
+    return channel.slice(channel[start] === "\n" ? start + 1 : start, -1);
   }
 
   /** Who is present on a topic. */
   presence(topic: string, node: string): PresenceKeys {
-    const base = `${this.#prefix}{${topic}}:`;
+    const base = `${this.#prefix}{${tag(topic)}}:`;
     return {
       members: `${base}members`,
       references: `${base}references`,
       version: `${base}version`,
+      departed: `${base}departed`,
       holds: `${base}holds:${node}`,
     };
   }
 
   /** Hash: node -> its subscriptions to a channel whose subscribers are told how many they are. */
   counts(topic: string): string {
-    return `${this.#prefix}{${topic}}:counts`;
+    return `${this.#prefix}{${tag(topic)}}:counts`;
+  }
+
+  /** What applications are told of a channel. */
+  life(topic: string): LifeKeys {
+    const base = `${this.#prefix}{${topic}}:`;
+    return { nodes: `${base}nodes`, departed: `${base}departed`, miss: `${base}miss` };
   }
 
   /** The last event of a cache channel: the frame. */
   event(topic: string): string {
-    return `${this.#prefix}{${topic}}:event`;
+    return `${this.#prefix}{${tag(topic)}}:event`;
   }
 
   /** Hash: node -> its connections of an application. */
@@ -65,10 +78,20 @@ export class RedisKeys {
     return {
       presences: `${base}presences`,
       counted: `${base}counted`,
+      occupied: `${base}occupied`,
+      departed: `${base}departed`,
       applications: `${base}applications`,
       channels: (applicationId) => `${base}channels:${applicationId}`,
     };
   }
+}
+
+/**
+ * What stands between the braces for a topic. A hash tag ends with the first closing brace and counts only when it has something in
+ * it, so that a topic (which begins with an application's id) may have any brace but not begin with a closing one.
+ */
+function tag(topic: string): string {
+  return topic.startsWith("}") ? `\n${topic}` : topic;
 }
 
 /** Keys of who is present on one topic, as one node needs them. */
@@ -79,8 +102,20 @@ export interface PresenceKeys {
   readonly references: string;
   /** Number that grows by one with each change of the members. */
   readonly version: string;
+  /** As in {@link LifeKeys}. */
+  readonly departed: string;
   /** Set of the users that the node holds. */
   readonly holds: string;
+}
+
+/** Keys of what applications are told of one channel. */
+export interface LifeKeys {
+  /** Set of the nodes that somebody is on it at. */
+  readonly nodes: string;
+  /** Hash: who or what has departed, and is not told yet -> token of the node that will. */
+  readonly departed: string;
+  /** There while a miss of its cache has been noted. */
+  readonly miss: string;
 }
 
 /** Keys of one node. */
@@ -89,6 +124,10 @@ export interface NodeKeys {
   readonly presences: string;
   /** Set of topics to whose count it may contribute. */
   readonly counted: string;
+  /** Set of channels that somebody is on at it, of those that applications are told of. */
+  readonly occupied: string;
+  /** Set of topics on which it may have marked departures. */
+  readonly departed: string;
   /** Set of applications that it serves. */
   readonly applications: string;
   /** Hash: channel -> subscriptions. */

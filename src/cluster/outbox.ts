@@ -66,7 +66,12 @@ export class Outbox {
   #period = 0;
 
   /** `now` gives seconds that only grow. */
-  constructor(batch: CommandBatch, limits: OutboxLimits, counters: ClusterCounters, now: () => number) {
+  constructor(
+    batch: Pick<CommandBatch, "add">,
+    limits: OutboxLimits,
+    counters: ClusterCounters,
+    now: () => number,
+  ) {
     this.#batch = batch;
     this.#limits = limits;
     this.#counters = counters;

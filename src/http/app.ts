@@ -1,37 +1,30 @@
 import { type Context, Hono } from "hono";
 import type { SocketHandler, UpgradableRequest } from "../connections/socket.ts";
-import type { Hub } from "../hub/hub.ts";
 import { NO_ROUTE } from "../monitoring/http-calls.ts";
-import type { Monitor } from "../monitoring/monitor.ts";
 import type { ApiHandler } from "./api-call.ts";
 import { ApiError } from "./api-error.ts";
-import { authenticate } from "./authenticate.ts";
+import { type ApiOptions, ApiRoute } from "./api-route.ts";
 import { postBatchEvents } from "./batch-events.ts";
 import { getChannel, getChannels, getChannelUsers } from "./channels.ts";
 import { getConnections, postTerminateConnections } from "./connections.ts";
 import { postEvents } from "./events.ts";
-import { readBody } from "./request-body.ts";
+import { refuseCall } from "./refuse-call.ts";
+import { requestTarget } from "./request-target.ts";
+import { jsonResponse, textResponse } from "./response.ts";
 
 /** What the HTTP side needs of the rest. */
-export interface HttpOptions {
-  /** The server's path prefix, empty or like `/ws`. */
-  readonly prefix: string;
-  /** Largest request body in bytes. */
-  readonly maxRequestSize: number;
-  /** Whether API calls must carry the right key and a fresh time. */
-  readonly strict: boolean;
-  readonly hubById: (id: string) => Hub | undefined;
+export interface HttpOptions extends ApiOptions {
   /** Makes the handler of a WebSocket that a client opens with this application key. */
   readonly endpoint: (key: string, origin: string | null, address: string) => SocketHandler;
   /** Answers what is asked for at `/dashboard` and below, where there is one. */
   readonly dashboard?: ((request: Request, caller: UpgradableRequest) => Promise<Response>) | undefined;
-  readonly monitor: Monitor;
-  /** Seconds since 1970. */
-  readonly now: () => number;
-  /** Milliseconds that only grow. */
-  readonly monotonic: () => number;
   /** Why clients should be sent elsewhere, a word each: `stopping`, `redis_away`. Empty when all is well. */
   readonly readiness: () => readonly string[];
+}
+
+/** Answers every request. Never throws. */
+export interface HttpApp {
+  fetch(request: Request, caller: UpgradableRequest): Response | Promise<Response>;
 }
 
 /** The methods that routes here are for. */
@@ -40,26 +33,39 @@ const METHODS = ["GET", "POST"] as const;
 type Bindings = { Bindings: UpgradableRequest };
 type HttpContext = Context<Bindings>;
 
-/** The Hono application: the upgrade at `/app/{key}`, Pusher's HTTP API below `/apps/{id}`, health at `/up`, perhaps a dashboard. */
-export function createHttpApp(options: HttpOptions): Hono<Bindings> {
+/** The upgrade at `/app/{key}`, Pusher's HTTP API below `/apps/{id}`, health at `/up`, perhaps a dashboard. */
+export function createHttpApp(options: HttpOptions): HttpApp {
+  const events = new ApiRoute(options, "/apps/:id/events", postEvents);
+  const app = routes(options, events);
+  const before = `${options.prefix}/apps/`, behind = "/events";
+  return {
+    fetch(request, caller) {
+      // Nearly every call is this one, and routing costs as much as answering it: what looks in any way unusual is routed.
+      if (request.method === "POST") {
+        const target = requestTarget(request.url), { path } = target;
+        if (path.startsWith(before) && path.endsWith(behind)) {
+          const id = path.slice(before.length, -behind.length);
+          if (options.hubById(id) !== undefined) return events.answer(request, target, caller, id, noPart);
+        }
+      }
+      return app.fetch(request, caller);
+    },
+  };
+}
+
+/** The Hono application with all routes. */
+function routes(options: HttpOptions, events: ApiRoute): Hono<Bindings> {
   const app = new Hono<Bindings>({ strict: false }).basePath(options.prefix);
   const measure = (route: string, status: number, startedAt: number): void =>
     options.monitor.counters.httpCalls.observe(route, status, (options.monotonic() - startedAt) / 1000);
-  const api = (method: "get" | "post", route: string, handler: ApiHandler) =>
-    app[method](route, async (context) => {
-      const startedAt = options.monotonic();
-      let status = 500;
-      try {
-        const answer = await answerApiCall(options, context, handler);
-        status = answer.status;
-        return answer;
-      } catch (error) {
-        if (error instanceof ApiError) status = error.status;
-        throw error;
-      } finally {
-        measure(route, status, startedAt);
-      }
-    });
+  const serve = (method: "get" | "post", pattern: string, route: ApiRoute) =>
+    app[method](
+      pattern,
+      ({ req, env }) =>
+        route.answer(req.raw, requestTarget(req.url), env, req.param("id")!, (name) => req.param(name)!),
+    );
+  const api = (method: "get" | "post", pattern: string, handler: ApiHandler) =>
+    serve(method, pattern, new ApiRoute(options, pattern, handler));
 
   app.get("/app/:key", (context) => {
     const startedAt = options.monotonic();
@@ -67,7 +73,7 @@ export function createHttpApp(options: HttpOptions): Hono<Bindings> {
     measure("/app/:key", answer.status === 426 ? 426 : 101, startedAt);
     return answer;
   });
-  api("post", "/apps/:id/events", postEvents);
+  serve("post", "/apps/:id/events", events);
   api("post", "/apps/:id/batch_events", postBatchEvents);
   api("get", "/apps/:id/connections", getConnections);
   api("get", "/apps/:id/channels", getChannels);
@@ -95,16 +101,16 @@ export function createHttpApp(options: HttpOptions): Hono<Bindings> {
     const startedAt = options.monotonic();
     const allowed = METHODS.filter((method) => app.router.match(method, context.req.path)[0].length > 0);
     measure(NO_ROUTE, allowed.length === 0 ? 404 : 405, startedAt);
+    const { req, env } = context, id = req.param("id");
     if (allowed.length === 0) {
-      return refusal(options, context, new ApiError(404, "Not found.", "api_not_found"));
+      return refuseCall(options, req.raw, env, id, new ApiError(404, "Not found.", "api_not_found"));
     }
-    context.header("Allow", allowed.join(", "));
-    return refusal(options, context, new ApiError(405, "Method not allowed.", "api_not_found"));
+    const error = new ApiError(405, "Method not allowed.", "api_not_found");
+    return refuseCall(options, req.raw, env, id, error, { Allow: allowed.join(", ") });
   });
-  app.onError((error, context) => {
-    if (error instanceof ApiError) return refusal(options, context, error);
+  app.onError((error) => {
     options.monitor.fault(error);
-    return context.text("Internal server error.", 500);
+    return textResponse("Internal server error.", 500);
   });
   return app;
 }
@@ -130,59 +136,13 @@ function upgrade(options: HttpOptions, context: HttpContext): Response {
  * not; what a load balancer asks.
  */
 function health({ readiness }: HttpOptions, { req }: HttpContext): Response {
-  if (req.query("ready") === undefined) return json('{"health":"OK"}', 200);
+  if (req.query("ready") === undefined) return jsonResponse('{"health":"OK"}', 200);
   const reasons = readiness();
-  if (reasons.length === 0) return json('{"health":"OK","ready":true}', 200);
-  return json(JSON.stringify({ health: "OK", ready: false, reasons }), 503);
+  if (reasons.length === 0) return jsonResponse('{"health":"OK","ready":true}', 200);
+  return jsonResponse(JSON.stringify({ health: "OK", ready: false, reasons }), 503);
 }
 
-async function answerApiCall(
-  options: HttpOptions,
-  context: HttpContext,
-  handler: ApiHandler,
-): Promise<Response> {
-  const { req, env } = context;
-  const id = req.param("id")!;
-  const hub = options.hubById(id);
-  if (hub === undefined) {
-    throw new ApiError(404, `No matching application for ID [${id}].`, "api_unknown_application");
-  }
-  const body = await readBody(req.raw, options.maxRequestSize);
-  const { path, query } = target(req.url);
-  const call = { method: req.method, path, prefix: options.prefix, query, body };
-  const parameters = authenticate(hub.application, call, options.strict, options.now());
-  const answered = handler({ hub, parameters, path: (name) => req.param(name)!, body });
-  const answer = answered instanceof Promise ? await answered : answered;
-  const status = answer.status ?? 200;
-  options.monitor.answered({ method: req.method, path, status, application: id, caller: env });
-  return json(answer.json, status);
-}
-
-const JSON_HEADERS = { "Content-Type": "application/json" };
-
-function json(body: string, status: 200 | 400 | 404 | 503): Response {
-  return new Response(body, { status, headers: JSON_HEADERS });
-}
-
-function refusal(options: HttpOptions, context: HttpContext, error: ApiError): Response {
-  const { req, env } = context;
-  const { path } = target(req.url);
-  const detail = `${req.method} ${path.slice(0, 200)} answered ${error.status}: ${
-    error.logged ?? error.message
-  }`;
-  // Only a known one: the id is a label of counters and stands in the log.
-  const application = options.hubById(req.param("id") ?? "")?.application.id;
-  options.monitor.refused({ reason: error.reason, detail, application, address: env.address });
-  options.monitor.answered({ method: req.method, path, status: error.status, application, caller: env });
-  if (typeof error.body === "string") return context.text(error.body, error.status);
-  return context.body(JSON.stringify(error.body), error.status, { "Content-Type": "application/json" });
-}
-
-/** Path and query of a URL exactly as they were sent. */
-function target(url: string): { readonly path: string; readonly query: string } {
-  const start = url.indexOf("/", url.indexOf("//") + 2);
-  const question = url.indexOf("?", start);
-  const rest = url.slice(start);
-  if (question === -1) return { path: rest, query: "" };
-  return { path: url.slice(start, question), query: url.slice(question + 1) };
+/** The path of an event names nothing but its application. */
+function noPart(name: string): never {
+  throw new Error(`The path has no ${name}`);
 }

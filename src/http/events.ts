@@ -35,7 +35,8 @@ function channelsOf(fields: Readonly<Record<string, unknown>>, check: FieldCheck
   const { channels, channel } = fields;
   if (!isMissing(channels)) {
     const list = check.list(channels, "channels", max, "max_channels_per_event");
-    return [...new Set(list.map((entry, index) => check.channelName(entry, `channels.${index}`)))];
+    const names = list.map((entry, index) => check.channelName(entry, `channels.${index}`));
+    return names.length > 1 ? [...new Set(names)] : names;
   }
   if (!isMissing(channel)) return [check.channelName(channel, "channel")];
   check.fault("channels", "The channels field is required when channel is not present.");

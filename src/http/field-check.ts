@@ -8,7 +8,7 @@ type Fields = Readonly<Record<string, unknown>>;
  * collected first; `done` then throws {@link ApiError} 422 with them, by field.
  */
 export class FieldCheck {
-  readonly #faults: Record<string, string[]> = {};
+  #faults: Record<string, string[]> | undefined;
 
   /** A field that must be there and be a text. */
   requiredString(fields: Fields, name: string, prefix = ""): string {
@@ -55,12 +55,12 @@ export class FieldCheck {
 
   /** Notes one fault of a field. */
   fault(path: string, sentence: string): void {
-    (this.#faults[path] ??= []).push(sentence);
+    ((this.#faults ??= {})[path] ??= []).push(sentence);
   }
 
   /** Throws when anything was wrong. */
   done(): void {
-    if (Object.keys(this.#faults).length > 0) throw new ApiError(422, this.#faults, "api_invalid");
+    if (this.#faults !== undefined) throw new ApiError(422, this.#faults, "api_invalid");
   }
 }
 
@@ -68,6 +68,7 @@ export class FieldCheck {
 export function isMissing(value: unknown): boolean {
   if (value === undefined || value === null) return true;
   if (typeof value === "string") return value.trim() === "";
+  if (Array.isArray(value)) return value.length === 0;
   return typeof value === "object" && Object.keys(value).length === 0;
 }
 

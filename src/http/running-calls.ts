@@ -4,14 +4,16 @@ export class RunningCalls {
   #settled: (() => void) | undefined;
 
   /** Counts a request until its answer is made. */
-  async track<T>(answer: T | Promise<T>): Promise<T> {
+  track<T>(answer: T | Promise<T>): T | Promise<T> {
+    if (!(answer instanceof Promise)) return answer;
     this.#count++;
-    try {
-      return await answer;
-    } finally {
-      if (--this.#count === 0) this.#settled?.();
-    }
+    answer.then(this.#ended, this.#ended);
+    return answer;
   }
+
+  readonly #ended = (): void => {
+    if (--this.#count === 0) this.#settled?.();
+  };
 
   /** Resolves when no request is being answered, at the latest after `milliseconds` or once `hurry` is aborted. */
   async settled(milliseconds: number, hurry: AbortSignal): Promise<void> {

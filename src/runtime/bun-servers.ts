@@ -121,10 +121,10 @@ export class BunServers {
         // The API's own limit answers with a reason. Measured with bodies of 1 GiB: what nobody reads is dropped as it
         // comes, with a length or in chunks, so that this limit protects nothing and would only answer without a word.
         maxRequestBodySize: Number.MAX_SAFE_INTEGER,
-        fetch: async (request, server) => {
+        fetch: (request, server) => {
           const upgradable = new BunRequest(request, server, this);
-          const response = await options.answer(withWholeUrl(request), upgradable);
-          return upgradable.upgraded ? undefined : response;
+          const answer = options.answer(withWholeUrl(request), upgradable);
+          return upgradable.upgraded ? undefined : answer;
         },
         error(fault) {
           options.fault(fault);

@@ -21,7 +21,7 @@ export interface ServeOptions {
   readonly maxMessageBytes: number;
   /** Bytes that may wait for one slow reader before it is closed. */
   readonly maxBacklogBytes: number;
-  /** Answers every request; after a completed upgrade its answer is dropped. MUST NOT throw. */
+  /** Answers every request; after a completed upgrade, which MUST be done when it returns, its answer is dropped. MUST NOT throw. */
   readonly answer: (request: Request, upgradable: UpgradableRequest) => Response | Promise<Response>;
   /** Told of what handlers throw against the rules. */
   readonly fault: (fault: unknown) => void;

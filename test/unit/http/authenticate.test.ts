@@ -130,6 +130,24 @@ describe("refused is", () => {
     expect(refusal(newCall({ timestamp }), false)).toBeUndefined();
   });
 
+  test("the usual call of an event once anything in it is another, whatever its parameters' order", () => {
+    const call = newCall({ body: "{}" });
+    const reversed = call.query.split("&").reverse().join("&");
+    expect(call.query).toMatch(/^auth_key=.+&body_md5=\w+&auth_signature=\w+$/);
+    for (const query of [call.query, reversed]) {
+      expect(refusal({ ...call, query })).toBeUndefined();
+      expect(refusal({ ...call, query, method: "GET" })).toBe(INVALID);
+      expect(refusal({ ...call, query, path: "/apps/app-id/batch_events" })).toBe(INVALID);
+      expect(refusal({ ...call, query, body: new TextEncoder().encode("[]") })).toBe(INVALID);
+      expect(refusal({ ...call, query: query.replace("auth_version=1.0", "auth_version=1.1") })).toBe(
+        INVALID,
+      );
+      expect(refusal({ ...call, query: query.replace(/(?<=signature=)\w/, "x") })).toBe(INVALID);
+      // Reverb takes the body's own digest, and so does not mind which one was sent.
+      expect(refusal({ ...call, query: query.replace(/(?<=md5=)\w{4}/, "0000") })).toBeUndefined();
+    }
+  });
+
   test("whatever is not signed, without a fault of ours", () => {
     const text = fc.string({ unit: "binary" });
     fc.assert(fc.property(text, text, text, fc.boolean(), (path, query, body, strict) => {

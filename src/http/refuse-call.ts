@@ -1,0 +1,31 @@
+import type { UpgradableRequest } from "../connections/socket.ts";
+import type { Hub } from "../hub/hub.ts";
+import type { Monitor } from "../monitoring/monitor.ts";
+import type { ApiError } from "./api-error.ts";
+import { requestTarget } from "./request-target.ts";
+import { jsonResponse, textResponse } from "./response.ts";
+
+/** What a refusal needs of the rest. */
+export interface RefusalOptions {
+  readonly hubById: (id: string) => Hub | undefined;
+  readonly monitor: Monitor;
+}
+
+/** Answers a call that is turned down and leaves a trace of the reason. `id` is the application that the path names. */
+export function refuseCall(
+  { hubById, monitor }: RefusalOptions,
+  { method, url }: Request,
+  caller: UpgradableRequest,
+  id: string | undefined,
+  error: ApiError,
+  headers?: Readonly<Record<string, string>>,
+): Response {
+  const { path } = requestTarget(url);
+  const detail = `${method} ${path.slice(0, 200)} answered ${error.status}: ${error.logged ?? error.message}`;
+  // Only a known one: the id is a label of counters and stands in the log.
+  const application = id === undefined ? undefined : hubById(id)?.application.id;
+  monitor.refused({ reason: error.reason, detail, application, address: caller.address });
+  monitor.answered({ method, path, status: error.status, application, caller });
+  if (typeof error.body === "string") return textResponse(error.body, error.status, headers);
+  return jsonResponse(JSON.stringify(error.body), error.status);
+}

@@ -1,0 +1,19 @@
+const JSON_HEADERS = { "Content-Type": "application/json" };
+const TEXT_HEADERS = { "Content-Type": "text/plain; charset=UTF-8" };
+
+/** A JSON text as an answer. */
+export function jsonResponse(json: string, status: number): Response {
+  return new Response(json, { status, headers: JSON_HEADERS });
+}
+
+/** A sentence as an answer. */
+export function textResponse(
+  text: string,
+  status: number,
+  headers?: Readonly<Record<string, string>>,
+): Response {
+  return new Response(text, {
+    status,
+    headers: headers === undefined ? TEXT_HEADERS : { ...TEXT_HEADERS, ...headers },
+  });
+}

@@ -11,7 +11,7 @@ export type PresenceChange = Extract<WireMessage, { readonly type: "came" | "wen
 
 /** What one topic's presence needs to talk to Redis. */
 export interface PresenceWire {
-  readonly batch: CommandBatch;
+  readonly batch: Pick<CommandBatch, "add">;
   readonly keys: () => PresenceKeys;
   /** Keys of what former stays of this node may still hold. */
   readonly formerHolds: () => readonly string[];

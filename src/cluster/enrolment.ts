@@ -105,7 +105,7 @@ export class Enrolment {
       peers.see(beat.alive);
       // Redis was away for all: whose lease ended with that has had no chance to renew it.
       if (start < this.#clearsUpFrom) return;
-      for (const node of beat.dead) void this.#clearUp(node);
+      for (const node of beat.dead) void this.#takeOver(node);
     } catch (error) {
       this.#failed(error, period);
     }
@@ -116,6 +116,8 @@ export class Enrolment {
     const { link, batch, keys, lease, publish } = this.#parts;
     await batch.send();
     if (!this.#isEnrolled) return;
+    // First of all nothing may be written any more: what comes behind the clearing would stay for ever.
+    this.#leave();
     await clearUpNode(link, keys, lease.id, publish());
     this.#tell({ type: "bye", node: lease.id });
     await batch.send();
@@ -135,7 +137,6 @@ export class Enrolment {
       const beat = await lease.beat(monotonic());
       if (period !== this.#period) return;
       this.#isEnrolled = true;
-      report.enrolled();
       counters.reconciliations++;
       const former = [...this.#former];
       entered(former);
@@ -143,6 +144,9 @@ export class Enrolment {
       peers.see(beat.alive);
       this.#tell({ type: "hello", node: lease.id, description: describe() });
       await batch.send();
+      // Redis may have refused what is here now: then what was here before still stands for it.
+      if (period !== this.#period || !this.#isEnrolled) return;
+      report.enrolled();
       for (const stay of former) if (period === this.#period) await this.#clearUp(stay);
     } catch (error) {
       this.#failed(error, period);
@@ -168,6 +172,27 @@ export class Enrolment {
   #failed(error: unknown, period: number): void {
     if (error instanceof LinkDown || period !== this.#period) return;
     this.refused(error instanceof Error ? error : new Error(String(error)));
+  }
+
+  /** Clears up after another node, unless somebody else is about to. */
+  async #takeOver(node: string): Promise<void> {
+    const { link, keys, lease } = this.#parts, period = this.#period;
+    try {
+      // It ends by itself, so that the node is found again when the other one dies, too.
+      const claim = [
+        "SET",
+        keys.clearing(node),
+        lease.id,
+        "NX",
+        "PX",
+        Math.ceil(2 * lease.interval),
+      ] as const;
+      const [answer] = await link.run([claim]);
+      // Without the memory for a claim several clear up, which does no harm.
+      if (answer !== null) await this.#clearUp(node);
+    } catch (error) {
+      this.#failed(error, period);
+    }
   }
 
   async #clearUp(node: string): Promise<void> {

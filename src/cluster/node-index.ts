@@ -14,6 +14,8 @@ export interface IndexParts {
   readonly publish: () => "PUBLISH" | "SPUBLISH";
   /** Calls back at the end of the turn. */
   readonly defer: (flush: () => void) => void;
+  /** Redis has not written something, so that what it knows of this node is wrong until all of it is written anew. */
+  readonly refused: (error: Error) => void;
 }
 
 interface ApplicationIndex {
@@ -83,14 +85,14 @@ export class NodeIndex {
 
   /** Notes that this node may hold users on a topic. */
   registerPresence(topic: string): void {
-    const { batch, keys, nodeId } = this.#parts;
-    batch.add(["SADD", keys.node(nodeId()).presences, topic]);
+    const { keys, nodeId } = this.#parts;
+    this.#add(["SADD", keys.node(nodeId()).presences, topic]);
   }
 
   /** This node holds nobody on a topic any more. */
   unregisterPresence(topic: string): void {
-    const { batch, keys, nodeId } = this.#parts;
-    if (this.#isOpen) batch.add(["SREM", keys.node(nodeId()).presences, topic]);
+    const { keys, nodeId } = this.#parts;
+    if (this.#isOpen) this.#add(["SREM", keys.node(nodeId()).presences, topic]);
   }
 
   /**
@@ -99,19 +101,19 @@ export class NodeIndex {
    */
   open(former: readonly string[]): void {
     this.#isOpen = true;
-    const { batch, keys, nodeId } = this.#parts, node = keys.node(nodeId());
+    const { keys, nodeId } = this.#parts, node = keys.node(nodeId());
     for (const [applicationId, application] of this.#applications) {
-      batch.add(["SADD", node.applications, applicationId]);
-      if (former.length > 0) batch.add(["HDEL", keys.connections(applicationId), ...former]);
-      batch.add(["HSET", keys.connections(applicationId), nodeId(), application.connections]);
+      this.#add(["SADD", node.applications, applicationId]);
+      if (former.length > 0) this.#add(["HDEL", keys.connections(applicationId), ...former]);
+      this.#add(["HSET", keys.connections(applicationId), nodeId(), application.connections]);
       application.counted = application.connections;
       const entries = [...application.channels];
       for (let start = 0; start < entries.length; start += CHUNK) {
-        batch.add(["HSET", node.channels(applicationId), ...entries.slice(start, start + CHUNK).flat()]);
+        this.#add(["HSET", node.channels(applicationId), ...entries.slice(start, start + CHUNK).flat()]);
       }
     }
     for (const [topic, subscriptions] of this.#counts) {
-      if (former.length > 0) batch.add(["HDEL", keys.counts(topic), ...former]);
+      if (former.length > 0) this.#add(["HDEL", keys.counts(topic), ...former]);
       this.#count(topic, subscriptions);
     }
     this.#changedChannels.clear();
@@ -128,19 +130,19 @@ export class NodeIndex {
     if (application === undefined) {
       this.#applications.set(id, application = { connections: 0, counted: 0, channels: new Map() });
       if (this.#isOpen) {
-        const { batch, keys, nodeId } = this.#parts;
-        batch.add(["SADD", keys.node(nodeId()).applications, id]);
+        const { keys, nodeId } = this.#parts;
+        this.#add(["SADD", keys.node(nodeId()).applications, id]);
       }
     }
     return application;
   }
 
   #count(topic: string, subscriptions: number): void {
-    const { batch, keys, nodeId, publish } = this.#parts, { counted } = keys.node(nodeId());
-    if (subscriptions > 0) batch.add(["SADD", counted, topic]);
+    const { keys, nodeId, publish } = this.#parts, { counted } = keys.node(nodeId());
+    if (subscriptions > 0) this.#add(["SADD", counted, topic]);
     const args = [keys.channel(topic), publish(), nodeId(), subscriptions];
-    batch.add({ script: COUNT, keys: [keys.counts(topic)], args });
-    if (subscriptions === 0) batch.add(["SREM", counted, topic]);
+    this.#add({ script: COUNT, keys: [keys.counts(topic)], args });
+    if (subscriptions === 0) this.#add(["SREM", counted, topic]);
   }
 
   #writeSoon(): void {
@@ -156,7 +158,7 @@ export class NodeIndex {
   }
 
   #write(): void {
-    const { batch, keys, nodeId } = this.#parts;
+    const { keys, nodeId } = this.#parts;
     for (const [applicationId, changed] of this.#changedChannels) {
       const key = keys.node(nodeId()).channels(applicationId);
       const { channels } = this.#application(applicationId);
@@ -165,19 +167,26 @@ export class NodeIndex {
         const subscriptions = channels.get(channel);
         return subscriptions === undefined ? [] : [channel, subscriptions];
       });
-      if (gone.length > 0) batch.add(["HDEL", key, ...gone]);
-      if (there.length > 0) batch.add(["HSET", key, ...there]);
+      if (gone.length > 0) this.#add(["HDEL", key, ...gone]);
+      if (there.length > 0) this.#add(["HSET", key, ...there]);
     }
     for (const applicationId of this.#changedConnections) this.#writeConnections(applicationId);
     this.#changedChannels.clear();
     this.#changedConnections.clear();
   }
 
+  #add(command: RedisCommand): void {
+    const { batch, refused } = this.#parts;
+    batch.add(command, (answer) => {
+      if (answer instanceof Error) refused(answer);
+    });
+  }
+
   #writeConnections(applicationId: string): void {
-    const { batch, keys, nodeId } = this.#parts, application = this.#application(applicationId);
+    const { keys, nodeId } = this.#parts, application = this.#application(applicationId);
     const difference = application.connections - application.counted;
     if (difference === 0) return;
-    batch.add(["HINCRBY", keys.connections(applicationId), nodeId(), difference]);
+    this.#add(["HINCRBY", keys.connections(applicationId), nodeId(), difference]);
     application.counted = application.connections;
   }
 }

@@ -73,8 +73,12 @@ export class RedisCluster implements Cluster {
   readonly #asking = new Set<() => void>();
   /** Earlier stays of this node that had not been cleared up when it entered. */
   #former: readonly string[] = [];
-  /** Ends the time in which Redis may not know of everyone yet. */
+  /** Redis has been started anew, perhaps without its data, and not everyone may have come back to it. */
+  #mayLackNodes = false;
+  /** Ends that time. */
   #reunion: ReturnType<typeof setTimeout> | undefined;
+  /** Other nodes that were there before the last outage. */
+  #others = 0;
   #timers: (ReturnType<typeof setInterval>)[] = [];
   #redis: RedisInfo | undefined;
   #isUp = false;
@@ -94,16 +98,20 @@ export class RedisCluster implements Cluster {
       message: (channel, payload) => this.#incoming.message(channel, payload),
       moved: (channels) => this.#interests.recheck(channels.map((channel) => keys.topicOf(channel))),
     });
-    const batch = this.#batch = new CommandBatch(link, defer, () => this.#maySend(), (fault) => {
-      log.error("fault", `A fault of the server itself, please report it: ${String(fault)}`);
-    });
+    const batch = this.#batch = new CommandBatch(
+      link,
+      defer,
+      () => this.#maySend(),
+      (fault) => this.#fault(fault),
+    );
     const lease = this.#lease = new NodeLease(link, keys, processId, scaling.leaseSeconds, describe);
     const peers = this.#peers = new Peers(processId, counters);
     const report = this.#report = new OutageReport(log, counters, scaling, monotonic);
     const nodeId = (): string => lease.id;
     const publish = (): "PUBLISH" | "SPUBLISH" => this.#publishName();
     this.#outbox = new Outbox(batch, outboxLimits(scaling), counters, now);
-    this.#index = new NodeIndex({ batch, keys, nodeId, publish, defer });
+    const refused = (error: Error): void => this.#refused(error);
+    this.#index = new NodeIndex({ batch, keys, nodeId, publish, defer, refused });
     this.#enrolment = new Enrolment({
       ...{ link, batch, keys, lease, peers, counters, log, report, describe, monotonic, publish },
       listen: () => this.#listen(),
@@ -138,7 +146,7 @@ export class RedisCluster implements Cluster {
   /** Leaves the cluster: the others forget this node at once. Everything MUST be released before. */
   async stop(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
-    this.#endReunion();
+    clearTimeout(this.#reunion);
     let deadline: ReturnType<typeof setTimeout> | undefined;
     const patience = new Promise<void>((resolve) => deadline = setTimeout(resolve, FAREWELL));
     // Where Redis is away there is nobody to say good-bye to: the lease ends by itself.
@@ -242,18 +250,21 @@ export class RedisCluster implements Cluster {
       channel: this.#keys.channel(topic),
       publish: () => this.#publishName(),
       register: () => this.#index.registerPresence(topic),
-      knowsAll: () => this.#reunion === undefined,
+      knowsAll: () => !this.#mayLackNodes,
       refused: (error) => this.#refused(error),
     };
   }
 
   async #up(info: RedisInfo): Promise<void> {
-    const period = ++this.#period,
-      startedAnew = this.#redis !== undefined && this.#redis.runId !== info.runId;
+    const period = ++this.#period, known = this.#peers.ids().length;
+    const startedAnew = this.#redis !== undefined && this.#redis.runId !== info.runId;
+    // Another outage may have come before the last one was over.
+    this.#others = this.#mayLackNodes ? Math.max(this.#others, known) : known;
+    this.#mayLackNodes ||= startedAnew;
     this.#redis = info;
     this.#isUp = true;
     this.#interests.resume();
-    if (startedAnew) this.#beginReunion();
+    if (this.#mayLackNodes) this.#beginReunion();
     try {
       await this.#listen();
     } catch (error) {
@@ -263,7 +274,7 @@ export class RedisCluster implements Cluster {
     if (period !== this.#period) return;
     this.#parts.counters.redisUp = 1;
     const waiting = this.#outbox.length;
-    void this.#openOutbox(period, this.#peers.ids().length);
+    void this.#openOutbox(period);
     await this.#enrolment.begin();
     if (period !== this.#period) return;
     this.#report.connected(info, this.#lease.id, waiting);
@@ -276,27 +287,22 @@ export class RedisCluster implements Cluster {
     await this.#link.subscribe([this.#keys.control]);
   }
 
-  async #openOutbox(period: number, others: number): Promise<void> {
+  async #openOutbox(period: number): Promise<void> {
     const { pause } = this.#parts;
     const parts = { link: this.#link, keys: this.#keys, node: this.#lease.id, pause };
-    await othersListen(parts, others).catch((error: unknown) => {
-      if (!(error instanceof LinkDown)) throw error;
+    await othersListen(parts, this.#others).catch((error: unknown) => {
+      if (!(error instanceof LinkDown)) this.#fault(error);
     });
     if (period === this.#period) this.#outbox.open();
   }
 
-  /** Redis has been started anew and may have lost its data: who is missing there is not gone until everyone has come back. */
+  /** Who is missing in a Redis that has been started anew is not gone until everyone has come back. */
   #beginReunion(): void {
-    this.#endReunion();
+    clearTimeout(this.#reunion);
     this.#reunion = setTimeout(() => {
-      this.#reunion = undefined;
+      this.#mayLackNodes = false;
       this.#interests.askAgain();
     }, REUNION);
-  }
-
-  #endReunion(): void {
-    clearTimeout(this.#reunion);
-    this.#reunion = undefined;
   }
 
   #down(reason: string): void {
@@ -304,7 +310,7 @@ export class RedisCluster implements Cluster {
     this.#period++;
     this.#isUp = false;
     this.#parts.counters.redisUp = 0;
-    this.#endReunion();
+    clearTimeout(this.#reunion);
     this.#enrolment.end();
     this.#interests.suspend();
     this.#outbox.close();
@@ -344,6 +350,10 @@ export class RedisCluster implements Cluster {
     this.#outbox.expire();
     // A process that stood still must not wait for its next beat to notice.
     this.#enrolment.maySpeak();
+  }
+
+  #fault(fault: unknown): void {
+    this.#parts.log.error("fault", `A fault of the server itself, please report it: ${String(fault)}`);
   }
 
   #tellFirstOutcome(isUp: boolean): void {

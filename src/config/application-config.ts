@@ -28,6 +28,8 @@ export function readApplication(candidate: ApplicationCandidate, findings: Findi
     rateLimitingMaxAttempts,
     rateLimitingDecaySeconds,
     rateLimitingTerminateOnLimit,
+    webhooks,
+    webhookEvents,
     ...settings
   } = readSettings(applicationSettings, { part: "application", ...candidate, findings });
   warnAboutOrigins(settings.allowedOrigins, candidate, findings);
@@ -39,6 +41,7 @@ export function readApplication(candidate: ApplicationCandidate, findings: Findi
       decaySeconds: rateLimitingDecaySeconds,
       terminateOnLimit: rateLimitingTerminateOnLimit,
     },
+    webhooks: webhooks.map((target) => ({ ...target, events: target.events ?? webhookEvents })),
   };
 }
 
@@ -65,6 +68,19 @@ export function refuseDuplicates(
         );
       }
     }
+  }
+}
+
+/** The URL of a variable belongs to one application: with several it would tell all of them apart by nothing but a header. */
+export function refuseSharedWebhook(candidates: readonly ApplicationCandidate[], findings: Findings): void {
+  if (candidates.length < 2) return;
+  const { webhooks } = applicationSettings;
+  for (const { sources } of candidates) {
+    const place = findWritten(sources, webhooks)?.place;
+    if (place === undefined || !place.endsWith(` ${webhooks.env}`)) continue;
+    return findings.error(
+      `${place}: expected one application, got ${candidates.length}; write ${webhooks.key} in the entry of each that wants them`,
+    );
   }
 }
 

@@ -3,6 +3,7 @@ import {
   isBlank,
   readApplication,
   refuseDuplicates,
+  refuseSharedWebhook,
 } from "./application-config.ts";
 import { applicationKeys, checkKeys } from "./check-keys.ts";
 import { type ConfigTable, nodeAt } from "./config-node.ts";
@@ -38,6 +39,7 @@ export function readApplications(
   if (!candidates.every(isBlank)) {
     const applications = candidates.map((candidate) => readApplication(candidate, findings));
     refuseDuplicates(candidates, applications, findings);
+    refuseSharedWebhook(candidates, findings);
     return { applications, development: false };
   }
   if (environment.get("APP_ENV")?.value === "production") {

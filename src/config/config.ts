@@ -1,3 +1,5 @@
+import type { WebhookEventName } from "./webhook-event-name.ts";
+
 /**
  * The one configuration of a server process: frozen, complete, every default filled in. Whoever runs the server reads this
  * and nothing else; where a value came from (flag, file, environment) is config/'s own business and is over by then.
@@ -46,6 +48,43 @@ export interface ApplicationConfig {
   readonly maxEventsPerBatch: number;
   /** Whether `pusher_internal:subscription_count` is sent to channels. */
   readonly subscriptionCount: boolean;
+  /** Where the application is told of what happens in its channels. Ours. */
+  readonly webhooks: readonly WebhookConfig[];
+}
+
+/** One entry of an application's `webhooks`, as it is written. */
+export interface WebhookTarget {
+  /** With whatever secrets it has; only `shownUrl` of it may be shown. */
+  readonly url: string;
+  /** `undefined` for those of `webhook_events`. */
+  readonly events?: readonly WebhookEventName[] | undefined;
+  /** Sent along with every request. MUST NOT be logged. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Only channels whose name begins and ends so; empty for every channel. */
+  readonly filter: { readonly prefix: string; readonly suffix: string };
+}
+
+/** A webhook with its events. */
+export interface WebhookConfig extends WebhookTarget {
+  readonly events: readonly WebhookEventName[];
+}
+
+/** How webhooks are sent, for all applications (`webhook_options`). */
+export interface WebhookOptions {
+  /** Seconds for which `channel_vacated` and `member_removed` wait for whoever left to come back. */
+  readonly holdSeconds: number;
+  /** Events in one request, and seconds that the first of them waits for more. */
+  readonly batchEvents: number;
+  readonly batchSeconds: number;
+  /** Seconds in which the whole answer has to be there. */
+  readonly timeout: number;
+  /** Seconds for which an event is tried again. */
+  readonly retrySeconds: number;
+  /** Events that wait for one URL at most, and the bytes that they may take together. */
+  readonly queueMaxEvents: number;
+  readonly queueMaxBytes: number;
+  /** Whether nothing is sent to addresses of private networks and of this machine. */
+  readonly refusePrivateAddresses: boolean;
 }
 
 /** Messages that one connection may send (`rate_limiting` of an application). */
@@ -102,6 +141,8 @@ export interface ServerConfig {
   readonly cacheMaxBytes: number;
   /** Whether `/dashboard` is served, below `path`. Ours. */
   readonly dashboardEnabled: boolean;
+  /** How webhooks are sent. Ours. */
+  readonly webhooks: WebhookOptions;
 }
 
 /** `servers.reverb.scaling` of Laravel's `config/reverb.php`. */

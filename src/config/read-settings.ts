@@ -50,7 +50,9 @@ export function readSettings<G extends Readonly<Record<string, AnySetting>>>(
 function readSetting(setting: AnySetting, reading: SettingReading): unknown {
   const { value, place } = settle(setting, reading);
   const { key, kind } = setting;
-  reading.findings.settled.push({ part: reading.part, key, value, secret: kind.secret, place });
+  const shown = kind.shown === undefined || value === undefined ? value : kind.shown(value);
+  const secret = kind.secret && kind.shown === undefined;
+  reading.findings.settled.push({ part: reading.part, key, value: shown, secret, place });
   return value;
 }
 
@@ -73,8 +75,15 @@ function settle(
   const { kind } = setting;
   const result = v.safeParse(kind.schema, written.value);
   if (result.success) return { value: result.output, place: written.place };
-  findings.error(
-    `${written.place}: expected ${kind.expects}, got ${describeValue(written.value, kind.secret)}`,
-  );
+  if (kind.isDetailed === true) {
+    for (const issue of result.issues) {
+      const path = v.getDotPath(issue);
+      findings.error(`${written.place}${path === null ? "" : `.${path}`}: ${issue.message}`);
+    }
+  } else {
+    findings.error(
+      `${written.place}: expected ${kind.expects}, got ${describeValue(written.value, kind.secret)}`,
+    );
+  }
   return { value: fallback, place: undefined };
 }

@@ -9,6 +9,7 @@ const FOLLOWED: ReadonlySet<string> = new Set<keyof ServerConfig>([
   "drainSeconds",
   "trustedProxies",
   "logLevel",
+  "webhooks",
   // Certificates are read again by themselves (cli/certificates.ts); the host name is only for finding one.
   "tls",
   "hostname",

@@ -43,6 +43,14 @@ export function readServerConfig(reading: ServerReading): ServerConfig {
     scalingQueueMaxBytes: queueMaxBytes,
     scalingQueueMaxSeconds: queueMaxSeconds,
     scalingInterestLingerSeconds: interestLingerSeconds,
+    webhookHoldSeconds,
+    webhookBatchEvents,
+    webhookBatchSeconds,
+    webhookTimeout,
+    webhookRetrySeconds,
+    webhookQueueMaxEvents,
+    webhookQueueMaxBytes,
+    webhookRefusePrivateAddresses,
     ...settings
   } = readSettings(serverSettings, { part: "server", sources, findings, php: file?.format === "php" });
   if (enabled && prefix === undefined && !isKeyPrefix(channel)) {
@@ -55,6 +63,16 @@ export function readServerConfig(reading: ServerReading): ServerConfig {
   return {
     ...settings,
     tls: tlsOptions(file, findings),
+    webhooks: {
+      holdSeconds: webhookHoldSeconds,
+      batchEvents: webhookBatchEvents,
+      batchSeconds: webhookBatchSeconds,
+      timeout: webhookTimeout,
+      retrySeconds: webhookRetrySeconds,
+      queueMaxEvents: webhookQueueMaxEvents,
+      queueMaxBytes: webhookQueueMaxBytes,
+      refusePrivateAddresses: webhookRefusePrivateAddresses,
+    },
     scaling: {
       enabled,
       channel,

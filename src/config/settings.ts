@@ -15,6 +15,8 @@ import {
   secretText,
   yesOrNo,
 } from "./value-kind.ts";
+import { PUSHER_WEBHOOK_EVENTS } from "./webhook-event-name.ts";
+import { webhookEvents, webhookTargets } from "./webhook-kind.ts";
 
 /** Sizes end at 1 GiB: what is larger is a slip, and the runtime's buffers would fail on it late. */
 const bytes = integer(1, 1_073_741_824, "a number of bytes");
@@ -211,6 +213,67 @@ export const serverSettings = {
   dashboardEnabled: setting({
     key: "dashboard.enabled",
     env: "REVERB_DASHBOARD_ENABLED",
+    kind: yesOrNo,
+    default: false,
+    ours: true,
+  }),
+  webhookHoldSeconds: setting({
+    key: "webhook_options.hold_seconds",
+    env: "REVERB_WEBHOOK_HOLD_SECONDS",
+    kind: duration(0, 60),
+    default: 3,
+    unit: "seconds",
+    ours: true,
+  }),
+  webhookBatchEvents: setting({
+    key: "webhook_options.batch_events",
+    env: "REVERB_WEBHOOK_BATCH_EVENTS",
+    kind: integer(1, 1_000),
+    default: 50,
+    ours: true,
+  }),
+  webhookBatchSeconds: setting({
+    key: "webhook_options.batch_seconds",
+    env: "REVERB_WEBHOOK_BATCH_SECONDS",
+    kind: duration(0, 60),
+    default: 0.1,
+    unit: "seconds",
+    ours: true,
+  }),
+  webhookTimeout: setting({
+    key: "webhook_options.timeout",
+    env: "REVERB_WEBHOOK_TIMEOUT",
+    kind: duration(0.1, 60),
+    default: 5,
+    unit: "seconds",
+    ours: true,
+  }),
+  webhookRetrySeconds: setting({
+    key: "webhook_options.retry_seconds",
+    env: "REVERB_WEBHOOK_RETRY_SECONDS",
+    kind: duration(0, 86_400),
+    default: 300,
+    unit: "seconds",
+    ours: true,
+  }),
+  webhookQueueMaxEvents: setting({
+    key: "webhook_options.queue_max_events",
+    env: "REVERB_WEBHOOK_QUEUE_MAX_EVENTS",
+    kind: integer(1, 1_000_000),
+    default: 10_000,
+    ours: true,
+  }),
+  webhookQueueMaxBytes: setting({
+    key: "webhook_options.queue_max_bytes",
+    env: "REVERB_WEBHOOK_QUEUE_MAX_BYTES",
+    kind: bytes,
+    default: 16_777_216,
+    unit: "bytes",
+    ours: true,
+  }),
+  webhookRefusePrivateAddresses: setting({
+    key: "webhook_options.refuse_private_addresses",
+    env: "REVERB_WEBHOOK_REFUSE_PRIVATE_ADDRESSES",
     kind: yesOrNo,
     default: false,
     ours: true,
@@ -440,6 +503,20 @@ export const applicationSettings = {
     env: "REVERB_APP_SUBSCRIPTION_COUNT",
     kind: yesOrNo,
     default: false,
+    ours: true,
+  }),
+  webhooks: setting({
+    key: "webhooks",
+    env: "REVERB_WEBHOOK_URL",
+    kind: webhookTargets,
+    default: [],
+    ours: true,
+  }),
+  webhookEvents: setting({
+    key: "webhook_events",
+    env: "REVERB_WEBHOOK_EVENTS",
+    kind: webhookEvents,
+    default: PUSHER_WEBHOOK_EVENTS,
     ours: true,
   }),
 };

@@ -7,6 +7,10 @@ export interface ValueKind<T> {
   readonly schema: v.GenericSchema<unknown, T>;
   /** Values never appear in messages. */
   readonly secret: boolean;
+  /** The schema's own messages say what was expected and what was there, each of the part that it is about. */
+  readonly isDetailed?: true;
+  /** What may be shown of a value, where only parts of it are secret. */
+  shown?(value: T): unknown;
 }
 
 const digits = v.pipe(v.string(), v.trim(), v.regex(/^[+-]?\d+$/), v.transform(Number));

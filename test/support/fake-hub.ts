@@ -26,6 +26,7 @@ export function applicationConfig(replaced: Partial<ApplicationConfig> = {}): Ap
     maxChannelsPerEvent: 100,
     maxEventsPerBatch: 10,
     subscriptionCount: false,
+    webhooks: [],
     ...replaced,
   };
 }

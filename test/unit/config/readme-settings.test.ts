@@ -11,6 +11,7 @@ const rows = readme.split("\n").filter((line) => line.startsWith("| `"))
 function defaultCell(setting: AnySetting): string {
   if (setting.required) return "required";
   if (setting.key === "scaling.prefix") return "`resound:`, the channel, `:`";
+  if (setting.key === "webhook_events") return "Pusher's own";
   if (setting.key === "metrics.port") return "off";
   if (setting.default === undefined) return "no limit";
   const text = Array.isArray(setting.default) ? setting.default.join(",") : String(setting.default);

@@ -24,7 +24,7 @@ describe("the table of settings", () => {
 
   test("whatever is secret by name is secret in messages", () => {
     for (const { key, kind } of [...server, ...application]) {
-      expect([key, kind.secret]).toEqual([key, /secret|password|passphrase|url/.test(key)]);
+      expect([key, kind.secret]).toEqual([key, /secret|password|passphrase|url|^webhooks$/.test(key)]);
     }
   });
 });

@@ -1,0 +1,22 @@
+/** Pusher's own webhook events: what an entry of `webhooks` sends that names none. */
+export const PUSHER_WEBHOOK_EVENTS = [
+  "channel_occupied",
+  "channel_vacated",
+  "member_added",
+  "member_removed",
+  "client_event",
+  "cache_miss",
+  "subscription_count",
+] as const;
+
+/** Every event that a webhook can be sent for: Pusher's, then ours, which have to be asked for. */
+export const WEBHOOK_EVENTS = [
+  ...PUSHER_WEBHOOK_EVENTS,
+  "connection_opened",
+  "connection_closed",
+  "subscribed",
+  "unsubscribed",
+] as const;
+
+/** One of {@link WEBHOOK_EVENTS}. */
+export type WebhookEventName = typeof WEBHOOK_EVENTS[number];

@@ -43,6 +43,8 @@ export interface ServerParts {
   readonly restart: () => void;
   /** Of this server, for people. */
   readonly version: string;
+  /** Whether another process shows this one's metrics. */
+  readonly metricsElsewhere?: boolean;
 }
 
 /** A server that listens. */
@@ -53,6 +55,8 @@ export interface RunningServer {
   readonly joined: Promise<boolean>;
   /** The one on which metrics are served, if they are. */
   readonly metricsPort: number | undefined;
+  /** The metrics as they are now, in Prometheus' text format; empty where the configuration wants none. */
+  metricsText(): Promise<string>;
   /**
    * Stops gracefully: no new connections, running calls are answered, every client gets a close frame (4200, spread over
    * `drain_seconds`). Calling it again closes at once, in the same way, whoever is left.
@@ -151,6 +155,7 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
 
   const metrics = serveMetrics(server, runtime, fault, {
     ...{ monitor, monotonic, readiness, version: parts.version, cluster: clusterCounters },
+    shownElsewhere: parts.metricsElsewhere ?? false,
     startedAt: self.since / SECOND,
     applications: () => applicationStates(hubs),
     cachedEvents: () => cache.size,
@@ -191,6 +196,7 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     port: listener.port,
     joined,
     metricsPort: metrics?.port,
+    metricsText: () => metrics?.text() ?? Promise.resolve(""),
     renewTls: (settings) => listener.renewTls(settings),
     stop() {
       if (stopped !== undefined) hurry.abort();

@@ -32,6 +32,7 @@ export const FOLDER_RULES: ReadonlyMap<string, FolderRule> = new Map<string, Fol
   ["doctor", { imports: ["probe", "config", "redis"] }],
   ["probe", { imports: ["config", "protocol"] }],
   ["process", { imports: [] }],
+  ["workers", { imports: ["monitoring", "process"] }],
   ["redis", { imports: ["config"] }],
   ["restart-signal", { imports: ["config", "redis", "monitoring"], types: ["runtime"] }],
   ["pulse", { imports: ["config", "redis", "monitoring"], types: ["runtime"] }],
@@ -41,6 +42,8 @@ export const FOLDER_RULES: ReadonlyMap<string, FolderRule> = new Map<string, Fol
     imports: [
       "pulse",
       "process",
+      "workers",
+      "server",
       "restart-signal",
       "cluster",
       "redis",

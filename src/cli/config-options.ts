@@ -11,6 +11,7 @@ export interface ConfigOptions {
   readonly path?: string;
   readonly hostname?: string;
   readonly reusePort?: boolean;
+  readonly workers?: string;
   readonly dashboard?: boolean;
   readonly logLevel?: string;
   readonly laravel?: string;
@@ -32,6 +33,10 @@ export function addConfigOptions(command: Command): Command {
       "--reuse-port",
       "let the next server listen on the port before this one stops (REVERB_REUSE_PORT)",
     )
+    .option(
+      "--workers <number>",
+      "server processes on one port, auto for one a processor (REVERB_WORKERS, default 1)",
+    )
     .option("--dashboard", "show the dashboard at /dashboard (REVERB_DASHBOARD_ENABLED)")
     .addOption(
       new Option("--log-level <level>", "the least to log (REVERB_LOG_LEVEL, default info)").choices(
@@ -44,7 +49,7 @@ export function addConfigOptions(command: Command): Command {
 
 /** The configuration that the options mean, as the readers of src/config want it asked for. */
 export function configSource(options: ConfigOptions): ConfigSource {
-  const { host, port, path, hostname, reusePort, dashboard, logLevel } = options;
+  const { host, port, path, hostname, reusePort, workers, dashboard, logLevel } = options;
   return {
     directory: resolve(options.laravel ?? "."),
     configFile: options.config === undefined ? undefined : resolve(options.config),
@@ -54,6 +59,7 @@ export function configSource(options: ConfigOptions): ConfigSource {
       path,
       hostname,
       reuse_port: reusePort,
+      workers,
       log_level: logLevel,
       "dashboard.enabled": dashboard,
     },

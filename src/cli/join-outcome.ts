@@ -1,4 +1,5 @@
 import type { ScalingConfig } from "../config/config.ts";
+import { redisName } from "./reach-redis.ts";
 
 /** Milliseconds for which a start waits to know whether Redis is there. */
 const PATIENCE = 3000;
@@ -13,8 +14,9 @@ export async function joinedInTime(joined: Promise<boolean>): Promise<boolean> {
 }
 
 /** What an operator reads who wants no start without Redis. */
-export function redisRequired({ server }: ScalingConfig): string {
-  const place = server.socket ?? `${server.host}:${server.port}`;
-  return `Redis at ${place} cannot be used (the reason is above), and scaling.required (REVERB_SCALING_REQUIRED) asks for it. ` +
+export function redisRequired(scaling: ScalingConfig): string {
+  return `Redis at ${
+    redisName(scaling)
+  } cannot be used (the reason is above), and scaling.required (REVERB_SCALING_REQUIRED) asks for it. ` +
     "Correct scaling.server, or set REVERB_SCALING_REQUIRED=false to start alone and join when Redis is back.";
 }

@@ -3,10 +3,9 @@ import { loadProcessConfig } from "../config/load-process-config.ts";
 import type { KnownNode } from "../cluster/node-lease.ts";
 import { RedisKeys } from "../cluster/redis-keys.ts";
 import { type RestartStep, rollingRestart } from "../cluster/rolling-restart.ts";
-import { createRedisLink } from "../redis/create-redis-link.ts";
-import type { RedisLink } from "../redis/redis-link.ts";
 import { configMessages, configSource } from "./config-options.ts";
 import { ExitCode } from "./exit-code.ts";
+import { reachRedis } from "./reach-redis.ts";
 import { complain, type FolderOptions, say } from "./running-servers.ts";
 
 /** Seconds that a node may take beyond what its clients are given, and that its process manager may take to start another. */
@@ -29,7 +28,7 @@ export async function restartCluster({ laravel }: FolderOptions): Promise<ExitCo
     );
     return ExitCode.usage;
   }
-  const { link, reason } = await reach(scaling.server, scaling.commandTimeout);
+  const { link, reason } = await reachRedis(scaling);
   try {
     if (reason !== undefined) {
       complain(`Cannot restart the cluster: Redis cannot be used (${reason}). Correct scaling.server.`);
@@ -84,20 +83,4 @@ function nameOf({ id, description }: KnownNode): string {
   return description === undefined
     ? `Node ${id}`
     : `Node ${id} (process ${description.pid} on ${description.host})`;
-}
-
-/** Resolves when Redis is there, or with the reason why it is not. */
-async function reach(
-  server: Config["server"]["scaling"]["server"],
-  commandTimeout: number,
-): Promise<{ readonly link: RedisLink; readonly reason: string | undefined }> {
-  let settle: (reason: string | undefined) => void = () => {};
-  const settled = new Promise<string | undefined>((resolve) => settle = resolve);
-  const link = createRedisLink(
-    server,
-    { up: () => settle(undefined), down: (reason) => settle(reason), message: () => {} },
-    { commandTimeout, now: () => performance.now(), random: Math.random },
-  );
-  link.start();
-  return { link, reason: await settled };
 }

@@ -1,4 +1,4 @@
-import { type FoundServer, isRunning } from "../process/find-servers.ts";
+import { type FoundServer, isRunning, readAgain } from "../process/find-servers.ts";
 import { command } from "./command.ts";
 import { ExitCode } from "./exit-code.ts";
 import { restartCluster } from "./restart-cluster.ts";
@@ -19,6 +19,8 @@ export interface RestartOptions extends FolderOptions {
 
 /** Seconds that a server may take to end beyond what its clients are given. */
 const GRACE_SECONDS = 15;
+/** Seconds that a worker may take to come up. */
+const START_SECONDS = 30;
 
 /** `resound restart`. */
 export const restartCommand = command<RestartOptions>({
@@ -35,8 +37,31 @@ export async function restart(options: RestartOptions): Promise<ExitCode> {
   return await withEachServer(options, stopOne);
 }
 
+/** Has a parent put others in the place of its workers; the parent stays. */
+async function replaceWorkers(server: FoundServer, workers: number): Promise<boolean> {
+  const { pid, address, stopSeconds, restart } = server.record;
+  const patience = workers * (stopSeconds + GRACE_SECONDS) + START_SECONDS;
+  const before = restart?.count ?? 0;
+  const name = `the ${workers} workers of the server ${pid} at ${address}`;
+  if (!signal(server, "SIGUSR2")) return false;
+  say(`Restarting ${name} one by one; waiting up to ${patience} s`);
+  const outcome = await waitFor(patience * 1000, () => {
+    const answer = readAgain(server)?.restart;
+    if (answer !== undefined && answer.count > before) return answer;
+    return isRunning(server) ? undefined : "ended";
+  });
+  if (outcome === "ended" || outcome === undefined) {
+    const what = outcome === "ended" ? "has ended" : `has not restarted them within ${patience} s`;
+    complain(`The server ${pid} at ${address} ${what}; its log says why`);
+    return false;
+  }
+  for (const message of outcome.messages) (outcome.accepted ? say : complain)(message);
+  return outcome.accepted;
+}
+
 async function stopOne(server: FoundServer): Promise<boolean> {
-  const { pid, address, stopSeconds } = server.record;
+  const { pid, address, stopSeconds, workers } = server.record;
+  if (workers !== undefined) return await replaceWorkers(server, workers);
   const patience = stopSeconds + GRACE_SECONDS;
   const startedAt = performance.now();
   if (!signal(server, "SIGTERM")) return false;

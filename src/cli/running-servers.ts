@@ -58,7 +58,7 @@ export function say(line: string): void {
 }
 
 /** Sends a signal to a server that was found; when that fails, says why and returns false. */
-export function signal({ record }: FoundServer, name: "SIGTERM" | "SIGHUP"): boolean {
+export function signal({ record }: FoundServer, name: "SIGTERM" | "SIGHUP" | "SIGUSR2"): boolean {
   try {
     process.kill(record.pid, name);
     return true;

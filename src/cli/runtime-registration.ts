@@ -14,6 +14,8 @@ export interface RunningServerDescription {
   readonly address: string;
   readonly version: string;
   readonly stopSeconds: number;
+  /** How many server processes this one looks after, if it does. */
+  readonly workers?: number;
 }
 
 /** This server, written down where `resound restart` and `resound reload` look; a failure to write is a warning. */
@@ -21,6 +23,7 @@ export class RuntimeRegistration {
   readonly #file: RuntimeFile | undefined;
   readonly #timer: ReturnType<typeof setInterval> | undefined;
   #reloads = 0;
+  #restarts = 0;
 
   constructor({ folder, ...description }: RunningServerDescription, log: Log) {
     const created = RuntimeFile.create(runtimePlaces(folder), {
@@ -40,6 +43,11 @@ export class RuntimeRegistration {
   /** Answers whoever asked for a reload. */
   reloaded(outcome: Omit<ReloadOutcome, "count">, stopSeconds: number): void {
     this.#file?.update({ reload: { ...outcome, count: ++this.#reloads }, stopSeconds });
+  }
+
+  /** Answers whoever asked for a restart of all workers. */
+  restarted(outcome: Omit<ReloadOutcome, "count">): void {
+    this.#file?.update({ restart: { ...outcome, count: ++this.#restarts } });
   }
 
   /** The server has ended. */

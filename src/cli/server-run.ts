@@ -2,7 +2,6 @@ import type { Config } from "../config/config.ts";
 import { type ConfigSource, loadProcessConfig } from "../config/load-process-config.ts";
 import type { Log } from "../monitoring/log.ts";
 import type { Monitor } from "../monitoring/monitor.ts";
-import type { ServiceNotifier } from "../process/service-notifier.ts";
 import { messageCounts } from "../pulse/message-counts.ts";
 import type { PulseRecorder } from "../pulse/pulse-recorder.ts";
 import { recordToPulse } from "../pulse/record-to-pulse.ts";
@@ -13,10 +12,9 @@ import type { RunningServer } from "../server.ts";
 import type { LocalTls } from "../tls/local-tls.ts";
 import { Certificates, readCertificates } from "./certificates.ts";
 import { reloadConfiguration } from "./reload-configuration.ts";
+import type { Keeper } from "./keeper.ts";
 import type { LogVerbosity } from "./log-verbosity.ts";
-import { RuntimeRegistration } from "./runtime-registration.ts";
 import { untilStopped } from "./until-stopped.ts";
-import { versionText } from "./version.ts";
 
 /** What a run works with from its start to its end. */
 export interface RunParts {
@@ -24,27 +22,26 @@ export interface RunParts {
   readonly source: ConfigSource;
   readonly runtime: Runtime;
   readonly log: Log;
+  /** What is said of a reload; whoever asked for it is told as well. */
+  readonly reloadLog: Log;
   readonly verbosity: LogVerbosity;
   readonly monitor: Monitor;
-  readonly notifier: ServiceNotifier;
+  readonly keeper: Keeper;
   readonly server: RunningServer;
-  /** As people are told: `http://127.0.0.1:8080`. */
-  readonly address: string;
 }
 
 /** Seconds that a stop may take after the clients have been closed: running calls, slow readers. */
-const LAST_CALLS = 20;
+export const LAST_CALLS = 20;
 
 /**
- * A server between start and end, with everything that can reach it from outside: signals, changed certificates, Laravel's
- * restart signal, and the runtime file by which other commands find it.
+ * A server between start and end, with everything that can reach it from outside: its keeper, changed certificates, and Laravel's
+ * restart signal.
  */
 export class ServerRun {
   /** Resolves when the server has stopped. */
   readonly ended: Promise<void>;
   readonly #parts: RunParts;
   readonly #stop: (cause: string) => void;
-  readonly #registration: RuntimeRegistration;
   readonly #certificates: Certificates;
   #config: Config;
   #tls: LocalTls;
@@ -52,15 +49,10 @@ export class ServerRun {
   #pulse: PulseRecorder | undefined;
 
   constructor(parts: RunParts, config: Config, tls: LocalTls) {
-    const { server, log, source, address } = parts;
+    const { server, log, keeper } = parts;
     this.#parts = parts;
     this.#config = config;
     this.#tls = tls;
-    const stopSeconds = config.server.drainSeconds;
-    this.#registration = new RuntimeRegistration(
-      { folder: source.directory, address, version: versionText(), stopSeconds },
-      log,
-    );
     this.#certificates = new Certificates(tls, {
       read: () => this.#readCertificates(this.#config),
       renew: (settings) => server.renewTls(settings),
@@ -68,10 +60,9 @@ export class ServerRun {
     });
     const { stop, ended } = untilStopped({
       server,
-      log,
+      keeper,
       reload: () => this.#reload(),
-      stopping: () =>
-        parts.notifier.stopping("Closing the clients", this.#config.server.drainSeconds + LAST_CALLS),
+      stopSeconds: () => this.#config.server.drainSeconds + LAST_CALLS,
     });
     this.#stop = stop;
     this.ended = ended.then(() => this.#end());
@@ -79,7 +70,7 @@ export class ServerRun {
 
   /** The server has been announced: from now on Laravel may restart it, and the service manager counts on it. */
   announced(): void {
-    this.#ready();
+    this.#parts.keeper.ready();
     this.#restartSignal = this.#watchRestartSignal();
     this.#pulse = this.#recordToPulse();
   }
@@ -91,8 +82,8 @@ export class ServerRun {
 
   /** Goes by the configuration as it stands now, or refuses it whole. */
   #reload(): void {
-    const { notifier, server, log, verbosity, source } = this.#parts;
-    notifier.reloading();
+    const { keeper, server, reloadLog: log, verbosity, source } = this.#parts;
+    keeper.reloading();
     let tls = this.#tls;
     const read = (): Config => {
       const next = loadProcessConfig(source);
@@ -120,12 +111,8 @@ export class ServerRun {
       void this.#pulse?.stop();
       this.#pulse = this.#recordToPulse();
     }
-    this.#registration.reloaded({ ...outcome, messages }, config.server.drainSeconds);
-    this.#ready();
-  }
-
-  #ready(): void {
-    this.#parts.notifier.ready(`Listening on ${this.#parts.address}`);
+    keeper.reloaded({ ...outcome, messages }, config.server.drainSeconds);
+    keeper.ready();
   }
 
   #readCertificates(config: Config): LocalTls {
@@ -133,7 +120,8 @@ export class ServerRun {
   }
 
   #watchRestartSignal(): RestartSignalWatch | undefined {
-    const { runtime, log } = this.#parts;
+    const { runtime, log, keeper } = this.#parts;
+    if (keeper.watchesRestartSignal) return undefined;
     return watchRestartSignal(this.#config.restartSignal, {
       runtime,
       log,
@@ -157,8 +145,7 @@ export class ServerRun {
   async #end(): Promise<void> {
     this.#certificates.stop();
     await Promise.all([this.#restartSignal?.stop(), this.#pulse?.stop()]);
-    this.#registration.remove();
-    this.#parts.notifier.end();
+    this.#parts.keeper.ended();
   }
 }
 

@@ -9,7 +9,7 @@ export function stopSummary(counters: Counters, milliseconds: number): string {
 }
 
 /** A length of time in its two largest units. */
-function duration(milliseconds: number): string {
+export function duration(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1000);
   const parts: ReadonlyArray<readonly [number, string]> = [
     [Math.floor(seconds / 86400), "d"],

@@ -1,17 +1,16 @@
-import { onSignals } from "../process/signals.ts";
-import type { Log } from "../monitoring/log.ts";
 import type { RunningServer } from "../server.ts";
+import type { Keeper } from "./keeper.ts";
 
 /** What ends a running server, or makes it read its configuration again, besides itself. */
 export interface Lifecycle {
   readonly server: RunningServer;
-  readonly log: Log;
+  readonly keeper: Keeper;
   readonly reload: () => void;
-  /** Told when the server begins to stop, again with each further signal. */
-  readonly stopping: () => void;
+  /** Seconds that a stop may take. */
+  readonly stopSeconds: () => number;
 }
 
-/** How to stop a server by something else than a signal, and its end. */
+/** How to stop a server by something else than its keeper, and its end. */
 export interface UntilStopped {
   /** Stops it gracefully; `cause` is for people. */
   readonly stop: (cause: string) => void;
@@ -19,20 +18,19 @@ export interface UntilStopped {
   readonly ended: Promise<void>;
 }
 
-/** From now on signals reach the server: SIGINT and SIGTERM stop it, a second one at once; SIGHUP reloads. */
-export function untilStopped({ server, log, reload, stopping: announce }: Lifecycle): UntilStopped {
+/** From now on its keeper reaches the server: it may stop it, a second time at once, and have it reload. */
+export function untilStopped({ server, keeper, reload, stopSeconds }: Lifecycle): UntilStopped {
   const { promise: ended, resolve, reject } = Promise.withResolvers<void>();
   let stopping = false;
   const stop = (cause: string): void => {
     stopping = true;
-    announce();
-    log.info("server_stopping", `Stopping (${cause}); once more ends it at once`);
+    keeper.stopping(cause, stopSeconds());
     server.stop().then(resolve, reject);
   };
-  onSignals({
+  keeper.attach({
     stop,
     reload: () => {
-      if (stopping) log.warning("reload_refused", "SIGHUP is ignored: the server is stopping");
+      if (stopping) keeper.reloadRefused();
       else reload();
     },
   });

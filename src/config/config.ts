@@ -124,6 +124,8 @@ export interface ServerConfig {
   readonly maxBacklogBytes: number;
   /** Whether other servers with the same setting may listen on the port at the same time, for a handover. Ours. */
   readonly reusePort: boolean;
+  /** Server processes that share the port; `auto` for one a processor. Ours. */
+  readonly workers: number | "auto";
   /** Seconds over which the connections are closed on a graceful stop. Ours. */
   readonly drainSeconds: number;
   /** Who may use the Unix socket that `host` names: the mode of its file, in three octal digits. Ours. */

@@ -43,6 +43,7 @@ export interface ServerFlags {
   readonly path?: string | undefined;
   readonly hostname?: string | undefined;
   readonly reuse_port?: boolean | undefined;
+  readonly workers?: string | undefined;
   readonly log_level?: string | undefined;
   readonly "dashboard.enabled"?: boolean | undefined;
 }

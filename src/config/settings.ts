@@ -1,7 +1,7 @@
 import { hostAddress, originPatterns, publicHostName, routePrefix } from "./address-kind.ts";
 import { fileMode, proxyList } from "./proxy-kind.ts";
 import { addressList, keyPrefix, redisPort } from "./redis-kind.ts";
-import { yesNoOrAuto } from "./auto-kind.ts";
+import { processCount, yesNoOrAuto } from "./auto-kind.ts";
 import { setting } from "./setting.ts";
 import {
   clientEventSenders,
@@ -150,6 +150,13 @@ export const serverSettings = {
     env: "REVERB_REUSE_PORT",
     kind: yesOrNo,
     default: false,
+    ours: true,
+  }),
+  workers: setting({
+    key: "workers",
+    env: "REVERB_WORKERS",
+    kind: processCount,
+    default: 1,
     ours: true,
   }),
   drainSeconds: setting({

@@ -20,11 +20,14 @@ export class Log {
   level: LogLevel = "debug";
   readonly #write: LineWriter;
   readonly #now: () => Date;
+  readonly #worker: number | undefined;
 
-  constructor(format: LogFormat, write: LineWriter, now: () => Date) {
+  /** `worker` is the number of the server process whose log it is, where there are several. */
+  constructor(format: LogFormat, write: LineWriter, now: () => Date, worker?: number) {
     this.format = format;
     this.#write = write;
     this.#now = now;
+    this.#worker = worker;
   }
 
   info(event: LogEvent, message: string, fields: LogFields = {}): void {
@@ -44,12 +47,14 @@ export class Log {
     if (!isLoud(level, this.level)) return;
     const time = this.#now();
     if (this.format === "json") {
-      this.#write(JSON.stringify({ time: time.toISOString(), level, event, message, ...fields }), level);
+      const head = { time: time.toISOString(), level, worker: this.#worker, event, message };
+      this.#write(JSON.stringify({ ...head, ...fields }), level);
       return;
     }
     const extra = Object.entries(fields).filter(([, value]) => value !== undefined && value !== "")
       .map(([name, value]) => `${name}=${value}`).join(" ");
-    const text = extra === "" ? message : `${message} (${extra})`;
+    const origin = this.#worker === undefined ? "" : `worker ${this.#worker}: `;
+    const text = `${origin}${extra === "" ? message : `${message} (${extra})`}`;
     this.#write(printable(`${clock(time)} ${level.padEnd(7)} ${text}`), level);
   }
 }

@@ -14,13 +14,17 @@ export interface RuntimeRecord {
   readonly stopSeconds: number;
   /** The last time that the configuration was read again; absent before the first. */
   readonly reload?: ReloadOutcome | undefined;
+  /** How many server processes it looks after; absent for one that serves by itself. */
+  readonly workers?: number | undefined;
+  /** The last time that all of these were put in the place of others; absent before the first. */
+  readonly restart?: ReloadOutcome | undefined;
 }
 
-/** How reading the configuration again went. */
+/** How it went to read the configuration again, or to put others in the place of all workers. */
 export interface ReloadOutcome {
   /** How many there were, this one included. */
   readonly count: number;
-  /** Whether the new configuration is in use. */
+  /** Whether the new configuration is in use, or all workers are new. */
   readonly accepted: boolean;
   /** What the server said about it, for people. */
   readonly messages: readonly string[];
@@ -30,14 +34,24 @@ export interface ReloadOutcome {
 export function parseRuntimeRecord(text: string): RuntimeRecord | undefined {
   const value = parseJson(text);
   if (!isObject(value)) return undefined;
-  const { pid, started, machine, address, version, folder, stopSeconds, reload } = value;
+  const { pid, started, machine, address, version, folder, stopSeconds, reload, workers, restart } = value;
   if (typeof pid !== "number" || !Number.isSafeInteger(pid) || pid < 1) return undefined;
   if (started !== undefined && typeof started !== "string") return undefined;
   if (typeof machine !== "string" || typeof address !== "string" || typeof version !== "string") {
     return undefined;
   }
   if (typeof folder !== "string" || typeof stopSeconds !== "number") return undefined;
-  return { pid, started, machine, address, version, folder, stopSeconds, reload: parseOutcome(reload) };
+  const record = {
+    pid,
+    started,
+    machine,
+    address,
+    version,
+    folder,
+    stopSeconds,
+    reload: parseOutcome(reload),
+  };
+  return typeof workers === "number" ? { ...record, workers, restart: parseOutcome(restart) } : record;
 }
 
 function parseOutcome(value: unknown): ReloadOutcome | undefined {

@@ -17,13 +17,21 @@ export class ServiceNotifier {
     this.#link = link;
   }
 
-  /** The server listens. From now on the watchdog is fed for as long as the event loop turns. */
-  ready(status: string): void {
+  /** Milliseconds between two signs of life, half of what it waits for; `undefined` when it does not watch. */
+  get interval(): number | undefined {
     const { watchdogMilliseconds } = this.#link ?? {};
-    if (watchdogMilliseconds !== undefined && this.#watchdog === undefined) {
-      // Twice as often as asked, as sd_watchdog_enabled(3) recommends.
-      const interval = Math.min(watchdogMilliseconds / 2, LONGEST_INTERVAL);
-      this.#watchdog = setInterval(() => this.#send("WATCHDOG=1"), interval);
+    // Twice as often as asked, as sd_watchdog_enabled(3) recommends.
+    return watchdogMilliseconds === undefined
+      ? undefined
+      : Math.min(watchdogMilliseconds / 2, LONGEST_INTERVAL);
+  }
+
+  /** The server listens. From now on the watchdog is fed for as long as the event loop turns and all `isWell`. */
+  ready(status: string, isWell: () => boolean = () => true): void {
+    if (this.interval !== undefined && this.#watchdog === undefined) {
+      this.#watchdog = setInterval(() => {
+        if (isWell()) this.#send("WATCHDOG=1");
+      }, this.interval);
     }
     this.#send("READY=1", `STATUS=${status}`);
   }

@@ -6,6 +6,8 @@ export interface SignalActions {
   readonly stop: (cause: string) => void;
   /** SIGHUP from anybody else. */
   readonly reload: () => void;
+  /** SIGUSR2: put others in the place of all workers. Without it the signal ends the process, as everywhere. */
+  readonly restart?: () => void;
 }
 
 /**
@@ -17,6 +19,7 @@ export function onSignals(actions: SignalActions): void {
   const startedInTerminal = hasTerminal();
   process.on("SIGINT", () => actions.stop("SIGINT"));
   process.on("SIGTERM", () => actions.stop("SIGTERM"));
+  if (actions.restart !== undefined) process.on("SIGUSR2", actions.restart);
   // Windows has it only for a closed console, and ends the process soon after whatever we do.
   process.on("SIGHUP", () => {
     if (process.platform === "win32" || (startedInTerminal && !hasTerminal())) {

@@ -1,28 +1,47 @@
 import type { ServerConfig } from "../config/config.ts";
 import { type MetricsParts, MetricsServer } from "../monitoring/metrics/metrics-server.ts";
 import { type HttpListener, type HttpServeOptions, ListenError, type Runtime } from "../runtime/runtime.ts";
-import { unixSocketOf } from "../runtime/unix-socket.ts";
+import { type UnixSocket, unixSocketOf } from "../runtime/unix-socket.ts";
+
+/** Where metrics are served. */
+export interface MetricsPlace {
+  readonly host: string;
+  readonly port: number;
+  readonly unixSocket: UnixSocket | undefined;
+}
+
+/** Where the configuration wants the metrics; `undefined` when it wants none. */
+export function metricsPlace(
+  { metricsHost: host, metricsPort: port, socketMode }: ServerConfig,
+): MetricsPlace | undefined {
+  const unixSocket = unixSocketOf({ host, socketMode });
+  // There is no default port, but a Unix socket needs none.
+  return port === undefined && unixSocket === undefined ? undefined : { host, port: port ?? 0, unixSocket };
+}
 
 /** Serves the metrics where the configuration wants them, if it does. Throws a `ListenError` of its own kind. */
 export function serveMetrics(
   server: ServerConfig,
   runtime: Runtime,
   fault: (fault: unknown) => void,
-  parts: Omit<MetricsParts, "listen" | "runtime">,
+  parts: Omit<MetricsParts, "listen" | "runtime"> & {
+    /** Another process shows them. */
+    readonly shownElsewhere: boolean;
+  },
 ): MetricsServer | undefined {
-  const { metricsHost: host, metricsPort: port, socketMode } = server;
-  const unixSocket = unixSocketOf({ host, socketMode });
-  // There is no default port, but a Unix socket needs none.
-  if (port === undefined && unixSocket === undefined) return undefined;
-  const place = { host, port: port ?? 0, unixSocket };
+  const place = metricsPlace(server);
+  if (place === undefined) return undefined;
   return new MetricsServer({
     ...parts,
     runtime: runtime.name,
-    listen: (answer) => listen(runtime, { ...place, answer, fault }),
+    listen: parts.shownElsewhere
+      ? undefined
+      : (answer) => listenForMetrics(runtime, { ...place, answer, fault }),
   });
 }
 
-function listen(runtime: Runtime, options: HttpServeOptions): HttpListener {
+/** Listens where metrics are served. Throws a `ListenError` of its own kind. */
+export function listenForMetrics(runtime: Runtime, options: HttpServeOptions): HttpListener {
   try {
     return runtime.serveHttp(options);
   } catch (error) {

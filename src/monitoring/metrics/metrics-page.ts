@@ -9,6 +9,9 @@ import {
 import type { HistogramFamily, Labels, MetricFamily, NumberFamily } from "./metric-family.ts";
 import type { Histogram } from "../histogram.ts";
 
+/** The media type of Prometheus' text format. */
+export const METRICS_TYPE: string = Registry.PROMETHEUS_CONTENT_TYPE;
+
 /** All metrics as Prometheus reads them. Between two readings nothing is kept but the numbers that are counted anyway. */
 export class MetricsPage {
   readonly #registry = new Registry();
@@ -18,11 +21,6 @@ export class MetricsPage {
       if (family.type === "histogram") this.#registry.registerMetric(asMetric(family));
       else register(family, this.#registry);
     }
-  }
-
-  /** The media type of {@link text}. */
-  get contentType(): string {
-    return this.#registry.contentType;
   }
 
   /** Every metric as it is now, in Prometheus' text format. */

@@ -3,7 +3,7 @@ import { EventLoopDelay } from "../event-loop-delay.ts";
 import type { Monitor } from "../monitor.ts";
 import { applicationMetrics, type ApplicationState } from "./application-metrics.ts";
 import { clusterMetrics } from "./cluster-metrics.ts";
-import { MetricsPage } from "./metrics-page.ts";
+import { METRICS_TYPE, MetricsPage } from "./metrics-page.ts";
 import { processMetrics } from "./process-metrics.ts";
 import { serverMetrics } from "./server-metrics.ts";
 
@@ -23,9 +23,11 @@ export interface MetricsParts {
   readonly cachedEvents: () => number;
   /** `undefined` for a server that does not scale. */
   readonly cluster: ClusterCounters | undefined;
-  /** Starts to listen. What it throws, the constructor throws. */
-  readonly listen: (answer: (request: Request) => Promise<Response>) => MetricsListener;
+  /** Starts to listen; what it throws, the constructor throws. Missing where another process shows the metrics. */
+  readonly listen: ((answer: AnswerRequest) => MetricsListener) | undefined;
 }
+
+type AnswerRequest = (request: Request) => Promise<Response>;
 
 /** Something that listens, as a runtime gives it. */
 interface MetricsListener {
@@ -35,14 +37,16 @@ interface MetricsListener {
 
 /** The port of the metrics: one page, `/metrics`, for as long as the server lives. */
 export class MetricsServer {
-  readonly port: number;
-  readonly #listener: MetricsListener;
+  /** `undefined` where another process shows the metrics. */
+  readonly port: number | undefined;
+  readonly #page: MetricsPage;
+  readonly #listener: MetricsListener | undefined;
   readonly #eventLoopDelay: EventLoopDelay;
 
   constructor(parts: MetricsParts) {
     const { monitor: { counters }, cluster } = parts;
     const eventLoopDelay = this.#eventLoopDelay = new EventLoopDelay(parts.monotonic);
-    const page = new MetricsPage([
+    const page = this.#page = new MetricsPage([
       ...serverMetrics({
         ...parts,
         httpCalls: counters.httpCalls,
@@ -53,23 +57,32 @@ export class MetricsServer {
       ...(cluster === undefined ? [] : clusterMetrics(cluster)),
       ...processMetrics(parts.startedAt),
     ]);
-    this.#listener = parts.listen((request) => answer(page, request));
-    this.port = this.#listener.port;
+    this.#listener = parts.listen?.((request) => answerMetrics(request, () => page.text()));
+    this.port = this.#listener?.port;
     eventLoopDelay.start();
+  }
+
+  /** Every metric as it is now, in Prometheus' text format. */
+  text(): Promise<string> {
+    return this.#page.text();
   }
 
   async close(): Promise<void> {
     this.#eventLoopDelay.stop();
-    await this.#listener.close();
+    await this.#listener?.close();
   }
 }
 
-async function answer(page: MetricsPage, { method, url }: Request): Promise<Response> {
+/** Answers a request to the port of the metrics. */
+export async function answerMetrics(
+  { method, url }: Request,
+  text: () => Promise<string>,
+): Promise<Response> {
   if (new URL(url).pathname !== "/metrics") {
     return new Response("Metrics are at /metrics.\n", { status: 404 });
   }
   if (method !== "GET" && method !== "HEAD") {
     return new Response("Method not allowed.\n", { status: 405, headers: { Allow: "GET, HEAD" } });
   }
-  return new Response(await page.text(), { headers: { "Content-Type": page.contentType } });
+  return new Response(await text(), { headers: { "Content-Type": METRICS_TYPE } });
 }

@@ -34,6 +34,7 @@ describe("the environment alone", () => {
         strictApiAuthentication: true,
         maxBacklogBytes: 1_048_576,
         reusePort: false,
+        workers: 1,
         drainSeconds: 3,
         socketMode: "660",
         trustedProxies: [],

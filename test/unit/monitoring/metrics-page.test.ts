@@ -10,6 +10,7 @@ import { clusterMetrics } from "../../../src/monitoring/metrics/cluster-metrics.
 import type { MetricFamily } from "../../../src/monitoring/metrics/metric-family.ts";
 import { MetricsPage } from "../../../src/monitoring/metrics/metrics-page.ts";
 import { processMetrics } from "../../../src/monitoring/metrics/process-metrics.ts";
+import { workersMetrics } from "../../../src/workers/workers-page.ts";
 import { serverMetrics } from "../../../src/monitoring/metrics/server-metrics.ts";
 
 const root = join(import.meta.dir, "../../..");
@@ -28,6 +29,7 @@ function allFamilies(): MetricFamily[] {
       cachedEvents: () => 0,
     }),
     ...clusterMetrics(new ClusterCounters()),
+    ...workersMetrics([]),
     ...processMetrics(0),
   ];
 }
@@ -135,6 +137,8 @@ test("the Grafana dashboard is JSON, and shows every metric of the server's own 
     "resound_redis_reconnects_total",
     "resound_cluster_reconciliations_total",
     "resound_cluster_incomplete_gathers_total",
+    "resound_worker_up",
+    "resound_worker_replacements_total",
     "process_start_time_seconds",
   ]);
 });

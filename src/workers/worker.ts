@@ -1,0 +1,178 @@
+import type { WorkerOrder, WorkerReload, WorkerReport } from "./worker-message.ts";
+import type { SpawnWorker, WorkerEnd, WorkerLink } from "./worker-process.ts";
+
+/** Calls back after milliseconds, unless the answer is called before. */
+export type Delay = (milliseconds: number, call: () => void) => () => void;
+
+/** What a worker is made with. */
+export interface WorkerParts {
+  readonly number: number;
+  readonly spawn: SpawnWorker;
+  readonly delay: Delay;
+  /** Milliseconds that only grow. */
+  readonly now: () => number;
+  /** Milliseconds within which it has to listen; beyond them it is killed. */
+  readonly startPatience: number;
+  /** Told once, when it listens. */
+  readonly listening: (worker: Worker) => void;
+  /** Told once, when it has ended. */
+  readonly ended: (worker: Worker, end: WorkerEnd) => void;
+}
+
+/** Milliseconds within which a worker answers a question about its metrics. */
+const METRICS_PATIENCE = 2000;
+/** Milliseconds within which a worker has read its configuration again. */
+const RELOAD_PATIENCE = 10_000;
+/** Pings that may be left without an answer. */
+const UNANSWERED_PINGS = 2;
+
+/** One process of a worker, from its start to its end; another one comes in its place with the same number. */
+export class Worker {
+  readonly number: number;
+  /** Resolves with whether it listens: false when it has ended before. */
+  readonly up: Promise<boolean>;
+  /** Resolves when it has ended. */
+  readonly gone: Promise<void>;
+  /** What it said it is, once it listens. */
+  version: string | undefined;
+  readonly #parts: WorkerParts;
+  readonly #link: WorkerLink;
+  #listeningSince: number | undefined;
+  #hasEnded = false;
+  #isLeaving = false;
+  #unanswered = 0;
+  #questions = 0;
+  readonly #metrics = new Map<number, (text: string | undefined) => void>();
+  readonly #reloads: ((outcome: WorkerReload | undefined) => void)[] = [];
+  #settle: { up: (up: boolean) => void; gone: () => void };
+  #cancelPatience: () => void;
+
+  /** Starts the process. Throws when the system gives none. */
+  constructor(parts: WorkerParts) {
+    this.number = parts.number;
+    this.#parts = parts;
+    const up = Promise.withResolvers<boolean>(), gone = Promise.withResolvers<void>();
+    this.up = up.promise;
+    this.gone = gone.promise;
+    this.#settle = { up: up.resolve, gone: gone.resolve };
+    this.#link = parts.spawn(parts.number, {
+      report: (report) => this.#hear(report),
+      ended: (end) => this.#end(end),
+    });
+    this.#cancelPatience = parts.delay(parts.startPatience, () => this.#link.kill());
+  }
+
+  get pid(): number {
+    return this.#link.pid;
+  }
+
+  get isListening(): boolean {
+    return this.#listeningSince !== undefined && !this.#hasEnded && !this.#isLeaving;
+  }
+
+  /** Whether it was asked to stop. */
+  get isLeaving(): boolean {
+    return this.#isLeaving;
+  }
+
+  /** Milliseconds for which it has listened; 0 when it never has. */
+  get age(): number {
+    return this.#listeningSince === undefined ? 0 : this.#parts.now() - this.#listeningSince;
+  }
+
+  /** Has it stop, and kills it when that takes longer than so many milliseconds. */
+  stop(patience: number): void {
+    if (this.#hasEnded) return;
+    this.#isLeaving = true;
+    this.#send({ type: "stop" });
+    this.#limit(patience);
+  }
+
+  /** Has it stop at once, and kills it when that takes longer than so many milliseconds. */
+  hurry(patience: number): void {
+    if (this.#hasEnded) return;
+    this.#isLeaving = true;
+    this.#send({ type: "hurry" });
+    this.#limit(patience);
+  }
+
+  /** Has it read its configuration again; `undefined` when it does not answer. */
+  reload(): Promise<WorkerReload | undefined> {
+    if (!this.isListening) return Promise.resolve(undefined);
+    return new Promise((resolve) => {
+      const cancel = this.#parts.delay(RELOAD_PATIENCE, () => resolve(undefined));
+      this.#reloads.push((outcome) => {
+        cancel();
+        resolve(outcome);
+      });
+      this.#send({ type: "reload" });
+    });
+  }
+
+  /** Its metrics as Prometheus reads them; `undefined` when it does not answer. */
+  metrics(): Promise<string | undefined> {
+    if (!this.isListening) return Promise.resolve(undefined);
+    const id = ++this.#questions;
+    return new Promise((resolve) => {
+      const settle = (text: string | undefined): void => {
+        cancel();
+        this.#metrics.delete(id);
+        resolve(text);
+      };
+      const cancel = this.#parts.delay(METRICS_PATIENCE, () => settle(undefined));
+      this.#metrics.set(id, settle);
+      this.#send({ type: "metrics", id });
+    });
+  }
+
+  /**
+   * Asks whether its event loop turns. Returns whether it has answered before; what has not, two times in a row, is killed. Pings are
+   * counted instead of time: where the machine was suspended, nobody has been silent.
+   */
+  ping(): boolean {
+    if (!this.isListening) return true;
+    if (this.#unanswered >= UNANSWERED_PINGS) {
+      this.#link.kill();
+      return false;
+    }
+    this.#unanswered++;
+    this.#send({ type: "ping" });
+    return true;
+  }
+
+  #send(order: WorkerOrder): void {
+    this.#link.send(order);
+  }
+
+  #limit(patience: number): void {
+    this.#cancelPatience();
+    this.#cancelPatience = this.#parts.delay(patience, () => this.#link.kill());
+  }
+
+  #hear(report: WorkerReport): void {
+    switch (report.type) {
+      case "listening":
+        if (this.#listeningSince !== undefined) return;
+        this.#listeningSince = this.#parts.now();
+        this.version = report.version;
+        if (!this.#isLeaving) this.#cancelPatience();
+        this.#settle.up(true);
+        return this.#parts.listening(this);
+      case "reloaded":
+        return this.#reloads.shift()?.(report.outcome);
+      case "metrics":
+        return this.#metrics.get(report.id)?.(report.text);
+      case "alive":
+        this.#unanswered = 0;
+    }
+  }
+
+  #end(end: WorkerEnd): void {
+    this.#hasEnded = true;
+    this.#cancelPatience();
+    for (const settle of [...this.#reloads.splice(0), ...this.#metrics.values()]) settle(undefined);
+    this.#settle.up(false);
+    this.#settle.gone();
+    this.#parts.ended(this, end);
+  }
+}

@@ -1,77 +1,109 @@
-// `bun run bench [scenario]`: measures this server beside the least that the runtime can do, in turns on the same machine.
-import { cpus } from "node:os";
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
-import { measureCluster } from "./cluster.ts";
-import { bare, type ContenderKind, fromSource, resound } from "./contender.ts";
-import { fanOut } from "./fan-out.ts";
-import { httpTrigger } from "./http-trigger.ts";
-import { idleMemory } from "./idle-memory.ts";
-import { LoadDriver } from "./load-driver.ts";
-import type { Measurement, Scenario } from "./scenario.ts";
-import { median, pairRatios, spread } from "./statistics.ts";
+// `bun run bench [scenario …] [--quick | --full] [--pairs N] [--only contender,…] [--list] [--report] [--out DIR]`
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { readCommandLine } from "./command-line.ts";
+import { CONTENDERS } from "./contenders/all.ts";
+import { machineFacts } from "./machine/facts.ts";
+import { CLIENT_CORE, pin } from "./machine/pinned.ts";
+import { ProgressLine } from "./progress-line.ts";
+import type { ScenarioResult } from "./report/result.ts";
+import { plainTable, tableCells } from "./report/table.ts";
+import { type Entrant, runScenario } from "./run-scenario.ts";
+import { SCENARIOS } from "./scenarios/all.ts";
+import type { Pace } from "./stage.ts";
 
-const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
-  "fan-out": [fanOut(1000, 8), fanOut(1000, 1), fanOut(100, 8)],
-  http: [httpTrigger],
-  memory: [idleMemory(10_000)],
+const ROOT = resolve(import.meta.dir, "../..");
+const PACES: Readonly<Record<Pace["name"], Pace>> = {
+  quick: { name: "quick", runFor: 250, pairs: 3 },
+  normal: { name: "normal", runFor: 400, pairs: 5 },
+  full: { name: "full", runFor: 600, pairs: 7 },
 };
 
-const binary = resolve(import.meta.dir, "../../dist/resound");
-const contenders: ContenderKind[] = [bare, fromSource];
-if (existsSync(binary)) contenders.push(resound("Resound (binary)", [binary]));
-else console.log("The binary is not built (bun run build): left out.");
+process.exitCode = await main();
 
-/** Measured for itself, when it is asked for: there is nobody to take turns with. */
-const CLUSTER = "cluster";
-
-const wanted = process.argv.slice(2);
-const unknown = wanted.filter((name) => SCENARIOS[name] === undefined && name !== CLUSTER);
-if (unknown.length > 0 || process.platform !== "linux") {
-  console.error(
-    unknown.length > 0
-      ? `No scenario ${unknown.join(", ")}; there are ${[...Object.keys(SCENARIOS), CLUSTER].join(", ")}`
-      : "The benchmark reads CPU time and memory from /proc, which only Linux has.",
-  );
-  process.exit(2);
-}
-console.log(`${cpus()[0]?.model ?? "unknown processor"} × ${cpus().length}, Bun ${Bun.version}\n`);
-for (const [name, scenarios] of Object.entries(SCENARIOS)) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue;
-  for (const scenario of scenarios) await compare(scenario);
-}
-if (wanted.includes(CLUSTER)) await measureCluster();
-
-/** Runs all contenders in turn, as often as the scenario wants, and prints medians, spreads and the paired ratios. */
-async function compare(scenario: Scenario): Promise<void> {
-  console.log(`${scenario.name}, ${scenario.unit}, ${scenario.pairs} runs each in turn`);
-  const series = new Map<ContenderKind, Measurement[]>(contenders.map((kind) => [kind, []]));
-  for (let pair = 1; pair <= scenario.pairs; pair++) {
-    for (const kind of contenders) {
-      const measurement = await measureOnce(kind, scenario);
-      series.get(kind)!.push(measurement);
-      console.log(`  ${pair}/${scenario.pairs} ${kind.name}: ${measurement.value.toFixed(scenario.digits)}`);
-    }
+async function main(): Promise<number> {
+  let command;
+  try {
+    command = readCommandLine(process.argv.slice(2), {
+      scenarios: SCENARIOS.map(({ name }) => name),
+      contenders: CONTENDERS.map(({ id }) => id),
+    });
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    return 2;
   }
-  const values = (kind: ContenderKind): number[] => series.get(kind)!.map(({ value }) => value);
-  for (const kind of contenders) {
-    const ratios = pairRatios(values(kind), values(bare));
-    const load = median(series.get(kind)!.map(({ loadShare }) => loadShare));
-    const share = load > 0 ? `, load client busy ${(load * 100).toFixed(0)} %` : "";
+  if (command.list) return list();
+  if (process.platform !== "linux") {
+    console.error("The benchmark reads CPU time and memory as Linux tells them: it runs on Linux only.");
+    return 2;
+  }
+  const pace = PACES[command.pace];
+  const isWhole = command.pace !== "quick" && command.only.length === 0;
+  const folder = resolve(command.out ?? join(ROOT, isWhole ? "docs/benchmarks" : "dist/bench"));
+  pin(process.pid, CLIENT_CORE);
+
+  const facts = await machineFacts(ROOT, new Date());
+  console.log(
+    `${facts.processor} × ${facts.processors}, ${facts.system}, Bun ${Bun.version}, commit ${facts.commit}`,
+  );
+  if (!facts.pinned) {
+    console.log("Nothing is bound to a processor here: there is no taskset, or only one processor.");
+  }
+  const wanted = CONTENDERS.filter(({ id }) => command.only.length === 0 || command.only.includes(id));
+  const entrants: Entrant[] = [];
+  for (const kind of wanted) {
+    const found = await kind.prepare();
+    entrants.push(
+      found.kind === "ready"
+        ? { kind, version: found.version }
+        : { kind, version: "", problem: found.reason },
+    );
     console.log(
-      `${kind.name.padEnd(18)} ${spread(values(kind), scenario.digits)}  × bare ${spread(ratios, 2)}${share}`,
+      `${kind.id.padEnd(8)} ${found.kind === "ready" ? found.version : `could not start: ${found.reason}`}`,
     );
   }
-  console.log("");
+
+  const line = new ProgressLine();
+  const chosen = SCENARIOS.filter(({ name }) =>
+    command.scenarios.length === 0 || command.scenarios.includes(name)
+  );
+  mkdirSync(folder, { recursive: true });
+  let failures = 0;
+  for (const scenario of chosen) {
+    const pairs = command.pairs ?? pace.pairs;
+    const result = await runScenario(scenario, entrants, {
+      pace,
+      pairs,
+      facts,
+      progress: ({ round, contender, doing }) =>
+        line.show(`${scenario.name} ${round === 0 ? "calibration" : `${round}/${pairs}`}`, contender, doing),
+    });
+    line.clear();
+    failures += print(result, entrants);
+    writeFileSync(join(folder, `${scenario.name}.json`), `${JSON.stringify(result, null, 1)}\n`);
+  }
+  console.log(`\nWritten to ${folder}`);
+  return failures === 0 ? 0 : 1;
 }
 
-async function measureOnce(kind: ContenderKind, scenario: Scenario): Promise<Measurement> {
-  const contender = await kind.start();
-  const load = new LoadDriver();
-  try {
-    return await scenario.measure(contender, load);
-  } finally {
-    await load.stop();
-    await contender.stop();
+function list(): number {
+  for (const { name, title } of SCENARIOS) console.log(`${name.padEnd(16)} ${title}`);
+  console.log("");
+  for (const { id, name } of CONTENDERS) console.log(`${id.padEnd(16)} ${name}`);
+  return 0;
+}
+
+/** Prints a table; returns how many contenders that were there have failed. */
+function print(result: ScenarioResult, entrants: readonly Entrant[]): number {
+  console.log(`\n${result.title} (${result.scenario}), ${result.pairs} rounds`);
+  if (result.rows.length > 0) console.log(plainTable(tableCells(result)));
+  let failures = 0;
+  for (const { id, name, problem } of result.contenders) {
+    if (problem === undefined) continue;
+    const couldStart = entrants.some(({ kind, problem }) => kind.id === id && problem === undefined);
+    console.log(`${name}: ${couldStart ? problem : `could not start: ${problem}`}`);
+    if (couldStart) failures++;
   }
+  console.log(`Other processes used ${result.machine.otherWork.toFixed(2)} processors meanwhile.`);
+  return failures;
 }

@@ -1,21 +1,30 @@
-import type { Contender } from "./contender.ts";
-import type { LoadDriver } from "./load-driver.ts";
+import type { Stage } from "./stage.ts";
 
-/** One thing to measure of one contender, as a single number. */
-export interface Scenario {
-  readonly name: string;
+/** One number that a visit to a contender gave. */
+export interface Figure {
+  /** What was done: `1,000 subscribers, 8 at once, 100 B`. The same for all contenders. */
+  readonly label: string;
+  /** What was measured: `CPU a delivery`. */
+  readonly measure: string;
+  /** `µs`, `KB`, `ms`, `a second`; more is better only for what has `a second`. */
   readonly unit: string;
-  /** Digits behind the point. */
-  readonly digits: number;
-  /** How often the contenders take turns. */
-  readonly pairs: number;
-  /** Measures a freshly started contender with a load client of its own. */
-  measure(contender: Contender, load: LoadDriver): Promise<Measurement>;
+  readonly value: number;
+  /** Where it stands in a chart of cost over size; figures of one series make one line. */
+  readonly growth?: { readonly series: string; readonly size: number; readonly axis: string };
+  /** CPU seconds of the load client for each second of the run: near 1 it is the bottleneck. */
+  readonly loadShare?: number;
 }
 
-/** What one run gave. */
-export interface Measurement {
-  readonly value: number;
-  /** CPU seconds of the load client for each second of the run: near 1 it is the bottleneck, and the run says nothing. */
-  readonly loadShare: number;
+/** One thing to measure. Each visit is to freshly started servers, with a load client of its own. */
+export interface Scenario {
+  /** What one types: `bun run bench fan-out`. */
+  readonly name: string;
+  readonly title: string;
+  /** What is done and what the numbers mean, for the report. */
+  readonly about: string;
+  readonly needs?: "tls" | "redis";
+  /** A first visit to each contender, for what the others' figures depend on: its capacity. */
+  calibrate?(stage: Stage): Promise<number>;
+  /** MUST throw when the deliveries were not those that there should be. Figures noted before stay. */
+  measure(stage: Stage): Promise<void>;
 }

@@ -1,8 +1,9 @@
 /**
- * Counts the WebSocket frames in a byte stream of a server (unmasked) without looking at what is in them, however the
- * network has cut it. The HTTP answer to the handshake is skipped first.
+ * Counts the WebSocket messages in a byte stream of a server (unmasked, unfragmented) without looking at what is in them, however
+ * the network has cut it. The HTTP answer to the handshake is skipped first; pings, pongs and close frames do not count.
  */
 export class FrameCounter {
+  /** Messages whose header has arrived. */
   frames = 0;
   #inHandshake = true;
   /** Bytes of the current frame's payload that are still to come. */
@@ -10,10 +11,18 @@ export class FrameCounter {
   /** The bytes of a header that a chunk ended in. */
   #partial: Buffer | undefined;
 
+  /** Whether the last frame has arrived to its last byte. */
+  get isWhole(): boolean {
+    return this.#toSkip === 0 && this.#partial === undefined;
+  }
+
   /** Takes the next bytes. */
   take(chunk: Buffer): void {
-    let bytes = this.#partial === undefined ? chunk : Buffer.concat([this.#partial, chunk]);
-    this.#partial = undefined;
+    let bytes = chunk;
+    if (this.#partial !== undefined) {
+      bytes = Buffer.concat([this.#partial, chunk]);
+      this.#partial = undefined;
+    }
     if (this.#inHandshake) {
       const end = bytes.indexOf("\r\n\r\n");
       if (end === -1) return void (this.#partial = Buffer.from(bytes));
@@ -28,7 +37,7 @@ export class FrameCounter {
         this.#toSkip = 0;
         return;
       }
-      this.frames++;
+      if ((bytes[at]! & 0x0f) < 8) this.frames++;
       at += header + payloadLength(bytes, at, header);
     }
     this.#toSkip = at - bytes.length;

@@ -1,0 +1,40 @@
+import type { Target } from "../load/target.ts";
+
+/** A server under measurement, in a process of its own. */
+export interface Contender {
+  readonly pid: number;
+  readonly target: Target;
+  /** Milliseconds from the start of its process to its first greeting of a WebSocket client. */
+  readonly startedWithin: number;
+  stop(): Promise<void>;
+}
+
+/** In which way a contender should run; by default alone and without TLS. */
+export interface StartOptions {
+  /** PEM files. */
+  readonly tls?: { readonly certificate: string; readonly key: string };
+  /** The port of the Redis that its nodes meet in. */
+  readonly redis?: number;
+}
+
+/** Whether a contender can be had here, and what exactly it is. */
+export type Availability =
+  | { readonly kind: "ready"; readonly version: string }
+  | { readonly kind: "unavailable"; readonly reason: string };
+
+/** How to start one. */
+export interface ContenderKind {
+  /** What one types: `--only bare,source`. */
+  readonly id: string;
+  readonly name: string;
+  /** Whether it is one of ours. */
+  readonly isOurs: boolean;
+  /** What it cannot do in a measurement. */
+  readonly lacks: readonly ("tls" | "redis")[];
+  /** Installs or builds it where that is needed. */
+  prepare(): Promise<Availability>;
+  start(options: StartOptions): Promise<Contender>;
+}
+
+/** The application that all of them serve. */
+export const APPLICATION = { id: "bench", key: "bench-key", secret: "bench-secret" } as const;

@@ -1,0 +1,113 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { freePort } from "../../../test/support/free-port.ts";
+import { ROOT, serverCommand } from "../../../test/support/server-target.ts";
+import { APPLICATION, type Availability, type ContenderKind, type StartOptions } from "./contender.ts";
+import { telling } from "./telling.ts";
+import { scratchFolder, startProcess } from "./server-process.ts";
+
+const BINARY = resolve(ROOT, "dist/bench/resound");
+
+/** What lets the scenarios run: long enough silence, large enough calls. Everything else is as users get it. */
+const ENVIRONMENT = {
+  REVERB_APP_ID: APPLICATION.id,
+  REVERB_APP_KEY: APPLICATION.key,
+  REVERB_APP_SECRET: APPLICATION.secret,
+  REVERB_APP_PING_INTERVAL: "600",
+  REVERB_APP_MAX_MESSAGE_SIZE: "20000",
+  REVERB_MAX_REQUEST_SIZE: "200000",
+};
+
+/** This server from source, on the Bun that runs the benchmark. */
+export const fromSource: ContenderKind = resound("source", "Resound, source on Bun", {
+  command: () => serverCommand("bun"),
+  prepare: () => Promise.resolve({ kind: "ready", version: `Bun ${Bun.version}` }),
+});
+
+/** This server as the executable, built from the sources as they stand. */
+export const binary: ContenderKind = resound("binary", "Resound, binary", {
+  command: () => [BINARY],
+  prepare() {
+    mkdirSync(resolve(ROOT, "dist/bench"), { recursive: true });
+    const { exitCode, stderr } = Bun.spawnSync(
+      [process.execPath, resolve(ROOT, "scripts/build.ts"), "--outfile", BINARY],
+      { cwd: ROOT, stdout: "ignore", stderr: "pipe" },
+    );
+    if (exitCode !== 0) {
+      const reason = `it does not build: ${telling(stderr.toString())}`;
+      return Promise.resolve({ kind: "unavailable", reason });
+    }
+    const version = Bun.spawnSync([BINARY, "--version"]).stdout.toString().trim();
+    return Promise.resolve({ kind: "ready", version });
+  },
+});
+
+/** This server from source, on Deno. */
+export const onDeno: ContenderKind = resound("deno", "Resound, source on Deno", {
+  command: () => serverCommand("deno"),
+  prepare() {
+    try {
+      const [deno] = serverCommand("deno");
+      const version = Bun.spawnSync([deno!, "--version"]).stdout.toString().split("\n")[0]!;
+      return Promise.resolve({
+        kind: "ready",
+        version: version.replace(/ \(.*/, "").replace("deno", "Deno"),
+      });
+    } catch (error) {
+      return Promise.resolve({
+        kind: "unavailable",
+        reason: error instanceof Error ? error.message : String(error),
+      });
+    }
+  },
+});
+
+interface Form {
+  /** What stands before the server's own arguments. */
+  readonly command: () => readonly string[];
+  readonly prepare: () => Promise<Availability>;
+}
+
+function resound(id: string, name: string, { command, prepare }: Form): ContenderKind {
+  return {
+    id,
+    name,
+    isOurs: true,
+    lacks: [],
+    prepare,
+    async start(options) {
+      const port = await freePort();
+      return startProcess({
+        command: [
+          ...command(),
+          "start",
+          "--host",
+          "127.0.0.1",
+          "--port",
+          String(port),
+          ...configuration(options),
+        ],
+        env: {
+          ...ENVIRONMENT,
+          ...(options.redis === undefined
+            ? {}
+            : { REVERB_SCALING_ENABLED: "true", REDIS_HOST: "127.0.0.1", REDIS_PORT: String(options.redis) }),
+        },
+        target: { port, secure: options.tls !== undefined, dialect: { kind: "pusher", ...APPLICATION } },
+      });
+    },
+  };
+}
+
+/** TLS is configured by a file alone. */
+function configuration({ tls }: StartOptions): readonly string[] {
+  if (tls === undefined) return [];
+  const file = join(scratchFolder(), "resound.toml");
+  writeFileSync(
+    file,
+    `[server.options.tls]\nlocal_cert = "${tls.certificate}"\nlocal_pk = "${tls.key}"\n\n` +
+      `[[apps]]\napp_id = "${APPLICATION.id}"\nkey = "${APPLICATION.key}"\nsecret = "${APPLICATION.secret}"\n` +
+      `ping_interval = 600\nmax_message_size = 20000\n`,
+  );
+  return ["--config", file];
+}

@@ -1,0 +1,54 @@
+import { freePort } from "../../../test/support/free-port.ts";
+import { LaravelApplication } from "../../../test/laravel/laravel-application.ts";
+import { fetchLaravel, type LaravelPackages } from "../../../test/laravel/laravel-packages.ts";
+import { APPLICATION, type ContenderKind } from "./contender.ts";
+import { startProcess } from "./server-process.ts";
+
+const PACKAGE = "laravel/reverb";
+
+let packages: LaravelPackages | undefined;
+
+/** Laravel Reverb itself, in an application that Composer fetches into the user's cache folder when it is first wanted. */
+export const reverb: ContenderKind = {
+  id: "reverb",
+  name: "Laravel Reverb",
+  isOurs: false,
+  lacks: ["tls"],
+  prepare() {
+    const fetched = fetchLaravel();
+    if (typeof fetched === "string") return Promise.resolve({ kind: "unavailable", reason: fetched });
+    const version = fetched.versions.get(PACKAGE);
+    if (version === undefined) {
+      return Promise.resolve({ kind: "unavailable", reason: `Composer cannot find ${PACKAGE} here` });
+    }
+    packages = fetched;
+    const php = Bun.spawnSync(["php", "-r", "echo PHP_VERSION;"]).stdout.toString();
+    return Promise.resolve({ kind: "ready", version: `Reverb ${version}, PHP ${php}, ${eventLoop()}` });
+  },
+  async start({ redis }) {
+    const port = await freePort();
+    const application = new LaravelApplication(packages!, {
+      REVERB_APP_ID: APPLICATION.id,
+      REVERB_APP_KEY: APPLICATION.key,
+      REVERB_APP_SECRET: APPLICATION.secret,
+      REVERB_APP_PING_INTERVAL: "600",
+      REVERB_APP_MAX_MESSAGE_SIZE: "20000",
+      REVERB_MAX_REQUEST_SIZE: "200000",
+      ...(redis === undefined
+        ? {}
+        : { REVERB_SCALING_ENABLED: "true", REDIS_HOST: "127.0.0.1", REDIS_PORT: String(redis) }),
+    });
+    return startProcess({
+      command: ["php", "artisan", "reverb:start", "--host=127.0.0.1", `--port=${port}`],
+      cwd: application.directory,
+      target: { port, secure: false, dialect: { kind: "pusher", ...APPLICATION } },
+    });
+  },
+};
+
+/** Which loop ReactPHP takes: the first of these extensions that is loaded. */
+function eventLoop(): string {
+  const loaded = Bun.spawnSync(["php", "-m"]).stdout.toString().toLowerCase().split("\n");
+  const extension = ["uv", "ev", "event"].find((name) => loaded.includes(name));
+  return extension === undefined ? "select() loop, at most 1,024 sockets" : `ext-${extension} loop`;
+}

@@ -1,0 +1,100 @@
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { freePort } from "../../../test/support/free-port.ts";
+import { APPLICATION, type Availability, type ContenderKind } from "./contender.ts";
+import { telling } from "./telling.ts";
+import { scratchFolder, startProcess } from "./server-process.ts";
+
+const VERSION = "1.6.1";
+const FOLDER = join(
+  process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"),
+  "resound-bench",
+  `soketi-${VERSION}`,
+);
+const ENTRY = join(FOLDER, "node_modules/@soketi/soketi/bin/server.js");
+
+/** soketi asks for its WebSocket library at GitHub; this is the same one, republished on npm. */
+const PACKAGE = {
+  private: true,
+  dependencies: { "@soketi/soketi": VERSION },
+  overrides: { "uWebSockets.js": "npm:@trufflesuite/uws-js-unofficial@20.30.0-unofficial.0" },
+};
+
+/** The versions of Node.js that the library has binaries for. */
+const NODE_VERSIONS = [16, 18, 20];
+
+/** soketi, installed with npm into the user's cache folder when it is first wanted. */
+export const soketi: ContenderKind = {
+  id: "soketi",
+  name: `soketi ${VERSION}`,
+  isOurs: false,
+  lacks: [],
+  prepare: () => Promise.resolve(install()),
+  async start({ tls, redis }) {
+    const [port, metricsPort, discoveryPort] = [await freePort(), await freePort(), await freePort()];
+    const config = join(scratchFolder(), `soketi-${port}.json`);
+    const options = {
+      host: "127.0.0.1",
+      port,
+      "metrics.host": "127.0.0.1",
+      "metrics.port": metricsPort,
+      // Its beacons would go to the whole network.
+      "cluster.address": "127.0.0.1",
+      "cluster.unicast": "127.0.0.1",
+      "cluster.port": discoveryPort,
+      "presence.maxMembersPerChannel": 100_000,
+      "appManager.array.apps": [{
+        ...APPLICATION,
+        enabled: true,
+        enableClientMessages: true,
+        maxConnections: -1,
+        maxBackendEventsPerSecond: -1,
+        maxClientEventsPerSecond: -1,
+        maxReadRequestsPerSecond: -1,
+        webhooks: [],
+      }],
+      ...(tls === undefined ? {} : { "ssl.certPath": tls.certificate, "ssl.keyPath": tls.key }),
+      ...(redis === undefined
+        ? {}
+        : { "adapter.driver": "redis", "database.redis.host": "127.0.0.1", "database.redis.port": redis }),
+    };
+    writeFileSync(config, JSON.stringify(options));
+    return startProcess({
+      command: [nodeExecutable()!, ENTRY, "start", `--config=${config}`],
+      cwd: FOLDER,
+      target: { port, secure: tls !== undefined, dialect: { kind: "pusher", ...APPLICATION } },
+    });
+  },
+};
+
+function nodeExecutable(): string | undefined {
+  return Bun.which("node") ?? undefined;
+}
+
+function install(): Availability {
+  const node = nodeExecutable(), npm = Bun.which("npm");
+  if (node === undefined || npm === null) return unavailable("Node.js and npm are not installed");
+  const version = Bun.spawnSync([node, "--version"]).stdout.toString().trim();
+  if (!NODE_VERSIONS.includes(Number(/^v(\d+)/.exec(version)?.[1]))) {
+    return unavailable(
+      `its WebSocket library runs on Node.js ${NODE_VERSIONS.join(", ")}, and here is ${version}`,
+    );
+  }
+  if (!existsSync(ENTRY)) {
+    mkdirSync(FOLDER, { recursive: true });
+    writeFileSync(join(FOLDER, "package.json"), JSON.stringify(PACKAGE, null, 2));
+    const { exitCode, stderr } = Bun.spawnSync(
+      [npm, "install", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+      { cwd: FOLDER, stdin: "ignore", stdout: "ignore", stderr: "pipe", timeout: 300_000 },
+    );
+    if (exitCode !== 0) {
+      return unavailable(`npm cannot install it: ${telling(stderr.toString())}`);
+    }
+  }
+  return { kind: "ready", version: `soketi ${VERSION}, Node.js ${version.slice(1)}` };
+}
+
+function unavailable(reason: string): Availability {
+  return { kind: "unavailable", reason };
+}

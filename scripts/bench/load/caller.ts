@@ -1,0 +1,89 @@
+import type { Socket } from "bun";
+import { HttpAnswer } from "./http-answer.ts";
+import type { Target } from "./target.ts";
+
+/** What a call may take, in milliseconds. */
+const PATIENCE = 15_000;
+
+/**
+ * One raw TCP connection to the HTTP API, for one call at a time. A server that closes after each answer (as soketi does) gets a
+ * new connection for each call.
+ */
+export class Caller {
+  readonly #target: Target;
+  #socket: Socket<Caller> | undefined;
+  #answer = new HttpAnswer();
+  #done: ((body: string) => void) | undefined;
+  #failed: ((error: Error) => void) | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(target: Target) {
+    this.#target = target;
+  }
+
+  /** Sends a request and resolves with the body of the answer; throws unless its status is 200. */
+  async call(request: string): Promise<string> {
+    this.#socket ??= await this.#connect();
+    const answered = new Promise<string>((done, failed) => {
+      this.#done = done;
+      this.#failed = failed;
+    });
+    // One timer for as long as the connection lives: it is not the server that is to be spared here, but the load client.
+    this.#timer ??= setInterval(() => this.#tooSlow(), PATIENCE);
+    this.#waited = false;
+    this.#socket.write(request);
+    return answered;
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.#failed = this.#done = undefined;
+    this.#socket?.end();
+  }
+
+  take(bytes: Buffer): void {
+    this.#answer.take(bytes);
+    const { status, body, closes } = this.#answer;
+    if (body === undefined) return;
+    if (closes) {
+      const socket = this.#socket;
+      this.#socket = undefined;
+      socket?.end();
+    }
+    this.#answer = new HttpAnswer();
+    const done = this.#done, failed = this.#failed;
+    this.#done = this.#failed = undefined;
+    if (status === 200) done?.(body);
+    else failed?.(new Error(`the API answered ${status}: ${body.slice(0, 200)}`));
+  }
+
+  ended(socket: Socket<Caller>): void {
+    // One that the server was expected to close has been replaced.
+    if (socket !== this.#socket) return;
+    this.#socket = undefined;
+    this.#failed?.(new Error("the server has closed the connection of a call without an answer"));
+  }
+
+  #waited = false;
+
+  #tooSlow(): void {
+    if (this.#waited) this.#failed?.(new Error(`no answer to a call within ${PATIENCE} ms`));
+    this.#waited = this.#failed !== undefined;
+  }
+
+  #connect(): Promise<Socket<Caller>> {
+    return Bun.connect<Caller>({
+      hostname: "127.0.0.1",
+      port: this.#target.port,
+      data: this,
+      ...(this.#target.secure ? { tls: { rejectUnauthorized: false } } : {}),
+      socket: HANDLERS,
+    });
+  }
+}
+
+const HANDLERS = {
+  data: (socket: Socket<Caller>, bytes: Buffer): void => socket.data.take(bytes),
+  close: (socket: Socket<Caller>): void => socket.data.ended(socket),
+  error: (socket: Socket<Caller>): void => socket.data.ended(socket),
+};

@@ -1,0 +1,122 @@
+import type { Publication, Target } from "./target.ts";
+
+/** Which channel each connection subscribes to; `{n}` in the name is the connection's number divided by `perChannel`. */
+export interface JoinPlan {
+  /** `bench`, `room-{n}`, `private-user-{n}`, `presence-room`. */
+  readonly channel: string;
+  readonly perChannel?: number;
+}
+
+/** What the load client can be asked for, each with its answer; every answer comes with a {@link LoadCost}. */
+export interface LoadProtocol {
+  /** Opens connections and subscribes them; answered when each has its confirmation, and every member its notices. */
+  readonly open: {
+    readonly request: {
+      readonly target: Target;
+      readonly group: number;
+      readonly count: number;
+      /** How many are on their way at once; below every listen backlog. */
+      readonly atOnce: number;
+      readonly join: JoinPlan;
+    };
+    readonly answer: Record<never, never>;
+  };
+  /** Closes the newest connections of a group as browsers do, with a close frame. */
+  readonly close: {
+    readonly request: { readonly group: number; readonly count: number };
+    readonly answer: Record<never, never>;
+  };
+  /**
+   * Calls the HTTP API for a while, `atOnce` calls at a time, taking the publications in turn, each as a call of its own or
+   * `batch` of them together. Where calls lead to deliveries, the next calls go out when all have arrived, and it is an error
+   * when more or fewer arrive than promised.
+   */
+  readonly publish: {
+    readonly request: {
+      readonly target: Target;
+      readonly publications: readonly Publication[];
+      readonly batch?: number;
+      readonly atOnce: number;
+      readonly milliseconds: number;
+      readonly group: number;
+      readonly deliveriesPerEvent: number;
+    };
+    readonly answer: { readonly calls: number; readonly events: number; readonly deliveries: number };
+  };
+  /** Sends client events over connections of a group, `atOnce` at a time, or so many a second. */
+  readonly clientEvents: {
+    readonly request: {
+      readonly group: number;
+      readonly channel: string;
+      readonly data: string;
+      readonly milliseconds: number;
+      readonly deliveriesPerEvent: number;
+      readonly pace: { readonly atOnce: number } | { readonly perSecond: number };
+    };
+    readonly answer: { readonly events: number; readonly deliveries: number };
+  };
+  /** Connects, subscribes and closes for a while. */
+  readonly storm: {
+    readonly request: {
+      readonly target: Target;
+      readonly atOnce: number;
+      readonly milliseconds: number;
+      readonly join: JoinPlan;
+    };
+    readonly answer: { readonly connections: number };
+  };
+  /** Lets newcomers join a presence channel and leave it again for a while; its members are the connections of a group. */
+  readonly churn: {
+    readonly request: {
+      readonly target: Target;
+      readonly group: number;
+      readonly channel: string;
+      readonly newcomers: number;
+      readonly milliseconds: number;
+    };
+    readonly answer: { readonly joins: number; readonly deliveries: number };
+  };
+  /**
+   * Publishes at a fixed rate, whether or not the server keeps up, and takes the time from when each event was due to its arrival
+   * at some connections of each group.
+   */
+  readonly latency: {
+    readonly request: {
+      readonly target: Target;
+      readonly channel: string;
+      readonly bytes: number;
+      readonly perSecond: number;
+      readonly milliseconds: number;
+      readonly groups: readonly number[];
+      /** Connections of each group that are watched. */
+      readonly probes: number;
+    };
+    readonly answer: { readonly groups: readonly LatencyFigures[]; readonly events: number };
+  };
+}
+
+/** Milliseconds. */
+export interface LatencyFigures {
+  readonly p50: number;
+  readonly p99: number;
+  readonly p999: number;
+  readonly most: number;
+}
+
+/** What a request has cost the load client. */
+export interface LoadCost {
+  /** CPU seconds. */
+  readonly cpuSeconds: number;
+  /** Seconds from the request to its answer. */
+  readonly seconds: number;
+}
+
+/** One of the requests, as it goes over the wire. */
+export type LoadRequest = {
+  [Name in keyof LoadProtocol]: { readonly do: Name } & LoadProtocol[Name]["request"];
+}[keyof LoadProtocol];
+
+/** What comes back: an answer, or why there is none. */
+export type LoadAnswer =
+  | { readonly kind: "done"; readonly answer: unknown; readonly cost: LoadCost }
+  | { readonly kind: "failed"; readonly reason: string };

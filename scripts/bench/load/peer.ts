@@ -1,0 +1,165 @@
+import type { Socket } from "bun";
+import { createHmac } from "node:crypto";
+import { FrameCounter } from "./frame-counter.ts";
+import type { Tally } from "./tally.ts";
+import { type Dialect, socketPath, type Target } from "./target.ts";
+
+/** The greeting and the confirmation of the subscription. */
+const FRAMES_TO_JOIN = 2;
+/** What a handshake may take, in milliseconds. */
+const PATIENCE = 15_000;
+const CLOSE_FRAME = Buffer.from([0x88, 0x82, 0, 0, 0, 0, 0x03, 0xe8]);
+
+/** One WebSocket of the load client: a raw TCP connection whose messages are counted and, once it is subscribed, never looked at. */
+export class Peer {
+  /** Called with every piece of the stream, on a connection whose deliveries are timed. */
+  probe: ((bytes: Buffer) => void) | undefined;
+  socketId = "";
+  readonly #counter = new FrameCounter();
+  readonly #tally: Tally;
+  readonly #target: Target;
+  readonly #user: string;
+  #socket: Socket<Peer> | undefined;
+  /** What has come before the greeting was whole. */
+  #early: Buffer | undefined;
+  #awaitsFrames = Number.POSITIVE_INFINITY;
+  #done: (() => void) | undefined;
+  #failed: ((error: Error) => void) | undefined;
+  #isClosing = false;
+
+  /** `user` names it in presence channels. */
+  constructor(target: Target, tally: Tally, user: string) {
+    this.#target = target;
+    this.#tally = tally;
+    this.#user = user;
+  }
+
+  /** Connects and waits for the greeting. */
+  async connect(): Promise<void> {
+    const { port, secure } = this.#target;
+    this.#early = Buffer.alloc(0);
+    this.#socket = await Bun.connect<Peer>({
+      hostname: "127.0.0.1",
+      port,
+      data: this,
+      ...(secure ? { tls: { rejectUnauthorized: false } } : {}),
+      socket: HANDLERS,
+    });
+    const greeted = this.#until(1);
+    this.#socket.write(
+      `GET ${socketPath(this.#target)} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: Upgrade\r\n` +
+        `Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`,
+    );
+    await greeted;
+  }
+
+  /** Subscribes and waits for the confirmation, the first message after the greeting. */
+  async subscribe(channel: string): Promise<void> {
+    const confirmed = this.#until(FRAMES_TO_JOIN);
+    this.send(this.subscribeFrame(channel));
+    await confirmed;
+  }
+
+  subscribeFrame(channel: string): Buffer {
+    return textFrame(subscribeMessage(this.#target.dialect, channel, this.socketId, this.#user));
+  }
+
+  send(bytes: Buffer): void {
+    this.#socket!.write(bytes);
+  }
+
+  /** Says goodbye and waits until the server has closed. */
+  close(): Promise<void> {
+    this.#isClosing = true;
+    const closed = new Promise<void>((done, failed) => {
+      this.#done = done;
+      this.#failed = failed;
+    });
+    this.send(CLOSE_FRAME);
+    return closed;
+  }
+
+  take(bytes: Buffer): void {
+    const counter = this.#counter, before = counter.frames;
+    counter.take(bytes);
+    if (counter.frames !== before) this.#tally.add(counter.frames - before);
+    this.probe?.(bytes);
+    if (this.#early !== undefined) this.#readGreeting(bytes);
+    if (counter.frames >= this.#awaitsFrames && counter.isWhole && this.#early === undefined) {
+      this.#awaitsFrames = Number.POSITIVE_INFINITY;
+      this.#done?.();
+    }
+  }
+
+  ended(reason: string): void {
+    if (this.#isClosing) return this.#done?.();
+    const error = new Error(`the server has closed a connection${reason}`);
+    if (this.#failed === undefined) throw error;
+    this.#failed(error);
+  }
+
+  #until(frames: number): Promise<void> {
+    this.#awaitsFrames = frames;
+    return new Promise<void>((done, failed) => {
+      const timer = setTimeout(
+        () => failed(new Error(`no answer to a client within ${PATIENCE} ms`)),
+        PATIENCE,
+      );
+      const settle = (): void => {
+        clearTimeout(timer);
+        this.#done = this.#failed = undefined;
+      };
+      this.#done = () => {
+        settle();
+        done();
+      };
+      this.#failed = (error) => {
+        settle();
+        failed(error);
+      };
+    });
+  }
+
+  #readGreeting(bytes: Buffer): void {
+    this.#early = Buffer.concat([this.#early!, bytes]);
+    const found = /socket_id\\":\\"([\d.]+)\\"/.exec(this.#early.toString("latin1"));
+    if (found === null) {
+      if (this.#counter.frames > 0 && this.#counter.isWhole) {
+        this.#failed?.(new Error(`a client was greeted with ${this.#early.toString("latin1").slice(-200)}`));
+      }
+      return;
+    }
+    this.socketId = found[1]!;
+    this.#early = undefined;
+  }
+}
+
+const HANDLERS = {
+  data: (socket: Socket<Peer>, bytes: Buffer): void => socket.data.take(bytes),
+  close: (socket: Socket<Peer>): void => socket.data.ended(""),
+  error: (socket: Socket<Peer>, error: Error): void => socket.data.ended(`: ${error.message}`),
+};
+
+function subscribeMessage(dialect: Dialect, channel: string, socketId: string, user: string): string {
+  const isPresence = channel.startsWith("presence-");
+  if (!isPresence && !channel.startsWith("private-")) {
+    return JSON.stringify({ event: "pusher:subscribe", data: { channel } });
+  }
+  const member = isPresence
+    ? JSON.stringify({ user_id: user, user_info: { name: `Member ${user}` } })
+    : undefined;
+  const [key, secret] = dialect.kind === "bare" ? ["bare", "bare"] : [dialect.key, dialect.secret];
+  const signed = [socketId, channel, ...(member === undefined ? [] : [member])].join(":");
+  const auth = `${key}:${createHmac("sha256", secret).update(signed).digest("hex")}`;
+  return JSON.stringify({ event: "pusher:subscribe", data: { auth, channel_data: member, channel } });
+}
+
+/** A text message of a client, whose mask of zeros is a mask as well. */
+export function textFrame(text: string): Buffer {
+  const payload = Buffer.from(text), { length } = payload;
+  if (length > 65_535) throw new Error("The load client sends frames below 64 KB only");
+  const header = length < 126
+    ? [0x81, 0x80 | length, 0, 0, 0, 0]
+    : [0x81, 0x80 | 126, length >> 8, length & 255, 0, 0, 0, 0];
+  return Buffer.concat([Buffer.from(header), payload]);
+}

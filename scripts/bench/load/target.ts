@@ -1,0 +1,69 @@
+import { createHash, createHmac } from "node:crypto";
+
+/** How a server under test is spoken to: like Pusher, or with the least that the bare one needs. */
+export type Dialect =
+  | { readonly kind: "pusher"; readonly id: string; readonly key: string; readonly secret: string }
+  | { readonly kind: "bare" };
+
+/** Where a server under test listens; always on 127.0.0.1. */
+export interface Target {
+  readonly port: number;
+  /** Whether it speaks TLS. */
+  readonly secure: boolean;
+  readonly dialect: Dialect;
+}
+
+/** One event that is to be published. */
+export interface Publication {
+  readonly channel: string;
+  readonly data: string;
+}
+
+const EVENT = "bench-event";
+
+/** The path at which WebSockets open. */
+export function socketPath({ dialect }: Target): string {
+  return dialect.kind === "bare"
+    ? "/app/bare"
+    : `/app/${dialect.key}?protocol=7&client=js&version=8.6.0&flash=false`;
+}
+
+/** The HTTP request that publishes one event, complete with its signature of now. */
+export function triggerRequest(target: Target, { channel, data }: Publication): string {
+  const { dialect } = target;
+  if (dialect.kind === "bare") {
+    // What it publishes has the bytes of the real event frame, so that both move the same.
+    return post(target, `/publish/${channel}`, eventFrame({ channel, data }));
+  }
+  const body = JSON.stringify({ name: EVENT, channels: [channel], data });
+  return post(target, signedPath(dialect, `/apps/${dialect.id}/events`, body), body);
+}
+
+/** The HTTP request that publishes several events at once. */
+export function batchRequest(target: Target, publications: readonly Publication[]): string {
+  const { dialect } = target;
+  if (dialect.kind === "bare") {
+    const lines = publications.map((each) => `${each.channel} ${eventFrame(each)}`);
+    return post(target, "/batch", lines.join("\n"));
+  }
+  const batch = publications.map(({ channel, data }) => ({ name: EVENT, channel, data }));
+  const body = JSON.stringify({ batch });
+  return post(target, signedPath(dialect, `/apps/${dialect.id}/batch_events`, body), body);
+}
+
+function eventFrame({ channel, data }: Publication): string {
+  return `{"event":"${EVENT}","data":${JSON.stringify(data)},"channel":"${channel}"}`;
+}
+
+function signedPath({ key, secret }: Dialect & { kind: "pusher" }, path: string, body: string): string {
+  const md5 = createHash("md5").update(body).digest("hex");
+  const time = Math.floor(Date.now() / 1000);
+  const query = `auth_key=${key}&auth_timestamp=${time}&auth_version=1.0&body_md5=${md5}`;
+  const signature = createHmac("sha256", secret).update(`POST\n${path}\n${query}`).digest("hex");
+  return `${path}?${query}&auth_signature=${signature}`;
+}
+
+function post({ port }: Target, path: string, body: string): string {
+  return `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nContent-Type: application/json\r\n` +
+    `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+}

@@ -1,0 +1,121 @@
+import type { ContenderKind } from "./contenders/contender.ts";
+import { OtherWorkWatch } from "./machine/other-work.ts";
+import type { MachineFacts, ResultRow, ScenarioResult } from "./report/result.ts";
+import { median } from "./report/statistics.ts";
+import type { Figure, Scenario } from "./scenario.ts";
+import { type Pace, Stage } from "./stage.ts";
+
+/** A contender that takes part, or why it cannot. */
+export interface Entrant {
+  readonly kind: ContenderKind;
+  readonly version: string;
+  readonly problem?: string;
+}
+
+/** Told what is being done: who, and in which round of how many. */
+export type Progress = (
+  step: { readonly round: number; readonly contender: string; readonly doing: string },
+) => void;
+
+/** Visits the contenders in turn, as often as there are pairs, and puts together what they gave. */
+export async function runScenario(
+  scenario: Scenario,
+  entrants: readonly Entrant[],
+  { pace, pairs, facts, progress }: {
+    readonly pace: Pace;
+    readonly pairs: number;
+    readonly facts: Omit<MachineFacts, "otherWork">;
+    readonly progress: Progress;
+  },
+): Promise<ScenarioResult> {
+  const watch = new OtherWorkWatch();
+  const problems = new Map<string, string>();
+  for (const { kind, problem } of entrants) {
+    const reason = problem ?? lack(kind, scenario);
+    if (reason !== undefined) problems.set(kind.id, reason);
+  }
+  const capacities = new Map<string, number>();
+  const visits: { readonly id: string; readonly figures: readonly Figure[] }[][] = [];
+
+  const visit = async (
+    kind: ContenderKind,
+    round: number,
+    act: (stage: Stage) => Promise<void>,
+  ): Promise<Stage> => {
+    const tell = (doing: string): void => progress({ round, contender: kind.name, doing });
+    const stage = new Stage(kind, { pace, capacities, progress: tell });
+    stage.note("starts");
+    try {
+      await act(stage);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      problems.set(kind.id, `${stage.doing}: ${message}`);
+    } finally {
+      watch.addOurs(await stage.end());
+    }
+    return stage;
+  };
+  const able = (): ContenderKind[] => entrants.map(({ kind }) => kind).filter(({ id }) => !problems.has(id));
+
+  const { calibrate } = scenario;
+  if (calibrate !== undefined) {
+    for (const kind of able()) {
+      await visit(kind, 0, async (stage) => void capacities.set(kind.id, await calibrate(stage)));
+    }
+  }
+  for (let round = 1; round <= pairs; round++) {
+    const gave: { readonly id: string; readonly figures: readonly Figure[] }[] = [];
+    // Who failed once is not asked again; the figures that it gave until then stay.
+    for (const kind of able()) {
+      const { figures } = await visit(kind, round, (stage) => scenario.measure(stage));
+      gave.push({ id: kind.id, figures });
+    }
+    visits.push(gave);
+  }
+  return {
+    scenario: scenario.name,
+    title: scenario.title,
+    about: scenario.about,
+    pace: pace.name,
+    pairs,
+    contenders: entrants.map(({ kind: { id, name, isOurs }, version }) => {
+      const problem = problems.get(id);
+      return { id, name, isOurs, version, ...(problem === undefined ? {} : { problem }) };
+    }),
+    rows: rowsOf(visits),
+    machine: { ...facts, otherWork: watch.end().processors },
+  };
+}
+
+function lack(kind: ContenderKind, { needs }: Scenario): string | undefined {
+  if (needs === undefined || !kind.lacks.includes(needs)) return undefined;
+  return needs === "tls" ? "is not measured with TLS" : "does not meet others in Redis";
+}
+
+type Visits = readonly (readonly { readonly id: string; readonly figures: readonly Figure[] }[])[];
+
+function rowsOf(visits: Visits): ResultRow[] {
+  const all = visits.flat().flatMap(({ figures }) => figures);
+  const kinds = new Map(all.map((figure) => [`${figure.label}\n${figure.measure}`, figure]));
+  const ids = [...new Set(visits.flat().map(({ id }) => id))];
+  return [...kinds.values()].map(({ label, measure, unit, growth }) => {
+    const found = (id: string): (Figure | undefined)[] =>
+      visits.map((round) =>
+        round.find((each) => each.id === id)?.figures.find((each) =>
+          each.label === label && each.measure === measure
+        )
+      );
+    const shares = ids.flatMap((id): [string, number][] => {
+      const known = found(id).flatMap((figure) => figure?.loadShare ?? []);
+      return known.length === 0 ? [] : [[id, median(known)]];
+    });
+    return {
+      label,
+      measure,
+      unit,
+      ...(growth === undefined ? {} : { growth }),
+      values: Object.fromEntries(ids.map((id) => [id, found(id).map((figure) => figure?.value ?? null)])),
+      loadShares: Object.fromEntries(shares),
+    };
+  });
+}

@@ -1,0 +1,33 @@
+import type { Scenario } from "../scenario.ts";
+
+const AT_ONCE = 32;
+
+/** Clients that come and go. */
+export const connect: Scenario = {
+  name: "connect",
+  title: "Connection storm",
+  about:
+    `Clients connect, subscribe to one public channel, say goodbye and wait until the server has closed, ${AT_ONCE} at a ` +
+    `time. CPU of the server for each of these lives.`,
+  async measure(stage) {
+    const contender = await stage.start();
+    const storm = (milliseconds: number) =>
+      stage.load.ask("storm", {
+        target: contender.target,
+        atOnce: AT_ONCE,
+        milliseconds,
+        join: { channel: "bench" },
+      });
+    const label = `connect, subscribe, close, ${AT_ONCE} at once`;
+    stage.note(label);
+    await storm(stage.pace.runFor);
+    const { serverSeconds, connections, seconds, loadShare } = await stage.costOf(
+      contender,
+      () => storm(2 * stage.pace.runFor),
+    );
+    stage.add(
+      { label, measure: "CPU a connection", unit: "µs", value: serverSeconds / connections * 1e6, loadShare },
+      { label, measure: "connections", unit: "a second", value: connections / seconds, loadShare },
+    );
+  },
+};

@@ -1,0 +1,93 @@
+import type { Scenario } from "../scenario.ts";
+import type { Stage } from "../stage.ts";
+import type { Contender } from "../contenders/contender.ts";
+
+/** Several publishes on their way at once, and how large their data is. */
+interface Case {
+  readonly atOnce: number;
+  readonly bytes: number;
+}
+
+const GROUP = 0;
+
+/** One event to many subscribers of one channel. */
+export const fanOut: Scenario = {
+  name: "fan-out",
+  title: "One event to many subscribers",
+  about:
+    "Events go to one public channel through the HTTP API, so many at a time; the next ones go out when every " +
+    "subscriber has received all of these. CPU of the server for each delivery, the API call's share included.",
+  async measure(stage) {
+    const contender = await stage.start();
+    let subscribers = 0;
+    for (const size of stage.pace.name === "quick" ? [10, 100, 1000] : [10, 100, 1000, 10_000]) {
+      stage.note(`${size} subscribers connect`);
+      await stage.load.ask("open", {
+        target: contender.target,
+        group: GROUP,
+        count: size - subscribers,
+        atOnce: 100,
+        join: { channel: "bench" },
+      });
+      subscribers = size;
+      for (const each of casesOf(stage, size)) await measureCase(stage, contender, size, each);
+    }
+  },
+};
+
+function casesOf({ pace }: Stage, subscribers: number): readonly Case[] {
+  const small = [1, 8, 32].map((atOnce) => ({ atOnce, bytes: 100 }));
+  const large = [1000, 10_000].map((bytes) => ({ atOnce: 8, bytes }));
+  if (pace.name === "full") {
+    return [1, 8, 32].flatMap((atOnce) => [100, 1000, 10_000].map((bytes) => ({ atOnce, bytes })));
+  }
+  if (pace.name === "quick") return small.slice(0, 2);
+  return subscribers === 1000 ? [...small, ...large] : small;
+}
+
+/** Measures one case after a warm-up: the compiler of the runtime, and the sizes of its buffers. */
+async function measureCase(
+  stage: Stage,
+  contender: Contender,
+  subscribers: number,
+  each: Case,
+): Promise<void> {
+  const label = caseLabel(subscribers, each);
+  stage.note(label);
+  const publish = (milliseconds: number) =>
+    stage.load.ask("publish", {
+      target: contender.target,
+      publications: [{ channel: "bench", data: "x".repeat(each.bytes) }],
+      atOnce: each.atOnce,
+      milliseconds,
+      group: GROUP,
+      deliveriesPerEvent: subscribers,
+    });
+  // The very first case pays for compiling the code that all of them use.
+  await publish(stage.figures.length === 0 ? stage.pace.runFor : stage.pace.runFor / 3);
+  const { serverSeconds, deliveries, seconds, loadShare } = await stage.costOf(
+    contender,
+    () => publish(stage.pace.runFor),
+  );
+  const series = `${each.atOnce} at once, ${size(each.bytes)}`;
+  const growth = each.bytes === 100 ? { growth: { series, size: subscribers, axis: "subscribers" } } : {};
+  stage.add(
+    {
+      label,
+      measure: "CPU a delivery",
+      unit: "µs",
+      value: serverSeconds / deliveries * 1e6,
+      loadShare,
+      ...growth,
+    },
+    { label, measure: "deliveries", unit: "a second", value: deliveries / seconds, loadShare },
+  );
+}
+
+function caseLabel(subscribers: number, { atOnce, bytes }: Case): string {
+  return `${subscribers.toLocaleString("en")} subscribers, ${atOnce} at once, ${size(bytes)}`;
+}
+
+function size(bytes: number): string {
+  return bytes < 1000 ? `${bytes} B` : `${bytes / 1000} KB`;
+}

@@ -1,0 +1,36 @@
+import { residentBytes } from "../machine/resident-bytes.ts";
+import type { Scenario } from "../scenario.ts";
+
+/** How long memory may take to settle after the last connection, in milliseconds. */
+const SETTLE = 2000;
+
+/** Memory of connections that do nothing. */
+export const idle: Scenario = {
+  name: "idle",
+  title: "Idle connections",
+  about:
+    "Clients that are subscribed to one public channel and silent. Resident memory of the server for each, beyond what it " +
+    "had before the first.",
+  async measure(stage) {
+    const contender = await stage.start();
+    await Bun.sleep(SETTLE / 2);
+    const empty = residentBytes(contender.pid);
+    let connections = 0;
+    for (const size of stage.pace.name === "quick" ? [1000, 10_000] : [1000, 10_000, 18_000]) {
+      const label = `${size.toLocaleString("en")} connections`;
+      stage.note(label);
+      await stage.load.ask("open", {
+        target: contender.target,
+        group: 0,
+        count: size - connections,
+        atOnce: 100,
+        join: { channel: "bench" },
+      });
+      connections = size;
+      await Bun.sleep(SETTLE);
+      const value = (residentBytes(contender.pid) - empty) / connections / 1024;
+      const growth = { series: "memory", size, axis: "connections" };
+      stage.add({ label, measure: "memory a connection", unit: "KB", value, growth });
+    }
+  },
+};

@@ -1,0 +1,36 @@
+import { residentBytes } from "../machine/resident-bytes.ts";
+import { median } from "../report/statistics.ts";
+import type { Scenario } from "../scenario.ts";
+
+const STARTS = 3;
+/** Milliseconds after which an empty server's memory is read. */
+const SETTLE = 700;
+
+/** How soon a server is there, and what it holds before anyone comes. */
+export const startUp: Scenario = {
+  name: "start-up",
+  title: "Start, and the empty server",
+  about:
+    `From the start of the process to the greeting of the first WebSocket client, who knocks every half millisecond (median ` +
+    `of ${STARTS} starts), and resident memory ${SETTLE} ms later.`,
+  async measure(stage) {
+    const starts: { readonly within: number; readonly bytes: number }[] = [];
+    for (let start = 1; start <= STARTS; start++) {
+      stage.note(`start ${start} of ${STARTS}`);
+      const contender = await stage.start();
+      await Bun.sleep(SETTLE);
+      starts.push({ within: contender.startedWithin, bytes: residentBytes(contender.pid) });
+      await stage.stop(contender);
+    }
+    const label = "empty server";
+    stage.add(
+      {
+        label,
+        measure: "until the first greeting",
+        unit: "ms",
+        value: median(starts.map(({ within }) => within)),
+      },
+      { label, measure: "memory", unit: "MB", value: median(starts.map(({ bytes }) => bytes)) / 1024 / 1024 },
+    );
+  },
+};

@@ -1,0 +1,89 @@
+import type { Contender, ContenderKind, StartOptions } from "./contenders/contender.ts";
+import type { LoadCost } from "./load/load-request.ts";
+import { LoadDriver } from "./load/load-driver.ts";
+import { cpuSeconds } from "./machine/cpu-seconds.ts";
+import type { Figure } from "./scenario.ts";
+
+/** How thorough a run is. */
+export interface Pace {
+  readonly name: "quick" | "normal" | "full";
+  /** Milliseconds that one case is measured. */
+  readonly runFor: number;
+  /** How often the contenders take turns, unless the command line says. */
+  readonly pairs: number;
+}
+
+/** One visit to one contender: what a scenario has to do with, all of which ends with the visit. */
+export class Stage {
+  readonly pace: Pace;
+  /** The capacities that `calibrate` found, by contender id. */
+  readonly capacities: ReadonlyMap<string, number>;
+  readonly figures: Figure[] = [];
+  /** What is being done, for whoever waits. */
+  doing = "";
+  readonly #kind: ContenderKind;
+  readonly #progress: (doing: string) => void;
+  readonly #contenders: Contender[] = [];
+  #load: LoadDriver | undefined;
+  /** CPU seconds of all processes of this visit that have ended, for the account of who used the machine. */
+  #spent = 0;
+
+  constructor(
+    kind: ContenderKind,
+    { pace, capacities, progress }: Pick<Stage, "pace" | "capacities"> & {
+      progress: (doing: string) => void;
+    },
+  ) {
+    this.#kind = kind;
+    this.pace = pace;
+    this.capacities = capacities;
+    this.#progress = progress;
+  }
+
+  get load(): LoadDriver {
+    return this.#load ??= new LoadDriver();
+  }
+
+  /** Starts a server of the contender. */
+  async start(options: StartOptions = {}): Promise<Contender> {
+    const contender = await this.#kind.start(options);
+    this.#contenders.push(contender);
+    return contender;
+  }
+
+  /** Ends one before the visit does. */
+  async stop(contender: Contender): Promise<void> {
+    this.#contenders.splice(this.#contenders.indexOf(contender), 1);
+    this.#spent += cpuSeconds(contender.pid);
+    await contender.stop();
+  }
+
+  /** Says what is being done; an error is reported with the last of it. */
+  note(doing: string): void {
+    this.doing = doing;
+    this.#progress(doing);
+  }
+
+  /** Runs something on the load client and tells what it has cost the server: CPU seconds of one contender. */
+  async costOf<Answer extends LoadCost>(
+    contender: Contender,
+    run: () => Promise<Answer>,
+  ): Promise<Answer & { readonly serverSeconds: number; readonly loadShare: number }> {
+    const before = cpuSeconds(contender.pid);
+    const answer = await run();
+    const serverSeconds = cpuSeconds(contender.pid) - before;
+    return { ...answer, serverSeconds, loadShare: answer.cpuSeconds / answer.seconds };
+  }
+
+  add(...figures: readonly Figure[]): void {
+    this.figures.push(...figures);
+  }
+
+  /** Ends everything; returns the CPU seconds that its processes have used. */
+  async end(): Promise<number> {
+    await this.#load?.stop();
+    this.#spent += this.#load?.cpuSeconds ?? 0;
+    for (const contender of [...this.#contenders]) await this.stop(contender);
+    return this.#spent;
+  }
+}

@@ -8,6 +8,7 @@ import { chooseRuntime } from "../runtime/choose-runtime.ts";
 import type { LocalTls } from "../tls/local-tls.ts";
 import { readCertificates } from "./certificates.ts";
 import { command } from "./command.ts";
+import { ParentLink } from "../workers/parent-link.ts";
 import { addConfigOptions, configMessages, type ConfigOptions, configSource } from "./config-options.ts";
 import { ExitCode } from "./exit-code.ts";
 import { openLog, survivePipeEnd } from "./log-output.ts";
@@ -44,6 +45,10 @@ export async function start(options: StartOptions): Promise<ExitCode> {
   survivePipeEnd();
   const worker = options.worker === undefined ? undefined : Number(options.worker);
   const log = openLog(options.logFormat, worker);
+  if (worker !== undefined && !ParentLink.isThere) {
+    log.error("configuration_invalid", "--worker is for processes that a parent starts: use --workers");
+    return ExitCode.usage;
+  }
   const source = configSource(options);
   const runtime = chooseRuntime();
   let config: Config, tls: LocalTls;

@@ -1,0 +1,85 @@
+import { eventually } from "../../support/eventually.ts";
+import { HAS_REDIS, NO_REDIS, type RedisServer, startRedis } from "../../support/redis-server.ts";
+import { serverTarget } from "../../support/server-target.ts";
+import { skipWhen } from "../../support/skip-when.ts";
+import { type RunningServer, type ServerOptions, startServer } from "../../support/start-server.ts";
+
+/** Whether workers cannot be tested here. */
+export const noWorkers: boolean = skipWhen(process.platform !== "linux", "workers: this is no Linux") ||
+  skipWhen(serverTarget() === "deno", "workers: they are refused on Deno, which is tested") ||
+  skipWhen(!HAS_REDIS, NO_REDIS);
+
+/** A parent with its workers, and the Redis that they meet in. */
+export interface WorkerProcesses extends AsyncDisposable {
+  readonly server: RunningServer;
+  readonly redis: RedisServer;
+  /** The workers' processes, as the parent said at the start. */
+  readonly pids: readonly number[];
+  /** The page of the metrics. */
+  metrics(): Promise<string>;
+  /** The values of a metric, added up for each worker. */
+  metric(name: string): Promise<Readonly<Record<string, number>>>;
+  /** Resolves when each worker knows of as many nodes. */
+  settled(nodes: number): Promise<void>;
+}
+
+/** Starts two workers, unless another number is asked for. */
+export async function startWorkers(options: ServerOptions = {}, workers = 2): Promise<WorkerProcesses> {
+  const redis = await startRedis();
+  const server = await startServer({
+    ...options,
+    args: [...options.args ?? [], "--workers", String(workers)],
+    env: {
+      REVERB_SCALING_ENABLED: "true",
+      REVERB_SCALING_LEASE_SECONDS: "2",
+      REVERB_METRICS_PORT: "0",
+      REVERB_DRAIN_SECONDS: "0",
+      ...redis.env,
+      ...options.env,
+    },
+  }).catch(async (error: unknown) => {
+    await redis[Symbol.asyncDispose]();
+    throw error;
+  });
+  const line = await server.output.waitFor(/Workers: \d/);
+  const [metricsUrl = ""] = /http\S+\/metrics/.exec(await server.output.waitFor(/Metrics: http/)) ?? [];
+  const pids = (/processes ([\d, ]+)/.exec(line)?.[1] ?? "").split(", ").map(Number);
+  const metrics = async (): Promise<string> => await (await fetch(metricsUrl)).text();
+  const started: WorkerProcesses = {
+    server,
+    redis,
+    pids,
+    metrics,
+    async metric(name) {
+      const sums: Record<string, number> = {};
+      for (const sample of (await metrics()).split("\n")) {
+        if (!sample.startsWith(`${name}{`)) continue;
+        const worker = /worker="(\d+)"/.exec(sample)?.[1] ?? "none";
+        sums[worker] = (sums[worker] ?? 0) + Number(sample.slice(sample.lastIndexOf(" ")));
+      }
+      return sums;
+    },
+    async settled(nodes) {
+      await eventually(
+        () => started.metric("resound_cluster_nodes"),
+        (seen) => Object.values(seen).length === workers && Object.values(seen).every((n) => n === nodes),
+      );
+    },
+    async [Symbol.asyncDispose]() {
+      await server[Symbol.asyncDispose]();
+      await redis[Symbol.asyncDispose]();
+    },
+  };
+  await started.settled(workers);
+  return started;
+}
+
+/** Whether there is such a process. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,170 @@
+import { describe, expect, test } from "bun:test";
+import { ApiClient } from "../../support/api-client.ts";
+import { eventually } from "../../support/eventually.ts";
+import { joinAs } from "../cluster/presence-peer.ts";
+import { DashboardClient } from "../dashboard/dashboard-client.ts";
+import { Peer } from "../websocket/peer.ts";
+import { isAlive, noWorkers, startWorkers, type WorkerProcesses } from "./worker-processes.ts";
+
+/** Clients, at least one of them at each worker. */
+async function clientsEverywhere({ server, metric }: WorkerProcesses): Promise<Peer[]> {
+  const clients: Peer[] = [];
+  // The kernel chooses by a hash: that thirty of them all went to one of two has never been seen, but is no fault either.
+  for (;;) {
+    clients.push(...await Peer.connectAll(server, 15));
+    const connections = Object.values(await metric("resound_connections"));
+    if (connections.length === 2 && connections.every((count) => count > 0)) return clients;
+  }
+}
+
+describe.skipIf(noWorkers)("several workers", () => {
+  test("share one port, and an event reaches every client once, whichever worker it is at", async () => {
+    await using workers = await startWorkers();
+    const clients = await clientsEverywhere(workers);
+    await Promise.all(clients.map((client) => client.subscribe("news")));
+    const api = new ApiClient(workers.server);
+    for (const name of ["one", "two", "three", "four"]) await api.trigger("news", name, "x");
+    for (const client of clients) {
+      const names = (await client.nextFrames(4)).map((frame) => /"event":"(\w+)"/.exec(frame)?.[1]);
+      expect(names.toSorted()).toEqual(["four", "one", "three", "two"]);
+      await client.expectSilence();
+    }
+    await Promise.all(clients.map((client) => client[Symbol.asyncDispose]()));
+  }, 30_000);
+
+  test("say who they are in the log, and in every series of one page of metrics", async () => {
+    await using workers = await startWorkers({
+      args: ["--log-format", "json"],
+      startLine: /on (http):\/\/127\.0\.0\.1:(\d+)/,
+    });
+    const lines = workers.server.output.stdout.map((line) => JSON.parse(line) as Record<string, unknown>);
+    const joined = lines.filter(({ event }) => event === "redis_connected").map(({ worker }) => worker);
+    expect(joined.toSorted()).toEqual([1, 2]);
+    expect(lines.filter(({ event }) => event === "server_started")).toHaveLength(1);
+
+    const page = await workers.metrics();
+    const samples = page.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+    expect(samples.filter((line) => !/\{worker="[12]"[,}]/.test(line))).toEqual([]);
+    const helps = page.split("\n").filter((line) => line.startsWith("# HELP")).map((line) =>
+      line.split(" ")[2]
+    );
+    expect(new Set(helps).size).toBe(helps.length);
+    expect(await workers.metric("resound_worker_up")).toEqual({ "1": 1, "2": 1 });
+  }, 30_000);
+
+  test("know each other's sign-in to the dashboard", async () => {
+    await using workers = await startWorkers({ env: { REVERB_DASHBOARD_ENABLED: "true" } });
+    const browser = new DashboardClient(workers.server);
+    await browser.signIn();
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, async () => {
+        const headers = { Cookie: browser.cookie ?? "", Connection: "close" };
+        return (await fetch(`${workers.server.url}/dashboard/session`, { headers })).status;
+      }),
+    );
+    expect(new Set(answers)).toEqual(new Set([200]));
+    const calls = await workers.metric("resound_http_request_duration_seconds_count");
+    expect(Object.values(calls).filter((count) => count > 0)).toHaveLength(2);
+  }, 30_000);
+
+  test(
+    "are replaced when they are killed: members leave, clients come back, the port has no dead end",
+    async () => {
+      await using workers = await startWorkers();
+      const { server, pids, metric } = workers;
+      const clients = await clientsEverywhere(workers);
+      // Members, so many that each worker has some.
+      const names = Array.from({ length: 16 }, (_, index) => `user-${index}`);
+      const members = await Promise.all(names.map((name) => joinAs(server, "presence-room", name)));
+      await members[0]?.sees(...names);
+
+      const closed = new Set<Peer>();
+      for (const { peer } of members) void peer.closed.then(() => closed.add(peer));
+      process.kill(pids[0] ?? 0, "SIGKILL");
+      await server.output.waitFor(`Worker 1 (process ${pids[0]}) was ended by SIGKILL`);
+      await server.output.waitFor(/Worker 1 \(process \d+\) has come in its place/);
+      await eventually(() => metric("resound_worker_up"), (up) => up["1"] === 1);
+      const gone = members.filter(({ peer }) => closed.has(peer));
+      const left = members.filter(({ peer }) => !closed.has(peer));
+      expect(gone.length * left.length).toBeGreaterThan(0);
+      const others = left.map(({ userId }) => userId);
+      for (const member of left) await member.sees(...others);
+      // Whoever was at the killed one comes back, and is seen by those who stayed.
+      const back = await Promise.all(gone.map(({ userId }) => joinAs(server, "presence-room", userId)));
+      for (const member of [...left, ...back]) await member.sees(...names);
+      expect(await metric("resound_worker_replacements_total")).toEqual({ "1": 1, "2": 0 });
+      const answers = await Promise.all(Array.from({ length: 40 }, async () => {
+        return (await fetch(`${server.url}/up`, { headers: { Connection: "close" } })).status;
+      }));
+      expect(new Set(answers)).toEqual(new Set([200]));
+      await Promise.all(
+        [...clients, ...[...members, ...back].map(({ peer }) => peer)].map((peer) => peer.close()),
+      );
+    },
+    60_000,
+  );
+
+  test("stop gracefully with their parent, and leave nothing behind", async () => {
+    const workers = await startWorkers();
+    const { server, pids, redis } = workers;
+    const clients = await clientsEverywhere(workers);
+    expect(await server.stop()).toBe(0);
+    expect(new Set(await Promise.all(clients.map(async ({ closed }) => (await closed).code)))).toEqual(
+      new Set([4200]),
+    );
+    expect(pids.filter(isAlive)).toEqual([]);
+    expect(server.output.stderr).toEqual([]);
+    expect(server.output.lines.at(-1)).toMatch(/Stopped after .*, with all 2 workers$/);
+    await redis[Symbol.asyncDispose]();
+  }, 30_000);
+
+  test("stop at once when their parent is told twice", async () => {
+    const workers = await startWorkers({ env: { REVERB_DRAIN_SECONDS: "600" } });
+    const { server, pids, redis } = workers;
+    const clients = await clientsEverywhere(workers);
+    process.kill(server.pid, "SIGTERM");
+    await server.output.waitFor("once more ends it at once");
+    process.kill(server.pid, "SIGTERM");
+    expect(await server.exited).toBe(0);
+    expect(new Set(await Promise.all(clients.map(async ({ closed }) => (await closed).code)))).toEqual(
+      new Set([4200]),
+    );
+    expect(pids.filter(isAlive)).toEqual([]);
+    await redis[Symbol.asyncDispose]();
+  }, 30_000);
+
+  test("stop by themselves when their parent is killed", async () => {
+    const workers = await startWorkers();
+    const { server, pids, redis } = workers;
+    await server.kill();
+    await eventually(() => pids.filter(isAlive), (alive) => alive.length === 0);
+    await expect(fetch(`${server.url}/up`)).rejects.toThrow();
+    expect(server.output.text()).toContain("Stopping (its parent has ended)");
+    await redis[Symbol.asyncDispose]();
+  }, 30_000);
+
+  test("one that is told to stop is replaced, as one that a restart of the cluster has asked", async () => {
+    await using workers = await startWorkers();
+    const { server, pids } = workers;
+    process.kill(pids[1] ?? 0, "SIGTERM");
+    await server.output.waitFor("worker 2: Stopping (SIGTERM)");
+    await server.output.waitFor(/Worker 2 \(process \d+\) has come in its place/);
+    expect(server.output.stderr).toEqual([]);
+  }, 30_000);
+
+  test(
+    "one whose configuration has become wrong is tried again and again, and the others serve",
+    async () => {
+      await using workers = await startWorkers({ files: { ".env": "REVERB_MAX_REQUEST_SIZE=5000\n" } });
+      const { server, pids } = workers;
+      await Bun.write(`${server.directory}/.env`, "REVERB_MAX_REQUEST_SIZE=none\n");
+      process.kill(pids[0] ?? 0, "SIGKILL");
+      await server.output.waitFor(/worker 1: .*REVERB_MAX_REQUEST_SIZE: expected a number of bytes/);
+      await server.output.waitFor("Worker 1 is started again in 0.5 s");
+      expect((await fetch(`${server.url}/up`)).status).toBe(200);
+      await Bun.write(`${server.directory}/.env`, "");
+      await server.output.waitFor(/Worker 1 \(process \d+\) has come in its place/, 10_000);
+    },
+    30_000,
+  );
+});

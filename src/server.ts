@@ -14,6 +14,7 @@ import { RunningCalls } from "./http/running-calls.ts";
 import { TrustedProxies } from "./http/trusted-proxies.ts";
 import { applicationStates } from "./hub/application-states.ts";
 import { HubRegistry } from "./hub/hub-registry.ts";
+import { LifeFromCluster } from "./hub/life-from-cluster.ts";
 import { ReceiveFromCluster } from "./hub/receive-from-cluster.ts";
 import { ClusterCounters } from "./monitoring/cluster-counters.ts";
 import type { Monitor } from "./monitoring/monitor.ts";
@@ -24,7 +25,9 @@ import { endListening } from "./server/graceful-stop.ts";
 import { keepaliveWheel } from "./server/keepalive-wheel.ts";
 import { SelfDescription } from "./server/self-description.ts";
 import { serveMetrics } from "./server/serve-metrics.ts";
+import { serveWebhooks } from "./server/serve-webhooks.ts";
 import type { TlsSettings } from "./tls/tls-settings.ts";
+import type { WebhookSpool } from "./webhooks/webhook-spool.ts";
 import { Endpoint } from "./websocket/endpoint.ts";
 
 /** What a server needs besides its configuration. */
@@ -43,6 +46,8 @@ export interface ServerParts {
   readonly restart: () => void;
   /** Of this server, for people. */
   readonly version: string;
+  /** Where it may leave webhooks that have not been sent when it stops. */
+  readonly spool?: WebhookSpool | undefined;
   /** Whether another process shows this one's metrics. */
   readonly metricsElsewhere?: boolean;
 }
@@ -96,8 +101,10 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
   const seconds = (): number => Math.floor(monotonic() / SECOND) + 1;
 
   const clusterCounters = server.scaling.enabled ? new ClusterCounters() : undefined;
+  const life = new LifeFromCluster(() => hubs);
   const node = clusterCounters === undefined ? undefined : connectCluster(server.scaling, {
     receiver: () => receiver,
+    life,
     counters: clusterCounters,
     log: monitor.log,
     describe: () => self.describe(),
@@ -112,9 +119,14 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
 
   const cacheLimits = { maxEvents: server.cacheMaxEvents, maxBytes: server.cacheMaxBytes };
   const cache = new EventCache(cacheLimits, seconds);
-  const cluster: Cluster = node ?? new SoloCluster(() => receiver);
+  const cluster: Cluster = node ?? new SoloCluster(() => receiver, life);
   const hubs = new HubRegistry(config.applications, { publisher: runtime, monitor, cache, cluster });
   const receiver = new ReceiveFromCluster(hubs);
+  const webhooks = serveWebhooks({
+    ...{ cluster, wallClock, hubs: () => hubs, log: monitor.log, random: parts.random },
+    options: () => settings.webhooks,
+    spools: [node?.spool, parts.spool],
+  });
   const keepalive = keepaliveWheel(seconds(), hubs, monitor);
   const self = new SelfDescription({
     ...{ host: server.host, port: () => listener.port, hubs, version: parts.version, wallClock, isDraining },
@@ -179,6 +191,7 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     void metrics?.close();
     throw error;
   }
+  webhooks.begin();
   const joined = node?.start() ?? Promise.resolve(true);
   const stopClockwork = startClockwork({ keepalive, cache, monitor, hubs, dashboard, monotonic });
 
@@ -187,6 +200,7 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     dashboard?.stop();
     const { drainSeconds } = settings;
     await endListening({ listener, hubs, calls, drainSeconds, hurry: hurry.signal });
+    await webhooks.stop();
     await node?.stop();
     await metrics?.close();
     stopClockwork();
@@ -214,7 +228,9 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
       }
       settings = next.server;
       proxies = new TrustedProxies(settings.trustedProxies);
-      return { applications: hubs.replace(next.applications), notApplied };
+      const applications = hubs.replace(next.applications);
+      webhooks.follow();
+      return { applications, notApplied };
     },
   };
 }

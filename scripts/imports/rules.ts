@@ -27,6 +27,8 @@ export const FOLDER_RULES: ReadonlyMap<string, FolderRule> = new Map<string, Fol
   ["http", { imports: [...BELOW_THE_DOMAIN, ...DOMAIN], types: ["runtime"] }],
   // The page's changes go through the HTTP API's own handlers, so that both say and do the same.
   ["dashboard", { imports: [...BELOW_THE_DOMAIN, ...DOMAIN, "http"], types: ["runtime"] }],
+  // Tells applications: hears from the hubs, sends by itself.
+  ["webhooks", { imports: [...BELOW_THE_DOMAIN, ...DOMAIN] }],
   ["runtime", { imports: ["config", "tls", "protocol", "connections", "monitoring"], types: ["broadcast"] }],
   ["env-file", { imports: ["config"] }],
   ["doctor", { imports: ["probe", "config", "redis"] }],
@@ -37,10 +39,11 @@ export const FOLDER_RULES: ReadonlyMap<string, FolderRule> = new Map<string, Fol
   ["restart-signal", { imports: ["config", "redis", "monitoring"], types: ["runtime"] }],
   ["pulse", { imports: ["config", "redis", "monitoring"], types: ["runtime"] }],
   // The parts of the composition root, which is server.ts.
-  ["server", { imports: [...BELOW_THE_DOMAIN, ...DOMAIN, "http", "runtime"] }],
+  ["server", { imports: [...BELOW_THE_DOMAIN, ...DOMAIN, "http", "runtime", "webhooks"] }],
   ["cli", {
     imports: [
       "pulse",
+      "webhooks",
       "process",
       "workers",
       "server",

@@ -13,6 +13,8 @@ export class Channel {
   /** Opens once events of other nodes reach this one: from then on subscriptions are confirmed. */
   readonly listening = new Latch();
   isListenedTo = false;
+  /** Whether the cluster knows of this node's first subscriber, for an application that is told of it. */
+  hasArrived = false;
   /** Confirmed subscriptions on this node, each a connection's. */
   subscriptionCount = 0;
   /** Subscriptions that wait for their confirmation. */

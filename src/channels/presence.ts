@@ -1,3 +1,4 @@
+import type { DepartureMark } from "../cluster/cluster-life.ts";
 import { Latch } from "../cluster/latch.ts";
 import type { MemberData } from "../protocol/member-data.ts";
 import { PresenceRoster } from "./presence-roster.ts";
@@ -8,6 +9,8 @@ export class Hold {
   connections = 1;
   /** Opens once the roster counts the user because of this hold, too: then a joiner may be told who is there. */
   readonly settled = new Latch();
+  /** Whether it is known if the user came with this hold. */
+  isTold = false;
 
   constructor(data: MemberData) {
     this.data = data;
@@ -20,6 +23,18 @@ export interface PresenceListener {
   memberAdded(userId: string, json: string): void;
   /** A user went. `userIdJson` is its id as JSON text. */
   memberRemoved(userId: string, userIdJson: string): void;
+}
+
+/**
+ * Hears who comes and goes, once on all nodes together: where several tell it to their clients, one tells it to the application.
+ * Implemented by whoever does that.
+ */
+export interface PresenceWatcher {
+  /** Whether anybody wants to know. */
+  readonly isWatching: boolean;
+  came(userId: string): void;
+  /** `mark` is what says so to the other nodes, where there are some. */
+  went(userId: string, mark: DepartureMark | undefined): void;
 }
 
 /**
@@ -43,10 +58,19 @@ export class Presence {
   /** Set while other nodes have a say. */
   keeper: PresenceKeeper | undefined;
   readonly #listener: PresenceListener;
+  readonly #watcher: PresenceWatcher | undefined;
   readonly #holds = new Map<string, Hold>();
+  /** Users that the watcher was told to be gone while the keeper could not be asked. */
+  #removals: Set<string> | undefined;
 
-  constructor(listener: PresenceListener) {
+  constructor(listener: PresenceListener, watcher?: PresenceWatcher) {
     this.#listener = listener;
+    this.#watcher = watcher;
+  }
+
+  /** Whether the watcher wants to know who comes and goes. */
+  get isWatched(): boolean {
+    return this.#watcher?.isWatching === true;
   }
 
   /** One more connection of a user. */
@@ -59,7 +83,7 @@ export class Presence {
     const hold = new Hold(data);
     this.#holds.set(data.userId, hold);
     if (this.keeper?.decides === true) this.keeper.entered(hold);
-    else this.settle(hold);
+    else this.settleAlone(hold);
     return hold;
   }
 
@@ -69,7 +93,7 @@ export class Presence {
     const { userId } = hold.data;
     this.#holds.delete(userId);
     if (this.keeper?.decides === true) this.keeper.left(hold);
-    else this.removed(userId);
+    else this.removedAlone(userId);
   }
 
   /** Users that are here on this node. */
@@ -92,15 +116,51 @@ export class Presence {
     hold.settled.open();
   }
 
+  /** As `settle`, where this node decides by itself. */
+  settleAlone(hold: Hold): void {
+    this.came(hold, !this.roster.has(hold.data.userId));
+    this.settle(hold);
+  }
+
+  /** It is known whether a hold's user came with it; the first answer counts. */
+  came(hold: Hold, isNew: boolean): void {
+    if (hold.isTold) return;
+    hold.isTold = true;
+    if (!isNew) return;
+    this.#removals?.delete(hold.data.userId);
+    this.#watcher?.came(hold.data.userId);
+  }
+
+  /** A user went, and it is this node's to tell. */
+  went(userId: string, mark: DepartureMark | undefined): void {
+    this.#watcher?.went(userId, mark);
+  }
+
   /** A user is there, by whatever node. */
   added(data: MemberData): void {
-    if (this.roster.add(data)) this.#listener.memberAdded(data.userId, data.json);
+    if (!this.roster.add(data)) return;
+    this.#listener.memberAdded(data.userId, data.json);
+    // It was never gone: another node has held it all the time.
+    if (this.#removals?.delete(data.userId) === true) this.#watcher?.came(data.userId);
   }
 
   /** A user is on no node any more. */
-  removed(userId: string): void {
+  removed(userId: string): boolean {
     const member = this.roster.remove(userId);
     if (member !== undefined) this.#listener.memberRemoved(userId, member.userIdJson);
+    return member !== undefined;
+  }
+
+  /** As `removed`, where this node decides by itself. */
+  removedAlone(userId: string): void {
+    if (!this.removed(userId) || !this.isWatched) return;
+    if (this.keeper !== undefined) (this.#removals ??= new Set()).add(userId);
+    this.went(userId, undefined);
+  }
+
+  /** What this node decided by itself has been compared with the truth. */
+  forgetRemovals(): void {
+    this.#removals = undefined;
   }
 
   /** The whole truth, after a gap: what differs from what was told is told now, once. */

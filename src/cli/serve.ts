@@ -2,6 +2,8 @@ import type { Config } from "../config/config.ts";
 import { DebugStream } from "../monitoring/debug-stream.ts";
 import { Log } from "../monitoring/log.ts";
 import { Monitor } from "../monitoring/monitor.ts";
+import { runtimePlaces } from "../process/runtime-places.ts";
+import { SpoolFiles } from "../process/spool-files.ts";
 import { ListenError } from "../runtime/runtime.ts";
 import { removeDeadSocket, unixSocketOf } from "../runtime/unix-socket.ts";
 import { type RunningServer, startServer } from "../server.ts";
@@ -44,6 +46,7 @@ export async function serve(prepared: PreparedStart, worker?: number): Promise<E
       wallClock: () => Date.now(),
       random: Math.random,
       version: versionText(),
+      spool: new SpoolFiles(runtimePlaces(source.directory), "webhooks"),
       metricsElsewhere: worker !== undefined,
       restart: () => run?.restart("resound restart --all"),
     });

@@ -1,4 +1,5 @@
 import type { Presence } from "../channels/presence.ts";
+import type { DepartureMark } from "./cluster-life.ts";
 
 /**
  * The other nodes, as this one sees them. Everything returns at once and never throws: what needs the other nodes' word calls
@@ -29,8 +30,19 @@ export interface Cluster {
    * it is vacant.
    */
   occupied(applicationId: string, channel: string, subscriptions: number): void;
-  /** As `occupied`, and all subscribers are told of the sum (`ClusterReceiver.counted`). */
-  count(topic: string, subscriptions: number): void;
+  /**
+   * As `occupied`, and all subscribers are told of the sum (`ClusterReceiver.counted`); `summed` is called with it here alone.
+   */
+  count(topic: string, subscriptions: number, summed?: (sum: number) => void): void;
+
+  /** Somebody is on a channel of an application that wants to be told of the first: `ClusterLife.occupied`, where it was empty on all nodes. */
+  arrive(topic: string): void;
+  /** Nobody here is on it any more: `ClusterLife.vacated`, where that leaves it empty on all nodes. MUST follow an `arrive`. */
+  depart(topic: string): void;
+  /** Whether what a mark stands for is still so and not told: then it is this node's to tell. */
+  settleDeparture(mark: DepartureMark, stillSo: () => void): void;
+  /** Somebody found a cache channel empty; calls back unless another node has noted that a moment ago. */
+  noteMiss(topic: string, first: () => void): void;
 
   /** This node has so many established connections of an application. */
   connected(applicationId: string, connections: number): void;

@@ -1,7 +1,7 @@
 import type { ClusterCounters } from "../monitoring/cluster-counters.ts";
 import type { Log } from "../monitoring/log.ts";
 import { LinkDown, type RedisLink } from "../redis/redis-link.ts";
-import { clearUpNode } from "./clear-up-node.ts";
+import { clearUpNode, type Survivor } from "./clear-up-node.ts";
 import type { CommandBatch } from "./command-batch.ts";
 import type { ControlMessage } from "./control-message.ts";
 import { type NodeDescription, type NodeLease, processOfNode } from "./node-lease.ts";
@@ -23,6 +23,8 @@ export interface EnrolmentParts {
   /** Milliseconds that only grow. */
   readonly monotonic: () => number;
   readonly publish: () => "PUBLISH" | "SPUBLISH";
+  /** Tells applications what a dead node cannot tell them; `undefined` where nobody wants to know. */
+  readonly survivor: Survivor | undefined;
   /** Listens to whatever matters here. Rejects when Redis is away or refuses. */
   readonly listen: () => Promise<void>;
   /** From now on this node has a say: whatever is here is told to Redis. `former` are stays that have not been cleared up. */
@@ -196,11 +198,11 @@ export class Enrolment {
   }
 
   async #clearUp(node: string): Promise<void> {
-    const { link, keys, publish, counters, log } = this.#parts, period = this.#period;
+    const { link, keys, publish, counters, log, survivor } = this.#parts, period = this.#period;
     if (this.#clearing.has(node)) return;
     this.#clearing.add(node);
     try {
-      const gone = await clearUpNode(link, keys, node, publish());
+      const gone = await clearUpNode(link, keys, node, publish(), survivor);
       this.#former.delete(node);
       if (gone === undefined || processOfNode(node) === processOfNode(this.#parts.lease.id)) return;
       counters.nodesLost++;

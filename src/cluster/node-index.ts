@@ -75,11 +75,11 @@ export class NodeIndex {
     this.#application(applicationId).counted++;
   }
 
-  /** Answers with false while Redis cannot be told. */
-  count(topic: string, subscriptions: number): boolean {
+  /** Answers with false while Redis cannot be told; else `summed` is called with the sum of all nodes. */
+  count(topic: string, subscriptions: number, summed?: (sum: number) => void): boolean {
     if (subscriptions === 0) this.#counts.delete(topic);
     else this.#counts.set(topic, subscriptions);
-    if (this.#isOpen) this.#count(topic, subscriptions);
+    if (this.#isOpen) this.#count(topic, subscriptions, summed);
     return this.#isOpen;
   }
 
@@ -137,11 +137,11 @@ export class NodeIndex {
     return application;
   }
 
-  #count(topic: string, subscriptions: number): void {
+  #count(topic: string, subscriptions: number, summed?: (sum: number) => void): void {
     const { keys, nodeId, publish } = this.#parts, { counted } = keys.node(nodeId());
     if (subscriptions > 0) this.#add(["SADD", counted, topic]);
     const args = [keys.channel(topic), publish(), nodeId(), subscriptions];
-    this.#add({ script: COUNT, keys: [keys.counts(topic)], args });
+    this.#add({ script: COUNT, keys: [keys.counts(topic)], args }, (sum) => summed?.(Number(sum)));
     if (subscriptions === 0) this.#add(["SREM", counted, topic]);
   }
 
@@ -175,10 +175,11 @@ export class NodeIndex {
     this.#changedConnections.clear();
   }
 
-  #add(command: RedisCommand): void {
+  #add(command: RedisCommand, answered?: (answer: unknown) => void): void {
     const { batch, refused } = this.#parts;
     batch.add(command, (answer) => {
       if (answer instanceof Error) refused(answer);
+      else answered?.(answer);
     });
   }
 

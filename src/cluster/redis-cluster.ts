@@ -4,6 +4,7 @@ import type { ClusterCounters } from "../monitoring/cluster-counters.ts";
 import type { Log } from "../monitoring/log.ts";
 import { LinkDown, type RedisInfo, type RedisLink, type RedisLinkEvents } from "../redis/redis-link.ts";
 import type { Cluster, ClusterQuestions, ClusterReceiver, Interest } from "./cluster.ts";
+import type { ClusterLife, DepartureMark } from "./cluster-life.ts";
 import { CommandBatch } from "./command-batch.ts";
 import type { ControlMessage } from "./control-message.ts";
 import { Enrolment } from "./enrolment.ts";
@@ -18,6 +19,8 @@ import { Peers } from "./peers.ts";
 import { RedisKeys } from "./redis-keys.ts";
 import { RedisQuestions } from "./redis-questions.ts";
 import { PUBLISH_CACHED } from "./redis-scripts.ts";
+import { RedisSpool } from "./redis-spool.ts";
+import { SharedLife } from "./shared-life.ts";
 import type { PresenceWire } from "./shared-presence.ts";
 import { eventMessage } from "./wire-message.ts";
 
@@ -26,6 +29,8 @@ export interface RedisClusterParts {
   readonly scaling: ScalingConfig;
   readonly link: (events: RedisLinkEvents) => RedisLink;
   readonly receiver: () => ClusterReceiver;
+  /** Hears what applications are to be told. */
+  readonly life?: ClusterLife | undefined;
   readonly counters: ClusterCounters;
   readonly log: Log;
   /** Names this process among all nodes; without dots. */
@@ -63,6 +68,9 @@ export class RedisCluster implements Cluster {
   readonly #outbox: Outbox;
   readonly #interests: InterestTable;
   readonly #index: NodeIndex;
+  readonly #life: SharedLife;
+  /** For what is left to the other nodes. */
+  readonly spool: RedisSpool;
   readonly #lease: NodeLease;
   readonly #peers: Peers;
   readonly #enrolment: Enrolment;
@@ -112,7 +120,11 @@ export class RedisCluster implements Cluster {
     this.#outbox = new Outbox(batch, outboxLimits(scaling), counters, now);
     const refused = (error: Error): void => this.#refused(error);
     this.#index = new NodeIndex({ batch, keys, nodeId, publish, defer, refused });
+    this.spool = new RedisSpool(link, keys, () => this.#isUp && this.#enrolment.isEnrolled);
+    const life = parts.life ?? NOBODY;
+    const shared = this.#life = new SharedLife({ batch, keys, nodeId, now, life, refused });
     this.#enrolment = new Enrolment({
+      survivor: parts.life === undefined ? undefined : { life, shared },
       ...{ link, batch, keys, lease, peers, counters, log, report, describe, monotonic, publish },
       listen: () => this.#listen(),
       entered: (former) => this.#entered(former),
@@ -197,9 +209,27 @@ export class RedisCluster implements Cluster {
     this.#index.occupied(applicationId, channel, subscriptions);
   }
 
-  count(topic: string, subscriptions: number): void {
+  count(topic: string, subscriptions: number, summed?: (sum: number) => void): void {
+    if (this.#index.count(topic, subscriptions, summed)) return;
     // Alone for now, this node's count is all there is.
-    if (!this.#index.count(topic, subscriptions)) this.#parts.receiver().counted(topic, subscriptions);
+    this.#parts.receiver().counted(topic, subscriptions);
+    summed?.(subscriptions);
+  }
+
+  arrive(topic: string): void {
+    this.#life.arrive(topic);
+  }
+
+  depart(topic: string): void {
+    this.#life.depart(topic);
+  }
+
+  settleDeparture(mark: DepartureMark, stillSo: () => void): void {
+    this.#life.settle(mark, stillSo);
+  }
+
+  noteMiss(topic: string, first: () => void): void {
+    this.#life.noteMiss(topic, first);
   }
 
   connected(applicationId: string, connections: number): void {
@@ -247,7 +277,9 @@ export class RedisCluster implements Cluster {
       batch: this.#batch,
       keys: () => this.#keys.presence(topic, this.#lease.id),
       formerHolds: () => this.#former.map((stay) => this.#keys.presence(topic, stay).holds),
+      topic,
       channel: this.#keys.channel(topic),
+      token: () => this.#life.token(topic),
       publish: () => this.#publishName(),
       register: () => this.#index.registerPresence(topic),
       knowsAll: () => !this.#mayLackNodes,
@@ -322,11 +354,13 @@ export class RedisCluster implements Cluster {
   #entered(former: readonly string[]): void {
     this.#former = former;
     this.#index.open(former);
+    this.#life.open(former);
     this.#interests.enrol();
   }
 
   #left(): void {
     this.#index.close();
+    this.#life.close();
     this.#interests.unenrol();
     for (const decideAlone of [...this.#asking]) decideAlone();
     this.#asking.clear();
@@ -348,6 +382,7 @@ export class RedisCluster implements Cluster {
   #tick(): void {
     this.#interests.sweep();
     this.#outbox.expire();
+    this.#life.sweep();
     // A process that stood still must not wait for its next beat to notice.
     this.#enrolment.maySpeak();
   }
@@ -361,6 +396,15 @@ export class RedisCluster implements Cluster {
     this.#firstOutcome = undefined;
   }
 }
+
+/** Where no application is to be told of anything. */
+const NOBODY: ClusterLife = {
+  wants: () => false,
+  occupied() {},
+  vacated() {},
+  memberRemoved() {},
+  summed() {},
+};
 
 function outboxLimits(scaling: ScalingConfig): OutboxLimits {
   const { queueMaxEvents, queueMaxBytes, queueMaxSeconds } = scaling;

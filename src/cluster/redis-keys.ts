@@ -9,6 +9,8 @@ export class RedisKeys {
   readonly nodes: string;
   /** Channel on which all nodes listen. */
   readonly control: string;
+  /** List of what nodes have left for others. */
+  readonly spool: string;
   readonly #prefix: string;
   /** Pub/sub knows no databases: two installations that share a Redis and differ in the database only MUST not hear each other. */
   readonly #channelPrefix: string;
@@ -20,6 +22,7 @@ export class RedisKeys {
     this.#channelPrefix = `${prefix}db${database}:{`;
     this.leases = `${prefix}{nodes}:leases`;
     this.nodes = `${prefix}{nodes}:info`;
+    this.spool = `${prefix}{nodes}:spool`;
     this.control = `${this.#channelPrefix}nodes}`;
   }
 

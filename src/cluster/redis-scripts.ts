@@ -1,4 +1,5 @@
 import { redisScript } from "../redis/redis-script.ts";
+import { MARK_LIFE } from "./life-scripts.ts";
 
 // All state that must be exact changes in scripts, which Redis runs one after the other: a change and its announcement are one
 // step, so that every node hears of the changes of a topic in the same order.
@@ -7,11 +8,15 @@ import { redisScript } from "../redis/redis-script.ts";
 // which a node notices that it missed one. The version of a topic that was empty starts at the time in microseconds, which is
 // always later than the last version of the time before, so that it need not be remembered while nobody is there.
 //
+// With a token, applications are told as well (see cluster-life.ts): of several nodes the one whose call made the change is
+// answered that it did, and who went is marked with the token until that is told.
+//
 // Messages: "+version\nchannel_data" came, "!version\nchannel_data" came first of all, "-version\nuser" went.
 
 const PRESENCE = `
-local members, references, version, holds = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local channel, publish = ARGV[1], ARGV[2]
+local members, references, version, departed, holds = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local channel, publish, token = ARGV[1], ARGV[2], ARGV[3]
+local came, gone = {}, {}
 
 local function nextVersion()
   local number = redis.call('INCR', version)
@@ -29,6 +34,7 @@ local function enter(user, data)
   local number, sign = nextVersion()
   redis.call('HSET', members, user, number .. '\\n' .. data)
   redis.call(publish, channel, sign .. number .. '\\n' .. data)
+  if token ~= '' and redis.call('HDEL', departed, '+' .. user) == 0 then came[#came + 1] = user end
 end
 
 local function leave(user)
@@ -39,41 +45,53 @@ local function leave(user)
   local number = nextVersion()
   redis.call(publish, channel, '-' .. number .. '\\n' .. user)
   if redis.call('EXISTS', members) == 0 then redis.call('DEL', version) end
+  if token ~= '' then
+    redis.call('HSET', departed, '+' .. user, token)
+    redis.call('PEXPIRE', departed, ${MARK_LIFE})
+    gone[#gone + 1] = user
+  end
   return 1
 end
 `;
 
-/** Keys: PresenceKeys; arguments: channel, publish command, user, `channel_data`. Answers with the version. */
+/**
+ * Keys: PresenceKeys; arguments: channel, publish command, token, user, `channel_data`. Answers with the version, and with the user
+ * in a list when it is the node's to tell that it came.
+ */
 export const ENTER = redisScript(`${PRESENCE}
-enter(ARGV[3], ARGV[4])
-return redis.call('GET', version)`);
+enter(ARGV[4], ARGV[5])
+return { redis.call('GET', version), came }`);
 
-/** Keys: PresenceKeys; arguments: channel, publish command, user. Answers with 1 when the user is present no more. */
+/** Keys: PresenceKeys; arguments: channel, publish command, token, user. Answers with 1 when the user is present no more. */
 export const LEAVE = redisScript(`${PRESENCE}
-return leave(ARGV[3])`);
+return leave(ARGV[4])`);
 
 /**
  * Makes the node hold exactly the users that are given. Keys: PresenceKeys, then the holds of its former stays, which end here;
- * arguments: channel, publish command, then a user and its `channel_data` each. Answers with the version and all members.
+ * arguments: channel, publish command, token, then a user and its `channel_data` each. Answers with the version, all members, and
+ * who came and went by it, where somebody is to be told.
  */
 export const HOLD = redisScript(`${PRESENCE}
 local wanted = {}
-for i = 3, #ARGV, 2 do wanted[ARGV[i]] = true end
+for i = 4, #ARGV, 2 do wanted[ARGV[i]] = true end
 for _, user in ipairs(redis.call('SMEMBERS', holds)) do
   if not wanted[user] then leave(user) end
 end
-for i = 3, #ARGV, 2 do enter(ARGV[i], ARGV[i + 1]) end
-for i = 5, #KEYS do
+for i = 4, #ARGV, 2 do enter(ARGV[i], ARGV[i + 1]) end
+for i = 6, #KEYS do
   holds = KEYS[i]
   for _, user in ipairs(redis.call('SMEMBERS', holds)) do leave(user) end
 end
-return { redis.call('GET', version), redis.call('HGETALL', members) }`);
+return { redis.call('GET', version), redis.call('HGETALL', members), came, gone }`);
 
-/** Takes a node's holds away. Keys: PresenceKeys of that node; arguments: channel, publish command. Answers with how many users went. */
+/**
+ * Takes a node's holds away. Keys: PresenceKeys of that node; arguments: channel, publish command, token. Answers with how many users
+ * went, and who, where somebody is to be told.
+ */
 export const EVICT = redisScript(`${PRESENCE}
-local gone = 0
-for _, user in ipairs(redis.call('SMEMBERS', holds)) do gone = gone + leave(user) end
-return gone`);
+local count = 0
+for _, user in ipairs(redis.call('SMEMBERS', holds)) do count = count + leave(user) end
+return { count, gone }`);
 
 /**
  * Sets a node's subscriptions to a channel and tells all nodes the sum ("#sum"). Keys: the counts; arguments: channel, publish

@@ -3,6 +3,7 @@ import { type MemberData, parseMemberData } from "../protocol/member-data.ts";
 import type { RedisCommand } from "../redis/redis-link.ts";
 import type { CommandBatch } from "./command-batch.ts";
 import type { PresenceKeys } from "./redis-keys.ts";
+import { userSubject } from "./cluster-life.ts";
 import { ENTER, HOLD, LEAVE } from "./redis-scripts.ts";
 import type { WireMessage } from "./wire-message.ts";
 
@@ -15,6 +16,7 @@ export interface PresenceWire {
   readonly keys: () => PresenceKeys;
   /** Keys of what former stays of this node may still hold. */
   readonly formerHolds: () => readonly string[];
+  readonly topic: string;
   readonly channel: string;
   /** The command with which scripts publish. */
   readonly publish: () => "PUBLISH" | "SPUBLISH";
@@ -22,6 +24,8 @@ export interface PresenceWire {
   readonly register: () => void;
   /** Whether Redis knows of everyone who is there: not while nodes come back to one that was started anew. */
   readonly knowsAll: () => boolean;
+  /** A token for marks of departures, which is noted as this node's. */
+  readonly token: () => string;
   /** Redis refused a change (out of memory, no permission): this node cannot take part for now. */
   readonly refused: (error: Error) => void;
 }
@@ -86,9 +90,11 @@ export class SharedPresence implements PresenceKeeper {
     this.#early = [];
     this.#entering = [];
     this.#question++;
-    for (const userId of this.#leaving) if (!this.#presence.isHeld(userId)) this.#presence.removed(userId);
+    for (const userId of this.#leaving) {
+      if (!this.#presence.isHeld(userId)) this.#presence.removedAlone(userId);
+    }
     this.#leaving.clear();
-    for (const hold of [...this.#presence.holds()]) this.#presence.settle(hold);
+    for (const hold of [...this.#presence.holds()]) this.#presence.settleAlone(hold);
     this.#tellKnown();
   }
 
@@ -102,10 +108,13 @@ export class SharedPresence implements PresenceKeeper {
     const { userId, json } = hold.data;
     this.#leaving.delete(userId);
     const question = this.#question;
-    this.#send(ENTER, [userId, json], (answer) => {
+    const token = this.#presence.isWatched ? "1" : "";
+    this.#send(ENTER, [token, userId, json], (answer) => {
+      const [version, came] = answer as [string, string[]];
+      this.#presence.came(hold, came.length > 0);
       // A truth that was asked for since knows of the hold.
       if (question !== this.#question) return;
-      this.#entering.push({ version: Number(answer), hold });
+      this.#entering.push({ version: Number(version), hold });
       this.#settleEntered();
     });
   }
@@ -114,9 +123,11 @@ export class SharedPresence implements PresenceKeeper {
     const { userId } = hold.data;
     this.#leaving.add(userId);
     if (this.#phase === "waiting") return;
-    this.#send(LEAVE, [userId], (answer) => {
+    const token = this.#token();
+    this.#send(LEAVE, [token, userId], (answer) => {
       // Another node holds it; otherwise its going comes as a message.
       if (answer !== 1) this.#leaving.delete(userId);
+      else this.#went(userId, token);
     });
   }
 
@@ -156,8 +167,11 @@ export class SharedPresence implements PresenceKeeper {
     this.#entering = [];
     const holds = [...this.#presence.holds()], leaving = [...this.#leaving];
     this.#wire.register();
-    const held = holds.flatMap(({ data }) => [data.userId, data.json]);
-    this.#send(HOLD, held, (answer) => {
+    const held = holds.flatMap(({ data }) => [data.userId, data.json]), token = this.#token();
+    this.#send(HOLD, [token, ...held], (answer) => {
+      const [, , came, gone] = answer as [string | null, string[], string[], string[]];
+      for (const hold of holds) this.#presence.came(hold, came.includes(hold.data.userId));
+      for (const userId of gone) this.#went(userId, token);
       if (question !== this.#question) return;
       for (const userId of leaving) this.#leaving.delete(userId);
       this.#take(answer, holds);
@@ -169,6 +183,7 @@ export class SharedPresence implements PresenceKeeper {
     this.#version = Number(version ?? 0);
     this.#phase = "following";
     this.#believe(inOrderOfComing(fields));
+    this.#presence.forgetRemovals();
     for (const hold of holds) this.#settle(hold);
     for (const change of this.#early.splice(0)) this.changed(change);
     this.#tellKnown();
@@ -196,15 +211,25 @@ export class SharedPresence implements PresenceKeeper {
     known?.();
   }
 
+  #token(): string {
+    return this.#presence.isWatched ? this.#wire.token() : "";
+  }
+
+  #went(userId: string, token: string): void {
+    if (token === "") return;
+    this.#presence.went(userId, { topic: this.#wire.topic, subject: userSubject(userId), token });
+  }
+
   #send(
     script: typeof ENTER,
     args: readonly string[],
     answered: (answer: unknown) => void,
   ): void {
-    const { members, references, version, holds } = this.#wire.keys();
+    const { members, references, version, departed, holds } = this.#wire.keys();
+    const former = script === HOLD ? this.#wire.formerHolds() : [];
     const command: RedisCommand = {
       script,
-      keys: [members, references, version, holds, ...(script === HOLD ? this.#wire.formerHolds() : [])],
+      keys: [members, references, version, departed, holds, ...former],
       args: [this.#wire.channel, this.#wire.publish(), ...args],
     };
     this.#wire.batch.add(command, (answer) => {

@@ -4,13 +4,15 @@ import type { TopicPublisher } from "../broadcast/topic-publisher.ts";
 import { Channel } from "../channels/channel.ts";
 import { ChannelRegistry } from "../channels/channel-registry.ts";
 import type { EventCache } from "../channels/event-cache.ts";
-import { Presence } from "../channels/presence.ts";
+import { Presence, type PresenceWatcher } from "../channels/presence.ts";
 import { SubscriptionCounts } from "../channels/subscription-counts.ts";
 import { channelTopic } from "../channels/topic.ts";
 import type { Cluster } from "../cluster/cluster.ts";
+import type { DepartureMark } from "../cluster/cluster-life.ts";
 import { ConnectionRegistry } from "../connections/connection-registry.ts";
 import type { Monitor } from "../monitoring/monitor.ts";
 import { channelKind } from "../protocol/channel-name.ts";
+import type { ApplicationLife } from "./application-life.ts";
 import { memberAddedFrame, memberRemovedFrame } from "../protocol/encode-frame.ts";
 import { UserDirectory } from "../users/user-directory.ts";
 
@@ -20,6 +22,29 @@ export interface HubServices {
   readonly cache: EventCache;
   readonly monitor: Monitor;
   readonly cluster: Cluster;
+}
+
+/** Hands on who comes to a presence channel and who goes, while the application wants to know. */
+class MemberWatcher implements PresenceWatcher {
+  readonly #hub: Hub;
+  readonly #channel: string;
+
+  constructor(hub: Hub, channel: string) {
+    this.#hub = hub;
+    this.#channel = channel;
+  }
+
+  get isWatching(): boolean {
+    return this.#hub.life?.interests.members === true;
+  }
+
+  came(userId: string): void {
+    this.#hub.life?.memberAdded(this.#channel, userId);
+  }
+
+  went(userId: string, mark: DepartureMark | undefined): void {
+    this.#hub.life?.memberRemoved(this.#channel, userId, mark);
+  }
 }
 
 /** Everything alive of one application on this node: its connections, channels and signed-in users. */
@@ -32,6 +57,8 @@ export class Hub {
   readonly connections = new ConnectionRegistry();
   readonly channels = new ChannelRegistry();
   readonly users: UserDirectory;
+  /** Hears what the application is to be told; `undefined` where it wants to be told nothing. */
+  #life: ApplicationLife | undefined;
   readonly #subscriptionCounts: SubscriptionCounts;
 
   constructor(application: Application, services: HubServices) {
@@ -42,13 +69,28 @@ export class Hub {
     this.cluster = services.cluster;
     this.users = new UserDirectory(application.id, services.cluster, this.delivery);
     this.#subscriptionCounts = new SubscriptionCounts((channel) => {
-      this.cluster.count(channel.topic, channel.subscriptionCount);
+      const { topic, name, subscriptionCount } = channel, life = this.#life;
+      const summed = life?.interests.counts === true ? (sum: number) => life.counted(name, sum) : undefined;
+      this.cluster.count(topic, subscriptionCount, summed);
     });
+  }
+
+  /** Who tells the application what happens; `undefined` where it wants to be told nothing. */
+  get life(): ApplicationLife | undefined {
+    return this.#life;
+  }
+
+  /** Tells the application what happens from now on, and which channels are occupied by then; `undefined` ends it. */
+  tell(life: ApplicationLife | undefined): void {
+    this.#life = life;
+    if (life?.interests.occupancy !== true) return;
+    for (const channel of this.channels) this.#arrive(channel);
   }
 
   /** Tells channels how many subscribers they have, where the application asks for it (now: its settings may change). */
   get subscriptionCounts(): SubscriptionCounts | undefined {
-    return this.application.limits.subscriptionCount ? this.#subscriptionCounts : undefined;
+    const isWanted = this.application.limits.subscriptionCount || this.#life?.interests.counts === true;
+    return isWanted ? this.#subscriptionCounts : undefined;
   }
 
   /** A connection has come or gone. */
@@ -74,10 +116,18 @@ export class Hub {
     if (occupancy === 0) {
       this.channels.remove(channel);
       this.cluster.release(topic);
+      if (channel.hasArrived) this.cluster.depart(topic);
     } else if (!channel.isListenedTo) {
       channel.isListenedTo = true;
       this.cluster.listen(topic, { presence, cached: kind.cached }, () => channel.listening.open());
+      if (this.#life?.interests.occupancy === true) this.#arrive(channel);
     }
+  }
+
+  #arrive(channel: Channel): void {
+    if (channel.hasArrived) return;
+    channel.hasArrived = true;
+    this.cluster.arrive(channel.topic);
   }
 
   /** Tells the channel's subscribers of this node who comes and goes, on whatever node. */
@@ -89,6 +139,6 @@ export class Hub {
     return new Presence({
       memberAdded: (_userId, json) => tell(() => memberAddedFrame(name, json)),
       memberRemoved: (_userId, userIdJson) => tell(() => memberRemovedFrame(name, userIdJson)),
-    });
+    }, new MemberWatcher(this, name));
   }
 }

@@ -32,7 +32,8 @@ export class ReceiveFromCluster implements ClusterReceiver {
     const { hub, channel } = this.#find(topic);
     if (hub === undefined || channel === undefined) return;
     channel.toldCount = subscriptions;
-    if (channel.subscriptionCount === 0) return;
+    // Where only the application is told, the subscribers are not.
+    if (channel.subscriptionCount === 0 || !hub.application.limits.subscriptionCount) return;
     hub.delivery.toChannel(channel, subscriptionCountFrame(channel.name, subscriptions));
   }
 

@@ -1,5 +1,6 @@
 import { DISCONNECT_REASONS, type DisconnectReason } from "./disconnect-reason.ts";
 import type { RefusalReason } from "./refusal.ts";
+import type { WebhookCounters } from "./webhook-counters.ts";
 
 /** What clients send, as it was understood. */
 export const RECEIVED_KINDS = [
@@ -51,6 +52,8 @@ export class ApplicationCounters {
   clientEvents = 0;
   /** Pings to silent clients. */
   keepalivePings = 0;
+  /** What became of its webhooks; `undefined` until it has some. */
+  webhooks: WebhookCounters | undefined = undefined;
 
   /** Text frames from clients, of every kind. */
   get messagesReceived(): number {

@@ -74,7 +74,7 @@ export class RuntimeFile {
 }
 
 /** Makes the folder and checks that nobody else did before us: in `/tmp` anybody may. */
-function prepareDirectory(directory: string): void {
+export function prepareDirectory(directory: string): void {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const user = process.getuid?.();
   if (user === undefined) return;
@@ -87,7 +87,8 @@ function isAbsence(error: unknown): boolean {
   return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
 }
 
-function reasonOf(error: unknown): string {
+/** What is wrong with a file, in words. */
+export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = "code" in error ? String(error.code) : "";
   const words: Readonly<Record<string, string>> = {

@@ -30,7 +30,9 @@ export function clientEvent(hub: Hub, connection: Connection, message: ClientEve
   if (channel === undefined && !hub.cluster.isShared) return;
   hub.monitor.counters.clientEvents++;
   hub.application.counters.clientEvents++;
-  const frame = clientEventFrame(message.event, name, message.data, subscription?.hold?.data.userIdJson);
+  const member = subscription?.hold?.data;
+  const frame = clientEventFrame(message.event, name, message.data, member?.userIdJson);
   if (channel !== undefined) hub.delivery.toChannel(channel, frame, connection);
+  hub.life?.clientEvent(connection, message, member?.userId);
   hub.cluster.publish(channel?.topic ?? channelTopic(hub.application.id, name), frame, connection.id);
 }

@@ -104,6 +104,7 @@ function establish(hub: Hub, connection: Connection, subscription: Subscription)
   subscription.isConfirmed = true;
   connection.socket.subscribe(channel.topic);
   confirm(hub, connection, subscription);
+  hub.life?.subscribed(connection, channel.name, subscription.hold?.data.userId);
   hub.subscriptionCounts?.changed(channel);
 }
 
@@ -116,7 +117,10 @@ function confirm(hub: Hub, connection: Connection, { channel }: Subscription): v
       ? subscriptionSucceededFrame(name)
       : presenceSucceededFrame(name, presence.roster.encode()),
   );
-  if (kind.cached) hub.delivery.toConnection(connection, hub.cache.get(topic) ?? cacheMissFrame(name));
+  if (!kind.cached) return;
+  const event = hub.cache.get(topic);
+  hub.delivery.toConnection(connection, event ?? cacheMissFrame(name));
+  if (event === undefined && hub.life?.interests.misses === true) hub.life.cacheMissed(name);
 }
 
 /** `#server-to-user-ID` belongs to the connections signed in as ID; those are on its topic since they signed in. */

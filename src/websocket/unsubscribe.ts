@@ -15,20 +15,23 @@ export function unsubscribe(hub: Hub, connection: Connection, name: string): voi
   if (subscription === undefined) return;
   connection.subscriptions?.delete(name);
   connection.socket.unsubscribe(subscription.channel.topic);
-  leave(hub, subscription);
+  leave(hub, connection, subscription);
 }
 
 /** Takes a connection that has ended off all its channels; the runtime has already taken it off the topics. */
 export function unsubscribeFromAll(hub: Hub, connection: Connection): void {
   if (connection.subscriptions === undefined) return;
-  for (const subscription of connection.subscriptions.values()) leave(hub, subscription);
+  for (const subscription of connection.subscriptions.values()) leave(hub, connection, subscription);
   connection.subscriptions = undefined;
 }
 
-function leave(hub: Hub, { channel, hold, isConfirmed }: Subscription): void {
+function leave(hub: Hub, connection: Connection, { channel, hold, isConfirmed }: Subscription): void {
   if (isConfirmed) channel.subscriptionCount--;
   else channel.pendingCount--;
   if (hold !== undefined) channel.presence?.leave(hold);
-  if (isConfirmed) hub.subscriptionCounts?.changed(channel);
+  if (isConfirmed) {
+    hub.life?.unsubscribed(connection, channel.name, hold?.data.userId);
+    hub.subscriptionCounts?.changed(channel);
+  }
   hub.occupancyChanged(channel);
 }

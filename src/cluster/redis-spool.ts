@@ -1,0 +1,60 @@
+import { LinkDown, type RedisLink } from "../redis/redis-link.ts";
+import type { RedisKeys } from "./redis-keys.ts";
+
+/** Milliseconds after which nobody is expected any more to take what was left. */
+const LIFE = 86_400_000;
+
+/** Texts that a node leaves for whichever takes them, one that runs on or one that comes. */
+export class RedisSpool {
+  readonly #link: RedisLink;
+  readonly #key: string;
+  readonly #mayTake: () => boolean;
+
+  /** `mayTake` is whether this node is part of the cluster just now. */
+  constructor(link: RedisLink, keys: RedisKeys, mayTake: () => boolean) {
+    this.#link = link;
+    this.#key = keys.spool;
+    this.#mayTake = mayTake;
+  }
+
+  /** Leaves a text. Never rejects. */
+  async put(
+    text: string,
+  ): Promise<
+    { readonly kept: true; readonly place: string } | { readonly kept: false; readonly reason: string }
+  > {
+    try {
+      const [pushed] = await this.#link.run([["RPUSH", this.#key, text], ["PEXPIRE", this.#key, LIFE]]);
+      return pushed instanceof Error
+        ? { kept: false, reason: pushed.message }
+        : { kept: true, place: "Redis" };
+    } catch (error) {
+      if (!(error instanceof LinkDown)) throw error;
+      return { kept: false, reason: error.message };
+    }
+  }
+
+  /** Takes what was left, each text once. Never rejects. */
+  async take(): Promise<readonly { readonly text: string; readonly setAside: () => Promise<string> }[]> {
+    const taken: { readonly text: string; readonly setAside: () => Promise<string> }[] = [];
+    if (!this.#mayTake()) return taken;
+    try {
+      for (;;) {
+        const [text] = await this.#link.run([["LPOP", this.#key]]);
+        if (typeof text !== "string") return taken;
+        taken.push({ text, setAside: () => this.#setAside(text) });
+      }
+    } catch (error) {
+      if (!(error instanceof LinkDown)) throw error;
+      return taken;
+    }
+  }
+
+  async #setAside(text: string): Promise<string> {
+    const key = `${this.#key}:damaged`;
+    await this.#link.run([["SET", key, text, "PX", LIFE]]).catch(() => {
+      // It was of no use in any case.
+    });
+    return `Redis, under ${key}`;
+  }
+}

@@ -1,0 +1,45 @@
+import { partsOfTopic } from "../channels/topic.ts";
+import type { ClusterLife, DepartureMark } from "../cluster/cluster-life.ts";
+import type { ApplicationLife } from "./application-life.ts";
+import type { HubRegistry } from "./hub-registry.ts";
+
+/** Brings what the cluster has found out to the application that it concerns. */
+export class LifeFromCluster implements ClusterLife {
+  readonly #hubs: () => Pick<HubRegistry, "byId">;
+
+  constructor(hubs: () => Pick<HubRegistry, "byId">) {
+    this.#hubs = hubs;
+  }
+
+  wants(topic: string): boolean {
+    const { life, channel } = this.#find(topic);
+    return life !== undefined && channel !== undefined;
+  }
+
+  occupied(topic: string): void {
+    const { life, channel } = this.#find(topic);
+    if (channel !== undefined) life?.occupied(channel);
+  }
+
+  vacated(topic: string, mark: DepartureMark | undefined): void {
+    const { life, channel } = this.#find(topic);
+    if (channel !== undefined) life?.vacated(channel, mark);
+  }
+
+  memberRemoved(topic: string, userId: string, mark: DepartureMark | undefined): void {
+    const { life, channel } = this.#find(topic);
+    if (channel !== undefined) life?.memberRemoved(channel, userId, mark);
+  }
+
+  summed(topic: string, subscriptions: number): void {
+    const { life, channel } = this.#find(topic);
+    if (channel !== undefined && life?.interests.counts === true) life.counted(channel, subscriptions);
+  }
+
+  #find(
+    topic: string,
+  ): { readonly life: ApplicationLife | undefined; readonly channel: string | undefined } {
+    const { applicationId, channel } = partsOfTopic(topic);
+    return { life: this.#hubs().byId(applicationId)?.life, channel };
+  }
+}

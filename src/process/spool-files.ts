@@ -1,0 +1,96 @@
+import { lstatSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { prepareDirectory, reasonOf } from "./runtime-file.ts";
+import type { RuntimePlace } from "./runtime-places.ts";
+
+/** Bytes of a file that is read; whatever wrote more than that was not a server of ours. */
+const LARGEST = 1_073_741_824;
+
+/** A file that was taken out of the spool. */
+export interface SpoolFile {
+  readonly text: string;
+  /** Moves it out of the way, where nobody reads it again; the answer is its path there. */
+  setAside(): Promise<string>;
+}
+
+/** Texts that one server of a folder leaves for the next, as files beside the runtime file: whole or not at all, and only their owner's to read. */
+export class SpoolFiles {
+  readonly #places: readonly RuntimePlace[];
+  readonly #pattern: RegExp;
+  readonly #ending: string;
+  #count = 0;
+
+  /** `name` is what the texts are about, in lower-case letters. */
+  constructor(places: readonly RuntimePlace[], name: string) {
+    this.#places = places;
+    this.#ending = `.${name}`;
+    this.#pattern = new RegExp(`^\\d+-\\d+\\.${name}$`);
+  }
+
+  /** Writes a text into the first place that takes it. */
+  put(text: string): Promise<
+    { readonly kept: true; readonly place: string } | { readonly kept: false; readonly reason: string }
+  > {
+    const reasons: string[] = [];
+    for (const { directory, prefix, ours } of this.#places) {
+      const path = join(directory, `${prefix}${process.pid}-${++this.#count}${this.#ending}`);
+      try {
+        if (ours) prepareDirectory(directory);
+        const draft = `${path}.new`;
+        rmSync(draft, { force: true });
+        writeFileSync(draft, text, { mode: 0o600, flag: "wx" });
+        renameSync(draft, path);
+        return Promise.resolve({ kept: true, place: path });
+      } catch (error) {
+        rmSync(`${path}.new`, { force: true });
+        reasons.push(`${directory}: ${reasonOf(error)}`);
+      }
+    }
+    return Promise.resolve({ kept: false, reason: reasons.join("; ") });
+  }
+
+  /** Takes every text out: each goes to one server only, however many look at once. */
+  take(): Promise<readonly SpoolFile[]> {
+    return Promise.resolve(this.#places.flatMap((place) => this.#takeFrom(place)));
+  }
+
+  #takeFrom({ directory, prefix }: RuntimePlace): SpoolFile[] {
+    let names: string[];
+    try {
+      names = readdirSync(directory).filter((name) =>
+        name.startsWith(prefix) && this.#pattern.test(name.slice(prefix.length))
+      ).sort();
+    } catch {
+      // No such folder, or one that is closed to us: no server of ours has written there.
+      return [];
+    }
+    return names.flatMap((name) => this.#takeFile(join(directory, name)) ?? []);
+  }
+
+  #takeFile(path: string): SpoolFile | undefined {
+    const taken = `${path}.taken-${process.pid}`;
+    try {
+      // In /tmp anybody may leave a file; one of somebody else is none of ours.
+      const { uid } = lstatSync(path), user = process.getuid?.();
+      if (user !== undefined && uid !== user) return undefined;
+      renameSync(path, taken);
+      const text = statSync(taken).size > LARGEST ? "" : readFileSync(taken, "utf8");
+      rmSync(taken);
+      return { text, setAside: () => Promise.resolve(setAside(path, text)) };
+    } catch {
+      // Another server was faster.
+      return undefined;
+    }
+  }
+}
+
+function setAside(path: string, text: string): string {
+  const aside = `${path}.damaged`;
+  try {
+    rmSync(aside, { force: true });
+    writeFileSync(aside, text, { mode: 0o600, flag: "wx" });
+    return aside;
+  } catch (error) {
+    return `no file (${reasonOf(error)})`;
+  }
+}

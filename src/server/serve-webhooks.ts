@@ -1,0 +1,34 @@
+import { randomUUID } from "node:crypto";
+import type { Cluster } from "../cluster/cluster.ts";
+import type { WebhookOptions } from "../config/config.ts";
+import type { Hub } from "../hub/hub.ts";
+import type { Log } from "../monitoring/log.ts";
+import { systemClock } from "../webhooks/delivery-clock.ts";
+import { postWebhook } from "../webhooks/post-webhook.ts";
+import type { WebhookSpool } from "../webhooks/webhook-spool.ts";
+import { Webhooks } from "../webhooks/webhooks.ts";
+
+/** What a server brings to its webhooks. */
+export interface WebhookSource {
+  readonly options: () => WebhookOptions;
+  readonly hubs: () => Iterable<Hub>;
+  readonly cluster: Cluster;
+  readonly log: Log;
+  /** Milliseconds since 1970. */
+  readonly wallClock: () => number;
+  /** Numbers in [0, 1). */
+  readonly random: () => number;
+  /** Where what has not been sent may be left, the best place first. */
+  readonly spools: readonly (WebhookSpool | undefined)[];
+}
+
+/** The webhooks of a server: they follow its applications from now on. */
+export function serveWebhooks({ wallClock, spools, ...source }: WebhookSource): Webhooks {
+  return new Webhooks({
+    ...source,
+    clock: { ...systemClock, now: wallClock },
+    newId: randomUUID,
+    post: postWebhook,
+    spools: spools.filter((spool) => spool !== undefined),
+  });
+}

@@ -1,0 +1,98 @@
+import { shownUrl } from "../config/shown-url.ts";
+import type { Log } from "../monitoring/log.ts";
+import type { WebhookCounters, WebhookEventOutcome } from "../monitoring/webhook-counters.ts";
+import type { DeliveryClock } from "./delivery-clock.ts";
+import { describeFailure, type PostOutcome } from "./post-outcome.ts";
+
+/** Milliseconds between two lines about dropped events of one URL. */
+const QUIET = 10_000;
+
+/** What a report is about, and where it goes. */
+export interface DeliveryReportParts {
+  readonly application: string;
+  readonly url: string;
+  readonly log: Log;
+  readonly counters: WebhookCounters;
+  readonly clock: DeliveryClock;
+}
+
+/** Counts what happens on the way to one URL, and tells the operator once when it begins to fail, when it works again, and what was lost. */
+export class DeliveryReport {
+  readonly #parts: DeliveryReportParts;
+  readonly #url: string;
+  #failingSince: number | undefined;
+  #dropped = 0;
+  #lostNow = 0;
+  #cancelTimer: (() => void) | undefined;
+
+  constructor(parts: DeliveryReportParts) {
+    this.#parts = parts;
+    this.#url = shownUrl(parts.url);
+  }
+
+  /** A request has ended; `others` is whether more are waiting for another try. */
+  sent(outcome: PostOutcome, others: boolean): void {
+    if (outcome.kind === "aborted") return;
+    this.#parts.counters.requests[outcome.kind]++;
+    if (outcome.kind !== "accepted") this.#failed(describeFailure(outcome));
+    else if (!others) this.#accepted();
+  }
+
+  /** Events are done with. */
+  done(outcome: WebhookEventOutcome, events: number): void {
+    this.#parts.counters.events[outcome] += events;
+    if (outcome === "accepted") return;
+    this.#dropped += events;
+    this.#lostNow += events;
+    if (this.#cancelTimer === undefined) this.#tellLost();
+  }
+
+  /** Ends: what has not been told is told now. */
+  stop(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    if (this.#lostNow > 0) this.#warnLost();
+  }
+
+  #failed(reason: string): void {
+    if (this.#failingSince !== undefined) return;
+    const { clock, log, application } = this.#parts;
+    this.#failingSince = clock.now();
+    this.#dropped = 0;
+    log.warning("webhook_failing", `A webhook to ${this.#url} failed and is tried again: ${reason}`, {
+      application,
+    });
+  }
+
+  #accepted(): void {
+    if (this.#failingSince === undefined) return;
+    const { clock, log, application } = this.#parts;
+    const seconds = Math.round((clock.now() - this.#failingSince) / 1000);
+    this.#failingSince = undefined;
+    const lost = this.#dropped === 0 ? "no event was lost" : `${this.#dropped} events were lost`;
+    log.info("webhook_recovered", `Webhooks to ${this.#url} are taken again after ${seconds} s: ${lost}`, {
+      application,
+    });
+  }
+
+  #tellLost(): void {
+    this.#warnLost();
+    this.#cancelTimer = this.#parts.clock.after(QUIET, () => {
+      this.#cancelTimer = undefined;
+      if (this.#lostNow > 0) this.#tellLost();
+    });
+  }
+
+  #warnLost(): void {
+    const { log, application } = this.#parts, events = this.#lostNow;
+    this.#lostNow = 0;
+    log.warning(
+      "webhook_dropped",
+      `Events for ${this.#url} were given up, the application will not hear of them`,
+      {
+        application,
+        events,
+      },
+    );
+  }
+}

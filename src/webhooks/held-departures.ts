@@ -1,0 +1,96 @@
+import type { DepartureMark } from "../cluster/cluster-life.ts";
+import type { DeliveryClock } from "./delivery-clock.ts";
+
+/** Somebody left: a channel's last subscriber, or a user on all its connections. */
+export interface Departure {
+  readonly channel: string;
+  /** The user; `undefined` where the channel is vacant. */
+  readonly userId?: string | undefined;
+  /** What to ask the other nodes by, whether it is still so. */
+  readonly mark?: DepartureMark | undefined;
+}
+
+interface Held {
+  readonly departure: Departure;
+  /** Millisecond since 1970. */
+  readonly dueAt: number;
+}
+
+/** What holding needs. */
+export interface HeldDeparturesParts {
+  readonly clock: DeliveryClock;
+  /** Milliseconds; asked for each time. */
+  readonly holdFor: () => number;
+  /** How many may be held at most. */
+  readonly capacity: () => number;
+  /** Nobody has come back in time. */
+  readonly passed: (departure: Departure) => void;
+}
+
+/** Departures that are not told yet: whoever comes back in time, as after a page was loaded again, has never left. */
+export class HeldDepartures {
+  readonly #parts: HeldDeparturesParts;
+  /** In the order in which they are due: each is held equally long. */
+  readonly #held = new Map<string, Held>();
+  #cancelTimer: (() => void) | undefined;
+
+  constructor(parts: HeldDeparturesParts) {
+    this.#parts = parts;
+  }
+
+  get size(): number {
+    return this.#held.size;
+  }
+
+  hold(departure: Departure): void {
+    const { clock, holdFor, capacity } = this.#parts, key = keyOf(departure), milliseconds = holdFor();
+    // Of an earlier departure that another node has seen come back.
+    this.#held.delete(key);
+    this.#held.set(key, { departure, dueAt: clock.now() + milliseconds });
+    while (this.#held.size > capacity()) this.#release(this.#held.values().next().value!);
+    if (milliseconds === 0) this.#releaseDue();
+    else this.#wait();
+  }
+
+  /** Somebody has come; true when that undoes a departure that was held. */
+  returned(channel: string, userId: string | undefined): boolean {
+    return this.#held.delete(keyOf({ channel, userId }));
+  }
+
+  /** Ends; what was held is left for later. */
+  stop(): readonly Departure[] {
+    this.#cancelTimer?.();
+    const departures = Array.from(this.#held.values(), ({ departure }) => departure);
+    this.#held.clear();
+    return departures;
+  }
+
+  #wait(): void {
+    const first = this.#held.values().next().value;
+    if (first === undefined || this.#cancelTimer !== undefined) return;
+    const { clock } = this.#parts;
+    this.#cancelTimer = clock.after(Math.max(0, first.dueAt - clock.now()), () => {
+      this.#cancelTimer = undefined;
+      this.#releaseDue();
+      this.#wait();
+    });
+  }
+
+  #releaseDue(): void {
+    const now = this.#parts.clock.now();
+    for (const held of this.#held.values()) {
+      if (held.dueAt > now) return;
+      this.#release(held);
+    }
+  }
+
+  #release(held: Held): void {
+    this.#held.delete(keyOf(held.departure));
+    this.#parts.passed(held.departure);
+  }
+}
+
+/** A line feed stands neither in a channel's name nor in its user's id as far as it matters here: the first one parts them. */
+function keyOf({ channel, userId }: Departure): string {
+  return userId === undefined ? channel : `${channel}\n${userId}`;
+}

@@ -8,17 +8,20 @@ export interface WorkerAnswer {
 
 /** One answer for all: taken when all have taken it. What all say is said once, anything else by its worker. */
 export function mergeReloads(answers: readonly WorkerAnswer[]): WorkerReload {
-  const accepted = answers.every(({ outcome }) => outcome?.accepted === true);
-  const heard = answers.map(({ number, outcome }) => ({
-    number,
-    messages: outcome?.messages ?? ["has not answered within its time"],
-  }));
-  const messages = [...new Set(heard.flatMap((each) => each.messages))];
+  const messages = [...new Set(answers.flatMap(({ outcome }) => outcome?.messages ?? []))];
+  const silent = answers.filter(({ outcome }) => outcome === undefined);
   return {
-    accepted,
-    messages: messages.flatMap((message) => {
-      const by = heard.filter((each) => each.messages.includes(message)).map(({ number }) => number);
-      return by.length === answers.length ? [message] : [`worker ${by.join(", ")}: ${message}`];
-    }),
+    accepted: answers.every(({ outcome }) => outcome?.accepted === true),
+    messages: [
+      ...messages.map((message) => {
+        const by = answers.filter(({ outcome }) => outcome?.messages.includes(message));
+        return by.length === answers.length ? message : `${names(by)}: ${message}`;
+      }),
+      ...silent.length === 0 ? [] : [`${names(silent)}: no answer in time`],
+    ],
   };
+}
+
+function names(answers: readonly WorkerAnswer[]): string {
+  return `worker ${answers.map(({ number }) => number).join(", ")}`;
 }

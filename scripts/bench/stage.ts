@@ -40,6 +40,12 @@ export class Stage {
     this.#progress = progress;
   }
 
+  /** Whose visit this is. */
+  get contenderId(): string {
+    return this.#kind.id;
+  }
+
+  /** The load client of this visit. */
   get load(): LoadDriver {
     return this.#load ??= new LoadDriver();
   }

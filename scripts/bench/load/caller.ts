@@ -1,5 +1,6 @@
 import type { Socket } from "bun";
 import { HttpAnswer } from "./http-answer.ts";
+import { openSocket, type StreamData, type StreamOwner, writeAll } from "./open-socket.ts";
 import type { Target } from "./target.ts";
 
 /** What a call may take, in milliseconds. */
@@ -9,9 +10,9 @@ const PATIENCE = 15_000;
  * One raw TCP connection to the HTTP API, for one call at a time. A server that closes after each answer (as soketi does) gets a
  * new connection for each call.
  */
-export class Caller {
+export class Caller implements StreamOwner {
   readonly #target: Target;
-  #socket: Socket<Caller> | undefined;
+  #socket: Socket<StreamData> | undefined;
   #answer = new HttpAnswer();
   #done: ((body: string) => void) | undefined;
   #failed: ((error: Error) => void) | undefined;
@@ -23,7 +24,7 @@ export class Caller {
 
   /** Sends a request and resolves with the body of the answer; throws unless its status is 200. */
   async call(request: string): Promise<string> {
-    this.#socket ??= await this.#connect();
+    this.#socket ??= await openSocket(this.#target, this);
     const answered = new Promise<string>((done, failed) => {
       this.#done = done;
       this.#failed = failed;
@@ -31,7 +32,7 @@ export class Caller {
     // One timer for as long as the connection lives: it is not the server that is to be spared here, but the load client.
     this.#timer ??= setInterval(() => this.#tooSlow(), PATIENCE);
     this.#waited = false;
-    this.#socket.write(request);
+    writeAll(this.#socket, request);
     return answered;
   }
 
@@ -57,7 +58,7 @@ export class Caller {
     else failed?.(new Error(`the API answered ${status}: ${body.slice(0, 200)}`));
   }
 
-  ended(socket: Socket<Caller>): void {
+  ended(socket: Socket<StreamData>): void {
     // One that the server was expected to close has been replaced.
     if (socket !== this.#socket) return;
     this.#socket = undefined;
@@ -70,20 +71,4 @@ export class Caller {
     if (this.#waited) this.#failed?.(new Error(`no answer to a call within ${PATIENCE} ms`));
     this.#waited = this.#failed !== undefined;
   }
-
-  #connect(): Promise<Socket<Caller>> {
-    return Bun.connect<Caller>({
-      hostname: "127.0.0.1",
-      port: this.#target.port,
-      data: this,
-      ...(this.#target.secure ? { tls: { rejectUnauthorized: false } } : {}),
-      socket: HANDLERS,
-    });
-  }
 }
-
-const HANDLERS = {
-  data: (socket: Socket<Caller>, bytes: Buffer): void => socket.data.take(bytes),
-  close: (socket: Socket<Caller>): void => socket.data.ended(socket),
-  error: (socket: Socket<Caller>): void => socket.data.ended(socket),
-};

@@ -1,11 +1,12 @@
-import type { Crowd } from "./crowd.ts";
+import { channelOf, type Crowd } from "./crowd.ts";
 import type { LoadProtocol } from "./load-request.ts";
 import { Peer, textFrame } from "./peer.ts";
 import { Tally } from "./tally.ts";
 
 /**
  * Newcomers, each another user, join a room together and leave it together, again and again. Everyone who is in the room hears of
- * each, in whichever order they come and go, so the sum is known.
+ * each, in whichever order they come and go, so the sum is known. With `{n}` in the channel's name each newcomer has a room of
+ * its own, with its share of the members.
  */
 export async function churn(
   crowd: Crowd,
@@ -13,28 +14,31 @@ export async function churn(
 ): Promise<LoadProtocol["churn"]["answer"]> {
   const { peers: members, tally } = crowd.group(group);
   const ownTally = new Tally();
+  const rooms = channel.includes("{n}") ? newcomers : 1;
   const comers = await Promise.all(Array.from({ length: newcomers }, async (_, index) => {
     const peer = new Peer(target, ownTally, `newcomer-${index}`);
     await peer.connect();
-    return { peer, subscribe: peer.subscribeFrame(channel) };
+    const room = channelOf({ channel }, index);
+    const leave = JSON.stringify({ event: "pusher:unsubscribe", data: { channel: room } });
+    return { peer, subscribe: peer.subscribeFrame(room), unsubscribe: textFrame(leave) };
   }));
   await ownTally.take(newcomers);
-  const unsubscribe = textFrame(JSON.stringify({ event: "pusher:unsubscribe", data: { channel } }));
   // The first to come hears of all others, the last of nobody; the same when they go.
-  const amongThem = newcomers * (newcomers - 1) / 2;
+  const amongThem = rooms > 1 ? 0 : newcomers * (newcomers - 1) / 2;
+  const amongMembers = newcomers * members.length / rooms;
   const end = performance.now() + milliseconds;
   let joins = 0;
   do {
     for (const { peer, subscribe } of comers) peer.send(subscribe);
     await ownTally.take(newcomers + amongThem);
-    await tally.take(newcomers * members.length);
-    for (const { peer } of comers) peer.send(unsubscribe);
+    await tally.take(amongMembers);
+    for (const { peer, unsubscribe } of comers) peer.send(unsubscribe);
     await ownTally.take(amongThem);
-    await tally.take(newcomers * members.length);
+    await tally.take(amongMembers);
     joins += newcomers;
   } while (performance.now() < end);
   await tally.verify();
   await ownTally.verify();
   await Promise.all(comers.map(({ peer }) => peer.close()));
-  return { joins, deliveries: ownTally.received + 2 * joins * members.length };
+  return { joins, deliveries: ownTally.received + 2 * joins * members.length / rooms };
 }

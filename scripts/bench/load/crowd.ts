@@ -36,7 +36,8 @@ export class Crowd {
       peers.push(...joined);
     }
     // The greeting and the confirmation of each; on a presence channel whoever was there hears of everyone who comes.
-    const notices = join.channel.startsWith("presence-") ? before * count + count * (count - 1) / 2 : 0;
+    const isOneRoom = join.channel.startsWith("presence-") && !join.channel.includes("{n}");
+    const notices = isOneRoom ? before * count + count * (count - 1) / 2 : 0;
     await tally.take(2 * count + notices);
     await tally.verify();
     return {};

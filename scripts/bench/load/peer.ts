@@ -1,6 +1,7 @@
 import type { Socket } from "bun";
 import { createHmac } from "node:crypto";
 import { FrameCounter } from "./frame-counter.ts";
+import { openSocket, type StreamData, type StreamOwner, writeAll } from "./open-socket.ts";
 import type { Tally } from "./tally.ts";
 import { type Dialect, socketPath, type Target } from "./target.ts";
 
@@ -11,7 +12,7 @@ const PATIENCE = 15_000;
 const CLOSE_FRAME = Buffer.from([0x88, 0x82, 0, 0, 0, 0, 0x03, 0xe8]);
 
 /** One WebSocket of the load client: a raw TCP connection whose messages are counted and, once it is subscribed, never looked at. */
-export class Peer {
+export class Peer implements StreamOwner {
   /** Called with every piece of the stream, on a connection whose deliveries are timed. */
   probe: ((bytes: Buffer) => void) | undefined;
   socketId = "";
@@ -19,7 +20,7 @@ export class Peer {
   readonly #tally: Tally;
   readonly #target: Target;
   readonly #user: string;
-  #socket: Socket<Peer> | undefined;
+  #socket: Socket<StreamData> | undefined;
   /** What has come before the greeting was whole. */
   #early: Buffer | undefined;
   #awaitsFrames = Number.POSITIVE_INFINITY;
@@ -36,18 +37,13 @@ export class Peer {
 
   /** Connects and waits for the greeting. */
   async connect(): Promise<void> {
-    const { port, secure } = this.#target;
     this.#early = Buffer.alloc(0);
-    this.#socket = await Bun.connect<Peer>({
-      hostname: "127.0.0.1",
-      port,
-      data: this,
-      ...(secure ? { tls: { rejectUnauthorized: false } } : {}),
-      socket: HANDLERS,
-    });
+    this.#socket = await openSocket(this.#target, this);
     const greeted = this.#until(1);
-    this.#socket.write(
-      `GET ${socketPath(this.#target)} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: Upgrade\r\n` +
+    this.send(
+      `GET ${
+        socketPath(this.#target)
+      } HTTP/1.1\r\nHost: 127.0.0.1:${this.#target.port}\r\nConnection: Upgrade\r\n` +
         `Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`,
     );
     await greeted;
@@ -64,8 +60,8 @@ export class Peer {
     return textFrame(subscribeMessage(this.#target.dialect, channel, this.socketId, this.#user));
   }
 
-  send(bytes: Buffer): void {
-    this.#socket!.write(bytes);
+  send(bytes: Buffer | string): void {
+    writeAll(this.#socket!, bytes);
   }
 
   /** Says goodbye and waits until the server has closed. */
@@ -91,7 +87,7 @@ export class Peer {
     }
   }
 
-  ended(reason: string): void {
+  ended(_: Socket<StreamData>, reason: string): void {
     if (this.#isClosing) return this.#done?.();
     const error = new Error(`the server has closed a connection${reason}`);
     if (this.#failed === undefined) throw error;
@@ -133,12 +129,6 @@ export class Peer {
     this.#early = undefined;
   }
 }
-
-const HANDLERS = {
-  data: (socket: Socket<Peer>, bytes: Buffer): void => socket.data.take(bytes),
-  close: (socket: Socket<Peer>): void => socket.data.ended(""),
-  error: (socket: Socket<Peer>, error: Error): void => socket.data.ended(`: ${error.message}`),
-};
 
 function subscribeMessage(dialect: Dialect, channel: string, socketId: string, user: string): string {
   const isPresence = channel.startsWith("presence-");

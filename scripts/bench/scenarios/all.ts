@@ -1,9 +1,29 @@
 import type { Scenario } from "../scenario.ts";
+import { clientEvents } from "./client-events.ts";
+import { cluster } from "./cluster.ts";
 import { connect } from "./connect.ts";
 import { fanOut } from "./fan-out.ts";
 import { http } from "./http.ts";
 import { idle } from "./idle.ts";
+import { latency } from "./latency.ts";
+import { presence } from "./presence.ts";
+import { privateUsers } from "./private-users.ts";
+import { smallChannels } from "./small-channels.ts";
 import { startUp } from "./start-up.ts";
+import { tls } from "./tls.ts";
 
 /** Everything that can be measured, in the order in which it is. */
-export const SCENARIOS: readonly Scenario[] = [fanOut, http, connect, idle, startUp];
+export const SCENARIOS: readonly Scenario[] = [
+  fanOut,
+  smallChannels,
+  privateUsers,
+  clientEvents,
+  presence,
+  http,
+  connect,
+  latency,
+  tls,
+  cluster,
+  idle,
+  startUp,
+];

@@ -1,0 +1,50 @@
+import type { Socket } from "bun";
+import type { Target } from "./target.ts";
+
+/** Who is told of what happens on a raw connection. */
+export interface StreamOwner {
+  take(bytes: Buffer): void;
+  ended(socket: Socket<StreamData>, reason: string): void;
+}
+
+/** What Bun keeps with each connection. */
+export interface StreamData {
+  readonly owner: StreamOwner;
+  /** Called when it can be written to, or when that is not to be. */
+  readonly opened: (error?: Error) => void;
+}
+
+/** Connects to a server, TLS included, and resolves when something can be sent. */
+export async function openSocket({ port, secure }: Target, owner: StreamOwner): Promise<Socket<StreamData>> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  // Without TLS nobody waits for it.
+  promise.catch(() => undefined);
+  const socket = await Bun.connect<StreamData>({
+    hostname: "127.0.0.1",
+    port,
+    data: { owner, opened: (error) => error === undefined ? resolve() : reject(error) },
+    ...(secure ? { tls: { rejectUnauthorized: false } } : {}),
+    socket: HANDLERS,
+  });
+  if (secure) await promise;
+  return socket;
+}
+
+/** Sends all of it. Throws when the kernel does not take it at once: what is sent here is far smaller than its buffers. */
+export function writeAll(socket: Socket<StreamData>, bytes: string | Buffer): void {
+  const length = typeof bytes === "string" ? Buffer.byteLength(bytes) : bytes.length;
+  if (socket.write(bytes) !== length) {
+    throw new Error("a connection of the load client does not take what it should send");
+  }
+}
+
+const HANDLERS = {
+  handshake: ({ data }: Socket<StreamData>): void => data.opened(),
+  data: ({ data }: Socket<StreamData>, bytes: Buffer): void => data.owner.take(bytes),
+  close(socket: Socket<StreamData>): void {
+    socket.data.opened(new Error("the server has closed a connection at once"));
+    socket.data.owner.ended(socket, "");
+  },
+  error: (socket: Socket<StreamData>, error: Error): void =>
+    socket.data.owner.ended(socket, `: ${error.message}`),
+};

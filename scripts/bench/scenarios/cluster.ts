@@ -1,0 +1,147 @@
+import { HAS_REDIS, NO_REDIS, type RedisServer, startRedis } from "../../../test/support/redis-server.ts";
+import type { Contender } from "../contenders/contender.ts";
+import { CLIENT_CORE, pin } from "../machine/pinned.ts";
+import { cpuSeconds } from "../machine/cpu-seconds.ts";
+import type { Scenario } from "../scenario.ts";
+import type { Stage } from "../stage.ts";
+
+/** Connections to the node on which everything is published, and to the other. */
+const HERE = 0, THERE = 1, BYSTANDER = 2;
+const SUBSCRIBERS = 10;
+const PER_SECOND = 200;
+const DATA = "x".repeat(100);
+
+/** Two nodes that are one server through Redis. */
+export const cluster: Scenario = {
+  name: "cluster",
+  title: "Two nodes and a Redis",
+  about:
+    `Two nodes share the processor for servers, and one Redis that of the load client. Delay of ${PER_SECOND} events a second ` +
+    `to ${SUBSCRIBERS} subscribers on the node where they are published and ${SUBSCRIBERS} on the other; CPU of a node for each ` +
+    `event that none of its clients wants, beyond what it uses when idle; events a second that one publisher can get through to ` +
+    `the other node with 32 at once; and joins a second of presence channels whose only member is on the other node.`,
+  needs: "redis",
+  async measure(stage) {
+    if (!HAS_REDIS) throw new Error(NO_REDIS);
+    await using redis = await startRedis();
+    pin(await processOf(redis), CLIENT_CORE);
+    const here = await stage.start({ redis: redis.port }), there = await stage.start({ redis: redis.port });
+    await open(stage, here, HERE, "bench");
+    await open(stage, there, THERE, "bench");
+    await delays(stage, here);
+    await unwanted(stage, here, there);
+    await throughput(stage, here, there);
+    await joins(stage, here, there);
+  },
+};
+
+async function processOf(redis: RedisServer): Promise<number> {
+  return Number(/process_id:(\d+)/.exec(String(await redis.command("INFO", "server")))?.[1]);
+}
+
+function open(stage: Stage, { target }: Contender, group: number, channel: string, count = SUBSCRIBERS) {
+  return stage.load.ask("open", { target, group, count, atOnce: SUBSCRIBERS, join: { channel } });
+}
+
+async function delays(stage: Stage, here: Contender): Promise<void> {
+  const label = `${PER_SECOND} events a second`;
+  stage.note(label);
+  const run = (milliseconds: number) =>
+    stage.load.ask("latency", {
+      target: here.target,
+      channel: "bench",
+      bytes: DATA.length,
+      perSecond: PER_SECOND,
+      milliseconds,
+      groups: [HERE, THERE],
+      probes: SUBSCRIBERS,
+    });
+  await run(stage.pace.runFor);
+  const { groups: [local, remote] } = await run(5 * stage.pace.runFor);
+  if (local === undefined || remote === undefined) throw new Error("the load client gave no figures");
+  stage.add(
+    { label, measure: "p50 on the same node", unit: "ms", value: local.p50 },
+    { label, measure: "p50 on the other node", unit: "ms", value: remote.p50 },
+    { label, measure: "p99 on the same node", unit: "ms", value: local.p99 },
+    { label, measure: "p99 on the other node", unit: "ms", value: remote.p99 },
+  );
+}
+
+/** What an event costs a node whose clients do not want it. */
+async function unwanted(stage: Stage, here: Contender, there: Contender): Promise<void> {
+  const label = "an event that nobody on the other node wants";
+  stage.note(label);
+  await open(stage, here, BYSTANDER, "elsewhere");
+  const idleFor = 2 * stage.pace.runFor;
+  const before = cpuSeconds(there.pid);
+  await Bun.sleep(idleFor);
+  const idleShare = (cpuSeconds(there.pid) - before) / (idleFor / 1000);
+  const { serverSeconds, events, seconds } = await stage.costOf(
+    there,
+    () =>
+      publish(stage, here, { channel: "elsewhere", group: BYSTANDER, deliveries: SUBSCRIBERS, atOnce: 8 }),
+  );
+  const value = Math.max(0, serverSeconds - idleShare * seconds) / events * 1e6;
+  stage.add({ label, measure: "CPU of the other node", unit: "µs", value });
+}
+
+async function throughput(stage: Stage, here: Contender, there: Contender): Promise<void> {
+  const label = "events to one subscriber on the other node, 32 at once";
+  stage.note(label);
+  const group = BYSTANDER + 1;
+  await open(stage, there, group, "far", 1);
+  const run = () => publish(stage, here, { channel: "far", group, deliveries: 1, atOnce: 32 });
+  await run();
+  const before = cpuSeconds(there.pid);
+  const { serverSeconds, events, seconds, loadShare } = await stage.costOf(here, run);
+  const others = cpuSeconds(there.pid) - before;
+  stage.add(
+    {
+      label,
+      measure: "CPU of both nodes an event",
+      unit: "µs",
+      value: (serverSeconds + others) / events * 1e6,
+      loadShare,
+    },
+    { label, measure: "events", unit: "a second", value: events / seconds, loadShare },
+  );
+}
+
+async function joins(stage: Stage, here: Contender, there: Contender): Promise<void> {
+  const label = "joining and leaving a member on the other node, 32 at once";
+  stage.note(label);
+  const group = BYSTANDER + 2, channel = "presence-room-{n}", newcomers = 32;
+  await open(stage, there, group, channel, newcomers);
+  const churn = () =>
+    stage.load.ask("churn", {
+      target: here.target,
+      group,
+      channel,
+      newcomers,
+      milliseconds: stage.pace.runFor,
+    });
+  await churn();
+  const { joins, seconds, cpuSeconds: loadSeconds } = await churn();
+  const loadShare = loadSeconds / seconds;
+  stage.add({ label, measure: "joins and leaves", unit: "a second", value: joins / seconds, loadShare });
+}
+
+function publish(
+  stage: Stage,
+  { target }: Contender,
+  { channel, group, deliveries, atOnce }: {
+    readonly channel: string;
+    readonly group: number;
+    readonly deliveries: number;
+    readonly atOnce: number;
+  },
+) {
+  return stage.load.ask("publish", {
+    target,
+    publications: [{ channel, data: DATA }],
+    atOnce,
+    milliseconds: stage.pace.runFor,
+    group,
+    deliveriesPerEvent: deliveries,
+  });
+}

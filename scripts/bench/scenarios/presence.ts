@@ -1,0 +1,55 @@
+import type { Scenario } from "../scenario.ts";
+
+const GROUP = 0;
+const CHANNEL = "presence-room";
+const NEWCOMERS = 8;
+const SIZES = { quick: [100, 300], normal: [100, 300, 1000], full: [100, 1000, 5000] } as const;
+
+/** People come to a room and leave it. */
+export const presence: Scenario = {
+  name: "presence",
+  title: "Coming and going in a presence channel",
+  about:
+    `${NEWCOMERS} newcomers join a room together and leave it together, again and again. Each gets the list of all members, ` +
+    `and everyone hears of each who comes and goes. CPU of the server for one who joins and leaves, and for each of the ` +
+    `messages that this takes.`,
+  async measure(stage) {
+    const contender = await stage.start();
+    const { target } = contender;
+    let members = 0;
+    for (const size of SIZES[stage.pace.name]) {
+      const label = `room of ${size.toLocaleString("en")}`;
+      stage.note(`${label} fills`);
+      const join = { channel: CHANNEL };
+      await stage.load.ask("open", { target, group: GROUP, count: size - members, atOnce: 50, join });
+      members = size;
+      stage.note(label);
+      const churn = (milliseconds: number) =>
+        stage.load.ask("churn", {
+          target,
+          group: GROUP,
+          channel: CHANNEL,
+          newcomers: NEWCOMERS,
+          milliseconds,
+        });
+      await churn(stage.pace.runFor / 2);
+      const { serverSeconds, joins, deliveries, seconds, loadShare } = await stage.costOf(
+        contender,
+        () => churn(stage.pace.runFor),
+      );
+      const growth = { series: "join and leave", size, axis: "members" };
+      stage.add(
+        {
+          label,
+          measure: "CPU a join and leave",
+          unit: "µs",
+          value: serverSeconds / joins * 1e6,
+          loadShare,
+          growth,
+        },
+        { label, measure: "CPU a message", unit: "µs", value: serverSeconds / deliveries * 1e6, loadShare },
+        { label, measure: "joins and leaves", unit: "a second", value: joins / seconds, loadShare },
+      );
+    }
+  },
+};

@@ -1,0 +1,65 @@
+import type { Scenario } from "../scenario.ts";
+
+const GROUP = 0;
+const WARM_UP = 1;
+const AT_ONCE = 100;
+
+/** A private channel for each user, as Laravel's notifications have it, and all users come at once. */
+export const privateUsers: Scenario = {
+  name: "private-users",
+  title: "A private channel for each user",
+  about:
+    `Users come in a burst, ${AT_ONCE} at a time: each connects and joins a private channel of its own, whose signature the ` +
+    `server checks (the bare one does not). Then each gets events of 100 B of its own, 8 at once. CPU of the server for each ` +
+    `sign-up, and for each event.`,
+  async measure(stage) {
+    const users = stage.pace.name === "quick" ? 1000 : 4000;
+    const contender = await stage.start();
+    const { target } = contender;
+    const come = (group: number, count: number, channel: string) =>
+      stage.load.ask("open", { target, group, count, atOnce: AT_ONCE, join: { channel } });
+    stage.note("some users come to warm up");
+    await come(WARM_UP, users / 4, "private-early-{n}");
+    const burst = `${users.toLocaleString("en")} users sign up`;
+    stage.note(burst);
+    const signUp = await stage.costOf(contender, () => come(GROUP, users, "private-user-{n}"));
+    stage.add(
+      {
+        label: burst,
+        measure: "CPU a sign-up",
+        unit: "µs",
+        value: signUp.serverSeconds / users * 1e6,
+        loadShare: signUp.loadShare,
+      },
+      {
+        label: burst,
+        measure: "sign-ups",
+        unit: "a second",
+        value: users / signUp.seconds,
+        loadShare: signUp.loadShare,
+      },
+    );
+
+    const label = "events to one user after the other, 8 at once";
+    stage.note(label);
+    const data = "x".repeat(100);
+    const publish = (milliseconds: number) =>
+      stage.load.ask("publish", {
+        target,
+        publications: Array.from({ length: users }, (_, user) => ({ channel: `private-user-${user}`, data })),
+        atOnce: 8,
+        milliseconds,
+        group: GROUP,
+        deliveriesPerEvent: 1,
+      });
+    await publish(stage.pace.runFor / 2);
+    const { serverSeconds, events, seconds, loadShare } = await stage.costOf(
+      contender,
+      () => publish(stage.pace.runFor),
+    );
+    stage.add(
+      { label, measure: "CPU an event", unit: "µs", value: serverSeconds / events * 1e6, loadShare },
+      { label, measure: "events", unit: "a second", value: events / seconds, loadShare },
+    );
+  },
+};

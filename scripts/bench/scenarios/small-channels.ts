@@ -1,0 +1,56 @@
+import type { Scenario } from "../scenario.ts";
+
+const CHANNELS = 5000;
+const PER_CHANNEL = 2;
+const GROUP = 0;
+const DATA = "x".repeat(100);
+
+/** What chats and documents look like. */
+export const smallChannels: Scenario = {
+  name: "small-channels",
+  title: "Many small channels",
+  about:
+    `${
+      CHANNELS.toLocaleString("en")
+    } public channels of ${PER_CHANNEL} subscribers; events of 100 B go to one channel after ` +
+    `the other. CPU of the server for each event, which is one API call and ${PER_CHANNEL} deliveries.`,
+  async measure(stage) {
+    const channels = stage.pace.name === "quick" ? CHANNELS / 5 : CHANNELS;
+    const contender = await stage.start();
+    const { target } = contender;
+    stage.note(`${channels} channels are joined`);
+    await stage.load.ask("open", {
+      target,
+      group: GROUP,
+      count: channels * PER_CHANNEL,
+      atOnce: 100,
+      join: { channel: "small-{n}", perChannel: PER_CHANNEL },
+    });
+    const publications = Array.from(
+      { length: channels },
+      (_, number) => ({ channel: `small-${number}`, data: DATA }),
+    );
+    for (const atOnce of [1, 8, 32]) {
+      const label = `${atOnce} at once`;
+      stage.note(label);
+      const publish = (milliseconds: number) =>
+        stage.load.ask("publish", {
+          target,
+          publications,
+          atOnce,
+          milliseconds,
+          group: GROUP,
+          deliveriesPerEvent: PER_CHANNEL,
+        });
+      await publish(stage.pace.runFor / 2);
+      const { serverSeconds, events, seconds, loadShare } = await stage.costOf(
+        contender,
+        () => publish(stage.pace.runFor),
+      );
+      stage.add(
+        { label, measure: "CPU an event", unit: "µs", value: serverSeconds / events * 1e6, loadShare },
+        { label, measure: "events", unit: "a second", value: events / seconds, loadShare },
+      );
+    }
+  },
+};

@@ -3,8 +3,8 @@ import { ENTER, HOLD, LEAVE } from "../../../src/cluster/redis-scripts.ts";
 import type { RedisCommand, ScriptCall } from "../../../src/redis/redis-link.ts";
 
 /**
- * One topic's presence as Redis keeps it, by the same rules as the scripts in redis-scripts.ts: what they do in Lua this does here.
- * Messages go to whoever listens, in the order of the changes.
+ * One topic's presence as Redis keeps it, by the same rules as the scripts in redis-scripts.ts: what they do in Lua this does here,
+ * except that no application is told (there are no tokens). Messages go to whoever listens, in the order of the changes.
  */
 export class FakePresenceRedis {
   /** User -> version and `channel_data`, as in the hash of members. */
@@ -24,11 +24,11 @@ export class FakePresenceRedis {
   /** Runs one of the scripts. */
   run(command: RedisCommand): unknown {
     const { script, keys, args } = command as ScriptCall;
-    const holds = this.#of(keys[3]!), [, , ...rest] = args.map(String);
+    const holds = this.#of(keys[4]!), [, , , ...rest] = args.map(String);
     switch (script) {
       case ENTER:
         this.#enter(holds, rest[0]!, rest[1]!);
-        return String(this.#version);
+        return [String(this.#version), []];
       case LEAVE:
         return this.#leave(holds, rest[0]!);
       case HOLD: {
@@ -37,8 +37,8 @@ export class FakePresenceRedis {
         for (let index = 0; index < rest.length; index += 2) {
           this.#enter(holds, rest[index]!, rest[index + 1]!);
         }
-        for (const former of keys.slice(4)) this.#evict(former);
-        return [this.#version === undefined ? null : String(this.#version), [...this.members].flat()];
+        for (const former of keys.slice(5)) this.#evict(former);
+        return [this.#version === undefined ? null : String(this.#version), [...this.members].flat(), [], []];
       }
       default:
         throw new Error("An unknown script");

@@ -1,0 +1,69 @@
+import type { PostOutcome } from "../../../src/webhooks/post-outcome.ts";
+import type { SignedRequest } from "../../../src/webhooks/signed-request.ts";
+import type { WebhookEvent } from "../../../src/webhooks/webhook-event.ts";
+import type { FakeClock } from "./fake-clock.ts";
+
+/** What a receiver does with one request; `lost` takes it in and does not get to say so. */
+export interface Reaction {
+  readonly kind: "accept" | "refuse" | "hang" | "lost" | "close";
+  /** Milliseconds until it answers. */
+  readonly after: number;
+}
+
+/** An application's side of the webhooks, in fake time. Accepts at once unless told otherwise. */
+export class FakeReceiver {
+  readonly requests: SignedRequest[] = [];
+  /** Bodies that it took in, once for each delivery, in the order of their coming. */
+  readonly taken = new Map<string, readonly WebhookEvent[]>();
+  readonly #clock: FakeClock;
+  readonly #reactions: Reaction[] = [];
+  /** Once nothing else is said. */
+  always: Reaction["kind"] = "accept";
+
+  constructor(clock: FakeClock) {
+    this.#clock = clock;
+  }
+
+  /** The next requests meet these, in this order. */
+  expect(...reactions: readonly Reaction[]): void {
+    this.#reactions.push(...reactions);
+  }
+
+  /** It is well from now on. */
+  recover(): void {
+    this.#reactions.length = 0;
+    this.always = "accept";
+  }
+
+  /** What it was told, without repetitions. */
+  get events(): WebhookEvent[] {
+    return [...this.taken.values()].flat();
+  }
+
+  readonly post = (request: SignedRequest): Promise<PostOutcome> => {
+    this.requests.push(request);
+    const { kind, after } = this.#reactions.shift() ?? { kind: this.always, after: 0 };
+    const delivery = request.headers["X-Resound-Delivery"]!;
+    if ((kind === "accept" || kind === "lost") && !this.taken.has(delivery)) {
+      this.taken.set(delivery, (JSON.parse(request.body) as { events: WebhookEvent[] }).events);
+    }
+    return new Promise((resolve) => {
+      const patience = kind === "hang" || kind === "lost" ? 5000 : Math.min(5000, after);
+      this.#clock.after(patience, () => resolve(outcome(kind)));
+    });
+  };
+}
+
+function outcome(kind: Reaction["kind"]): PostOutcome {
+  switch (kind) {
+    case "accept":
+      return { kind: "accepted", status: 200, body: "" };
+    case "refuse":
+      return { kind: "error_status", status: 500, body: "" };
+    case "hang":
+    case "lost":
+      return { kind: "timeout", seconds: 5 };
+    case "close":
+      return { kind: "unreachable", reason: "closed", code: "ECONNRESET" };
+  }
+}

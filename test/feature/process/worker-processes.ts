@@ -6,7 +6,10 @@ import { type RunningServer, type ServerOptions, startServer } from "../../suppo
 
 /** Whether workers cannot be tested here. */
 export const noWorkers: boolean = skipWhen(process.platform !== "linux", "workers: this is no Linux") ||
-  skipWhen(serverTarget() === "deno", "workers: they are refused on Deno, which is tested") ||
+  skipWhen(
+    serverTarget() === "deno",
+    "workers: this runtime cannot share a port among processes, and refuses them, which is tested",
+  ) ||
   skipWhen(!HAS_REDIS, NO_REDIS);
 
 /** A parent with its workers, and the Redis that they meet in. */

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { ConfigError } from "../config/config-error.ts";
 import type { ConfigSource } from "../config/load-process-config.ts";
+import { LOG_FORMATS, type LogFormat } from "../monitoring/log.ts";
 import { LOG_LEVELS } from "../monitoring/log-level.ts";
 
 /** The options that say which configuration is meant, as the command line gives them. */
@@ -14,6 +15,7 @@ export interface ConfigOptions {
   readonly workers?: string;
   readonly dashboard?: boolean;
   readonly logLevel?: string;
+  readonly logFormat?: LogFormat;
   readonly laravel?: string;
   readonly config?: string;
 }
@@ -43,13 +45,18 @@ export function addConfigOptions(command: Command): Command {
         LOG_LEVELS,
       ),
     )
+    .addOption(
+      new Option("--log-format <format>", "how to log (REVERB_LOG_FORMAT, default text)").choices(
+        LOG_FORMATS,
+      ),
+    )
     .option("--laravel <folder>", "folder of the Laravel application (default: the current folder)")
     .option("--config <file>", "a .toml or .php file to read in place of the folder's own");
 }
 
 /** The configuration that the options mean, as the readers of src/config want it asked for. */
 export function configSource(options: ConfigOptions): ConfigSource {
-  const { host, port, path, hostname, reusePort, workers, dashboard, logLevel } = options;
+  const { host, port, path, hostname, reusePort, workers, dashboard, logLevel, logFormat } = options;
   return {
     directory: resolve(options.laravel ?? "."),
     configFile: options.config === undefined ? undefined : resolve(options.config),
@@ -61,6 +68,7 @@ export function configSource(options: ConfigOptions): ConfigSource {
       reuse_port: reusePort,
       workers,
       log_level: logLevel,
+      log_format: logFormat,
       "dashboard.enabled": dashboard,
     },
   };

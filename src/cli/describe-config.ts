@@ -68,7 +68,7 @@ function masked(value: unknown): string {
 }
 
 function shown(value: unknown): string {
-  if (value === undefined || value === "") return "-";
+  if (value === undefined || value === "" || Array.isArray(value) && value.length === 0) return "-";
   if (Array.isArray(value)) return value.map(shown).join(", ");
   if (typeof value === "object") return JSON.stringify(value);
   const text = String(value);

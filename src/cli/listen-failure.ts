@@ -1,13 +1,17 @@
+import { lookup } from "node:dns/promises";
 import { dirname } from "node:path";
 import type { ServerConfig } from "../config/config.ts";
 import { unixPath } from "../config/unix-path.ts";
 import type { ListenError } from "../runtime/runtime.ts";
 
 /** Says to the operator why the server cannot listen, and the way out. */
-export function listenFailure(error: ListenError, server: ServerConfig): string {
+export async function listenFailure(error: ListenError, server: ServerConfig): Promise<string> {
   const place = error.listener === "metrics" ? metricsPlace(server) : serverPlace(server);
   const path = unixPath(place.host);
-  return path === undefined ? addressFailure(error, place) : socketFailure(error, path, place);
+  if (path !== undefined) return socketFailure(error, path, place);
+  // For a name without an address Bun reports whatever error came last, Deno none.
+  const isKnown = await lookup(place.host).then(() => true, () => false);
+  return addressFailure(isKnown ? error : { code: "ENOTFOUND", message: error.message }, place);
 }
 
 /** What was to listen, and the settings that say where. */
@@ -40,7 +44,7 @@ function metricsPlace({ metricsHost, metricsPort }: ServerConfig): Place {
   };
 }
 
-function addressFailure({ code, message }: ListenError, place: Place): string {
+function addressFailure({ code, message }: Pick<ListenError, "code" | "message">, place: Place): string {
   const { host, port, hostSettings, portSettings } = place;
   const cannot = `Cannot listen${place.purpose} on ${host}:${port}`;
   switch (code) {
@@ -51,6 +55,8 @@ function addressFailure({ code, message }: ListenError, place: Place): string {
         `choose a higher one with ${portSettings}.`;
     case "EADDRNOTAVAIL":
       return `${cannot}: this machine has no such address (${hostSettings}).`;
+    case "ENOTFOUND":
+      return `${cannot}: no address is known for "${host}" (${hostSettings}).`;
     default:
       return `${cannot}: ${message}`;
   }

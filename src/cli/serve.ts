@@ -52,7 +52,7 @@ export async function serve(prepared: PreparedStart, worker?: number): Promise<E
     });
   } catch (error) {
     if (!(error instanceof ListenError)) throw error;
-    log.error("listen_failed", listenFailure(error, config.server));
+    log.error("listen_failed", await listenFailure(error, config.server));
     return ExitCode.failed;
   }
   const keeper: Keeper = notifier === undefined

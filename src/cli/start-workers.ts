@@ -44,7 +44,7 @@ export async function startWorkers(prepared: PreparedStart, count: number): Prom
     metrics = await serveMetrics(prepared, async () => await supervisor?.states() ?? []);
   } catch (error) {
     if (!(error instanceof ListenError)) throw error;
-    log.error("listen_failed", listenFailure(error, config.server));
+    log.error("listen_failed", await listenFailure(error, config.server));
     return ExitCode.failed;
   }
   const stopSeconds = config.server.drainSeconds;

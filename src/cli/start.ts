@@ -1,8 +1,7 @@
 import { Option } from "commander";
 import type { Config } from "../config/config.ts";
-import { loadProcessConfig } from "../config/load-process-config.ts";
+import { loadProcessConfig, processLogFormat } from "../config/load-process-config.ts";
 import { checkOpenFiles } from "../doctor/check-open-files.ts";
-import type { LogFormat } from "../monitoring/log.ts";
 import { openFileLimit } from "../process/open-file-limit.ts";
 import { chooseRuntime } from "../runtime/choose-runtime.ts";
 import type { LocalTls } from "../tls/local-tls.ts";
@@ -19,7 +18,6 @@ import { workerCount } from "./worker-count.ts";
 /** The options of `resound start`, as the command line gives them. */
 export interface StartOptions extends ConfigOptions {
   readonly debug: boolean;
-  readonly logFormat: LogFormat;
   /** Which of its parent's workers this process is; nobody gives it by hand. */
   readonly worker?: string;
 }
@@ -32,10 +30,6 @@ export const startCommand = command<StartOptions>({
   options: (command) =>
     addConfigOptions(command)
       .option("--debug", "show every message that passes through", false)
-      .addOption(
-        new Option("--log-format <format>", "how to print").choices(["text", "json"] satisfies LogFormat[])
-          .default("text"),
-      )
       .addOption(new Option("--worker <number>").hideHelp()),
   run: start,
 });
@@ -44,7 +38,7 @@ export const startCommand = command<StartOptions>({
 export async function start(options: StartOptions): Promise<ExitCode> {
   survivePipeEnd();
   const worker = options.worker === undefined ? undefined : Number(options.worker);
-  const log = openLog(options.logFormat, worker);
+  const log = openLog(options.logFormat ?? processLogFormat(), worker);
   if (worker !== undefined && !ParentLink.isThere) {
     log.error("configuration_invalid", "--worker is for processes that a parent starts: use --workers");
     return ExitCode.usage;
@@ -60,6 +54,7 @@ export async function start(options: StartOptions): Promise<ExitCode> {
     return ExitCode.usage;
   }
   log.level = config.server.logLevel;
+  log.format = config.server.logFormat;
   const prepared = { source, config, tls, runtime, log, debug: options.debug };
   // What there is to say of the configuration has been said by the parent.
   if (worker !== undefined) return await serve(prepared, worker);

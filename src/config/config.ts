@@ -134,6 +134,8 @@ export interface ServerConfig {
   readonly trustedProxies: readonly string[];
   /** The least that is logged; with `debug` every message that passes through. Ours. */
   readonly logLevel: "debug" | "info" | "warning" | "error";
+  /** How a line of the log looks: for people, or an object for machines. Ours. */
+  readonly logFormat: "text" | "json";
   /** Address of the metrics' own port, or `unix:` and a path, which then turns them on without a port. Ours. */
   readonly metricsHost: string;
   /** Port on which metrics are served; `undefined` for none. Ours. */

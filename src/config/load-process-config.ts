@@ -19,3 +19,8 @@ export function readProcessConfig(options: ConfigSource): ConfigReading {
 export function processEnvironmentFileNames(): string[] {
   return environmentFileNames(process.env["APP_ENV"]);
 }
+
+/** How this process's own environment wants lines to look, for those that are said before any file has been read. */
+export function processLogFormat(): Config["server"]["logFormat"] {
+  return process.env["REVERB_LOG_FORMAT"] === "json" ? "json" : "text";
+}

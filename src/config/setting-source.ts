@@ -45,6 +45,7 @@ export interface ServerFlags {
   readonly reuse_port?: boolean | undefined;
   readonly workers?: string | undefined;
   readonly log_level?: string | undefined;
+  readonly log_format?: string | undefined;
   readonly "dashboard.enabled"?: boolean | undefined;
 }
 

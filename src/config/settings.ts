@@ -188,6 +188,13 @@ export const serverSettings = {
     default: "info",
     ours: true,
   }),
+  logFormat: setting({
+    key: "log_format",
+    env: "REVERB_LOG_FORMAT",
+    kind: oneOf("text", "json"),
+    default: "text",
+    ours: true,
+  }),
   metricsHost: setting({
     key: "metrics.host",
     env: "REVERB_METRICS_HOST",

@@ -5,7 +5,10 @@ import { isLoud, type LogLevel } from "./log-level.ts";
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** `text` for people, `json` for machines: one object a line. */
-export type LogFormat = "text" | "json";
+export const LOG_FORMATS = ["text", "json"] as const;
+
+/** One of them. */
+export type LogFormat = typeof LOG_FORMATS[number];
 
 /** Takes one finished line, without its line feed. */
 export type LineWriter = (line: string, level: LogLevel) => void;
@@ -15,7 +18,7 @@ export type LineWriter = (line: string, level: LogLevel) => void;
  * `message` the sentence for people.
  */
 export class Log {
-  readonly format: LogFormat;
+  format: LogFormat;
   /** Whatever is less is not written. */
   level: LogLevel = "debug";
   readonly #write: LineWriter;

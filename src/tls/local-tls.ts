@@ -77,9 +77,9 @@ export function readLocalTls(
       settings: undefined,
       line: found === undefined || isNameless(server.hostname)
         ? undefined
-        : `Not encrypted: no certificate of Laravel Herd or Valet for ${server.hostname} in ${
+        : `Without TLS, as behind a proxy: there is no certificate for ${server.hostname} in ${
           found.folders.join(" or ")
-        }`,
+        } (Laravel Herd, Valet), and options.tls names none`,
       sources: [],
       warnings: findings.warnings,
     };

@@ -1,7 +1,9 @@
 import { expect, test } from "bun:test";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { ApiClient } from "../../support/api-client.ts";
 import { connect } from "../../support/socket-client.ts";
-import { startServer } from "../../support/start-server.ts";
+import { startServer, temporaryDirectory } from "../../support/start-server.ts";
 import { runResound } from "./run-resound.ts";
 
 interface Line {
@@ -87,4 +89,25 @@ test("a configuration that cannot be used is told as objects too", async () => {
   });
   expect({ code, stdout, lines: stderr.length }).toEqual({ code: 2, stdout: [], lines: 1 });
   expect(parse(stderr[0] ?? "")).toMatchObject({ level: "error", event: "configuration_invalid" });
+});
+
+test("REVERB_LOG_FORMAT=json is the same, in the environment also for a configuration that cannot be used", async () => {
+  await using server = await startServer({ env: { REVERB_LOG_FORMAT: "json" } });
+  await server.stop();
+  expect(server.output.lines.map((line) => parse(line).event)).toContain("server_stopped");
+  const { code, stderr } = await runResound([], {
+    env: { REVERB_LOG_FORMAT: "json", REVERB_SERVER_PORT: "eighty" },
+  });
+  expect(code).toBe(2);
+  expect(stderr.map((line) => parse(line).event)).toEqual(["configuration_invalid"]);
+});
+
+test("a .env may ask for objects, and the flag outranks it", async () => {
+  const directory = temporaryDirectory();
+  writeFileSync(join(directory, ".env"), "REVERB_LOG_FORMAT=json\n");
+  await using json = await startServer({ directory });
+  await json.stop();
+  expect(json.output.lines.map((line) => parse(line).event)).toContain("server_stopped");
+  await using text = await startServer({ directory, args: ["--log-format", "text"] });
+  expect(text.output.lines[0]).toStartWith("Resound ");
 });

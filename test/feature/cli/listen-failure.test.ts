@@ -37,3 +37,16 @@ test("an address that this machine does not have ends the start with 1", async (
     ],
   });
 });
+
+test.each(["999.1.1.1", "nowhere.invalid"])(
+  "%s has no address, which ends the start with 1",
+  async (host) => {
+    const { code, stderr } = await runResound(["--host", host, "--port", "0"], { env: APPLICATION_ENV });
+    expect({ code, stderr: stderr.map(withoutTime) }).toEqual({
+      code: 1,
+      stderr: [
+        `error   Cannot listen on ${host}:0: no address is known for "${host}" (--host, REVERB_SERVER_HOST).`,
+      ],
+    });
+  },
+);

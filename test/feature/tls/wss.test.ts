@@ -147,7 +147,7 @@ test("without a certificate for the host name the server is plain and says where
   await using server = await startServer({ args: ["--hostname", "laravel.test"], directory, env: home });
   expect(server.url).toStartWith("http://");
   await server.output.waitFor(
-    /^Not encrypted: no certificate of Laravel Herd or Valet for laravel\.test in .+Certificates$/,
+    /^Without TLS, as behind a proxy: there is no certificate for laravel\.test in .+Certificates /,
   );
   expect(server.output.stderr).toEqual([]);
 });

@@ -70,8 +70,8 @@ test("with a certificate it says where browsers go, and the made-up application'
 });
 
 test("without one it says what the search for one has found", () => {
-  const tls = { settings: undefined, line: "Not encrypted: no certificate" };
+  const tls = { settings: undefined, line: "Without TLS, as behind a proxy" };
   const lines = bannerLines(newConfig(), { port: 8080 }, "1.0.0", "Bun 1", tls);
   expect(lines[0]).toEndWith("http://0.0.0.0:8080");
-  expect(lines).toContain("Not encrypted: no certificate");
+  expect(lines).toContain("Without TLS, as behind a proxy");
 });

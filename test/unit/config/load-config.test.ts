@@ -39,6 +39,7 @@ describe("the environment alone", () => {
         socketMode: "660",
         trustedProxies: [],
         logLevel: "info",
+        logFormat: "text",
         metricsHost: "127.0.0.1",
         metricsPort: undefined,
         cacheMaxEvents: 10_000,

@@ -61,7 +61,8 @@ test("without a certificate the server speaks plain ws, and nobody who has not a
 
 test("who gives a host name hears where a certificate was looked for", () => {
   expect(read({}, {}, { hostname: "laravel.test" }).line).toBe(
-    `Not encrypted: no certificate of Laravel Herd or Valet for laravel.test in ${VALET}`,
+    `Without TLS, as behind a proxy: there is no certificate for laravel.test in ${VALET} (Laravel Herd, Valet), ` +
+      "and options.tls names none",
   );
 });
 

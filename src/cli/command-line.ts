@@ -9,6 +9,7 @@ import { reloadCommand } from "./reload.ts";
 import { restartCommand } from "./restart.ts";
 import { configCommand } from "./show-config.ts";
 import { startCommand } from "./start.ts";
+import { testWebhooksCommand } from "./test-webhooks.ts";
 import { versionText } from "./version.ts";
 
 /** Every command, in the order of the help text: one file each, one line here. */
@@ -20,6 +21,7 @@ const commands: readonly AddCommand[] = [
   doctorCommand,
   healthCommand,
   configCommand,
+  testWebhooksCommand,
 ];
 
 /** Runs the command that the arguments name and resolves with the exit code. Without a command, `start`. */
@@ -48,7 +50,8 @@ function refuseUnknownCommand(program: Command, word: string | undefined): void 
   if (word === undefined || word.startsWith("-")) return;
   const names = [...program.commands.map((each) => each.name()), "help"];
   if (names.includes(word)) return;
-  const closest = closestName(word, names);
+  // `webhooks` alone is the beginning of `webhooks:test`.
+  const closest = closestName(word, names) ?? names.find((name) => name.startsWith(`${word}:`));
   const hint = closest === undefined ? "" : `\n(Did you mean ${closest}?)`;
   program.error(`error: unknown command '${word}'${hint}`);
 }

@@ -8,10 +8,10 @@ export interface CommandDeclaration<O> {
   readonly description: string;
   /** Whether it runs when the arguments name no command. */
   readonly isDefault?: boolean;
-  /** Declares the options. */
+  /** Declares the options, and the arguments where it takes some. */
   readonly options: (command: Command) => Command;
-  /** Does the work. MUST print what went wrong and resolve; what it throws is a defect. */
-  readonly run: (options: O) => Promise<ExitCode>;
+  /** Does the work; `operands` are the arguments that are no options. MUST print what went wrong and resolve; what it throws is a defect. */
+  readonly run: (options: O, operands: readonly string[]) => Promise<ExitCode>;
 }
 
 /** Adds a declared command to the program; `done` is told the exit code of its run. */
@@ -21,7 +21,8 @@ export type AddCommand = (program: Command, done: (code: ExitCode) => void) => C
 export function command<O>(
   { name, description, isDefault = false, options, run }: CommandDeclaration<O>,
 ): AddCommand {
-  return (program, done) =>
-    options(program.command(name, { isDefault }).description(description))
-      .action(async (given: O) => done(await run(given)));
+  return (program, done) => {
+    const added = options(program.command(name, { isDefault }).description(description));
+    return added.action(async () => done(await run(added.opts() as O, added.args)));
+  };
 }

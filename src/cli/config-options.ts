@@ -22,7 +22,7 @@ export interface ConfigOptions {
 
 /** Declares the options of a command that reads the configuration; they say the same to all, so one started with `--port` is asked with it. */
 export function addConfigOptions(command: Command): Command {
-  return command
+  const named = command
     .option("--host <address>", "address or unix:/path to listen on (REVERB_SERVER_HOST, default 0.0.0.0)")
     .option(
       "--port <number>",
@@ -49,7 +49,13 @@ export function addConfigOptions(command: Command): Command {
       new Option("--log-format <format>", "how to log (REVERB_LOG_FORMAT, default text)").choices(
         LOG_FORMATS,
       ),
-    )
+    );
+  return addFileOptions(named);
+}
+
+/** Declares those that say where the configuration is, for a command to which it does not matter where the server listens. */
+export function addFileOptions(command: Command): Command {
+  return command
     .option("--laravel <folder>", "folder of the Laravel application (default: the current folder)")
     .option("--config <file>", "a .toml or .php file to read in place of the folder's own");
 }

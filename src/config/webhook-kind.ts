@@ -133,7 +133,8 @@ export const webhookEvents: ValueKind<readonly (typeof WEBHOOK_EVENTS[number])[]
   isDetailed: true,
 };
 
-function isWebUrl(written: string): boolean {
+/** Whether a text is an http or https URL that names a host. */
+export function isWebUrl(written: string): boolean {
   if (written.length > 2000 || /[\s\p{Cc}]/u.test(written) || !URL.canParse(written)) return false;
   const { protocol, hostname } = new URL(written);
   return (protocol === "https:" || protocol === "http:") && hostname !== "";

@@ -1,0 +1,121 @@
+import { shownUrl } from "../config/shown-url.ts";
+import type { WebhookConfig, WebhookOptions } from "../config/config.ts";
+import type { WebhookEventName } from "../config/webhook-event-name.ts";
+import { explainOutcome, type OutcomeExplanation } from "../webhooks/explain-outcome.ts";
+import type { PostOutcome } from "../webhooks/post-outcome.ts";
+import type { PostWebhook } from "../webhooks/post-webhook.ts";
+import { sampleEvent } from "../webhooks/sample-event.ts";
+import { type SignedRequest, signedRequest, webhookBody } from "../webhooks/signed-request.ts";
+
+/** A sample that is to be sent. */
+export interface WebhookTrial {
+  readonly application: { readonly id: string; readonly key: string; readonly secret: string };
+  readonly webhook: Pick<WebhookConfig, "url" | "headers" | "filter">;
+  readonly events: readonly WebhookEventName[];
+  readonly options: WebhookOptions;
+}
+
+/** What a trial needs of the world. */
+export interface TrialServices {
+  readonly post: PostWebhook;
+  /** Milliseconds since 1970. */
+  readonly wallClock: () => number;
+  /** Milliseconds that only grow. */
+  readonly monotonic: () => number;
+  readonly newId: () => string;
+  /** Takes a line for the operator. */
+  readonly say: (line: string) => void;
+}
+
+/** Headers of ours that are no secret. */
+const OPEN_HEADERS = new Set([
+  "User-Agent",
+  "Content-Type",
+  "X-Pusher-Key",
+  // Of this one body, which is on the screen beside it.
+  "X-Pusher-Signature",
+  "X-Resound-Delivery",
+]);
+
+/** Characters of an answer that are shown. */
+const SHOWN = 300;
+
+/** Characters of a secret that is looked for in an answer: a shorter one would be found in any text. */
+const SHORTEST = 4;
+
+/** Sends one signed sample as the server sends webhooks, tells what goes and what comes, and resolves with whether it was taken. */
+export async function tryWebhook(trial: WebhookTrial, services: TrialServices): Promise<boolean> {
+  const { application, webhook, events, options } = trial;
+  const { post, wallClock, monotonic, newId, say } = services;
+  const { url, headers, filter } = webhook, { id, key, secret } = application;
+  const body = webhookBody(
+    wallClock(),
+    events.map((name) => JSON.stringify(sampleEvent(name, filter))),
+  );
+  const request = signedRequest({ url, headers, key, secret }, newId(), body);
+  say(`POST ${shownUrl(url)} (application ${id})`);
+  for (const line of requestLines(request)) say(line === "" ? "" : `  ${line}`);
+  const startedAt = monotonic();
+  const outcome = await post(request, options);
+  const milliseconds = Math.round(monotonic() - startedAt);
+  say("");
+  for (const line of answerLines(outcome, milliseconds, secretsOf(request, trial))) say(line);
+  const explanation = explainOutcome(outcome, request.url);
+  for (const line of explanationLines(explanation)) say(line);
+  return explanation.isAccepted;
+}
+
+function requestLines({ headers, body }: SignedRequest): string[] {
+  const lines = Object.entries(headers).map(([name, value]) =>
+    `${name}: ${OPEN_HEADERS.has(name) ? value : "••••"}`
+  );
+  return [...lines, "", body];
+}
+
+function answerLines(outcome: PostOutcome, milliseconds: number, secrets: readonly string[]): string[] {
+  const took = `after ${milliseconds} ms`;
+  if (!("status" in outcome)) return [`No answer ${took}`];
+  const body = "body" in outcome ? shownBody(outcome.body, secrets) : "";
+  return [`${outcome.status} ${took}`, ...(body === "" ? [] : [`  ${body}`])];
+}
+
+/** The beginning of an answer in one line, with nothing in it that moves a terminal's cursor, and nothing that only we should know. */
+function shownBody(body: string, secrets: readonly string[]): string {
+  const masked = secrets.reduce(
+    (text, secret) => text.replaceAll(secret, "••••"),
+    withoutCutSecret(body, secrets),
+  );
+  const line = masked.replace(/[\s\p{Cc}\p{Cf}]+/gu, " ").trim();
+  return line.length > SHOWN ? `${line.slice(0, SHOWN)}…` : line;
+}
+
+/** Of an answer only the beginning is kept: what is left of a secret at its end goes. */
+function withoutCutSecret(body: string, secrets: readonly string[]): string {
+  for (const secret of secrets) {
+    for (let length = Math.min(secret.length, body.length); length >= SHORTEST; length--) {
+      if (body.endsWith(secret.slice(0, length))) return body.slice(0, -length);
+    }
+  }
+  return body;
+}
+
+/** What an answer may repeat of the request, as a page for developers does, also as PHP writes it in JSON. */
+function secretsOf({ headers }: SignedRequest, { application, webhook }: WebhookTrial): string[] {
+  const { username, password, searchParams } = new URL(webhook.url);
+  const secrets = [
+    application.secret,
+    decodeURIComponent(username),
+    decodeURIComponent(password),
+    ...searchParams.values(),
+    ...Object.entries(headers).filter(([name]) => !OPEN_HEADERS.has(name))
+      .flatMap(([, value]) => [value, ...value.split(" ")]),
+  ];
+  return secrets.flatMap((secret) => [secret, secret.replaceAll("/", "\\/")])
+    .filter((secret) => secret.length >= SHORTEST)
+    .sort((one, other) => other.length - one.length);
+}
+
+function explanationLines({ isAccepted, found, remedy }: OutcomeExplanation): string[] {
+  const level = !isAccepted ? "error" : remedy === undefined ? "ok" : "warning";
+  return [`${level.padEnd(7)}  ${found}.${remedy === undefined ? "" : ` ${remedy}.`}`];
+}

@@ -1,0 +1,51 @@
+import { createHmac } from "node:crypto";
+import { TEST_APPLICATION } from "../../support/test-application.ts";
+import type { MadeCertificate } from "../../support/certificates.ts";
+
+/** A request that a receiver was sent. */
+export interface ReceivedRequest {
+  readonly path: string;
+  readonly headers: Headers;
+  readonly body: string;
+  /** Whether the signature is the application's. */
+  readonly isSigned: boolean;
+}
+
+/** What stands in for an application's route: answers as its path says. */
+export class AnsweringReceiver implements Disposable {
+  readonly requests: ReceivedRequest[] = [];
+  readonly #server: Bun.Server<undefined>;
+
+  constructor(tls?: MadeCertificate) {
+    this.#server = Bun.serve({
+      hostname: "127.0.0.1",
+      port: 0,
+      ...(tls === undefined ? {} : { tls: { cert: tls.certificate, key: tls.key } }),
+      fetch: (request) => this.#answer(request),
+    });
+  }
+
+  get port(): number {
+    return this.#server.port!;
+  }
+
+  /** `http://127.0.0.1:PORT`. */
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  [Symbol.dispose](): void {
+    void this.#server.stop(true);
+  }
+
+  async #answer(request: Request): Promise<Response> {
+    const { pathname: path } = new URL(request.url), body = await request.text();
+    const expected = createHmac("sha256", TEST_APPLICATION.secret).update(body).digest("hex");
+    const isSigned = request.headers.get("X-Pusher-Signature") === expected;
+    this.requests.push({ path, headers: request.headers, body, isSigned });
+    if (path === "/echo") return new Response(JSON.stringify([...request.headers]));
+    if (path === "/never") return await new Promise<Response>(() => {});
+    if (path === "/moved") return Response.redirect("https://elsewhere.example/hooks", 301);
+    return new Response("As you\nwish \u001b[2J", { status: Number(/^\/(\d{3})/.exec(path)?.[1] ?? 200) });
+  }
+}

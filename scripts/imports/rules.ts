@@ -31,7 +31,7 @@ export const FOLDER_RULES: ReadonlyMap<string, FolderRule> = new Map<string, Fol
   ["webhooks", { imports: [...BELOW_THE_DOMAIN, ...DOMAIN] }],
   ["runtime", { imports: ["config", "tls", "protocol", "connections", "monitoring"], types: ["broadcast"] }],
   ["env-file", { imports: ["config"] }],
-  ["doctor", { imports: ["probe", "config", "redis"] }],
+  ["doctor", { imports: ["probe", "config", "redis", "webhooks"] }],
   ["probe", { imports: ["config", "protocol"] }],
   ["process", { imports: [] }],
   ["workers", { imports: ["monitoring", "process"] }],

@@ -1,5 +1,6 @@
 import type { Config } from "../config/config.ts";
 import { unixPath } from "../config/unix-path.ts";
+import { webhookLine } from "./webhook-line.ts";
 
 /** Where a server listens that is not told otherwise. */
 const DEFAULT_PORT = 8080;
@@ -39,6 +40,8 @@ export function bannerLines(
   if (secure) lines.push(`Secure: ${secureAddress(config, port)}. ${tls.line}`);
   else if (tls?.line !== undefined) lines.push(tls.line);
   if (config.server.dashboardEnabled) lines.push(`Dashboard: ${dashboardAddress(config, port, secure)}`);
+  const webhooks = webhookLine(applications);
+  if (webhooks !== undefined) lines.push(webhooks);
   if (files.length > 0) lines.push(`Configured by ${files.join(", ")}`);
   else if (!config.development) lines.push("Configured by environment variables");
   if (config.development) lines.push(...developmentLines(config, port, secure));

@@ -1,3 +1,4 @@
+import type { ConfigTable } from "./config-node.ts";
 import type { ApplicationConfig } from "./config.ts";
 import type { Findings } from "./findings.ts";
 import { findWritten, readSettings } from "./read-settings.ts";
@@ -12,6 +13,8 @@ export interface ApplicationCandidate {
   readonly missing?: (setting: AnySetting) => string;
   /** True for an entry of a `config/reverb.php`. */
   readonly php: boolean;
+  /** The entry of the config file, where it is one. */
+  readonly entry?: ConfigTable;
 }
 
 const credentials = [applicationSettings.id, applicationSettings.key, applicationSettings.secret];

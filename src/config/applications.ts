@@ -15,6 +15,7 @@ import { NodeSource } from "./node-source.ts";
 import type { ReverbFile } from "./reverb-file.ts";
 import type { AnySetting } from "./setting.ts";
 import { EnvironmentSource } from "./setting-source.ts";
+import { warnAboutWebhooks } from "./webhook-warnings.ts";
 
 /** What the applications are read from. */
 export interface ApplicationsReading {
@@ -36,13 +37,17 @@ export function readApplications(
   for (const entry of file?.applications ?? []) checkKeys(entry, applicationKeys, findings);
   const written = file?.applications.map((entry) => fileApplication(entry, file.format, environment)) ?? [];
   const candidates = written.length > 0 ? written : [environmentApplication(environment)];
+  const isProduction = environment.get("APP_ENV")?.value === "production";
   if (!candidates.every(isBlank)) {
     const applications = candidates.map((candidate) => readApplication(candidate, findings));
     refuseDuplicates(candidates, applications, findings);
     refuseSharedWebhook(candidates, findings);
+    for (const [index, application] of applications.entries()) {
+      warnAboutWebhooks(application, candidates[index]!, isProduction, findings);
+    }
     return { applications, development: false };
   }
-  if (environment.get("APP_ENV")?.value === "production") {
+  if (isProduction) {
     findings.error(
       "No application is configured: set REVERB_APP_ID, REVERB_APP_KEY and REVERB_APP_SECRET in .env or the environment",
     );
@@ -81,5 +86,6 @@ function fileApplication(
       return `${node.place}: expected a value, got none${advice}`;
     },
     php: format === "php",
+    entry,
   };
 }

@@ -77,7 +77,8 @@ function settle(
   if (result.success) return { value: result.output, place: written.place };
   if (kind.isDetailed === true) {
     for (const issue of result.issues) {
-      const path = v.getDotPath(issue);
+      // Of a text, such as a variable's, there are no parts to name.
+      const path = typeof written.value === "string" ? null : v.getDotPath(issue);
       findings.error(`${written.place}${path === null ? "" : `.${path}`}: ${issue.message}`);
     }
   } else {

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { closestName } from "./closest-name.ts";
 import type { WebhookTarget } from "./config.ts";
 import { shownUrl } from "./shown-url.ts";
 import type { ValueKind } from "./value-kind.ts";
@@ -12,15 +13,16 @@ const OWN_HEADER =
 const KEYS = ["url", "events", "headers", "filter"] as const;
 
 const url = v.pipe(
-  v.string(({ input }) => `expected a URL, got ${describeValue(input, true)}`),
+  v.string(({ input }) => `expected a URL, got ${describeValue(input, true)}${unsetHint(input)}`),
   v.trim(),
-  v.check(isWebUrl, ({ input }) => `expected an http or https URL, got ${describeValue(input, true)}`),
+  v.check(isWebUrl, ({ input }) => `expected an http or https URL, got ${describeWrongUrl(String(input))}`),
   v.transform((written) => new URL(written).href),
 );
 
 const eventName = v.picklist(
   WEBHOOK_EVENTS,
-  ({ input }) => `expected one of ${WEBHOOK_EVENTS.join(", ")}, got ${describeValue(input, false)}`,
+  ({ input }) =>
+    `expected one of ${WEBHOOK_EVENTS.join(", ")}, got ${describeValue(input, false)}${eventHint(input)}`,
 );
 
 const events = v.pipe(
@@ -83,7 +85,10 @@ const table = v.pipe(
   v.unknown(),
   v.transform((written) => typeof written === "string" ? { url: written } : written),
   v.record(
-    v.picklist(KEYS, ({ input }) => `expected ${KEYS.join(", ")}, got ${describeValue(input, false)}`),
+    v.picklist(
+      KEYS,
+      ({ input }) => `expected ${KEYS.join(", ")}, got ${describeValue(input, false)}${keyHint(input)}`,
+    ),
     v.unknown(),
     ({ input }) => `expected a URL or a table with url, got ${describeValue(input, true)}`,
   ),
@@ -120,9 +125,15 @@ export const webhookTargets: ValueKind<readonly WebhookTarget[]> = {
   secret: true,
   isDetailed: true,
   shown: (targets) =>
-    targets.map(({ url, events }) =>
-      events === undefined ? shownUrl(url) : `${shownUrl(url)} (${events.join(" ")})`
-    ),
+    targets.map(({ url, events, headers, filter: { prefix, suffix } }) => {
+      const names = Object.keys(headers);
+      const details = [
+        ...(events === undefined ? [] : [events.join(" ")]),
+        ...(prefix === "" && suffix === "" ? [] : [`channels ${prefix}*${suffix}`]),
+        ...(names.length === 0 ? [] : [`headers ${names.join(" ")}`]),
+      ];
+      return details.length === 0 ? shownUrl(url) : `${shownUrl(url)} (${details.join("; ")})`;
+    }),
 };
 
 /** Events that webhooks are sent for: a list, or one text with commas between the names. */
@@ -138,4 +149,37 @@ export function isWebUrl(written: string): boolean {
   if (written.length > 2000 || /[\s\p{Cc}]/u.test(written) || !URL.canParse(written)) return false;
   const { protocol, hostname } = new URL(written);
   return (protocol === "https:" || protocol === "http:") && hostname !== "";
+}
+
+/** Says what is wrong with a URL without showing it: a misspelt one may hold a password all the same. */
+function describeWrongUrl(written: string): string {
+  const measured = describeValue(written, true);
+  if (/\s/.test(written)) return `${measured} with a space in it`;
+  const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(written) ?? [];
+  if (scheme === undefined) return `${measured} that does not begin with https://`;
+  return /^https?$/i.test(scheme) ? `${measured} that is none` : `${measured} that begins with ${scheme}://`;
+}
+
+/** An `env()` of a variable that nobody has set gives nothing. */
+function unsetHint(written: unknown): string {
+  return written === null || written === undefined
+    ? "; set the variable that it comes from, or write one"
+    : "";
+}
+
+/** `channelOccupied` and `channel-occupied` are the event, too, as other libraries write it. */
+function eventHint(written: unknown): string {
+  if (typeof written !== "string") return "";
+  const spelt = written.replace(/([a-z])([A-Z])/g, "$1_$2").replace(/[-.: ]+/g, "_").toLowerCase();
+  return hint(closestName(spelt, WEBHOOK_EVENTS));
+}
+
+function keyHint(written: unknown): string {
+  // soketi calls the events so.
+  if (written === "event_types") return hint("events");
+  return typeof written === "string" ? hint(closestName(written, KEYS)) : "";
+}
+
+function hint(closest: string | undefined): string {
+  return closest === undefined ? "" : `; did you mean ${JSON.stringify(closest)}?`;
 }

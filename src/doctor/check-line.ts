@@ -13,6 +13,7 @@ export type CheckSubject =
   | "public /app"
   | "certificate"
   | "redis"
+  | "webhooks"
   | "open files"
   | "local ports"
   | "clock";

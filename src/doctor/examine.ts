@@ -5,6 +5,7 @@ import { checkLocalPorts, type PortRange } from "./check-local-ports.ts";
 import { checkOpenFiles } from "./check-open-files.ts";
 import { checkPulse } from "./check-pulse.ts";
 import { checkRedis } from "./check-redis.ts";
+import { checkWebhooks } from "./check-webhooks.ts";
 import type { CheckedServer } from "./checked-server.ts";
 import { checkLocalApi, checkPort } from "./local-checks.ts";
 import { checkPublic } from "./public-checks.ts";
@@ -55,6 +56,7 @@ export async function* examine(examined: Examined): AsyncGenerator<CheckLine> {
   }
   yield* checkPublic(examined, state);
   yield* checkRedis(config.server, { timeout: examined.timeout, now: examined.now, mark: examined.mark });
+  yield* checkWebhooks(config, examined.timeout);
   yield checkOpenFiles(examined.openFileLimit, config.applications);
   yield checkLocalPorts(examined.portRange, config);
 }

@@ -37,10 +37,10 @@ export function explainOutcome(outcome: PostOutcome, url: string): OutcomeExplan
     case "timeout":
       return {
         isAccepted: false,
-        found: `there is no whole answer within ${outcome.seconds} s (webhook_options.timeout)`,
+        found: `there is no whole answer within ${outcome.seconds} s`,
         remedy:
-          "Answer first and do the work in a queued job; or see that packets to this host and port are " +
-          "not dropped by a firewall",
+          "Answer first and do the work in a queued job, or raise webhook_options.timeout; and see that no " +
+          "firewall drops what is sent to this host and port",
       };
     case "unreachable":
       return {

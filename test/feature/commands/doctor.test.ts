@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { freePort } from "../../support/free-port.ts";
 import { HAS_REDIS, NO_REDIS, startRedis } from "../../support/redis-server.ts";
 import { skipWhen } from "../../support/skip-when.ts";
 import { type RunningServer, startServer } from "../../support/start-server.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
 import { type FinishedRun, runResound } from "../cli/run-resound.ts";
+import { AnsweringReceiver } from "./answering-receiver.ts";
 import { startHalfProxy } from "./half-proxy.ts";
 
 let server: RunningServer;
@@ -245,3 +247,31 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("with scaling on", () => {
     expect([...run.stdout, ...run.stderr].join("\n")).not.toMatch(/hunter2|s3cret/);
   });
 });
+
+test("where webhooks go is asked without an event, a signature or a secret", async () => {
+  using receiver = new AnsweringReceiver();
+  const nobody = await freePort();
+  const paths = ["405/hooks", "never", "404/hooks", "moved"].map((path) =>
+    `${receiver.url}/${path}?token=secret`
+  );
+  const urls = [...paths, `http://127.0.0.1:${nobody}/`].map((url) => url.replace("//", "//user:secret@"));
+  const run = await examine(server.port, { REVERB_WEBHOOK_URL: urls.join(",") });
+  const masked = receiver.url.replace("//", "//••••@");
+  expect(run.code).toBe(1);
+  expect(on("webhooks", run)).toEqual([
+    `ok: ${masked}/405/hooks?•••• answers; whether it takes events, \`resound webhooks:test\` tells.`,
+    expect.stringContaining(`error: ${masked}/never?••••: there is no whole answer within 4 s`),
+    `warning: ${masked}/404/hooks?•••• answers HEAD with 404. Compare the path with \`php artisan route:list\` (routes of ` +
+    "routes/api.php begin with /api; after a change: php artisan route:clear); then send a sample with " +
+    "`resound webhooks:test`.",
+    expect.stringContaining(
+      `warning: ${masked}/moved?••••: it is answered with 301 and leads to https://elsewhere`,
+    ),
+    `error: http://••••@127.0.0.1:${nobody}/: nothing listens there (connection refused). Start the application, or correct ` +
+    "the port (in a container localhost is the container itself: use the service's name).",
+  ]);
+  expect(receiver.requests.map(({ headers, body }) => [headers.get("Authorization"), body])).toEqual(
+    receiver.requests.map(() => [null, ""]),
+  );
+  expect(run.stdout.join("\n")).not.toContain("secret");
+}, 20_000);

@@ -44,6 +44,30 @@ test("it says where the dashboard is, when there is one", () => {
   expect(bannerLines(newConfig(), { port: 8080 }, "1", "Bun").join("\n")).not.toContain("ashboard");
 });
 
+test("it says in one line where webhooks go, without their secrets", () => {
+  const webhook = (url: string) => ({
+    url,
+    events: ["member_added"] as const,
+    headers: { "X-Token": "secret" },
+    filter: { prefix: "", suffix: "" },
+  });
+  const lineOf = (...applications: Config["applications"]): string | undefined =>
+    bannerLines(newConfig({ applications }), { port: 1 }, "1", "Bun").find((line) =>
+      line.startsWith("Webhooks")
+    );
+  const shop = webhook("https://user:secret@shop.example/hooks?token=secret");
+  expect(lineOf(applicationConfig())).toBeUndefined();
+  // Two entries with one URL differ in their filters.
+  expect(lineOf(applicationConfig({ webhooks: [shop, shop] })))
+    .toBe("Webhooks go to https://••••@shop.example/hooks?••••");
+  const many = ["a", "b", "c", "d"].map((host) => webhook(`https://${host}.example/`));
+  expect(lineOf(applicationConfig({ webhooks: many }), applicationConfig({ id: "other", webhooks: [shop] })))
+    .toBe(
+      "Webhooks go to https://a.example/ (application app-id), https://b.example/ (application app-id), " +
+        "https://c.example/ (application app-id) and 2 more URLs",
+    );
+});
+
 test("of the made-up application it says everything that the front end and the back end need", () => {
   const lines = bannerLines(newConfig({ development: true }), { port: 9000 }, "1.0.0", "Bun 1").map((line) =>
     line.trim()

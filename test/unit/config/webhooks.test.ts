@@ -87,13 +87,35 @@ describe("what is wrong is named with its place, and nothing secret with it", ()
     [
       [
         `[['url' => 'ftp://user:secret@x.example']]`,
-        ".0.url: expected an http or https URL, got a text of 27 characters",
+        ".0.url: expected an http or https URL, got a text of 27 characters that begins with ftp://",
       ],
-      [`[['url' => null]]`, ".0.url: expected a URL, got nothing"],
+      [
+        `['shop.example/secret']`,
+        ".0.url: expected an http or https URL, got a text of 19 characters that does not begin with https://",
+      ],
+      [
+        `['https://shop.example/a, https://shop.example/secret']`,
+        ".0.url: expected an http or https URL, got a text of 51 characters with a space in it",
+      ],
+      [`['https:// ']`, ".0.url: expected an http or https URL, got a text of 8 characters that is none"],
+      [
+        `[['url' => env('SHOP_WEBHOOK_URL')]]`,
+        ".0.url: expected a URL, got nothing; set the variable that it comes from, or write one",
+      ],
       [`[['events' => ['member_added']]]`, ".0.url: expected a URL, got nothing"],
       [
         `[['url' => 'https://x.example', 'events' => ['member_joined']]]`,
         ".0.events.0: expected one of channel_occupied, ",
+      ],
+      ...["memberAdded", "member-added", "member_aded"].map((wrong) => [
+        `[['url' => 'https://x.example', 'events' => ['${wrong}']]]`,
+        ".0.events.0: expected one of channel_occupied, channel_vacated, member_added, member_removed, client_event, " +
+        "cache_miss, subscription_count, connection_opened, connection_closed, subscribed, unsubscribed, " +
+        `got "${wrong}"; did you mean "member_added"?`,
+      ]),
+      [
+        `[['url' => 'https://x.example', 'event_types' => []]]`,
+        '.0.event_types: expected url, events, headers, filter, got "event_types"; did you mean "events"?',
       ],
       [
         `[['url' => 'https://x.example', 'events' => []]]`,
@@ -101,7 +123,7 @@ describe("what is wrong is named with its place, and nothing secret with it", ()
       ],
       [
         `[['url' => 'https://x.example', 'filtr' => []]]`,
-        '.0.filtr: expected url, events, headers, filter, got "filtr"',
+        '.0.filtr: expected url, events, headers, filter, got "filtr"; did you mean "filter"?',
       ],
       [
         `[['url' => 'https://x.example', 'filter' => ['prefix' => 'a']]]`,
@@ -125,6 +147,17 @@ describe("what is wrong is named with its place, and nothing secret with it", ()
     expect(messages[0]).not.toContain("secret");
   });
 
+  test("of a variable the place is its name alone", () => {
+    const env = { ...credentials, REVERB_WEBHOOK_URL: "shop.example", REVERB_WEBHOOK_EVENTS: "cache_mis" };
+    expect(refusal({ env })).toEqual([
+      "environment variable REVERB_WEBHOOK_URL: expected an http or https URL, got a text of 12 characters that does " +
+      "not begin with https://",
+      expect.stringMatching(
+        /^environment variable REVERB_WEBHOOK_EVENTS: expected one of .* "cache_miss"\?$/,
+      ),
+    ]);
+  });
+
   test("the variable is for one application", () => {
     const entries = ["1", "2"].map((id) => `['app_id' => '${id}', 'key' => 'k${id}', 'secret' => 's']`);
     const contents = {
@@ -137,12 +170,71 @@ describe("what is wrong is named with its place, and nothing secret with it", ()
   });
 });
 
+describe("what can be read and may not do what it seems to", () => {
+  const place = "config/reverb.php:2 apps.apps.0.webhooks";
+  const variable = "environment variable REVERB_WEBHOOK_URL";
+
+  /** The warnings about webhooks in a config/reverb.php. */
+  function warnings(webhooks: string, env: Readonly<Record<string, string>> = {}): readonly string[] {
+    return load({ contents: php(webhooks), env }).warnings.filter((line) => /webhook/i.test(line));
+  }
+
+  test("a variable beside a config file that does not ask for it", () => {
+    const env = { REVERB_WEBHOOK_URL: "https://other.example" };
+    expect(warnings("['https://x.example']", env))
+      .toEqual([`${variable}: has no effect, since ${place} is written; take one of them out`]);
+    expect(warnings("[['url' => env('REVERB_WEBHOOK_URL')]]", env)).toEqual([]);
+    expect(warnings("env('REVERB_WEBHOOK_URL')", env)).toEqual([]);
+  });
+
+  test("events that nobody is told of", () => {
+    const env = { ...credentials, REVERB_WEBHOOK_EVENTS: "member_added" };
+    expect(load({ env }).warnings).toEqual([
+      "environment variable REVERB_WEBHOOK_EVENTS: nobody is told of these events, since no webhook is configured; " +
+      "set REVERB_WEBHOOK_URL",
+    ]);
+  });
+
+  test("http through networks of others, in production", () => {
+    const urls = [
+      "http://u:secret@shop.example/a",
+      "https://shop.example",
+      "http://localhost:8000",
+      "http://app",
+    ];
+    const near = [
+      "http://10.0.0.5",
+      "http://172.20.0.2",
+      "http://shop.test",
+      "http://shop.internal",
+      "http://[::1]",
+    ];
+    const written = `['${[...urls, ...near].join("', '")}']`;
+    expect(warnings(written, { APP_ENV: "production" })).toEqual([
+      `${place}: what is sent to http://••••@shop.example/a can be read and repeated on its way; use https`,
+    ]);
+    expect(warnings(written, { APP_ENV: "local" })).toEqual([]);
+  });
+
+  test("the same told twice", () => {
+    expect(warnings("['https://x.example', 'https://x.example/']"))
+      .toEqual([`${place}.1: says the same as ${place}.0; take one of them out`]);
+    const entry = (events: string, prefix: string) =>
+      `['url' => 'https://x.example', 'events' => '${events}', 'filter' => ['channel_name_starts_with' => '${prefix}']]`;
+    expect(warnings(`[${entry("member_added,cache_miss", "pres")}, ${entry("member_added", "presence-")}]`))
+      .toEqual([`${place}.1: https://x.example/ is told twice of member_added, here and by ${place}.0`]);
+    expect(warnings(`[${entry("member_added", "presence-a")}, ${entry("member_added", "presence-b")}]`))
+      .toEqual([]);
+  });
+});
+
 test("what `resound config` prints of a webhook is no secret", () => {
   const contents = php(
-    `[['url' => 'https://user:secret@x.example/a?token=secret', 'events' => 'cache_miss', 'headers' => ['X' => 'secret']]]`,
+    `[['url' => 'https://user:secret@x.example/a?token=secret', 'events' => 'cache_miss', 'headers' => ['X' => 'secret'],
+    'filter' => ['channel_name_starts_with' => 'a']]]`,
   );
   const reading = readConfig({ directory: folder, processEnvironment: {}, files: memoryFiles(contents) });
   const lines = describeConfig(reading).join("\n");
-  expect(lines).toContain("https://••••@x.example/a?•••• (cache_miss)");
+  expect(lines).toContain("https://••••@x.example/a?•••• (cache_miss; channels a*; headers X)");
   expect(lines.split("\n").find((line) => line.includes("webhooks"))).not.toContain("secret");
 });

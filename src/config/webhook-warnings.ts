@@ -1,0 +1,95 @@
+import type { ApplicationCandidate } from "./application-config.ts";
+import type { ApplicationConfig, WebhookConfig } from "./config.ts";
+import { type ConfigNode, nodeAt } from "./config-node.ts";
+import type { Findings } from "./findings.ts";
+import { findWritten } from "./read-settings.ts";
+import { applicationSettings } from "./settings.ts";
+import { shownUrl } from "./shown-url.ts";
+
+/** Warns of webhooks that can be read and may not do what whoever wrote them expects. */
+export function warnAboutWebhooks(
+  { webhooks }: ApplicationConfig,
+  candidate: ApplicationCandidate,
+  isProduction: boolean,
+  findings: Findings,
+): void {
+  warnAboutVariables(candidate, findings);
+  const place = findWritten(candidate.sources, applicationSettings.webhooks)?.place;
+  if (place === undefined) return warnAboutEvents(candidate, findings);
+  const hosts = webhooks.filter(({ url }) => isProduction && isOpen(url)).map(({ url }) => shownUrl(url));
+  for (const host of new Set(hosts)) {
+    findings.warn(`${place}: what is sent to ${host} can be read and repeated on its way; use https`);
+  }
+  warnAboutRepetition(webhooks, place, findings);
+}
+
+/** A variable counts only where the config file does not say it, and may ask for it itself. */
+function warnAboutVariables({ sources, entry }: ApplicationCandidate, findings: Findings): void {
+  for (const setting of [applicationSettings.webhooks, applicationSettings.webhookEvents]) {
+    const [first, ...others] = sources.map((source) => findWritten([source], setting))
+      .filter((written) => written !== undefined);
+    const [second] = others;
+    if (first === undefined || second === undefined) continue;
+    if (asksFor(nodeAt(entry, setting.key), setting.env!)) continue;
+    findings.warn(`${second.place}: has no effect, since ${first.place} is written; take one of them out`);
+  }
+}
+
+function warnAboutEvents({ sources }: ApplicationCandidate, findings: Findings): void {
+  const place = findWritten(sources, applicationSettings.webhookEvents)?.place;
+  if (place === undefined) return;
+  findings.warn(
+    `${place}: nobody is told of these events, since no webhook is configured; set ${applicationSettings.webhooks.env}`,
+  );
+}
+
+/** Entries through which an application would hear the same more than once. */
+function warnAboutRepetition(webhooks: readonly WebhookConfig[], place: string, findings: Findings): void {
+  for (const [index, webhook] of webhooks.entries()) {
+    const first = webhooks.slice(0, index).findIndex((earlier) => overlap(earlier, webhook).length > 0);
+    if (first === -1) continue;
+    const earlier = webhooks[first]!, events = overlap(earlier, webhook);
+    const isSame = JSON.stringify([earlier.events, earlier.filter]) ===
+      JSON.stringify([webhook.events, webhook.filter]);
+    findings.warn(
+      `${place}.${index}: ` +
+        (isSame
+          ? `says the same as ${place}.${first}; take one of them out`
+          : `${shownUrl(webhook.url)} is told twice of ${events.join(", ")}, here and by ${place}.${first}`),
+    );
+  }
+}
+
+/** The events that both send to one URL: those of a channel that both let through, and those of connections, which have none. */
+function overlap(one: WebhookConfig, other: WebhookConfig): readonly string[] {
+  if (one.url !== other.url) return [];
+  const meet = startTogether(one.filter.prefix, other.filter.prefix) &&
+    startTogether(reversed(one.filter.suffix), reversed(other.filter.suffix));
+  return one.events.filter((event) =>
+    other.events.includes(event) && (meet || event.startsWith("connection_"))
+  );
+}
+
+function startTogether(one: string, other: string): boolean {
+  return one.startsWith(other) || other.startsWith(one);
+}
+
+function reversed(text: string): string {
+  return [...text].reverse().join("");
+}
+
+/** Whether the config file itself asks for a variable somewhere in a part of it. */
+function asksFor(node: ConfigNode | undefined, variable: string): boolean {
+  if (node === undefined) return false;
+  if (node.kind === "leaf") return node.env.includes(variable);
+  return [...node.entries.values()].some((each) => asksFor(each, variable));
+}
+
+/** Whether a URL leads through networks of others without encryption, as far as its host shows. */
+function isOpen(url: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  const isNear = !hostname.includes(".") ||
+    /^(?:127|10|192\.168|169\.254|172\.(?:1[6-9]|2\d|3[01]))\.[\d.]+$/.test(hostname) ||
+    /\.(?:test|localhost|local|internal|lan|home\.arpa)$/.test(hostname);
+  return protocol === "http:" && !isNear;
+}

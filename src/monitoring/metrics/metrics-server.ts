@@ -6,6 +6,7 @@ import { clusterMetrics } from "./cluster-metrics.ts";
 import { METRICS_TYPE, MetricsPage } from "./metrics-page.ts";
 import { processMetrics } from "./process-metrics.ts";
 import { serverMetrics } from "./server-metrics.ts";
+import { webhookMetrics } from "./webhook-metrics.ts";
 
 /** What the metrics are read from, and where they are shown. */
 export interface MetricsParts {
@@ -54,6 +55,7 @@ export class MetricsServer {
         ready: () => parts.readiness().length === 0,
       }),
       ...applicationMetrics(counters, parts.applications),
+      ...webhookMetrics(counters),
       ...(cluster === undefined ? [] : clusterMetrics(cluster)),
       ...processMetrics(parts.startedAt),
     ]);

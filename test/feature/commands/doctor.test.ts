@@ -5,7 +5,7 @@ import { skipWhen } from "../../support/skip-when.ts";
 import { type RunningServer, startServer } from "../../support/start-server.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
 import { type FinishedRun, runResound } from "../cli/run-resound.ts";
-import { AnsweringReceiver } from "./answering-receiver.ts";
+import { AnsweringReceiver } from "../../support/answering-receiver.ts";
 import { startHalfProxy } from "./half-proxy.ts";
 
 let server: RunningServer;

@@ -8,7 +8,7 @@ import { skipWhen } from "../../support/skip-when.ts";
 import { temporaryDirectory } from "../../support/start-server.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
 import { type FinishedRun, runResound } from "../cli/run-resound.ts";
-import { AnsweringReceiver } from "./answering-receiver.ts";
+import { AnsweringReceiver } from "../../support/answering-receiver.ts";
 
 const { id, key, secret } = TEST_APPLICATION;
 const ENV = { REVERB_APP_ID: id, REVERB_APP_KEY: key, REVERB_APP_SECRET: secret };

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { ApplicationCounters } from "../../../src/monitoring/application-counters.ts";
 import { ClusterCounters } from "../../../src/monitoring/cluster-counters.ts";
 import { Counters } from "../../../src/monitoring/counters.ts";
 import { EventLoopDelay } from "../../../src/monitoring/event-loop-delay.ts";
@@ -10,8 +11,10 @@ import { clusterMetrics } from "../../../src/monitoring/metrics/cluster-metrics.
 import type { MetricFamily } from "../../../src/monitoring/metrics/metric-family.ts";
 import { MetricsPage } from "../../../src/monitoring/metrics/metrics-page.ts";
 import { processMetrics } from "../../../src/monitoring/metrics/process-metrics.ts";
+import { WebhookCounters } from "../../../src/monitoring/webhook-counters.ts";
 import { workersMetrics } from "../../../src/workers/workers-page.ts";
 import { serverMetrics } from "../../../src/monitoring/metrics/server-metrics.ts";
+import { webhookMetrics } from "../../../src/monitoring/metrics/webhook-metrics.ts";
 
 const root = join(import.meta.dir, "../../..");
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
@@ -20,6 +23,7 @@ function allFamilies(): MetricFamily[] {
   const counters = new Counters();
   return [
     ...applicationMetrics(counters, () => []),
+    ...webhookMetrics(counters),
     ...serverMetrics({
       version: "1",
       runtime: "Bun 1",
@@ -83,6 +87,21 @@ test("an application's id cannot break out of its label", async () => {
     }]),
   );
   expect(await page.text()).toContain('resound_connections{application="a\\"} 1\\n\\\\"} 3\n');
+});
+
+test("only an application that has webhooks has series of them", async () => {
+  const counters = new Counters(), page = new MetricsPage(webhookMetrics(counters));
+  const [shop, other] = [new ApplicationCounters(), new ApplicationCounters()];
+  counters.applications.set("shop", shop).set("other", other);
+  shop.webhooks = new WebhookCounters();
+  shop.webhooks.events.queue_full = 3;
+  shop.webhooks.requests.accepted = 2;
+  shop.webhooks.queued = 7;
+  const text = await page.text();
+  expect(text).toContain('resound_webhook_events_total{application="shop",outcome="queue_full"} 3\n');
+  expect(text).toContain('resound_webhook_requests_total{application="shop",outcome="accepted"} 2\n');
+  expect(text).toContain('resound_webhook_queued_events{application="shop"} 7\n');
+  expect(text).not.toContain("other");
 });
 
 test("README's table says what the server shows: name, type, labels and meaning", () => {

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
-import { TEST_APPLICATION } from "../../support/test-application.ts";
-import type { MadeCertificate } from "../../support/certificates.ts";
+import { TEST_APPLICATION } from "./test-application.ts";
+import type { MadeCertificate } from "./certificates.ts";
 
 /** A request that a receiver was sent. */
 export interface ReceivedRequest {
@@ -15,6 +15,8 @@ export interface ReceivedRequest {
 export class AnsweringReceiver implements Disposable {
   readonly requests: ReceivedRequest[] = [];
   readonly #server: Bun.Server<undefined>;
+  /** Called when a request has come. */
+  #came: () => void = () => {};
 
   constructor(tls?: MadeCertificate) {
     this.#server = Bun.serve({
@@ -34,6 +36,21 @@ export class AnsweringReceiver implements Disposable {
     return `http://127.0.0.1:${this.port}`;
   }
 
+  /** Resolves with the request of that number, counted from 0, once it has come. Rejects after ten seconds. */
+  async request(number: number): Promise<ReceivedRequest> {
+    const late = AbortSignal.timeout(10_000);
+    while (this.requests[number] === undefined) {
+      if (late.aborted) {
+        throw new Error(`There were only ${this.requests.length} requests within ten seconds`);
+      }
+      await new Promise<void>((resolve) => {
+        this.#came = resolve;
+        late.addEventListener("abort", () => resolve(), { once: true });
+      });
+    }
+    return this.requests[number];
+  }
+
   [Symbol.dispose](): void {
     void this.#server.stop(true);
   }
@@ -43,6 +60,7 @@ export class AnsweringReceiver implements Disposable {
     const expected = createHmac("sha256", TEST_APPLICATION.secret).update(body).digest("hex");
     const isSigned = request.headers.get("X-Pusher-Signature") === expected;
     this.requests.push({ path, headers: request.headers, body, isSigned });
+    this.#came();
     if (path === "/echo") return new Response(JSON.stringify([...request.headers]));
     if (path === "/never") return await new Promise<Response>(() => {});
     if (path === "/moved") return Response.redirect("https://elsewhere.example/hooks", 301);

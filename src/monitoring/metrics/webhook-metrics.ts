@@ -1,0 +1,48 @@
+import type { Counters } from "../counters.ts";
+import { WEBHOOK_EVENT_OUTCOMES, WEBHOOK_REQUEST_OUTCOMES } from "../webhook-counters.ts";
+import type { MetricFamily } from "./metric-family.ts";
+
+/** Metrics of webhooks; an application that has never had some has no series. */
+export function webhookMetrics({ applications }: Pick<Counters, "applications">): MetricFamily[] {
+  return [
+    {
+      type: "counter",
+      name: "resound_webhook_events_total",
+      help: "Events that webhooks are done with, once for each URL: accepted, or given up for a reason",
+      labels: ["application", "outcome"],
+      *read() {
+        for (const [application, { webhooks }] of applications) {
+          if (webhooks === undefined) continue;
+          for (const outcome of WEBHOOK_EVENT_OUTCOMES) {
+            yield [{ application, outcome }, webhooks.events[outcome]];
+          }
+        }
+      },
+    },
+    {
+      type: "counter",
+      name: "resound_webhook_requests_total",
+      help: "Requests to the URLs of webhooks, each try one, by what became of it",
+      labels: ["application", "outcome"],
+      *read() {
+        for (const [application, { webhooks }] of applications) {
+          if (webhooks === undefined) continue;
+          for (const outcome of WEBHOOK_REQUEST_OUTCOMES) {
+            yield [{ application, outcome }, webhooks.requests[outcome]];
+          }
+        }
+      },
+    },
+    {
+      type: "gauge",
+      name: "resound_webhook_queued_events",
+      help: "Events that wait to be accepted, once for each URL",
+      labels: ["application"],
+      *read() {
+        for (const [application, { webhooks }] of applications) {
+          if (webhooks !== undefined) yield [{ application }, webhooks.queued];
+        }
+      },
+    },
+  ];
+}

@@ -48,8 +48,8 @@ export interface ServerParts {
   readonly version: string;
   /** Where it may leave webhooks that have not been sent when it stops. */
   readonly spool?: WebhookSpool | undefined;
-  /** Whether another process shows this one's metrics. */
-  readonly metricsElsewhere?: boolean;
+  /** Which of its parent's workers this is; the parent shows its metrics. */
+  readonly worker?: number | undefined;
 }
 
 /** A server that listens. */
@@ -129,7 +129,8 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
   });
   const keepalive = keepaliveWheel(seconds(), hubs, monitor);
   const self = new SelfDescription({
-    ...{ host: server.host, port: () => listener.port, hubs, version: parts.version, wallClock, isDraining },
+    ...{ host: server.host, port: () => listener.port, hubs, wallClock, isDraining },
+    ...{ version: parts.version, worker: parts.worker },
   });
 
   const dashboard = !server.dashboardEnabled ? undefined : new Dashboard({
@@ -145,6 +146,7 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     seconds: () => keepalive.now,
     newSessionId: () => randomBytes(16).toString("hex"),
     breathe: () => new Promise((resolve) => setImmediate(resolve)),
+    here: parts.worker === undefined ? "on this node" : `on worker ${parts.worker}`,
   });
   const endpointServices = { keepalive, monitor, random, keepsOrigins: dashboard !== undefined };
   const app = createHttpApp({
@@ -167,7 +169,7 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
 
   const metrics = serveMetrics(server, runtime, fault, {
     ...{ monitor, monotonic, readiness, version: parts.version, cluster: clusterCounters },
-    shownElsewhere: parts.metricsElsewhere ?? false,
+    shownElsewhere: parts.worker !== undefined,
     startedAt: self.since / SECOND,
     applications: () => applicationStates(hubs),
     cachedEvents: () => cache.size,

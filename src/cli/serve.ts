@@ -47,7 +47,7 @@ export async function serve(prepared: PreparedStart, worker?: number): Promise<E
       random: Math.random,
       version: versionText(),
       spool: new SpoolFiles(runtimePlaces(source.directory), "webhooks"),
-      metricsElsewhere: worker !== undefined,
+      worker,
       restart: () => run?.restart("resound restart --all"),
     });
   } catch (error) {

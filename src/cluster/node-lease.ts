@@ -1,3 +1,4 @@
+import type { ActivityTotals } from "../monitoring/activity-totals.ts";
 import type { RedisLink } from "../redis/redis-link.ts";
 import type { RedisKeys } from "./redis-keys.ts";
 import { BEAT, LIST } from "./redis-scripts.ts";
@@ -13,6 +14,12 @@ export interface NodeDescription {
   readonly isDraining: boolean;
   /** Connections by application. */
   readonly connections: Readonly<Record<string, number>>;
+  /** What has happened by application, but where nothing has; nodes of earlier versions do not tell. */
+  readonly activity?: Readonly<Record<string, ActivityTotals>> | undefined;
+  /** When it said so: Unix time in milliseconds. */
+  readonly at?: number | undefined;
+  /** Which of its parent's workers it is. */
+  readonly worker?: number | undefined;
   readonly version: string;
   /** Unix time in milliseconds at which the process started. */
   readonly startedAt: number;

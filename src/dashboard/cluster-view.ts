@@ -1,11 +1,17 @@
 import type { Hub } from "../hub/hub.ts";
+import type { NodeStanding } from "./other-nodes.ts";
 import type { NodeRow } from "./wire.ts";
 
 /** What the dashboard can see of the cluster. */
 export interface ClusterView {
   /** Every node that is known, this one included. Answers at once with what was heard last. */
-  nodes(hub: Hub): readonly NodeRow[];
+  nodes(hub: Hub): readonly KnownNodeRow[];
+  /** What the others last said of an application. */
+  others(hub: Hub): Iterable<NodeStanding>;
 }
+
+/** A node without what goes on there, which the figures know. */
+export type KnownNodeRow = Omit<NodeRow, "received" | "sent">;
 
 /** What is known of the one node that there is. */
 export interface SoloNode {
@@ -28,5 +34,6 @@ export function soloClusterView({ id, address, since, isDraining }: SoloNode): C
       state: isDraining() ? "draining" : "up",
       isThis: true,
     }],
+    others: () => [],
   };
 }

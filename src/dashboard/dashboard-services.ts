@@ -28,6 +28,8 @@ export interface DashboardOptions {
   readonly newSessionId: () => string;
   /** Lets the server do its work. */
   readonly breathe: () => Promise<void>;
+  /** How this node is called where its part of something is shown: `on this node`. */
+  readonly here: string;
 }
 
 /** What the routes share. */

@@ -6,6 +6,7 @@ import type { DashboardBindings, DashboardOptions, DashboardServices } from "./d
 import { answerData } from "./data-routes.ts";
 import { Figures } from "./figures.ts";
 import { answerPages } from "./page-routes.tsx";
+import { nodeRows } from "./node-rows.ts";
 import { NEVER_CACHED, SECURITY_HEADERS } from "./security-headers.ts";
 import { Sessions } from "./sessions.ts";
 import { SignInLimit } from "./sign-in-limit.ts";
@@ -28,7 +29,7 @@ export class Dashboard {
       path: `${options.prefix}/dashboard`,
       sessions: new Sessions({ hubById, hubByKey, now, newId }),
       signInLimit: new SignInLimit(() => monotonic() / 1000),
-      figures: new Figures({ wallClock, monotonic }),
+      figures: new Figures({ wallClock, monotonic }, (hub) => options.cluster.others(hub)),
       viewers: new Viewers({ feed: new ActivityFeed(monitor), now: wallClock }),
     };
     this.#app = createApp(this.#services);
@@ -53,7 +54,7 @@ export class Dashboard {
     for (const hub of viewers.hubs()) {
       const row = figures.last(hub);
       if (row !== undefined) viewers.show(hub, "sample", row);
-      if (tellNodes) viewers.show(hub, "nodes", cluster.nodes(hub));
+      if (tellNodes) viewers.show(hub, "nodes", nodeRows(hub, cluster, figures));
     }
   }
 

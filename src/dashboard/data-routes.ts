@@ -6,6 +6,7 @@ import { postEvents } from "../http/events.ts";
 import { parseBody, readBody } from "../http/request-body.ts";
 import { cookieScope } from "./cookie-scope.ts";
 import type { DashboardBindings, DashboardServices } from "./dashboard-services.ts";
+import { nodeRows } from "./node-rows.ts";
 import { LAST_OFFSET, listChannels, listConnections, listMembers, type ListRequest } from "./lists.ts";
 import { crossOriginFault } from "./request-origin.ts";
 import { endedCookie, sessionCookie, tokenOf } from "./session-cookie.ts";
@@ -87,13 +88,14 @@ const NO_PARAMETERS = { parameters: new Map<string, string>(), path: (): string 
 function openStream(
   context: DataContext,
   { hub }: SignedIn,
-  { sessions, viewers, figures, cluster, wallClock }: DashboardServices,
+  { sessions, viewers, figures, cluster, wallClock, here }: DashboardServices,
 ): Response {
   const token = tokenOf(context.req.header("cookie") ?? null);
   const welcome: Welcome = {
     now: wallClock(),
     samples: figures.of(hub),
-    nodes: cluster.nodes(hub),
+    nodes: nodeRows(hub, cluster, figures),
+    where: here,
   };
   const stream = viewers.open(hub, () => sessions.read(token)?.hub === hub, welcome);
   if (stream === undefined) {

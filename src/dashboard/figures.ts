@@ -1,44 +1,51 @@
 import type { Hub } from "../hub/hub.ts";
+import { type ActivityTotals, activityTotals } from "../monitoring/activity-totals.ts";
+import { type NodeStanding, OtherNodes, type Rates } from "./other-nodes.ts";
 import { type Sample, SAMPLE_FIELDS, type SampleRow } from "./wire.ts";
 
 /** Seconds that are remembered. */
 export const REMEMBERED_SECONDS = 600;
-
-/** Counters of an application as they stood at one moment. */
-interface Standing {
-  readonly received: number;
-  readonly sent: number;
-  readonly events: number;
-  readonly refused: number;
-}
 
 /** The last minutes of one application. */
 class Series {
   /** Oldest first; the ring starts over when it is full. */
   readonly #rows: SampleRow[] = [];
   #next = 0;
-  #before: Standing;
+  #before: ActivityTotals;
   #beforeAt: number;
+  readonly #others = new OtherNodes();
+  /** What went on here in the last second. */
+  #here: Rates | undefined;
 
   constructor(hub: Hub, now: number) {
-    this.#before = standing(hub);
+    this.#before = activityTotals(hub.application.counters);
     this.#beforeAt = now;
   }
 
   /** Adds a second. One that came late, because the process was busy or stood still, is spread over the time that it took. */
-  add(hub: Hub, now: number, monotonic: number): void {
-    const after = standing(hub), before = this.#before;
+  add(hub: Hub, now: number, monotonic: number, standings: Iterable<NodeStanding>): void {
+    const after = activityTotals(hub.application.counters), before = this.#before;
     const seconds = Math.max((monotonic - this.#beforeAt) / 1000, 0.001);
-    const rate = (field: keyof Standing): number =>
+    const rate = (field: keyof Rates): number =>
       seconds < 1.5 ? after[field] - before[field] : Math.round((after[field] - before[field]) / seconds);
-    const sample: Sample = {
-      at: Math.floor(now / 1000),
-      connections: hub.connections.size,
-      channels: hub.channels.size,
+    const here = {
       received: rate("received"),
       sent: rate("sent"),
       events: rate("events"),
       refused: rate("refused"),
+    };
+    this.#here = here;
+    this.#others.update(standings);
+    const elsewhere = this.#others.rates;
+    const sum = (field: keyof Rates): number => here[field] + Math.round(elsewhere[field]);
+    const sample: Sample = {
+      at: Math.floor(now / 1000),
+      connections: hub.connections.size + this.#others.connections,
+      channels: hub.channels.size,
+      received: sum("received"),
+      sent: sum("sent"),
+      events: sum("events"),
+      refused: sum("refused"),
     };
     this.#rows[this.#next] = SAMPLE_FIELDS.map((field) => sample[field]);
     this.#next = (this.#next + 1) % REMEMBERED_SECONDS;
@@ -48,6 +55,11 @@ class Series {
 
   get last(): SampleRow | undefined {
     return this.#rows.at(this.#next - 1);
+  }
+
+  /** What goes on in a second on one node; `undefined` for this one. */
+  ratesOf(node: string | undefined): Rates | undefined {
+    return node === undefined ? this.#here : this.#others.ratesOf(node);
   }
 
   rows(): SampleRow[] {
@@ -64,13 +76,16 @@ export interface FigureClocks {
   readonly monotonic: () => number;
 }
 
-/** What went on in each second of the last ten minutes, by application. */
+/** What went on in each second of the last ten minutes, by application: on all nodes, as far as this one knows. */
 export class Figures {
   readonly #clocks: FigureClocks;
+  readonly #others: (hub: Hub) => Iterable<NodeStanding>;
   #series = new Map<Hub, Series>();
 
-  constructor(clocks: FigureClocks) {
+  /** `others` is what the other nodes last said of an application. */
+  constructor(clocks: FigureClocks, others: (hub: Hub) => Iterable<NodeStanding>) {
     this.#clocks = clocks;
+    this.#others = others;
   }
 
   /** Looks at the counters; called once a second with the applications that are served now. */
@@ -81,7 +96,7 @@ export class Figures {
       const known = this.#series.get(hub);
       if (known === undefined) series.set(hub, new Series(hub, monotonic()));
       else {
-        known.add(hub, wallClock(), monotonic());
+        known.add(hub, wallClock(), monotonic(), this.#others(hub));
         series.set(hub, known);
       }
     }
@@ -98,16 +113,9 @@ export class Figures {
   last(hub: Hub): SampleRow | undefined {
     return this.#series.get(hub)?.last;
   }
-}
 
-function standing({ application }: Hub): Standing {
-  const { counters } = application;
-  let refused = 0;
-  for (const count of counters.refusals.values()) refused += count;
-  return {
-    received: counters.messagesReceived,
-    sent: counters.messagesSent,
-    events: counters.apiEvents + counters.clientEvents,
-    refused,
-  };
+  /** What goes on in a second on one node; without its id, on this one. */
+  ratesOf(hub: Hub, node?: string): Rates | undefined {
+    return this.#series.get(hub)?.ratesOf(node);
+  }
 }

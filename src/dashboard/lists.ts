@@ -1,6 +1,8 @@
-import type { Channel } from "../channels/channel.ts";
+import { channelTopic } from "../channels/topic.ts";
+import type { ClusterQuestions } from "../cluster/cluster.ts";
 import type { Connection } from "../connections/connection.ts";
 import type { Hub } from "../hub/hub.ts";
+import { channelKind } from "../protocol/channel-name.ts";
 import { selectPage } from "./select-page.ts";
 import type { ChannelMembers, ChannelRow, ConnectionRow, Page } from "./wire.ts";
 
@@ -17,6 +19,8 @@ export interface ListServices {
   readonly seconds: () => number;
   /** Lets the server do its work. */
   readonly breathe: () => Promise<void>;
+  /** How this node is called where its part of something is shown: `on this node`. */
+  readonly here: string;
 }
 
 /** Which part of a list is asked for: the rows that contain `search`, whatever its case. */
@@ -25,20 +29,29 @@ export interface ListRequest {
   readonly offset: number;
 }
 
-/** The occupied channels of this node, those with the most subscriptions first. */
+/** A channel as it stands on all nodes. */
+interface Occupied {
+  readonly name: string;
+  readonly subscriptions: number;
+}
+
+/** The occupied channels of all nodes, those with the most subscriptions first. */
 export async function listChannels(
   hub: Hub,
   { search, offset }: ListRequest,
   { breathe }: ListServices,
 ): Promise<Page<ChannelRow>> {
   const wanted = search.toLowerCase();
-  const { items, matching } = await selectPage(hub.channels, {
+  const channels = await occupiedChannels(hub);
+  const { items, matching } = await selectPage(channels.entries, {
     matches: ({ name }) => wanted === "" || name.toLowerCase().includes(wanted),
-    order: (a, b) => b.subscriptionCount - a.subscriptionCount || (a.name < b.name ? -1 : 1),
+    order: (a, b) => b.subscriptions - a.subscriptions || (a.name < b.name ? -1 : 1),
     offset,
     size: PAGE_SIZE,
   }, breathe);
-  return { rows: items.map(channelRow), matching, total: hub.channels.size, offset };
+  const users = await userCounts(hub, items.map(({ name }) => name));
+  const rows = items.map(({ name, subscriptions }) => channelRow(name, subscriptions, users.get(name)));
+  return { rows, matching, total: channels.count, offset, where: "on all nodes" };
 }
 
 /** Who is on a channel; `undefined` when nobody is. */
@@ -47,12 +60,11 @@ export async function listMembers(
   name: string,
   services: ListServices,
 ): Promise<ChannelMembers | undefined> {
+  const elsewhere = await hub.cluster.questions?.subscriptions(hub.application.id, name).catch(() => 0) ?? 0;
   const channel = hub.channels.find(name);
-  if (channel === undefined) return undefined;
-  const roster = channel.presence?.roster;
-  const users = roster === undefined
-    ? undefined
-    : Array.from(Iterator.from(roster.members()).take(LISTED), ({ userId }) => userId);
+  const subscriptions = elsewhere + (channel?.occupancy ?? 0);
+  if (subscriptions === 0) return undefined;
+  const users = await usersOf(hub, name);
   const { items } = await selectPage(hub.connections, {
     matches: ({ subscriptions }) => subscriptions?.has(name) === true,
     order: (a, b) => a.connectedAt - b.connectedAt,
@@ -60,14 +72,19 @@ export async function listMembers(
     size: LISTED,
   }, services.breathe);
   const connections = items.map((connection) => connectionRow(connection, services.seconds()));
-  return { channel: channelRow(channel), users, connections };
+  return {
+    channel: channelRow(name, subscriptions, users?.length),
+    users: users?.slice(0, LISTED),
+    connections,
+    where: services.here,
+  };
 }
 
 /** The connections of this node, the newest first. */
 export async function listConnections(
   hub: Hub,
   { search, offset }: ListRequest,
-  { seconds, breathe }: ListServices,
+  { seconds, breathe, here }: ListServices,
 ): Promise<Page<ConnectionRow>> {
   const wanted = search.toLowerCase();
   const { items, matching } = await selectPage(hub.connections, {
@@ -82,7 +99,66 @@ export async function listConnections(
     matching,
     total: hub.connections.size,
     offset,
+    where: here,
   };
+}
+
+/** All that somebody is on. Where the other nodes cannot be asked, those of this one. */
+async function occupiedChannels(
+  hub: Hub,
+): Promise<{ readonly entries: Iterable<Occupied>; readonly count: number }> {
+  const elsewhere = await hub.cluster.questions?.channels(hub.application.id).catch(() => undefined);
+  if (elsewhere === undefined || elsewhere.size === 0) {
+    return { entries: occupiedHere(hub, NOWHERE), count: hub.channels.size };
+  }
+  const counts = new Map(elsewhere);
+  for (const { name, subscriptions } of occupiedHere(hub, elsewhere)) counts.set(name, subscriptions);
+  return {
+    entries: Iterator.from(counts).map(([name, subscriptions]) => ({ name, subscriptions })),
+    count: counts.size,
+  };
+}
+
+const NOWHERE: ReadonlyMap<string, number> = new Map();
+
+function* occupiedHere(hub: Hub, elsewhere: ReadonlyMap<string, number>): IterableIterator<Occupied> {
+  for (const { name, subscriptionCount } of hub.channels) {
+    yield { name, subscriptions: subscriptionCount + (elsewhere.get(name) ?? 0) };
+  }
+}
+
+/** How many users are on each of the presence channels among these, on all nodes. */
+async function userCounts(hub: Hub, names: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const present = names.filter((name) => channelKind(name).access === "presence");
+  const counts = await asked(
+    hub,
+    (questions) => questions.userCounts(present.map((name) => channelTopic(hub.application.id, name))),
+    () => present.map((name) => hub.channels.find(name)?.presence?.roster.userCount ?? 0),
+  );
+  return new Map(present.map((name, index) => [name, counts[index] ?? 0]));
+}
+
+/** The ids of who is on a presence channel, on all nodes; `undefined` for another channel. */
+async function usersOf(hub: Hub, name: string): Promise<readonly string[] | undefined> {
+  if (channelKind(name).access !== "presence") return undefined;
+  return await asked(
+    hub,
+    async (questions) => {
+      const ids = await questions.users(channelTopic(hub.application.id, name));
+      return ids.map((json) => String(JSON.parse(json)));
+    },
+    () => Array.from(hub.channels.find(name)?.presence?.roster.members() ?? [], ({ userId }) => userId),
+  );
+}
+
+/** What all nodes know; where they cannot be asked, or do not answer in time, what this one does. */
+async function asked<Answer>(
+  hub: Hub,
+  everywhere: (questions: ClusterQuestions) => Promise<Answer>,
+  here: () => Answer,
+): Promise<Answer> {
+  const { questions } = hub.cluster;
+  return questions === undefined ? here() : await everywhere(questions).catch(here);
 }
 
 function contains(connection: Connection, wanted: string): boolean {
@@ -92,9 +168,9 @@ function contains(connection: Connection, wanted: string): boolean {
   return userOf(connection)?.toLowerCase().includes(wanted) === true;
 }
 
-function channelRow({ name, kind, subscriptionCount, presence }: Channel): ChannelRow {
-  const { access, cached } = kind;
-  return { name, access, cached, subscriptions: subscriptionCount, users: presence?.roster.userCount };
+function channelRow(name: string, subscriptions: number, users: number | undefined): ChannelRow {
+  const { access, cached } = channelKind(name);
+  return { name, access, cached, subscriptions, users };
 }
 
 function connectionRow(connection: Connection, now: number): ConnectionRow {

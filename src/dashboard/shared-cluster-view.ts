@@ -1,6 +1,6 @@
 import type { KnownNode } from "../cluster/node-lease.ts";
-import type { ClusterView, SoloNode } from "./cluster-view.ts";
-import type { NodeRow } from "./wire.ts";
+import type { ClusterView, KnownNodeRow, SoloNode } from "./cluster-view.ts";
+import type { NodeStanding } from "./other-nodes.ts";
 
 /** What is known of this node's cluster. */
 export interface ClusterKnowledge {
@@ -18,13 +18,15 @@ export function sharedClusterView(cluster: ClusterKnowledge, self: SoloNode): Cl
       const state = self.isDraining() ? "draining" : cluster.trouble === undefined ? "up" : "degraded";
       const connections = hub.connections.size;
       const { since } = self;
-      const rows: NodeRow[] = [
-        { id: own?.id ?? self.id, address: self.address(), since, connections, state, isThis: true },
+      const { worker } = own?.description ?? {};
+      const rows: KnownNodeRow[] = [
+        { id: own?.id ?? self.id, worker, address: self.address(), since, connections, state, isThis: true },
       ];
       for (const { id, description } of others) {
         if (description === undefined) continue;
         rows.push({
           id,
+          worker: description.worker,
           address: description.address,
           since: description.startedAt,
           connections: description.connections[hub.application.id] ?? 0,
@@ -33,6 +35,19 @@ export function sharedClusterView(cluster: ClusterKnowledge, self: SoloNode): Cl
         });
       }
       return rows;
+    },
+    *others(hub): Iterable<NodeStanding> {
+      const { id: application } = hub.application;
+      for (const { id, description } of cluster.nodes().slice(1)) {
+        if (description === undefined) continue;
+        const { connections, activity, at } = description;
+        yield {
+          id,
+          connections: connections[application] ?? 0,
+          totals: activity?.[application],
+          at: at ?? 0,
+        };
+      }
     },
   };
 }

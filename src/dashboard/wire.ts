@@ -42,7 +42,7 @@ export const SAMPLE_FIELDS = [
   "refused",
 ] as const;
 
-/** One second of an application on this node; the last four are counts within that second, `at` is seconds since 1970. */
+/** One second of an application; the last four are counts within that second, `at` is seconds since 1970. All but `channels` are of all nodes. */
 export type Sample = Readonly<Record<typeof SAMPLE_FIELDS[number], number>>;
 
 /** A sample on the wire: its numbers in the order of {@link SAMPLE_FIELDS}. */
@@ -51,10 +51,15 @@ export type SampleRow = readonly number[];
 /** A server process of the cluster. */
 export interface NodeRow {
   readonly id: string;
+  /** Which of its parent's workers it is, where there are several processes on one port. */
+  readonly worker?: number | undefined;
   /** Where it listens, or another word by which an operator knows it. */
   readonly address: string;
   /** Connections of the application that is asked about. */
   readonly connections: number;
+  /** Messages a second; `undefined` while that is not known. */
+  readonly received?: number | undefined;
+  readonly sent?: number | undefined;
   readonly state: "up" | "draining" | "degraded" | "lost";
   /** When it came up, in milliseconds since 1970. */
   readonly since: number;
@@ -69,6 +74,8 @@ export interface Welcome {
   /** The last minutes, oldest first. */
   readonly samples: readonly SampleRow[];
   readonly nodes: readonly NodeRow[];
+  /** Whose entries and channels these are: `on this node`, `on worker 2`. */
+  readonly where: string;
 }
 
 /** The entries since the last message, oldest first. */
@@ -86,9 +93,11 @@ export interface Page<Row> {
   /** How many there are at all. */
   readonly total: number;
   readonly offset: number;
+  /** Whose they are: `on all nodes`, `on this node`, `on worker 2`. */
+  readonly where: string;
 }
 
-/** One occupied channel on this node. */
+/** One occupied channel, with its subscriptions on all nodes. */
 export interface ChannelRow {
   readonly name: string;
   readonly access: "public" | "private" | "presence" | "user";
@@ -105,6 +114,8 @@ export interface ChannelMembers {
   readonly users: readonly string[] | undefined;
   /** The first connections on this node. */
   readonly connections: readonly ConnectionRow[];
+  /** Which node that is: `on this node`, `on worker 2`. */
+  readonly where: string;
 }
 
 /** One connection on this node. */

@@ -3,6 +3,7 @@ import process from "node:process";
 import type { NodeDescription } from "../cluster/node-lease.ts";
 import { unixPath } from "../config/unix-path.ts";
 import type { HubRegistry } from "../hub/hub-registry.ts";
+import { type ActivityTotals, activityTotals } from "../monitoring/activity-totals.ts";
 
 /** What this server can say of itself. */
 export interface SelfParts {
@@ -12,6 +13,8 @@ export interface SelfParts {
   readonly port: () => number;
   readonly hubs: HubRegistry;
   readonly version: string;
+  /** Which of its parent's workers this server is. */
+  readonly worker: number | undefined;
   /** Milliseconds since 1970. */
   readonly wallClock: () => number;
   readonly isDraining: () => boolean;
@@ -48,7 +51,19 @@ export class SelfDescription {
     connections: Object.fromEntries(
       Array.from(this.#parts.hubs, ({ application, connections }) => [application.id, connections.size]),
     ),
+    activity: this.#activity(),
+    at: this.#parts.wallClock(),
     version: this.#parts.version,
     startedAt: this.since,
+    worker: this.#parts.worker,
   });
+
+  #activity(): Readonly<Record<string, ActivityTotals>> {
+    const activity: Record<string, ActivityTotals> = {};
+    for (const { application: { id, counters } } of this.#parts.hubs) {
+      const totals = activityTotals(counters);
+      if (totals.received + totals.sent + totals.events + totals.refused > 0) activity[id] = totals;
+    }
+    return activity;
+  }
 }

@@ -161,7 +161,7 @@ browserTest("hostile names and payloads are text everywhere", async () => {
   await page.getByRole("link", { name: "Channels" }).click();
   await page.getByRole("button", { name: HOSTILE_CHANNEL }).click();
   await page.getByRole("dialog").getByText(HOSTILE_CHANNEL).waitFor();
-  await page.getByRole("dialog").getByText("Connections on this node: 1").waitFor();
+  await page.getByRole("dialog").getByText("Connections: 1").waitFor();
   await page.keyboard.press("Escape");
   await page.getByRole("link", { name: "Connections" }).click();
   await page.getByRole("cell", { name: HOSTILE_CHANNEL }).waitFor();

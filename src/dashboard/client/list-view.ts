@@ -84,7 +84,8 @@ export class ListView<Row> {
     );
   }
 
-  #show({ rows, matching, total, offset }: Page<Row>): void {
+  #show({ rows, matching, total, offset, where }: Page<Row>): void {
+    byId(`${this.#name}-node`).textContent = where;
     this.#replaceRows(rows);
     const searching = this.#search.value.trim() !== "";
     byId(`${this.#name}-count`).textContent = searching

@@ -135,8 +135,7 @@ async function showMembers(details: Details, name: string): Promise<void> {
   } catch (error) {
     return details.show(name, element("p", { class: "notice error" }, (error as Error).message));
   }
-  const { channel, users, connections } = members;
-  const total = formatNumber(channel.subscriptions);
+  const { channel, users, connections, where } = members;
   const content: HTMLElement[] = [];
   if (users !== undefined) {
     const shown = channel.users === users.length ? "" : `, the first ${formatNumber(users.length)} of them`;
@@ -150,10 +149,10 @@ async function showMembers(details: Details, name: string): Promise<void> {
     );
   }
   const shown = connections.length < channel.subscriptions
-    ? `, the first ${formatNumber(connections.length)} of them`
+    ? `, ${formatNumber(connections.length)} of them ${where}`
     : "";
   content.push(
-    element("h3", {}, `Connections on this node: ${total}${shown}`),
+    element("h3", {}, `Connections: ${formatNumber(channel.subscriptions)}${shown}`),
     element(
       "ul",
       { class: "plain" },

@@ -25,7 +25,8 @@ function start(): void {
   let ahead = 0;
 
   const stream = new LiveStream({
-    welcome({ samples, nodes, now }) {
+    welcome({ samples, nodes, now, where }) {
+      for (const place of document.querySelectorAll("[data-where]")) place.textContent = where;
       ahead = now - Date.now();
       charts.begin(samples);
       const last = samples.at(-1);

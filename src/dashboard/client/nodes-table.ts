@@ -2,39 +2,65 @@ import type { NodeRow } from "../wire.ts";
 import { byId, element, foreign } from "./element.ts";
 import { formatAge, formatNumber } from "./format.ts";
 
-/** Shows the nodes of the cluster. `now` is the server's clock, in milliseconds since 1970. */
+/** Shows the nodes of the cluster, and their sum where there are several. `now` is the server's clock, in milliseconds since 1970. */
 export function showNodes(nodes: readonly NodeRow[], now: number): void {
-  const body = byId<HTMLTableElement>("nodes").tBodies[0]!;
-  body.replaceChildren(...nodes.map(({ id, state, address, connections, since, isThis }) =>
-    element(
-      "tr",
-      {},
+  const table = byId<HTMLTableElement>("nodes");
+  table.tBodies[0]!.replaceChildren(...nodes.map((node) => nodeRow(node, now)));
+  table.tFoot!.replaceChildren(...nodes.length > 1 ? [sumRow(nodes)] : []);
+}
+
+function nodeRow(node: NodeRow, now: number): HTMLTableRowElement {
+  const { id, worker, state, address, connections, received, sent, since, isThis } = node;
+  const tag = (
+    text: string,
+  ): readonly (string | HTMLElement)[] => [" ", element("span", { class: "tag" }, text)];
+  return element(
+    "tr",
+    {},
+    cell(
+      "Node",
       element(
-        "td",
-        { attributes: { "data-label": "Node" } },
-        element(
-          "span",
-          {},
-          foreign(id, "strong"),
-          ...(isThis ? [" ", element("span", { class: "tag" }, "this node")] : []),
-        ),
+        "span",
+        {},
+        foreign(id, "strong"),
+        ...(worker === undefined ? [] : tag(`worker ${worker}`)),
+        ...(isThis ? tag("this node") : []),
       ),
-      element(
-        "td",
-        { attributes: { "data-label": "State" } },
-        element("span", { class: "state", attributes: { "data-state": state } }, state),
-      ),
-      element("td", { attributes: { "data-label": "Address" } }, foreign(address)),
-      element(
-        "td",
-        { class: "number", attributes: { "data-label": "Connections" } },
-        formatNumber(connections),
-      ),
-      element(
-        "td",
-        { class: "number", attributes: { "data-label": "Up for" } },
-        formatAge((now - since) / 1000),
-      ),
-    )
-  ));
+    ),
+    cell("State", element("span", { class: "state", attributes: { "data-state": state } }, state)),
+    cell("Address", foreign(address)),
+    ...numbers(connections, received, sent),
+    cell("Up for", formatAge((now - since) / 1000), "number"),
+  );
+}
+
+function sumRow(nodes: readonly NodeRow[]): HTMLTableRowElement {
+  const sum = (figure: (node: NodeRow) => number | undefined): number =>
+    nodes.reduce((total, node) => total + (figure(node) ?? 0), 0);
+  return element(
+    "tr",
+    {},
+    cell("Node", element("strong", {}, `All ${formatNumber(nodes.length)} nodes`)),
+    cell("State"),
+    cell("Address"),
+    ...numbers(
+      sum(({ connections }) => connections),
+      sum(({ received }) => received),
+      sum(({ sent }) => sent),
+    ),
+    cell("Up for"),
+  );
+}
+
+function numbers(connections: number, received?: number, sent?: number): HTMLTableCellElement[] {
+  const shown = (value: number | undefined): string => value === undefined ? "–" : formatNumber(value);
+  return [
+    cell("Connections", formatNumber(connections), "number"),
+    cell("Received / s", shown(received), "number"),
+    cell("Sent / s", shown(sent), "number"),
+  ];
+}
+
+function cell(label: string, content?: string | HTMLElement, className = ""): HTMLTableCellElement {
+  return element("td", { class: className, attributes: { "data-label": label } }, content);
 }

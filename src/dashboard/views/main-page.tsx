@@ -20,7 +20,7 @@ const VIEWS = [["overview", "Overview"], ["console", "Console"], ["channels", "C
 ]] as const;
 
 const TILES = [
-  ["connections", "Connections", "on this node"],
+  ["connections", "Connections", "on all nodes"],
   ["channels", "Channels", "on this node"],
   ["received", "Received", "messages / s"],
   ["sent", "Sent", "messages / s"],
@@ -74,7 +74,7 @@ export function MainPage(
             <div class="card tile">
               <dt>{label}</dt>
               <dd id={`tile-${id}`}>–</dd>
-              <dd class="unit">{unit}</dd>
+              <dd class="unit" data-where={id === "channels" ? "" : undefined}>{unit}</dd>
             </div>
           ))}
         </dl>
@@ -111,13 +111,13 @@ function OverviewView() {
       <div class="charts">
         <figure class="card">
           <figcaption>
-            Connections <span class="muted">on this node</span>
+            Connections <span class="muted">on all nodes</span>
           </figcaption>
           <div class="chart" id="chart-connections"></div>
         </figure>
         <figure class="card">
           <figcaption>
-            Messages a second <span class="muted">on this node</span>
+            Messages a second <span class="muted">on all nodes</span>
           </figcaption>
           <div class="chart" id="chart-messages"></div>
         </figure>
@@ -132,10 +132,13 @@ function OverviewView() {
                 <th scope="col">State</th>
                 <th scope="col">Address</th>
                 <th scope="col" class="number">Connections</th>
+                <th scope="col" class="number">Received / s</th>
+                <th scope="col" class="number">Sent / s</th>
                 <th scope="col" class="number">Up for</th>
               </tr>
             </thead>
             <tbody></tbody>
+            <tfoot></tfoot>
           </table>
         </div>
       </div>
@@ -150,7 +153,7 @@ function ConsoleView() {
         <div class="card">
           <div class="card-head">
             <h1 id="console-title">
-              Live events <span class="muted">on this node</span>
+              Live events <span class="muted" data-where>on this node</span>
             </h1>
             <div class="actions">
               <button type="button" id="pause" aria-pressed="false">Pause</button>
@@ -234,7 +237,7 @@ function ListView({ id, title, search, columns }: ListProps) {
       <div class="card">
         <div class="card-head">
           <h1 id={`${id}-title`}>
-            {title} <span class="muted">on this node</span>
+            {title} <span class="muted" id={`${id}-node`}></span>
           </h1>
           <p class="muted count" id={`${id}-count`} role="status"></p>
         </div>

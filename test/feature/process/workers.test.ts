@@ -4,18 +4,8 @@ import { eventually } from "../../support/eventually.ts";
 import { joinAs } from "../cluster/presence-peer.ts";
 import { DashboardClient } from "../dashboard/dashboard-client.ts";
 import { Peer } from "../websocket/peer.ts";
-import { isAlive, noWorkers, startWorkers, type WorkerProcesses } from "./worker-processes.ts";
-
-/** Clients, at least one of them at each worker. */
-async function clientsEverywhere({ server, metric }: WorkerProcesses): Promise<Peer[]> {
-  const clients: Peer[] = [];
-  // The kernel chooses by a hash: that thirty of them all went to one of two has never been seen, but is no fault either.
-  for (;;) {
-    clients.push(...await Peer.connectAll(server, 15));
-    const connections = Object.values(await metric("resound_connections"));
-    if (connections.length === 2 && connections.every((count) => count > 0)) return clients;
-  }
-}
+import { clientsEverywhere } from "./clients-everywhere.ts";
+import { isAlive, noWorkers, startWorkers } from "./worker-processes.ts";
 
 describe.skipIf(noWorkers)("several workers", () => {
   test("share one port, and an event reaches every client once, whichever worker it is at", async () => {

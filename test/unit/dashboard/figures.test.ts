@@ -1,19 +1,20 @@
 import { expect, test } from "bun:test";
 import { Figures, REMEMBERED_SECONDS } from "../../../src/dashboard/figures.ts";
+import type { NodeStanding } from "../../../src/dashboard/other-nodes.ts";
 import { SAMPLE_FIELDS } from "../../../src/dashboard/wire.ts";
 import { FakeHub } from "../../support/fake-hub.ts";
 
 function setup() {
-  const clock = { now: 0 };
+  const clock = { now: 0 }, others: NodeStanding[] = [];
   const clocks = { wallClock: () => 1_700_000_000_000 + clock.now, monotonic: () => clock.now };
-  const { hub } = new FakeHub(), figures = new Figures(clocks);
+  const { hub } = new FakeHub(), figures = new Figures(clocks, () => others);
   const tick = (milliseconds = 1000): void => {
     clock.now += milliseconds;
     figures.tick([hub]);
   };
   const last = (): Record<string, number> =>
     Object.fromEntries(SAMPLE_FIELDS.map((field, index) => [field, figures.last(hub)![index]!]));
-  return { hub, figures, tick, last };
+  return { hub, figures, others, tick, last };
 }
 
 test("a second holds what happened within it", () => {
@@ -54,4 +55,32 @@ test("ten minutes are remembered, in order, and an application that is gone is f
   expect(times).toEqual([...times].sort((a, b) => a - b));
   figures.tick([]);
   expect(figures.of(hub)).toEqual([]);
+});
+
+test("other nodes are added with what they have counted since they last spoke, spread over that time", () => {
+  const { hub, figures, others, tick, last } = setup();
+  const node = { id: "b.1", connections: 5 }, nothing = { received: 0, sent: 0, events: 0, refused: 0 };
+  hub.application.counters.sent.channel.messages = 1;
+  others[0] = { ...node, at: 10_000, totals: { ...nothing, sent: 900 } };
+  tick();
+  tick();
+  // What it had counted before it was first heard is not of this second.
+  expect(last()).toMatchObject({ connections: 5, sent: 0 });
+  hub.application.counters.sent.channel.messages += 3;
+  others[0] = { ...node, connections: 7, at: 12_000, totals: { ...nothing, sent: 1000, refused: 2 } };
+  tick();
+  expect(last()).toMatchObject({ connections: 7, sent: 53, refused: 1 });
+  expect([figures.ratesOf(hub)?.sent, figures.ratesOf(hub, "b.1")?.sent]).toEqual([3, 50]);
+  // It has said nothing new yet.
+  tick();
+  expect(last()).toMatchObject({ sent: 50 });
+  others.length = 0;
+  tick();
+  expect(last()).toMatchObject({ connections: 0, sent: 0 });
+  // A process that began anew under the same name has counted less.
+  others[0] = { ...node, at: 20_000, totals: { ...nothing, sent: 8 } };
+  tick();
+  others[0] = { ...node, at: 21_000, totals: nothing };
+  tick();
+  expect(last()).toMatchObject({ sent: 0 });
 });

@@ -1,0 +1,19 @@
+import type { ApplicationCounters } from "./application-counters.ts";
+
+/** The names of {@link ActivityTotals}' numbers. */
+export const ACTIVITIES = ["received", "sent", "events", "refused"] as const;
+
+/** How much happened to an application on one node since that has known it: messages of clients and to them, events, what was turned down. */
+export type ActivityTotals = Readonly<Record<typeof ACTIVITIES[number], number>>;
+
+/** The totals as they stand now. */
+export function activityTotals(counters: ApplicationCounters): ActivityTotals {
+  let refused = 0;
+  for (const count of counters.refusals.values()) refused += count;
+  return {
+    received: counters.messagesReceived,
+    sent: counters.messagesSent,
+    events: counters.apiEvents + counters.clientEvents,
+    refused,
+  };
+}

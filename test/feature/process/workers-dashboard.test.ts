@@ -1,0 +1,43 @@
+import { describe, expect, test } from "bun:test";
+import { type ChannelRow, type NodeRow, type Page, SAMPLE_FIELDS } from "../../../src/dashboard/wire.ts";
+import { ApiClient } from "../../support/api-client.ts";
+import { DashboardClient } from "../dashboard/dashboard-client.ts";
+import { clientsEverywhere } from "./clients-everywhere.ts";
+import { noWorkers, startWorkers } from "./worker-processes.ts";
+
+const CONNECTIONS = SAMPLE_FIELDS.indexOf("connections");
+
+describe.skipIf(noWorkers)("the dashboard of several workers", () => {
+  test("shows their sum and each of them, whichever answers", async () => {
+    await using workers = await startWorkers({ env: { REVERB_DASHBOARD_ENABLED: "true" } });
+    const clients = await clientsEverywhere(workers);
+    await Promise.all(clients.map((client) => client.subscribe("news")));
+    const browser = new DashboardClient(workers.server);
+    await browser.signIn();
+
+    const api = new ApiClient(workers.server);
+    let sum = 0, nodes: readonly NodeRow[] = [];
+    for await (const { event, data } of browser.stream()) {
+      if (event === "sample") sum = (data as number[])[CONNECTIONS] ?? 0;
+      if (event === "nodes") nodes = data as NodeRow[];
+      // Each second another event, until every worker has been heard of delivering some.
+      await api.trigger("news", "tick", "x");
+      if (sum === clients.length && nodes.length === 2 && nodes.every(({ sent }) => (sent ?? 0) > 0)) break;
+    }
+    expect(nodes.map(({ worker }) => worker).toSorted()).toEqual([1, 2]);
+    expect(nodes.filter(({ isThis }) => isThis)).toHaveLength(1);
+    expect(nodes.reduce((total, { connections }) => total + connections, 0)).toBe(clients.length);
+
+    for (let asked = 0; asked < 8; asked++) {
+      const headers = { Cookie: browser.cookie ?? "", Connection: "close" };
+      const read = async <Row>(list: string): Promise<Page<Row>> => {
+        const answer = await fetch(`${workers.server.url}/dashboard/${list}`, { headers });
+        return await answer.json() as Page<Row>;
+      };
+      const channels = await read<ChannelRow>("channels");
+      expect(channels.rows).toMatchObject([{ name: "news", subscriptions: clients.length }]);
+      expect((await read("connections")).where).toMatch(/^on worker [12]$/);
+    }
+    await Promise.all(clients.map((client) => client.close()));
+  }, 60_000);
+});

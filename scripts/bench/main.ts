@@ -6,13 +6,15 @@ import { CONTENDERS } from "./contenders/all.ts";
 import { machineFacts } from "./machine/facts.ts";
 import { CLIENT_CORE, pin } from "./machine/pinned.ts";
 import { ProgressLine } from "./progress-line.ts";
-import type { ScenarioResult } from "./report/result.ts";
-import { plainTable, tableCells } from "./report/table.ts";
+import { resultText, targetsText } from "./report/terminal.ts";
+import { writeReport } from "./report/write-report.ts";
 import { type Entrant, runScenario } from "./run-scenario.ts";
 import { SCENARIOS } from "./scenarios/all.ts";
 import type { Pace } from "./stage.ts";
 
 const ROOT = resolve(import.meta.dir, "../..");
+/** Where the results are that README.md speaks of. */
+const PUBLISHED = join(ROOT, "docs/benchmarks");
 const PACES: Readonly<Record<Pace["name"], Pace>> = {
   quick: { name: "quick", runFor: 250, pairs: 3 },
   normal: { name: "normal", runFor: 400, pairs: 5 },
@@ -33,13 +35,14 @@ async function main(): Promise<number> {
     return 2;
   }
   if (command.list) return list();
+  const isWhole = command.report || (command.pace !== "quick" && command.only.length === 0);
+  const folder = resolve(command.out ?? (isWhole ? PUBLISHED : join(ROOT, "dist/bench")));
+  if (command.report) return report(folder);
   if (process.platform !== "linux") {
     console.error("The benchmark reads CPU time and memory as Linux tells them: it runs on Linux only.");
     return 2;
   }
   const pace = PACES[command.pace];
-  const isWhole = command.pace !== "quick" && command.only.length === 0;
-  const folder = resolve(command.out ?? join(ROOT, isWhole ? "docs/benchmarks" : "dist/bench"));
   pin(process.pid, CLIENT_CORE);
 
   const facts = await machineFacts(ROOT, new Date());
@@ -79,11 +82,29 @@ async function main(): Promise<number> {
         line.show(`${scenario.name} ${round === 0 ? "calibration" : `${round}/${pairs}`}`, contender, doing),
     });
     line.clear();
-    failures += print(result, entrants);
+    console.log(resultText(result));
+    failures += result.contenders.filter(({ problem }) => problem?.kind === "failed").length;
     writeFileSync(join(folder, `${scenario.name}.json`), `${JSON.stringify(result, null, 1)}\n`);
   }
-  console.log(`\nWritten to ${folder}`);
+  report(folder);
   return failures === 0 ? 0 : 1;
+}
+
+/** Writes the page and the charts of all results in a folder; those that are published stand in README.md as well. */
+function report(folder: string): number {
+  try {
+    const checks = writeReport({
+      folder,
+      scenarios: SCENARIOS.map(({ name }) => name),
+      ...(folder === PUBLISHED ? { readme: join(ROOT, "README.md") } : {}),
+    });
+    console.log(targetsText(checks));
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    return 1;
+  }
+  console.log(`\nWritten to ${folder}`);
+  return 0;
 }
 
 function list(): number {
@@ -91,19 +112,4 @@ function list(): number {
   console.log("");
   for (const { id, name } of CONTENDERS) console.log(`${id.padEnd(16)} ${name}`);
   return 0;
-}
-
-/** Prints a table; returns how many contenders that were there have failed. */
-function print(result: ScenarioResult, entrants: readonly Entrant[]): number {
-  console.log(`\n${result.title} (${result.scenario}), ${result.pairs} rounds`);
-  if (result.rows.length > 0) console.log(plainTable(tableCells(result)));
-  let failures = 0;
-  for (const { id, name, problem } of result.contenders) {
-    if (problem === undefined) continue;
-    const couldStart = entrants.some(({ kind, problem }) => kind.id === id && problem === undefined);
-    console.log(`${name}: ${couldStart ? problem : `could not start: ${problem}`}`);
-    if (couldStart) failures++;
-  }
-  console.log(`Other processes used ${result.machine.otherWork.toFixed(2)} processors meanwhile.`);
-  return failures;
 }

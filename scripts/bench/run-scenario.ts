@@ -1,6 +1,6 @@
 import type { ContenderKind } from "./contenders/contender.ts";
 import { OtherWorkWatch } from "./machine/other-work.ts";
-import type { MachineFacts, ResultRow, ScenarioResult } from "./report/result.ts";
+import type { MachineFacts, Problem, ResultRow, ScenarioResult } from "./report/result.ts";
 import { median } from "./report/statistics.ts";
 import type { Figure, Scenario } from "./scenario.ts";
 import { type Pace, Stage } from "./stage.ts";
@@ -9,6 +9,7 @@ import { type Pace, Stage } from "./stage.ts";
 export interface Entrant {
   readonly kind: ContenderKind;
   readonly version: string;
+  /** Why it cannot be had here. */
   readonly problem?: string;
 }
 
@@ -29,11 +30,13 @@ export async function runScenario(
   },
 ): Promise<ScenarioResult> {
   const watch = new OtherWorkWatch();
-  const problems = new Map<string, string>();
+  const problems = new Map<string, Problem>();
   for (const { kind, problem } of entrants) {
-    const reason = problem ?? lack(kind, scenario);
-    if (reason !== undefined) problems.set(kind.id, reason);
+    const lacking = lack(kind, scenario);
+    if (problem !== undefined) problems.set(kind.id, { kind: "unavailable", reason: problem });
+    else if (lacking !== undefined) problems.set(kind.id, { kind: "lacking", reason: lacking });
   }
+  const notes = new Set<string>();
   const capacities = new Map<string, number>();
   const visits: { readonly id: string; readonly figures: readonly Figure[] }[][] = [];
 
@@ -49,9 +52,10 @@ export async function runScenario(
       await act(stage);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      problems.set(kind.id, `${stage.doing}: ${message}`);
+      problems.set(kind.id, { kind: "failed", reason: `${stage.doing}: ${message}` });
     } finally {
       watch.addOurs(await stage.end());
+      for (const remark of stage.remarks) notes.add(remark);
     }
     return stage;
   };
@@ -83,6 +87,7 @@ export async function runScenario(
       return { id, name, isOurs, version, ...(problem === undefined ? {} : { problem }) };
     }),
     rows: rowsOf(visits),
+    notes: [...notes],
     machine: { ...facts, otherWork: watch.end().processors },
   };
 }
@@ -98,7 +103,7 @@ function rowsOf(visits: Visits): ResultRow[] {
   const all = visits.flat().flatMap(({ figures }) => figures);
   const kinds = new Map(all.map((figure) => [`${figure.label}\n${figure.measure}`, figure]));
   const ids = [...new Set(visits.flat().map(({ id }) => id))];
-  return [...kinds.values()].map(({ label, measure, unit, growth }) => {
+  return [...kinds.values()].map(({ label, measure, unit, growths = [] }) => {
     const found = (id: string): (Figure | undefined)[] =>
       visits.map((round) =>
         round.find((each) => each.id === id)?.figures.find((each) =>
@@ -113,7 +118,7 @@ function rowsOf(visits: Visits): ResultRow[] {
       label,
       measure,
       unit,
-      ...(growth === undefined ? {} : { growth }),
+      growths,
       values: Object.fromEntries(ids.map((id) => [id, found(id).map((figure) => figure?.value ?? null)])),
       loadShares: Object.fromEntries(shares),
     };

@@ -1,3 +1,4 @@
+import type { Growth } from "./report/result.ts";
 import type { Stage } from "./stage.ts";
 
 /** One number that a visit to a contender gave. */
@@ -9,8 +10,8 @@ export interface Figure {
   /** `µs`, `KB`, `ms`, `a second`; more is better only for what has `a second`. */
   readonly unit: string;
   readonly value: number;
-  /** Where it stands in a chart of cost over size; figures of one series make one line. */
-  readonly growth?: { readonly series: string; readonly size: number; readonly axis: string };
+  /** Where it stands in charts of cost over size; without any it is compared on its own. */
+  readonly growths?: readonly Growth[];
   /** CPU seconds of the load client for each second of the run: near 1 it is the bottleneck. */
   readonly loadShare?: number;
 }

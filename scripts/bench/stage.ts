@@ -19,6 +19,8 @@ export class Stage {
   /** The capacities that `calibrate` found, by contender id. */
   readonly capacities: ReadonlyMap<string, number>;
   readonly figures: Figure[] = [];
+  /** What the reader of the figures must know. */
+  readonly remarks: string[] = [];
   /** What is being done, for whoever waits. */
   doing = "";
   readonly #kind: ContenderKind;
@@ -79,6 +81,11 @@ export class Stage {
     const answer = await run();
     const serverSeconds = cpuSeconds(contender.pid) - before;
     return { ...answer, serverSeconds, loadShare: answer.cpuSeconds / answer.seconds };
+  }
+
+  /** Notes something that the reader must know, such as a size that does not fit. */
+  remark(text: string): void {
+    this.remarks.push(text);
   }
 
   add(...figures: readonly Figure[]): void {

@@ -10,19 +10,18 @@ export interface StreamOwner {
 /** What Bun keeps with each connection. */
 export interface StreamData {
   readonly owner: StreamOwner;
-  /** Called when it can be written to, or when that is not to be. */
-  readonly opened: (error?: Error) => void;
+  /** Called when it can be written to, or when that is not to be; nothing any more once it was called. */
+  opened: ((error?: Error) => void) | undefined;
 }
 
 /** Connects to a server, TLS included, and resolves when something can be sent. */
 export async function openSocket({ port, secure }: Target, owner: StreamOwner): Promise<Socket<StreamData>> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  // Without TLS nobody waits for it.
-  promise.catch(() => undefined);
+  const opened = (error?: Error): void => error === undefined ? resolve() : reject(error);
   const socket = await Bun.connect<StreamData>({
     hostname: "127.0.0.1",
     port,
-    data: { owner, opened: (error) => error === undefined ? resolve() : reject(error) },
+    data: { owner, opened: secure ? opened : undefined },
     ...(secure ? { tls: { rejectUnauthorized: false } } : {}),
     socket: HANDLERS,
   });
@@ -39,11 +38,15 @@ export function writeAll(socket: Socket<StreamData>, bytes: string | Buffer): vo
 }
 
 const HANDLERS = {
-  handshake: ({ data }: Socket<StreamData>): void => data.opened(),
+  handshake({ data }: Socket<StreamData>): void {
+    data.opened?.();
+    data.opened = undefined;
+  },
   data: ({ data }: Socket<StreamData>, bytes: Buffer): void => data.owner.take(bytes),
   close(socket: Socket<StreamData>): void {
-    socket.data.opened(new Error("the server has closed a connection at once"));
-    socket.data.owner.ended(socket, "");
+    const { opened, owner } = socket.data;
+    if (opened === undefined) owner.ended(socket, "");
+    else opened(new Error("the server has closed a connection at once"));
   },
   error: (socket: Socket<StreamData>, error: Error): void =>
     socket.data.owner.ended(socket, `: ${error.message}`),

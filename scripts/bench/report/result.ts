@@ -7,7 +7,18 @@ export interface ScenarioResult {
   readonly pairs: number;
   readonly contenders: readonly ContenderResult[];
   readonly rows: readonly ResultRow[];
+  /** What else the reader must know: a size that does not fit, what stood between two nodes. */
+  readonly notes: readonly string[];
   readonly machine: MachineFacts;
+}
+
+/** Where a value stands in a chart of cost over size: those of one series make one line a contender. */
+export interface Growth {
+  /** `8 at once, 100 B`. */
+  readonly series: string;
+  readonly size: number;
+  /** What the size counts: `subscribers`, `bytes of data`. */
+  readonly axis: string;
 }
 
 /** Who was measured, or why not. */
@@ -17,7 +28,25 @@ export interface ContenderResult {
   readonly isOurs: boolean;
   readonly version: string;
   /** Why there are no figures, or not all. */
-  readonly problem?: string;
+  readonly problem?: Problem;
+}
+
+/** It cannot be had here, it cannot do what is measured, or it did not do what it should. */
+export interface Problem {
+  readonly kind: "unavailable" | "lacking" | "failed";
+  readonly reason: string;
+}
+
+/** A problem in words, to stand behind the contender's name. */
+export function problemText({ kind, reason }: Problem): string {
+  switch (kind) {
+    case "unavailable":
+      return `could not start: ${reason}`;
+    case "lacking":
+      return `takes no part: it ${reason}`;
+    case "failed":
+      return `failed: ${reason}`;
+  }
 }
 
 /** One measure of one case for all contenders. */
@@ -25,7 +54,7 @@ export interface ResultRow {
   readonly label: string;
   readonly measure: string;
   readonly unit: string;
-  readonly growth?: { readonly series: string; readonly size: number; readonly axis: string };
+  readonly growths: readonly Growth[];
   /** Values by contender id, by pair: `null` where a visit gave none. */
   readonly values: Readonly<Record<string, readonly (number | null)[]>>;
   /** The load client's share of its processor, by contender id: the median. */

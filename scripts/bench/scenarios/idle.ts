@@ -29,8 +29,8 @@ export const idle: Scenario = {
       connections = size;
       await Bun.sleep(SETTLE);
       const value = (residentBytes(contender.pid) - empty) / connections / 1024;
-      const growth = { series: "memory", size, axis: "connections" };
-      stage.add({ label, measure: "memory a connection", unit: "KB", value, growth });
+      const growths = [{ series: "subscribed to one channel", size, axis: "connections" }];
+      stage.add({ label, measure: "memory a connection", unit: "KB", value, growths });
     }
   },
 };

@@ -12,7 +12,7 @@ export const latency: Scenario = {
   title: "Delay at a fixed load",
   about:
     `Events of ${BYTES} B to a public channel with ${ROOM} subscribers, so many a second whether or not the server keeps up: ` +
-    `half of what the slowest contender can do, and half of what this server can do. Milliseconds from when an event was due to ` +
+    `half of what the slowest contender can do, and half of what Resound can do. Milliseconds from when an event was due to ` +
     `its arrival, at ${PROBES} of the subscribers. Who cannot do as much is left out.`,
   async calibrate(stage) {
     const contender = await stage.start();
@@ -38,10 +38,10 @@ export const latency: Scenario = {
     const slowest = Math.min(...capacities.values());
     const ours = capacities.get("binary") ?? capacities.get("source") ?? slowest;
     const own = capacities.get(stage.contenderId) ?? slowest;
-    const loads = [["half of the slowest's capacity", slowest], [
-      "half of this server's capacity",
-      ours,
-    ]] as const;
+    const loads = [
+      ["half of the slowest's capacity", slowest],
+      ["half of Resound's capacity", ours],
+    ] as const;
     for (const [name, capacity] of loads) {
       const perSecond = Math.max(10, Math.round(capacity / 2 / 10) * 10);
       if (perSecond > own * 0.8) continue;

@@ -1,0 +1,41 @@
+import { problemText, type ScenarioResult } from "./result.ts";
+import type { Results } from "./target-check.ts";
+
+/** In one sentence a line: where, when, how often and on what the results were measured, each thing once. */
+export function circumstances(results: Results): string[] {
+  const all = [...results.values()];
+  const each = (tell: (result: ScenarioResult) => string): string => [...new Set(all.map(tell))].join("; ");
+  const pinned = all.every(({ machine }) => machine.pinned);
+  const dates = all.map(({ machine }) => machine.date).toSorted();
+  const others = all.map(({ machine }) => machine.otherWork);
+  return [
+    `Machine: ${
+      each(({ machine }) =>
+        `${machine.processor}, ${machine.processors} processors, ${machine.memoryGigabytes} GB, ${machine.system}`
+      )
+    }.`,
+    `Pace: ${each(({ pace, pairs }) => `${pace}, ${pairs} rounds`)}, ${dates[0]} to ${
+      dates.at(-1)
+    } UTC, commit ${each(({ machine }) => machine.commit)}.`,
+    pinned
+      ? "The server has processor 0 for itself, the load client and everything else processor 1 (`taskset`)."
+      : "Nothing was bound to a processor: there was no taskset, or only one processor.",
+    `Other processes of the machine used ${Math.min(...others).toFixed(2)} to ${
+      Math.max(...others).toFixed(2)
+    } processors meanwhile: the more, the more the values scatter.`,
+  ];
+}
+
+/** Who took part in any of the results, with version, and who could not and why. */
+export function participants(results: Results): { readonly name: string; readonly version: string }[] {
+  const found = new Map<string, { name: string; version: string }>();
+  for (const { contenders } of results.values()) {
+    for (const { id, name, version, problem } of contenders) {
+      if (version !== "") found.set(id, { name, version });
+      else if (!found.has(id)) {
+        found.set(id, { name, version: problem === undefined ? "unknown" : problemText(problem) });
+      }
+    }
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,83 @@
+import { circumstances, participants } from "./circumstances.ts";
+import { ratioCells } from "./ratio-table.ts";
+import { problemText, type ScenarioResult } from "./result.ts";
+import { markdownTable, tableCells } from "./table.ts";
+import type { Results, TargetCheck } from "./target-check.ts";
+
+/** How the tables are to be read; the terminal says the same. */
+export const LEGEND =
+  "Median of the rounds (smallest–largest) × median of the ratios to the bare server, pair by pair; " +
+  "the last column is the load client's share of its processor, a number a contender.";
+
+/** `docs/benchmarks/README.md`: everything that was measured, as a page. */
+export function page(results: Results, checks: readonly TargetCheck[]): string {
+  return [
+    "# Benchmarks",
+    "Written by `bun run bench`, which measures all of this on your machine; `bun run bench --report` writes it anew " +
+    "from the JSON files beside it. Nothing on this page is written by hand.",
+    circumstances(results).map((sentence) => `- ${sentence}`).join("\n"),
+    markdownTable([
+      ["contender", "version"],
+      ...participants(results).map(({ name, version }) => [name, version]),
+    ]),
+    METHOD,
+    "## Targets",
+    "Written down before anything was measured. Ratios are medians taken pair by pair; a target of several cases is met " +
+    "when each of them meets it, and the case that is farthest from it is named.",
+    markdownTable(targetCells(checks)),
+    ...[...results.values()].flatMap(section),
+    LIMITS,
+  ].join("\n\n") + "\n";
+}
+
+/** The cells of the table of targets, the heading first. */
+export function targetCells(checks: readonly TargetCheck[]): string[][] {
+  return [
+    ["what", "target", "measured", "verdict"],
+    ...checks.map(({ what, target, measured, verdict }) => [what, target, measured, verdict]),
+  ];
+}
+
+function section(result: ScenarioResult): string[] {
+  const { scenario, title, about, rows, notes, contenders } = result;
+  const ratios = ratioCells(result);
+  const problems = contenders.flatMap(({ name, problem }) =>
+    problem === undefined ? [] : [`${name} ${problemText(problem)}`]
+  );
+  const remarks = [...notes, ...problems].map((remark) => `- ${remark}`);
+  return [
+    `## ${title}`,
+    `\`bun run bench ${scenario}\`. ${about}`,
+    ...(rows.length === 0 ? [] : [
+      `![${title}](${scenario}.svg)`,
+      markdownTable(tableCells(result)),
+      ...(ratios.length === 0
+        ? []
+        : ["Ratios pair by pair, median (smallest–largest):", markdownTable(ratios)]),
+    ]),
+    ...(remarks.length === 0 ? [] : [remarks.join("\n")]),
+  ];
+}
+
+const METHOD = `## How it is measured
+
+- Each round visits every contender once, in turn (A B C A B C), with servers freshly started for the visit, so that a machine
+  that grows slower does so for all. Figures are compared within a round.
+- CPU is that of the server process, all threads, user and kernel, read from its clock before and after a case. It holds on a
+  busy machine better than rates do: those depend on who else wanted the processor.
+- ${LEGEND}
+- The load client writes and reads raw TCP and counts WebSocket frames by their headers; it never parses them. Where its share
+  comes near 100 %, rates are its own limit, and the CPU of the server is still what it was.
+- Deliveries are counted. A contender that loses one, or delivers one too many, fails where that happens and is reported so; soketi
+  answers errors with status 200, therefore an answer alone counts for nothing.
+- The load client keeps its HTTP connections and uses them again, as long as the server does not close them (soketi closes after
+  each answer, and pays for new connections with everyone else's clients, too). The Pusher libraries of PHP and Node.js open
+  a new one for each request or each web request: the scenario of API calls has that case as well.`;
+
+const LIMITS = `## What is not measured
+
+- A network: everything runs on one machine, over 127.0.0.1. What a distance adds is added to all of them.
+- Clients: browsers and their libraries do more than the load client does, but not on the server.
+- Days: a case takes less than a second, a visit some seconds. Memory that grows over hours does not show here.
+- Proxies before the server, webhooks, and the cost of metrics and logs that are turned on by settings: everyone runs with
+  theirs turned off, as they come.`;

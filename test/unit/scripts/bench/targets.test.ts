@@ -1,0 +1,85 @@
+import { describe, expect, test } from "bun:test";
+import type { ScenarioResult } from "../../../../scripts/bench/report/result.ts";
+import { checkTarget, type Rule, type Target } from "../../../../scripts/bench/report/target-check.ts";
+import { checkTargets } from "../../../../scripts/bench/report/targets.ts";
+import { growthCheck, tailChecks } from "../../../../scripts/bench/report/target-shapes.ts";
+import { sampleResult, sampleRow } from "./sample-result.ts";
+
+const ROWS = [
+  sampleRow("10 subscribers", { bare: [1, 2, 4], binary: [1.1, 2.2, 4.4], soketi: [11, 22, 44] }),
+  sampleRow("100 subscribers", { bare: [1, 1, 1], binary: [1, 1, 1], soketi: [9, 9, 9] }),
+];
+
+function check(rule: Rule, rows = ROWS) {
+  const target: Target = { what: "what", target: "target", scenario: "fan-out", fits: () => true, rule };
+  return checkTarget(target, results(sampleResult("fan-out", rows)));
+}
+
+function results(...all: readonly ScenarioResult[]): Map<string, ScenarioResult> {
+  return new Map(all.map((result) => [result.scenario, result]));
+}
+
+describe("the targets of the benchmark", () => {
+  test("a limit in times of another holds for every case, by the ratios pair by pair", () => {
+    expect(check({ kind: "at most", times: 1.2, of: "bare" })).toMatchObject({
+      verdict: "met",
+      measured: "2 of 2 cases; the farthest from it 1.10 × (10 subscribers)",
+    });
+    expect(check({ kind: "at most", times: 1.05, of: "bare" })).toMatchObject({
+      verdict: "missed",
+      measured: "1 of 2 cases; the farthest from it 1.10 × (10 subscribers)",
+    });
+  });
+
+  test("being better than another counts the other way round", () => {
+    expect(check({ kind: "better", times: 9, than: "soketi" }).verdict).toBe("met");
+    expect(check({ kind: "better", times: 9.5, than: "soketi" })).toMatchObject({
+      verdict: "missed",
+      measured: "1 of 2 cases; the farthest from it 9.00 × (100 subscribers)",
+    });
+  });
+
+  test("a limit of its own is held against the median of the rounds", () => {
+    const rows = [sampleRow("empty", { binary: [70, 44, 43] }, { unit: "MB" })];
+    expect(check({ kind: "below", limit: 45 }, rows)).toMatchObject({ verdict: "met", measured: "44.0 MB" });
+    expect(check({ kind: "below", limit: 43.5 }, rows).verdict).toBe("missed");
+  });
+
+  test("what could not be measured says why, and is neither met nor missed", () => {
+    expect(check({ kind: "better", times: 5, than: "reverb" })).toMatchObject({
+      verdict: "not measured",
+      measured: "Laravel Reverb could not start: PHP is not installed",
+    });
+    expect(checkTargets(new Map()).every(({ verdict }) => verdict === "not measured")).toBe(true);
+  });
+
+  test("a join may cost in proportion to the members, but not with their square", () => {
+    const rooms = (cost: readonly number[]) =>
+      results(sampleResult(
+        "presence",
+        [100, 1000].map((size, index) =>
+          sampleRow(`room of ${size}`, { binary: [cost[index]!] }, {
+            measure: "CPU a join and leave",
+            growths: [{ series: "newcomers", size, axis: "members" }],
+          })
+        ),
+      ));
+    expect(growthCheck(rooms([50, 520]))).toMatchObject({
+      verdict: "met",
+      measured: "10.4 × the cost for 10.0 × the members (100 to 1,000)",
+    });
+    expect(growthCheck(rooms([50, 5000])).verdict).toBe("missed");
+  });
+
+  test("the tail is held against the median delay and against the longest pause", () => {
+    const row = (measure: string, value: number) =>
+      sampleRow("half of Resound's capacity", { binary: [value] }, { measure, unit: "ms" });
+    const tails = tailChecks(
+      results(sampleResult("latency", [row("p50", 1), row("p99", 2), row("longest", 80)])),
+    );
+    expect(tails.map(({ measured, verdict }) => [measured, verdict])).toEqual([
+      ["2.00 × (2.00 of 1.00 ms)", "met"],
+      ["longest delay 80.0 ms", "missed"],
+    ]);
+  });
+});

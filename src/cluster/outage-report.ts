@@ -2,19 +2,25 @@ import type { ScalingConfig } from "../config/config.ts";
 import type { ClusterCounters } from "../monitoring/cluster-counters.ts";
 import type { Log } from "../monitoring/log.ts";
 import type { RedisInfo } from "../redis/redis-link.ts";
+import { isTooOld, OLDEST_MAJOR } from "../redis/server-info.ts";
 
 /** Tells the operator, once each, that Redis went, what that costs, and what it has cost when Redis is back. */
 export class OutageReport {
   readonly #log: Log;
   readonly #counters: ClusterCounters;
-  readonly #scaling: ScalingConfig;
+  readonly #scaling: Pick<ScalingConfig, "queueMaxEvents" | "queueMaxSeconds">;
   /** Milliseconds that only grow. */
   readonly #now: () => number;
   #awaySince: number | undefined;
   #droppedBefore = 0;
   #refusal: string | undefined;
 
-  constructor(log: Log, counters: ClusterCounters, scaling: ScalingConfig, now: () => number) {
+  constructor(
+    log: Log,
+    counters: ClusterCounters,
+    scaling: Pick<ScalingConfig, "queueMaxEvents" | "queueMaxSeconds">,
+    now: () => number,
+  ) {
     this.#log = log;
     this.#counters = counters;
     this.#scaling = scaling;
@@ -38,6 +44,12 @@ export class OutageReport {
   connected(info: RedisInfo, node: string, waiting: number): void {
     const name = `${info.kind === "valkey" ? "Valkey" : "Redis"} ${info.version}` +
       (info.mode === "single" ? "" : ` (${info.mode})`);
+    if (isTooOld(info)) {
+      this.#log.warning(
+        "redis_too_old",
+        `${name} is older than Redis ${OLDEST_MAJOR}, the oldest that this server is made for: update it`,
+      );
+    }
     if (this.#awaySince === undefined) {
       this.#log.info("redis_connected", `Connected to ${name} as node ${node}`);
       return;

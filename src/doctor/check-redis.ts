@@ -4,7 +4,7 @@ import { reasonOf } from "../redis/reason-of.ts";
 import { LinkDown } from "../redis/redis-link.ts";
 import { redisPlace } from "../redis/redis-place.ts";
 import type { RedisSession } from "../redis/redis-session.ts";
-import { readServerInfo } from "../redis/server-info.ts";
+import { isTooOld, OLDEST_MAJOR, readServerInfo } from "../redis/server-info.ts";
 import { type CheckLine, error, ok, warning } from "./check-line.ts";
 
 /** What looking at Redis needs beside the configuration. */
@@ -100,6 +100,13 @@ async function* judge(
     ? ", a cluster,"
     : ", the master that the Sentinels name,";
   yield ok("redis", `${name} at ${place}${way} stores and passes messages under ${prefix}`);
+  if (isTooOld(session.info)) {
+    yield warning(
+      "redis",
+      `${name} is older than Redis ${OLDEST_MAJOR}, the oldest that this server is made for`,
+      `Update it to Redis ${OLDEST_MAJOR} or later, or Valkey`,
+    );
+  }
   if (typeof info === "string") yield* judgeMemory(info);
   if (Array.isArray(time)) yield* judgeClock(now() / 1000 - Number(time[0]));
 }

@@ -35,6 +35,7 @@ export const LOG_EVENTS = {
   workers_restarting: ["info"],
   workers_restarted: ["info", "error"],
   redis_connected: ["info"],
+  redis_too_old: ["warning"],
   redis_away: ["warning"],
   redis_accepts: ["info"],
   redis_back: ["info"],

@@ -32,6 +32,14 @@ export function readServerInfo(text: string): ServerInfo {
   };
 }
 
+/** The oldest Redis whose commands this server keeps to. Every Valkey is younger. */
+export const OLDEST_MAJOR = 6;
+
+/** Whether it is older than what this server keeps to. A server that does not say its version is not. */
+export function isTooOld(info: Pick<ServerInfo, "kind" | "version">): boolean {
+  return info.kind === "redis" && info.version !== "" && majorVersion(info) < OLDEST_MAJOR;
+}
+
 /** The first number of a version: 7 of `7.2.4`. */
 export function majorVersion({ version }: Pick<ServerInfo, "version">): number {
   return Number.parseInt(version, 10) || 0;

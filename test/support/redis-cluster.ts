@@ -10,6 +10,8 @@ export interface RedisCluster extends AsyncDisposable {
   readonly nodes: string;
   /** The master that has a key or a channel at the start. */
   masterOf(key: string): RedisServer;
+  /** Starts a replica of a master, which takes its place when that one dies; resolves when it has all of its data. */
+  addReplica(master: RedisServer): Promise<void>;
   /** Gives the slot of a key to another master; it MUST hold no keys. */
   moveSlot(key: string, to: RedisServer): Promise<void>;
 }
@@ -18,7 +20,8 @@ export interface RedisCluster extends AsyncDisposable {
 export async function startRedisCluster(count = 3, wishes: RedisWishes = {}): Promise<RedisCluster> {
   // Left to itself the bus would take the port plus 10,000, which is somebody else's or beyond the last one.
   const buses = await Promise.all(Array.from({ length: count }, freePort));
-  const masters = await Promise.all(buses.map((bus) => startMaster(bus, wishes)));
+  const masters = await Promise.all(buses.map((bus) => startNode(bus, wishes)));
+  const replicas: RedisServer[] = [];
   const [first] = masters;
   if (first === undefined) throw new Error("A cluster needs a master");
   const share = Math.ceil(SLOTS / count);
@@ -40,6 +43,23 @@ export async function startRedisCluster(count = 3, wishes: RedisWishes = {}): Pr
     masters,
     nodes: masters.map(({ host, port }) => `${host}:${port}`).join(","),
     masterOf: (key) => masters[Math.floor(keySlot(key) / share)] ?? first,
+    async addReplica(master) {
+      const replica = await startNode(await freePort(), wishes);
+      replicas.push(replica);
+      const id = String(await master.command("CLUSTER", "MYID"));
+      await replica.command("CLUSTER", "MEET", master.host, master.port, buses[masters.indexOf(master)] ?? 0);
+      await until(async () => String(await replica.command("CLUSTER", "NODES")).includes(id));
+      await replica.command("CLUSTER", "REPLICATE", id);
+      await until(async () => String(await replica.command("INFO")).includes("master_link_status:up"));
+      // Whoever is to vote for it has to know it.
+      const own = String(await replica.command("CLUSTER", "MYID"));
+      for (const each of masters) {
+        await until(async () => {
+          const nodes = String(await each.command("CLUSTER", "NODES")).split("\n");
+          return nodes.some((line) => line.startsWith(own) && line.includes(`slave ${id}`));
+        });
+      }
+    },
     async moveSlot(key, to) {
       const slot = keySlot(key), id = String(await to.command("CLUSTER", "MYID"));
       await to.command("CLUSTER", "SETSLOT", slot, "NODE", id);
@@ -48,12 +68,12 @@ export async function startRedisCluster(count = 3, wishes: RedisWishes = {}): Pr
       }
     },
     async [Symbol.asyncDispose]() {
-      await Promise.all(masters.map((master) => master[Symbol.asyncDispose]()));
+      await Promise.all([...masters, ...replicas].map((node) => node[Symbol.asyncDispose]()));
     },
   };
 }
 
-function startMaster(bus: number, wishes: RedisWishes): Promise<RedisServer> {
+function startNode(bus: number, wishes: RedisWishes): Promise<RedisServer> {
   const options = [
     "--cluster-enabled",
     "yes",

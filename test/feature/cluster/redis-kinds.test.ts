@@ -2,9 +2,9 @@ import { describe, expect, test } from "bun:test";
 import { ApiClient } from "../../support/api-client.ts";
 import { type Cluster, startCluster } from "../../support/cluster.ts";
 import { eventually } from "../../support/eventually.ts";
-import { startRedisCluster } from "../../support/redis-cluster.ts";
+import { type RedisCluster, startRedisCluster } from "../../support/redis-cluster.ts";
 import { SERVICE, startRedisSentinel } from "../../support/redis-sentinel.ts";
-import { HAS_REDIS, NO_REDIS } from "../../support/redis-server.ts";
+import { HAS_REDIS, NO_REDIS, type RedisServer } from "../../support/redis-server.ts";
 import { skipWhen } from "../../support/skip-when.ts";
 import { Peer } from "../websocket/peer.ts";
 import { connectionsOf, countOf, usersOf } from "./faults/api-answers.ts";
@@ -36,6 +36,22 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("many nodes", () => {
       await said(cluster, "Redis is away");
     }, () => redis.masters[1]!.start());
   }, 60_000);
+
+  test("are one through a Redis Cluster of which a replica takes a dead master's place", async () => {
+    await using redis = await startRedisCluster();
+    await using cluster = await startCluster({
+      redis: redis.masters[0]!,
+      env: { REDIS_CLUSTER_NODES: redis.nodes, REVERB_APP_MAX_CONNECTIONS: "9" },
+      leaseSeconds: 2,
+    });
+    await outlast(cluster, async () => {
+      const master = await holderOf(redis, ROOM);
+      await redis.addReplica(master);
+      await master.kill();
+      await said(cluster, "Redis is away");
+    }, () => Promise.resolve());
+    await areOne(cluster);
+  }, 90_000);
 
   test("are one through a master that Sentinels know, before and after a failover", async () => {
     await using redis = await startRedisSentinel();
@@ -132,6 +148,15 @@ function eventsOf({ peer }: PresencePeer): string[] {
     const { event, channel } = JSON.parse(raw) as { event: string; channel?: string };
     return event.startsWith("event-") ? [`${channel} ${event}`] : [];
   });
+}
+
+/** The master that has the members of a presence channel. */
+async function holderOf({ masters }: RedisCluster, room: string): Promise<RedisServer> {
+  for (const master of masters) {
+    const keys = await master.command("KEYS", `*${room}*members*`);
+    if (Array.isArray(keys) && keys.length > 0) return master;
+  }
+  throw new Error(`No master has the members of ${room}`);
 }
 
 async function said({ nodes }: Cluster, text: string): Promise<void> {

@@ -5,6 +5,7 @@ import { removeDeadSocket } from "../runtime/unix-socket.ts";
 import { answerMetrics } from "../monitoring/metrics/metrics-server.ts";
 import { ownCommand } from "../process/own-command.ts";
 import { listenForMetrics, metricsPlace } from "../server/serve-metrics.ts";
+import { MetricsSum } from "../workers/metrics-sum.ts";
 import { workerSpawner } from "../workers/spawn-worker.ts";
 import { Supervisor, type WorkerState } from "../workers/supervisor.ts";
 import { workersPage } from "../workers/workers-page.ts";
@@ -101,10 +102,15 @@ async function serveMetrics(
 ): Promise<HttpListener | undefined> {
   const place = metricsPlace(config.server);
   if (place === undefined) return undefined;
+  const sum = new MetricsSum();
+  const pages = new Map([
+    ["/metrics", async () => await workersPage(await states())],
+    ["/metrics/sum", async () => sum.page(await states())],
+  ]);
   if (place.unixSocket !== undefined) await removeDeadSocket(place.unixSocket);
   return listenForMetrics(runtime, {
     ...place,
-    answer: (request) => answerMetrics(request, async () => await workersPage(await states())),
+    answer: (request) => answerMetrics(request, pages),
     fault: (fault) => log.error("fault", `Fault while answering with the metrics: ${fault}`),
   });
 }

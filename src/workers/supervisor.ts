@@ -2,6 +2,7 @@ import type { Log } from "../monitoring/log.ts";
 import { LONG_LIFE, restartDelay } from "./restart-delay.ts";
 import { mergeReloads } from "./merge-reloads.ts";
 import type { WorkerReload } from "./worker-message.ts";
+import type { WorkerMetrics } from "./metrics-sum.ts";
 import { describeEnd, type SpawnWorker, type WorkerEnd } from "./worker-process.ts";
 import { type Delay, Worker } from "./worker.ts";
 
@@ -29,12 +30,9 @@ export type StartOutcome =
   | { readonly type: "failed"; readonly reason: string };
 
 /** How one of the workers does, for those who watch. */
-export interface WorkerState {
-  readonly number: number;
+export interface WorkerState extends WorkerMetrics {
   /** How many times another process has come in its place. */
   readonly replacements: number;
-  /** Its metrics; `undefined` when it is not up or does not answer. */
-  readonly metrics: string | undefined;
 }
 
 /** Milliseconds within which a new process has to listen. */
@@ -141,6 +139,7 @@ export class Supervisor {
     return Promise.all(this.#places.map(async ({ number, worker, replacements }) => ({
       number,
       replacements,
+      pid: worker?.pid,
       metrics: await worker?.metrics(),
     })));
   }

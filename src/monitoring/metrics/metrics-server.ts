@@ -59,7 +59,8 @@ export class MetricsServer {
       ...(cluster === undefined ? [] : clusterMetrics(cluster)),
       ...processMetrics(parts.startedAt),
     ]);
-    this.#listener = parts.listen?.((request) => answerMetrics(request, () => page.text()));
+    const pages = new Map([["/metrics", () => page.text()]]);
+    this.#listener = parts.listen?.((request) => answerMetrics(request, pages));
     this.port = this.#listener?.port;
     eventLoopDelay.start();
   }
@@ -75,13 +76,14 @@ export class MetricsServer {
   }
 }
 
-/** Answers a request to the port of the metrics. */
+/** Answers a request to the port of the metrics, of which there may be several pages by their paths. */
 export async function answerMetrics(
   { method, url }: Request,
-  text: () => Promise<string>,
+  pages: ReadonlyMap<string, () => Promise<string>>,
 ): Promise<Response> {
-  if (new URL(url).pathname !== "/metrics") {
-    return new Response("Metrics are at /metrics.\n", { status: 404 });
+  const text = pages.get(new URL(url).pathname);
+  if (text === undefined) {
+    return new Response(`Metrics are at ${[...pages.keys()].join(" and ")}.\n`, { status: 404 });
   }
   if (method !== "GET" && method !== "HEAD") {
     return new Response("Method not allowed.\n", { status: 405, headers: { Allow: "GET, HEAD" } });

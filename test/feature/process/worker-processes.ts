@@ -18,8 +18,8 @@ export interface WorkerProcesses extends AsyncDisposable {
   readonly redis: RedisServer;
   /** The workers' processes, as the parent said at the start. */
   readonly pids: readonly number[];
-  /** The page of the metrics. */
-  metrics(): Promise<string>;
+  /** The page of the metrics, or the one below it. */
+  metrics(below?: string): Promise<string>;
   /** The values of a metric, added up for each worker. */
   metric(name: string): Promise<Readonly<Record<string, number>>>;
   /** Resolves when each worker knows of as many nodes. */
@@ -47,7 +47,7 @@ export async function startWorkers(options: ServerOptions = {}, workers = 2): Pr
   const line = await server.output.waitFor(/Workers: \d/);
   const [metricsUrl = ""] = /http\S+\/metrics/.exec(await server.output.waitFor(/Metrics: http/)) ?? [];
   const pids = (/processes ([\d, ]+)/.exec(line)?.[1] ?? "").split(", ").map(Number);
-  const metrics = async (): Promise<string> => await (await fetch(metricsUrl)).text();
+  const metrics = async (below = ""): Promise<string> => await (await fetch(metricsUrl + below)).text();
   const started: WorkerProcesses = {
     server,
     redis,

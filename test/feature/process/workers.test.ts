@@ -40,6 +40,12 @@ describe.skipIf(noWorkers)("several workers", () => {
     );
     expect(new Set(helps).size).toBe(helps.length);
     expect(await workers.metric("resound_worker_up")).toEqual({ "1": 1, "2": 1 });
+
+    const clients = await clientsEverywhere(workers);
+    const sum = await workers.metrics("/sum");
+    expect(sum.split("\n")).toContain(`resound_connections{application="app-id"} ${clients.length}`);
+    expect(sum).not.toContain("worker=");
+    await Promise.all(clients.map((client) => client.close()));
   }, 30_000);
 
   test("know each other's sign-in to the dashboard", async () => {

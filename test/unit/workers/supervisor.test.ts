@@ -249,8 +249,8 @@ describe("a parent", () => {
     workers.process(0).says({ type: "metrics", id: 1, text: "up 1" });
     workers.pass(2000);
     expect(await states).toEqual([
-      { number: 1, replacements: 0, metrics: "up 1" },
-      { number: 2, replacements: 0, metrics: undefined },
+      { number: 1, pid: 100, replacements: 0, metrics: "up 1" },
+      { number: 2, pid: 101, replacements: 0, metrics: undefined },
     ]);
   });
 

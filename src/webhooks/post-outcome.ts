@@ -1,3 +1,5 @@
+import { shownUrl } from "../config/shown-url.ts";
+
 /** How one request went. Only `accepted` ends the matter; everything else is tried again. */
 export type PostOutcome =
   | { readonly kind: "accepted"; readonly status: number; readonly body: string }
@@ -17,7 +19,9 @@ export function describeFailure(outcome: Exclude<PostOutcome, { kind: "accepted"
     case "error_status":
       return `it answered ${outcome.status}`;
     case "redirect":
-      return `it answered ${outcome.status} and leads to ${outcome.location}, which is not followed`;
+      return `it answered ${outcome.status} and leads to ${
+        shownLocation(outcome.location)
+      }, which is not followed`;
     case "timeout":
       return `no whole answer within ${outcome.seconds} s`;
     case "unreachable":
@@ -27,4 +31,9 @@ export function describeFailure(outcome: Exclude<PostOutcome, { kind: "accepted"
     case "aborted":
       return "the server stops";
   }
+}
+
+/** Whoever leads from http to https repeats the query, and what is secret in it. */
+function shownLocation(location: string): string {
+  return URL.canParse(location) ? shownUrl(location) : location.replace(/\?.*$/s, "?••••");
 }

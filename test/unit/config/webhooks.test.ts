@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { describeConfig } from "../../../src/cli/describe-config.ts";
 import { readConfig } from "../../../src/config/load-config.ts";
 import type { WebhookConfig } from "../../../src/config/config.ts";
+import { readmeCode, readmePhp } from "../../support/readme-code.ts";
 import { credentials, folder, load, memoryFiles, refusal } from "./memory-files.ts";
 
 const PUSHERS = [
@@ -76,6 +77,32 @@ channel_name_starts_with = "cache-"
       events: ["cache_miss"],
       headers: {},
       filter: { prefix: "cache-", suffix: "" },
+    },
+  ]);
+});
+
+test("README's entries of a config file are read as README says", () => {
+  const chat = { events: ["member_added", "member_removed"], headers: {} } as const;
+  const [entry] = /\[.*\]/s.exec(readmePhp("config/reverb.php, in an entry of apps.apps")) ?? [""];
+  expect(
+    load({ contents: php(entry), env: { SHOP_WEBHOOK_URL: "https://shop.example" } }).applications[0]!
+      .webhooks,
+  )
+    .toEqual([
+      {
+        ...chat,
+        url: "https://shop.example/",
+        headers: { "X-Tenant": "7" },
+        filter: { prefix: "presence-chat.", suffix: ".eu" },
+      },
+      { url: "https://audit.example.com/channels", events: [...PUSHERS], headers: {}, filter: everyChannel },
+    ]);
+  const toml = `[[apps]]\napp_id = "1"\nkey = "k"\nsecret = "s"\n${readmeCode("toml", "[[apps.webhooks]]")}`;
+  expect(load({ contents: { "resound.toml": toml } }).applications[0]!.webhooks).toEqual([
+    {
+      ...chat,
+      url: "https://shop.example.com/resound/webhooks",
+      filter: { prefix: "presence-chat.", suffix: "" },
     },
   ]);
 });

@@ -26,6 +26,11 @@ class OlderPusher extends Pusher
             : throw new RuntimeException('The server refuses: '.json_encode($response));
     }
 
+    public function verifySignature(array $headers, string $body): void
+    {
+        $this->ensure_valid_signature($headers, $body);
+    }
+
     public function getChannels(array $parameters = []): object
     {
         return $this->get_channels($parameters);

@@ -123,7 +123,7 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
   const hubs = new HubRegistry(config.applications, { publisher: runtime, monitor, cache, cluster });
   const receiver = new ReceiveFromCluster(hubs);
   const webhooks = serveWebhooks({
-    ...{ cluster, wallClock, hubs: () => hubs, log: monitor.log, random: parts.random },
+    ...{ cluster, wallClock, monotonic, random, hubs: () => hubs, log: monitor.log },
     options: () => settings.webhooks,
     spools: [node?.spool, parts.spool],
   });

@@ -32,7 +32,8 @@ export interface PresenceListener {
 export interface PresenceWatcher {
   /** Whether anybody wants to know. */
   readonly isWatching: boolean;
-  came(userId: string): void;
+  /** `isAgreed`: all nodes say so together, and that no departure that waits to be told is undone by it. */
+  came(userId: string, isAgreed: boolean): void;
   /** `mark` is what says so to the other nodes, where there are some. */
   went(userId: string, mark: DepartureMark | undefined): void;
 }
@@ -118,17 +119,13 @@ export class Presence {
 
   /** As `settle`, where this node decides by itself. */
   settleAlone(hold: Hold): void {
-    this.came(hold, !this.roster.has(hold.data.userId));
+    this.#came(hold, !this.roster.has(hold.data.userId), false);
     this.settle(hold);
   }
 
-  /** It is known whether a hold's user came with it; the first answer counts. */
+  /** The keeper knows whether a hold's user came with it; the first answer counts. */
   came(hold: Hold, isNew: boolean): void {
-    if (hold.isTold) return;
-    hold.isTold = true;
-    if (!isNew) return;
-    this.#removals?.delete(hold.data.userId);
-    this.#watcher?.came(hold.data.userId);
+    this.#came(hold, isNew, true);
   }
 
   /** A user went, and it is this node's to tell. */
@@ -141,7 +138,7 @@ export class Presence {
     if (!this.roster.add(data)) return;
     this.#listener.memberAdded(data.userId, data.json);
     // It was never gone: another node has held it all the time.
-    if (this.#removals?.delete(data.userId) === true) this.#watcher?.came(data.userId);
+    if (this.#removals?.delete(data.userId) === true) this.#watcher?.came(data.userId, false);
   }
 
   /** A user is on no node any more. */
@@ -168,5 +165,13 @@ export class Presence {
     const present = new Set(members.map(({ userId }) => userId));
     for (const { userId } of [...this.roster.members()]) if (!present.has(userId)) this.removed(userId);
     for (const data of members) this.added(data);
+  }
+
+  #came(hold: Hold, isNew: boolean, isAgreed: boolean): void {
+    if (hold.isTold) return;
+    hold.isTold = true;
+    if (!isNew) return;
+    this.#removals?.delete(hold.data.userId);
+    this.#watcher?.came(hold.data.userId, isAgreed);
   }
 }

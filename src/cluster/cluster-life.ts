@@ -30,8 +30,11 @@ export function userOfSubject(subject: string): string | undefined {
 export interface ClusterLife {
   /** Whether anybody wants to hear of a topic's comings and goings. */
   wants(topic: string): boolean;
-  /** Somebody is on a channel that was empty on all nodes. */
-  occupied(topic: string): void;
+  /**
+   * Somebody is on a channel that was empty on all nodes. `isAgreed`: Redis says so, and that there was no mark to take away;
+   * otherwise this node goes by itself.
+   */
+  occupied(topic: string, isAgreed: boolean): void;
   /** Nobody is on it on any node. */
   vacated(topic: string, mark: DepartureMark | undefined): void;
   /** A dead node's user is on no other. */

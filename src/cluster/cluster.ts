@@ -44,6 +44,9 @@ export interface Cluster {
   /** Somebody found a cache channel empty; calls back unless another node has noted that a moment ago. */
   noteMiss(topic: string, first: () => void): void;
 
+  /** Resolves when all that was asked until now has been answered, or will not be. */
+  answered(): Promise<void>;
+
   /** This node has so many established connections of an application. */
   connected(applicationId: string, connections: number): void;
   /**

@@ -232,6 +232,14 @@ export class RedisCluster implements Cluster {
     this.#life.noteMiss(topic, first);
   }
 
+  async answered(): Promise<void> {
+    try {
+      await this.#batch.send();
+    } catch (error) {
+      if (!(error instanceof LinkDown)) throw error;
+    }
+  }
+
   connected(applicationId: string, connections: number): void {
     this.#index.connected(applicationId, connections);
   }

@@ -53,7 +53,7 @@ export class SharedLife {
     if (this.#isOpen) this.#arrive(topic, []);
     else {
       this.#vacant.delete(topic);
-      this.#parts.life.occupied(topic);
+      this.#parts.life.occupied(topic, false);
     }
   }
 
@@ -133,7 +133,7 @@ export class SharedLife {
       const key = keys.life(topic).nodes;
       if (former.length > 0) this.#add(["SREM", key, ...former]);
       this.#add(["SCARD", key], (answer) => {
-        if (Number(answer) > 0 && !this.#topics.has(topic)) life.occupied(topic);
+        if (Number(answer) > 0 && !this.#topics.has(topic)) life.occupied(topic, false);
       });
     }
     this.#vacant.clear();
@@ -147,7 +147,7 @@ export class SharedLife {
     for (const [topic, isKnown] of this.#topics) {
       if (isKnown) continue;
       this.#topics.set(topic, true);
-      this.#parts.life.occupied(topic);
+      this.#parts.life.occupied(topic, false);
     }
   }
 
@@ -213,7 +213,7 @@ export class SharedLife {
       const isKnown = this.#topics.get(topic);
       if (isKnown === false) this.#topics.set(topic, true);
       // Whoever has left meanwhile has been here all the same.
-      if (answer === 1 && isKnown !== true) life.occupied(topic);
+      if (answer === 1 && isKnown !== true) life.occupied(topic, true);
     });
   }
 

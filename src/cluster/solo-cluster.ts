@@ -31,7 +31,7 @@ export class SoloCluster implements Cluster {
   }
 
   arrive(topic: string): void {
-    this.#life?.occupied(topic);
+    this.#life?.occupied(topic, false);
   }
 
   depart(topic: string): void {
@@ -44,6 +44,10 @@ export class SoloCluster implements Cluster {
 
   noteMiss(_topic: string, first: () => void): void {
     first();
+  }
+
+  answered(): Promise<void> {
+    return Promise.resolve();
   }
 
   connected(): void {}

@@ -13,12 +13,15 @@ export interface ApplicationLife {
   connectionClosed(connection: Connection, code: number): void;
   subscribed(connection: Connection, channel: string, userId: string | undefined): void;
   unsubscribed(connection: Connection, channel: string, userId: string | undefined): void;
-  /** Somebody is on a channel that was empty. */
-  occupied(channel: string): void;
+  /**
+   * Somebody is on a channel that was empty. `isAgreed`: all nodes say so together, and that no departure that waits to be told is
+   * undone by it; otherwise this node alone says so.
+   */
+  occupied(channel: string, isAgreed: boolean): void;
   /** Nobody is on a channel any more; `mark` says so to the other nodes, where there are some. */
   vacated(channel: string, mark: DepartureMark | undefined): void;
-  /** A user that was not there is on a presence channel. */
-  memberAdded(channel: string, userId: string): void;
+  /** A user that was not there is on a presence channel; `isAgreed` as with `occupied`. */
+  memberAdded(channel: string, userId: string, isAgreed: boolean): void;
   /** A user is on a presence channel no more; `mark` as with `vacated`. */
   memberRemoved(channel: string, userId: string, mark: DepartureMark | undefined): void;
   /** A client event was passed on. */

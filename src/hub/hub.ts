@@ -38,8 +38,8 @@ class MemberWatcher implements PresenceWatcher {
     return this.#hub.life?.interests.members === true;
   }
 
-  came(userId: string): void {
-    this.#hub.life?.memberAdded(this.#channel, userId);
+  came(userId: string, isAgreed: boolean): void {
+    this.#hub.life?.memberAdded(this.#channel, userId, isAgreed);
   }
 
   went(userId: string, mark: DepartureMark | undefined): void {

@@ -16,9 +16,9 @@ export class LifeFromCluster implements ClusterLife {
     return life !== undefined && channel !== undefined;
   }
 
-  occupied(topic: string): void {
+  occupied(topic: string, isAgreed: boolean): void {
     const { life, channel } = this.#find(topic);
-    if (channel !== undefined) life?.occupied(channel);
+    if (channel !== undefined) life?.occupied(channel, isAgreed);
   }
 
   vacated(topic: string, mark: DepartureMark | undefined): void {

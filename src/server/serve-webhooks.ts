@@ -3,7 +3,7 @@ import type { Cluster } from "../cluster/cluster.ts";
 import type { WebhookOptions } from "../config/config.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { Log } from "../monitoring/log.ts";
-import { systemClock } from "../webhooks/delivery-clock.ts";
+import { deliveryClock } from "../webhooks/delivery-clock.ts";
 import { postWebhook } from "../webhooks/post-webhook.ts";
 import type { WebhookSpool } from "../webhooks/webhook-spool.ts";
 import { Webhooks } from "../webhooks/webhooks.ts";
@@ -16,6 +16,8 @@ export interface WebhookSource {
   readonly log: Log;
   /** Milliseconds since 1970. */
   readonly wallClock: () => number;
+  /** Milliseconds that only grow. */
+  readonly monotonic: () => number;
   /** Numbers in [0, 1). */
   readonly random: () => number;
   /** Where what has not been sent may be left, the best place first. */
@@ -23,10 +25,10 @@ export interface WebhookSource {
 }
 
 /** The webhooks of a server: they follow its applications from now on. */
-export function serveWebhooks({ wallClock, spools, ...source }: WebhookSource): Webhooks {
+export function serveWebhooks({ wallClock, monotonic, spools, ...source }: WebhookSource): Webhooks {
   return new Webhooks({
     ...source,
-    clock: { ...systemClock, now: wallClock },
+    clock: deliveryClock(wallClock, monotonic),
     newId: randomUUID,
     post: postWebhook,
     spools: spools.filter((spool) => spool !== undefined),

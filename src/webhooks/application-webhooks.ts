@@ -1,43 +1,23 @@
-import { createHash } from "node:crypto";
 import type { Application } from "../applications/application.ts";
 import { channelTopic } from "../channels/topic.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { DepartureMark } from "../cluster/cluster-life.ts";
-import type { WebhookConfig, WebhookOptions } from "../config/config.ts";
-import type { WebhookEventName } from "../config/webhook-event-name.ts";
+import { WEBHOOK_EVENTS, type WebhookEventName } from "../config/webhook-event-name.ts";
 import type { Connection } from "../connections/connection.ts";
 import type { ApplicationLife, LifeInterests } from "../hub/application-life.ts";
-import type { Log } from "../monitoring/log.ts";
 import { WebhookCounters } from "../monitoring/webhook-counters.ts";
 import type { ClientEventMessage } from "../protocol/client-message.ts";
-import type { DeliveryClock } from "./delivery-clock.ts";
-import { DeliveryReport } from "./delivery-report.ts";
-import { EventQueue } from "./event-queue.ts";
+import { eventsOf } from "./batch.ts";
 import { type Departure, HeldDepartures } from "./held-departures.ts";
-import type { PostWebhook } from "./post-webhook.ts";
+import { receiversOf, wantsEvent, wantsName } from "./receiver.ts";
+import { type DeliveryServices, ReceiverDelivery } from "./receiver-delivery.ts";
 import { RecentMisses } from "./recent-misses.ts";
-import { signedRequest } from "./signed-request.ts";
 import type { ApplicationRemains } from "./spooled-state.ts";
 import { channelOf, orderKey, type WebhookEvent } from "./webhook-event.ts";
 
 /** What the webhooks of all applications share. */
-export interface WebhookServices {
-  /** As they are now: the configuration may be read again. */
-  readonly options: () => WebhookOptions;
-  readonly clock: DeliveryClock;
-  /** Numbers in [0, 1). */
-  readonly random: () => number;
-  /** A new delivery id. */
-  readonly newId: () => string;
-  readonly post: PostWebhook;
-  readonly log: Log;
+export interface WebhookServices extends DeliveryServices {
   readonly cluster: Pick<Cluster, "settleDeparture" | "noteMiss">;
-}
-
-interface Hook {
-  readonly config: WebhookConfig;
-  readonly queue: EventQueue;
-  readonly report: DeliveryReport;
 }
 
 /** Tells one application, at each of its URLs, what happens to its channels and connections. Nothing of another's passes through it. */
@@ -45,8 +25,8 @@ export class ApplicationWebhooks implements ApplicationLife {
   readonly #application: Application;
   readonly #services: WebhookServices;
   readonly #counters: WebhookCounters;
-  /** By {@link targetOf}. */
-  #hooks: ReadonlyMap<string, Hook> = new Map();
+  /** By the receiver's id. */
+  #deliveries: ReadonlyMap<string, ReceiverDelivery> = new Map();
   #wanted: ReadonlySet<WebhookEventName> = new Set();
   #interests: LifeInterests = { occupancy: false, members: false, counts: false, misses: false };
   readonly #held: HeldDepartures;
@@ -73,25 +53,25 @@ export class ApplicationWebhooks implements ApplicationLife {
 
   /** Goes by the application's settings as they are now. What waits for a URL that is gone is given up. */
   reconfigure(): void {
-    const before = this.#hooks;
-    const hooks = new Map<string, Hook>();
-    for (const config of this.#application.limits.webhooks) {
-      const target = targetOf(config), known = before.get(target);
-      hooks.set(target, known === undefined ? this.#hook(config) : { ...known, config });
+    const before = this.#deliveries, deliveries = new Map<string, ReceiverDelivery>();
+    const receivers = receiversOf(this.#application.limits.webhooks);
+    for (const receiver of receivers) {
+      const known = before.get(receiver.id);
+      known?.follow(receiver);
+      deliveries.set(
+        receiver.id,
+        known ?? new ReceiverDelivery(this.#application, receiver, this.#counters, this.#services),
+      );
     }
-    this.#hooks = hooks;
-    for (const [target, { queue, report }] of before) {
-      if (hooks.has(target)) continue;
-      queue.abandon("not_configured");
-      report.stop();
-    }
-    const wanted = this.#wanted = new Set([...hooks.values()].flatMap(({ config }) => config.events));
-    const wants = (...names: WebhookEventName[]): boolean => names.some((name) => wanted.has(name));
+    this.#deliveries = deliveries;
+    for (const [id, delivery] of before) if (!deliveries.has(id)) delivery.abandon();
+    const wants = (name: WebhookEventName): boolean => receivers.some((each) => wantsName(each, name));
+    const wanted = this.#wanted = new Set(WEBHOOK_EVENTS.filter(wants));
     this.#interests = {
-      occupancy: wants("channel_occupied", "channel_vacated"),
-      members: wants("member_added", "member_removed"),
-      counts: wants("subscription_count"),
-      misses: wants("cache_miss"),
+      occupancy: wanted.has("channel_occupied") || wanted.has("channel_vacated"),
+      members: wanted.has("member_added") || wanted.has("member_removed"),
+      counts: wanted.has("subscription_count"),
+      misses: wanted.has("cache_miss"),
     };
   }
 
@@ -111,8 +91,8 @@ export class ApplicationWebhooks implements ApplicationLife {
     this.#tell({ name: "unsubscribed", channel, socket_id: id, user_id: userId });
   }
 
-  occupied(channel: string): void {
-    if (this.#held.returned(channel, undefined)) return;
+  occupied(channel: string, isAgreed: boolean): void {
+    if (this.#undoes(this.#held.returned(channel, undefined), isAgreed)) return;
     this.#tell({ name: "channel_occupied", channel });
   }
 
@@ -120,8 +100,8 @@ export class ApplicationWebhooks implements ApplicationLife {
     this.#held.hold({ channel, mark });
   }
 
-  memberAdded(channel: string, userId: string): void {
-    if (this.#held.returned(channel, userId)) return;
+  memberAdded(channel: string, userId: string, isAgreed: boolean): void {
+    if (this.#undoes(this.#held.returned(channel, userId), isAgreed)) return;
     this.#tell({ name: "member_added", channel, user_id: userId });
   }
 
@@ -154,31 +134,43 @@ export class ApplicationWebhooks implements ApplicationLife {
   /** Goes on with what another run, or another node, has left. */
   restore({ departures, queues }: ApplicationRemains): void {
     for (const departure of departures) this.#held.hold(departure);
-    for (const { target, batches, waiting } of queues) {
-      const hook = this.#hooks.get(target);
-      if (hook !== undefined) hook.queue.restore({ batches, waiting });
-      else {
-        this.#counters.events.not_configured += waiting.length +
-          batches.reduce((sum, { events }) => sum + events, 0);
-      }
+    for (const { target, ...remains } of queues) {
+      const delivery = this.#deliveries.get(target);
+      if (delivery !== undefined) delivery.restore(remains);
+      else this.#counters.events.not_configured += eventsOf(remains);
     }
   }
 
   /** Sends what waits, for as long as `signal` lets it. */
   async flush(signal: AbortSignal): Promise<void> {
-    await Promise.all(Array.from(this.#hooks.values(), ({ queue }) => queue.flush(signal)));
+    await Promise.all(Array.from(this.#deliveries.values(), (each) => each.flush(signal)));
+  }
+
+  /** Departures that are held stay so from now on, until they are left to somebody else. */
+  pause(): void {
+    this.#held.pause();
   }
 
   /** Ends; what has not been accepted is left for later, `undefined` when that is nothing. */
   stop(): ApplicationRemains | undefined {
     const departures = this.#held.stop();
-    const queues = Array.from(this.#hooks, ([target, { queue, report }]) => {
-      const remains = queue.stop();
-      report.stop();
-      return { target, ...remains };
-    }).filter(({ batches, waiting }) => batches.length + waiting.length > 0);
+    const queues = Array.from(this.#deliveries, ([target, delivery]) => ({ target, ...delivery.stop() }))
+      .filter((each) => eventsOf(each) > 0);
     if (departures.length + queues.length === 0) return undefined;
     return { id: this.#application.id, departures, queues };
+  }
+
+  /** Ends; what has not been accepted is given up: the application is no longer served. */
+  abandon(): void {
+    this.#held.stop();
+    for (const delivery of this.#deliveries.values()) delivery.abandon();
+  }
+
+  /** Whether who has come undoes a departure that was held, so that there is nothing to tell of either. */
+  #undoes(departure: Departure | undefined, isAgreed: boolean): boolean {
+    if (departure === undefined) return false;
+    // Had it been this departure that is undone, the others would have said so: this one is an older one, settled elsewhere.
+    return !(isAgreed && departure.mark !== undefined);
   }
 
   #passed({ channel, userId, mark }: Departure): void {
@@ -194,37 +186,9 @@ export class ApplicationWebhooks implements ApplicationLife {
     if (!this.#wanted.has(event.name)) return;
     const channel = channelOf(event);
     let json: string | undefined;
-    for (const { config, queue } of this.#hooks.values()) {
-      const { events, filter: { prefix, suffix } } = config;
-      if (!events.includes(event.name)) continue;
-      if (channel === undefined || channel.startsWith(prefix) && channel.endsWith(suffix)) {
-        queue.push(orderKey(event), json ??= JSON.stringify(event));
-      }
+    for (const delivery of this.#deliveries.values()) {
+      if (!wantsEvent(delivery.receiver, event, channel)) continue;
+      delivery.push(orderKey(event), json ??= JSON.stringify(event));
     }
   }
-
-  #hook(config: WebhookConfig): Hook {
-    const { options, clock, random, newId, post, log } = this.#services, counters = this.#counters;
-    const target = targetOf(config), application = this.#application;
-    const report = new DeliveryReport({ application: application.id, url: config.url, log, counters, clock });
-    const queue = new EventQueue({
-      ...{ options, clock, random, newId },
-      send: ({ id, body }, signal) => {
-        // As they are now: a secret and a header may have been changed since the event happened.
-        const { key, secret } = application, { url, headers } = this.#hooks.get(target)?.config ?? config;
-        const { timeout, refusePrivateAddresses } = options();
-        const request = signedRequest({ url, headers, key, secret }, id, body);
-        return post(request, { timeout, refusePrivateAddresses, signal });
-      },
-      sent: (outcome, others) => report.sent(outcome, others),
-      done: (outcome, events) => report.done(outcome, events),
-      grew: (difference) => void (counters.queued += difference),
-    });
-    return { config, queue, report };
-  }
-}
-
-/** Names a URL and what goes there without showing its secrets: entries with one URL differ in their filters. */
-function targetOf({ url, filter, events }: WebhookConfig): string {
-  return createHash("sha256").update(JSON.stringify([url, filter, events])).digest("hex").slice(0, 24);
 }

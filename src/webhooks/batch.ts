@@ -26,3 +26,8 @@ export interface QueueRemains {
   readonly batches: readonly Batch[];
   readonly waiting: readonly WaitingEvent[];
 }
+
+/** How many events are left. */
+export function eventsOf({ batches, waiting }: QueueRemains): number {
+  return waiting.length + batches.reduce((sum, { events }) => sum + events, 0);
+}

@@ -1,16 +1,14 @@
 import type { WebhookOptions } from "../config/config.ts";
 import type { WebhookEventOutcome } from "../monitoring/webhook-counters.ts";
-import type { Batch, QueueRemains, WaitingEvent } from "./batch.ts";
+import { type Batch, eventsOf, type QueueRemains, type WaitingEvent } from "./batch.ts";
 import type { DeliveryClock } from "./delivery-clock.ts";
 import type { PostOutcome } from "./post-outcome.ts";
 import { retryDelay } from "./retry-delay.ts";
 import { webhookBody } from "./signed-request.ts";
+import { WaitingEvents } from "./waiting-events.ts";
 
 /** Requests under way at a time, those that wait for their next try included. */
 const AT_ONCE = 4;
-
-/** Bytes of a request, unless a single event is larger: PHP takes 8 MB at most as it comes. */
-const LARGEST = 1_048_576;
 
 /** What a queue needs. */
 export interface EventQueueParts {
@@ -43,13 +41,12 @@ interface Sending {
  */
 export class EventQueue {
   readonly #parts: EventQueueParts;
-  #waiting: WaitingEvent[] = [];
-  /** Bytes of what waits, in batches and out of them. */
-  #bytes = 0;
-  #count = 0;
+  readonly #waiting = new WaitingEvents();
   readonly #sending = new Set<Sending>();
-  /** Keys of batches that are under way, with the number of those. */
-  readonly #busy = new Map<string, number>();
+  /** Events in batches and out of them, and their bytes. */
+  #count = 0;
+  #bytes = 0;
+  /** Set while what waits may get company. */
   #cancelTimer: (() => void) | undefined;
   readonly #end = new AbortController();
   /** Called when a batch is done with. */
@@ -59,34 +56,33 @@ export class EventQueue {
     this.#parts = parts;
   }
 
-  /** Events that are not done with. */
-  get size(): number {
-    return this.#count;
-  }
-
   push(key: string, json: string): void {
     if (this.#end.signal.aborted) return;
-    this.#take({ key, json, bytes: Buffer.byteLength(json), at: this.#parts.clock.now() });
-    this.#pump();
+    this.#waiting.push(
+      this.#counted({ key, json, bytes: Buffer.byteLength(json), at: this.#parts.clock.now() }),
+    );
+    this.#makeRoom();
+    // Nothing is looked through for each event: what can go with the others goes when they do.
+    if (this.#cancelTimer === undefined || this.#waiting.free >= this.#parts.options().batchEvents) {
+      this.#pump();
+    }
   }
 
   /** Goes on with what another run left, before everything else. */
   restore({ batches, waiting }: QueueRemains): void {
     for (const batch of batches) {
       this.#add(batch.events, batch.bytes);
+      this.#waiting.hold(batch.keys);
       this.#begin(batch);
     }
-    const behind = this.#waiting;
-    this.#waiting = [];
-    for (const event of waiting) this.#take(event);
-    this.#waiting.push(...behind);
+    this.#waiting.unshift(waiting.map((event) => this.#counted(event)));
+    this.#makeRoom();
     this.#pump();
   }
 
   /** Gives up everything, as for a URL that is no longer configured. */
   abandon(outcome: WebhookEventOutcome): void {
-    const { batches, waiting } = this.stop();
-    const events = waiting.length + batches.reduce((sum, batch) => sum + batch.events, 0);
+    const events = eventsOf(this.stop());
     if (events > 0) this.#parts.done(outcome, events);
   }
 
@@ -94,12 +90,11 @@ export class EventQueue {
   stop(): QueueRemains {
     this.#end.abort();
     this.#cancelTimer?.();
-    const remains = { batches: Array.from(this.#sending, ({ batch }) => batch), waiting: this.#waiting };
+    const batches = Array.from(this.#sending, ({ batch }) => batch);
     for (const { cancelRetry } of this.#sending) cancelRetry?.();
     this.#sending.clear();
-    this.#waiting = [];
     this.#add(-this.#count, -this.#bytes);
-    return remains;
+    return { batches, waiting: this.#waiting.clear() };
   }
 
   /** Sends what waits for company, too; resolves when nothing is left, or `signal` says that it has had its time. */
@@ -114,15 +109,9 @@ export class EventQueue {
     }
   }
 
-  #take(event: WaitingEvent): void {
-    const { queueMaxEvents, queueMaxBytes } = this.#parts.options();
-    this.#waiting.push(event);
+  #counted(event: WaitingEvent): WaitingEvent {
     this.#add(1, event.bytes);
-    let full = 0;
-    while ((this.#count > queueMaxEvents || this.#bytes > queueMaxBytes) && full < this.#waiting.length) {
-      this.#add(-1, -this.#waiting[full++]!.bytes);
-    }
-    this.#drop(full, "queue_full");
+    return event;
   }
 
   #add(events: number, bytes: number): void {
@@ -131,11 +120,25 @@ export class EventQueue {
     this.#parts.grew(events);
   }
 
-  /** Takes the first ones off the list; their numbers are no longer counted. */
-  #drop(events: number, outcome: WebhookEventOutcome): void {
-    if (events === 0) return;
-    this.#waiting.splice(0, events);
-    this.#parts.done(outcome, events);
+  /** Drops the oldest of what is too much. */
+  #makeRoom(): void {
+    const { queueMaxEvents, queueMaxBytes } = this.#parts.options();
+    let dropped = 0;
+    while (this.#count > queueMaxEvents || this.#bytes > queueMaxBytes) {
+      const event = this.#waiting.shift();
+      if (event === undefined) break;
+      this.#add(-1, -event.bytes);
+      dropped++;
+    }
+    if (dropped > 0) this.#parts.done("queue_full", dropped);
+  }
+
+  #expire(): void {
+    const { retrySeconds, batchSeconds } = this.#parts.options();
+    // Waiting for company is no failure: with no time to try again it is still tried once.
+    const expired = this.#waiting.expire(this.#parts.clock.now() - (retrySeconds + batchSeconds + 1) * 1000);
+    for (const { bytes } of expired) this.#add(-1, -bytes);
+    if (expired.length > 0) this.#parts.done("expired", expired.length);
   }
 
   /** Makes batches of what is due, or of everything, as far as there is room. */
@@ -143,56 +146,24 @@ export class EventQueue {
     if (this.#end.signal.aborted) return;
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
+    if (this.#sending.size >= AT_ONCE) return;
     this.#expire();
     const { batchEvents, batchSeconds } = this.#parts.options();
-    while (this.#waiting.length > 0 && this.#sending.size < AT_ONCE) {
-      const chosen = this.#choose(batchEvents), first = chosen[0];
-      if (first === undefined) return;
-      const wait = this.#waiting[first]!.at + batchSeconds * 1000 - this.#parts.clock.now();
-      if (wait > 0 && chosen.length < batchEvents && !everything) {
+    while (this.#waiting.free > 0 && this.#sending.size < AT_ONCE) {
+      const wait = this.#waiting.since! + batchSeconds * 1000 - this.#parts.clock.now();
+      if (wait > 0 && this.#waiting.free < batchEvents && !everything) {
         this.#cancelTimer = this.#parts.clock.after(wait, () => this.#pump());
         return;
       }
-      this.#form(chosen);
+      this.#form(this.#waiting.take(batchEvents));
     }
   }
 
-  #expire(): void {
-    const { retrySeconds, batchSeconds } = this.#parts.options();
-    // Waiting for company is no failure: with no time to try again it is still tried once.
-    const oldest = this.#parts.clock.now() - (retrySeconds + batchSeconds + 1) * 1000;
-    let expired = 0;
-    while (expired < this.#waiting.length && this.#waiting[expired]!.at < oldest) {
-      this.#add(-1, -this.#waiting[expired++]!.bytes);
-    }
-    this.#drop(expired, "expired");
-  }
-
-  /** The places of the next events that may go, in their order. */
-  #choose(most: number): number[] {
-    const chosen: number[] = [];
-    let bytes = 0;
-    for (let place = 0; place < this.#waiting.length && chosen.length < most; place++) {
-      const event = this.#waiting[place]!;
-      if (this.#busy.has(event.key)) continue;
-      bytes += event.bytes;
-      if (bytes > LARGEST && chosen.length > 0) break;
-      chosen.push(place);
-    }
-    return chosen;
-  }
-
-  #form(chosen: readonly number[]): void {
+  #form(events: readonly WaitingEvent[]): void {
     const { clock, newId, options } = this.#parts;
-    const events = chosen.map((place) => this.#waiting[place]!);
-    if (chosen.at(-1) === chosen.length - 1) this.#waiting.splice(0, chosen.length);
-    else {
-      const taken = new Set(chosen);
-      this.#waiting = this.#waiting.filter((_event, place) => !taken.has(place));
-    }
     this.#begin({
       id: newId(),
-      body: webhookBody(clock.now(), events.map(({ json }) => json)),
+      body: webhookBody(clock.wall(), events.map(({ json }) => json)),
       keys: [...new Set(events.map(({ key }) => key))],
       events: events.length,
       bytes: events.reduce((sum, event) => sum + event.bytes, 0),
@@ -203,7 +174,6 @@ export class EventQueue {
   #begin(batch: Batch): void {
     const sending: Sending = { batch, failures: 0, cancelRetry: undefined };
     this.#sending.add(sending);
-    for (const key of batch.keys) this.#busy.set(key, (this.#busy.get(key) ?? 0) + 1);
     void this.#try(sending);
   }
 
@@ -224,11 +194,7 @@ export class EventQueue {
   }
 
   #finish(batch: Batch, outcome: WebhookEventOutcome): void {
-    for (const key of batch.keys) {
-      const others = this.#busy.get(key)! - 1;
-      if (others === 0) this.#busy.delete(key);
-      else this.#busy.set(key, others);
-    }
+    this.#waiting.release(batch.keys);
     this.#add(-batch.events, -batch.bytes);
     this.#parts.done(outcome, batch.events);
     this.#pump();

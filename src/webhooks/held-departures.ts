@@ -33,6 +33,7 @@ export class HeldDepartures {
   /** In the order in which they are due: each is held equally long. */
   readonly #held = new Map<string, Held>();
   #cancelTimer: (() => void) | undefined;
+  #isPaused = false;
 
   constructor(parts: HeldDeparturesParts) {
     this.#parts = parts;
@@ -48,18 +49,29 @@ export class HeldDepartures {
     this.#held.delete(key);
     this.#held.set(key, { departure, dueAt: clock.now() + milliseconds });
     while (this.#held.size > capacity()) this.#release(this.#held.values().next().value!);
+    if (this.#isPaused) return;
     if (milliseconds === 0) this.#releaseDue();
     else this.#wait();
   }
 
-  /** Somebody has come; true when that undoes a departure that was held. */
-  returned(channel: string, userId: string | undefined): boolean {
-    return this.#held.delete(keyOf({ channel, userId }));
+  /** Somebody has come: the departure that was held, and is no longer. */
+  returned(channel: string, userId: string | undefined): Departure | undefined {
+    if (this.#held.size === 0) return undefined;
+    const key = keyOf({ channel, userId }), held = this.#held.get(key);
+    this.#held.delete(key);
+    return held?.departure;
+  }
+
+  /** Lets nothing pass any more for having been held long enough. */
+  pause(): void {
+    this.#isPaused = true;
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
   }
 
   /** Ends; what was held is left for later. */
   stop(): readonly Departure[] {
-    this.#cancelTimer?.();
+    this.pause();
     const departures = Array.from(this.#held.values(), ({ departure }) => departure);
     this.#held.clear();
     return departures;

@@ -1,3 +1,4 @@
+import { shownUrl } from "../config/shown-url.ts";
 import type { PostOutcome } from "./post-outcome.ts";
 import { privateAddressOf } from "./private-address.ts";
 import type { SignedRequest } from "./signed-request.ts";
@@ -40,11 +41,15 @@ export async function postWebhook(
       redirect: "manual",
       signal: ended,
     });
-    const { status, headers } = response;
-    const body = await within(beginningOf(response), ended);
+    const { status, headers } = response, location = headers.get("location");
+    const body = await within(beginningOf(response), ended).catch((error: unknown) => {
+      // The status says it all.
+      if (status >= 200 && status < 300) return "";
+      throw error;
+    });
     if (status >= 200 && status < 300) return { kind: "accepted", status, body };
-    if (status >= 300 && status < 400 && headers.has("location")) {
-      return { kind: "redirect", status, location: headers.get("location")!.slice(0, 200) };
+    if (status >= 300 && status < 400 && location !== null) {
+      return { kind: "redirect", status, location: shownLocation(location, request.url) };
     }
     return { kind: "error_status", status, body };
   } catch (error) {
@@ -54,6 +59,11 @@ export async function postWebhook(
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** A redirect's target as people may read it. */
+function shownLocation(location: string, base: string): string {
+  return URL.canParse(location, base) ? shownUrl(new URL(location, base).href).slice(0, 200) : "no URL";
 }
 
 /** Reads to the end, so that the connection can be used again; keeps the beginning. */

@@ -34,20 +34,27 @@ export function signedRequest(
   const url = new URL(destination.url);
   const { username, password } = url;
   url.username = url.password = "";
-  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  return {
-    url: url.href,
-    headers: {
-      "User-Agent": "Resound",
-      ...(credentials === ":"
-        ? {}
-        : { Authorization: `Basic ${Buffer.from(credentials).toString("base64")}` }),
-      ...destination.headers,
-      "Content-Type": "application/json",
-      "X-Pusher-Key": destination.key,
-      "X-Pusher-Signature": hmacSha256Hex(destination.secret, body),
-      "X-Resound-Delivery": delivery,
-    },
-    body,
+  const credentials = `${decoded(username)}:${decoded(password)}`;
+  const headers: Record<string, string> = { ...destination.headers };
+  const names = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
+  const add = (name: string, value: string): void => {
+    // What the configuration says goes first, however it is written; two of one name would be sent as one.
+    if (!names.has(name.toLowerCase())) headers[name] = value;
   };
+  add("User-Agent", "Resound");
+  if (credentials !== ":") add("Authorization", `Basic ${Buffer.from(credentials).toString("base64")}`);
+  add("Content-Type", "application/json");
+  add("X-Pusher-Key", destination.key);
+  add("X-Pusher-Signature", hmacSha256Hex(destination.secret, body));
+  add("X-Resound-Delivery", delivery);
+  return { url: url.href, headers, body };
+}
+
+/** What was written in a URL; a percent sign that encodes nothing stands for itself. */
+function decoded(written: string): string {
+  try {
+    return decodeURIComponent(written);
+  } catch {
+    return written;
+  }
 }

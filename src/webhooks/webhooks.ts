@@ -1,5 +1,7 @@
+import type { Cluster } from "../cluster/cluster.ts";
 import type { Hub } from "../hub/hub.ts";
 import { ApplicationWebhooks, type WebhookServices } from "./application-webhooks.ts";
+import { eventsOf } from "./batch.ts";
 import { type ApplicationRemains, decodeRemains, encodeRemains } from "./spooled-state.ts";
 import type { WebhookSpool } from "./webhook-spool.ts";
 
@@ -11,6 +13,7 @@ const FAREWELL = 2000;
 
 /** What the webhooks of a server need. */
 export interface WebhooksParts extends WebhookServices {
+  readonly cluster: WebhookServices["cluster"] & Pick<Cluster, "answered">;
   readonly hubs: () => Iterable<Hub>;
   readonly spools: readonly WebhookSpool[];
 }
@@ -46,7 +49,7 @@ export class Webhooks {
       }
     }
     for (const id of gone) {
-      this.#applications.get(id)?.stop();
+      this.#applications.get(id)?.abandon();
       this.#applications.delete(id);
     }
     if (this.#hasBegun && this.#applications.size > 0) this.#watch();
@@ -63,14 +66,16 @@ export class Webhooks {
     clearInterval(this.#timer);
     if (this.#applications.size === 0) return;
     await this.#looking;
-    const patience = new AbortController();
+    const applications = [...this.#applications.values()], patience = new AbortController();
     const timer = setTimeout(() => patience.abort(), FAREWELL);
-    await Promise.all(Array.from(this.#applications.values(), (each) => each.flush(patience.signal)));
+    // What the others have been asked is still to be told: who was the last to leave a channel, whether a departure is one.
+    for (const each of applications) each.pause();
+    await Promise.race([this.#parts.cluster.answered(), aborted(patience.signal)]);
+    await Promise.all(applications.map((each) => each.flush(patience.signal)));
     clearTimeout(timer);
     this.#isOver = true;
     for (const hub of this.#parts.hubs()) hub.tell(undefined);
-    const remains = Array.from(this.#applications.values(), (each) => each.stop())
-      .filter((each) => each !== undefined);
+    const remains = applications.map((each) => each.stop()).filter((each) => each !== undefined);
     this.#applications.clear();
     if (remains.length > 0) await this.#leave(remains);
   }
@@ -146,7 +151,9 @@ export class Webhooks {
 }
 
 function countOf({ departures, queues }: ApplicationRemains): number {
-  return departures.length + queues.reduce((sum, { batches, waiting }) => {
-    return sum + waiting.length + batches.reduce((events, batch) => events + batch.events, 0);
-  }, 0);
+  return departures.length + queues.reduce((sum, queue) => sum + eventsOf(queue), 0);
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }

@@ -95,7 +95,7 @@ test("who comes and goes is told in turn, and only what lasted longer than the h
           continue;
         }
         present.add(user);
-        watched.webhooks.memberAdded("presence-x", user);
+        watched.webhooks.memberAdded("presence-x", user, false);
         const away = clock.now() - (left.get(user) ?? -Infinity);
         if (left.has(user) && away >= 3000) told.push(`-${user}`);
         if (!left.has(user) || away >= 3000) told.push(`+${user}`);

@@ -14,6 +14,10 @@ export class FakeClock implements DeliveryClock {
     return this.#now;
   }
 
+  wall(): number {
+    return this.#now;
+  }
+
   after(milliseconds: number, call: () => void): () => void {
     const timer = { at: this.#now + milliseconds, call };
     this.#timers.push(timer);

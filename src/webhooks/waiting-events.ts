@@ -1,0 +1,101 @@
+import type { WaitingEvent } from "./batch.ts";
+
+/** Bytes of a request, unless a single event is larger: PHP takes 8 MB at most as it comes. */
+const LARGEST = 1_048_576;
+
+/** Events in the order in which they happened. One is held back while its key is, so that what concerns one channel stays in order. */
+export class WaitingEvents {
+  #events: WaitingEvent[] = [];
+  /** Keys that are held back, with how many times. */
+  readonly #held = new Map<string, number>();
+  #free = 0;
+
+  get length(): number {
+    return this.#events.length;
+  }
+
+  /** How many are not held back. */
+  get free(): number {
+    return this.#free;
+  }
+
+  push(event: WaitingEvent): void {
+    this.#events.push(event);
+    if (!this.#held.has(event.key)) this.#free++;
+  }
+
+  /** Puts events before all others. */
+  unshift(events: readonly WaitingEvent[]): void {
+    this.#events = [...events, ...this.#events];
+    this.#count();
+  }
+
+  /** Takes the oldest one off, whether it is held back or not; `undefined` when there is none. */
+  shift(): WaitingEvent | undefined {
+    const event = this.#events.shift();
+    if (event !== undefined && !this.#held.has(event.key)) this.#free--;
+    return event;
+  }
+
+  /** Takes off what happened before a millisecond since 1970. */
+  expire(before: number): readonly WaitingEvent[] {
+    let expired = 0;
+    while (expired < this.#events.length && this.#events[expired]!.at < before) expired++;
+    if (expired === 0) return [];
+    const gone = this.#events.splice(0, expired);
+    this.#count();
+    return gone;
+  }
+
+  /** When the oldest one that is not held back happened, in milliseconds since 1970; `undefined` when there is none. */
+  get since(): number | undefined {
+    return this.#free === 0 ? undefined : this.#events.find(({ key }) => !this.#held.has(key))?.at;
+  }
+
+  /** Takes as many as one request may carry, and holds back their keys. */
+  take(most: number): readonly WaitingEvent[] {
+    const taken: WaitingEvent[] = [], left: WaitingEvent[] = [];
+    let bytes = 0, isFull = false;
+    for (const event of this.#events) {
+      if (isFull || this.#held.has(event.key)) left.push(event);
+      else if (taken.length === most || bytes + event.bytes > LARGEST && taken.length > 0) {
+        isFull = true;
+        left.push(event);
+      } else {
+        taken.push(event);
+        bytes += event.bytes;
+      }
+    }
+    this.#events = left;
+    this.hold(new Set(taken.map(({ key }) => key)));
+    return taken;
+  }
+
+  /** Holds keys back until they are released as many times. */
+  hold(keys: Iterable<string>): void {
+    for (const key of keys) this.#held.set(key, (this.#held.get(key) ?? 0) + 1);
+    this.#count();
+  }
+
+  release(keys: Iterable<string>): void {
+    for (const key of keys) {
+      const others = (this.#held.get(key) ?? 1) - 1;
+      if (others === 0) this.#held.delete(key);
+      else this.#held.set(key, others);
+    }
+    this.#count();
+  }
+
+  /** Takes everything off. */
+  clear(): readonly WaitingEvent[] {
+    const events = this.#events;
+    this.#events = [];
+    this.#free = 0;
+    return events;
+  }
+
+  #count(): void {
+    this.#free = 0;
+    for (const { key } of this.#events) if (!this.#held.has(key)) this.#free++;
+  }
+}

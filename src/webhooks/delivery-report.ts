@@ -21,6 +21,7 @@ export class DeliveryReport {
   readonly #parts: DeliveryReportParts;
   readonly #url: string;
   #failingSince: number | undefined;
+  /** Events that were given up since a request was last accepted, and since the operator was last told. */
   #dropped = 0;
   #lostNow = 0;
   #cancelTimer: (() => void) | undefined;
@@ -58,18 +59,22 @@ export class DeliveryReport {
     if (this.#failingSince !== undefined) return;
     const { clock, log, application } = this.#parts;
     this.#failingSince = clock.now();
-    this.#dropped = 0;
     log.warning("webhook_failing", `A webhook to ${this.#url} failed and is tried again: ${reason}`, {
       application,
     });
   }
 
   #accepted(): void {
+    const dropped = this.#dropped;
+    this.#dropped = 0;
     if (this.#failingSince === undefined) return;
+    if (this.#lostNow > 0) this.#warnLost();
     const { clock, log, application } = this.#parts;
     const seconds = Math.round((clock.now() - this.#failingSince) / 1000);
     this.#failingSince = undefined;
-    const lost = this.#dropped === 0 ? "no event was lost" : `${this.#dropped} events were lost`;
+    const lost = dropped === 0
+      ? "no event was lost"
+      : `${dropped} ${dropped === 1 ? "event was" : "events were"} lost`;
     log.info("webhook_recovered", `Webhooks to ${this.#url} are taken again after ${seconds} s: ${lost}`, {
       application,
     });

@@ -12,6 +12,9 @@ export const QUICK: Readonly<Record<string, string>> = {
   REVERB_DRAIN_SECONDS: "0",
 };
 
+/** A folder as Laravel's, so that what is left for the next server is left in it. */
+export const OWN_PLACE: Readonly<Record<string, string>> = { "storage/framework/cache/.gitignore": "" };
+
 /** A server of TEST_APPLICATION, and the receiver that it tells. */
 export interface WatchedServer extends AsyncDisposable {
   readonly server: RunningServer;
@@ -27,6 +30,7 @@ export async function startWatched(
   try {
     const server = await startServer({
       ...options,
+      files: { ...OWN_PLACE, ...options.files },
       env: {
         ...QUICK,
         REVERB_WEBHOOK_URL: receiver.url,
@@ -54,4 +58,11 @@ export function toml(
   { id, key, secret }: typeof TEST_APPLICATION = TEST_APPLICATION,
 ): string {
   return `[[apps]]\napp_id = "${id}"\nkey = "${key}"\nsecret = "${secret}"\naccept_client_events_from = "all"\n${webhooks}\n`;
+}
+
+/** The metrics of a server that was started with REVERB_METRICS_PORT. */
+export async function metricsOf({ output }: RunningServer): Promise<string> {
+  const line = await output.waitFor(/Metrics: http/);
+  const url = line.slice(line.indexOf("http")).replace(/[^\w:/.[\]]+$/, "");
+  return await (await fetch(url)).text();
 }

@@ -1,0 +1,193 @@
+import { expect, test } from "bun:test";
+import { eventually } from "../../support/eventually.ts";
+import { freePort } from "../../support/free-port.ts";
+import { startServer } from "../../support/start-server.ts";
+import { WebhookReceiver } from "../../support/webhook-receiver.ts";
+import { Peer } from "../websocket/peer.ts";
+import { metricsOf, OWN_PLACE, QUICK, startWatched } from "./watched-server.ts";
+
+test.each(
+  [
+    ["answers 500", { kind: "answer", status: 500 }, "it answered 500"],
+    [
+      "closes the connection early",
+      { kind: "close" },
+      "the connection was closed before the answer was whole",
+    ],
+    ["hangs", { kind: "hang" }, "no whole answer within 0.5 s"],
+    [
+      "leads elsewhere",
+      { kind: "answer", status: 307, headers: { Location: "/elsewhere?token=t0p" } },
+      /it answered 307 and leads to http:\/\/127\.0\.0\.1:\d+\/elsewhere\?•••• ?, which is not followed/,
+    ],
+  ] as const,
+)(
+  "a receiver that %s is asked again until it is well, with the same delivery",
+  async (_what, reaction, reason) => {
+    const env = { REVERB_WEBHOOK_TIMEOUT: "0.5", REVERB_METRICS_PORT: "0" };
+    await using watched = await startWatched("channel_occupied", { env });
+    const { server, receiver } = watched;
+    receiver.expect(reaction, reaction);
+    await using peer = await Peer.connect(server);
+    await peer.subscribe("news");
+    expect(await receiver.until(1)).toEqual([{ name: "channel_occupied", channel: "news" }]);
+    expect(receiver.requests.length).toBe(3);
+    expect(new Set(receiver.requests.map(({ body }) => body)).size).toBe(1);
+    expect(new Set(receiver.requests.map(({ path }) => path))).toEqual(new Set(["/hooks"]));
+    expect(new Set(receiver.requests.map(({ headers }) => headers["x-resound-delivery"])).size).toBe(1);
+    const [first, second, third] = receiver.requests.map(({ at }) => at);
+    // Half a second, then a whole one, each less by up to a half.
+    expect(second! - first!).toBeGreaterThan(240);
+    expect(third! - second!).toBeGreaterThan(490);
+    const failing = await server.output.waitFor("and is tried again");
+    expect(failing).toContain(`A webhook to ${receiver.url} failed and is tried again: `);
+    expect(failing).toMatch(reason);
+    await server.output.waitFor(
+      /Webhooks to http:\/\/127\.0\.0\.1:\d+\/hooks are taken again after \d+ s: no event was lost/,
+    );
+    expect(server.output.text().match(/is tried again/g)?.length).toBe(1);
+    const metrics = await metricsOf(server);
+    expect(metrics).toContain('resound_webhook_events_total{application="app-id",result="accepted"} 1');
+    expect(metrics).toContain('resound_webhook_requests_total{application="app-id",result="accepted"} 1');
+    expect(metrics).toMatch(
+      /resound_webhook_requests_total\{application="app-id",result="(?:error_status|unreachable|timeout|redirect)"\} 2/,
+    );
+    expect(metrics).toContain('resound_webhook_queued_events{application="app-id"} 0');
+  },
+);
+
+test("a receiver that answers slowly gets everything once and in order", async () => {
+  await using watched = await startWatched("client_event", { env: { REVERB_WEBHOOK_BATCH_SECONDS: "0.01" } });
+  const { server, receiver } = watched;
+  receiver.always(() => ({ kind: "slow", milliseconds: 200 }));
+  await using peer = await Peer.connect(server);
+  await peer.subscribeSigned("presence-a", '{"user_id":"1"}');
+  for (let number = 0; number < 40; number++) {
+    peer.send({ event: "client-n", channel: "presence-a", data: String(number) });
+    if (number % 10 === 0) await Bun.sleep(30);
+  }
+  const events = await receiver.until(40);
+  expect(events.map(({ data }) => data)).toEqual(Array.from({ length: 40 }, (_, number) => String(number)));
+  expect(new Set(receiver.requests.map(({ headers }) => headers["x-resound-delivery"])).size).toBe(
+    receiver.requests.length,
+  );
+});
+
+test("what fails for one channel holds up no other, and arrives in the order in which it happened", async () => {
+  await using watched = await startWatched("client_event", { env: { REVERB_WEBHOOK_BATCH_EVENTS: "1" } });
+  const { server, receiver } = watched;
+  let failures = 0;
+  receiver.always(({ events }) =>
+    events.some(({ channel, data }) => channel === "presence-bad" && data === "0") && ++failures < 4
+      ? { kind: "answer", status: 503 }
+      : { kind: "answer", status: 200 }
+  );
+  await using peer = await Peer.connect(server);
+  await peer.subscribeSigned("presence-bad", '{"user_id":"1"}');
+  await peer.subscribeSigned("presence-good", '{"user_id":"1"}');
+  for (let number = 0; number < 10; number++) {
+    peer.send({ event: "client-n", channel: "presence-bad", data: String(number) });
+    peer.send({ event: "client-n", channel: "presence-good", data: String(number) });
+  }
+  const events = await receiver.until(20);
+  const channels = events.map(({ channel }) => channel);
+  expect(channels.lastIndexOf("presence-good")).toBeLessThan(channels.indexOf("presence-bad"));
+  const numbers = Array.from({ length: 10 }, (_, number) => String(number));
+  for (const channel of ["presence-bad", "presence-good"]) {
+    expect(events.filter((each) => each["channel"] === channel).map(({ data }) => data)).toEqual(numbers);
+  }
+});
+
+test("a URL where nobody listens does not slow another", async () => {
+  const dead = `http://127.0.0.1:${await freePort()}/hooks`;
+  await using receiver = await WebhookReceiver.start();
+  await using server = await startServer({
+    files: OWN_PLACE,
+    env: {
+      ...QUICK,
+      REVERB_WEBHOOK_URL: `${dead},${receiver.url}`,
+      REVERB_WEBHOOK_EVENTS: "channel_occupied",
+    },
+  });
+  await using peer = await Peer.connect(server);
+  for (let number = 0; number < 20; number++) {
+    await peer.subscribe(`c${number}`);
+    expect((await receiver.until(number + 1, 2000)).at(-1)).toEqual({
+      name: "channel_occupied",
+      channel: `c${number}`,
+    });
+  }
+  expect(await server.output.waitFor("and is tried again")).toContain(
+    "nothing listens there (connection refused)",
+  );
+});
+
+test("events that come together travel together, up to the number of a batch", async () => {
+  const env = { REVERB_WEBHOOK_BATCH_EVENTS: "7", REVERB_WEBHOOK_BATCH_SECONDS: "0.5" };
+  await using watched = await startWatched("channel_occupied", { env });
+  const { server, receiver } = watched;
+  await using peer = await Peer.connect(server);
+  for (let number = 0; number < 16; number++) {
+    peer.send({ event: "pusher:subscribe", data: { channel: `c${number}` } });
+  }
+  const events = await receiver.until(16);
+  expect(events.map(({ channel }) => channel)).toEqual(
+    Array.from({ length: 16 }, (_, number) => `c${number}`),
+  );
+  expect(receiver.requests.map(({ events }) => events.length)).toEqual([7, 7, 2]);
+});
+
+test("of too many events the oldest are given up, which is counted and logged", async () => {
+  const env = {
+    REVERB_WEBHOOK_QUEUE_MAX_EVENTS: "5",
+    REVERB_WEBHOOK_BATCH_EVENTS: "1",
+    REVERB_METRICS_PORT: "0",
+  };
+  await using watched = await startWatched("client_event", { env });
+  const { server, receiver } = watched;
+  receiver.always(() => ({ kind: "answer", status: 500 }));
+  await using peer = await Peer.connect(server);
+  await peer.subscribeSigned("presence-a", '{"user_id":"1"}');
+  for (let number = 0; number < 20; number++) {
+    peer.send({ event: "client-n", channel: "presence-a", data: String(number) });
+  }
+  expect(await server.output.waitFor("were given up")).toContain(
+    `Events for ${receiver.url} were given up, the application will not hear of them`,
+  );
+  const dropped = 'resound_webhook_events_total{application="app-id",result="queue_full"} 15';
+  await eventually(() => metricsOf(server), (text) => text.includes(dropped));
+  expect(await metricsOf(server)).toContain('resound_webhook_queued_events{application="app-id"} 5');
+  receiver.always(() => ({ kind: "answer", status: 200 }));
+  // The first one was under way.
+  expect((await receiver.until(5)).map(({ data }) => data)).toEqual(["0", "16", "17", "18", "19"]);
+  await server.output.waitFor("are taken again");
+  expect(server.output.text()).toContain("15 events were lost");
+});
+
+test("what could not be brought for as long as is tried is given up, which is counted and logged", async () => {
+  const env = { REVERB_WEBHOOK_RETRY_SECONDS: "1", REVERB_METRICS_PORT: "0" };
+  await using watched = await startWatched("channel_occupied", { env });
+  const { server, receiver } = watched;
+  receiver.always(() => ({ kind: "answer", status: 404 }));
+  await using peer = await Peer.connect(server);
+  await peer.subscribe("news");
+  await server.output.waitFor("were given up");
+  expect(await metricsOf(server)).toContain(
+    'resound_webhook_events_total{application="app-id",result="expired"} 1',
+  );
+  expect(receiver.requests.length).toBeGreaterThan(1);
+  expect(await server.stop()).toBe(0);
+});
+
+test("a private address is refused where that is asked for", async () => {
+  await using watched = await startWatched("channel_occupied", {
+    env: { REVERB_WEBHOOK_REFUSE_PRIVATE_ADDRESSES: "true" },
+  });
+  const { server, receiver } = watched;
+  await using peer = await Peer.connect(server);
+  await peer.subscribe("news");
+  expect(await server.output.waitFor("is tried again")).toContain(
+    "its address 127.0.0.1 is private (webhook_options.refuse_private_addresses)",
+  );
+  expect(receiver.requests).toEqual([]);
+});

@@ -195,11 +195,13 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
   }
   webhooks.begin();
   const joined = node?.start() ?? Promise.resolve(true);
+  void joined.then(() => webhooks.look());
   const stopClockwork = startClockwork({ keepalive, cache, monitor, hubs, dashboard, monotonic });
 
   const hurry = new AbortController();
   async function stop(): Promise<void> {
     dashboard?.stop();
+    webhooks.pause();
     const { drainSeconds } = settings;
     await endListening({ listener, hubs, calls, drainSeconds, hurry: hurry.signal });
     await webhooks.stop();

@@ -40,7 +40,6 @@ export class ApplicationWebhooks implements ApplicationLife {
     this.#held = new HeldDepartures({
       clock,
       holdFor: () => options().holdSeconds * 1000,
-      capacity: () => options().queueMaxEvents,
       passed: (departure) => this.#passed(departure),
     });
     this.#misses = new RecentMisses(clock);
@@ -131,9 +130,15 @@ export class ApplicationWebhooks implements ApplicationLife {
     this.#tell({ name: "subscription_count", channel, subscription_count: subscriptions });
   }
 
-  /** Goes on with what another run, or another node, has left. */
-  restore({ departures, queues }: ApplicationRemains): void {
-    for (const departure of departures) this.#held.hold(departure);
+  /** Goes on with what another run, or another node, has left. `isThere` is whether whoever left has come back here meanwhile. */
+  restore(
+    { departures, queues }: ApplicationRemains,
+    isThere: (departure: Departure) => boolean = () => false,
+  ): void {
+    for (const departure of departures) {
+      // Where a mark is, it says whether they have.
+      if (departure.mark !== undefined || !isThere(departure)) this.#held.hold(departure);
+    }
     for (const { target, ...remains } of queues) {
       const delivery = this.#deliveries.get(target);
       if (delivery !== undefined) delivery.restore(remains);

@@ -16,13 +16,14 @@ interface Held {
   readonly dueAt: number;
 }
 
+/** How many are held at most; the first of more are told at once. */
+const CAPACITY = 100_000;
+
 /** What holding needs. */
 export interface HeldDeparturesParts {
   readonly clock: DeliveryClock;
   /** Milliseconds; asked for each time. */
   readonly holdFor: () => number;
-  /** How many may be held at most. */
-  readonly capacity: () => number;
   /** Nobody has come back in time. */
   readonly passed: (departure: Departure) => void;
 }
@@ -44,12 +45,13 @@ export class HeldDepartures {
   }
 
   hold(departure: Departure): void {
-    const { clock, holdFor, capacity } = this.#parts, key = keyOf(departure), milliseconds = holdFor();
+    const { clock, holdFor } = this.#parts, key = keyOf(departure), milliseconds = holdFor();
     // Of an earlier departure that another node has seen come back.
     this.#held.delete(key);
     this.#held.set(key, { departure, dueAt: clock.now() + milliseconds });
-    while (this.#held.size > capacity()) this.#release(this.#held.values().next().value!);
+    // At a stop everyone leaves, and nobody is told: there are no more of them than there were clients.
     if (this.#isPaused) return;
+    while (this.#held.size > CAPACITY) this.#release(this.#held.values().next().value!);
     if (milliseconds === 0) this.#releaseDue();
     else this.#wait();
   }

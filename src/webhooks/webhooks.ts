@@ -25,6 +25,7 @@ export class Webhooks {
   #timer: ReturnType<typeof setInterval> | undefined;
   #looking: Promise<void> | undefined;
   #hasBegun = false;
+  #isPaused = false;
   #isOver = false;
 
   constructor(parts: WebhooksParts) {
@@ -44,6 +45,7 @@ export class Webhooks {
         hub.tell(limits.webhooks.length === 0 ? undefined : known);
       } else if (limits.webhooks.length > 0) {
         const webhooks = new ApplicationWebhooks(hub.application, this.#parts);
+        if (this.#isPaused) webhooks.pause();
         this.#applications.set(id, webhooks);
         hub.tell(webhooks);
       }
@@ -61,15 +63,29 @@ export class Webhooks {
     if (this.#applications.size > 0) this.#watch();
   }
 
+  /** Looks at once for what others have left, as when a place has become reachable where something may be. */
+  look(): void {
+    if (this.#timer !== undefined) {
+      this.#looking ??= this.#takeOver().finally(() => this.#looking = undefined);
+    }
+  }
+
+  /** The server begins to close its clients, who will come back to another: nothing is taken over, and no departure told, any more. */
+  pause(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    this.#isPaused = true;
+    for (const each of this.#applications.values()) each.pause();
+  }
+
   /** Ends: what can be sent within a moment is sent, the rest is left for the next server. */
   async stop(): Promise<void> {
-    clearInterval(this.#timer);
+    this.pause();
     if (this.#applications.size === 0) return;
     await this.#looking;
     const applications = [...this.#applications.values()], patience = new AbortController();
     const timer = setTimeout(() => patience.abort(), FAREWELL);
     // What the others have been asked is still to be told: who was the last to leave a channel, whether a departure is one.
-    for (const each of applications) each.pause();
     await Promise.race([this.#parts.cluster.answered(), aborted(patience.signal)]);
     await Promise.all(applications.map((each) => each.flush(patience.signal)));
     clearTimeout(timer);
@@ -81,13 +97,9 @@ export class Webhooks {
   }
 
   #watch(): void {
-    if (this.#timer !== undefined) return;
-    this.#timer = setInterval(() => this.#look(), LOOK);
-    this.#look();
-  }
-
-  #look(): void {
-    this.#looking ??= this.#takeOver().finally(() => this.#looking = undefined);
+    if (this.#timer !== undefined || this.#isPaused) return;
+    this.#timer = setInterval(() => this.look(), LOOK);
+    this.look();
   }
 
   async #takeOver(): Promise<void> {
@@ -109,13 +121,17 @@ export class Webhooks {
   }
 
   #restore(remains: readonly ApplicationRemains[]): void {
-    const { log } = this.#parts;
+    const { log, hubs } = this.#parts;
+    const byId = new Map(Array.from(hubs(), (hub) => [hub.application.id, hub]));
     let events = 0, unknown = 0;
     for (const each of remains) {
       const application = this.#applications.get(each.id), count = countOf(each);
       if (application === undefined) unknown += count;
       else {
-        application.restore(each);
+        application.restore(
+          each,
+          ({ channel, userId }) => byId.get(each.id)?.isThere(channel, userId) === true,
+        );
         events += count;
       }
     }

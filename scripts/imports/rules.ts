@@ -16,7 +16,7 @@ export const FOLDER_RULES: ReadonlyMap<string, FolderRule> = new Map<string, Fol
   ["protocol", { imports: [] }],
   ["config", { imports: [] }],
   ["tls", { imports: ["config", "monitoring"] }],
-  ["applications", { imports: ["config", "monitoring"] }],
+  ["applications", { imports: ["protocol", "config", "monitoring"] }],
   ["monitoring", {
     imports: ["config", "applications", "protocol", "process"],
     types: ["connections", "channels"],

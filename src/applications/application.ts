@@ -1,5 +1,6 @@
 import type { ApplicationConfig } from "../config/config.ts";
 import { ApplicationCounters } from "../monitoring/application-counters.ts";
+import { SigningKey } from "../protocol/signing-key.ts";
 import { OriginPolicy } from "./origin-policy.ts";
 
 /**
@@ -13,11 +14,13 @@ export class Application {
   readonly counters = new ApplicationCounters();
   #settings: ApplicationConfig;
   #origins: OriginPolicy;
+  #signingKey: SigningKey;
 
   constructor(config: ApplicationConfig) {
     this.id = config.id;
     this.#settings = config;
     this.#origins = new OriginPolicy(config.allowedOrigins);
+    this.#signingKey = new SigningKey(config.secret);
   }
 
   get key(): string {
@@ -26,6 +29,11 @@ export class Application {
 
   get secret(): string {
     return this.#settings.secret;
+  }
+
+  /** Signs with its secret. */
+  get signingKey(): SigningKey {
+    return this.#signingKey;
   }
 
   get origins(): OriginPolicy {
@@ -41,5 +49,6 @@ export class Application {
   replaceSettings(config: ApplicationConfig): void {
     this.#settings = config;
     this.#origins = new OriginPolicy(config.allowedOrigins);
+    this.#signingKey = new SigningKey(config.secret);
   }
 }

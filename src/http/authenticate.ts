@@ -1,6 +1,6 @@
 import type { Application } from "../applications/application.ts";
 import { apiStringToSign, foldLists, parseQuery } from "../protocol/api-signature.ts";
-import { hmacSha256Hex, md5Hex, signaturesEqual } from "../protocol/signature.ts";
+import { md5Hex, signaturesEqual } from "../protocol/signature.ts";
 import { ApiError } from "./api-error.ts";
 
 /** How far an `auth_timestamp` may be from this server's clock, in seconds (Pusher's number). */
@@ -39,7 +39,7 @@ export function authenticate(
   const given = parameters.get("auth_signature") ?? "";
   const bodyMd5 = call.body.length === 0 ? undefined : md5Hex(call.body);
   const usual = apiStringToSign(call.method, unprefixedPath(call), parameters, bodyMd5);
-  const isSigned = (text: string): boolean => signaturesEqual(hmacSha256Hex(application.secret, text), given);
+  const isSigned = (text: string): boolean => signaturesEqual(application.signingKey.sign(text), given);
   if (isSigned(usual) || unusualStringsToSign(call, parameters, bodyMd5).some(isSigned)) return parameters;
   const logged = `the signature of an API call does not match; it has to be that of ${JSON.stringify(usual)}`;
   throw new ApiError(401, "Authentication signature invalid.", "api_unauthorized", logged);
@@ -65,7 +65,7 @@ function isSignedAsUsual(application: Application, call: SignedCall, strict: boo
   }
   const signed = query.slice(0, query.length - SIGNATURE_LENGTH - MD5_LENGTH);
   const text = `${call.method}\n${unprefixedPath(call)}\n${signed}${md5Hex(body)}`;
-  return signaturesEqual(hmacSha256Hex(application.secret, text), signature);
+  return signaturesEqual(application.signingKey.sign(text), signature);
 }
 
 /**

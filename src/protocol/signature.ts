@@ -1,13 +1,14 @@
-import { createHash, createHmac } from "node:crypto";
+import { createHmac, hash } from "node:crypto";
+import type { SigningKey } from "./signing-key.ts";
 
-/** Hex HMAC-SHA256, the one signature of the Pusher protocol. */
+/** Hex HMAC-SHA256, the one signature of the Pusher protocol; for a secret that signs often there is {@link SigningKey}. */
 export function hmacSha256Hex(secret: string, text: string): string {
   return createHmac("sha256", secret).update(text).digest("hex");
 }
 
 /** Hex MD5, which the HTTP API wants of a request's body (`body_md5`); a checksum there, not a protection. */
 export function md5Hex(bytes: string | Uint8Array): string {
-  return createHash("md5").update(bytes).digest("hex");
+  return hash("md5", bytes, "hex");
 }
 
 /** Compares in a time that depends on the lengths alone; a signature of the wrong length is simply unequal. */
@@ -37,8 +38,13 @@ export function signInStringToSign(socketId: string, userData: string): string {
  * Checks a client's `auth` (`key:signature`): the key MUST be the application's (Reverb looks at the signature alone) and
  * the signature that of `stringToSign`. Both are compared in constant time.
  */
-export function authMatches(auth: string, key: string, secret: string, stringToSign: string): boolean {
+export function authMatches(
+  auth: string,
+  key: string,
+  signingKey: SigningKey,
+  stringToSign: string,
+): boolean {
   const colon = auth.indexOf(":");
   if (colon === -1 || !signaturesEqual(key, auth.slice(0, colon))) return false;
-  return signaturesEqual(hmacSha256Hex(secret, stringToSign), auth.slice(colon + 1));
+  return signaturesEqual(signingKey.sign(stringToSign), auth.slice(colon + 1));
 }

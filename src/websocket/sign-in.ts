@@ -21,8 +21,8 @@ const MAX_WATCHLIST = 100;
  * in again as the same user is confirmed again; as another one it is an error, and the first sign-in stays.
  */
 export function signIn(hub: Hub, connection: Connection, message: SignInMessage): void {
-  const { key, secret, id: applicationId } = connection.application;
-  if (!authMatches(message.auth, key, secret, signInStringToSign(connection.id, message.userData))) {
+  const { key, signingKey, id: applicationId } = connection.application;
+  if (!authMatches(message.auth, key, signingKey, signInStringToSign(connection.id, message.userData))) {
     return refuse(hub, connection, "the signature of the sign-in does not match");
   }
   const user = parseUserData(message.userData);

@@ -141,9 +141,9 @@ function subscribeToUser(hub: Hub, connection: Connection, name: string, userId:
 }
 
 function isAuthorized(connection: Connection, message: SubscribeMessage): boolean {
-  const { key, secret } = connection.application;
+  const { key, signingKey } = connection.application;
   const text = channelStringToSign(connection.id, message.channel, message.channelData);
-  return authMatches(message.auth, key, secret, text);
+  return authMatches(message.auth, key, signingKey, text);
 }
 
 /** Without `channel_data` a signed-in connection joins as its user (Pusher's rule). */

@@ -8,6 +8,7 @@ import {
   signaturesEqual,
   signInStringToSign,
 } from "../../../src/protocol/signature.ts";
+import { SigningKey } from "../../../src/protocol/signing-key.ts";
 
 // Key, secret and signatures from Pusher's documentation (PROTOCOL.md, section 3).
 const KEY = "278d425bdf160c739803", SECRET = "7ad3773142a6692b25b8";
@@ -33,7 +34,7 @@ const vectors: readonly [text: string, signature: string][] = [
 
 test.each([...vectors])("%s", (text, signature) => {
   expect(hmacSha256Hex(SECRET, text)).toBe(signature);
-  expect(authMatches(`${KEY}:${signature}`, KEY, SECRET, text)).toBeTrue();
+  expect(authMatches(`${KEY}:${signature}`, KEY, new SigningKey(SECRET), text)).toBeTrue();
 });
 
 test("empty channel_data is signed as such", () => {
@@ -66,7 +67,7 @@ describe("auth", () => {
     [":", false],
     [`${KEY}:\ud800`, false],
   ])("%j matches: %p", (auth, matches) => {
-    expect(authMatches(auth, KEY, SECRET, text)).toBe(matches);
+    expect(authMatches(auth, KEY, new SigningKey(SECRET), text)).toBe(matches);
   });
 
   test("is true for its own application's signature alone, and never throws", () => {
@@ -74,9 +75,10 @@ describe("auth", () => {
     // A key with a colon cannot be told from its signature; the configuration does not allow one.
     const key = any.filter((each) => each.isWellFormed() && !each.includes(":"));
     fc.assert(fc.property(any, key, fc.string({ minLength: 1 }), any, (auth, ownKey, secret, signed) => {
-      expect(authMatches(auth, ownKey, secret, signed)).toBeFalse();
-      expect(authMatches(`${ownKey}:${hmacSha256Hex(secret, signed)}`, ownKey, secret, signed)).toBeTrue();
-      expect(authMatches(`${ownKey}:${hmacSha256Hex(`${secret}x`, signed)}`, ownKey, secret, signed))
+      const own = new SigningKey(secret);
+      expect(authMatches(auth, ownKey, own, signed)).toBeFalse();
+      expect(authMatches(`${ownKey}:${hmacSha256Hex(secret, signed)}`, ownKey, own, signed)).toBeTrue();
+      expect(authMatches(`${ownKey}:${hmacSha256Hex(`${secret}x`, signed)}`, ownKey, own, signed))
         .toBeFalse();
     }));
   });

@@ -6,6 +6,7 @@ import { CONTENDERS } from "./contenders/all.ts";
 import { machineFacts } from "./machine/facts.ts";
 import { CLIENT_CORE, pin } from "./machine/pinned.ts";
 import { ProgressLine } from "./progress-line.ts";
+import { LEGEND } from "./report/page.ts";
 import { resultText, targetsText } from "./report/terminal.ts";
 import { writeReport } from "./report/write-report.ts";
 import { type Entrant, runScenario } from "./run-scenario.ts";
@@ -16,9 +17,9 @@ const ROOT = resolve(import.meta.dir, "../..");
 /** Where the results are that README.md speaks of. */
 const PUBLISHED = join(ROOT, "docs/benchmarks");
 const PACES: Readonly<Record<Pace["name"], Pace>> = {
-  quick: { name: "quick", runFor: 250, pairs: 3 },
-  normal: { name: "normal", runFor: 400, pairs: 5 },
-  full: { name: "full", runFor: 600, pairs: 7 },
+  quick: { name: "quick", runFor: 250, warmUp: 800, pairs: 3 },
+  normal: { name: "normal", runFor: 400, warmUp: 1200, pairs: 5 },
+  full: { name: "full", runFor: 600, warmUp: 2000, pairs: 7 },
 };
 
 process.exitCode = await main();
@@ -66,6 +67,7 @@ async function main(): Promise<number> {
     );
   }
 
+  console.log(`\n${LEGEND}`);
   const line = new ProgressLine();
   const chosen = SCENARIOS.filter(({ name }) =>
     command.scenarios.length === 0 || command.scenarios.includes(name)

@@ -94,7 +94,14 @@ export async function runScenario(
 
 function lack(kind: ContenderKind, { needs }: Scenario): string | undefined {
   if (needs === undefined || !kind.lacks.includes(needs)) return undefined;
-  return needs === "tls" ? "is not measured with TLS" : "does not meet others in Redis";
+  switch (needs) {
+    case "tls":
+      return "is not measured with TLS";
+    case "redis":
+      return "does not meet others in Redis";
+    case "workers":
+      return "does not serve with several processes on one port";
+  }
 }
 
 type Visits = readonly (readonly { readonly id: string; readonly figures: readonly Figure[] }[])[];

@@ -1,3 +1,4 @@
+import type { Ability } from "./contenders/contender.ts";
 import type { Growth } from "./report/result.ts";
 import type { Stage } from "./stage.ts";
 
@@ -23,7 +24,7 @@ export interface Scenario {
   readonly title: string;
   /** What is done and what the numbers mean, for the report. */
   readonly about: string;
-  readonly needs?: "tls" | "redis";
+  readonly needs?: Ability;
   /** A first visit to each contender, for what the others' figures depend on: its capacity. */
   calibrate?(stage: Stage): Promise<number>;
   /** MUST throw when the deliveries were not those that there should be. Figures noted before stay. */

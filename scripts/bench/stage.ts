@@ -9,6 +9,8 @@ export interface Pace {
   readonly name: "quick" | "normal" | "full";
   /** Milliseconds that one case is measured. */
   readonly runFor: number;
+  /** Milliseconds of a visit's first warm-up, in which a runtime compiles what its server does most. */
+  readonly warmUp: number;
   /** How often the contenders take turns, unless the command line says. */
   readonly pairs: number;
 }
@@ -27,6 +29,7 @@ export class Stage {
   readonly #progress: (doing: string) => void;
   readonly #contenders: Contender[] = [];
   #load: LoadDriver | undefined;
+  #isWarm = false;
   /** CPU seconds of all processes of this visit that have ended, for the account of who used the machine. */
   #spent = 0;
 
@@ -45,6 +48,11 @@ export class Stage {
   /** Whose visit this is. */
   get contenderId(): string {
     return this.#kind.id;
+  }
+
+  /** The same for people. */
+  get contenderName(): string {
+    return this.#kind.name;
   }
 
   /** The load client of this visit. */
@@ -86,6 +94,12 @@ export class Stage {
   /** Notes something that the reader must know, such as a size that does not fit. */
   remark(text: string): void {
     this.remarks.push(text);
+  }
+
+  /** Runs something without measuring it: long at first, shortly before every further case. */
+  async warmUp(run: (milliseconds: number) => Promise<unknown>): Promise<void> {
+    await run(this.#isWarm ? this.pace.runFor / 3 : this.pace.warmUp);
+    this.#isWarm = true;
   }
 
   add(...figures: readonly Figure[]): void {

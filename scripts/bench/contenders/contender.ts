@@ -15,12 +15,17 @@ export interface StartOptions {
   readonly tls?: { readonly certificate: string; readonly key: string };
   /** The port of the Redis that its nodes meet in. */
   readonly redis?: number;
+  /** Server processes that share the port, on the processors for workers; 1 may run on any of these, too. */
+  readonly workers?: number;
 }
 
 /** Whether a contender can be had here, and what exactly it is. */
 export type Availability =
   | { readonly kind: "ready"; readonly version: string }
   | { readonly kind: "unavailable"; readonly reason: string };
+
+/** What not everyone can do: `redis` is being one of several nodes, `workers` several processes on one port. */
+export type Ability = "tls" | "redis" | "workers";
 
 /** How to start one. */
 export interface ContenderKind {
@@ -30,7 +35,7 @@ export interface ContenderKind {
   /** Whether it is one of ours. */
   readonly isOurs: boolean;
   /** What it cannot do in a measurement. */
-  readonly lacks: readonly ("tls" | "redis")[];
+  readonly lacks: readonly Ability[];
   /** Installs or builds it where that is needed. */
   prepare(): Promise<Availability>;
   start(options: StartOptions): Promise<Contender>;

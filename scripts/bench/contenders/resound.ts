@@ -2,7 +2,14 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { freePort } from "../../../test/support/free-port.ts";
 import { ROOT, serverCommand } from "../../../test/support/server-target.ts";
-import { APPLICATION, type Availability, type ContenderKind, type StartOptions } from "./contender.ts";
+import {
+  type Ability,
+  APPLICATION,
+  type Availability,
+  type ContenderKind,
+  type StartOptions,
+} from "./contender.ts";
+import { WORKER_CORES } from "../machine/pinned.ts";
 import { telling } from "./telling.ts";
 import { scratchFolder, startProcess } from "./server-process.ts";
 
@@ -44,6 +51,7 @@ export const binary: ContenderKind = resound("binary", "Resound, binary", {
 
 /** This server from source, on Deno. */
 export const onDeno: ContenderKind = resound("deno", "Resound, source on Deno", {
+  lacks: ["workers"],
   command: () => serverCommand("deno"),
   prepare() {
     try {
@@ -66,14 +74,15 @@ interface Form {
   /** What stands before the server's own arguments. */
   readonly command: () => readonly string[];
   readonly prepare: () => Promise<Availability>;
+  readonly lacks?: readonly Ability[];
 }
 
-function resound(id: string, name: string, { command, prepare }: Form): ContenderKind {
+function resound(id: string, name: string, { command, prepare, lacks = [] }: Form): ContenderKind {
   return {
     id,
     name,
     isOurs: true,
-    lacks: [],
+    lacks,
     prepare,
     async start(options) {
       const port = await freePort();
@@ -86,7 +95,11 @@ function resound(id: string, name: string, { command, prepare }: Form): Contende
           "--port",
           String(port),
           ...configuration(options),
+          ...(options.workers === undefined || options.workers === 1
+            ? []
+            : ["--workers", String(options.workers)]),
         ],
+        ...(options.workers === undefined ? {} : { processors: WORKER_CORES }),
         env: {
           ...ENVIRONMENT,
           ...(options.redis === undefined

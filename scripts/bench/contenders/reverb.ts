@@ -13,7 +13,7 @@ export const reverb: ContenderKind = {
   id: "reverb",
   name: "Laravel Reverb",
   isOurs: false,
-  lacks: ["tls"],
+  lacks: ["tls", "workers"],
   prepare() {
     const fetched = fetchLaravel();
     if (typeof fetched === "string") return Promise.resolve({ kind: "unavailable", reason: fetched });

@@ -18,6 +18,8 @@ export interface ServerCommand {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly target: Target;
+  /** Where it may run; on the processor for servers alone by default. */
+  readonly processors?: string;
 }
 
 let folder: string | undefined;
@@ -30,11 +32,11 @@ export function scratchFolder(): string {
 
 /** Starts a server on the processor for servers and resolves when it has greeted a client. */
 export async function startProcess(
-  { command, cwd = "/", env = {}, target }: ServerCommand,
+  { command, cwd = "/", env = {}, target, processors = SERVER_CORE }: ServerCommand,
 ): Promise<Contender> {
   const log = join(scratchFolder(), `${target.port}.log`);
   const startedAt = performance.now();
-  const child = Bun.spawn(pinned(SERVER_CORE, command), {
+  const child = Bun.spawn(pinned(processors, command), {
     cwd,
     env: { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "/", ...env },
     stdio: ["ignore", Bun.file(log), Bun.file(`${log}.errors`)],

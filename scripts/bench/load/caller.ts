@@ -7,19 +7,21 @@ import type { Target } from "./target.ts";
 const PATIENCE = 15_000;
 
 /**
- * One raw TCP connection to the HTTP API, for one call at a time. A server that closes after each answer (as soketi does) gets a
- * new connection for each call.
+ * One raw TCP connection to the HTTP API, for one call at a time. It is kept as libraries keep theirs, unless the server closes
+ * after each answer (as soketi does) or `isKept` is false: then each call has a connection of its own.
  */
 export class Caller implements StreamOwner {
   readonly #target: Target;
+  readonly #isKept: boolean;
   #socket: Socket<StreamData> | undefined;
   #answer = new HttpAnswer();
   #done: ((body: string) => void) | undefined;
   #failed: ((error: Error) => void) | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(target: Target) {
+  constructor(target: Target, { isKept = true }: { readonly isKept?: boolean } = {}) {
     this.#target = target;
+    this.#isKept = isKept;
   }
 
   /** Sends a request and resolves with the body of the answer; throws unless its status is 200. */
@@ -46,7 +48,7 @@ export class Caller implements StreamOwner {
     this.#answer.take(bytes);
     const { status, body, closes } = this.#answer;
     if (body === undefined) return;
-    if (closes) {
+    if (closes || !this.#isKept) {
       const socket = this.#socket;
       this.#socket = undefined;
       socket?.end();

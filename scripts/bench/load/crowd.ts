@@ -18,29 +18,27 @@ export class Crowd {
     return group;
   }
 
-  async open(request: LoadProtocol["open"]["request"]): Promise<Record<never, never>> {
+  async open(request: LoadProtocol["open"]["request"]): Promise<LoadProtocol["open"]["answer"]> {
     const { target, count, atOnce, join } = request;
     const { peers, tally } = this.group(request.group);
     const before = peers.length;
-    for (let opened = 0; opened < count; opened += atOnce) {
-      const numbers = Array.from(
-        { length: Math.min(atOnce, count - opened) },
-        (_, index) => before + opened + index,
-      );
-      const joined = await Promise.all(numbers.map(async (number) => {
-        const peer = new Peer(target, tally, `${request.group}-${number}`);
+    let next = 0;
+    const joined = new Array<Peer>(count);
+    await Promise.all(Array.from({ length: Math.min(atOnce, count) }, async () => {
+      for (let index = next++; index < count; index = next++) {
+        const peer = new Peer(target, tally, `${request.group}-${before + index}`);
         await peer.connect();
-        await peer.subscribe(channelOf(join, number));
-        return peer;
-      }));
-      peers.push(...joined);
-    }
+        await peer.subscribe(channelOf(join, before + index));
+        joined[index] = peer;
+      }
+    }));
+    peers.push(...joined);
     // The greeting and the confirmation of each; on a presence channel whoever was there hears of everyone who comes.
     const isOneRoom = join.channel.startsWith("presence-") && !join.channel.includes("{n}");
     const notices = isOneRoom ? before * count + count * (count - 1) / 2 : 0;
     await tally.take(2 * count + notices);
     await tally.verify();
-    return {};
+    return { localPorts: peers.slice(before).map(({ localPort }) => localPort) };
   }
 
   async close({ group, count }: LoadProtocol["close"]["request"]): Promise<Record<never, never>> {

@@ -36,7 +36,7 @@ export async function measureLatency(
     return state;
   });
 
-  const idle = Array.from({ length: CONNECTIONS }, () => new Caller(target));
+  const idle = Array.from({ length: request.callers ?? CONNECTIONS }, () => new Caller(target));
   const waiting: string[] = [];
   const calls: Promise<void>[] = [];
   const run = async (caller: Caller, text: string): Promise<void> => {

@@ -9,7 +9,10 @@ export interface JoinPlan {
 
 /** What the load client can be asked for, each with its answer; every answer comes with a {@link LoadCost}. */
 export interface LoadProtocol {
-  /** Opens connections and subscribes them; answered when each has its confirmation, and every member its notices. */
+  /**
+   * Opens connections and subscribes them; answered when each has its confirmation, and every member its notices. The answer has
+   * their ports on the client's side, by which one finds the process that serves them.
+   */
   readonly open: {
     readonly request: {
       readonly target: Target;
@@ -19,7 +22,7 @@ export interface LoadProtocol {
       readonly atOnce: number;
       readonly join: JoinPlan;
     };
-    readonly answer: Record<never, never>;
+    readonly answer: { readonly localPorts: readonly number[] };
   };
   /** Closes the newest connections of a group as browsers do, with a close frame. */
   readonly close: {
@@ -36,6 +39,8 @@ export interface LoadProtocol {
       readonly target: Target;
       readonly publications: readonly Publication[];
       readonly batch?: number;
+      /** Whether each call, one event, has a connection of its own. */
+      readonly newConnections?: boolean;
       readonly atOnce: number;
       readonly milliseconds: number;
       readonly group: number;
@@ -90,6 +95,8 @@ export interface LoadProtocol {
       readonly groups: readonly number[];
       /** Connections of each group that are watched. */
       readonly probes: number;
+      /** Connections for the calls, which wait when all are busy; 64 by default. */
+      readonly callers?: number;
     };
     readonly answer: { readonly groups: readonly LatencyFigures[]; readonly events: number };
   };

@@ -35,6 +35,11 @@ export class Peer implements StreamOwner {
     this.#user = user;
   }
 
+  /** The port on this side; 0 before it is connected. */
+  get localPort(): number {
+    return this.#socket?.localPort ?? 0;
+  }
+
   /** Connects and waits for the greeting. */
   async connect(): Promise<void> {
     this.#early = Buffer.alloc(0);

@@ -8,16 +8,17 @@ export async function publish(
   crowd: Crowd,
   request: LoadProtocol["publish"]["request"],
 ): Promise<LoadProtocol["publish"]["answer"]> {
-  const { target, publications, batch, atOnce, milliseconds, deliveriesPerEvent } = request;
+  const { target, publications, batch, newConnections = false, atOnce, milliseconds, deliveriesPerEvent } =
+    request;
   const { tally } = crowd.group(request.group);
   const eventsPerCall = batch ?? 1;
   const texts = batch === undefined
-    ? publications.map((each) => triggerRequest(target, each))
+    ? publications.map((each) => triggerRequest(target, each, newConnections))
     : [batchRequest(
       target,
       Array.from({ length: batch }, (_, index) => publications[index % publications.length]!),
     )];
-  const callers = Array.from({ length: atOnce }, () => new Caller(target));
+  const callers = Array.from({ length: atOnce }, () => new Caller(target, { isKept: !newConnections }));
   let calls = 0, answer: string | undefined;
   const call = async (caller: Caller): Promise<void> => {
     const body = await caller.call(texts[calls++ % texts.length]!);

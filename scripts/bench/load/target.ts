@@ -28,15 +28,15 @@ export function socketPath({ dialect }: Target): string {
     : `/app/${dialect.key}?protocol=7&client=js&version=8.6.0&flash=false`;
 }
 
-/** The HTTP request that publishes one event, complete with its signature of now. */
-export function triggerRequest(target: Target, { channel, data }: Publication): string {
+/** The HTTP request that publishes one event, complete with its signature of now; `closing` asks for no more on its connection. */
+export function triggerRequest(target: Target, { channel, data }: Publication, closing = false): string {
   const { dialect } = target;
   if (dialect.kind === "bare") {
     // What it publishes has the bytes of the real event frame, so that both move the same.
-    return post(target, `/publish/${channel}`, eventFrame({ channel, data }));
+    return post(target, `/publish/${channel}`, eventFrame({ channel, data }), closing);
   }
   const body = JSON.stringify({ name: EVENT, channels: [channel], data });
-  return post(target, signedPath(dialect, `/apps/${dialect.id}/events`, body), body);
+  return post(target, signedPath(dialect, `/apps/${dialect.id}/events`, body), body, closing);
 }
 
 /** The HTTP request that publishes several events at once. */
@@ -63,7 +63,7 @@ function signedPath({ key, secret }: Dialect & { kind: "pusher" }, path: string,
   return `${path}?${query}&auth_signature=${signature}`;
 }
 
-function post({ port }: Target, path: string, body: string): string {
+function post({ port }: Target, path: string, body: string, closing = false): string {
   return `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nContent-Type: application/json\r\n` +
-    `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+    `${closing ? "Connection: close\r\n" : ""}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 }

@@ -67,12 +67,14 @@ const METHOD = `## How it is measured
   busy machine better than rates do: those depend on who else wanted the processor.
 - ${LEGEND}
 - The load client writes and reads raw TCP and counts WebSocket frames by their headers; it never parses them. Where its share
-  comes near 100 %, rates are its own limit, and the CPU of the server is still what it was.
+  comes near 100 %, rates are its own limit, and the CPU of the server is still what it was. At a fixed rate it looks at the
+  clock without a pause, to be on time, and is busy for that reason.
 - Deliveries are counted. A contender that loses one, or delivers one too many, fails where that happens and is reported so; soketi
   answers errors with status 200, therefore an answer alone counts for nothing.
-- The load client keeps its HTTP connections and uses them again, as long as the server does not close them (soketi closes after
-  each answer, and pays for new connections with everyone else's clients, too). The Pusher libraries of PHP and Node.js open
-  a new one for each request or each web request: the scenario of API calls has that case as well.`;
+- The load client keeps its HTTP connections and uses them again, as Pusher's library for Node.js does and that for PHP within one
+  process, as long as the server does not close them (soketi does after each answer). The scenario of API calls also has calls
+  with a connection each.
+- Every visit begins with a warm-up of about a second, in which the runtimes compile what they do most: soketi needs it.`;
 
 const LIMITS = `## What is not measured
 

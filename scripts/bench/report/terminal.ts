@@ -1,4 +1,4 @@
-import { LEGEND, targetCells } from "./page.ts";
+import { targetCells } from "./page.ts";
 import { problemText, type ScenarioResult } from "./result.ts";
 import { ratioCells } from "./ratio-table.ts";
 import { plainTable, tableCells } from "./table.ts";
@@ -10,7 +10,7 @@ export function resultText(result: ScenarioResult): string {
   const ratios = ratioCells(result);
   return [
     `\n${title} (${scenario}), ${pairs} rounds`,
-    ...(rows.length === 0 ? [] : [plainTable(tableCells(result)), LEGEND]),
+    ...(rows.length === 0 ? [] : [plainTable(tableCells(result))]),
     ...(ratios.length === 0 ? [] : ["\nRatios pair by pair, median (smallest–largest)", plainTable(ratios)]),
     ...notes,
     ...contenders.flatMap(({ name, problem }) =>

@@ -11,6 +11,7 @@ import { privateUsers } from "./private-users.ts";
 import { smallChannels } from "./small-channels.ts";
 import { startUp } from "./start-up.ts";
 import { tls } from "./tls.ts";
+import { workers } from "./workers.ts";
 
 /** Everything that can be measured, in the order in which it is. */
 export const SCENARIOS: readonly Scenario[] = [
@@ -24,6 +25,7 @@ export const SCENARIOS: readonly Scenario[] = [
   latency,
   tls,
   cluster,
+  workers,
   idle,
   startUp,
 ];

@@ -39,7 +39,7 @@ export const clientEvents: Scenario = {
           deliveriesPerEvent: ROOM - 1,
           pace,
         });
-      await send(stage.pace.runFor);
+      await stage.warmUp(send);
       const { serverSeconds, deliveries, seconds, loadShare } = await stage.costOf(
         contender,
         () => send(2 * stage.pace.runFor),

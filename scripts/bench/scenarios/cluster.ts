@@ -1,9 +1,10 @@
-import { HAS_REDIS, NO_REDIS, type RedisServer, startRedis } from "../../../test/support/redis-server.ts";
+import { HAS_REDIS, NO_REDIS, startRedis } from "../../../test/support/redis-server.ts";
 import type { Contender } from "../contenders/contender.ts";
 import { CLIENT_CORE, pin } from "../machine/pinned.ts";
 import { cpuSeconds } from "../machine/cpu-seconds.ts";
 import type { Scenario } from "../scenario.ts";
 import type { Stage } from "../stage.ts";
+import { redisProcess, redisVersion } from "./redis-process.ts";
 
 /** Connections to the node on which everything is published, and to the other. */
 const HERE = 0, THERE = 1, BYSTANDER = 2;
@@ -24,7 +25,8 @@ export const cluster: Scenario = {
   async measure(stage) {
     if (!HAS_REDIS) throw new Error(NO_REDIS);
     await using redis = await startRedis();
-    pin(await processOf(redis), CLIENT_CORE);
+    pin(await redisProcess(redis), CLIENT_CORE);
+    stage.remark(`Between the nodes stood ${await redisVersion(redis)}.`);
     const here = await stage.start({ redis: redis.port }), there = await stage.start({ redis: redis.port });
     await open(stage, here, HERE, "bench");
     await open(stage, there, THERE, "bench");
@@ -34,10 +36,6 @@ export const cluster: Scenario = {
     await joins(stage, here, there);
   },
 };
-
-async function processOf(redis: RedisServer): Promise<number> {
-  return Number(/process_id:(\d+)/.exec(String(await redis.command("INFO", "server")))?.[1]);
-}
 
 function open(stage: Stage, { target }: Contender, group: number, channel: string, count = SUBSCRIBERS) {
   return stage.load.ask("open", { target, group, count, atOnce: SUBSCRIBERS, join: { channel } });
@@ -56,14 +54,15 @@ async function delays(stage: Stage, here: Contender): Promise<void> {
       groups: [HERE, THERE],
       probes: SUBSCRIBERS,
     });
-  await run(stage.pace.runFor);
-  const { groups: [local, remote] } = await run(5 * stage.pace.runFor);
+  await stage.warmUp(run);
+  const { groups: [local, remote], cpuSeconds, seconds } = await run(5 * stage.pace.runFor);
+  const loadShare = cpuSeconds / seconds;
   if (local === undefined || remote === undefined) throw new Error("the load client gave no figures");
   stage.add(
-    { label, measure: "p50 on the same node", unit: "ms", value: local.p50 },
-    { label, measure: "p50 on the other node", unit: "ms", value: remote.p50 },
-    { label, measure: "p99 on the same node", unit: "ms", value: local.p99 },
-    { label, measure: "p99 on the other node", unit: "ms", value: remote.p99 },
+    { label, measure: "p50 on the same node", unit: "ms", value: local.p50, loadShare },
+    { label, measure: "p50 on the other node", unit: "ms", value: remote.p50, loadShare },
+    { label, measure: "p99 on the same node", unit: "ms", value: local.p99, loadShare },
+    { label, measure: "p99 on the other node", unit: "ms", value: remote.p99, loadShare },
   );
 }
 

@@ -3,7 +3,9 @@ import type { Scenario } from "../scenario.ts";
 const GROUP = 0;
 const CHANNEL = "presence-room";
 const NEWCOMERS = 8;
-const SIZES = { quick: [100, 300], normal: [100, 300, 1000], full: [100, 1000, 5000] } as const;
+const SIZES = { quick: [100, 1000], normal: [100, 1000, 5000], full: [100, 1000, 5000] } as const;
+/** Seconds that filling a room may take, except at the full pace. */
+const PATIENCE = 15;
 
 /** People come to a room and leave it. */
 export const presence: Scenario = {
@@ -16,12 +18,24 @@ export const presence: Scenario = {
   async measure(stage) {
     const contender = await stage.start();
     const { target } = contender;
-    let members = 0;
+    let members = 0, filling = 0;
     for (const size of SIZES[stage.pace.name]) {
+      // Everyone hears of everyone who comes later, so that filling a room takes with the square of its size.
+      const foreseen = members === 0 ? 0 : filling * (size / members) ** 2;
+      if (foreseen > PATIENCE && stage.pace.name !== "full") {
+        stage.remark(
+          `${stage.contenderName} would take longer than ${PATIENCE} s to let ${
+            size.toLocaleString("en")
+          } join: the full pace ` +
+            "measures it.",
+        );
+        break;
+      }
       const label = `room of ${size.toLocaleString("en")}`;
       stage.note(`${label} fills`);
       const join = { channel: CHANNEL };
-      await stage.load.ask("open", { target, group: GROUP, count: size - members, atOnce: 50, join });
+      const request = { target, group: GROUP, count: size - members, atOnce: 250, join };
+      filling = (await stage.load.ask("open", request)).seconds;
       members = size;
       stage.note(label);
       const churn = (milliseconds: number) =>
@@ -32,7 +46,7 @@ export const presence: Scenario = {
           newcomers: NEWCOMERS,
           milliseconds,
         });
-      await churn(stage.pace.runFor / 2);
+      await stage.warmUp(churn);
       const { serverSeconds, joins, deliveries, seconds, loadShare } = await stage.costOf(
         contender,
         () => churn(stage.pace.runFor),

@@ -13,7 +13,7 @@ export const privateUsers: Scenario = {
     `server checks (the bare one does not). Then each gets events of 100 B of its own, 8 at once. CPU of the server for each ` +
     `sign-up, and for each event.`,
   async measure(stage) {
-    const users = stage.pace.name === "quick" ? 1000 : 4000;
+    const users = stage.pace.name === "quick" ? 1000 : 2000;
     const contender = await stage.start();
     const { target } = contender;
     const come = (group: number, count: number, channel: string) =>
@@ -52,7 +52,7 @@ export const privateUsers: Scenario = {
         group: GROUP,
         deliveriesPerEvent: 1,
       });
-    await publish(stage.pace.runFor / 2);
+    await stage.warmUp(publish);
     const { serverSeconds, events, seconds, loadShare } = await stage.costOf(
       contender,
       () => publish(stage.pace.runFor),

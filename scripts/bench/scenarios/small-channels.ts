@@ -42,7 +42,7 @@ export const smallChannels: Scenario = {
           group: GROUP,
           deliveriesPerEvent: PER_CHANNEL,
         });
-      await publish(stage.pace.runFor / 2);
+      await stage.warmUp(publish);
       const { serverSeconds, events, seconds, loadShare } = await stage.costOf(
         contender,
         () => publish(stage.pace.runFor),

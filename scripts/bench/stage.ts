@@ -1,6 +1,7 @@
 import type { Contender, ContenderKind, StartOptions } from "./contenders/contender.ts";
 import type { LoadCost } from "./load/load-request.ts";
 import { LoadDriver } from "./load/load-driver.ts";
+import { openFilesLimit } from "./machine/open-files-limit.ts";
 import { cpuSeconds } from "./machine/cpu-seconds.ts";
 import type { Figure } from "./scenario.ts";
 
@@ -14,6 +15,9 @@ export interface Pace {
   /** How often the contenders take turns, unless the command line says. */
   readonly pairs: number;
 }
+
+/** Open files of a process that are not connections. */
+const SPARE_FILES = 500;
 
 /** One visit to one contender: what a scenario has to do with, all of which ends with the visit. */
 export class Stage {
@@ -89,6 +93,20 @@ export class Stage {
     const answer = await run();
     const serverSeconds = cpuSeconds(contender.pid) - before;
     return { ...answer, serverSeconds, loadShare: answer.cpuSeconds / answer.seconds };
+  }
+
+  /** Whether so many connections are possible here, of one process; where they are not, the reader is told why. */
+  fits(connections: number): boolean {
+    const files = openFilesLimit() - SPARE_FILES,
+      sockets = this.#kind.mostSockets?.() ?? Number.POSITIVE_INFINITY;
+    if (connections <= Math.min(files, sockets)) return true;
+    const many = `${connections.toLocaleString("en")} connections do not fit`;
+    this.remark(
+      sockets < files
+        ? `${this.contenderName}: ${many}, its event loop takes ${sockets.toLocaleString("en")} at most.`
+        : `${many}: a process may have ${openFilesLimit().toLocaleString("en")} open files here.`,
+    );
+    return false;
   }
 
   /** Notes something that the reader must know, such as a size that does not fit. */

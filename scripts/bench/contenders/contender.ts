@@ -36,6 +36,8 @@ export interface ContenderKind {
   readonly isOurs: boolean;
   /** What it cannot do in a measurement. */
   readonly lacks: readonly Ability[];
+  /** How many sockets it can have at once where that is fewer than the system allows; known once it is prepared. */
+  mostSockets?(): number;
   /** Installs or builds it where that is needed. */
   prepare(): Promise<Availability>;
   start(options: StartOptions): Promise<Contender>;

@@ -5,6 +5,8 @@ import { APPLICATION, type ContenderKind } from "./contender.ts";
 import { startProcess } from "./server-process.ts";
 
 const PACKAGE = "laravel/reverb";
+/** What select() can watch, less what the server has open itself. */
+const SELECT_SOCKETS = 1000;
 
 let packages: LaravelPackages | undefined;
 
@@ -14,6 +16,7 @@ export const reverb: ContenderKind = {
   name: "Laravel Reverb",
   isOurs: false,
   lacks: ["tls", "workers"],
+  mostSockets: () => eventLoop() === undefined ? SELECT_SOCKETS : Number.POSITIVE_INFINITY,
   prepare() {
     const fetched = fetchLaravel();
     if (typeof fetched === "string") return Promise.resolve({ kind: "unavailable", reason: fetched });
@@ -23,7 +26,7 @@ export const reverb: ContenderKind = {
     }
     packages = fetched;
     const php = Bun.spawnSync(["php", "-r", "echo PHP_VERSION;"]).stdout.toString();
-    return Promise.resolve({ kind: "ready", version: `Reverb ${version}, PHP ${php}, ${eventLoop()}` });
+    return Promise.resolve({ kind: "ready", version: `Reverb ${version}, PHP ${php}, ${loopName()}` });
   },
   async start({ redis }) {
     const port = await freePort();
@@ -39,16 +42,28 @@ export const reverb: ContenderKind = {
         : { REVERB_SCALING_ENABLED: "true", REDIS_HOST: "127.0.0.1", REDIS_PORT: String(redis) }),
     });
     return startProcess({
-      command: ["php", "artisan", "reverb:start", "--host=127.0.0.1", `--port=${port}`],
+      command: [
+        "php",
+        "-d",
+        "memory_limit=-1",
+        "artisan",
+        "reverb:start",
+        "--host=127.0.0.1",
+        `--port=${port}`,
+      ],
       cwd: application.directory,
       target: { port, secure: false, dialect: { kind: "pusher", ...APPLICATION } },
     });
   },
 };
 
-/** Which loop ReactPHP takes: the first of these extensions that is loaded. */
-function eventLoop(): string {
+/** The extension whose loop ReactPHP takes: the first of these that is loaded; without one it takes PHP's select(). */
+function eventLoop(): string | undefined {
   const loaded = Bun.spawnSync(["php", "-m"]).stdout.toString().toLowerCase().split("\n");
-  const extension = ["uv", "ev", "event"].find((name) => loaded.includes(name));
-  return extension === undefined ? "select() loop, at most 1,024 sockets" : `ext-${extension} loop`;
+  return ["uv", "ev", "event"].find((name) => loaded.includes(name));
+}
+
+function loopName(): string {
+  const extension = eventLoop();
+  return extension === undefined ? "select() loop" : `ext-${extension} loop`;
 }

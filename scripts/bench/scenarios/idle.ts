@@ -1,11 +1,8 @@
 import { residentBytes } from "../machine/resident-bytes.ts";
-import { openFilesLimit } from "../machine/open-files-limit.ts";
 import type { Scenario } from "../scenario.ts";
 
 /** How long memory may take to settle after the last connection, in milliseconds. */
 const SETTLE = 1000;
-/** Open files of a process that are not these connections. */
-const SPARE = 500;
 
 /** Memory of connections that do nothing. */
 export const idle: Scenario = {
@@ -19,16 +16,8 @@ export const idle: Scenario = {
     await Bun.sleep(SETTLE);
     const empty = residentBytes(contender.pid);
     let connections = 0;
-    const limit = openFilesLimit();
     for (const size of stage.pace.name === "quick" ? [1000, 10_000] : [1000, 10_000, 18_000]) {
-      if (size + SPARE > limit) {
-        stage.remark(
-          `${size.toLocaleString("en")} connections do not fit: a process may have ${
-            limit.toLocaleString("en")
-          } open files here.`,
-        );
-        break;
-      }
+      if (!stage.fits(size)) break;
       const label = `${size.toLocaleString("en")} connections`;
       stage.note(label);
       await stage.load.ask("open", {

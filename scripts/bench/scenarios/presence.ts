@@ -20,6 +20,7 @@ export const presence: Scenario = {
     const { target } = contender;
     let members = 0, filling = 0;
     for (const size of SIZES[stage.pace.name]) {
+      if (!stage.fits(size)) break;
       // Everyone hears of everyone who comes later, so that filling a room takes with the square of its size.
       const foreseen = members === 0 ? 0 : filling * (size / members) ** 2;
       if (foreseen > PATIENCE && stage.pace.name !== "full") {

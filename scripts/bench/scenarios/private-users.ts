@@ -14,6 +14,7 @@ export const privateUsers: Scenario = {
     `sign-up, and for each event.`,
   async measure(stage) {
     const users = stage.pace.name === "quick" ? 1000 : 2000;
+    if (!stage.fits(1.25 * users)) return;
     const contender = await stage.start();
     const { target } = contender;
     const come = (group: number, count: number, channel: string) =>

@@ -36,14 +36,15 @@ async function main(): Promise<number> {
     return 2;
   }
   if (command.list) return list();
-  const isWhole = command.report || (command.pace !== "quick" && command.only.length === 0);
+  const pace = PACES[command.pace];
+  const isWhole = command.report ||
+    (command.pace !== "quick" && command.only.length === 0 && (command.pairs ?? pace.pairs) >= pace.pairs);
   const folder = resolve(command.out ?? (isWhole ? PUBLISHED : join(ROOT, "dist/bench")));
   if (command.report) return report(folder);
   if (process.platform !== "linux") {
     console.error("The benchmark reads CPU time and memory as Linux tells them: it runs on Linux only.");
     return 2;
   }
-  const pace = PACES[command.pace];
   pin(process.pid, CLIENT_CORE);
 
   const facts = await machineFacts(ROOT, new Date());
@@ -74,14 +75,15 @@ async function main(): Promise<number> {
   );
   mkdirSync(folder, { recursive: true });
   let failures = 0;
-  for (const scenario of chosen) {
+  for (const [index, scenario] of chosen.entries()) {
     const pairs = command.pairs ?? pace.pairs;
+    const where = `${index + 1} of ${chosen.length}, ${scenario.name}`;
     const result = await runScenario(scenario, entrants, {
       pace,
       pairs,
       facts,
       progress: ({ round, contender, doing }) =>
-        line.show(`${scenario.name} ${round === 0 ? "calibration" : `${round}/${pairs}`}`, contender, doing),
+        line.show(`${where} ${round === 0 ? "calibration" : `${round}/${pairs}`}`, contender, doing),
     });
     line.clear();
     console.log(resultText(result));

@@ -1,6 +1,12 @@
 import type { ContenderKind } from "./contenders/contender.ts";
 import { OtherWorkWatch } from "./machine/other-work.ts";
-import type { MachineFacts, Problem, ResultRow, ScenarioResult } from "./report/result.ts";
+import {
+  type MachineFacts,
+  type Problem,
+  RESULT_FORMAT,
+  type ResultRow,
+  type ScenarioResult,
+} from "./report/result.ts";
 import { median } from "./report/statistics.ts";
 import type { Figure, Scenario } from "./scenario.ts";
 import { type Pace, Stage } from "./stage.ts";
@@ -77,6 +83,7 @@ export async function runScenario(
     visits.push(gave);
   }
   return {
+    format: RESULT_FORMAT,
     scenario: scenario.name,
     title: scenario.title,
     about: scenario.about,

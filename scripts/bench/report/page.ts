@@ -6,7 +6,7 @@ import type { Results, TargetCheck } from "./target-check.ts";
 
 /** How the tables are to be read; the terminal says the same. */
 export const LEGEND =
-  "Median of the rounds (smallest–largest) × median of the ratios to the bare server, pair by pair; " +
+  "Median of the rounds (smallest–largest) × median of the ratios to the first contender, pair by pair; " +
   "the last column is the load client's share of its processor, a number a contender.";
 
 /** `docs/benchmarks/README.md`: everything that was measured, as a page. */

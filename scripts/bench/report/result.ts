@@ -1,5 +1,9 @@
+/** The shape of the files; one more whenever it changes. */
+export const RESULT_FORMAT = 1;
+
 /** What one scenario gave, as it is kept in a JSON file. */
 export interface ScenarioResult {
+  readonly format: typeof RESULT_FORMAT;
   readonly scenario: string;
   readonly title: string;
   readonly about: string;

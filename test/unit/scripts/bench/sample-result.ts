@@ -1,4 +1,9 @@
-import type { ContenderResult, ResultRow, ScenarioResult } from "../../../../scripts/bench/report/result.ts";
+import {
+  type ContenderResult,
+  RESULT_FORMAT,
+  type ResultRow,
+  type ScenarioResult,
+} from "../../../../scripts/bench/report/result.ts";
 
 const CONTENDERS: readonly ContenderResult[] = [
   { id: "bare", name: "bare Bun.serve", isOurs: false, version: "Bun 1" },
@@ -25,6 +30,7 @@ export function sampleRow(
 /** A result of a scenario with these rows, measured by the four kinds of contenders. */
 export function sampleResult(scenario: string, rows: readonly ResultRow[]): ScenarioResult {
   return {
+    format: RESULT_FORMAT,
     scenario,
     title: "A title with <signs> & such",
     about: "What is done.",

@@ -35,7 +35,7 @@ export async function runScenario(
     readonly progress: Progress;
   },
 ): Promise<ScenarioResult> {
-  const watch = new OtherWorkWatch();
+  const watch = new OtherWorkWatch(), startedAt = performance.now();
   const problems = new Map<string, Problem>();
   for (const { kind, problem } of entrants) {
     const lacking = lack(kind, scenario);
@@ -89,6 +89,7 @@ export async function runScenario(
     about: scenario.about,
     pace: pace.name,
     pairs,
+    seconds: Math.round((performance.now() - startedAt) / 1000),
     contenders: entrants.map(({ kind: { id, name, isOurs }, version }) => {
       const problem = problems.get(id);
       return { id, name, isOurs, version, ...(problem === undefined ? {} : { problem }) };

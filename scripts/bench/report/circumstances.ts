@@ -17,6 +17,9 @@ export function circumstances(results: Results): string[] {
     `Pace: ${each(({ pace, pairs }) => `${pace}, ${pairs} rounds`)}, ${dates[0]} to ${
       dates.at(-1)
     } UTC, commit ${each(({ machine }) => machine.commit)}.`,
+    `Measuring took ${
+      Math.ceil(all.reduce((sum, { seconds }) => sum + seconds, 0) / 60)
+    } minutes: every round starts, measures and stops each contender in turn.`,
     pinned
       ? "The server has processor 0 for itself, the load client and everything else processor 1 (`taskset`)."
       : "Nothing was bound to a processor: there was no taskset, or only one processor.",

@@ -9,6 +9,8 @@ export interface ScenarioResult {
   readonly about: string;
   readonly pace: string;
   readonly pairs: number;
+  /** How long all of it took. */
+  readonly seconds: number;
   readonly contenders: readonly ContenderResult[];
   readonly rows: readonly ResultRow[];
   /** What else the reader must know: a size that does not fit, what stood between two nodes. */

@@ -36,6 +36,7 @@ export function sampleResult(scenario: string, rows: readonly ResultRow[]): Scen
     about: "What is done.",
     pace: "normal",
     pairs: 3,
+    seconds: 100,
     contenders: CONTENDERS,
     rows,
     notes: [],

@@ -22,6 +22,9 @@ const PACES: Readonly<Record<Pace["name"], Pace>> = {
   full: { name: "full", runFor: 600, warmUp: 2000, pairs: 7 },
 };
 
+// Ctrl-C must not leave servers behind; what is noted is cleared away when this process exits (leftovers.ts).
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(130));
+
 process.exitCode = await main();
 
 async function main(): Promise<number> {

@@ -152,7 +152,7 @@ test("a configuration that is read again brings webhooks, changes them and takes
   await receiver.requested(5);
   await reload(server, toml(""));
   await server.output.waitFor("were given up");
-  expect(await metricsOf(server)).toContain('result="not_configured"} 1');
+  expect(await metricsOf(server)).toContain('outcome="not_configured"} 1');
   const requests = receiver.requests.length;
   await early.subscribe("third");
   expect(await server.stop()).toBe(0);

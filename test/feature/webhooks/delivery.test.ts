@@ -47,10 +47,10 @@ test.each(
     );
     expect(server.output.text().match(/is tried again/g)?.length).toBe(1);
     const metrics = await metricsOf(server);
-    expect(metrics).toContain('resound_webhook_events_total{application="app-id",result="accepted"} 1');
-    expect(metrics).toContain('resound_webhook_requests_total{application="app-id",result="accepted"} 1');
+    expect(metrics).toContain('resound_webhook_events_total{application="app-id",outcome="accepted"} 1');
+    expect(metrics).toContain('resound_webhook_requests_total{application="app-id",outcome="accepted"} 1');
     expect(metrics).toMatch(
-      /resound_webhook_requests_total\{application="app-id",result="(?:error_status|unreachable|timeout|redirect)"\} 2/,
+      /resound_webhook_requests_total\{application="app-id",outcome="(?:error_status|unreachable|timeout|redirect)"\} 2/,
     );
     expect(metrics).toContain('resound_webhook_queued_events{application="app-id"} 0');
   },
@@ -154,7 +154,7 @@ test("of too many events the oldest are given up, which is counted and logged", 
   expect(await server.output.waitFor("were given up")).toContain(
     `Events for ${receiver.url} were given up, the application will not hear of them`,
   );
-  const dropped = 'resound_webhook_events_total{application="app-id",result="queue_full"} 15';
+  const dropped = 'resound_webhook_events_total{application="app-id",outcome="queue_full"} 15';
   await eventually(() => metricsOf(server), (text) => text.includes(dropped));
   expect(await metricsOf(server)).toContain('resound_webhook_queued_events{application="app-id"} 5');
   receiver.always(() => ({ kind: "answer", status: 200 }));
@@ -173,7 +173,7 @@ test("what could not be brought for as long as is tried is given up, which is co
   await peer.subscribe("news");
   await server.output.waitFor("were given up");
   expect(await metricsOf(server)).toContain(
-    'resound_webhook_events_total{application="app-id",result="expired"} 1',
+    'resound_webhook_events_total{application="app-id",outcome="expired"} 1',
   );
   expect(receiver.requests.length).toBeGreaterThan(1);
   expect(await server.stop()).toBe(0);

@@ -6,7 +6,7 @@ export function circumstances(results: Results): string[] {
   const all = [...results.values()];
   const each = (tell: (result: ScenarioResult) => string): string => [...new Set(all.map(tell))].join("; ");
   const pinned = all.every(({ machine }) => machine.pinned);
-  const dates = all.map(({ machine }) => machine.date).toSorted();
+  const dates = [...new Set(all.map(({ machine }) => machine.date))].toSorted();
   const others = all.map(({ machine }) => machine.otherWork);
   return [
     `Machine: ${

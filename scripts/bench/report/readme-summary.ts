@@ -1,5 +1,6 @@
 import { circumstances } from "./circumstances.ts";
 import { caseRatios, oursIn } from "./ratios.ts";
+import { bullets, paragraph } from "./markdown-prose.ts";
 import type { ResultRow } from "./result.ts";
 import { present, shortNumber, spreadOf } from "./statistics.ts";
 import { targetCells } from "./page.ts";
@@ -30,11 +31,13 @@ export function summary(results: Results, checks: readonly TargetCheck[]): strin
   const met = checks.filter(({ verdict }) => verdict === "met").length;
   const unknown = checks.filter(({ verdict }) => verdict === "not measured").length;
   return [
-    circumstances(results).join("\n"),
+    bullets(circumstances(results)),
     markdownTable(summaryCells(results)),
-    `Of ${checks.length} targets ${met} are met, ${
-      checks.length - met - unknown
-    } missed and ${unknown} not measured:`,
+    paragraph(
+      `Of ${checks.length} targets ${met} are met, ${
+        checks.length - met - unknown
+      } missed and ${unknown} not measured:`,
+    ),
     markdownTable(targetCells(checks)),
   ].join("\n\n");
 }

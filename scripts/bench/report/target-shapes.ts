@@ -17,9 +17,7 @@ const HALF_OF_OURS = "half of Resound's capacity";
  */
 export function growthCheck(results: Results): TargetCheck {
   const what = "presence, join and leave in a room of 1,000";
-  const target = `cost grows with the members only: from the room below at most in proportion, and ${
-    Math.round((ALLOWANCE - 1) * 100)
-  } %`;
+  const target = `grows at most in proportion to the members (and ${Math.round((ALLOWANCE - 1) * 100)} %)`;
   const result = results.get("presence");
   const found = result === undefined ? [] : medians(result, "CPU a join and leave");
   const at = found.findIndex(({ size }) => size >= 1000);

@@ -1,6 +1,7 @@
-import { Redis } from "ioredis";
+import type { Redis } from "ioredis";
 import type { RedisConfig } from "../config/config.ts";
 import { findMaster } from "./find-master.ts";
+import { loadRedis } from "./load-redis.ts";
 import { redisTls } from "./redis-tls.ts";
 
 /** A connection to Redis, as far as single commands need it. */
@@ -18,6 +19,7 @@ export async function connectRedis(config: RedisConfig): Promise<RedisConnection
   const times = { connectTimeout: TIMEOUT, commandTimeout: TIMEOUT, now: () => performance.now() };
   const { host, port } = sentinels.length === 0 ? config : await findMaster({ config, ...times });
   const tls = await redisTls(config);
+  const { Redis } = await loadRedis();
   const redis = new Redis({
     ...(socket === undefined ? { host, port } : { path: socket }),
     ...(username === undefined ? {} : { username }),

@@ -1,5 +1,6 @@
-import { Redis } from "ioredis";
+import type { Redis } from "ioredis";
 import type { RedisAddress, RedisConfig } from "../config/config.ts";
+import { loadRedis } from "./load-redis.ts";
 import { LinkDown, type PlainCommand } from "./redis-link.ts";
 import { reasonOf } from "./reason-of.ts";
 import { redisTls } from "./redis-tls.ts";
@@ -74,6 +75,7 @@ export class RedisWire {
   static async open(options: WireOptions, listener: WireListener): Promise<RedisWire> {
     const { target, config, connectTimeout } = options;
     const tls = await redisTls(config);
+    const { Redis } = await loadRedis();
     const redis = new Redis({
       ...("socket" in target ? { path: target.socket } : { host: target.host, port: target.port }),
       ...(tls === undefined ? {} : { tls }),

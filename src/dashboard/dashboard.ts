@@ -11,6 +11,7 @@ import { NEVER_CACHED, SECURITY_HEADERS } from "./security-headers.ts";
 import { Sessions } from "./sessions.ts";
 import { SignInLimit } from "./sign-in-limit.ts";
 import { Viewers } from "./viewers.ts";
+import { webhookFigures } from "./webhook-figures.ts";
 
 /** Messages of nodes are sent every so many seconds. */
 const NODES_INTERVAL = 5;
@@ -55,6 +56,9 @@ export class Dashboard {
       const row = figures.last(hub);
       if (row !== undefined) viewers.show(hub, "sample", row);
       if (tellNodes) viewers.show(hub, "nodes", nodeRows(hub, cluster, figures));
+      const webhooks = webhookFigures(hub);
+      // Also when there are none any more.
+      if (tellNodes || webhooks.targets.length > 0) viewers.show(hub, "webhooks", webhooks);
     }
   }
 

@@ -11,6 +11,7 @@ import { LAST_OFFSET, listChannels, listConnections, listMembers, type ListReque
 import { crossOriginFault } from "./request-origin.ts";
 import { endedCookie, sessionCookie, tokenOf } from "./session-cookie.ts";
 import type { SignedIn } from "./sessions.ts";
+import { webhookFigures } from "./webhook-figures.ts";
 import type { Failure, Welcome } from "./wire.ts";
 
 type DataContext = Context<DashboardBindings>;
@@ -95,6 +96,7 @@ function openStream(
     now: wallClock(),
     samples: figures.of(hub),
     nodes: nodeRows(hub, cluster, figures),
+    webhooks: webhookFigures(hub),
     where: here,
   };
   const stream = viewers.open(hub, () => sessions.read(token)?.hub === hub, welcome);

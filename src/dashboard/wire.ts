@@ -67,6 +67,37 @@ export interface NodeRow {
   readonly isThis: boolean;
 }
 
+/** A request of a webhook that was not accepted. */
+export interface WebhookFailureRow {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly url: string;
+  readonly reason: string;
+}
+
+/** Where an application's webhooks go. */
+export interface WebhookTargetRow {
+  /** Without what is secret in it. */
+  readonly url: string;
+  readonly events: readonly string[];
+  /** Why it fails just now; absent when it does not. */
+  readonly failure?: WebhookFailureRow | undefined;
+}
+
+/** The webhooks of an application, as the node that answers sends them. */
+export interface WebhookFigures {
+  /** Empty where nobody wants some. */
+  readonly targets: readonly WebhookTargetRow[];
+  /** Events that were taken, that wait, and that were given up, once for each URL. */
+  readonly accepted: number;
+  readonly waiting: number;
+  readonly dropped: number;
+  /** Requests that were not accepted, each try one. */
+  readonly failures: number;
+  /** The last of these. */
+  readonly lastFailure?: WebhookFailureRow | undefined;
+}
+
 /** The first message of a stream. */
 export interface Welcome {
   /** The server's clock, in milliseconds since 1970. */
@@ -74,6 +105,7 @@ export interface Welcome {
   /** The last minutes, oldest first. */
   readonly samples: readonly SampleRow[];
   readonly nodes: readonly NodeRow[];
+  readonly webhooks: WebhookFigures;
   /** Whose entries and channels these are: `on this node`, `on worker 2`. */
   readonly where: string;
 }

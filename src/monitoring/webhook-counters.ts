@@ -26,6 +26,16 @@ export const WEBHOOK_REQUEST_OUTCOMES = [
 /** One of {@link WEBHOOK_REQUEST_OUTCOMES}. */
 export type WebhookRequestOutcome = typeof WEBHOOK_REQUEST_OUTCOMES[number];
 
+/** A request that was not accepted. */
+export interface WebhookFailure {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** Without what is secret in it. */
+  readonly url: string;
+  /** In words for people, without full stop. */
+  readonly reason: string;
+}
+
 /** What happened to the webhooks of one application on this node. An application without webhooks has none. */
 export class WebhookCounters {
   readonly events: Record<WebhookEventOutcome, number> = {
@@ -44,4 +54,8 @@ export class WebhookCounters {
   };
   /** Events that wait, once for each URL: goes up and down. */
   queued = 0;
+  /** The last request that was not accepted. */
+  lastFailure: WebhookFailure | undefined = undefined;
+  /** By what stands for a URL: its last failure, until its requests are accepted again. */
+  readonly failing = new Map<object, WebhookFailure>();
 }

@@ -34,9 +34,17 @@ export class DeliveryReport {
   /** A request has ended; `others` is whether more are waiting for another try. */
   sent(outcome: PostOutcome, others: boolean): void {
     if (outcome.kind === "aborted") return;
-    this.#parts.counters.requests[outcome.kind]++;
-    if (outcome.kind !== "accepted") this.#failed(describeFailure(outcome));
-    else if (!others) this.#accepted();
+    const { counters, clock } = this.#parts;
+    counters.requests[outcome.kind]++;
+    if (outcome.kind !== "accepted") {
+      const reason = describeFailure(outcome), failure = { at: clock.now(), url: this.#url, reason };
+      counters.lastFailure = failure;
+      counters.failing.set(this, failure);
+      this.#failed(reason);
+    } else if (!others) {
+      counters.failing.delete(this);
+      this.#accepted();
+    }
   }
 
   /** Events are done with. */
@@ -52,6 +60,7 @@ export class DeliveryReport {
   stop(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
+    this.#parts.counters.failing.delete(this);
     if (this.#lostNow > 0) this.#warnLost();
   }
 

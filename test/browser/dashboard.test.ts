@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Page } from "playwright-core";
 import { ApiClient } from "../support/api-client.ts";
+import { AnsweringReceiver } from "../support/answering-receiver.ts";
 import { skipWhen } from "../support/skip-when.ts";
 import { signChannel } from "../support/sign-channel.ts";
 import { connect, type SocketClient } from "../support/socket-client.ts";
@@ -225,3 +226,36 @@ for (
     expect(complaints).toEqual([]);
   });
 }
+
+browserTest("where webhooks go stands on the overview, with what becomes of them and no secret", async () => {
+  using receiver = new AnsweringReceiver();
+  const url = (path: string): string => `http://user:secret@127.0.0.1:${receiver.port}${path}`;
+  const env = {
+    ...ENV,
+    REVERB_WEBHOOK_URL: `${url("/taken")},${url("/500?token=secret")}`,
+    REVERB_WEBHOOK_EVENTS: "channel_occupied",
+  };
+  await using watched = await startServer({ env });
+  await using browser = await openBrowser();
+  const { page, complaints } = browser;
+  await signIn(page, watched);
+  const card = page.locator("#webhooks-card");
+  await card.getByText(`http://••••@127.0.0.1:${receiver.port}/500?••••`).waitFor();
+  await card.getByText("Events: 0 accepted, 0 waiting, 0 given up. Requests that failed: 0.").waitFor();
+  await using socket = await connect(watched);
+  await socket.established();
+  socket.send({ event: "pusher:subscribe", data: { channel: "orders" } });
+  await card.getByText("it answered 500").waitFor();
+  await card.getByText(/^Events: 1 accepted, 1 waiting, 0 given up/).waitFor();
+  const rows = card.locator("tbody tr");
+  expect(await rows.nth(0).textContent()).toContain("no failure");
+  expect(await rows.nth(1).textContent()).toContain("failing");
+  expect(await page.content()).not.toContain("secret@");
+  expect(complaints).toEqual([]);
+}, 20_000);
+
+browserTest("an application without webhooks is shown nothing of them", async () => {
+  await using browser = await openBrowser();
+  await signIn(browser.page);
+  expect(await browser.page.locator("#webhooks-card").isHidden()).toBe(true);
+});

@@ -1,4 +1,4 @@
-import type { EntryBatch, NodeRow, SampleRow, Welcome } from "../wire.ts";
+import type { EntryBatch, NodeRow, SampleRow, WebhookFigures, Welcome } from "../wire.ts";
 import { ask, goToSignIn, SignedOut, STREAM_URL } from "./server.ts";
 
 /** Who hears what the server tells. */
@@ -6,6 +6,7 @@ export interface StreamListener {
   welcome(welcome: Welcome): void;
   sample(row: SampleRow): void;
   nodes(nodes: readonly NodeRow[]): void;
+  webhooks(figures: WebhookFigures): void;
   entries(batch: EntryBatch): void;
   /** How it stands with the link to the server, as a sentence. */
   status(state: "live" | "connecting" | "lost", text: string): void;
@@ -48,6 +49,7 @@ export class LiveStream {
     });
     on<SampleRow>("sample", (row) => this.#listener.sample(row));
     on<readonly NodeRow[]>("nodes", (nodes) => this.#listener.nodes(nodes));
+    on<WebhookFigures>("webhooks", (figures) => this.#listener.webhooks(figures));
     on<EntryBatch>("entries", (batch) => this.#listener.entries(batch));
     on("stopping", () => this.#lost("The server is stopping"));
     on("expired", () => this.#lost("The session has ended"));

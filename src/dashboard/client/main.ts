@@ -10,6 +10,7 @@ import { showNodes } from "./nodes-table.ts";
 import { goToSignIn, order } from "./server.ts";
 import { startThemeChoice } from "./theme-choice.ts";
 import { startTriggerForm } from "./trigger-form.ts";
+import { showWebhooks } from "./webhooks-card.ts";
 
 /** Milliseconds between two signs that somebody has the page open and in sight. */
 const RENEWAL = 10 * 60_000;
@@ -25,14 +26,16 @@ function start(): void {
   let ahead = 0;
 
   const stream = new LiveStream({
-    welcome({ samples, nodes, now, where }) {
+    welcome({ samples, nodes, webhooks, now, where }) {
       for (const place of document.querySelectorAll("[data-where]")) place.textContent = where;
       ahead = now - Date.now();
       charts.begin(samples);
       const last = samples.at(-1);
       if (last !== undefined) showTiles(last, charts);
       showNodes(nodes, now);
+      showWebhooks(webhooks);
     },
+    webhooks: showWebhooks,
     sample(row) {
       charts.add(row);
       showTiles(row, charts);

@@ -142,6 +142,25 @@ function OverviewView() {
           </table>
         </div>
       </div>
+      <div class="card" id="webhooks-card" hidden>
+        <h2>
+          Webhooks <span class="muted" data-where>on this node</span>
+        </h2>
+        <div class="table-scroll" tabindex={0} role="region" aria-label="Webhooks">
+          <table class="rows" id="webhooks">
+            <thead>
+              <tr>
+                <th scope="col">URL</th>
+                <th scope="col">Events</th>
+                <th scope="col">State</th>
+              </tr>
+            </thead>
+            <tbody></tbody>
+          </table>
+        </div>
+        <p class="hint" id="webhooks-counts"></p>
+        <p class="hint" id="webhooks-last" hidden></p>
+      </div>
     </section>
   );
 }

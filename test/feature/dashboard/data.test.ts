@@ -5,8 +5,10 @@ import type {
   ConnectionRow,
   EntryBatch,
   Page,
+  WebhookFigures,
   Welcome,
 } from "../../../src/dashboard/wire.ts";
+import { AnsweringReceiver } from "../../support/answering-receiver.ts";
 import { ApiClient } from "../../support/api-client.ts";
 import { connect } from "../../support/socket-client.ts";
 import { signChannel } from "../../support/sign-channel.ts";
@@ -147,6 +149,52 @@ describe("the data of the dashboard", () => {
     expect(kinds).toEqual(["connected", "subscribed", "refused", "api-event", "disconnected"]);
     expect(payload).toBe('{"auth":"…","html":"</script>"}');
   });
+
+  test(
+    "where webhooks go and how they fare is told without secrets, until there are none any more",
+    async () => {
+      using receiver = new AnsweringReceiver();
+      const toml = (webhooks: string): string =>
+        `[[apps]]\napp_id = "one"\nkey = "key-one"\nsecret = "secret-one"\nwebhook_events = ["channel_occupied"]\n${webhooks}`;
+      const url = `${receiver.url.replace("//", "//user:pass-word@")}/500?token=pass-word`;
+      await using own = await startServer({
+        ...WITH_DASHBOARD,
+        files: { "resound.toml": toml(`webhooks = ["${url}"]\n`) },
+      });
+      const client = new DashboardClient(own);
+      await client.signIn(APPS[0]!.key, APPS[0]!.secret);
+      const shown = `${receiver.url.replace("//", "//••••@")}/500?••••`;
+      let failing: WebhookFigures | undefined, left: WebhookFigures | undefined;
+      for await (const { event, data } of client.stream()) {
+        expect(JSON.stringify(data)).not.toContain("pass-word");
+        if (event === "welcome") {
+          expect((data as Welcome).webhooks).toEqual({
+            targets: [{ url: shown, events: ["channel_occupied"] }],
+            ...{ accepted: 0, waiting: 0, dropped: 0, failures: 0 },
+          });
+          await using socket = await connect(own, { key: "key-one" });
+          await socket.established();
+          socket.send({ event: "pusher:subscribe", data: { channel: "orders" } });
+          await receiver.request(0);
+        }
+        if (event !== "webhooks") continue;
+        const figures = data as WebhookFigures;
+        if (failing === undefined && figures.targets[0]?.failure !== undefined) {
+          failing = figures;
+          await Bun.write(`${own.directory}/resound.toml`, toml(""));
+          process.kill(own.pid, "SIGHUP");
+        }
+        left = figures;
+        if (figures.targets.length === 0) break;
+      }
+      expect(failing).toMatchObject({
+        waiting: 1,
+        targets: [{ failure: { url: shown, reason: "it answered 500" } }],
+      });
+      expect(left).toMatchObject({ targets: [], waiting: 0, dropped: 1 });
+    },
+    20_000,
+  );
 
   test("figures come every second", async () => {
     const client = await dashboardOf(0);

@@ -1,0 +1,27 @@
+import { shownUrl } from "../config/shown-url.ts";
+import type { Hub } from "../hub/hub.ts";
+import type { WebhookFigures } from "./wire.ts";
+
+/** What the page shows of an application's webhooks: where they go, and what this node's counters say. */
+export function webhookFigures({ application }: Pick<Hub, "application">): WebhookFigures {
+  const { limits: { webhooks }, counters: { webhooks: counters } } = application;
+  const failing = new Map(Array.from(counters?.failing.values() ?? [], (failure) => [failure.url, failure]));
+  const targets = webhooks.map(({ url, events }) => {
+    const shown = shownUrl(url);
+    return { url: shown, events, failure: failing.get(shown) };
+  });
+  if (counters === undefined) return { targets, accepted: 0, waiting: 0, dropped: 0, failures: 0 };
+  const { events, requests, queued, lastFailure } = counters;
+  return {
+    targets,
+    accepted: events.accepted,
+    waiting: queued,
+    dropped: sum(events) - events.accepted,
+    failures: sum(requests) - requests.accepted,
+    lastFailure,
+  };
+}
+
+function sum(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((total, count) => total + count, 0);
+}

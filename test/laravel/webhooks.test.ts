@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { PUSHER_WEBHOOK_EVENTS } from "../../src/config/webhook-event-name.ts";
 import { signedRequest, webhookBody } from "../../src/webhooks/signed-request.ts";
 import { runResound } from "../feature/cli/run-resound.ts";
 import { Peer } from "../feature/websocket/peer.ts";
@@ -19,6 +20,15 @@ const skip = skipWhen(missing !== undefined, `Laravel as a receiver of webhooks:
 
 const { key, secret } = TEST_APPLICATION;
 const CONTROLLER = "app/Http/Controllers/ResoundWebhookController.php";
+
+const LIBRARY_ROUTE = `
+Route::post('/by-library', fn (Illuminate\\Http\\Request $request) => response()->json(
+    Broadcast::connection('reverb')->getPusher()->webhook([
+        'X-Pusher-Key' => $request->header('X-Pusher-Key'),
+        'X-Pusher-Signature' => $request->header('X-Pusher-Signature'),
+    ], $request->getContent())->get_events()
+));
+`;
 
 let application: LaravelApplication, server: RunningServer, web: ServedApplication;
 
@@ -51,6 +61,8 @@ function followReadme(application: LaravelApplication): void {
     "routes/web.php",
     `<?php\n\nuse Illuminate\\Support\\Facades\\Route;\n${readmePhp("routes/web.php")}${other}`,
   );
+  // Pusher's own reading of a webhook, without CSRF protection as all routes of an API.
+  application.append("routes/api.php", LIBRARY_ROUTE);
   const [, exception] = /withMiddleware\(function \(Middleware \$middleware\) \{\n(.*)\n\}\)/
     .exec(readmePhp("bootstrap/app.php")) ?? [];
   const noted = `Event::listen('resound.*', fn (string $name, array $data) => file_put_contents(
@@ -139,6 +151,30 @@ test.skipIf(skip)("it refuses a forged signature, a foreign key and a request wi
   expect(bare.status).toBe(401);
   expect(heard().filter(({ channel }) => channel === "forged")).toEqual([]);
 });
+
+test.skipIf(skip)(
+  "Pusher's library reads what has a channel, and fails with connections, as README says",
+  async () => {
+    const send = (events: string) =>
+      runResound([
+        "webhooks:test",
+        `${web.url}/by-library`,
+        "--event",
+        events,
+        "--laravel",
+        application.directory,
+      ]);
+    const taken = await send(PUSHER_WEBHOOK_EVENTS.join(","));
+    expect(taken.code).toBe(0);
+    expect(taken.stdout.at(-2)).toStartWith('  [{"name":"channel_occupied","channel":"resound-test"}');
+    const failed = await send("connection_opened");
+    expect([failed.code, failed.stdout.at(-1)]).toEqual([
+      1,
+      "error    it is answered with 500, and only 2xx counts. Read the application's log (storage/logs/laravel.log).",
+    ]);
+  },
+  20_000,
+);
 
 test.skipIf(skip)("`resound webhooks:test` tells of Laravel's answers what they are", async () => {
   const folder = ["--laravel", application.directory];

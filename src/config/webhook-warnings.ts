@@ -43,31 +43,37 @@ function warnAboutEvents({ sources }: ApplicationCandidate, findings: Findings):
   );
 }
 
-/** Entries through which an application would hear the same more than once. */
+/** Entries that say the same, or through which an application would be told the same twice: with other headers it is another receiver. */
 function warnAboutRepetition(webhooks: readonly WebhookConfig[], place: string, findings: Findings): void {
   for (const [index, webhook] of webhooks.entries()) {
-    const first = webhooks.slice(0, index).findIndex((earlier) => overlap(earlier, webhook).length > 0);
-    if (first === -1) continue;
-    const earlier = webhooks[first]!, events = overlap(earlier, webhook);
-    const isSame = JSON.stringify([earlier.events, earlier.filter]) ===
-      JSON.stringify([webhook.events, webhook.filter]);
-    findings.warn(
-      `${place}.${index}: ` +
-        (isSame
-          ? `says the same as ${place}.${first}; take one of them out`
-          : `${shownUrl(webhook.url)} is told twice of ${events.join(", ")}, here and by ${place}.${first}`),
-    );
+    const others = webhooks.slice(0, index), written = JSON.stringify(webhook);
+    const same = others.findIndex((earlier) => JSON.stringify(earlier) === written);
+    const first = others.findIndex((earlier) => repeated(earlier, webhook).length > 0);
+    if (same !== -1) {
+      findings.warn(`${place}.${index}: says the same as ${place}.${same}; take one of them out`);
+    } else if (first !== -1) {
+      const events = repeated(webhooks[first]!, webhook).join(", ");
+      findings.warn(
+        `${place}.${index}: ${
+          shownUrl(webhook.url)
+        } is told twice of ${events}, here and by ${place}.${first}`,
+      );
+    }
   }
 }
 
-/** The events that both send to one URL: those of a channel that both let through, and those of connections, which have none. */
-function overlap(one: WebhookConfig, other: WebhookConfig): readonly string[] {
-  if (one.url !== other.url) return [];
+/** The events that both send to one URL, with different headers: those of a channel that both let through, and those of connections, which have none. */
+function repeated(one: WebhookConfig, other: WebhookConfig): readonly string[] {
+  if (one.url !== other.url || headersOf(one) === headersOf(other)) return [];
   const meet = startTogether(one.filter.prefix, other.filter.prefix) &&
     startTogether(reversed(one.filter.suffix), reversed(other.filter.suffix));
   return one.events.filter((event) =>
     other.events.includes(event) && (meet || event.startsWith("connection_"))
   );
+}
+
+function headersOf({ headers }: WebhookConfig): string {
+  return JSON.stringify(Object.entries(headers).sort());
 }
 
 function startTogether(one: string, other: string): boolean {

@@ -6,10 +6,16 @@ import type { WebhookFigures } from "./wire.ts";
 export function webhookFigures({ application }: Pick<Hub, "application">): WebhookFigures {
   const { limits: { webhooks }, counters: { webhooks: counters } } = application;
   const failing = new Map(Array.from(counters?.failing.values() ?? [], (failure) => [failure.url, failure]));
-  const targets = webhooks.map(({ url, events }) => {
+  // Entries with one URL differ in their filters and events.
+  const byUrl = new Map<string, Set<string>>();
+  for (const { url, events } of webhooks) {
     const shown = shownUrl(url);
-    return { url: shown, events, failure: failing.get(shown) };
-  });
+    byUrl.set(shown, new Set([...byUrl.get(shown) ?? [], ...events]));
+  }
+  const targets = Array.from(
+    byUrl,
+    ([url, events]) => ({ url, events: [...events], failure: failing.get(url) }),
+  );
   if (counters === undefined) return { targets, accepted: 0, waiting: 0, dropped: 0, failures: 0 };
   const { events, requests, queued, lastFailure } = counters;
   return {

@@ -68,9 +68,11 @@ export class DeliveryReport {
     if (this.#failingSince !== undefined) return;
     const { clock, log, application } = this.#parts;
     this.#failingSince = clock.now();
-    log.warning("webhook_failing", `A webhook to ${this.#url} failed and is tried again: ${reason}`, {
-      application,
-    });
+    log.warning(
+      "webhook_failing",
+      `A webhook to ${this.#url} failed and is tried again: ${reason}. \`resound webhooks:test\` says what to do`,
+      { application },
+    );
   }
 
   #accepted(): void {

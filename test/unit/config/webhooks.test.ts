@@ -246,12 +246,18 @@ describe("what can be read and may not do what it seems to", () => {
   test("the same told twice", () => {
     expect(warnings("['https://x.example', 'https://x.example/']"))
       .toEqual([`${place}.1: says the same as ${place}.0; take one of them out`]);
-    const entry = (events: string, prefix: string) =>
-      `['url' => 'https://x.example', 'events' => '${events}', 'filter' => ['channel_name_starts_with' => '${prefix}']]`;
-    expect(warnings(`[${entry("member_added,cache_miss", "pres")}, ${entry("member_added", "presence-")}]`))
+    const entry = (events: string, prefix: string, header = "1") =>
+      `['url' => 'https://x.example', 'events' => '${events}', 'headers' => ['X' => '${header}'],
+        'filter' => ['channel_name_starts_with' => '${prefix}']]`;
+    const [both, one] = [entry("member_added,cache_miss", "pres"), entry("member_added", "presence-", "2")];
+    expect(warnings(`[${both}, ${one}]`))
       .toEqual([`${place}.1: https://x.example/ is told twice of member_added, here and by ${place}.0`]);
-    expect(warnings(`[${entry("member_added", "presence-a")}, ${entry("member_added", "presence-b")}]`))
+    expect(warnings(`[${entry("member_added", "presence-a")}, ${entry("member_added", "presence-b", "2")}]`))
       .toEqual([]);
+    expect(warnings(`[${entry("connection_opened", "a")}, ${entry("connection_opened", "b", "2")}]`))
+      .toHaveLength(1);
+    // With the same headers it is one receiver, which is told once.
+    expect(warnings(`[${both}, ${entry("member_added", "")}]`)).toEqual([]);
   });
 });
 

@@ -47,6 +47,10 @@ export interface PresenceKeeper {
   readonly decides: boolean;
   entered(hold: Hold): void;
   left(hold: Hold): void;
+  /** The watcher was told that a user went, without the keeper's word. */
+  wentAlone(userId: string): void;
+  /** It was told that a user came. */
+  cameBack(userId: string): void;
 }
 
 /**
@@ -61,8 +65,6 @@ export class Presence {
   readonly #listener: PresenceListener;
   readonly #watcher: PresenceWatcher | undefined;
   readonly #holds = new Map<string, Hold>();
-  /** Users that the watcher was told to be gone while the keeper could not be asked. */
-  #removals: Set<string> | undefined;
 
   constructor(listener: PresenceListener, watcher?: PresenceWatcher) {
     this.#listener = listener;
@@ -137,8 +139,6 @@ export class Presence {
   added(data: MemberData): void {
     if (!this.roster.add(data)) return;
     this.#listener.memberAdded(data.userId, data.json);
-    // It was never gone: another node has held it all the time.
-    if (this.#removals?.delete(data.userId) === true) this.#watcher?.came(data.userId, false);
   }
 
   /** A user is on no node any more. */
@@ -151,13 +151,8 @@ export class Presence {
   /** As `removed`, where this node decides by itself. */
   removedAlone(userId: string): void {
     if (!this.removed(userId) || !this.isWatched) return;
-    if (this.keeper !== undefined) (this.#removals ??= new Set()).add(userId);
+    this.keeper?.wentAlone(userId);
     this.went(userId, undefined);
-  }
-
-  /** What this node decided by itself has been compared with the truth. */
-  forgetRemovals(): void {
-    this.#removals = undefined;
   }
 
   /** The whole truth, after a gap: what differs from what was told is told now, once. */
@@ -170,8 +165,8 @@ export class Presence {
   #came(hold: Hold, isNew: boolean, isAgreed: boolean): void {
     if (hold.isTold) return;
     hold.isTold = true;
-    if (!isNew) return;
-    this.#removals?.delete(hold.data.userId);
+    if (!isNew || !this.isWatched) return;
+    this.keeper?.cameBack(hold.data.userId);
     this.#watcher?.came(hold.data.userId, isAgreed);
   }
 }

@@ -34,7 +34,7 @@ export async function clearUpNode(
   ]) as string[][];
 
   const tokens = presences!.map((topic) =>
-    survivor?.life.wants(topic) === true ? survivor.shared.token(topic) : ""
+    survivor?.life.wants(topic) === true ? survivor.shared.marks.token(topic) : ""
   );
   await survivor?.shared.noted();
   const evictions = presences!.map((topic, index): RedisCommand => {

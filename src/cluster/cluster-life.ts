@@ -6,7 +6,7 @@ export interface DepartureMark {
   readonly topic: string;
   /** {@link VACANT}, or `+` and the user's id. */
   readonly subject: string;
-  /** Names the one departure that it is about: node, colon, number. */
+  /** Names the one departure that it is about: node, colon, number. Empty where Redis was away, so that there is no mark of it. */
   readonly token: string;
 }
 
@@ -37,6 +37,8 @@ export interface ClusterLife {
   occupied(topic: string, isAgreed: boolean): void;
   /** Nobody is on it on any node. */
   vacated(topic: string, mark: DepartureMark | undefined): void;
+  /** A user is there, whom this node alone had said to be gone. */
+  memberAdded(topic: string, userId: string): void;
   /** A dead node's user is on no other. */
   memberRemoved(topic: string, userId: string, mark: DepartureMark | undefined): void;
   /** A channel has so many subscriptions on all nodes, now that a dead one's do not count. */

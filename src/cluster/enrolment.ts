@@ -150,6 +150,7 @@ export class Enrolment {
       if (period !== this.#period || !this.#isEnrolled) return;
       report.enrolled();
       for (const stay of former) if (period === this.#period) await this.#clearUp(stay);
+      if (!former.some((stay) => this.#former.has(stay))) this.#parts.survivor?.shared.cleared();
     } catch (error) {
       this.#failed(error, period);
     } finally {

@@ -35,6 +35,20 @@ if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
 return redis.call('HDEL', KEYS[1], ARGV[1])`);
 
 /**
+ * As SETTLE, where there may be no mark: Redis has lost it with its data, or the node said so by itself. Then it still is so when
+ * nobody is there. Keys: departed, nodes, references; arguments: subject, token (empty when there was none), the user in the subject
+ * (empty when it is about none), how the tokens of the node's process begin.
+ */
+export const SETTLE_UNSURE = redisScript(`
+local token = redis.call('HGET', KEYS[1], ARGV[1])
+if token and (token == ARGV[2] or ARGV[2] == '' and string.sub(token, 1, #ARGV[4]) == ARGV[4]) then
+  return redis.call('HDEL', KEYS[1], ARGV[1])
+end
+if token then return 0 end
+if ARGV[3] == '' then return 1 - redis.call('EXISTS', KEYS[2]) end
+return 1 - redis.call('HEXISTS', KEYS[3], ARGV[3])`);
+
+/**
  * Takes over the marks of a dead node. Keys: departed; arguments: how its tokens begin, the new token. Answers with each subject and
  * the token that it had.
  */

@@ -217,15 +217,15 @@ export class RedisCluster implements Cluster {
   }
 
   arrive(topic: string): void {
-    this.#life.arrive(topic);
+    this.#life.occupancy.arrive(topic);
   }
 
   depart(topic: string): void {
-    this.#life.depart(topic);
+    this.#life.occupancy.depart(topic);
   }
 
   settleDeparture(mark: DepartureMark, stillSo: () => void): void {
-    this.#life.settle(mark, stillSo);
+    this.#life.marks.settle(mark, stillSo);
   }
 
   noteMiss(topic: string, first: () => void): void {
@@ -287,7 +287,7 @@ export class RedisCluster implements Cluster {
       formerHolds: () => this.#former.map((stay) => this.#keys.presence(topic, stay).holds),
       topic,
       channel: this.#keys.channel(topic),
-      token: () => this.#life.token(topic),
+      marks: this.#life.marks,
       publish: () => this.#publishName(),
       register: () => this.#index.registerPresence(topic),
       knowsAll: () => !this.#mayLackNodes,
@@ -342,6 +342,7 @@ export class RedisCluster implements Cluster {
     this.#reunion = setTimeout(() => {
       this.#mayLackNodes = false;
       this.#interests.askAgain();
+      this.#life.reunited();
     }, REUNION);
   }
 
@@ -362,7 +363,7 @@ export class RedisCluster implements Cluster {
   #entered(former: readonly string[]): void {
     this.#former = former;
     this.#index.open(former);
-    this.#life.open(former);
+    this.#life.open(former, !this.#mayLackNodes);
     this.#interests.enrol();
   }
 
@@ -390,7 +391,7 @@ export class RedisCluster implements Cluster {
   #tick(): void {
     this.#interests.sweep();
     this.#outbox.expire();
-    this.#life.sweep();
+    this.#life.marks.sweep();
     // A process that stood still must not wait for its next beat to notice.
     this.#enrolment.maySpeak();
   }
@@ -410,6 +411,7 @@ const NOBODY: ClusterLife = {
   wants: () => false,
   occupied() {},
   vacated() {},
+  memberAdded() {},
   memberRemoved() {},
   summed() {},
 };

@@ -61,8 +61,13 @@ export class RedisKeys {
 
   /** What applications are told of a channel. */
   life(topic: string): LifeKeys {
-    const base = `${this.#prefix}{${topic}}:`;
-    return { nodes: `${base}nodes`, departed: `${base}departed`, miss: `${base}miss` };
+    const base = `${this.#prefix}{${tag(topic)}}:`;
+    return {
+      nodes: `${base}nodes`,
+      departed: `${base}departed`,
+      references: `${base}references`,
+      miss: `${base}miss`,
+    };
   }
 
   /** The last event of a cache channel: the frame. */
@@ -117,6 +122,8 @@ export interface LifeKeys {
   readonly nodes: string;
   /** Hash: who or what has departed, and is not told yet -> token of the node that will. */
   readonly departed: string;
+  /** As in {@link PresenceKeys}. */
+  readonly references: string;
   /** There while a miss of its cache has been noted. */
   readonly miss: string;
 }

@@ -4,6 +4,7 @@ import type { RedisCommand } from "../redis/redis-link.ts";
 import type { CommandBatch } from "./command-batch.ts";
 import type { PresenceKeys } from "./redis-keys.ts";
 import { userSubject } from "./cluster-life.ts";
+import type { DepartureMarks } from "./departure-marks.ts";
 import { ENTER, HOLD, LEAVE } from "./redis-scripts.ts";
 import type { WireMessage } from "./wire-message.ts";
 
@@ -24,8 +25,8 @@ export interface PresenceWire {
   readonly register: () => void;
   /** Whether Redis knows of everyone who is there: not while nodes come back to one that was started anew. */
   readonly knowsAll: () => boolean;
-  /** A token for marks of departures, which is noted as this node's. */
-  readonly token: () => string;
+  /** Of departures that applications are to be told of. */
+  readonly marks: Pick<DepartureMarks, "token" | "wentAlone" | "cameBack" | "wasToldAlone">;
   /** Redis refused a change (out of memory, no permission): this node cannot take part for now. */
   readonly refused: (error: Error) => void;
 }
@@ -131,6 +132,14 @@ export class SharedPresence implements PresenceKeeper {
     });
   }
 
+  wentAlone(userId: string): void {
+    this.#wire.marks.wentAlone(this.#wire.topic, userSubject(userId));
+  }
+
+  cameBack(userId: string): void {
+    this.#wire.marks.cameBack(this.#wire.topic, userSubject(userId));
+  }
+
   /** Asks anew when a hold has waited since the last call for a change that should have come long ago. */
   checkProgress(): void {
     const waiting = this.#entering[0];
@@ -183,7 +192,6 @@ export class SharedPresence implements PresenceKeeper {
     this.#version = Number(version ?? 0);
     this.#phase = "following";
     this.#believe(inOrderOfComing(fields));
-    this.#presence.forgetRemovals();
     for (const hold of holds) this.#settle(hold);
     for (const change of this.#early.splice(0)) this.changed(change);
     this.#tellKnown();
@@ -212,12 +220,14 @@ export class SharedPresence implements PresenceKeeper {
   }
 
   #token(): string {
-    return this.#presence.isWatched ? this.#wire.token() : "";
+    const { marks, topic } = this.#wire;
+    return this.#presence.isWatched ? marks.token(topic) : "";
   }
 
   #went(userId: string, token: string): void {
     if (token === "") return;
-    this.#presence.went(userId, { topic: this.#wire.topic, subject: userSubject(userId), token });
+    const { marks, topic } = this.#wire, mark = { topic, subject: userSubject(userId), token };
+    if (!marks.wasToldAlone(mark)) this.#presence.went(userId, mark);
   }
 
   #send(

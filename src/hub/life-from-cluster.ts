@@ -26,6 +26,11 @@ export class LifeFromCluster implements ClusterLife {
     if (channel !== undefined) life?.vacated(channel, mark);
   }
 
+  memberAdded(topic: string, userId: string): void {
+    const { life, channel } = this.#find(topic);
+    if (channel !== undefined) life?.memberAdded(channel, userId, false);
+  }
+
   memberRemoved(topic: string, userId: string, mark: DepartureMark | undefined): void {
     const { life, channel } = this.#find(topic);
     if (channel !== undefined) life?.memberRemoved(channel, userId, mark);

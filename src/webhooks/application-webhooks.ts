@@ -1,7 +1,7 @@
 import type { Application } from "../applications/application.ts";
 import { channelTopic } from "../channels/topic.ts";
 import type { Cluster } from "../cluster/cluster.ts";
-import type { DepartureMark } from "../cluster/cluster-life.ts";
+import { type DepartureMark, userSubject, VACANT } from "../cluster/cluster-life.ts";
 import { WEBHOOK_EVENTS, type WebhookEventName } from "../config/webhook-event-name.ts";
 import type { Connection } from "../connections/connection.ts";
 import type { ApplicationLife, LifeInterests } from "../hub/application-life.ts";
@@ -183,8 +183,9 @@ export class ApplicationWebhooks implements ApplicationLife {
       if (userId === undefined) this.#tell({ name: "channel_vacated", channel });
       else this.#tell({ name: "member_removed", channel, user_id: userId });
     };
-    if (mark === undefined) tell();
-    else this.#services.cluster.settleDeparture(mark, tell);
+    const topic = channelTopic(this.#application.id, channel);
+    const subject = userId === undefined ? VACANT : userSubject(userId);
+    this.#services.cluster.settleDeparture(mark ?? { topic, subject, token: "" }, tell);
   }
 
   #tell(event: WebhookEvent): void {

@@ -35,6 +35,8 @@ test("with a keeper nothing changes until the keeper says so, and a joiner waits
     decides: true,
     entered: ({ data }) => asked.push(`enter ${data.userId}`),
     left: ({ data }) => asked.push(`leave ${data.userId}`),
+    wentAlone: () => {},
+    cameBack: () => {},
   });
   const hold = presence.join(member({ user_id: "a" }));
   presence.join(member({ user_id: "a" }));
@@ -52,7 +54,13 @@ test("with a keeper nothing changes until the keeper says so, and a joiner waits
 });
 
 test("while the keeper cannot be asked, this node's own holds decide", () => {
-  const keeper = { decides: false, entered: () => {}, left: () => {} };
+  const keeper = {
+    decides: false,
+    entered: () => {},
+    left: () => {},
+    wentAlone: () => {},
+    cameBack: () => {},
+  };
   const { presence, heard } = newPresence(keeper);
   presence.leave(presence.join(member({ user_id: "a" })));
   expect(heard).toEqual(["+a", "-a"]);

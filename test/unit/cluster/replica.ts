@@ -49,7 +49,7 @@ export class Replica {
       formerHolds: () => this.#former.map((stay) => FakePresenceRedis.keys(stay).holds),
       topic: "app\npresence-a",
       channel: "channel",
-      token: () => "",
+      marks: { token: () => "", wentAlone: () => {}, cameBack: () => {}, wasToldAlone: () => false },
       publish: () => "PUBLISH",
       register: () => {},
       knowsAll: () => true,

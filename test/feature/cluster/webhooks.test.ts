@@ -1,0 +1,272 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { type Cluster, startCluster } from "../../support/cluster.ts";
+import { eventually } from "../../support/eventually.ts";
+import { HAS_REDIS, NO_REDIS } from "../../support/redis-server.ts";
+import { skipWhen } from "../../support/skip-when.ts";
+import { WebhookReceiver } from "../../support/webhook-receiver.ts";
+import { Peer } from "../websocket/peer.ts";
+import { OWN_PLACE } from "../webhooks/watched-server.ts";
+
+/** Seconds that departures are held here. */
+const HOLD = 0.5;
+
+const EVENTS =
+  "channel_occupied,channel_vacated,member_added,member_removed,cache_miss,subscription_count,client_event";
+
+function start(receiver: WebhookReceiver, nodes = 3, leaseSeconds = 3): Promise<Cluster> {
+  return startCluster({
+    nodes,
+    leaseSeconds,
+    files: OWN_PLACE,
+    env: {
+      REVERB_WEBHOOK_URL: receiver.url,
+      REVERB_WEBHOOK_EVENTS: EVENTS,
+      REVERB_WEBHOOK_HOLD_SECONDS: String(HOLD),
+      REVERB_WEBHOOK_BATCH_SECONDS: "0.02",
+    },
+  });
+}
+
+/** What was told of a channel: the event's name, and the user or number in it. */
+function told(receiver: WebhookReceiver, channel: string): string[] {
+  return receiver.events.filter((each) => each["channel"] === channel)
+    .map(({ name, user_id, subscription_count }) =>
+      [name, user_id, subscription_count].filter((each) => each !== undefined).join(" ")
+    );
+}
+
+async function joinAs(cluster: Cluster, node: number, channel: string, user: string): Promise<Peer> {
+  const peer = await Peer.connect(cluster.node(node));
+  await peer.subscribeSigned(channel, `{"user_id":"${user}"}`);
+  return peer;
+}
+
+/** Resolves when whatever was held by now has been told: a departure that began after it, and one more round. */
+async function held(cluster: Cluster, receiver: WebhookReceiver): Promise<void> {
+  const channel = `marker-${receiver.requests.length}`;
+  for (let node = 0; node < cluster.nodes.length; node++) {
+    const own = `${channel}-${node}`;
+    const peer = await Peer.connect(cluster.node(node)).catch(() => undefined);
+    if (peer === undefined) continue;
+    await peer.subscribe(own);
+    await peer.close();
+    await eventually(() => told(receiver, own), (events) => events.includes("channel_vacated"));
+  }
+}
+
+describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("webhooks of three nodes", () => {
+  let receiver: WebhookReceiver, cluster: Cluster;
+  beforeAll(async () => {
+    receiver = await WebhookReceiver.start();
+    cluster = await start(receiver);
+  }, 20_000);
+  afterAll(async () => {
+    await cluster[Symbol.asyncDispose]();
+    await receiver[Symbol.asyncDispose]();
+  });
+
+  test("a channel is occupied by the first of all nodes and vacated by the last, and a member likewise", async () => {
+    const first = await joinAs(cluster, 0, "presence-a", "1");
+    const second = await joinAs(cluster, 1, "presence-a", "1");
+    const third = await joinAs(cluster, 2, "presence-a", "2");
+    await first.close();
+    await held(cluster, receiver);
+    expect(told(receiver, "presence-a")).toEqual(["channel_occupied", "member_added 1", "member_added 2"]);
+    await second.close();
+    await eventually(() => told(receiver, "presence-a"), (events) => events.includes("member_removed 1"));
+    await third.close();
+    await eventually(() => told(receiver, "presence-a"), (events) => events.includes("channel_vacated"));
+    await held(cluster, receiver);
+    expect(told(receiver, "presence-a")).toEqual([
+      "channel_occupied",
+      "member_added 1",
+      "member_added 2",
+      "member_removed 1",
+      "member_removed 2",
+      "channel_vacated",
+    ]);
+  });
+
+  test("a page that is loaded again on another node each time is silent", async () => {
+    for (let load = 0; load < 9; load++) await (await joinAs(cluster, load % 3, "presence-b", "1")).close();
+    await using _page = await joinAs(cluster, 0, "presence-b", "1");
+    await held(cluster, receiver);
+    expect(told(receiver, "presence-b")).toEqual(["channel_occupied", "member_added 1"]);
+  });
+
+  test("many who come and go at once on all nodes are each told once", async () => {
+    const users = Array.from({ length: 12 }, (_, number) => String(number));
+    const peers = await Promise.all(
+      users.flatMap((user) => [0, 1, 2].map((node) => joinAs(cluster, node, "presence-c", user))),
+    );
+    await Promise.all(peers.map((peer) => peer.close()));
+    await eventually(() => told(receiver, "presence-c"), (events) => events.length >= 26);
+    await held(cluster, receiver);
+    const events = told(receiver, "presence-c");
+    expect(events.filter((each) => each === "channel_occupied").length).toBe(1);
+    expect(events.filter((each) => each === "channel_vacated").length).toBe(1);
+    for (const user of users) {
+      expect(events.filter((each) => each.endsWith(` ${user}`))).toEqual([
+        `member_added ${user}`,
+        `member_removed ${user}`,
+      ]);
+    }
+  });
+
+  test("an empty cache, a client's event and a count are told by one node, with the sum of all", async () => {
+    const peers = [];
+    for (const node of [0, 1, 2]) {
+      const peer = await Peer.connect(cluster.node(node));
+      await peer.subscribe("cache-d");
+      peers.push(peer);
+    }
+    await eventually(() => told(receiver, "cache-d"), (events) => events.length >= 5);
+    expect(told(receiver, "cache-d").sort()).toEqual([
+      "cache_miss",
+      "channel_occupied",
+      "subscription_count 1",
+      "subscription_count 2",
+      "subscription_count 3",
+    ]);
+    const sender = await joinAs(cluster, 0, "presence-d", "1"),
+      other = await joinAs(cluster, 1, "presence-d", "2");
+    sender.send({ event: "client-x", channel: "presence-d", data: "y" });
+    await other.nextEvent("client-x");
+    await held(cluster, receiver);
+    expect(receiver.events.filter(({ name }) => name === "client_event")).toEqual([{
+      name: "client_event",
+      channel: "presence-d",
+      event: "client-x",
+      data: "y",
+      socket_id: sender.id,
+      user_id: "1",
+    }]);
+    for (const peer of [...peers, sender, other]) await peer.close();
+  });
+});
+
+describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("webhooks of nodes that end", () => {
+  test("what a killed node cannot tell is told once by one of those who are left", async () => {
+    await using receiver = await WebhookReceiver.start();
+    await using cluster = await start(receiver);
+    await joinAs(cluster, 0, "presence-a", "1");
+    await joinAs(cluster, 0, "presence-a", "2");
+    await using _stays = await joinAs(cluster, 1, "presence-a", "2");
+    await (await Peer.connect(cluster.node(0))).subscribe("news");
+    // Somebody whose departure is held when the node dies.
+    await (await joinAs(cluster, 0, "presence-b", "3")).close();
+    // What has not been sent yet dies with it.
+    await receiver.until(8);
+    await cluster.node(0).kill();
+    await eventually(
+      () => [...told(receiver, "presence-a"), ...told(receiver, "news"), ...told(receiver, "presence-b")],
+      (events) => events.filter((each) => /removed|vacated/.test(each)).length >= 4,
+      12_000,
+    );
+    await cluster.settled(2);
+    await held(cluster, receiver);
+    expect(told(receiver, "presence-a")).toEqual([
+      "channel_occupied",
+      "member_added 1",
+      "member_added 2",
+      "member_removed 1",
+    ]);
+    expect(told(receiver, "news")).toEqual([
+      "channel_occupied",
+      "subscription_count 1",
+      "subscription_count 0",
+      "channel_vacated",
+    ]);
+    expect(told(receiver, "presence-b").sort()).toEqual(
+      ["channel_occupied", "channel_vacated", "member_added 3", "member_removed 3"],
+    );
+  }, 30_000);
+
+  test(
+    "what waits when a node stops is sent by another, and who comes back there has never left",
+    async () => {
+      await using receiver = await WebhookReceiver.start();
+      await using cluster = await start(receiver, 2);
+      await joinAs(cluster, 0, "presence-a", "1");
+      await joinAs(cluster, 0, "presence-a", "2");
+      await eventually(() => told(receiver, "presence-a"), (events) => events.length === 3);
+      receiver.always(() => ({ kind: "answer", status: 500 }));
+      await (await Peer.connect(cluster.node(0))).subscribe("late");
+      await receiver.requested(receiver.requests.length + 1);
+      expect(await cluster.node(0).stop()).toBe(0);
+      expect(cluster.node(0).output.text()).toContain("wait in Redis for the next server");
+      receiver.always(() => ({ kind: "answer", status: 200 }));
+      await using _back = await joinAs(cluster, 1, "presence-a", "1");
+      await eventually(
+        () => [...told(receiver, "late"), ...told(receiver, "presence-a")],
+        (events) => events.includes("channel_vacated") && events.includes("member_removed 2"),
+        12_000,
+      );
+      await held(cluster, receiver);
+      expect(told(receiver, "presence-a")).toEqual([
+        "channel_occupied",
+        "member_added 1",
+        "member_added 2",
+        "member_removed 2",
+      ]);
+      expect(told(receiver, "late").filter((each) => each.startsWith("channel_"))).toEqual([
+        "channel_occupied",
+        "channel_vacated",
+      ]);
+    },
+    30_000,
+  );
+
+  test(
+    "while Redis is away nodes tell by themselves, and what is so when it is back is what was told last",
+    async () => {
+      await using receiver = await WebhookReceiver.start();
+      await using cluster = await start(receiver, 2, 10);
+      const leaver = await joinAs(cluster, 0, "presence-a", "1");
+      await using _stays = await joinAs(cluster, 1, "presence-a", "2");
+      const both = await joinAs(cluster, 0, "presence-a", "3");
+      await using _both = await joinAs(cluster, 1, "presence-a", "3");
+      await eventually(() => told(receiver, "presence-a"), (events) => events.length === 4);
+      await cluster.redis.stop();
+      for (const node of cluster.nodes) {
+        await eventually(() => node.metric("resound_redis_up"), (up) => up === 0);
+      }
+      await leaver.close();
+      await both.close();
+      await using _comes = await joinAs(cluster, 0, "presence-a", "4");
+      await eventually(
+        () => told(receiver, "presence-a"),
+        (events) => events.includes("member_added 4") && events.includes("member_removed 1"),
+      );
+      const right = {
+        channel: "channel_occupied",
+        "1": "member_removed",
+        "2": "member_added",
+        "3": "member_added",
+        "4": "member_added",
+      };
+      await cluster.redis.start();
+      for (const node of cluster.nodes) {
+        await eventually(() => node.metric("resound_redis_up"), (up) => up === 1);
+      }
+      await cluster.settled(2);
+      /** Each user, and the channel, with what was told of them last. */
+      const last = (): Readonly<Record<string, string>> =>
+        Object.fromEntries(
+          told(receiver, "presence-a").map((each) => {
+            const [name = "", user = "channel"] = each.split(" ");
+            return [user, name];
+          }),
+        );
+      await eventually(last, (seen) => Object.entries(right).every(([who, name]) => seen[who] === name));
+      await held(cluster, receiver);
+      expect(last()).toEqual(right);
+      expect(told(receiver, "presence-a").filter((each) => each.endsWith(" 1"))).toEqual([
+        "member_added 1",
+        "member_removed 1",
+      ]);
+      expect(told(receiver, "presence-a").filter((each) => each.endsWith(" 4"))).toEqual(["member_added 4"]);
+    },
+    40_000,
+  );
+});

@@ -186,6 +186,7 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
       tls: parts.tls,
       maxMessageBytes,
       maxBacklogBytes: server.maxBacklogBytes,
+      compression: server.compression,
       answer: (request, upgradable) => calls.track(app.fetch(request, proxies.see(request, upgradable))),
       fault,
     });

@@ -59,10 +59,18 @@ export async function start(options: StartOptions): Promise<ExitCode> {
   // What there is to say of the configuration has been said by the parent.
   if (worker !== undefined) return await serve(prepared, worker);
   for (const warning of [...config.warnings, ...tls.warnings]) log.warning("configuration", warning);
+  if (config.server.compression !== "off" && !runtime.compresses) {
+    log.warning("configuration", nothingCompressed(config.server.compression, runtime.name));
+  }
   const openFiles = checkOpenFiles(openFileLimit(), config.applications);
   if (openFiles.remedy !== undefined) {
     log.warning("open_files", `Only ${openFiles.found}. ${openFiles.remedy}.`);
   }
   const count = workerCount(config.server.workers);
   return count === 1 ? await serve(prepared) : await startWorkers(prepared, count);
+}
+
+function nothingCompressed(mode: string, runtime: string): string {
+  return `compression (REVERB_COMPRESSION) is ${mode}, but ${runtime} cannot compress WebSocket messages: they are sent as ` +
+    "they are. Use the executable, or run this on Bun";
 }

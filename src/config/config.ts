@@ -98,6 +98,9 @@ export interface RateLimitConfig {
   readonly terminateOnLimit: boolean;
 }
 
+/** `shared` compresses each message by itself, `dedicated` with what the connection was sent before, which it keeps in memory. */
+export type CompressionMode = "off" | "shared" | "dedicated";
+
 /** The settings of `servers.reverb` in Laravel's `config/reverb.php`. */
 export interface ServerConfig {
   /** Address to listen on, or `unix:` and the path of a Unix socket (see unix-path.ts); then `port` means nothing. */
@@ -122,6 +125,8 @@ export interface ServerConfig {
   readonly strictApiAuthentication: boolean;
   /** Bytes that may wait to be sent to one client before it is closed as too slow. Ours. */
   readonly maxBacklogBytes: number;
+  /** How frames are compressed for clients that can do it (permessage-deflate). Ours. */
+  readonly compression: CompressionMode;
   /** Whether other servers with the same setting may listen on the port at the same time, for a handover. Ours. */
   readonly reusePort: boolean;
   /** Server processes that share the port; `auto` for one a processor. Ours. */

@@ -1,6 +1,7 @@
 import { hostAddress, originPatterns, publicHostName, routePrefix } from "./address-kind.ts";
 import { fileMode, proxyList } from "./proxy-kind.ts";
 import { addressList, keyPrefix, redisPort } from "./redis-kind.ts";
+import { compressionMode } from "./compression-kind.ts";
 import { processCount, yesNoOrAuto } from "./auto-kind.ts";
 import { setting } from "./setting.ts";
 import {
@@ -143,6 +144,13 @@ export const serverSettings = {
     kind: bytes,
     default: 1_048_576,
     unit: "bytes",
+    ours: true,
+  }),
+  compression: setting({
+    key: "compression",
+    env: "REVERB_COMPRESSION",
+    kind: compressionMode,
+    default: "off",
     ours: true,
   }),
   reusePort: setting({

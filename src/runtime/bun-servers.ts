@@ -2,6 +2,7 @@ import type { Server } from "bun";
 import { UNIX_CALLER } from "../config/unix-path.ts";
 import type { TlsSettings } from "../tls/tls-settings.ts";
 import { BacklogWatch } from "./backlog-watch.ts";
+import { bunCompression } from "./bun-compression.ts";
 import { BunRequest, type BunServer, type BunSocket } from "./bun-socket.ts";
 import { bunTls } from "./bun-tls.ts";
 import { ListenError, type ServeOptions } from "./runtime.ts";
@@ -21,6 +22,7 @@ export class BunServers {
   readonly port: number;
   readonly watch: BacklogWatch;
   readonly namelessCaller: string;
+  readonly compressFrom: number;
   readonly #options: ServeOptions;
   /** The one that accepts. */
   #current: Server<BunSocket>;
@@ -31,6 +33,7 @@ export class BunServers {
   constructor(options: ServeOptions) {
     this.#options = options;
     this.namelessCaller = options.unixSocket === undefined ? "unknown" : UNIX_CALLER;
+    this.compressFrom = bunCompression(options.compression).from;
     this.watch = new BacklogWatch(options.maxBacklogBytes, () => performance.now());
     const port = options.tls !== undefined && this.#sharesPort && !options.reusePort
       ? claimPort(options)
@@ -41,18 +44,20 @@ export class BunServers {
 
   publish(topic: string, frame: string): void {
     this.watch.published(frame.length);
-    this.#current.publish(topic, frame);
+    const compress = frame.length >= this.compressFrom;
+    this.#current.publish(topic, frame, compress);
     if (this.#earlier.size === 0) return;
-    for (const server of this.#earlier.keys()) server.publish(topic, frame);
+    for (const server of this.#earlier.keys()) server.publish(topic, frame, compress);
   }
 
   /** For what a socket has published itself, on its own server: tells the sockets of the other servers. */
   publishBeside(own: BunServer, topic: string, frame: string): void {
     this.watch.published(frame.length);
     if (this.#earlier.size === 0) return;
-    if (own !== this.#current) this.#current.publish(topic, frame);
+    const compress = frame.length >= this.compressFrom;
+    if (own !== this.#current) this.#current.publish(topic, frame, compress);
     for (const server of this.#earlier.keys()) {
-      if (own !== server) server.publish(topic, frame);
+      if (own !== server) server.publish(topic, frame, compress);
     }
   }
 
@@ -137,7 +142,7 @@ export class BunServers {
           // Keepalive is the protocol's own (connections/keepalive.ts).
           idleTimeout: 0,
           sendPings: false,
-          perMessageDeflate: false,
+          perMessageDeflate: bunCompression(options.compression).perMessageDeflate,
           open: (socket) => socket.data.open(socket),
           message: (socket, frame) => socket.data.message(frame),
           drain: (socket) => watch.look(socket.data),

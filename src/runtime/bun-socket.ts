@@ -18,6 +18,8 @@ export interface BunSocketOwner {
   readonly watch: BacklogWatch;
   /** The address of whoever has none. */
   readonly namelessCaller: string;
+  /** Characters from which on a frame is compressed for clients that can read it so. */
+  readonly compressFrom: number;
   opened(server: BunServer): void;
   closed(server: BunServer): void;
   publishBeside(own: BunServer, topic: string, frame: string): void;
@@ -120,7 +122,7 @@ export class BunSocket implements Socket, BackloggedSocket {
 
   send(frame: string): void {
     // -1: it waits; 0: it was dropped, because too much waits already or the socket is closed.
-    if (this.#socket.send(frame) <= 0) this.#owner.watch.look(this);
+    if (this.#socket.send(frame, frame.length >= this.#owner.compressFrom) <= 0) this.#owner.watch.look(this);
   }
 
   ping(): boolean {
@@ -141,7 +143,7 @@ export class BunSocket implements Socket, BackloggedSocket {
   }
 
   publish(topic: string, frame: string): void {
-    this.#socket.publish(topic, frame);
+    this.#socket.publish(topic, frame, frame.length >= this.#owner.compressFrom);
     this.#owner.publishBeside(this.#server, topic, frame);
   }
 }

@@ -20,6 +20,7 @@ import type { SqlDatabase } from "./sql-database.ts";
 /** The runtime for `Bun.serve`, with its native pub/sub. */
 export class BunRuntime implements Runtime {
   readonly name = `Bun ${Bun.version}`;
+  readonly compresses = true;
   #servers: BunServers | undefined;
 
   openCacheDatabase(config: DatabaseConfig): CacheDatabase {

@@ -14,6 +14,7 @@ declare const Deno: DenoApi;
 /** The runtime for `Deno.serve` and `Deno.upgradeWebSocket`. */
 export class DenoRuntime implements Runtime {
   readonly name = `Deno ${Deno.version.deno}`;
+  readonly compresses = false;
   readonly #topics = new TopicTable<DenoSocket>();
 
   openLibc(): Promise<Libc> {

@@ -1,5 +1,5 @@
 import type { TopicPublisher } from "../broadcast/topic-publisher.ts";
-import type { DatabaseConfig } from "../config/config.ts";
+import type { CompressionMode, DatabaseConfig } from "../config/config.ts";
 import type { UpgradableRequest } from "../connections/socket.ts";
 import type { TlsSettings } from "../tls/tls-settings.ts";
 import type { Libc } from "./libc.ts";
@@ -19,6 +19,8 @@ export interface ServeOptions {
   readonly reusePort: boolean;
   /** Largest WebSocket message in bytes; a larger one ends its connection with 1009. */
   readonly maxMessageBytes: number;
+  /** How frames are compressed for clients that offer it; a runtime that cannot do so sends them as they are. */
+  readonly compression: CompressionMode;
   /** Bytes that may wait for one slow reader before it is closed. */
   readonly maxBacklogBytes: number;
   /** Answers every request; after a completed upgrade, which MUST be done when it returns, its answer is dropped. MUST NOT throw. */
@@ -57,6 +59,8 @@ export interface Listener {
 export interface Runtime extends TopicPublisher {
   /** Name and version, for people. */
   readonly name: string;
+  /** Whether it can compress WebSocket messages (permessage-deflate). */
+  readonly compresses: boolean;
   /** What the runtime cannot do of these settings: a sentence each, naming the option; empty when it can do all of it. */
   tlsRefusals(settings: TlsSettings): readonly string[];
   /** Starts listening. Throws a {@link ListenError} when the address cannot be had. */

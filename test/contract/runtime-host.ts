@@ -87,6 +87,7 @@ const options: ServeOptions = {
   reusePort: false,
   maxMessageBytes: MAX_MESSAGE_BYTES,
   maxBacklogBytes: MAX_BACKLOG_BYTES,
+  compression: "off",
   async answer(request, upgradable) {
     const [, word = "", name = ""] = new URL(request.url).pathname.split("/");
     switch (word) {

@@ -33,6 +33,7 @@ describe("the environment alone", () => {
         telescopeIngestInterval: 15,
         strictApiAuthentication: true,
         maxBacklogBytes: 1_048_576,
+        compression: "off",
         reusePort: false,
         workers: 1,
         drainSeconds: 3,

@@ -109,6 +109,8 @@ function lack(kind: ContenderKind, { needs }: Scenario): string | undefined {
       return "does not meet others in Redis";
     case "workers":
       return "does not serve with several processes on one port";
+    case "compression":
+      return "is not measured with compression";
   }
 }
 

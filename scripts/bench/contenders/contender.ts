@@ -17,6 +17,8 @@ export interface StartOptions {
   readonly redis?: number;
   /** Server processes that share the port, on the processors for workers; 1 may run on any of these, too. */
   readonly workers?: number;
+  /** How messages are compressed for clients, all of which offer it; not at all when left out. */
+  readonly compression?: "shared" | "dedicated";
 }
 
 /** Whether a contender can be had here, and what exactly it is. */
@@ -24,8 +26,8 @@ export type Availability =
   | { readonly kind: "ready"; readonly version: string }
   | { readonly kind: "unavailable"; readonly reason: string };
 
-/** What not everyone can do: `redis` is being one of several nodes, `workers` several processes on one port. */
-export type Ability = "tls" | "redis" | "workers";
+/** What not everyone can do: `redis` is being one of several nodes, `workers` several processes on one port, `compression` compressing messages. */
+export type Ability = "tls" | "redis" | "workers" | "compression";
 
 /** How to start one. */
 export interface ContenderKind {

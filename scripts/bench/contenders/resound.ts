@@ -51,7 +51,7 @@ export const binary: ContenderKind = resound("binary", "Resound, binary", {
 
 /** This server from source, on Deno. */
 export const onDeno: ContenderKind = resound("deno", "Resound, source on Deno", {
-  lacks: ["workers"],
+  lacks: ["workers", "compression"],
   command: () => serverCommand("deno"),
   prepare() {
     try {
@@ -102,11 +102,17 @@ function resound(id: string, name: string, { command, prepare, lacks = [] }: For
         ...(options.workers === undefined ? {} : { processors: WORKER_CORES }),
         env: {
           ...ENVIRONMENT,
+          ...(options.compression === undefined ? {} : { REVERB_COMPRESSION: options.compression }),
           ...(options.redis === undefined
             ? {}
             : { REVERB_SCALING_ENABLED: "true", REDIS_HOST: "127.0.0.1", REDIS_PORT: String(options.redis) }),
         },
-        target: { port, secure: options.tls !== undefined, dialect: { kind: "pusher", ...APPLICATION } },
+        target: {
+          port,
+          secure: options.tls !== undefined,
+          dialect: { kind: "pusher", ...APPLICATION },
+          offersCompression: options.compression !== undefined,
+        },
       });
     },
   };

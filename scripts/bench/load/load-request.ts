@@ -46,7 +46,13 @@ export interface LoadProtocol {
       readonly group: number;
       readonly deliveriesPerEvent: number;
     };
-    readonly answer: { readonly calls: number; readonly events: number; readonly deliveries: number };
+    readonly answer: {
+      readonly calls: number;
+      readonly events: number;
+      readonly deliveries: number;
+      /** That have come to the connections of the group, framing included. */
+      readonly bytes: number;
+    };
   };
   /** Sends client events over connections of a group, `atOnce` at a time, or so many a second. */
   readonly clientEvents: {

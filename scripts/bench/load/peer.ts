@@ -9,6 +9,8 @@ import { type Dialect, socketPath, type Target } from "./target.ts";
 const FRAMES_TO_JOIN = 2;
 /** What a handshake may take, in milliseconds. */
 const PATIENCE = 15_000;
+/** As browsers offer it. */
+const COMPRESSION_OFFER = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n";
 const CLOSE_FRAME = Buffer.from([0x88, 0x82, 0, 0, 0, 0, 0x03, 0xe8]);
 
 /** One WebSocket of the load client: a raw TCP connection whose messages are counted and, once it is subscribed, never looked at. */
@@ -49,7 +51,9 @@ export class Peer implements StreamOwner {
       `GET ${
         socketPath(this.#target)
       } HTTP/1.1\r\nHost: 127.0.0.1:${this.#target.port}\r\nConnection: Upgrade\r\n` +
-        `Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`,
+        `Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n${
+          this.#target.offersCompression ? COMPRESSION_OFFER : ""
+        }\r\n`,
     );
     await greeted;
   }
@@ -83,6 +87,7 @@ export class Peer implements StreamOwner {
   take(bytes: Buffer): void {
     const counter = this.#counter, before = counter.frames;
     counter.take(bytes);
+    this.#tally.bytes += bytes.length;
     if (counter.frames !== before) this.#tally.add(counter.frames - before);
     this.probe?.(bytes);
     if (this.#early !== undefined) this.#readGreeting(bytes);
@@ -122,6 +127,11 @@ export class Peer implements StreamOwner {
   }
 
   #readGreeting(bytes: Buffer): void {
+    if (this.#target.offersCompression) {
+      // The greeting itself may be compressed.
+      if (this.#counter.frames > 0) this.#early = undefined;
+      return;
+    }
     this.#early = Buffer.concat([this.#early!, bytes]);
     const found = /socket_id\\":\\"([\d.]+)\\"/.exec(this.#early.toString("latin1"));
     if (found === null) {

@@ -19,6 +19,7 @@ export async function publish(
       Array.from({ length: batch }, (_, index) => publications[index % publications.length]!),
     )];
   const callers = Array.from({ length: atOnce }, () => new Caller(target, { isKept: !newConnections }));
+  const bytesBefore = tally.bytes;
   let calls = 0, answer: string | undefined;
   const call = async (caller: Caller): Promise<void> => {
     const body = await caller.call(texts[calls++ % texts.length]!);
@@ -42,5 +43,5 @@ export async function publish(
   await tally.verify();
   for (const caller of callers) caller.close();
   const events = calls * eventsPerCall;
-  return { calls, events, deliveries: events * deliveriesPerEvent };
+  return { calls, events, deliveries: events * deliveriesPerEvent, bytes: tally.bytes - bytesBefore };
 }

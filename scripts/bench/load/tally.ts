@@ -7,6 +7,8 @@ const GRACE = 25;
 export class Tally {
   /** Since the beginning. */
   received = 0;
+  /** On the wire since the beginning, handshakes included. */
+  bytes = 0;
   #taken = 0;
   #awaited = Number.POSITIVE_INFINITY;
   #done: (() => void) | undefined;

@@ -11,6 +11,8 @@ export interface Target {
   /** Whether it speaks TLS. */
   readonly secure: boolean;
   readonly dialect: Dialect;
+  /** Whether clients offer to read compressed messages. Nothing that they get is read then: their channels are public. */
+  readonly offersCompression?: boolean;
 }
 
 /** One event that is to be published. */

@@ -1,6 +1,7 @@
 import type { Scenario } from "../scenario.ts";
 import { clientEvents } from "./client-events.ts";
 import { cluster } from "./cluster.ts";
+import { compression } from "./compression.ts";
 import { connect } from "./connect.ts";
 import { fanOut } from "./fan-out.ts";
 import { http } from "./http.ts";
@@ -24,6 +25,7 @@ export const SCENARIOS: readonly Scenario[] = [
   connect,
   latency,
   tls,
+  compression,
   cluster,
   workers,
   idle,

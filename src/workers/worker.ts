@@ -1,8 +1,6 @@
-import type { WorkerOrder, WorkerReload, WorkerReport } from "./worker-message.ts";
+import type { WorkerReload, WorkerReport } from "./worker-message.ts";
 import type { SpawnWorker, WorkerEnd, WorkerLink } from "./worker-process.ts";
-
-/** Calls back after milliseconds, unless the answer is called before. */
-export type Delay = (milliseconds: number, call: () => void) => () => void;
+import { type Delay, WorkerQuestions } from "./worker-questions.ts";
 
 /** What a worker is made with. */
 export interface WorkerParts {
@@ -19,10 +17,6 @@ export interface WorkerParts {
   readonly ended: (worker: Worker, end: WorkerEnd) => void;
 }
 
-/** Milliseconds within which a worker answers a question about its metrics. */
-const METRICS_PATIENCE = 2000;
-/** Milliseconds within which a worker has read its configuration again. */
-const RELOAD_PATIENCE = 10_000;
 /** Pings that may be left without an answer. */
 const UNANSWERED_PINGS = 2;
 
@@ -41,10 +35,8 @@ export class Worker {
   #hasEnded = false;
   #isLeaving = false;
   #unanswered = 0;
-  #questions = 0;
-  readonly #metrics = new Map<number, (text: string | undefined) => void>();
-  readonly #reloads: ((outcome: WorkerReload | undefined) => void)[] = [];
-  #settle: { up: (up: boolean) => void; gone: () => void };
+  readonly #questions: WorkerQuestions;
+  readonly #settle: { readonly up: (up: boolean) => void; readonly gone: () => void };
   #cancelPatience: () => void;
 
   /** Starts the process. Throws when the system gives none. */
@@ -55,10 +47,11 @@ export class Worker {
     this.up = up.promise;
     this.gone = gone.promise;
     this.#settle = { up: up.resolve, gone: gone.resolve };
-    this.#link = parts.spawn(parts.number, {
+    const link = this.#link = parts.spawn(parts.number, {
       report: (report) => this.#hear(report),
       ended: (end) => this.#end(end),
     });
+    this.#questions = new WorkerQuestions((order) => link.send(order), parts.delay);
     this.#cancelPatience = parts.delay(parts.startPatience, () => this.#link.kill());
   }
 
@@ -80,49 +73,22 @@ export class Worker {
     return this.#listeningSince === undefined ? 0 : this.#parts.now() - this.#listeningSince;
   }
 
-  /** Has it stop, and kills it when that takes longer than so many milliseconds. */
-  stop(patience: number): void {
+  /** Has it stop, at once when `hurry` is set, and kills it when that takes longer than so many milliseconds. */
+  stop(patience: number, hurry = false): void {
     if (this.#hasEnded) return;
     this.#isLeaving = true;
-    this.#send({ type: "stop" });
-    this.#limit(patience);
-  }
-
-  /** Has it stop at once, and kills it when that takes longer than so many milliseconds. */
-  hurry(patience: number): void {
-    if (this.#hasEnded) return;
-    this.#isLeaving = true;
-    this.#send({ type: "hurry" });
+    this.#link.send({ type: hurry ? "hurry" : "stop" });
     this.#limit(patience);
   }
 
   /** Has it read its configuration again; `undefined` when it does not answer. */
   reload(): Promise<WorkerReload | undefined> {
-    if (!this.isListening) return Promise.resolve(undefined);
-    return new Promise((resolve) => {
-      const cancel = this.#parts.delay(RELOAD_PATIENCE, () => resolve(undefined));
-      this.#reloads.push((outcome) => {
-        cancel();
-        resolve(outcome);
-      });
-      this.#send({ type: "reload" });
-    });
+    return this.isListening ? this.#questions.reload() : Promise.resolve(undefined);
   }
 
   /** Its metrics as Prometheus reads them; `undefined` when it does not answer. */
   metrics(): Promise<string | undefined> {
-    if (!this.isListening) return Promise.resolve(undefined);
-    const id = ++this.#questions;
-    return new Promise((resolve) => {
-      const settle = (text: string | undefined): void => {
-        cancel();
-        this.#metrics.delete(id);
-        resolve(text);
-      };
-      const cancel = this.#parts.delay(METRICS_PATIENCE, () => settle(undefined));
-      this.#metrics.set(id, settle);
-      this.#send({ type: "metrics", id });
-    });
+    return this.isListening ? this.#questions.metrics() : Promise.resolve(undefined);
   }
 
   /**
@@ -136,12 +102,8 @@ export class Worker {
       return false;
     }
     this.#unanswered++;
-    this.#send({ type: "ping" });
+    this.#link.send({ type: "ping" });
     return true;
-  }
-
-  #send(order: WorkerOrder): void {
-    this.#link.send(order);
   }
 
   #limit(patience: number): void {
@@ -159,9 +121,8 @@ export class Worker {
         this.#settle.up(true);
         return this.#parts.listening(this);
       case "reloaded":
-        return this.#reloads.shift()?.(report.outcome);
       case "metrics":
-        return this.#metrics.get(report.id)?.(report.text);
+        return this.#questions.answered(report);
       case "alive":
         this.#unanswered = 0;
     }
@@ -170,7 +131,7 @@ export class Worker {
   #end(end: WorkerEnd): void {
     this.#hasEnded = true;
     this.#cancelPatience();
-    for (const settle of [...this.#reloads.splice(0), ...this.#metrics.values()]) settle(undefined);
+    this.#questions.giveUp();
     this.#settle.up(false);
     this.#settle.gone();
     this.#parts.ended(this, end);

@@ -1,0 +1,62 @@
+import type { WorkerOrder, WorkerReload, WorkerReport } from "./worker-message.ts";
+
+/** Calls back after milliseconds, unless the answer is called before. */
+export type Delay = (milliseconds: number, call: () => void) => () => void;
+
+/** Milliseconds within which a worker answers a question about its metrics. */
+const METRICS_PATIENCE = 2000;
+/** Milliseconds within which a worker has read its configuration again. */
+const RELOAD_PATIENCE = 10_000;
+
+/** What a worker has been asked and has not answered yet. */
+export class WorkerQuestions {
+  readonly #send: (order: WorkerOrder) => void;
+  readonly #delay: Delay;
+  #count = 0;
+  readonly #metrics = new Map<number, (text: string | undefined) => void>();
+  readonly #reloads: ((outcome: WorkerReload | undefined) => void)[] = [];
+
+  constructor(send: (order: WorkerOrder) => void, delay: Delay) {
+    this.#send = send;
+    this.#delay = delay;
+  }
+
+  /** Has it read its configuration again; `undefined` when it does not answer. */
+  reload(): Promise<WorkerReload | undefined> {
+    return new Promise((resolve) => {
+      // A late answer is this one's still: they come in the order of the orders.
+      const cancel = this.#delay(RELOAD_PATIENCE, () => resolve(undefined));
+      this.#reloads.push((outcome) => {
+        cancel();
+        resolve(outcome);
+      });
+      this.#send({ type: "reload" });
+    });
+  }
+
+  /** Its metrics as Prometheus reads them; `undefined` when it does not answer. */
+  metrics(): Promise<string | undefined> {
+    const id = ++this.#count;
+    return new Promise((resolve) => {
+      const settle = (text: string | undefined): void => {
+        cancel();
+        this.#metrics.delete(id);
+        resolve(text);
+      };
+      const cancel = this.#delay(METRICS_PATIENCE, () => settle(undefined));
+      this.#metrics.set(id, settle);
+      this.#send({ type: "metrics", id });
+    });
+  }
+
+  /** It has answered. */
+  answered(report: WorkerReport & { readonly type: "reloaded" | "metrics" }): void {
+    if (report.type === "reloaded") this.#reloads.shift()?.(report.outcome);
+    else this.#metrics.get(report.id)?.(report.text);
+  }
+
+  /** It will not answer any more. */
+  giveUp(): void {
+    for (const settle of [...this.#reloads.splice(0), ...this.#metrics.values()]) settle(undefined);
+  }
+}

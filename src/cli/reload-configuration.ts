@@ -1,6 +1,6 @@
 import { ConfigError } from "../config/config-error.ts";
 import type { Config } from "../config/config.ts";
-import { applicationSettings } from "../config/settings.ts";
+import { applicationSettings } from "../config/application-settings.ts";
 import type { AnySetting } from "../config/setting.ts";
 import type { Log } from "../monitoring/log.ts";
 import type { ReloadOutcome } from "../process/runtime-record.ts";

@@ -42,7 +42,7 @@ export interface Beat {
 }
 
 /** Beats in one lease. The lease in Redis is one beat shorter, so that a dead node is noticed before it ends. */
-export const BEATS_PER_LEASE = 5;
+const BEATS_PER_LEASE = 5;
 
 /**
  * Says in Redis that this node is alive, and sees who else is. A lease that ended was a death for the others: who comes back

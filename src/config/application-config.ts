@@ -4,7 +4,7 @@ import type { Findings } from "./findings.ts";
 import { findWritten, readSettings } from "./read-settings.ts";
 import type { AnySetting } from "./setting.ts";
 import type { SettingSource } from "./setting-source.ts";
-import { applicationSettings } from "./settings.ts";
+import { applicationSettings } from "./application-settings.ts";
 
 /** A place where an application may be written: an entry of `apps`, or the REVERB_APP_* variables. */
 export interface ApplicationCandidate {

@@ -3,7 +3,7 @@ import { Findings } from "./findings.ts";
 import { NodeSource } from "./node-source.ts";
 import { findWritten, readSettings } from "./read-settings.ts";
 import { EnvironmentSource } from "./setting-source.ts";
-import { publicSettings } from "./settings.ts";
+import { publicSettings } from "./application-settings.ts";
 
 /** Where Laravel and the browsers are told to go: `REVERB_HOST`, `REVERB_PORT`, `REVERB_SCHEME`. */
 export interface PublicAddress {

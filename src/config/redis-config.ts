@@ -4,7 +4,7 @@ import type { RedisConfig, RedisTlsOptions } from "./config.ts";
 import type { Findings } from "./findings.ts";
 import { NodeSource } from "./node-source.ts";
 import { findWritten, readSettings, type SettingReading } from "./read-settings.ts";
-import { redisSettings } from "./settings.ts";
+import { redisSettings } from "./redis-settings.ts";
 import type { SettingSource } from "./setting-source.ts";
 
 /** What a Redis connection is read from. */

@@ -1,6 +1,6 @@
 import type { ServerConfig } from "./config.ts";
 import type { AnySetting } from "./setting.ts";
-import { serverSettings } from "./settings.ts";
+import { serverSettings } from "./server-settings.ts";
 
 /** What is asked for again each time it is needed, and so follows a new configuration at once. */
 const FOLLOWED: ReadonlySet<string> = new Set<keyof ServerConfig>([

@@ -11,7 +11,7 @@ import { readRedisConfig, redisNodeSources } from "./redis-config.ts";
 import { isKeyPrefix } from "./redis-kind.ts";
 import type { ReverbFile } from "./reverb-file.ts";
 import { EnvironmentSource, FlagSource, type ServerFlags, type SettingSource } from "./setting-source.ts";
-import { serverSettings } from "./settings.ts";
+import { serverSettings } from "./server-settings.ts";
 
 /** What the settings of the server are read from. */
 export interface ServerReading {

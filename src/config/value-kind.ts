@@ -49,6 +49,15 @@ export function integer(
   };
 }
 
+/** A size in bytes. It ends at 1 GiB: what is larger is a slip, and the runtime's buffers would fail on it late. */
+export const bytes = integer(1, 1_073_741_824, "a number of bytes");
+
+/** A span of time in whole seconds, up to a day. */
+export const seconds = integer(1, 86_400, "a whole number of seconds");
+
+/** How many there may be of something. */
+export const count = integer(1, 1_000_000_000);
+
 /** A span of time in seconds, fractions allowed. */
 export function duration(minimum: number, maximum: number): ValueKind<number> {
   return {

@@ -3,7 +3,7 @@ import type { ApplicationConfig, WebhookConfig } from "./config.ts";
 import { type ConfigNode, nodeAt } from "./config-node.ts";
 import type { Findings } from "./findings.ts";
 import { findWritten } from "./read-settings.ts";
-import { applicationSettings } from "./settings.ts";
+import { applicationSettings } from "./application-settings.ts";
 import { shownUrl } from "./shown-url.ts";
 
 /** Warns of webhooks that can be read and may not do what whoever wrote them expects. */

@@ -18,7 +18,7 @@ export const SESSION_SECONDS = 8 * 3600;
 export const IDLE_SECONDS = 3600;
 
 /** The second in which a session ends unless it is used again. */
-export function sessionEnd(session: Session): number {
+function sessionEnd(session: Session): number {
   return Math.min(session.signedInAt + SESSION_SECONDS, session.seenAt + IDLE_SECONDS);
 }
 

@@ -4,7 +4,7 @@ import { Viewer } from "./viewer.ts";
 import type { Welcome } from "./wire.ts";
 
 /** Pages of one application that may look on at once. */
-export const MAX_VIEWERS = 20;
+const MAX_VIEWERS = 20;
 /** Milliseconds between two messages to a viewer. */
 const FLUSH_INTERVAL = 200;
 

@@ -15,14 +15,14 @@ export function establishedFrame(socketId: string, activityTimeout: number): str
     `\\"activity_timeout\\":${activityTimeout}}"}`;
 }
 
-/** Confirms a subscription; `data` is `{}` but for presence channels. */
-export function subscriptionSucceededFrame(channel: string, data = "{}"): string {
-  return `{"event":"pusher_internal:subscription_succeeded","data":${JSON.stringify(data)},"channel":${
+/** Confirms a subscription to anything but a presence channel. */
+export function subscriptionSucceededFrame(channel: string): string {
+  return `{"event":"pusher_internal:subscription_succeeded","data":"{}","channel":${
     JSON.stringify(channel)
   }}`;
 }
 
-/** As {@link subscriptionSucceededFrame}, for data that already stands as the inside of a JSON string. */
+/** Confirms a subscription to a presence channel; `escapedData`, its roster, stands already as the inside of a JSON string. */
 export function presenceSucceededFrame(channel: string, escapedData: string): string {
   return `{"event":"pusher_internal:subscription_succeeded","data":"${escapedData}","channel":${
     JSON.stringify(channel)

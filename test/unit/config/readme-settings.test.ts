@@ -2,7 +2,9 @@ import { expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { AnySetting } from "../../../src/config/setting.ts";
-import { applicationSettings, redisSettings, serverSettings } from "../../../src/config/settings.ts";
+import { applicationSettings } from "../../../src/config/application-settings.ts";
+import { redisSettings } from "../../../src/config/redis-settings.ts";
+import { serverSettings } from "../../../src/config/server-settings.ts";
 
 const readme = readFileSync(join(import.meta.dir, "../../../README.md"), "utf8");
 const rows = readme.split("\n").filter((line) => line.startsWith("| `"))

@@ -20,6 +20,7 @@ import { RedisKeys } from "./redis-keys.ts";
 import { RedisQuestions } from "./redis-questions.ts";
 import { PUBLISH_CACHED } from "./redis-scripts.ts";
 import { RedisSpool } from "./redis-spool.ts";
+import { Reunion } from "./reunion.ts";
 import { SharedLife } from "./shared-life.ts";
 import type { PresenceWire } from "./shared-presence.ts";
 import { eventMessage } from "./wire-message.ts";
@@ -49,8 +50,6 @@ export interface RedisClusterParts {
 const SECOND = 1000;
 /** Milliseconds that leaving the cluster may take. */
 const FAREWELL = 2 * SECOND;
-/** Milliseconds after which every node that is alive has come back to a Redis that was started anew. */
-const REUNION = 3 * SECOND;
 
 /**
  * A node of a cluster that meets in Redis. Local clients never wait for it longer than Redis needs to answer, and not at all
@@ -81,12 +80,7 @@ export class RedisCluster implements Cluster {
   readonly #asking = new Set<() => void>();
   /** Earlier stays of this node that had not been cleared up when it entered. */
   #former: readonly string[] = [];
-  /** Redis has been started anew, perhaps without its data, and not everyone may have come back to it. */
-  #mayLackNodes = false;
-  /** Ends that time. */
-  #reunion: ReturnType<typeof setTimeout> | undefined;
-  /** Other nodes that were there before the last outage. */
-  #others = 0;
+  readonly #reunion: Reunion;
   #timers: (ReturnType<typeof setInterval>)[] = [];
   #redis: RedisInfo | undefined;
   #isUp = false;
@@ -137,6 +131,10 @@ export class RedisCluster implements Cluster {
       refused: (error) => this.#refused(error),
       givenUp: (topic) => this.#index.unregisterPresence(topic),
     });
+    this.#reunion = new Reunion(() => {
+      this.#interests.askAgain();
+      this.#life.reunited();
+    });
     this.#incoming = new Incoming({
       ...{ keys, interests: this.#interests, peers, receiver, counters, processId },
       restart: parts.restart,
@@ -158,7 +156,7 @@ export class RedisCluster implements Cluster {
   /** Leaves the cluster: the others forget this node at once. Everything MUST be released before. */
   async stop(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
-    clearTimeout(this.#reunion);
+    this.#reunion.interrupt();
     let deadline: ReturnType<typeof setTimeout> | undefined;
     const patience = new Promise<void>((resolve) => deadline = setTimeout(resolve, FAREWELL));
     // Where Redis is away there is nobody to say good-bye to: the lease ends by itself.
@@ -290,21 +288,20 @@ export class RedisCluster implements Cluster {
       marks: this.#life.marks,
       publish: () => this.#publishName(),
       register: () => this.#index.registerPresence(topic),
-      knowsAll: () => !this.#mayLackNodes,
+      knowsAll: () => !this.#reunion.isOn,
       refused: (error) => this.#refused(error),
     };
   }
 
   async #up(info: RedisInfo): Promise<void> {
-    const period = ++this.#period, known = this.#peers.ids().length;
-    const startedAnew = this.#redis !== undefined && this.#redis.runId !== info.runId;
-    // Another outage may have come before the last one was over.
-    this.#others = this.#mayLackNodes ? Math.max(this.#others, known) : known;
-    this.#mayLackNodes ||= startedAnew;
+    const period = ++this.#period;
+    this.#reunion.redisIsBack(
+      this.#redis !== undefined && this.#redis.runId !== info.runId,
+      this.#peers.ids().length,
+    );
     this.#redis = info;
     this.#isUp = true;
     this.#interests.resume();
-    if (this.#mayLackNodes) this.#beginReunion();
     try {
       await this.#listen();
     } catch (error) {
@@ -330,20 +327,10 @@ export class RedisCluster implements Cluster {
   async #openOutbox(period: number): Promise<void> {
     const { pause } = this.#parts;
     const parts = { link: this.#link, keys: this.#keys, node: this.#lease.id, pause };
-    await othersListen(parts, this.#others).catch((error: unknown) => {
+    await othersListen(parts, this.#reunion.others).catch((error: unknown) => {
       if (!(error instanceof LinkDown)) this.#fault(error);
     });
     if (period === this.#period) this.#outbox.open();
-  }
-
-  /** Who is missing in a Redis that has been started anew is not gone until everyone has come back. */
-  #beginReunion(): void {
-    clearTimeout(this.#reunion);
-    this.#reunion = setTimeout(() => {
-      this.#mayLackNodes = false;
-      this.#interests.askAgain();
-      this.#life.reunited();
-    }, REUNION);
   }
 
   #down(reason: string): void {
@@ -351,7 +338,7 @@ export class RedisCluster implements Cluster {
     this.#period++;
     this.#isUp = false;
     this.#parts.counters.redisUp = 0;
-    clearTimeout(this.#reunion);
+    this.#reunion.interrupt();
     this.#enrolment.end();
     this.#interests.suspend();
     this.#outbox.close();
@@ -363,7 +350,7 @@ export class RedisCluster implements Cluster {
   #entered(former: readonly string[]): void {
     this.#former = former;
     this.#index.open(former);
-    this.#life.open(former, !this.#mayLackNodes);
+    this.#life.open(former, !this.#reunion.isOn);
     this.#interests.enrol();
   }
 

@@ -7,7 +7,8 @@ import { type CertificateFiles, diskCertificateFiles } from "./certificate-files
 import { readClientAuthorities } from "./client-authorities.ts";
 import { findHostCertificate, type Machine } from "./host-certificate.ts";
 import { type CertificateSource, day, place, readCertificate } from "./read-certificate.ts";
-import { type CertificatePaths, readTlsOptions, type TlsOptions } from "./tls-options.ts";
+import type { CertificatePaths } from "./option-reader.ts";
+import { readTlsOptions, type TlsOptions } from "./tls-options.ts";
 import type { NamedCertificate, TlsSettings } from "./tls-settings.ts";
 
 /** What the TLS of a server is read from besides its configuration. */

@@ -4,6 +4,7 @@ import { explainOutcome } from "../webhooks/explain-outcome.ts";
 import { describeNetworkFault, networkCode } from "../webhooks/network-fault.ts";
 import type { PostOutcome } from "../webhooks/post-outcome.ts";
 import { privateAddressOf } from "../webhooks/private-address.ts";
+import { shownLocation } from "../webhooks/shown-location.ts";
 import { type CheckLine, error, ok, warning } from "./check-line.ts";
 
 /** URLs that are asked; more would only repeat it. */
@@ -57,7 +58,9 @@ async function ask(url: string, timeout: number, refusePrivate: boolean): Promis
     const response = await fetch(plain, { method: "HEAD", redirect: "manual", headers, signal });
     await response.body?.cancel();
     const { status } = response, location = response.headers.get("location");
-    if (status >= 300 && status < 400 && location !== null) return { kind: "redirect", status, location };
+    if (status >= 300 && status < 400 && location !== null) {
+      return { kind: "redirect", status, location: shownLocation(location, url) };
+    }
     return { kind: response.ok ? "accepted" : "error_status", status, body: "" };
   } catch (failure) {
     if (signal.aborted) return { kind: "timeout", seconds: timeout / 1000 };

@@ -1,4 +1,3 @@
-import { shownUrl } from "../config/shown-url.ts";
 import { isCertificateFault } from "./network-fault.ts";
 import { describeFailure, type PostOutcome } from "./post-outcome.ts";
 
@@ -22,15 +21,14 @@ export function explainOutcome(outcome: PostOutcome, url: string): OutcomeExplan
         remedy: remedyOfStatus(outcome.status, new URL(url)),
       };
     case "redirect": {
-      const target = URL.canParse(outcome.location, url) ? new URL(outcome.location, url).href : undefined;
-      const to = target === undefined ? "another place" : shownUrl(target);
+      const { status, location } = outcome;
       return {
         isAccepted: false,
-        found: `it is answered with ${outcome.status} and leads to ${to}; redirects are not followed`,
-        remedy: target !== undefined && /\/login\b/.test(new URL(target).pathname)
+        found: `it is answered with ${status} and leads to ${location}; redirects are not followed`,
+        remedy: /\/login\b/.test(location)
           ? "Take the route out of the middleware that wants people to sign in: its guard is the signature"
           : `Write the URL that it leads to into the configuration${
-            to.startsWith("https:") && url.startsWith("http:") ? ": https in place of http" : ""
+            location.startsWith("https:") && url.startsWith("http:") ? ": https in place of http" : ""
           }`,
       };
     }

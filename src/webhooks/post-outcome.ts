@@ -1,10 +1,8 @@
-import { shownUrl } from "../config/shown-url.ts";
-
 /** How one request went. Only `accepted` ends the matter; everything else is tried again. */
 export type PostOutcome =
   | { readonly kind: "accepted"; readonly status: number; readonly body: string }
   | { readonly kind: "error_status"; readonly status: number; readonly body: string }
-  /** Not followed: the signature is for the URL of the configuration. */
+  /** Not followed: the signature is for the URL of the configuration. `location` is without what may be secret in it. */
   | { readonly kind: "redirect"; readonly status: number; readonly location: string }
   | { readonly kind: "timeout"; readonly seconds: number }
   /** `reason` is in words for people. */
@@ -19,9 +17,7 @@ export function describeFailure(outcome: Exclude<PostOutcome, { kind: "accepted"
     case "error_status":
       return `it answered ${outcome.status}`;
     case "redirect":
-      return `it answered ${outcome.status} and leads to ${
-        shownLocation(outcome.location)
-      }, which is not followed`;
+      return `it answered ${outcome.status} and leads to ${outcome.location}, which is not followed`;
     case "timeout":
       return `no whole answer within ${outcome.seconds} s`;
     case "unreachable":
@@ -31,9 +27,4 @@ export function describeFailure(outcome: Exclude<PostOutcome, { kind: "accepted"
     case "aborted":
       return "the server stops";
   }
-}
-
-/** Whoever leads from http to https repeats the query, and what is secret in it. */
-function shownLocation(location: string): string {
-  return URL.canParse(location) ? shownUrl(location) : location.replace(/\?.*$/s, "?••••");
 }

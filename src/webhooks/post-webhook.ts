@@ -1,6 +1,6 @@
-import { shownUrl } from "../config/shown-url.ts";
 import type { PostOutcome } from "./post-outcome.ts";
 import { privateAddressOf } from "./private-address.ts";
+import { shownLocation } from "./shown-location.ts";
 import type { SignedRequest } from "./signed-request.ts";
 import { describeNetworkFault, networkCode } from "./network-fault.ts";
 
@@ -59,11 +59,6 @@ export async function postWebhook(
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** A redirect's target as people may read it. */
-function shownLocation(location: string, base: string): string {
-  return URL.canParse(location, base) ? shownUrl(new URL(location, base).href).slice(0, 200) : "no URL";
 }
 
 /** Reads to the end, so that the connection can be used again; keeps the beginning. */

@@ -39,7 +39,7 @@ test.each<[PostOutcome, string]>([
     redirect("https://shop.example/hooks/resound"),
     "Write the URL that it leads to into the configuration: https",
   ],
-  [redirect("/login"), "Take the route out of the middleware"],
+  [redirect("http://shop.example/login?••••"), "Take the route out of the middleware"],
   [{ kind: "timeout", seconds: 5 }, "queued job"],
   [fault("ECONNREFUSED"), "Start the application"],
   [fault("ENOTFOUND"), "Correct the host name"],
@@ -53,12 +53,6 @@ test.each<[PostOutcome, string]>([
   const explanation = explainOutcome(outcome, URL);
   expect(explanation.isAccepted).toBe(false);
   expect(explanation.remedy).toContain(remedy);
-});
-
-test("a redirect is shown whole, but for what may be secret in it", () => {
-  expect(explainOutcome(redirect("//u:p@www.shop.example/?token=secret"), URL).found)
-    .toContain("leads to http://••••@www.shop.example/?••••");
-  expect(explainOutcome(redirect("http://"), URL).found).toContain("leads to another place");
 });
 
 test("a host that is this machine itself is another one inside a container", () => {

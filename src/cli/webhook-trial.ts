@@ -85,8 +85,15 @@ function shownBody(body: string, secrets: readonly string[]): string {
     (text, secret) => text.replaceAll(secret, "••••"),
     withoutCutSecret(body, secrets),
   );
-  const line = masked.replace(/[\s\p{Cc}\p{Cf}]+/gu, " ").trim();
+  const line = (pageOf(masked) ?? masked).replace(/[\s\p{Cc}\p{Cf}]+/gu, " ").trim();
   return line.length > SHOWN ? `${line.slice(0, SHOWN)}…` : line;
+}
+
+/** Of a page for people its title says what it is; the beginning of its markup says nothing. */
+function pageOf(body: string): string | undefined {
+  if (!/^\s*<(?:!doctype|html)/i.test(body)) return undefined;
+  const [, title = ""] = /<title[^>]*>([^<]*)/i.exec(body) ?? [];
+  return title.trim() === "" ? "(a page)" : `(a page: ${title})`;
 }
 
 /** Of an answer only the beginning is kept: what is left of a secret at its end goes. */

@@ -61,6 +61,9 @@ export class AnsweringReceiver implements Disposable {
     const isSigned = request.headers.get("X-Pusher-Signature") === expected;
     this.requests.push({ path, headers: request.headers, body, isSigned });
     this.#came();
+    if (path === "/page") {
+      return new Response("<!DOCTYPE html>\n<html>\n<title>Page\n Expired</title>", { status: 419 });
+    }
     if (path === "/echo") return new Response(JSON.stringify([...request.headers]));
     if (path === "/never") return await new Promise<Response>(() => {});
     if (path === "/moved") return Response.redirect("https://elsewhere.example/hooks", 301);

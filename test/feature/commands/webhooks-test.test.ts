@@ -124,6 +124,7 @@ test("what is wrong is said with the way out, and ends with 1", async () => {
     "error    it is answered with 301 and leads to https://elsewhere.example/hooks; redirects are not followed. " +
       "Write the URL that it leads to into the configuration: https in place of http.",
   );
+  expect((await send([`${receiver.url}/page`])).stdout.at(-2)).toBe("  (a page: Page Expired)");
   expect(await last("/404")).toContain("php artisan route:list");
 });
 

@@ -55,8 +55,9 @@ afterAll(async () => {
 function followReadme(application: LaravelApplication): void {
   mkdirSync(join(application.directory, dirname(CONTROLLER)), { recursive: true });
   application.write(CONTROLLER, `<?php\n\n${readmePhp(CONTROLLER)}`);
-  // A route that nobody has taken out of the CSRF protection is there to compare.
-  const other = "Route::post('/protected', ResoundWebhookController::class);\n";
+  // To compare: a route that nobody has taken out of the CSRF protection, and one without all that is for pages.
+  const other = "Route::post('/protected', ResoundWebhookController::class);\n" +
+    "Route::post('/bare', ResoundWebhookController::class)->withoutMiddleware('web');\n";
   application.write(
     "routes/web.php",
     `<?php\n\nuse Illuminate\\Support\\Facades\\Route;\n${readmePhp("routes/web.php")}${other}`,
@@ -189,6 +190,7 @@ test.skipIf(skip)("`resound webhooks:test` tells of Laravel's answers what they 
   };
   expect(await last("/protected")).toContain("1 error    it is answered with 419");
   expect(await last("/protected")).toContain("$middleware->validateCsrfTokens(except: ['protected'])");
+  expect(await last("/bare")).toBe("0 ok       it is answered with 204: the application takes webhooks.");
   expect(await last("/resound/webhook")).toContain("1 error    it is answered with 404");
   expect(await last("/resound/webhooks", { REVERB_APP_SECRET: "another" }))
     .toContain("1 error    it is answered with 401, and only 2xx counts. Compare the secret");

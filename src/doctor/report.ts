@@ -6,7 +6,12 @@ const LONGEST_SUBJECT: CheckSubject = "configuration";
 /** A line of the report: level and subject in columns, then sentences. */
 export function reportLine({ level, subject, found, remedy }: CheckLine): string {
   const columns = `${level.padEnd(LONGEST_LEVEL.length)}  ${subject.padEnd(LONGEST_SUBJECT.length)}`;
-  return `${columns}  ${found}.${remedy === undefined ? "" : ` ${remedy}.`}`;
+  return `${columns}  ${sentence(found)}${remedy === undefined ? "" : ` ${sentence(remedy)}`}`;
+}
+
+/** A finding may end with a question: did you mean …? */
+function sentence(text: string): string {
+  return text.endsWith("?") ? text : `${text}.`;
 }
 
 /** The last line of the report. */

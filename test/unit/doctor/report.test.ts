@@ -21,3 +21,8 @@ test("the summary counts", () => {
   expect(reportSummary([...LINES, LINES[2]!])).toBe("2 errors, 1 warning, 1 of 4 checks are well.");
   expect(reportSummary(LINES.slice(0, 1))).toBe("All 1 checks are well.");
 });
+
+test("a question keeps its mark and gets no full stop behind it", () => {
+  expect(reportLine(warning("configuration", 'got "a"; did you mean "b"?', "Correct it")))
+    .toEndWith('got "a"; did you mean "b"? Correct it.');
+});

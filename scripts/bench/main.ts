@@ -18,7 +18,7 @@ const ROOT = resolve(import.meta.dir, "../..");
 const PUBLISHED = join(ROOT, "docs/benchmarks");
 const PACES: Readonly<Record<Pace["name"], Pace>> = {
   quick: { name: "quick", runFor: 250, warmUp: 800, pairs: 3 },
-  normal: { name: "normal", runFor: 400, warmUp: 1200, pairs: 5 },
+  normal: { name: "normal", runFor: 350, warmUp: 1000, pairs: 5 },
   full: { name: "full", runFor: 600, warmUp: 2000, pairs: 7 },
 };
 

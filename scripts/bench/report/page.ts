@@ -3,6 +3,7 @@ import { ratioCells } from "./ratio-table.ts";
 import { bullets, paragraph } from "./markdown-prose.ts";
 import { problemText, type ScenarioResult } from "./result.ts";
 import { markdownTable, tableCells } from "./table.ts";
+import { missedBecause } from "./target-reasons.ts";
 import type { Results, TargetCheck } from "./target-check.ts";
 
 /** How the tables are to be read; the terminal says the same. */
@@ -12,6 +13,7 @@ export const LEGEND =
 
 /** `docs/benchmarks/README.md`: everything that was measured, as a page. */
 export function page(results: Results, checks: readonly TargetCheck[]): string {
+  const reasons = missedBecause(checks);
   return [
     "# Benchmarks",
     paragraph(
@@ -31,6 +33,7 @@ export function page(results: Results, checks: readonly TargetCheck[]): string {
         "each of them meets it, and the case that is farthest from it is named.",
     ),
     markdownTable(targetCells(checks)),
+    ...(reasons === "" ? [] : ["Why some are missed:", reasons]),
     ...[...results.values()].flatMap(section),
     "## What is not measured",
     bullets(LIMITS),

@@ -1,6 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import type { ScenarioResult } from "../../../../scripts/bench/report/result.ts";
-import { checkTarget, type Rule, type Target } from "../../../../scripts/bench/report/target-check.ts";
+import {
+  checkTarget,
+  type Rule,
+  type Target,
+  type TargetCheck,
+} from "../../../../scripts/bench/report/target-check.ts";
+import { missedBecause } from "../../../../scripts/bench/report/target-reasons.ts";
 import { checkTargets } from "../../../../scripts/bench/report/targets.ts";
 import { growthCheck, tailChecks } from "../../../../scripts/bench/report/target-shapes.ts";
 import { sampleResult, sampleRow } from "./sample-result.ts";
@@ -18,6 +24,13 @@ function check(rule: Rule, rows = ROWS) {
 function results(...all: readonly ScenarioResult[]): Map<string, ScenarioResult> {
   return new Map(all.map((result) => [result.scenario, result]));
 }
+
+const MISSED: TargetCheck = {
+  what: "HTTP trigger, signature verified",
+  target: "at most 1.6 × bare",
+  measured: "2.00 ×",
+  verdict: "missed",
+};
 
 describe("the targets of the benchmark", () => {
   test("a limit in times of another holds for every case, by the ratios pair by pair", () => {
@@ -81,5 +94,12 @@ describe("the targets of the benchmark", () => {
       ["2.00 × (2.00 of 1.00 ms)", "met"],
       ["longest delay 80.0 ms", "missed"],
     ]);
+  });
+
+  test("the reason for what is missed is told once, and only then", () => {
+    expect(missedBecause([MISSED, { ...MISSED, target: "3 × better than soketi" }])).toMatch(
+      /^- HTTP trigger[^-]+$/,
+    );
+    expect(missedBecause([{ ...MISSED, verdict: "met" }, { ...MISSED, what: "something else" }])).toBe("");
   });
 });

@@ -4,8 +4,10 @@ const GROUP = 0;
 const CHANNEL = "presence-room";
 const NEWCOMERS = 8;
 const SIZES = { quick: [100, 1000], normal: [100, 1000, 5000], full: [100, 1000, 5000] } as const;
-/** Seconds that filling a room may take, except at the full pace. */
-const PATIENCE = 15;
+/** Members from which on the cost of filling a room tells that of a larger one. */
+const FORESEES = 1000;
+/** CPU seconds that filling a room may cost the server, except at the full pace. */
+const PATIENCE = 25;
 
 /** People come to a room and leave it. */
 export const presence: Scenario = {
@@ -21,22 +23,21 @@ export const presence: Scenario = {
     let members = 0, filling = 0;
     for (const size of SIZES[stage.pace.name]) {
       if (!stage.fits(size)) break;
-      // Everyone hears of everyone who comes later, so that filling a room takes with the square of its size.
-      const foreseen = members === 0 ? 0 : filling * (size / members) ** 2;
+      // Everyone hears of everyone who comes later, so that filling a room costs with the square of its size. Small rooms say
+      // nothing about that: their cost is that of connecting.
+      const tooLarge = `would need more than ${PATIENCE} s of CPU to let ${
+        count(size)
+      } join; the full pace measures it.`;
+      const foreseen = members < FORESEES ? 0 : filling * (size / members) ** 2;
       if (foreseen > PATIENCE && stage.pace.name !== "full") {
-        stage.remark(
-          `${stage.contenderName} would take longer than ${PATIENCE} s to let ${
-            size.toLocaleString("en")
-          } join: the full pace ` +
-            "measures it.",
-        );
+        stage.remark(`${stage.contenderName} ${tooLarge}`);
         break;
       }
-      const label = `room of ${size.toLocaleString("en")}`;
+      const label = `room of ${count(size)}`;
       stage.note(`${label} fills`);
       const join = { channel: CHANNEL };
       const request = { target, group: GROUP, count: size - members, atOnce: 250, join };
-      filling = (await stage.load.ask("open", request)).seconds;
+      filling = (await stage.costOf(contender, () => stage.load.ask("open", request))).serverSeconds;
       members = size;
       stage.note(label);
       const churn = (milliseconds: number) =>
@@ -75,3 +76,7 @@ export const presence: Scenario = {
     }
   },
 };
+
+function count(members: number): string {
+  return members.toLocaleString("en");
+}

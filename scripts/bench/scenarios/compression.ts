@@ -10,7 +10,7 @@ const AT_ONCE = 8;
 /** Different events, taken in turn: one and the same would be nothing but a reference to the one before. */
 const EVENTS = 50;
 /** Milliseconds in which memory settles. */
-const SETTLE = 1000;
+const SETTLE = 500;
 
 /** What compressing messages saves, and what it costs. */
 export const compression: Scenario = {
@@ -52,9 +52,17 @@ async function measureSize(stage: Stage, contender: Contender, mode: string, byt
     contender,
     () => stage.load.ask("publish", publishing(contender, bytes, stage.pace.runFor)),
   );
+  const growths = [{ series: mode, size: bytes, axis: "bytes of data" }];
   stage.add(
-    { label, measure: "CPU a delivery", unit: "µs", value: serverSeconds / deliveries * 1e6, loadShare },
-    { label, measure: "bytes a delivery", unit: "B", value: received / deliveries, loadShare },
+    {
+      label,
+      measure: "CPU a delivery",
+      unit: "µs",
+      value: serverSeconds / deliveries * 1e6,
+      loadShare,
+      growths,
+    },
+    { label, measure: "bytes a delivery", unit: "B", value: received / deliveries, loadShare, growths },
   );
 }
 

@@ -10,12 +10,16 @@ export interface Pace {
   readonly name: "quick" | "normal" | "full";
   /** Milliseconds that one case is measured. */
   readonly runFor: number;
-  /** Milliseconds of a visit's first warm-up, in which a runtime compiles what its server does most. */
+  /** Milliseconds of a visit's first warm-up on a machine that does nothing else. */
   readonly warmUp: number;
   /** How often the contenders take turns, unless the command line says. */
   readonly pairs: number;
 }
 
+/** The share of the warm-up's time that the server must have had as CPU time. */
+const WARM_SHARE = 0.6;
+/** How many times as long as planned a warm-up takes where the server does not get that much, or has not that much to do. */
+const WARM_PATIENCE = 2;
 /** Open files of a process that are not connections. */
 const SPARE_FILES = 500;
 
@@ -33,7 +37,8 @@ export class Stage {
   readonly #progress: (doing: string) => void;
   readonly #contenders: Contender[] = [];
   #load: LoadDriver | undefined;
-  #isWarm = false;
+  /** Processes that have had their first warm-up. */
+  readonly #warm = new Set<number>();
   /** CPU seconds of all processes of this visit that have ended, for the account of who used the machine. */
   #spent = 0;
 
@@ -114,10 +119,21 @@ export class Stage {
     this.remarks.push(text);
   }
 
-  /** Runs something without measuring it: long at first, shortly before every further case. */
-  async warmUp(run: (milliseconds: number) => Promise<unknown>): Promise<void> {
-    await run(this.#isWarm ? this.pace.runFor / 3 : this.pace.warmUp);
-    this.#isWarm = true;
+  /**
+   * Runs something without measuring it: shortly before every case, and long before a server's first, until it has had the CPU
+   * time that its runtime needs to compile what it does most; on a busy machine that takes longer than on one of its own.
+   */
+  async warmUp(
+    { pid }: Pick<Contender, "pid">,
+    run: (milliseconds: number) => Promise<unknown>,
+  ): Promise<void> {
+    if (this.#warm.has(pid)) return void await run(this.pace.runFor / 3);
+    this.#warm.add(pid);
+    const { warmUp } = this.pace, startedAt = performance.now(), before = cpuSeconds(pid);
+    do await run(warmUp / 2); while (
+      cpuSeconds(pid) - before < WARM_SHARE * warmUp / 1000 &&
+      performance.now() - startedAt < WARM_PATIENCE * warmUp
+    );
   }
 
   add(...figures: readonly Figure[]): void {

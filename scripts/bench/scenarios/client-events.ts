@@ -39,7 +39,7 @@ export const clientEvents: Scenario = {
           deliveriesPerEvent: ROOM - 1,
           pace,
         });
-      await stage.warmUp(send);
+      await stage.warmUp(contender, send);
       const { serverSeconds, deliveries, seconds, loadShare } = await stage.costOf(
         contender,
         () => send(2 * stage.pace.runFor),

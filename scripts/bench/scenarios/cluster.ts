@@ -54,7 +54,7 @@ async function delays(stage: Stage, here: Contender): Promise<void> {
       groups: [HERE, THERE],
       probes: SUBSCRIBERS,
     });
-  await stage.warmUp(run);
+  await stage.warmUp(here, run);
   const { groups: [local, remote], cpuSeconds, seconds } = await run(5 * stage.pace.runFor);
   const loadShare = cpuSeconds / seconds;
   if (local === undefined || remote === undefined) throw new Error("the load client gave no figures");

@@ -20,7 +20,7 @@ export const connect: Scenario = {
       });
     const label = `connect, subscribe, close, ${AT_ONCE} at once`;
     stage.note(label);
-    await stage.warmUp(storm);
+    await stage.warmUp(contender, storm);
     const { serverSeconds, connections, seconds, loadShare } = await stage.costOf(
       contender,
       () => storm(2 * stage.pace.runFor),

@@ -71,7 +71,7 @@ async function measureCase(
       group: GROUP,
       deliveriesPerEvent: subscribers,
     });
-  await stage.warmUp(publish);
+  await stage.warmUp(contender, publish);
   const { serverSeconds, deliveries, seconds, loadShare } = await stage.costOf(
     contender,
     () => publish(stage.pace.runFor),

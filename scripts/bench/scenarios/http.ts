@@ -36,7 +36,7 @@ export const http: Scenario = {
     for (const { kind } of CASES) await call(stage, contender, "bench", 100, kind);
     for (const { label, kind } of CASES) {
       stage.note(label);
-      await stage.warmUp((milliseconds) => call(stage, contender, "nobody", milliseconds, kind));
+      await stage.warmUp(contender, (milliseconds) => call(stage, contender, "nobody", milliseconds, kind));
       const { serverSeconds, calls, seconds, loadShare } = await stage.costOf(
         contender,
         () => call(stage, contender, "nobody", 2 * stage.pace.runFor, kind),

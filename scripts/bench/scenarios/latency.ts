@@ -27,7 +27,7 @@ export const latency: Scenario = {
         group: GROUP,
         deliveriesPerEvent: ROOM,
       });
-    await stage.warmUp(publish);
+    await stage.warmUp(contender, publish);
     const { events, seconds } = await publish(2 * stage.pace.runFor);
     return events / seconds;
   },
@@ -57,7 +57,7 @@ export const latency: Scenario = {
           groups: [GROUP],
           probes: PROBES,
         });
-      await stage.warmUp(run);
+      await stage.warmUp(contender, run);
       const { groups: [figures], cpuSeconds, seconds } = await run(5 * stage.pace.runFor);
       const loadShare = cpuSeconds / seconds;
       if (figures === undefined) throw new Error("the load client gave no figures");

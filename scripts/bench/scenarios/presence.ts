@@ -48,7 +48,7 @@ export const presence: Scenario = {
           newcomers: NEWCOMERS,
           milliseconds,
         });
-      await stage.warmUp(churn);
+      await stage.warmUp(contender, churn);
       const { serverSeconds, joins, deliveries, seconds, loadShare } = await stage.costOf(
         contender,
         () => churn(stage.pace.runFor),

@@ -53,7 +53,7 @@ export const privateUsers: Scenario = {
         group: GROUP,
         deliveriesPerEvent: 1,
       });
-    await stage.warmUp(publish);
+    await stage.warmUp(contender, publish);
     const { serverSeconds, events, seconds, loadShare } = await stage.costOf(
       contender,
       () => publish(stage.pace.runFor),

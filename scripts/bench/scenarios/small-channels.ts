@@ -43,7 +43,7 @@ export const smallChannels: Scenario = {
           group: GROUP,
           deliveriesPerEvent: PER_CHANNEL,
         });
-      await stage.warmUp(publish);
+      await stage.warmUp(contender, publish);
       const { serverSeconds, events, seconds, loadShare } = await stage.costOf(
         contender,
         () => publish(stage.pace.runFor),

@@ -87,7 +87,7 @@ async function throughput(
         group: GROUP,
         deliveriesPerEvent: channel === "nobody" ? 0 : SUBSCRIBERS,
       });
-    await stage.warmUp(publish);
+    await stage.warmUp({ pid: pids.at(-1)! }, publish);
     const spent = (): number => pids.reduce((sum, pid) => sum + cpuSeconds(pid), 0);
     const before = spent();
     const { calls, deliveries, seconds, cpuSeconds: load } = await publish(2 * stage.pace.runFor);

@@ -1,21 +1,20 @@
 import type { MemberData } from "../protocol/member-data.ts";
+import { RosterBlock, type RosterEntry } from "./roster-block.ts";
 
 /** One user on a presence channel, as the channel's subscribers know it. */
-export interface Member {
+export interface Member extends RosterEntry {
   readonly userId: string;
   /** The id as JSON text, as the user's first connection sent it. */
   readonly userIdJson: string;
-  /** `id` as it stands inside the roster's JSON string. */
-  readonly escapedId: string;
-  /** `"id":info` as it stands there; the info is the first connection's. */
-  readonly escapedEntry: string;
+  /** Where it stands in the roster. */
+  readonly block: RosterBlock;
 }
 
 /** Who is on a presence channel, on whatever node: distinct users, in the order in which they came. */
 export class PresenceRoster {
   readonly #members = new Map<string, Member>();
-  /** The encoded roster, until the next change. Each member was escaped once, when it joined. */
-  #encoded: string | undefined;
+  /** The same members in the same order; none of them is empty. Each member was escaped once, when it joined. */
+  readonly #blocks: RosterBlock[] = [];
 
   /** Distinct users. */
   get userCount(): number {
@@ -29,13 +28,16 @@ export class PresenceRoster {
   /** Adds a user; false when it was there already, which changes nothing. */
   add(data: MemberData): boolean {
     if (this.#members.has(data.userId)) return false;
-    this.#members.set(data.userId, {
+    const block = this.#lastBlock();
+    const member: Member = {
       userId: data.userId,
       userIdJson: data.userIdJson,
       escapedId: escapeForString(data.userIdJson),
       escapedEntry: escapeForString(`${JSON.stringify(data.userId)}:${data.userInfoJson}`),
-    });
-    this.#encoded = undefined;
+      block,
+    };
+    this.#members.set(data.userId, member);
+    block.add(member);
     return true;
   }
 
@@ -43,28 +45,31 @@ export class PresenceRoster {
   remove(userId: string): Member | undefined {
     const member = this.#members.get(userId);
     if (member === undefined) return undefined;
+    const { block } = member;
     this.#members.delete(userId);
-    this.#encoded = undefined;
+    block.remove(member);
+    if (block.isEmpty) this.#blocks.splice(this.#blocks.indexOf(block), 1);
     return member;
   }
 
   /** The `data` of `subscription_succeeded`, as it stands inside a JSON string. */
   encode(): string {
-    return this.#encoded ??= this.#build();
+    const ids = this.#blocks.map((block) => block.ids).join(",");
+    const hash = this.#blocks.map((block) => block.entries).join(",");
+    return `{\\"presence\\":{\\"count\\":${this.#members.size},\\"ids\\":[${ids}],\\"hash\\":{${hash}}}}`;
   }
 
   members(): IterableIterator<Member> {
     return this.#members.values();
   }
 
-  #build(): string {
-    let ids = "", hash = "";
-    for (const member of this.#members.values()) {
-      const comma = ids === "" ? "" : ",";
-      ids += comma + member.escapedId;
-      hash += comma + member.escapedEntry;
-    }
-    return `{\\"presence\\":{\\"count\\":${this.#members.size},\\"ids\\":[${ids}],\\"hash\\":{${hash}}}}`;
+  /** The block for the next member. */
+  #lastBlock(): RosterBlock {
+    const last = this.#blocks.at(-1);
+    if (last !== undefined && !last.isFull) return last;
+    const block = new RosterBlock();
+    this.#blocks.push(block);
+    return block;
   }
 }
 

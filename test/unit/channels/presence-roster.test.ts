@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import fc from "fast-check";
 import { PresenceRoster } from "../../../src/channels/presence-roster.ts";
 import { type MemberData, parseMemberData } from "../../../src/protocol/member-data.ts";
 
@@ -35,4 +36,29 @@ test("a number and its text are one user", () => {
   expect([roster.userCount, roster.has("1")]).toEqual([1, true]);
   expect(roster.remove("1")?.userIdJson).toBe("1");
   expect(roster.remove("1")).toBeUndefined();
+});
+
+test("whoever comes and goes, the text is that of the members in the order in which they came", () => {
+  const step = fc.record({ leaves: fc.boolean(), user: fc.nat({ max: 300 }) });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 600, size: "max" }), (steps) => {
+      const roster = new PresenceRoster();
+      const expected = new Map<string, number>();
+      for (const { leaves, user } of steps) {
+        const id = `u${user}`;
+        if (leaves) expect(roster.remove(id) !== undefined).toBe(expected.delete(id));
+        else {
+          expect(roster.add(member({ user_id: id, user_info: user }))).toBe(!expected.has(id));
+          if (!expected.has(id)) expected.set(id, user);
+        }
+        if (user % 20 === 0) roster.encode();
+      }
+      const ids = [...expected.keys()];
+      expect(decode(roster)).toEqual({
+        presence: { count: ids.length, ids, hash: Object.fromEntries(expected) },
+      });
+      expect([...roster.members()].map(({ userId }) => userId)).toEqual(ids);
+    }),
+    { numRuns: 50 },
+  );
 });

@@ -17,6 +17,8 @@ import { readCertificates } from "./certificates.ts";
 import { command } from "./command.ts";
 import { addConfigOptions, configMessages, type ConfigOptions, configSource } from "./config-options.ts";
 import { ExitCode } from "./exit-code.ts";
+import { workerCount } from "./worker-count.ts";
+import { workerRefusal } from "./worker-refusal.ts";
 
 /** Milliseconds for one step over the network. */
 const TIMEOUT = 4000;
@@ -57,7 +59,7 @@ async function* checks(options: ConfigOptions): AsyncGenerator<CheckLine> {
   yield* examine({
     config,
     mark: crypto.randomUUID(),
-    refusals: [],
+    refusals: workerRefusals(config),
     certificates: certificatesOf(config, source.directory),
     publicAddress: readPublicAddress(reading),
     variable: isLaravel ? (name) => environment.get(name)?.value : undefined,
@@ -66,6 +68,14 @@ async function* checks(options: ConfigOptions): AsyncGenerator<CheckLine> {
     timeout: TIMEOUT,
     now: Date.now,
   });
+}
+
+/** Why `start` would refuse to start as many workers as the configuration wants. */
+function workerRefusals(config: Config): readonly string[] {
+  const count = workerCount(config.server.workers);
+  if (count === 1) return [];
+  const place = { platform: process.platform, runtime: chooseRuntime().name };
+  return [workerRefusal(config, count, place) ?? []].flat();
 }
 
 /** The certificates that `start` would use, read and checked as it does. */

@@ -275,3 +275,13 @@ test("where webhooks go is asked without an event, a signature or a secret", asy
   );
   expect(run.stdout.join("\n")).not.toContain("secret");
 }, 20_000);
+
+test("workers that a start would refuse are an error before it", async () => {
+  const run = await examine(server.port, { REVERB_WORKERS: "2" });
+  expect(run.code).toBe(1);
+  expect(on("configuration", run)).toEqual([
+    expect.stringMatching(
+      /^error: Cannot start 2 workers \(--workers, REVERB_WORKERS\): .* Or leave workers at 1\.$/,
+    ),
+  ]);
+});

@@ -1,0 +1,74 @@
+import { describe, expect, test } from "bun:test";
+import { join } from "node:path";
+import { HAS_OPENSSL, makeCertificate, NO_OPENSSL } from "../../support/certificates.ts";
+import { skipWhen } from "../../support/skip-when.ts";
+import { connect } from "../../support/socket-client.ts";
+import { WebhookReceiver } from "../../support/webhook-receiver.ts";
+import { tlsToml } from "../tls/secure-server.ts";
+import { QUICK } from "../webhooks/watched-server.ts";
+import { clientsEverywhere } from "./clients-everywhere.ts";
+import { noWorkers, startWorkers } from "./worker-processes.ts";
+
+/** Watching begins with the start and tells within a second; the rest is for a busy machine. */
+const PATIENCE = 15_000;
+
+describe.skipIf(noWorkers)("several workers", () => {
+  test("tell an application once of what happens in its channels", async () => {
+    await using receiver = await WebhookReceiver.start();
+    await using workers = await startWorkers({
+      env: {
+        ...QUICK,
+        REVERB_WEBHOOK_URL: receiver.url,
+        REVERB_WEBHOOK_EVENTS: "channel_occupied,channel_vacated,member_added,member_removed",
+      },
+    });
+    const clients = await clientsEverywhere(workers);
+    for (const client of clients) await client.subscribe("news");
+    for (const client of clients) await client.subscribeSigned("presence-room", '{"user_id":"7"}');
+    await Promise.all(clients.map((client) => client.close()));
+    await receiver.until(6);
+    expect(await workers.server.stop()).toBe(0);
+    const events = receiver.requests.flatMap(({ events }) => events);
+    expect(events.map(({ name, channel, user_id }) => [name, channel, user_id].join(" ").trim()).toSorted())
+      .toEqual([
+        "channel_occupied news",
+        "channel_occupied presence-room",
+        "channel_vacated news",
+        "channel_vacated presence-room",
+        "member_added presence-room 7",
+        "member_removed presence-room 7",
+      ]);
+  }, 60_000);
+
+  test.skipIf(skipWhen(!HAS_OPENSSL, NO_OPENSSL))(
+    "all show a certificate that has been renewed",
+    async () => {
+      const [before, after] = await Promise.all([makeCertificate(), makeCertificate()]);
+      await using workers = await startWorkers({
+        files: {
+          "resound.toml": tlsToml('local_cert = "tls/fullchain.pem"\nlocal_pk = "tls/privkey.pem"'),
+          "tls/fullchain.pem": before.certificate,
+          "tls/privkey.pem": before.key,
+        },
+      });
+      const { server } = workers;
+      const trust = (ca: string) => ({ tls: { ca, serverName: "laravel.test" } });
+      await using early = await connect(server, trust(before.certificate));
+      await early.established();
+      await Bun.write(join(server.directory, "tls/fullchain.pem"), after.certificate);
+      await Bun.write(join(server.directory, "tls/privkey.pem"), after.key);
+      for (const number of [1, 2]) {
+        await server.output.waitFor(
+          new RegExp(`worker ${number}: .*New connections get the new certificate`),
+          PATIENCE,
+        );
+      }
+      for (let count = 0; count < 12; count++) {
+        await using late = await connect(server, trust(after.certificate));
+        await late.established();
+      }
+      await early.expectSilence();
+    },
+    60_000,
+  );
+});

@@ -18,8 +18,10 @@ export interface NodeDescription {
   readonly activity?: Readonly<Record<string, ActivityTotals>> | undefined;
   /** When it said so: Unix time in milliseconds. */
   readonly at?: number | undefined;
-  /** Which of its parent's workers it is. */
+  /** Which of its parent's workers it is, where it is one. */
   readonly worker?: number | undefined;
+  /** The parent's process. */
+  readonly parent?: number | undefined;
   readonly version: string;
   /** Unix time in milliseconds at which the process started. */
   readonly startedAt: number;

@@ -32,8 +32,8 @@ const LOOK = 250;
  */
 export async function* rollingRestart(parts: RollingRestartParts): AsyncGenerator<RestartStep> {
   const { link, keys } = parts;
-  const nodes = await readNodes(link, keys);
-  const known = new Set(nodes.map(({ id }) => processOfNode(id)));
+  const listed = await readNodes(link, keys), nodes = listed.filter((node) => !hasSuccessor(node, listed));
+  const known = new Set(listed.map(({ id }) => processOfNode(id)));
   for (const [index, node] of nodes.entries()) {
     const ending = processOfNode(node.id);
     const message = { type: "restart", node: "operator.0", target: node.id } satisfies ControlMessage;
@@ -52,6 +52,16 @@ export async function* rollingRestart(parts: RollingRestartParts): AsyncGenerato
     known.add(processOfNode(by.id));
     yield { type: "replaced", node, by };
   }
+}
+
+/** Whether a worker has died and its parent has started another in its place, so that nothing but its lease is left of it. */
+function hasSuccessor({ description }: KnownNode, nodes: readonly KnownNode[]): boolean {
+  if (description?.worker === undefined) return false;
+  const { host, parent, worker, startedAt } = description;
+  return nodes.some(({ description: other }) =>
+    other !== undefined && other.host === host && other.parent === parent && other.worker === worker &&
+    other.startedAt > startedAt
+  );
 }
 
 async function until<T>(

@@ -56,6 +56,7 @@ export class SelfDescription {
     version: this.#parts.version,
     startedAt: this.since,
     worker: this.#parts.worker,
+    parent: this.#parts.worker === undefined ? undefined : process.ppid,
   });
 
   #activity(): Readonly<Record<string, ActivityTotals>> {

@@ -84,6 +84,18 @@ describe.skipIf(noWorkers)("several workers", () => {
     expect((await fetch(`${server.url}/up`)).status).toBe(200);
   }, 60_000);
 
+  test("are restarted as nodes of the cluster also when one of them has died a moment ago", async () => {
+    await using workers = await startWorkers({ env: { REVERB_SCALING_LEASE_SECONDS: "60" } });
+    const { server, redis, pids } = workers;
+    process.kill(pids[0] ?? 0, "SIGKILL");
+    await server.output.waitFor(/Worker 1 \(process \d+\) has come in its place/);
+    const env = { ...APPLICATION_ENV, REVERB_SCALING_ENABLED: "true", ...redis.env };
+    const { code, stdout, stderr } = await runResound(["restart", "--all"], { env });
+    expect([code, stderr]).toEqual([0, []]);
+    expect(stdout.filter((line) => line.endsWith("has come in its place"))).toHaveLength(2);
+    expect(stdout.join("\n")).not.toContain(`process ${pids[0]} `);
+  }, 60_000);
+
   test("read their configuration again together, or refuse it together", async () => {
     await using workers = await startWorkers({
       files: { ".env": "REVERB_APP_MAX_CONNECTIONS=9\nREVERB_SERVER_PATH=\n" },

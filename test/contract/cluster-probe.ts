@@ -1,4 +1,6 @@
 import { Presence } from "../../src/channels/presence.ts";
+import { partsOfTopic } from "../../src/channels/topic.ts";
+import type { ClusterLife, DepartureMark } from "../../src/cluster/cluster-life.ts";
 import type { Cluster, ClusterReceiver, Interest } from "../../src/cluster/cluster.ts";
 import { connectCluster } from "../../src/cluster/connect-cluster.ts";
 import { RedisCluster } from "../../src/cluster/redis-cluster.ts";
@@ -23,12 +25,18 @@ export class NodeProbe implements AsyncDisposable {
   readonly cache = new Map<string, string>();
   readonly counters = new ClusterCounters();
   readonly log: string[] = [];
+  /** What applications are to be told: `occupied news`, `vacated news`, `+user news`, `-user news`. */
+  readonly told: string[] = [];
+  /** The marks of the departures among them. */
+  readonly marks: (DepartureMark | undefined)[] = [];
   readonly cluster: Cluster;
   /** Absent where the node is alone. */
   readonly redis: RedisCluster | undefined;
   #established = 0;
 
-  private constructor(open: (probe: NodeProbe, receiver: () => ClusterReceiver) => Cluster) {
+  private constructor(
+    open: (probe: NodeProbe, receiver: () => ClusterReceiver, life: ClusterLife) => Cluster,
+  ) {
     const receiver: ClusterReceiver = {
       event: (topic, frame, except) => {
         this.heard.push({ type: "event", topic, frame, ...(except === undefined ? {} : { except }) });
@@ -41,13 +49,21 @@ export class NodeProbe implements AsyncDisposable {
       terminate: (applicationId, userId) =>
         void this.heard.push({ type: "terminate", applicationId, userId }),
     };
-    this.cluster = open(this, () => receiver);
+    const life: ClusterLife = {
+      wants: () => true,
+      occupied: (topic) => void this.told.push(`occupied ${channelOf(topic)}`),
+      vacated: (topic, mark) => this.#gone(`vacated ${channelOf(topic)}`, mark),
+      memberAdded: (topic, userId) => void this.told.push(`+${userId} ${channelOf(topic)}`),
+      memberRemoved: (topic, userId, mark) => this.#gone(`-${userId} ${channelOf(topic)}`, mark),
+      summed: (topic, sum) => void this.told.push(`${sum} ${channelOf(topic)}`),
+    };
+    this.cluster = open(this, () => receiver, life);
     this.redis = this.cluster instanceof RedisCluster ? this.cluster : undefined;
   }
 
   /** A node that is alone. */
   static alone(): NodeProbe {
-    return new NodeProbe((_probe, receiver) => new SoloCluster(receiver));
+    return new NodeProbe((_probe, receiver, life) => new SoloCluster(receiver, life));
   }
 
   /** A node that meets others in Redis; resolves once it has entered. */
@@ -66,9 +82,10 @@ export class NodeProbe implements AsyncDisposable {
       interestLingerSeconds: 2,
       ...replaced,
     };
-    const probe = new NodeProbe((own, receiver) =>
+    const probe = new NodeProbe((own, receiver, life) =>
       connectCluster(scaling, {
         receiver,
+        life,
         counters: own.counters,
         log: new Log("text", (line) => own.log.push(line), () => new Date()),
         describe: () => ({
@@ -87,6 +104,31 @@ export class NodeProbe implements AsyncDisposable {
     );
     if (await probe.redis?.start() !== true) throw new Error(`Not in the cluster:\n${probe.log.join("\n")}`);
     return probe;
+  }
+
+  /** A presence whose comings and goings are among what is told. */
+  watchedPresence(channel: string): Presence {
+    return new Presence({ memberAdded: () => {}, memberRemoved: () => {} }, {
+      isWatching: true,
+      came: (userId) => void this.told.push(`+${userId} ${channel}`),
+      went: (userId, mark) => this.#gone(`-${userId} ${channel}`, mark),
+    });
+  }
+
+  /** Settles all departures until now; resolves with how many of them still are some. */
+  async settle(): Promise<number> {
+    let still = 0;
+    for (const mark of this.marks.splice(0)) {
+      if (mark === undefined) still++;
+      else this.cluster.settleDeparture(mark, () => void still++);
+    }
+    await this.cluster.answered();
+    return still;
+  }
+
+  #gone(telling: string, mark: DepartureMark | undefined): void {
+    this.told.push(telling);
+    this.marks.push(mark);
   }
 
   /** Listens and resolves once it is ready. */
@@ -148,4 +190,8 @@ export class PresenceProbe {
     await new Promise<void>((resolve) => hold.settled.whenOpen(resolve));
     return hold;
   }
+}
+
+function channelOf(topic: string): string {
+  return partsOfTopic(topic).channel ?? topic;
 }

@@ -1,11 +1,12 @@
 import type { PostOutcome } from "../../../src/webhooks/post-outcome.ts";
+import type { PostOptions } from "../../../src/webhooks/post-webhook.ts";
 import type { SignedRequest } from "../../../src/webhooks/signed-request.ts";
 import type { WebhookEvent } from "../../../src/webhooks/webhook-event.ts";
 import type { FakeClock } from "./fake-clock.ts";
 
 /** What a receiver does with one request; `lost` takes it in and does not get to say so. */
 export interface Reaction {
-  readonly kind: "accept" | "refuse" | "hang" | "lost" | "close";
+  readonly kind: "accept" | "refuse" | "hang" | "lost" | "close" | "lead";
   /** Milliseconds until it answers. */
   readonly after: number;
 }
@@ -40,7 +41,7 @@ export class FakeReceiver {
     return [...this.taken.values()].flat();
   }
 
-  readonly post = (request: SignedRequest): Promise<PostOutcome> => {
+  readonly post = (request: SignedRequest, { signal }: Pick<PostOptions, "signal">): Promise<PostOutcome> => {
     this.requests.push(request);
     const { kind, after } = this.#reactions.shift() ?? { kind: this.always, after: 0 };
     const delivery = request.headers["X-Resound-Delivery"]!;
@@ -50,6 +51,7 @@ export class FakeReceiver {
     return new Promise((resolve) => {
       const patience = kind === "hang" || kind === "lost" ? 5000 : Math.min(5000, after);
       this.#clock.after(patience, () => resolve(outcome(kind)));
+      signal?.addEventListener("abort", () => resolve({ kind: "aborted" }), { once: true });
     });
   };
 }
@@ -60,6 +62,8 @@ function outcome(kind: Reaction["kind"]): PostOutcome {
       return { kind: "accepted", status: 200, body: "" };
     case "refuse":
       return { kind: "error_status", status: 500, body: "" };
+    case "lead":
+      return { kind: "redirect", status: 302, location: "https://elsewhere.example/" };
     case "hang":
     case "lost":
       return { kind: "timeout", seconds: 5 };

@@ -42,6 +42,7 @@ export class WatchedApplication {
   readonly options: WebhookOptions;
   readonly services: WebhookServices;
   webhooks: ApplicationWebhooks;
+  readonly #routes = new Map<string, FakeReceiver>();
   #ids = 0;
 
   constructor(
@@ -58,13 +59,19 @@ export class WatchedApplication {
       clock: this.clock,
       random,
       newId: () => `delivery-${++this.#ids}`,
-      post: this.receiver.post,
+      post: (request, options) =>
+        (this.#routes.get(new URL(request.url).host) ?? this.receiver).post(request, options),
       log: new Log("text", (line) => void this.log.push(line.slice(24)), () => new Date()),
       cluster: new SoloCluster(() => {
         throw new Error("nobody is asked");
       }),
     };
     this.webhooks = new ApplicationWebhooks(this.application, this.services);
+  }
+
+  /** Requests to a host go to a receiver of its own. */
+  route(host: string, receiver: FakeReceiver): void {
+    this.#routes.set(host, receiver);
   }
 
   /** A connection sends a client event. */

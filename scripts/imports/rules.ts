@@ -75,8 +75,6 @@ export const PACKAGE_HOMES: ReadonlyMap<string, string> = new Map([
   ["prom-client", "monitoring"],
   ["smol-toml", "config"],
   ["valibot", "config"],
-  ["dotenv", "config"],
-  ["dotenv-expand", "config"],
   ["commander", "cli"],
   ["uplot", "dashboard"],
 ]);

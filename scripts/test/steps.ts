@@ -67,7 +67,7 @@ export function steps(bun: string): readonly Step[] {
     { name: "feature:binary", title: "feature tests on the binary", ...feature("binary"), needs: "build" },
     { name: "clients:bun", title: "client libraries, server on Bun", ...clients("bun") },
     { name: "clients:deno", title: "client libraries, server on Deno", ...clients("deno") },
-    { name: "browser", title: "the dashboard in Chromium", ...on("bun", "test/browser") },
+    { name: "browser", title: "the dashboard and compression in Chromium", ...on("bun", "test/browser") },
     { name: "laravel:bun", title: "Laravel as the client", ...on("bun", "test/laravel") },
   ];
 }

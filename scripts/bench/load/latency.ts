@@ -46,11 +46,13 @@ export async function measureLatency(
     idle.push(caller);
   };
   const startedAt = performance.now() + 5;
+  let late = 0;
   for (let number = 0; number < events; number++) {
     const at = startedAt + number * 1000 / perSecond;
     // Polls, since a timer would be up to a millisecond late: this process has a processor of its own.
     while (performance.now() < at) await new Promise((resolve) => setImmediate(resolve));
     due[number] = at;
+    late = Math.max(late, performance.now() - at);
     const caller = idle.pop(), text = texts[number]!;
     if (caller === undefined) waiting.push(text);
     else calls.push(run(caller, text));
@@ -64,6 +66,7 @@ export async function measureLatency(
   for (const caller of idle) caller.close();
   return {
     events,
+    late,
     groups: samples.map(({ times, count }) => {
       if (count !== times.length) {
         throw new Error(`${count} of ${times.length} timed deliveries were recognised`);

@@ -104,7 +104,12 @@ export interface LoadProtocol {
       /** Connections for the calls, which wait when all are busy; 64 by default. */
       readonly callers?: number;
     };
-    readonly answer: { readonly groups: readonly LatencyFigures[]; readonly events: number };
+    readonly answer: {
+      readonly groups: readonly LatencyFigures[];
+      readonly events: number;
+      /** Milliseconds by which the latest event went out late, because the load client itself did not run. */
+      readonly late: number;
+    };
   };
 }
 

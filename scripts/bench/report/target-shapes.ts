@@ -41,7 +41,10 @@ export function tailChecks(results: Results): TargetCheck[] {
     const found = ours === undefined ? [] : present(row?.values[ours]);
     return found.length === 0 ? undefined : median(found);
   };
-  const p50 = value("p50"), p99 = value("p99"), longest = value("longest");
+  const p50 = value("p50"),
+    p99 = value("p99"),
+    longest = value("longest"),
+    late = value("load client late, at most");
   const check = (
     what: string,
     target: string,
@@ -66,7 +69,11 @@ export function tailChecks(results: Results): TargetCheck[] {
     check(
       `tail at ${HALF_OF_OURS}`,
       `no pause over ${PAUSE} ms`,
-      longest === undefined ? undefined : `longest delay ${shortNumber(longest)} ms`,
+      longest === undefined
+        ? undefined
+        : `longest delay ${shortNumber(longest)} ms${
+          late === undefined ? "" : `; the load client itself was late by up to ${shortNumber(late)} ms`
+        }`,
       longest !== undefined && longest <= PAUSE,
     ),
   ];

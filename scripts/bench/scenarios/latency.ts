@@ -13,7 +13,8 @@ export const latency: Scenario = {
   about:
     `Events of ${BYTES} B to a public channel with ${ROOM} subscribers, so many a second whether or not the server keeps up: ` +
     `half of what the slowest contender can do, and half of what Resound can do. Milliseconds from when an event was due to ` +
-    `its arrival, at ${PROBES} of the subscribers. Who cannot do as much is left out.`,
+    `its arrival, at ${PROBES} of the subscribers. Who cannot do as much is left out. How late the load client was ` +
+    `itself is told, too: for so long the machine did something else.`,
   async calibrate(stage) {
     const contender = await stage.start();
     await join(stage, contender);
@@ -58,7 +59,7 @@ export const latency: Scenario = {
           probes: PROBES,
         });
       await stage.warmUp(contender, run);
-      const { groups: [figures], cpuSeconds, seconds } = await run(5 * stage.pace.runFor);
+      const { groups: [figures], late, cpuSeconds, seconds } = await run(5 * stage.pace.runFor);
       const loadShare = cpuSeconds / seconds;
       if (figures === undefined) throw new Error("the load client gave no figures");
       stage.add(
@@ -67,6 +68,7 @@ export const latency: Scenario = {
         { label, measure: "p99", unit: "ms", value: figures.p99, loadShare },
         { label, measure: "p99.9", unit: "ms", value: figures.p999, loadShare },
         { label, measure: "longest", unit: "ms", value: figures.most, loadShare },
+        { label, measure: "load client late, at most", unit: "ms", value: late, loadShare },
       );
     }
   },

@@ -8,6 +8,7 @@ import type { Config } from "./config/config.ts";
 import { fixedChanges } from "./config/server-changes.ts";
 import { soloClusterView } from "./dashboard/cluster-view.ts";
 import { Dashboard } from "./dashboard/dashboard.ts";
+import { nodePlaces } from "./dashboard/node-places.ts";
 import { sharedClusterView } from "./dashboard/shared-cluster-view.ts";
 import { createHttpApp } from "./http/app.ts";
 import { RunningCalls } from "./http/running-calls.ts";
@@ -146,7 +147,7 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     seconds: () => keepalive.now,
     newSessionId: () => randomBytes(16).toString("hex"),
     breathe: () => new Promise((resolve) => setImmediate(resolve)),
-    here: parts.worker === undefined ? "on this node" : `on worker ${parts.worker}`,
+    ...nodePlaces(node !== undefined, parts.worker),
   });
   const endpointServices = { keepalive, monitor, random, keepsOrigins: dashboard !== undefined };
   const app = createHttpApp({

@@ -3,12 +3,13 @@ import type { Hub } from "../hub/hub.ts";
 import type { Monitor } from "../monitoring/monitor.ts";
 import type { ClusterView } from "./cluster-view.ts";
 import type { Figures } from "./figures.ts";
+import type { NodePlaces } from "./node-places.ts";
 import type { Sessions } from "./sessions.ts";
 import type { SignInLimit } from "./sign-in-limit.ts";
 import type { Viewers } from "./viewers.ts";
 
 /** What the dashboard needs of the rest. */
-export interface DashboardOptions {
+export interface DashboardOptions extends NodePlaces {
   /** The server's path prefix, empty or like `/ws`. */
   readonly prefix: string;
   /** Largest body of a request, in bytes; asked for each time. */
@@ -28,8 +29,6 @@ export interface DashboardOptions {
   readonly newSessionId: () => string;
   /** Lets the server do its work. */
   readonly breathe: () => Promise<void>;
-  /** How this node is called where its part of something is shown: `on this node`. */
-  readonly here: string;
 }
 
 /** What the routes share. */

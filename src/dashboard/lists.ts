@@ -3,6 +3,7 @@ import type { ClusterQuestions } from "../cluster/cluster.ts";
 import type { Connection } from "../connections/connection.ts";
 import type { Hub } from "../hub/hub.ts";
 import { channelKind } from "../protocol/channel-name.ts";
+import type { NodePlaces } from "./node-places.ts";
 import { selectPage } from "./select-page.ts";
 import type { ChannelMembers, ChannelRow, ConnectionRow, Page } from "./wire.ts";
 
@@ -14,13 +15,11 @@ export const LAST_OFFSET = 1000;
 const LISTED = 100;
 
 /** What the lists need besides the hub. */
-export interface ListServices {
+export interface ListServices extends NodePlaces {
   /** Seconds that only grow, in which `connectedAt` is written. */
   readonly seconds: () => number;
   /** Lets the server do its work. */
   readonly breathe: () => Promise<void>;
-  /** How this node is called where its part of something is shown: `on this node`. */
-  readonly here: string;
 }
 
 /** Which part of a list is asked for: the rows that contain `search`, whatever its case. */
@@ -39,7 +38,7 @@ interface Occupied {
 export async function listChannels(
   hub: Hub,
   { search, offset }: ListRequest,
-  { breathe }: ListServices,
+  { breathe, everywhere }: ListServices,
 ): Promise<Page<ChannelRow>> {
   const wanted = search.toLowerCase();
   const channels = await occupiedChannels(hub);
@@ -51,7 +50,7 @@ export async function listChannels(
   }, breathe);
   const users = await userCounts(hub, items.map(({ name }) => name));
   const rows = items.map(({ name, subscriptions }) => channelRow(name, subscriptions, users.get(name)));
-  return { rows, matching, total: channels.count, offset, where: "on all nodes" };
+  return { rows, matching, total: channels.count, offset, where: everywhere };
 }
 
 /** Who is on a channel; `undefined` when nobody is. */

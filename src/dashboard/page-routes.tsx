@@ -31,6 +31,8 @@ export function answerPages(app: Hono<DashboardBindings>, services: DashboardSer
         path={path}
         applicationId={id}
         applicationKey={key}
+        here={services.here}
+        everywhere={services.everywhere}
         requestToken={sessions.requestToken(signedIn)}
       />,
     );

@@ -149,7 +149,7 @@ async function showMembers(details: Details, name: string): Promise<void> {
     );
   }
   const shown = connections.length < channel.subscriptions
-    ? `, ${formatNumber(connections.length)} of them ${where}`
+    ? `, ${formatNumber(connections.length)} of them ${where === "" ? "shown" : where}`
     : "";
   content.push(
     element("h3", {}, `Connections: ${formatNumber(channel.subscriptions)}${shown}`),

@@ -10,6 +10,9 @@ export interface MainProps {
   readonly path: string;
   readonly applicationId: string;
   readonly applicationKey: string;
+  /** What stands beside figures of this node and of all of them; empty where there is one. */
+  readonly here: string;
+  readonly everywhere: string;
   /** Goes along with every change that the page asks for. */
   readonly requestToken: string;
 }
@@ -20,8 +23,8 @@ const VIEWS = [["overview", "Overview"], ["console", "Console"], ["channels", "C
 ]] as const;
 
 const TILES = [
-  ["connections", "Connections", "on all nodes"],
-  ["channels", "Channels", "on this node"],
+  ["connections", "Connections", "open"],
+  ["channels", "Channels", "occupied"],
   ["received", "Received", "messages / s"],
   ["sent", "Sent", "messages / s"],
   ["events", "Events", "events / s"],
@@ -30,7 +33,7 @@ const TILES = [
 
 /** The one page of the dashboard; its script fills in what is alive. */
 export function MainPage(
-  { assets, path, applicationId, applicationKey, requestToken }: MainProps,
+  { assets, path, applicationId, applicationKey, requestToken, here, everywhere }: MainProps,
 ): JSX.Element {
   const data = { "data-page": "main", "data-path": path, "data-token": requestToken };
   return (
@@ -74,12 +77,15 @@ export function MainPage(
             <div class="card tile">
               <dt>{label}</dt>
               <dd id={`tile-${id}`}>–</dd>
-              <dd class="unit" data-where={id === "channels" ? "" : undefined}>{unit}</dd>
+              <dd class="unit">
+                {unit} {id === "connections" && everywhere}
+                {id === "channels" && <span data-where>{here}</span>}
+              </dd>
             </div>
           ))}
         </dl>
-        <OverviewView />
-        <ConsoleView />
+        <OverviewView here={here} everywhere={everywhere} />
+        <ConsoleView here={here} />
         <ListView
           id="channels"
           title="Channels"
@@ -104,20 +110,20 @@ export function MainPage(
   );
 }
 
-function OverviewView() {
+function OverviewView({ here, everywhere }: Pick<MainProps, "here" | "everywhere">) {
   return (
     <section id="view-overview" class="view" aria-labelledby="overview-title">
       <h1 id="overview-title" class="hidden-label">Overview</h1>
       <div class="charts">
         <figure class="card">
           <figcaption>
-            Connections <span class="muted">on all nodes</span>
+            Connections <span class="muted">{everywhere}</span>
           </figcaption>
           <div class="chart" id="chart-connections"></div>
         </figure>
         <figure class="card">
           <figcaption>
-            Messages a second <span class="muted">on all nodes</span>
+            Messages a second <span class="muted">{everywhere}</span>
           </figcaption>
           <div class="chart" id="chart-messages"></div>
         </figure>
@@ -144,7 +150,7 @@ function OverviewView() {
       </div>
       <div class="card" id="webhooks-card" hidden>
         <h2>
-          Webhooks <span class="muted" data-where>on this node</span>
+          Webhooks <span class="muted" data-where>{here}</span>
         </h2>
         <div class="table-scroll" tabindex={0} role="region" aria-label="Webhooks">
           <table class="rows" id="webhooks">
@@ -165,14 +171,14 @@ function OverviewView() {
   );
 }
 
-function ConsoleView() {
+function ConsoleView({ here }: Pick<MainProps, "here">) {
   return (
     <section id="view-console" class="view" aria-labelledby="console-title" hidden>
       <div class="console-columns">
         <div class="card">
           <div class="card-head">
             <h1 id="console-title">
-              Live events <span class="muted" data-where>on this node</span>
+              Live events <span class="muted" data-where>{here}</span>
             </h1>
             <div class="actions">
               <button type="button" id="pause" aria-pressed="false">Pause</button>

@@ -68,7 +68,7 @@ describe("the data of the dashboard", () => {
       matching: 2,
       total: 2,
       offset: 0,
-      where: "on all nodes",
+      where: "",
     });
     const found = await read<Page<ChannelRow>>(own, "channels?search=ROOM");
     expect([found.matching, found.rows[0]?.name]).toEqual([1, "presence-room"]);

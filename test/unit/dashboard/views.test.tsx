@@ -17,6 +17,8 @@ test.each([
         path={HOSTILE}
         applicationId={HOSTILE}
         applicationKey={HOSTILE}
+        here=""
+        everywhere=""
         requestToken={HOSTILE}
       />,
     ),
@@ -30,10 +32,37 @@ test.each([
 test("pages keep to what the policy allows: no script, style or handler of their own", () => {
   const html = String(<SignInPage assets={assets} path="/dashboard" />) +
     String(
-      <MainPage assets={assets} path="/dashboard" applicationId="a" applicationKey="k" requestToken="t" />,
+      <MainPage
+        assets={assets}
+        path="/dashboard"
+        applicationId="a"
+        applicationKey="k"
+        here=""
+        everywhere=""
+        requestToken="t"
+      />,
     );
   expect(html.match(/<script(?![^>]* src="\/dashboard\/assets\/)/g)).toBeNull();
   expect(html).not.toMatch(/<style|\sstyle=|\son[a-z]+=|javascript:|https?:\/\//);
   // Not all of what is called `key` in TypeScript is JSX's own.
   expect(String(<SignInPage assets={assets} path="/" triedKey="mine" />)).toContain('value="mine"');
+});
+
+test("a server without others says nothing of nodes beside its figures, one of several says whose they are", () => {
+  const html = (here: string, everywhere: string): string =>
+    String(
+      <MainPage
+        assets={assets}
+        path="/dashboard"
+        applicationId="a"
+        applicationKey="k"
+        here={here}
+        everywhere={everywhere}
+        requestToken="t"
+      />,
+    );
+  expect(html("", "")).not.toMatch(/on (this node|all nodes)/);
+  const several = html("on worker 2", "on all nodes");
+  expect(several.match(/on worker 2/g)?.length).toBe(3);
+  expect(several.match(/on all nodes/g)?.length).toBe(3);
 });

@@ -1,14 +1,15 @@
-import { Engine } from "php-parser";
 import { type AstNode, isNode } from "./ast-node.ts";
 import { toText } from "./byte-string.ts";
 import { limits } from "./limits.ts";
 import { PhpConfigError } from "./php-config-error.ts";
+import { phpParser } from "./php-parser.ts";
 
 /** Parses PHP source given as a byte string. Throws {@link PhpConfigError} for whatever php-parser does not accept. */
 export function parsePhp(source: string, file: string): AstNode {
   if (source.length > limits.sourceBytes) {
     throw new PhpConfigError(file, 1, `the file is larger than ${limits.sourceBytes} bytes`);
   }
+  const { Engine } = phpParser();
   const engine = new Engine({
     parser: { extractDoc: false, suppressErrors: false, version: 803 },
     ast: { withPositions: true },

@@ -11,6 +11,8 @@ export class Hold {
   readonly settled = new Latch();
   /** Whether it is known if the user came with this hold. */
   isTold = false;
+  /** Whether the keeper has been told of it. */
+  isSaid = false;
 
   constructor(data: MemberData) {
     this.data = data;
@@ -49,6 +51,8 @@ export interface PresenceKeeper {
   left(hold: Hold): void;
   /** The watcher was told that a user went, without the keeper's word. */
   wentAlone(userId: string): void;
+  /** Whether it was, and not since that the user came. */
+  isCalledGone(userId: string): boolean;
   /** It was told that a user came. */
   cameBack(userId: string): void;
 }
@@ -96,7 +100,7 @@ export class Presence {
     const { userId } = hold.data;
     this.#holds.delete(userId);
     if (this.keeper?.decides === true) this.keeper.left(hold);
-    else this.removedAlone(userId);
+    else this.leftAlone(hold);
   }
 
   /** Users that are here on this node. */
@@ -121,12 +125,19 @@ export class Presence {
 
   /** As `settle`, where this node decides by itself. */
   settleAlone(hold: Hold): void {
-    this.#came(hold, !this.roster.has(hold.data.userId), false);
+    const { userId } = hold.data;
+    // Where the keeper has been asked and has not answered, the roster may have it from this very hold: rather told twice than never.
+    const isNew = hold.isSaid || !this.roster.has(userId) || this.keeper?.isCalledGone(userId) === true;
+    this.#came(hold, isNew, false);
     this.settle(hold);
   }
 
-  /** The keeper knows whether a hold's user came with it; the first answer counts. */
-  came(hold: Hold, isNew: boolean): void {
+  /**
+   * The keeper knows whether a hold's user came with it; the first answer counts, unless others may have taken the user for
+   * gone since (`isBack`).
+   */
+  came(hold: Hold, isNew: boolean, isBack = false): void {
+    if (isBack) hold.isTold = false;
     this.#came(hold, isNew, true);
   }
 
@@ -148,9 +159,14 @@ export class Presence {
     return member !== undefined;
   }
 
-  /** As `removed`, where this node decides by itself. */
-  removedAlone(userId: string): void {
-    if (!this.removed(userId) || !this.isWatched) return;
+  /** As `removed`, where this node decides by itself about a hold that has ended. */
+  leftAlone(hold: Hold): void {
+    const { userId } = hold.data;
+    // Where the keeper has not answered nobody may have been told that it came.
+    const isUntold = !hold.isTold;
+    this.#came(hold, true, false);
+    if (!this.removed(userId) && !isUntold || !this.isWatched) return;
+    if (this.keeper?.isCalledGone(userId) === true) return;
     this.keeper?.wentAlone(userId);
     this.went(userId, undefined);
   }

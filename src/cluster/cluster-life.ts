@@ -30,6 +30,8 @@ export function userOfSubject(subject: string): string | undefined {
 export interface ClusterLife {
   /** Whether anybody wants to hear of a topic's comings and goings. */
   wants(topic: string): boolean;
+  /** Whether a user, or anybody where none is named, is on a channel at this node. */
+  isHere(topic: string, userId: string | undefined): boolean;
   /**
    * Somebody is on a channel that was empty on all nodes. `isAgreed`: Redis says so, and that there was no mark to take away;
    * otherwise this node goes by itself.

@@ -1,7 +1,7 @@
 import type { RedisCommand } from "../redis/redis-link.ts";
 import type { DepartureMark } from "./cluster-life.ts";
 import { userOfSubject } from "./cluster-life.ts";
-import { SETTLE, SETTLE_UNSURE, TAKE_OVER } from "./life-scripts.ts";
+import { IS_THERE, SETTLE, SETTLE_UNSURE, TAKE_OVER } from "./life-scripts.ts";
 import type { OpenQuestions } from "./open-questions.ts";
 import { processOfNode } from "./node-lease.ts";
 import type { RedisKeys } from "./redis-keys.ts";
@@ -16,6 +16,10 @@ export interface DepartureMarksParts {
   readonly nodeId: () => string;
   /** Seconds that only grow. */
   readonly now: () => number;
+  /** Whether they are at this node. */
+  readonly isHere: (topic: string, subject: string) => boolean;
+  /** Somebody is there whom this node alone had called gone. */
+  readonly isThere: (topic: string, subject: string) => void;
 }
 
 /**
@@ -54,11 +58,13 @@ export class DepartureMarks {
     return `${nodeId()}:${++this.#tokens}`;
   }
 
-  /** Whether a departure still is one; if so, it is this node's to tell. An empty token is for one without a mark. */
-  settle({ topic, subject, token }: DepartureMark, stillSo: () => void): void {
+  /** Whether a departure still is one; if so, it is this node's to tell, if not, `undone` is called. An empty token is for one without a mark. */
+  settle({ topic, subject, token }: DepartureMark, stillSo: () => void, undone: () => void = () => {}): void {
     // Nobody can be asked: rather twice than not at all.
     const settleAlone = (): void => {
+      if (this.#parts.isHere(topic, subject)) return;
       if (token !== "") this.#told.add(`${token}\n${subject}`);
+      this.wentAlone(topic, subject);
       stillSo();
     };
     if (!this.#isOpen) return settleAlone();
@@ -67,6 +73,7 @@ export class DepartureMarks {
       const command = this.#settling({ topic, subject, token }, isUnsure);
       this.#parts.questions.ask(command, settleAlone, (answer) => {
         if (answer === 1) stillSo();
+        else undone();
       });
     };
     if (isUnsure && this.#postponed !== undefined) this.#postponed.push({ settle, alone: settleAlone });
@@ -80,6 +87,11 @@ export class DepartureMarks {
     else subjects.add(subject);
   }
 
+  /** Whether this node said so, and not since that they are here again. */
+  isCalledGone(topic: string, subject: string): boolean {
+    return this.#alone.size > 0 && this.#alone.get(topic)?.has(subject) === true;
+  }
+
   /** They are here again. */
   cameBack(topic: string, subject: string): void {
     if (this.#alone.size > 0) this.#alone.get(topic)?.delete(subject);
@@ -89,7 +101,8 @@ export class DepartureMarks {
   wasToldAlone(mark: DepartureMark, token = mark.token): boolean {
     const toldBefore = this.#told.delete(`${token}\n${mark.subject}`);
     if (this.#alone.get(mark.topic)?.delete(mark.subject) !== true && !toldBefore) return false;
-    this.settle(mark, () => {});
+    const { topic, subject } = mark;
+    this.settle(mark, () => {}, () => this.#parts.isThere(topic, subject));
     return true;
   }
 
@@ -146,18 +159,20 @@ export class DepartureMarks {
   }
 
   /** Redis knows who is there, and nothing of this node's past: who was called gone and is there has never left. */
-  putRight(isThere: (topic: string, userId: string) => void): void {
-    const { keys, questions } = this.#parts;
+  putRight(): void {
+    const { keys, questions, isThere } = this.#parts;
     for (const [topic, subjects] of this.#alone) {
+      const { departed, nodes, references } = keys.life(topic);
       for (const subject of subjects) {
-        const userId = userOfSubject(subject);
-        if (userId === undefined) continue;
-        questions.tell(["HEXISTS", keys.life(topic).references, userId], (answer) => {
-          if (answer === 1) isThere(topic, userId);
+        const args = [subject, userOfSubject(subject) ?? ""];
+        const command = { script: IS_THERE, keys: [departed, nodes, references], args };
+        // Without an answer it is asked again when Redis is back.
+        questions.ask(command, () => {}, (answer) => {
+          if (subjects.delete(subject) && answer === 1) isThere(topic, subject);
+          if (subjects.size === 0) this.#alone.delete(topic);
         });
       }
     }
-    this.#alone.clear();
     this.#told.clear();
   }
 

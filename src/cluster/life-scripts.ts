@@ -49,6 +49,15 @@ if ARGV[3] == '' then return 1 - redis.call('EXISTS', KEYS[2]) end
 return 1 - redis.call('HEXISTS', KEYS[3], ARGV[3])`);
 
 /**
+ * Whether somebody is there as far as applications are told: also when they have departed and that is not told yet. Keys: departed,
+ * nodes, references; arguments: subject, the user in it (empty when it is about none). Answers with 1 or 0.
+ */
+export const IS_THERE = redisScript(`
+if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 1 then return 1 end
+if ARGV[2] == '' then return redis.call('EXISTS', KEYS[2]) end
+return redis.call('HEXISTS', KEYS[3], ARGV[2])`);
+
+/**
  * Takes over the marks of a dead node. Keys: departed; arguments: how its tokens begin, the new token. Answers with each subject and
  * the token that it had.
  */

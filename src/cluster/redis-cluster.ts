@@ -396,6 +396,7 @@ export class RedisCluster implements Cluster {
 /** Where no application is to be told of anything. */
 const NOBODY: ClusterLife = {
   wants: () => false,
+  isHere: () => false,
   occupied() {},
   vacated() {},
   memberAdded() {},

@@ -41,7 +41,14 @@ export class SharedLife {
   constructor(parts: SharedLifeParts) {
     this.#parts = parts;
     const questions = this.#questions = new OpenQuestions(parts.batch, parts.refused);
-    const marks = this.marks = new DepartureMarks({ ...parts, questions });
+    const { life } = parts;
+    const isThere = (topic: string, subject: string): void => {
+      const userId = userOfSubject(subject);
+      if (userId === undefined) life.occupied(topic, false);
+      else life.memberAdded(topic, userId);
+    };
+    const isHere = (topic: string, subject: string): boolean => life.isHere(topic, userOfSubject(subject));
+    const marks = this.marks = new DepartureMarks({ ...parts, questions, isHere, isThere });
     this.occupancy = new SharedOccupancy({ ...parts, questions, marks });
   }
 
@@ -63,7 +70,7 @@ export class SharedLife {
     this.#knowsAll = knowsAll;
     this.#isCleared = false;
     this.marks.open(knowsAll);
-    this.occupancy.open(former);
+    this.occupancy.open(former, knowsAll);
   }
 
   /** Every node that is alive has come back to a Redis that was started anew. */
@@ -131,8 +138,7 @@ export class SharedLife {
   /** What this node said by itself while Redis was away, and is not so, is put right. */
   #putRight(): void {
     if (!this.#isOpen || !this.#knowsAll || !this.#isCleared) return;
-    this.occupancy.putRight();
-    this.marks.putRight((topic, userId) => this.#parts.life.memberAdded(topic, userId));
+    this.marks.putRight();
   }
 
   #departed(mark: DepartureMark): void {

@@ -1,3 +1,4 @@
+import type { RedisCommand } from "../redis/redis-link.ts";
 import { type ClusterLife, VACANT } from "./cluster-life.ts";
 import type { DepartureMarks } from "./departure-marks.ts";
 import { ARRIVE, DEPART } from "./life-scripts.ts";
@@ -13,13 +14,14 @@ export interface SharedOccupancyParts {
   readonly life: ClusterLife;
 }
 
+/** Whether it is known who was the first on a topic, or Redis is still being asked. */
+type Arrival = "asked" | "known";
+
 /** Finds out whether this node's first subscriber of a channel is the first of all nodes, and its last the last of all. */
 export class SharedOccupancy {
   readonly #parts: SharedOccupancyParts;
-  /** Topics that somebody here is on -> whether it is known who was the first. */
-  readonly #topics = new Map<string, boolean>();
-  /** Topics that this node has called vacant by itself, while it could not ask. */
-  readonly #vacant = new Set<string>();
+  /** Topics that somebody here is on. */
+  readonly #topics = new Map<string, Arrival>();
   #isOpen = false;
 
   constructor(parts: SharedOccupancyParts) {
@@ -27,19 +29,16 @@ export class SharedOccupancy {
   }
 
   arrive(topic: string): void {
-    this.#topics.set(topic, !this.#isOpen);
-    this.#parts.marks.cameBack(topic, VACANT);
-    if (this.#isOpen) return this.#arrive(topic, []);
-    this.#vacant.delete(topic);
-    this.#parts.life.occupied(topic, false);
+    this.#topics.set(topic, this.#isOpen ? "asked" : "known");
+    if (this.#isOpen) return this.#ask(topic);
+    this.#occupied(topic, false);
   }
 
   depart(topic: string): void {
     this.#topics.delete(topic);
     const { keys, nodeId, life, marks, questions } = this.#parts;
     const departAlone = (): void => {
-      if (this.#topics.has(topic)) return;
-      this.#vacant.add(topic);
+      if (this.#topics.has(topic) || marks.isCalledGone(topic, VACANT)) return;
       marks.wentAlone(topic, VACANT);
       life.vacated(topic, undefined);
     };
@@ -52,44 +51,56 @@ export class SharedOccupancy {
     questions.tell(["SREM", keys.node(nodeId()).occupied, topic]);
   }
 
-  /** Redis knows this node now, whose earlier stays were `former`: tells it what is here. */
-  open(former: readonly string[]): void {
+  /** Redis knows this node now, whose earlier stays were `former`: tells it what is here. `knowsAll` is whether it still knows the other nodes. */
+  open(former: readonly string[], knowsAll: boolean): void {
     this.#isOpen = true;
-    for (const topic of this.#topics.keys()) this.#arrive(topic, former);
-    const { keys, questions } = this.#parts;
-    if (former.length === 0) return;
-    for (const topic of this.#vacant) questions.tell(["SREM", keys.life(topic).nodes, ...former]);
-  }
-
-  /** Every node that is alive has told Redis what is there: what this one called vacant by itself and is not is put right. */
-  putRight(): void {
-    const { keys, life, questions } = this.#parts;
-    for (const topic of this.#vacant) {
-      questions.tell(["SCARD", keys.life(topic).nodes], (answer) => {
-        if (Number(answer) > 0 && !this.#topics.has(topic)) life.occupied(topic, false);
+    for (const topic of this.#topics.keys()) {
+      this.#note(topic);
+      this.#parts.questions.tell(this.#arriving(topic, former), (answer) => {
+        // Told before, when Redis was away or before the others took this node for dead: they may have told since that it is vacant.
+        if (answer === 1 && knowsAll) this.#occupied(topic, true);
       });
     }
-    this.#vacant.clear();
   }
 
-  /** Redis is away, or does not take this node's word: it goes by itself, also about what it has not been told. */
+  /** Redis is away, or does not take this node's word: it goes by itself. */
   close(): void {
     this.#isOpen = false;
-    for (const [topic, isKnown] of this.#topics) {
-      if (isKnown) continue;
-      this.#topics.set(topic, true);
-      this.#parts.life.occupied(topic, false);
-    }
   }
 
-  #arrive(topic: string, former: readonly string[]): void {
-    const { keys, nodeId, life, questions } = this.#parts, { nodes, departed } = keys.life(topic);
+  /** Asks whether somebody who came here is the first. Whoever has left meanwhile has been here all the same. */
+  #ask(topic: string): void {
+    const { questions } = this.#parts;
+    const isKnown = (): boolean => {
+      if (this.#topics.get(topic) === "known") return true;
+      if (this.#topics.has(topic)) this.#topics.set(topic, "known");
+      return false;
+    };
+    this.#note(topic);
+    questions.ask(
+      this.#arriving(topic, []),
+      () => {
+        if (!isKnown()) this.#occupied(topic, false);
+      },
+      (answer) => {
+        if (!isKnown() && answer === 1) this.#occupied(topic, true);
+      },
+    );
+  }
+
+  #occupied(topic: string, isAgreed: boolean): void {
+    this.#parts.marks.cameBack(topic, VACANT);
+    this.#parts.life.occupied(topic, isAgreed);
+  }
+
+  /** Before Redis has somebody here on a topic it is to know where this node may have somebody. */
+  #note(topic: string): void {
+    const { keys, nodeId, questions } = this.#parts;
     questions.tell(["SADD", keys.node(nodeId()).occupied, topic]);
-    questions.tell({ script: ARRIVE, keys: [nodes, departed], args: [nodeId(), ...former] }, (answer) => {
-      const isKnown = this.#topics.get(topic);
-      if (isKnown === false) this.#topics.set(topic, true);
-      // Whoever has left meanwhile has been here all the same.
-      if (answer === 1 && isKnown !== true) life.occupied(topic, true);
-    });
+  }
+
+  #arriving(topic: string, former: readonly string[]): RedisCommand {
+    const { keys, nodeId } = this.#parts, { nodes, departed } = keys.life(topic);
+    return { script: ARRIVE, keys: [nodes, departed], args: [nodeId(), ...former] };
   }
 }

@@ -26,7 +26,7 @@ export interface PresenceWire {
   /** Whether Redis knows of everyone who is there: not while nodes come back to one that was started anew. */
   readonly knowsAll: () => boolean;
   /** Of departures that applications are to be told of. */
-  readonly marks: Pick<DepartureMarks, "token" | "wentAlone" | "cameBack" | "wasToldAlone">;
+  readonly marks: Pick<DepartureMarks, "token" | "wentAlone" | "isCalledGone" | "cameBack" | "wasToldAlone">;
   /** Redis refused a change (out of memory, no permission): this node cannot take part for now. */
   readonly refused: (error: Error) => void;
 }
@@ -58,8 +58,10 @@ export class SharedPresence implements PresenceKeeper {
   #entering: Entering[] = [];
   /** The first of them at the last look. */
   #stalled: Entering | undefined;
-  /** Users that this node let go, until it is known whether they are gone. */
-  readonly #leaving = new Set<string>();
+  /** Holds that have ended, by their users, until these are known to be there still or to be gone; `undefined` once Redis said gone. */
+  readonly #leaving = new Map<string, Hold | undefined>();
+  /** Holds of which Redis has not said whether their user came with them, for an application that is told. */
+  #untold: Set<Hold> | undefined;
   #known: (() => void) | undefined;
   /** Counts the times that the truth was asked for: answers to an older question mean nothing. */
   #question = 0;
@@ -91,8 +93,15 @@ export class SharedPresence implements PresenceKeeper {
     this.#early = [];
     this.#entering = [];
     this.#question++;
-    for (const userId of this.#leaving) {
-      if (!this.#presence.isHeld(userId)) this.#presence.removedAlone(userId);
+    for (const hold of this.#untold ?? []) {
+      // Its going has come here, the answer about its coming has not.
+      if (hold.connections === 0 && !this.#leaving.has(hold.data.userId)) this.#presence.leftAlone(hold);
+    }
+    this.#untold = undefined;
+    for (const [userId, hold] of this.#leaving) {
+      if (this.#presence.isHeld(userId)) continue;
+      if (hold === undefined) this.#presence.removed(userId);
+      else this.#presence.leftAlone(hold);
     }
     this.#leaving.clear();
     for (const hold of [...this.#presence.holds()]) this.#presence.settleAlone(hold);
@@ -110,8 +119,11 @@ export class SharedPresence implements PresenceKeeper {
     this.#leaving.delete(userId);
     const question = this.#question;
     const token = this.#presence.isWatched ? "1" : "";
+    hold.isSaid = true;
+    if (token !== "") (this.#untold ??= new Set()).add(hold);
     this.#send(ENTER, [token, userId, json], (answer) => {
       const [version, came] = answer as [string, string[]];
+      this.#untold?.delete(hold);
       this.#presence.came(hold, came.length > 0);
       // A truth that was asked for since knows of the hold.
       if (question !== this.#question) return;
@@ -122,18 +134,25 @@ export class SharedPresence implements PresenceKeeper {
 
   left(hold: Hold): void {
     const { userId } = hold.data;
-    this.#leaving.add(userId);
+    this.#leaving.set(userId, hold);
     if (this.#phase === "waiting") return;
     const token = this.#token();
     this.#send(LEAVE, [token, userId], (answer) => {
       // Another node holds it; otherwise its going comes as a message.
       if (answer !== 1) this.#leaving.delete(userId);
-      else this.#went(userId, token);
+      else {
+        if (this.#leaving.get(userId) === hold) this.#leaving.set(userId, undefined);
+        this.#went(userId, token);
+      }
     });
   }
 
   wentAlone(userId: string): void {
     this.#wire.marks.wentAlone(this.#wire.topic, userSubject(userId));
+  }
+
+  isCalledGone(userId: string): boolean {
+    return this.#wire.marks.isCalledGone(this.#wire.topic, userSubject(userId));
   }
 
   cameBack(userId: string): void {
@@ -174,12 +193,18 @@ export class SharedPresence implements PresenceKeeper {
     this.#phase = "asking";
     const question = ++this.#question;
     this.#entering = [];
-    const holds = [...this.#presence.holds()], leaving = [...this.#leaving];
+    const holds = [...this.#presence.holds()], leaving = [...this.#leaving.keys()];
     this.#wire.register();
     const held = holds.flatMap(({ data }) => [data.userId, data.json]), token = this.#token();
+    for (const hold of holds) hold.isSaid = true;
     this.#send(HOLD, [token, ...held], (answer) => {
       const [, , came, gone] = answer as [string | null, string[], string[], string[]];
-      for (const hold of holds) this.#presence.came(hold, came.includes(hold.data.userId));
+      const arrived = new Set(came), knowsAll = this.#wire.knowsAll();
+      for (const hold of holds) {
+        const isNew = arrived.has(hold.data.userId);
+        // Told before, when Redis was away or before the others took this node for dead: they may have told since that it went.
+        this.#presence.came(hold, isNew, isNew && knowsAll);
+      }
       for (const userId of gone) this.#went(userId, token);
       if (question !== this.#question) return;
       for (const userId of leaving) this.#leaving.delete(userId);

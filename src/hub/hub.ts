@@ -87,11 +87,11 @@ export class Hub {
     for (const channel of this.channels) this.#arrive(channel);
   }
 
-  /** Whether a user, or anybody where none is named, is on a channel as far as this node knows. */
-  isThere(name: string, userId: string | undefined): boolean {
+  /** Whether a user, or anybody where none is named, is on a channel at this node. */
+  isHere(name: string, userId: string | undefined): boolean {
     const channel = this.channels.find(name);
     if (channel === undefined || channel.occupancy === 0) return false;
-    return userId === undefined || channel.presence?.roster.has(userId) === true;
+    return userId === undefined || channel.presence?.isHeld(userId) === true;
   }
 
   /** Tells channels how many subscribers they have, where the application asks for it (now: its settings may change). */

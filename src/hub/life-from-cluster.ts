@@ -16,6 +16,11 @@ export class LifeFromCluster implements ClusterLife {
     return life !== undefined && channel !== undefined;
   }
 
+  isHere(topic: string, userId: string | undefined): boolean {
+    const { applicationId, channel } = partsOfTopic(topic);
+    return channel !== undefined && this.#hubs().byId(applicationId)?.isHere(channel, userId) === true;
+  }
+
   occupied(topic: string, isAgreed: boolean): void {
     const { life, channel } = this.#find(topic);
     if (channel !== undefined) life?.occupied(channel, isAgreed);

@@ -91,7 +91,8 @@ export class ApplicationWebhooks implements ApplicationLife {
   }
 
   occupied(channel: string, isAgreed: boolean): void {
-    if (this.#undoes(this.#held.returned(channel, undefined), isAgreed)) return;
+    // Had a departure that waits here been undone by it, the other nodes would have said so: that one has been told elsewhere.
+    if (this.#held.returned(channel, undefined) && !isAgreed) return;
     this.#tell({ name: "channel_occupied", channel });
   }
 
@@ -100,7 +101,7 @@ export class ApplicationWebhooks implements ApplicationLife {
   }
 
   memberAdded(channel: string, userId: string, isAgreed: boolean): void {
-    if (this.#undoes(this.#held.returned(channel, userId), isAgreed)) return;
+    if (this.#held.returned(channel, userId) && !isAgreed) return;
     this.#tell({ name: "member_added", channel, user_id: userId });
   }
 
@@ -130,14 +131,14 @@ export class ApplicationWebhooks implements ApplicationLife {
     this.#tell({ name: "subscription_count", channel, subscription_count: subscriptions });
   }
 
-  /** Goes on with what another run, or another node, has left. `isThere` is whether whoever left has come back here meanwhile. */
+  /** Goes on with what another run, or another node, has left. `isHere` is whether whoever left has come back here meanwhile. */
   restore(
     { departures, queues }: ApplicationRemains,
-    isThere: (departure: Departure) => boolean = () => false,
+    isHere: (departure: Departure) => boolean = () => false,
   ): void {
     for (const departure of departures) {
       // Where a mark is, it says whether they have.
-      if (departure.mark !== undefined || !isThere(departure)) this.#held.hold(departure);
+      if (departure.mark !== undefined || !isHere(departure)) this.#held.hold(departure);
     }
     for (const { target, ...remains } of queues) {
       const delivery = this.#deliveries.get(target);
@@ -171,15 +172,9 @@ export class ApplicationWebhooks implements ApplicationLife {
     for (const delivery of this.#deliveries.values()) delivery.abandon();
   }
 
-  /** Whether who has come undoes a departure that was held, so that there is nothing to tell of either. */
-  #undoes(departure: Departure | undefined, isAgreed: boolean): boolean {
-    if (departure === undefined) return false;
-    // Had it been this departure that is undone, the others would have said so: this one is an older one, settled elsewhere.
-    return !(isAgreed && departure.mark !== undefined);
-  }
-
   #passed({ channel, userId, mark }: Departure): void {
     const tell = (): void => {
+      this.#held.forget(channel, userId);
       if (userId === undefined) this.#tell({ name: "channel_vacated", channel });
       else this.#tell({ name: "member_removed", channel, user_id: userId });
     };

@@ -56,12 +56,15 @@ export class HeldDepartures {
     else this.#wait();
   }
 
-  /** Somebody has come: the departure that was held, and is no longer. */
-  returned(channel: string, userId: string | undefined): Departure | undefined {
-    if (this.#held.size === 0) return undefined;
+  /** Somebody has come: whatever was held of them is not any more. Whether there was something. */
+  returned(channel: string, userId: string | undefined): boolean {
+    return this.#held.size > 0 && this.#held.delete(keyOf({ channel, userId }));
+  }
+
+  /** The departure has been told: one of the same that no other node knows of says nothing more. */
+  forget(channel: string, userId: string | undefined): void {
     const key = keyOf({ channel, userId }), held = this.#held.get(key);
-    this.#held.delete(key);
-    return held?.departure;
+    if (held !== undefined && held.departure.mark === undefined) this.#held.delete(key);
   }
 
   /** Lets nothing pass any more for having been held long enough. */

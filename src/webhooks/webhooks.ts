@@ -130,7 +130,7 @@ export class Webhooks {
       else {
         application.restore(
           each,
-          ({ channel, userId }) => byId.get(each.id)?.isThere(channel, userId) === true,
+          ({ channel, userId }) => byId.get(each.id)?.isHere(channel, userId) === true,
         );
         events += count;
       }

@@ -51,6 +51,7 @@ export class NodeProbe implements AsyncDisposable {
     };
     const life: ClusterLife = {
       wants: () => true,
+      isHere: () => false,
       occupied: (topic) => void this.told.push(`occupied ${channelOf(topic)}`),
       vacated: (topic, mark) => this.#gone(`vacated ${channelOf(topic)}`, mark),
       memberAdded: (topic, userId) => void this.told.push(`+${userId} ${channelOf(topic)}`),

@@ -36,6 +36,7 @@ test("with a keeper nothing changes until the keeper says so, and a joiner waits
     entered: ({ data }) => asked.push(`enter ${data.userId}`),
     left: ({ data }) => asked.push(`leave ${data.userId}`),
     wentAlone: () => {},
+    isCalledGone: () => false,
     cameBack: () => {},
   });
   const hold = presence.join(member({ user_id: "a" }));
@@ -59,6 +60,7 @@ test("while the keeper cannot be asked, this node's own holds decide", () => {
     entered: () => {},
     left: () => {},
     wentAlone: () => {},
+    isCalledGone: () => false,
     cameBack: () => {},
   };
   const { presence, heard } = newPresence(keeper);

@@ -1,15 +1,17 @@
 import { type PresenceKeys, RedisKeys } from "../../../src/cluster/redis-keys.ts";
-import { ENTER, HOLD, LEAVE } from "../../../src/cluster/redis-scripts.ts";
+import { ENTER, EVICT, HOLD, LEAVE } from "../../../src/cluster/redis-scripts.ts";
 import type { RedisCommand, ScriptCall } from "../../../src/redis/redis-link.ts";
 
 /**
- * One topic's presence as Redis keeps it, by the same rules as the scripts in redis-scripts.ts: what they do in Lua this does here,
- * except that no application is told (there are no tokens). Messages go to whoever listens, in the order of the changes.
+ * One topic's presence as Redis keeps it, by the same rules as the scripts in redis-scripts.ts: what they do in Lua this does here.
+ * Messages go to whoever listens, in the order of the changes.
  */
 export class FakePresenceRedis {
   /** User -> version and `channel_data`, as in the hash of members. */
   readonly members = new Map<string, string>();
   readonly listeners = new Set<(message: string) => void>();
+  /** Who or what has departed and is not told yet -> token. */
+  readonly departed = new Map<string, string>();
   readonly #holds = new Map<string, Set<string>>();
   readonly #references = new Map<string, number>();
   #version: number | undefined;
@@ -24,21 +26,36 @@ export class FakePresenceRedis {
   /** Runs one of the scripts. */
   run(command: RedisCommand): unknown {
     const { script, keys, args } = command as ScriptCall;
-    const holds = this.#of(keys[4]!), [, , , ...rest] = args.map(String);
+    const holds = this.#of(keys[4]!), [, , token = "", ...rest] = args.map(String);
     switch (script) {
-      case ENTER:
-        this.#enter(holds, rest[0]!, rest[1]!);
-        return [String(this.#version), []];
+      case ENTER: {
+        const came = this.#enter(holds, rest[0]!, rest[1]!, token) ? [rest[0]!] : [];
+        return [String(this.#version), came];
+      }
       case LEAVE:
-        return this.#leave(holds, rest[0]!);
+        return this.#leave(holds, rest[0]!, token);
+      case EVICT:
+        return this.#evict(keys[4]!, token);
       case HOLD: {
-        const wanted = new Set(rest.filter((_each, index) => index % 2 === 0));
-        for (const user of [...holds]) if (!wanted.has(user)) this.#leave(holds, user);
+        const wanted = new Set(rest.filter((_each, index) => index % 2 === 0)),
+          came: string[] = [],
+          gone: string[] = [];
+        const leave = (from: Set<string>, user: string): void => {
+          if (this.#leave(from, user, token) === 1 && token !== "") gone.push(user);
+        };
+        for (const user of [...holds]) if (!wanted.has(user)) leave(holds, user);
         for (let index = 0; index < rest.length; index += 2) {
-          this.#enter(holds, rest[index]!, rest[index + 1]!);
+          if (this.#enter(holds, rest[index]!, rest[index + 1]!, token)) came.push(rest[index]!);
         }
-        for (const former of keys.slice(5)) this.#evict(former);
-        return [this.#version === undefined ? null : String(this.#version), [...this.members].flat(), [], []];
+        for (const former of keys.slice(5)) {
+          for (const user of [...this.#of(former)]) leave(this.#of(former), user);
+        }
+        return [
+          this.#version === undefined ? null : String(this.#version),
+          [...this.members].flat(),
+          came,
+          gone,
+        ];
       }
       default:
         throw new Error("An unknown script");
@@ -47,7 +64,7 @@ export class FakePresenceRedis {
 
   /** As a node that died is cleared up after. */
   evict(stay: string): void {
-    this.#evict(FakePresenceRedis.keys(stay).holds);
+    this.#evict(FakePresenceRedis.keys(stay).holds, "");
   }
 
   /** Its clock is slow from now on. */
@@ -55,9 +72,14 @@ export class FakePresenceRedis {
     this.#clock -= 1e9;
   }
 
-  #evict(key: string): void {
-    const holds = this.#of(key);
-    for (const user of [...holds]) this.#leave(holds, user);
+  /** Whether a user is there by what any node holds. */
+  isThere(user: string): boolean {
+    return this.#references.has(user);
+  }
+
+  #evict(key: string, token: string): [number, string[]] {
+    const holds = this.#of(key), gone = [...holds].filter((user) => this.#leave(holds, user, token) === 1);
+    return [gone.length, token === "" ? [] : gone];
   }
 
   #of(key: string): Set<string> {
@@ -66,18 +88,20 @@ export class FakePresenceRedis {
     return holds;
   }
 
-  #enter(holds: Set<string>, user: string, data: string): void {
-    if (holds.has(user)) return;
+  /** Answers with whether somebody is to be told. */
+  #enter(holds: Set<string>, user: string, data: string, token: string): boolean {
+    if (holds.has(user)) return false;
     holds.add(user);
     const references = (this.#references.get(user) ?? 0) + 1;
     this.#references.set(user, references);
-    if (references > 1) return;
+    if (references > 1) return false;
     const [version, sign] = this.#next();
     this.members.set(user, `${version}\n${data}`);
     this.#tell(`${sign}${version}\n${data}`);
+    return token !== "" && !this.departed.delete(`+${user}`);
   }
 
-  #leave(holds: Set<string>, user: string): number {
+  #leave(holds: Set<string>, user: string, token: string): number {
     if (!holds.delete(user)) return 0;
     const references = (this.#references.get(user) ?? 0) - 1;
     this.#references.set(user, references);
@@ -87,6 +111,7 @@ export class FakePresenceRedis {
     const [version] = this.#next();
     this.#tell(`-${version}\n${user}`);
     if (this.members.size === 0) this.#version = undefined;
+    if (token !== "") this.departed.set(`+${user}`, token);
     return 1;
   }
 

@@ -1,0 +1,90 @@
+import {
+  ARRIVE,
+  DEPART,
+  IS_THERE,
+  SETTLE,
+  SETTLE_UNSURE,
+  TAKE_OVER,
+} from "../../../src/cluster/life-scripts.ts";
+import type { RedisCommand } from "../../../src/redis/redis-link.ts";
+import { FakePresenceRedis } from "./fake-presence-redis.ts";
+
+/** As FakePresenceRedis, with which nodes have somebody on the topic, and the lists that nodes keep of themselves. */
+export class FakeLifeRedis extends FakePresenceRedis {
+  /** How many commands there were. */
+  executed = 0;
+  readonly #sets = new Map<string, Set<string>>();
+
+  override run(command: RedisCommand): unknown {
+    this.executed++;
+    return "script" in command ? this.#runScript(command) : this.#runPlain(command.map(String));
+  }
+
+  #runPlain([name, key = "", ...rest]: readonly string[]): unknown {
+    const set = this.#setOf(key);
+    switch (name) {
+      case "SADD":
+        for (const each of rest) set.add(each);
+        return rest.length;
+      case "SREM":
+        return rest.filter((each) => set.delete(each)).length;
+      case "SMEMBERS":
+        return [...set];
+      case "DEL":
+        set.clear();
+        return 1;
+      case "ZREM":
+      case "HDEL":
+        return 1;
+      default:
+        throw new Error(`An unknown command: ${name}`);
+    }
+  }
+
+  #runScript(command: Extract<RedisCommand, { readonly script: unknown }>): unknown {
+    const { script, keys } = command, [first = "", second = "", ...rest] = command.args.map(String);
+    switch (script) {
+      case ARRIVE: {
+        const nodes = this.#setOf(keys[0]!);
+        const isKnown = [nodes.has(first), ...[second, ...rest].map((former) => nodes.delete(former))].some(
+          Boolean,
+        );
+        nodes.add(first);
+        if (isKnown || nodes.size > 1) return 0;
+        return Number(!this.departed.delete("#"));
+      }
+      case DEPART: {
+        const nodes = this.#setOf(keys[0]!);
+        if (!nodes.delete(first) || nodes.size > 0) return 0;
+        if (second !== "") this.departed.set("#", second);
+        return 1;
+      }
+      case SETTLE:
+        return this.departed.get(first) === second ? Number(this.departed.delete(first)) : 0;
+      case SETTLE_UNSURE: {
+        const token = this.departed.get(first), [user = "", own = ""] = rest;
+        if (token !== undefined && (token === second || second === "" && token.startsWith(own))) {
+          return Number(this.departed.delete(first));
+        }
+        if (token !== undefined) return 0;
+        return Number(user === "" ? this.#setOf(keys[1]!).size === 0 : !this.isThere(user));
+      }
+      case IS_THERE:
+        if (this.departed.has(first)) return 1;
+        return Number(second === "" ? this.#setOf(keys[1]!).size > 0 : this.isThere(second));
+      case TAKE_OVER: {
+        const taken = [...this.departed].filter(([, token]) => token.startsWith(first));
+        for (const [subject] of taken) this.departed.set(subject, second);
+        return taken.flat();
+      }
+      default:
+        return super.run(command);
+    }
+  }
+
+  #setOf(key: string): Set<string> {
+    let set = this.#sets.get(key);
+    if (set === undefined) this.#sets.set(key, set = new Set());
+    return set;
+  }
+}

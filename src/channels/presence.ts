@@ -126,9 +126,10 @@ export class Presence {
   /** As `settle`, where this node decides by itself. */
   settleAlone(hold: Hold): void {
     const { userId } = hold.data;
-    // Where the keeper has been asked and has not answered, the roster may have it from this very hold: rather told twice than never.
+    // Where the keeper has been asked and has not answered, the roster may have it from this very hold, and what waits to be told of an
+    // earlier going may have been told elsewhere: rather told twice than never.
     const isNew = hold.isSaid || !this.roster.has(userId) || this.keeper?.isCalledGone(userId) === true;
-    this.#came(hold, isNew, false);
+    this.#came(hold, isNew, hold.isSaid);
     this.settle(hold);
   }
 

@@ -14,14 +14,11 @@ export interface SharedOccupancyParts {
   readonly life: ClusterLife;
 }
 
-/** Whether it is known who was the first on a topic, or Redis is still being asked. */
-type Arrival = "asked" | "known";
-
 /** Finds out whether this node's first subscriber of a channel is the first of all nodes, and its last the last of all. */
 export class SharedOccupancy {
   readonly #parts: SharedOccupancyParts;
   /** Topics that somebody here is on. */
-  readonly #topics = new Map<string, Arrival>();
+  readonly #topics = new Set<string>();
   #isOpen = false;
 
   constructor(parts: SharedOccupancyParts) {
@@ -29,7 +26,7 @@ export class SharedOccupancy {
   }
 
   arrive(topic: string): void {
-    this.#topics.set(topic, this.#isOpen ? "asked" : "known");
+    this.#topics.add(topic);
     if (this.#isOpen) return this.#ask(topic);
     this.#occupied(topic, false);
   }
@@ -54,7 +51,7 @@ export class SharedOccupancy {
   /** Redis knows this node now, whose earlier stays were `former`: tells it what is here. `knowsAll` is whether it still knows the other nodes. */
   open(former: readonly string[], knowsAll: boolean): void {
     this.#isOpen = true;
-    for (const topic of this.#topics.keys()) {
+    for (const topic of this.#topics) {
       this.#note(topic);
       this.#parts.questions.tell(this.#arriving(topic, former), (answer) => {
         // Told before, when Redis was away or before the others took this node for dead: they may have told since that it is vacant.
@@ -70,22 +67,12 @@ export class SharedOccupancy {
 
   /** Asks whether somebody who came here is the first. Whoever has left meanwhile has been here all the same. */
   #ask(topic: string): void {
-    const { questions } = this.#parts;
-    const isKnown = (): boolean => {
-      if (this.#topics.get(topic) === "known") return true;
-      if (this.#topics.has(topic)) this.#topics.set(topic, "known");
-      return false;
-    };
     this.#note(topic);
-    questions.ask(
-      this.#arriving(topic, []),
-      () => {
-        if (!isKnown()) this.#occupied(topic, false);
-      },
-      (answer) => {
-        if (!isKnown() && answer === 1) this.#occupied(topic, true);
-      },
-    );
+    // Without an answer, what waits to be told of an earlier departure may have been told elsewhere: rather told twice than never.
+    const occupied = (): void => this.#occupied(topic, true);
+    this.#parts.questions.ask(this.#arriving(topic, []), occupied, (answer) => {
+      if (answer === 1) occupied();
+    });
   }
 
   #occupied(topic: string, isAgreed: boolean): void {

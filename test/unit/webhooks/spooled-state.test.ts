@@ -1,0 +1,59 @@
+import { expect, test } from "bun:test";
+import fc from "fast-check";
+import {
+  type ApplicationRemains,
+  decodeRemains,
+  encodeRemains,
+} from "../../../src/webhooks/spooled-state.ts";
+
+const REMAINS: readonly ApplicationRemains[] = [{
+  id: "app",
+  departures: [
+    { channel: "a" },
+    { channel: "presence-a", userId: "1", mark: { topic: "app\npresence-a", subject: "+1", token: "n.1:7" } },
+  ],
+  queues: [{
+    target: "0123",
+    batches: [{
+      id: "d1",
+      body: '{"time_ms":1,"events":[]}',
+      keys: ["a"],
+      events: 2,
+      bytes: 20,
+      expiresAt: 5,
+    }],
+    waiting: [{ key: "a", json: "{}", bytes: 2, at: 3 }],
+  }],
+}];
+
+test("what is left is read as it was written", () => {
+  expect(decodeRemains(encodeRemains(REMAINS))).toEqual(REMAINS);
+});
+
+test("what is cut off, of another version or anything else is not read", () => {
+  const text = encodeRemains(REMAINS);
+  for (let length = 0; length < text.length - 1; length++) {
+    expect(decodeRemains(text.slice(0, length))).toBeUndefined();
+  }
+  expect(decodeRemains(text.replace('"version":1', '"version":2'))).toBeUndefined();
+  fc.assert(
+    fc.property(fc.json(), (json) => {
+      expect(decodeRemains(json)).toBeUndefined();
+    }),
+  );
+});
+
+test.each([
+  ['"channel":"a"', '"channel":1'],
+  ['"userId":"1"', '"userId":1'],
+  ['"token":"n.1:7"', '"token":null'],
+  ['"keys":["a"]', '"keys":[1]'],
+  ['"expiresAt":5', '"expiresAt":"5"'],
+  ['"bytes":2,', '"bytes":-2,'],
+  ['"at":3', '"at":null'],
+  ['"target":"0123"', '"target":{}'],
+])("%s must not be %s", (right, wrong) => {
+  const text = encodeRemains(REMAINS);
+  expect(text).toContain(right);
+  expect(decodeRemains(text.replace(right, wrong))).toBeUndefined();
+});

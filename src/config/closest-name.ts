@@ -1,10 +1,16 @@
-/** The name that a misspelt one is most likely meant to be, or `undefined` when none is near. */
-export function closestName(written: string, names: Iterable<string>): string | undefined {
+/**
+ * The name that a misspelt one is most likely meant to be, whatever the case, or `undefined` when none is near: by default with more
+ * than a third of its letters wrong it is another word.
+ */
+export function closestName(
+  written: string,
+  names: Iterable<string>,
+  most: number = Math.max(2, Math.floor(written.length / 3)),
+): string | undefined {
   let closest: string | undefined;
-  // A third of the letters wrong is another word.
-  let least = Math.max(2, Math.floor(written.length / 3)) + 1;
+  let least = most + 1;
   for (const name of names) {
-    const distance = editDistance(written.toLowerCase(), name);
+    const distance = editDistance(written.toLowerCase(), name.toLowerCase());
     if (distance < least) {
       least = distance;
       closest = name;

@@ -17,6 +17,7 @@ export interface EnvironmentVariable {
  */
 export class Environment {
   readonly #variables = new Map<string, EnvironmentVariable>();
+  readonly #asked = new Set<string>();
 
   constructor(
     processEnvironment: Readonly<Record<string, string | undefined>>,
@@ -35,7 +36,14 @@ export class Environment {
 
   /** The variable with its raw text (`"true"`, not `true`), or `undefined` when it is not set. */
   get(name: string): EnvironmentVariable | undefined {
+    this.#asked.add(name);
     return this.#variables.get(name);
+  }
+
+  /** Variables that begin so and that nobody has asked for until now. */
+  unasked(prefix: string): { readonly name: string; readonly origin: string }[] {
+    return Array.from(this.#variables, ([name, { origin }]) => ({ name, origin }))
+      .filter(({ name }) => name.startsWith(prefix) && !this.#asked.has(name));
   }
 
   /** Replaces `${NAME}` by what is known so far; an unknown name, and `$NAME` without braces, stay as they are written. */

@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 import { resolve } from "node:path";
 import { readApplications } from "./applications.ts";
+import { checkVariables } from "./check-variables.ts";
 import { ConfigFiles } from "./config-files.ts";
 import type { Config } from "./config.ts";
 import { deepFreeze } from "./deep-freeze.ts";
@@ -59,6 +60,7 @@ export function readConfig(options: LoadConfigOptions): ConfigReading {
   const file = readFile(files, options.configFile, environment, findings);
   const server = readServerConfig({ flags: options.flags ?? {}, file, environment, files, findings });
   const applications = readApplications({ file, environment, random: options.random ?? randomInt, findings });
+  checkVariables(environment, findings);
   findings.throwIfErrors();
   const disk = options.files ?? diskFiles;
   const restartSignal = readRestartSignal(options.directory, disk, environment);

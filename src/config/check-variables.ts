@@ -1,0 +1,35 @@
+import { applicationSettings, publicSettings } from "./application-settings.ts";
+import { closestName } from "./closest-name.ts";
+import type { Environment } from "./environment.ts";
+import type { Findings } from "./findings.ts";
+import { redisSettings } from "./redis-settings.ts";
+import { serverSettings } from "./server-settings.ts";
+import type { AnySetting } from "./setting.ts";
+import { environmentPlace } from "./setting-source.ts";
+
+/** Letters that may be wrong: with more of them it is a name of somebody else's, such as `REVERB_CLIENT_HOST`. */
+const SLIPS = 2;
+
+const KNOWN: ReadonlySet<string> = new Set(
+  [serverSettings, redisSettings, applicationSettings, publicSettings]
+    .flatMap((settings) => Object.values<AnySetting>(settings).map(({ env }) => env))
+    // Names the server that Laravel's stock file begins with.
+    .concat("REVERB_SERVER")
+    .filter((name) => name !== undefined),
+);
+
+/**
+ * Warns about `REVERB_…` variables that nothing has asked for and whose name is nearly that of a setting, since a misspelt limit is
+ * no limit. MUST come after the config file, which may ask for any name.
+ */
+export function checkVariables(environment: Environment, findings: Findings): void {
+  for (const { name, origin } of environment.unasked("REVERB_")) {
+    const closest = KNOWN.has(name) ? undefined : closestName(name, KNOWN, SLIPS);
+    if (closest === undefined) continue;
+    findings.warn(
+      `${
+        environmentPlace(name, origin)
+      }: no setting has this name, and it is ignored; did you mean ${closest}?`,
+    );
+  }
+}

@@ -217,6 +217,42 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("webhooks of nodes that end", ()
     30_000,
   );
 
+  test("of connections to Redis that break for a moment applications hear nothing", async () => {
+    await using receiver = await WebhookReceiver.start();
+    await using cluster = await start(receiver, 2, 10);
+    await using _one = await joinAs(cluster, 0, "presence-a", "1");
+    await using _other = await joinAs(cluster, 1, "presence-a", "2");
+    await receiver.until(3);
+    const before = told(receiver, "presence-a");
+    for (let time = 0; time < 2; time++) {
+      expect(await cluster.redis.killClients()).toBeGreaterThan(1);
+      for (const node of cluster.nodes) {
+        await eventually(
+          () => node.metric("resound_cluster_reconciliations_total"),
+          (times) => times >= time + 2,
+        );
+      }
+      await held(cluster, receiver);
+    }
+    expect(told(receiver, "presence-a")).toEqual(before);
+  }, 30_000);
+
+  test("where no application has webhooks Redis keeps nothing for them", async () => {
+    await using cluster = await startCluster({ nodes: 2 });
+    const peer = await joinAs(cluster, 0, "presence-a", "1");
+    await peer.subscribe("cache-a");
+    await using _stays = await joinAs(cluster, 1, "presence-a", "2");
+    const keys = async (): Promise<string[]> =>
+      (await cluster.redis.command("KEYS", "*") as string[]).filter((key) =>
+        /:(?:nodes|departed|occupied|miss|spool)$/.test(key)
+      );
+    expect(await keys()).toEqual([]);
+    await peer.close();
+    await cluster.node(1).kill();
+    await eventually(() => cluster.redis.command("KEYS", "*:members"), (members) => String(members) === "");
+    expect(await keys()).toEqual([]);
+  }, 30_000);
+
   test(
     "while Redis is away nodes tell by themselves, and what is so when it is back is what was told last",
     async () => {

@@ -2,7 +2,8 @@ import { LinkDown, type RedisLink } from "../redis/redis-link.ts";
 import type { Interest } from "./cluster.ts";
 import type { CommandBatch } from "./command-batch.ts";
 import type { RedisKeys } from "./redis-keys.ts";
-import { type PresenceWire, SharedPresence } from "./shared-presence.ts";
+import type { PresenceWire } from "./presence-wire.ts";
+import { SharedPresence } from "./shared-presence.ts";
 import { TopicInterest } from "./topic-interest.ts";
 
 /** Topics that are subscribed in one piece: Redis's answer to the last must not be late because of the first. */

@@ -16,6 +16,8 @@ export interface IndexParts {
   readonly defer: (flush: () => void) => void;
   /** Redis has not written something, so that what it knows of this node is wrong until all of it is written anew. */
   readonly refused: (error: Error) => void;
+  /** A channel of an application that is told of it has so many subscriptions on all nodes. */
+  readonly summed: (topic: string, sum: number) => void;
 }
 
 interface ApplicationIndex {
@@ -36,6 +38,8 @@ export class NodeIndex {
   readonly #applications = new Map<string, ApplicationIndex>();
   /** Topics whose subscribers are told how many they are -> subscriptions here. */
   readonly #counts = new Map<string, number>();
+  /** Topics of which an application was told this node's count alone, while nobody could be asked for the sum. */
+  readonly #toldAlone = new Set<string>();
   readonly #changedChannels = new Map<string, Set<string>>();
   readonly #changedConnections = new Set<string>();
   #isOpen = false;
@@ -80,6 +84,7 @@ export class NodeIndex {
     if (subscriptions === 0) this.#counts.delete(topic);
     else this.#counts.set(topic, subscriptions);
     if (this.#isOpen) this.#count(topic, subscriptions, summed);
+    else if (summed !== undefined) this.#toldAlone.add(topic);
     return this.#isOpen;
   }
 
@@ -114,8 +119,10 @@ export class NodeIndex {
     }
     for (const [topic, subscriptions] of this.#counts) {
       if (former.length > 0) this.#add(["HDEL", keys.counts(topic), ...former]);
-      this.#count(topic, subscriptions);
+      const isWrong = this.#toldAlone.has(topic);
+      this.#count(topic, subscriptions, isWrong ? (sum) => this.#parts.summed(topic, sum) : undefined);
     }
+    this.#toldAlone.clear();
     this.#changedChannels.clear();
     this.#changedConnections.clear();
   }

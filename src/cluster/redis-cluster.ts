@@ -22,7 +22,7 @@ import { PUBLISH_CACHED } from "./redis-scripts.ts";
 import { RedisSpool } from "./redis-spool.ts";
 import { Reunion } from "./reunion.ts";
 import { SharedLife } from "./shared-life.ts";
-import type { PresenceWire } from "./shared-presence.ts";
+import type { PresenceWire } from "./presence-wire.ts";
 import { eventMessage } from "./wire-message.ts";
 
 /** What a cluster node is made of. */
@@ -113,9 +113,10 @@ export class RedisCluster implements Cluster {
     const publish = (): "PUBLISH" | "SPUBLISH" => this.#publishName();
     this.#outbox = new Outbox(batch, outboxLimits(scaling), counters, now);
     const refused = (error: Error): void => this.#refused(error);
-    this.#index = new NodeIndex({ batch, keys, nodeId, publish, defer, refused });
-    this.spool = new RedisSpool(link, keys, () => this.#isUp && this.#enrolment.isEnrolled);
     const life = parts.life ?? NOBODY;
+    const summed = (topic: string, sum: number): void => life.summed(topic, sum);
+    this.#index = new NodeIndex({ batch, keys, nodeId, publish, defer, refused, summed });
+    this.spool = new RedisSpool(link, keys, () => this.#isUp && this.#enrolment.isEnrolled);
     const shared = this.#life = new SharedLife({ batch, keys, nodeId, now, life, refused });
     this.#enrolment = new Enrolment({
       survivor: parts.life === undefined ? undefined : { life, shared },

@@ -1,35 +1,14 @@
 import type { Hold, Presence, PresenceKeeper } from "../channels/presence.ts";
-import { type MemberData, parseMemberData } from "../protocol/member-data.ts";
+import type { MemberData } from "../protocol/member-data.ts";
 import type { RedisCommand } from "../redis/redis-link.ts";
-import type { CommandBatch } from "./command-batch.ts";
-import type { PresenceKeys } from "./redis-keys.ts";
 import { userSubject } from "./cluster-life.ts";
-import type { DepartureMarks } from "./departure-marks.ts";
+import type { PresenceWire } from "./presence-wire.ts";
+import { inOrderOfComing, membersOf } from "./wire-members.ts";
 import { ENTER, HOLD, LEAVE } from "./redis-scripts.ts";
 import type { WireMessage } from "./wire-message.ts";
 
 /** A change of who is present, as it comes from Redis. */
 export type PresenceChange = Extract<WireMessage, { readonly type: "came" | "went" }>;
-
-/** What one topic's presence needs to talk to Redis. */
-export interface PresenceWire {
-  readonly batch: Pick<CommandBatch, "add">;
-  readonly keys: () => PresenceKeys;
-  /** Keys of what former stays of this node may still hold. */
-  readonly formerHolds: () => readonly string[];
-  readonly topic: string;
-  readonly channel: string;
-  /** The command with which scripts publish. */
-  readonly publish: () => "PUBLISH" | "SPUBLISH";
-  /** Notes, before the first hold, that this node may have holds here. */
-  readonly register: () => void;
-  /** Whether Redis knows of everyone who is there: not while nodes come back to one that was started anew. */
-  readonly knowsAll: () => boolean;
-  /** Of departures that applications are to be told of. */
-  readonly marks: Pick<DepartureMarks, "token" | "wentAlone" | "isCalledGone" | "cameBack" | "wasToldAlone">;
-  /** Redis refused a change (out of memory, no permission): this node cannot take part for now. */
-  readonly refused: (error: Error) => void;
-}
 
 /**
  * `apart`: Redis is away, this node decides for itself. `waiting`: Redis is there, but this node does not listen yet. `asking`:
@@ -272,19 +251,4 @@ export class SharedPresence implements PresenceKeeper {
       else answered(answer);
     });
   }
-}
-
-/** Members as Redis keeps them (user, "version\nchannel_data"), first come first. */
-function inOrderOfComing(fields: readonly string[]): MemberData[] {
-  const entries: { readonly version: number; readonly channelData: string }[] = [];
-  for (let index = 1; index < fields.length; index += 2) {
-    const value = fields[index]!, end = value.indexOf("\n");
-    entries.push({ version: Number(value.slice(0, end)), channelData: value.slice(end + 1) });
-  }
-  entries.sort((one, other) => one.version - other.version);
-  return membersOf(entries.map(({ channelData }) => channelData));
-}
-
-function membersOf(channelData: readonly string[]): MemberData[] {
-  return channelData.flatMap((text) => parseMemberData(text) ?? []);
 }

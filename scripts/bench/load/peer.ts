@@ -28,6 +28,8 @@ export class Peer implements StreamOwner {
   #awaitsFrames = Number.POSITIVE_INFINITY;
   #done: (() => void) | undefined;
   #failed: ((error: Error) => void) | undefined;
+  /** Why the connection has ended before anyone could wait for its greeting. */
+  #lost: Error | undefined;
   #isClosing = false;
 
   /** `user` names it in presence channels. */
@@ -46,7 +48,7 @@ export class Peer implements StreamOwner {
   async connect(): Promise<void> {
     this.#early = Buffer.alloc(0);
     this.#socket = await openSocket(this.#target, this);
-    const greeted = this.#until(1);
+    if (this.#lost !== undefined) throw this.#lost;
     this.send(
       `GET ${
         socketPath(this.#target)
@@ -55,14 +57,13 @@ export class Peer implements StreamOwner {
           this.#target.offersCompression ? COMPRESSION_OFFER : ""
         }\r\n`,
     );
-    await greeted;
+    await this.#until(1);
   }
 
   /** Subscribes and waits for the confirmation, the first message after the greeting. */
   async subscribe(channel: string): Promise<void> {
-    const confirmed = this.#until(FRAMES_TO_JOIN);
     this.send(this.subscribeFrame(channel));
-    await confirmed;
+    await this.#until(FRAMES_TO_JOIN);
   }
 
   subscribeFrame(channel: string): Buffer {
@@ -100,8 +101,9 @@ export class Peer implements StreamOwner {
   ended(_: Socket<StreamData>, reason: string): void {
     if (this.#isClosing) return this.#done?.();
     const error = new Error(`the server has closed a connection${reason}`);
-    if (this.#failed === undefined) throw error;
-    this.#failed(error);
+    if (this.#failed !== undefined) this.#failed(error);
+    else if (this.#early !== undefined) this.#lost = error;
+    else throw error;
   }
 
   #until(frames: number): Promise<void> {

@@ -138,7 +138,9 @@ function reason(failure: unknown): string {
 /** What to do about a reason, by the words that Redis and the system have for it. */
 function remedyOf(reason: string, tls: boolean = false): string {
   if (/WRONGPASS|NOAUTH|invalid password/.test(reason)) return "Correct REDIS_USERNAME and REDIS_PASSWORD";
-  if (/NOPERM/.test(reason)) return "Give the user the rights that README lists under Scaling";
+  if (/NOPERM/.test(reason)) {
+    return 'Give the user the rights that docs/scaling.md lists under "An ACL user of its own"';
+  }
   if (/ENOTFOUND|EAI_AGAIN/.test(reason)) return "Correct REDIS_HOST";
   if (/READONLY|MASTERDOWN/.test(reason)) return "Name the master, or its Sentinels with REDIS_SENTINELS";
   if (/CLUSTERDOWN/.test(reason)) return "Repair the cluster (redis-cli --cluster check)";

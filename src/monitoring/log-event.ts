@@ -2,7 +2,7 @@ import type { LogLevel } from "./log-level.ts";
 
 /**
  * Every name that the `event` of a log line may have, with the levels it comes at. People filter and alert by them, so a name
- * stays what it is; README's table says what each means and which fields it has.
+ * stays what it is; docs/monitoring.md says what each means and which fields it has.
  */
 export const LOG_EVENTS = {
   server_started: ["info"],

@@ -30,8 +30,8 @@ export interface RedisKind {
 }
 
 /**
- * The least that a user of ours needs (README, "An ACL user of its own"): our keys and channels, what reads and writes data, and
- * nothing that an administrator does.
+ * The least that a user of ours needs (docs/scaling.md, "An ACL user of its own"): our keys and channels, what reads and
+ * writes data, and nothing that an administrator does.
  */
 export const ACL_RULES =
   "~resound:* &resound:* -@all +@read +@write -@dangerous +eval +evalsha +publish +subscribe +unsubscribe " +

@@ -6,7 +6,7 @@ import { signedRequest, webhookBody } from "../../src/webhooks/signed-request.ts
 import { runResound } from "../feature/cli/run-resound.ts";
 import { Peer } from "../feature/websocket/peer.ts";
 import { eventually } from "../support/eventually.ts";
-import { readmePhp } from "../support/readme-code.ts";
+import { MarkdownPage } from "../support/markdown-page.ts";
 import { skipWhen } from "../support/skip-when.ts";
 import { type RunningServer, startServer } from "../support/start-server.ts";
 import { TEST_APPLICATION } from "../support/test-application.ts";
@@ -19,6 +19,7 @@ const missing = typeof packages === "string" ? packages : lacksPhpExtension("cur
 const skip = skipWhen(missing !== undefined, `Laravel as a receiver of webhooks: ${missing}`);
 
 const { key, secret } = TEST_APPLICATION;
+const DOCUMENTED = new MarkdownPage("docs/webhooks.md");
 const CONTROLLER = "app/Http/Controllers/ResoundWebhookController.php";
 
 const LIBRARY_ROUTE = `
@@ -35,7 +36,7 @@ let application: LaravelApplication, server: RunningServer, web: ServedApplicati
 beforeAll(async () => {
   if (skip || typeof packages === "string") return;
   application = new LaravelApplication(packages);
-  followReadme(application);
+  followDocumentation(application);
   web = await application.serve();
   application.append(
     ".env",
@@ -51,27 +52,30 @@ afterAll(async () => {
   await web?.[Symbol.asyncDispose]();
 });
 
-/** Does what README says, and notes every event that the application's listeners hear. */
-function followReadme(application: LaravelApplication): void {
+/** Does what the documentation says, and notes every event that the application's listeners hear. */
+function followDocumentation(application: LaravelApplication): void {
   mkdirSync(join(application.directory, dirname(CONTROLLER)), { recursive: true });
-  application.write(CONTROLLER, `<?php\n\n${readmePhp(CONTROLLER)}`);
+  application.write(CONTROLLER, `<?php\n\n${DOCUMENTED.php(CONTROLLER)}`);
   // To compare: a route that nobody has taken out of the CSRF protection, and one without all that is for pages.
   const other = "Route::post('/protected', ResoundWebhookController::class);\n" +
     "Route::post('/bare', ResoundWebhookController::class)->withoutMiddleware('web');\n";
   application.write(
     "routes/web.php",
-    `<?php\n\nuse Illuminate\\Support\\Facades\\Route;\n${readmePhp("routes/web.php")}${other}`,
+    `<?php\n\nuse Illuminate\\Support\\Facades\\Route;\n${DOCUMENTED.php("routes/web.php")}${other}`,
   );
   // Pusher's own reading of a webhook, without CSRF protection as all routes of an API.
   application.append("routes/api.php", LIBRARY_ROUTE);
   const [, exception] = /withMiddleware\(function \(Middleware \$middleware\) \{\n(.*)\n\}\)/
-    .exec(readmePhp("bootstrap/app.php")) ?? [];
+    .exec(DOCUMENTED.php("bootstrap/app.php")) ?? [];
   const noted = `Event::listen('resound.*', fn (string $name, array $data) => file_put_contents(
     storage_path('logs/events.jsonl'), json_encode($data[0])."\\n", FILE_APPEND));\n`;
   const bootstrap = readFileSync(join(application.directory, "bootstrap/app.php"), "utf8")
     .replace("web: null", "web: __DIR__.'/../routes/web.php'")
     .replace("->withMiddleware(function (Middleware $middleware) {", `$&\n${exception}`)
-    .replace("->booting(function () {", `$&\n${readmePhp("app/Providers/AppServiceProvider.php")}${noted}`);
+    .replace(
+      "->booting(function () {",
+      `$&\n${DOCUMENTED.php("app/Providers/AppServiceProvider.php")}${noted}`,
+    );
   application.write("bootstrap/app.php", bootstrap);
 }
 
@@ -105,7 +109,7 @@ async function post(
   return response.status;
 }
 
-test.skipIf(skip)("README's route hears what happens in channels, in order", async () => {
+test.skipIf(skip)("the documented route hears what happens in channels, in order", async () => {
   await using ann = await Peer.connect(server);
   await ann.subscribeSigned("presence-room", '{"user_id":"7"}');
   ann.send({ event: "client-typing", channel: "presence-room", data: { name: "Änn" } });
@@ -154,7 +158,7 @@ test.skipIf(skip)("it refuses a forged signature, a foreign key and a request wi
 });
 
 test.skipIf(skip)(
-  "Pusher's library reads what has a channel, and fails with connections, as README says",
+  "Pusher's library reads what has a channel, and fails with connections, as the documentation says",
   async () => {
     const send = (events: string) =>
       runResound([

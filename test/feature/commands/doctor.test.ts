@@ -213,7 +213,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("with scaling on", () => {
     [
       "a user with no rights",
       { REDIS_USERNAME: "nobody", REDIS_PASSWORD: "pw" },
-      /cannot be used: NOPERM .*README/,
+      /cannot be used: NOPERM .*docs\/scaling\.md/,
     ],
     [
       "a user who may not listen",

@@ -29,7 +29,7 @@ test("a server that stops lives and is not ready, as a connection from before se
   await clients[0]!.closed;
   const answer = answerOf(await ready.request("Host: localhost\r\n\r\n"));
   if (serverTarget() === "deno") {
-    // It cannot stop listening, so that it answers everyone in one way (README, On Deno).
+    // It cannot stop listening, so that it answers everyone in one way (docs/deno.md).
     expect(answer).toMatchObject({ status: 503, body: "The server is stopping." });
     return;
   }

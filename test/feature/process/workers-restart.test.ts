@@ -15,7 +15,7 @@ describe.skipIf(noWorkers)("several workers", () => {
     const client = await Peer.connect(server);
     let restarted = false;
     const failures: unknown[] = [];
-    // A connection that the kernel had accepted for the old one may be reset (README, handover), but is never refused.
+    // A connection that the kernel had accepted for the old one may be reset (docs/operations.md, handover), but is never refused.
     const asking = (async () => {
       while (!restarted) {
         await fetch(`${server.url}/up`, { headers: { Connection: "close" } })

@@ -1,14 +1,11 @@
 import { expect, test } from "bun:test";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { AnySetting } from "../../../src/config/setting.ts";
 import { applicationSettings } from "../../../src/config/application-settings.ts";
 import { redisSettings } from "../../../src/config/redis-settings.ts";
 import { serverSettings } from "../../../src/config/server-settings.ts";
+import { MarkdownPage } from "../../support/markdown-page.ts";
 
-const readme = readFileSync(join(import.meta.dir, "../../../README.md"), "utf8");
-const rows = readme.split("\n").filter((line) => line.startsWith("| `"))
-  .map((line) => line.split("|").slice(1, -1).map((cell) => cell.trim()));
+const readme = new MarkdownPage("README.md"), rows = readme.rows();
 
 function defaultCell(setting: AnySetting): string {
   if (setting.required) return "required";
@@ -34,8 +31,8 @@ test.each([
 
 test("README names every Redis setting with its variable", () => {
   for (const { key, env } of Object.values<AnySetting>(redisSettings)) {
-    expect(readme).toContain(`\`${key.slice("scaling.server.".length)}\``);
-    expect(readme).toContain(`\`${env}\``);
+    expect(readme.says(`\`${key.slice("scaling.server.".length)}\``)).toBe(true);
+    expect(readme.says(`\`${env}\``)).toBe(true);
   }
 });
 

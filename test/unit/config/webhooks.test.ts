@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { describeConfig } from "../../../src/cli/describe-config.ts";
 import { readConfig } from "../../../src/config/load-config.ts";
 import type { WebhookConfig } from "../../../src/config/config.ts";
-import { readmeCode, readmePhp } from "../../support/readme-code.ts";
+import { MarkdownPage } from "../../support/markdown-page.ts";
 import { credentials, folder, load, memoryFiles, refusal } from "./memory-files.ts";
 
 const PUSHERS = [
@@ -81,9 +81,10 @@ channel_name_starts_with = "cache-"
   ]);
 });
 
-test("README's entries of a config file are read as README says", () => {
+test("the documentation's entries of a config file are read as it says", () => {
+  const page = new MarkdownPage("docs/webhooks.md");
   const chat = { events: ["member_added", "member_removed"], headers: {} } as const;
-  const [entry] = /\[.*\]/s.exec(readmePhp("config/reverb.php, in an entry of apps.apps")) ?? [""];
+  const [entry] = /\[.*\]/s.exec(page.php("config/reverb.php, in an entry of apps.apps")) ?? [""];
   expect(
     load({ contents: php(entry), env: { SHOP_WEBHOOK_URL: "https://shop.example" } }).applications[0]!
       .webhooks,
@@ -97,7 +98,7 @@ test("README's entries of a config file are read as README says", () => {
       },
       { url: "https://audit.example.com/channels", events: [...PUSHERS], headers: {}, filter: everyChannel },
     ]);
-  const toml = `[[apps]]\napp_id = "1"\nkey = "k"\nsecret = "s"\n${readmeCode("toml", "[[apps.webhooks]]")}`;
+  const toml = `[[apps]]\napp_id = "1"\nkey = "k"\nsecret = "s"\n${page.code("toml", "[[apps.webhooks]]")}`;
   expect(load({ contents: { "resound.toml": toml } }).applications[0]!.webhooks).toEqual([
     {
       ...chat,

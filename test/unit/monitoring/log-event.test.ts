@@ -2,14 +2,12 @@ import { expect, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { LOG_EVENTS } from "../../../src/monitoring/log-event.ts";
+import { MarkdownPage } from "../../support/markdown-page.ts";
 
 const root = join(import.meta.dir, "../../..");
 
-test("README's table has every event, with its levels", () => {
-  const readme = readFileSync(join(root, "README.md"), "utf8");
-  const section = readme.slice(readme.indexOf("### Logs"), readme.indexOf("### Health"));
-  const rows = section.split("\n").filter((line) => line.startsWith("| `"))
-    .map((line) => line.split("|").slice(1, 3).map((cell) => cell.trim()));
+test("the documentation's table has every event, with its levels", () => {
+  const rows = new MarkdownPage("docs/monitoring.md").rows("Logs").map((row) => row.slice(0, 2));
   expect(Object.fromEntries(rows)).toEqual(
     Object.fromEntries(
       Object.entries(LOG_EVENTS).map(([event, levels]) => [`\`${event}\``, levels.join(", ")]),

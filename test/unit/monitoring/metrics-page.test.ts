@@ -15,6 +15,7 @@ import { WebhookCounters } from "../../../src/monitoring/webhook-counters.ts";
 import { workersMetrics } from "../../../src/workers/workers-page.ts";
 import { serverMetrics } from "../../../src/monitoring/metrics/server-metrics.ts";
 import { webhookMetrics } from "../../../src/monitoring/metrics/webhook-metrics.ts";
+import { MarkdownPage } from "../../support/markdown-page.ts";
 
 const root = join(import.meta.dir, "../../..");
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
@@ -104,11 +105,8 @@ test("only an application that has webhooks has series of them", async () => {
   expect(text).not.toContain("other");
 });
 
-test("README's table says what the server shows: name, type, labels and meaning", () => {
-  const readme = read("README.md");
-  const section = readme.slice(readme.indexOf("### Prometheus"), readme.indexOf("### Logs"));
-  const rows = section.split("\n").filter((line) => line.startsWith("| `"))
-    .map((line) => line.split("|").slice(1, -1).map((cell) => cell.trim()));
+test("the documentation's table says what the server shows: name, type, labels and meaning", () => {
+  const rows = new MarkdownPage("docs/monitoring.md").rows("Prometheus");
   const shown = allFamilies().map(({ name, type, labels, help }) => [
     `\`${name}\``,
     type,

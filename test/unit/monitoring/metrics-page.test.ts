@@ -106,7 +106,7 @@ test("only an application that has webhooks has series of them", async () => {
 });
 
 test("the documentation's table says what the server shows: name, type, labels and meaning", () => {
-  const rows = new MarkdownPage("docs/monitoring.md").rows("Prometheus");
+  const rows = new MarkdownPage("docs/monitoring.md").rows("Metrics");
   const shown = allFamilies().map(({ name, type, labels, help }) => [
     `\`${name}\``,
     type,

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { type Counts, describeCounts, readTestRun, sum } from "./test/counts.ts";
 import { runCommand } from "./test/run-command.ts";
 import { selectSteps } from "./test/select-steps.ts";
-import { pendingReason, type Step, steps } from "./test/steps.ts";
+import { pendingReason, rowsOf, type Step, steps } from "./test/steps.ts";
 
 /** What is said about a step at the end of the run. */
 interface Outcome {
@@ -27,31 +27,63 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const selection = selectSteps(all, args);
   const outcomes: Outcome[] = [];
-  for (const step of selection.steps) {
-    console.log(`\n=== ${step.name}: ${step.title}`);
-    const needed = outcomes.find((outcome) => outcome.step.name === step.needs);
-    const started = performance.now();
-    const outcome = needed !== undefined && needed.counts.failed > 0
-      ? { counts: FAILED, problems: [`not run: ${needed.step.name} has failed`] }
-      : await runStep(step, selection.testArguments);
-    const seconds = (performance.now() - started) / 1000;
-    outcomes.push({ step, seconds, problems: [], skipReasons: [], ...outcome });
+  for (const row of rowsOf(selection.steps)) {
+    outcomes.push(...await runRow(row, outcomes, selection.testArguments));
   }
   return report(outcomes);
+}
+
+/** Runs steps at the same time: the first one is seen while it runs, the others as a whole afterwards. */
+async function runRow(
+  row: readonly Step[],
+  done: readonly Outcome[],
+  testArguments: readonly string[],
+): Promise<readonly Outcome[]> {
+  const [first, ...others] = row.map((step, index) => {
+    const held: string[] = [];
+    const write = (text: string): void => {
+      if (index === 0) process.stdout.write(text);
+      else held.push(text);
+    };
+    return { outcome: outcomeOf(step, done, testArguments, write), held };
+  });
+  const outcomes = [await first!.outcome];
+  for (const { outcome, held } of others) {
+    outcomes.push(await outcome);
+    process.stdout.write(held.join(""));
+  }
+  return outcomes;
+}
+
+async function outcomeOf(
+  step: Step,
+  done: readonly Outcome[],
+  testArguments: readonly string[],
+  write: (text: string) => void,
+): Promise<Outcome> {
+  write(`\n=== ${step.name}: ${step.title}\n`);
+  const needed = done.find((outcome) => outcome.step.name === step.needs);
+  const started = performance.now();
+  const outcome = needed !== undefined && needed.counts.failed > 0
+    ? { counts: FAILED, problems: [`not run: ${needed.step.name} has failed`] }
+    : await runStep(step, testArguments, write);
+  const seconds = (performance.now() - started) / 1000;
+  return { step, seconds, problems: [], skipReasons: [], ...outcome };
 }
 
 async function runStep(
   step: Step,
   testArguments: readonly string[],
+  write: (text: string) => void,
 ): Promise<Pick<Outcome, "counts"> & Partial<Outcome>> {
   const reason = pendingReason(step);
   if (reason !== undefined) {
-    console.log(`skipped: ${reason}`);
+    write(`skipped: ${reason}\n`);
     return { counts: SKIPPED, skipReasons: [reason] };
   }
   try {
     if (step.kind === "check") {
-      const { exitCode } = await runCommand(step.command, step.env);
+      const { exitCode } = await runCommand(step.command, step.env, write);
       return exitCode === 0
         ? { counts: PASSED }
         : { counts: FAILED, problems: [`ended with code ${exitCode}`] };
@@ -60,7 +92,7 @@ async function runStep(
     const folders = files.some((file) => file.startsWith("./"))
       ? []
       : (step.folders ?? []).filter((folder) => existsSync(folder)).map((folder) => `./${folder}`);
-    const { exitCode, output } = await runCommand([...step.command, ...folders, ...files], step.env);
+    const { exitCode, output } = await runCommand([...step.command, ...folders, ...files], step.env, write);
     return readTestRun(output, exitCode, process.env.CI === "true");
   } catch (error) {
     return { counts: FAILED, problems: [`could not be started: ${error}`] };

@@ -4,10 +4,14 @@ export interface CommandResult {
   readonly output: string;
 }
 
-/** Runs a command in the current folder and shows its output while it comes. Throws when it cannot be started. */
+/**
+ * Runs a command in the current folder and hands its output to `write` while it comes, to our own output by default. Throws when
+ * it cannot be started.
+ */
 export async function runCommand(
   command: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  write: (text: string) => void = (text) => void process.stdout.write(text),
 ): Promise<CommandResult> {
   const child = Bun.spawn([...command], {
     env: { ...process.env, ...(process.stdout.isTTY ? { FORCE_COLOR: "1" } : { NO_COLOR: "1" }), ...env },
@@ -22,7 +26,7 @@ export async function runCommand(
       const text = decoder.decode(chunk, { stream: true });
       chunks.push(text);
       // Both streams go to one, so that the order is kept when only one of them is redirected.
-      process.stdout.write(text);
+      write(text);
     }
   };
   await Promise.all([show(child.stdout), show(child.stderr)]);

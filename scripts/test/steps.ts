@@ -13,6 +13,8 @@ export interface Step {
   readonly env?: Readonly<Record<string, string>>;
   /** A step that MUST have passed in the same run. */
   readonly needs?: string;
+  /** Runs at the same time as the step before it: both wait for servers more than they compute. */
+  readonly alongside?: true;
 }
 
 /** All steps, in the order in which they run. Commands are relative to the repository's root. */
@@ -63,13 +65,24 @@ export function steps(bun: string): readonly Step[] {
     { name: "contract", title: "contract tests", kind: "tests", command: slow, folders: ["test/contract"] },
     { name: "build", title: "build the binary", kind: "check", command: [bun, "scripts/build.ts"] },
     { name: "feature:bun", title: "feature tests on Bun", ...feature("bun") },
-    { name: "feature:deno", title: "feature tests on Deno", ...feature("deno") },
+    { name: "feature:deno", title: "feature tests on Deno", ...feature("deno"), alongside: true },
     { name: "feature:binary", title: "feature tests on the binary", ...feature("binary"), needs: "build" },
-    { name: "clients:bun", title: "client libraries, server on Bun", ...clients("bun") },
+    { name: "clients:bun", title: "client libraries, server on Bun", ...clients("bun"), alongside: true },
     { name: "clients:deno", title: "client libraries, server on Deno", ...clients("deno") },
     { name: "browser", title: "the dashboard and compression in Chromium", ...on("bun", "test/browser") },
     { name: "laravel:bun", title: "Laravel as the client", ...on("bun", "test/laravel") },
   ];
+}
+
+/** The steps in rows: those of a row run at the same time, the rows one after the other. */
+export function rowsOf(all: readonly Step[]): readonly (readonly Step[])[] {
+  const rows: Step[][] = [];
+  for (const step of all) {
+    const last = rows.at(-1);
+    if (step.alongside === true && last !== undefined) last.push(step);
+    else rows.push([step]);
+  }
+  return rows;
 }
 
 /** Why a step has nothing to do yet; `undefined` when it has. */

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { selectSteps } from "../../../scripts/test/select-steps.ts";
-import { steps } from "../../../scripts/test/steps.ts";
+import { rowsOf, steps } from "../../../scripts/test/steps.ts";
 
 const ALL = steps("bun");
 const select = (...args: string[]): readonly [string[], readonly string[]] => {
@@ -27,4 +27,14 @@ test("unknown names and files without a step are errors", () => {
   expect(() => select("untit")).toThrow(`Unknown step "untit"; there are: fmt, lint,`);
   expect(() => select("test/unit/a.test.ts")).toThrow("Name the step that test/unit/a.test.ts is for");
   expect(() => select("fmt", "--bail")).toThrow("Name the step that --bail is for");
+});
+
+test("a step runs beside the one before it only where it says so, and none beside one that it needs", () => {
+  const rows = rowsOf(ALL).map((row) => row.map(({ name }) => name));
+  expect(rows.flat()).toEqual(ALL.map(({ name }) => name));
+  expect(rows).toContainEqual(["feature:bun", "feature:deno"]);
+  expect(rows).toContainEqual(["build"]);
+  for (const row of rowsOf(ALL)) {
+    for (const { needs } of row) expect(row.map(({ name }) => name)).not.toContain(needs);
+  }
 });

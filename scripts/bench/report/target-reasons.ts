@@ -15,6 +15,9 @@ const REASONS: Readonly<Record<string, string>> = {
   "HTTP trigger, signature verified":
     "the bare server hands the body on as it is; here an HMAC and an MD5 are made, and JSON is read and checked. Calls for events " +
     "pass by the router, their query is matched in the order in which clients write it, and their body is read in one step.",
+  "idle subscribed connection, beyond the empty server":
+    "what a process takes for its first clients at all, code that is compiled and a heap that grows in steps, is counted with " +
+    "them: among a thousand it is much for each, for the bare server as well, among ten thousand little.",
 };
 
 /** A list of the reasons for what was missed; empty when no reason is known. */

@@ -1,6 +1,8 @@
 import { residentBytes } from "../machine/resident-bytes.ts";
 import type { Scenario } from "../scenario.ts";
 
+/** In one channel with all, soketi takes longer to let in the last than all before: that is not what is measured here. */
+const PER_CHANNEL = 100;
 /** How long memory may take to settle after the last connection, in milliseconds. */
 const SETTLE = 1000;
 
@@ -9,8 +11,8 @@ export const idle: Scenario = {
   name: "idle",
   title: "Idle connections",
   about:
-    "Clients that are subscribed to one public channel and silent. Resident memory of the server for each, beyond what it " +
-    "had before the first.",
+    `Clients that are subscribed to a public channel each, ${PER_CHANNEL} to a channel, and silent. Resident memory of the server ` +
+    "for each, beyond what it had before the first.",
   async measure(stage) {
     const contender = await stage.start();
     await Bun.sleep(SETTLE);
@@ -25,12 +27,12 @@ export const idle: Scenario = {
         group: 0,
         count: size - connections,
         atOnce: 100,
-        join: { channel: "bench" },
+        join: { channel: "idle-{n}", perChannel: PER_CHANNEL },
       });
       connections = size;
       await Bun.sleep(SETTLE);
       const value = (residentBytes(contender.pid) - empty) / connections / 1024;
-      const growths = [{ series: "subscribed to one channel", size, axis: "connections" }];
+      const growths = [{ series: "subscribed and silent", size, axis: "connections" }];
       stage.add({ label, measure: "memory a connection", unit: "KB", value, growths });
     }
   },

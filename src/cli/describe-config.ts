@@ -4,7 +4,8 @@ import type { SettledValue } from "../config/settled-value.ts";
 /** The lines of `resound config`: a line a value, in columns, below the part that it belongs to. Never a secret. */
 export function describeConfig({ config, settled }: ConfigReading): string[] {
   const files = config.files.length === 0 ? "no file: the environment and defaults" : config.files.join(", ");
-  const sections = sectionsOf(settled, config.server.scaling.enabled, config.development);
+  const { enabled, prefix } = config.server.scaling;
+  const sections = sectionsOf(settled.map((each) => withPrefix(each, prefix)), enabled, config.development);
   const rows = sections.flatMap((section) => section.rows);
   const widths = [0, 1].map((column) =>
     Math.max(...rows.map((row) => row[column]!.length).filter((length) => length <= WIDEST))
@@ -40,6 +41,11 @@ function sectionsOf(settled: readonly SettledValue[], scaling: boolean, developm
     }
   }
   return [server, ...(scaling ? [redis] : []), ...applications];
+}
+
+/** The prefix that nobody has written follows from the channel; it is shown as it is. */
+function withPrefix(each: SettledValue, prefix: string): SettledValue {
+  return each.part === "server" && each.key === "scaling.prefix" ? { ...each, value: prefix } : each;
 }
 
 /** Without an application of its own a server makes one up, open to every origin; what it will be nobody knows yet. */

@@ -3,9 +3,13 @@ import type { Counters } from "../monitoring/counters.ts";
 /** The last line of a run: how long it was and what happened in it. */
 export function stopSummary(counters: Counters, milliseconds: number): string {
   const refusals = [...counters.refusals].map(([reason, count]) => `${reason} ${count}`).join(", ");
-  return `Stopped after ${duration(milliseconds)}: ${counters.connectionsOpened} connections, ` +
-    `${counters.messagesReceived} messages received, ${counters.messagesSent} sent, ` +
+  return `Stopped after ${duration(milliseconds)}: ${counted(counters.connectionsOpened, "connection")}, ` +
+    `${counted(counters.messagesReceived, "message")} received, ${counters.messagesSent} sent, ` +
     `${counters.refusedTotal} refused${refusals === "" ? "" : ` (${refusals})`}`;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 /** A length of time in its two largest units. */

@@ -119,6 +119,9 @@ function remedyOfFault(code: string | undefined, { protocol, hostname }: URL): s
     case "EAI_AGAIN":
     case "FailedToOpenSocket":
       return "Correct the host name, or see that this machine can look it up";
+    case "EPROTO":
+    case "ERR_SSL_WRONG_VERSION_NUMBER":
+      return "Correct the port, or write http:// where the application itself is asked and no web server before it";
     case "ECONNRESET":
     case "ConnectionClosed":
     case "UND_ERR_SOCKET":

@@ -10,6 +10,8 @@ const WORDS: Readonly<Record<string, string>> = {
   FailedToOpenSocket: "the host has no address that can be reached",
   EHOSTUNREACH: "the host cannot be reached",
   ENETUNREACH: "the network cannot be reached",
+  EPROTO: "what answers there does not speak https",
+  ERR_SSL_WRONG_VERSION_NUMBER: "what answers there does not speak https",
   CERT_HAS_EXPIRED: "its certificate has expired",
   DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-signed, so nobody vouches for it",
   SELF_SIGNED_CERT_IN_CHAIN: "its certificate comes from an authority that is not known here",
@@ -30,6 +32,7 @@ const PHRASES: readonly (readonly [RegExp, string])[] = [
   [/UnknownIssuer|unable to verify/i, "UNABLE_TO_VERIFY_LEAF_SIGNATURE"],
   [/CaUsedAsEndEntity/i, "DEPTH_ZERO_SELF_SIGNED_CERT"],
   [/certificate.*expired|\bExpired\b/i, "CERT_HAS_EXPIRED"],
+  [/InvalidContentType|wrong version number/i, "EPROTO"],
   [/unreachable/i, "EHOSTUNREACH"],
 ];
 

@@ -43,6 +43,7 @@ test("every value is printed with the flag, the line or the default that it come
   expect(cells(stdout, "path")).toEqual([["/ws", "--path"]]);
   expect(cells(stdout, "hostname")).toEqual([["-", "default"]]);
   expect(cells(stdout, "drain_seconds")).toEqual([["7", "environment variable REVERB_DRAIN_SECONDS"]]);
+  expect(cells(stdout, "scaling.prefix")).toEqual([["resound:reverb:", "default"]]);
   expect(cells(stdout, "app_id"))
     .toEqual([["first", ".env:1 REVERB_APP_ID"], ["2", "config/reverb.php:10 apps.apps.1.app_id"]]);
   expect(cells(stdout, "allowed_origins"))

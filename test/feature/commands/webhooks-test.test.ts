@@ -138,6 +138,8 @@ test(
       "error    nothing listens there (connection refused). Start the application, or correct the port (in a container " +
       "localhost is the container itself: use the service's name).",
     ]);
+    const plain = await send([`https://127.0.0.1:${receiver.port}/`]);
+    expect(plain.stdout.at(-1)).toContain("what answers there does not speak https. Correct the port");
     const late = await send([`${receiver.url}/never`], { REVERB_WEBHOOK_TIMEOUT: "1" });
     expect(late.stdout.at(-2)).toMatch(/^No answer after \d+ ms$/);
     expect(late.stdout.at(-1)).toContain(

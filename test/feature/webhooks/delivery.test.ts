@@ -1,6 +1,9 @@
 import { expect, test } from "bun:test";
+import { AnsweringReceiver } from "../../support/answering-receiver.ts";
+import { HAS_OPENSSL, makeCertificate, NO_OPENSSL } from "../../support/certificates.ts";
 import { eventually } from "../../support/eventually.ts";
 import { freePort } from "../../support/free-port.ts";
+import { skipWhen } from "../../support/skip-when.ts";
 import { startServer } from "../../support/start-server.ts";
 import { WebhookReceiver } from "../../support/webhook-receiver.ts";
 import { Peer } from "../websocket/peer.ts";
@@ -178,6 +181,26 @@ test("what could not be brought for as long as is tried is given up, which is co
   expect(receiver.requests.length).toBeGreaterThan(1);
   expect(await server.stop()).toBe(0);
 });
+
+test.skipIf(skipWhen(!HAS_OPENSSL, NO_OPENSSL))(
+  "a receiver whose certificate nobody vouches for is sent nothing",
+  async () => {
+    using receiver = new AnsweringReceiver(await makeCertificate({ hosts: ["localhost"] }));
+    const url = `https://localhost:${receiver.port}/hooks`;
+    await using server = await startServer({
+      files: OWN_PLACE,
+      env: { ...QUICK, REVERB_WEBHOOK_URL: url, REVERB_WEBHOOK_RETRY_SECONDS: "1" },
+    });
+    await using peer = await Peer.connect(server);
+    await peer.subscribe("news");
+    // The runtimes tell apart in different ways who has signed it.
+    expect(await server.output.waitFor("is tried again")).toMatch(
+      /its certificate (?:is self-signed|comes from an authority that is not known here)/,
+    );
+    await server.output.waitFor("were given up");
+    expect(receiver.requests).toEqual([]);
+  },
+);
 
 test("a private address is refused where that is asked for", async () => {
   await using watched = await startWatched("channel_occupied", {

@@ -8,6 +8,14 @@ test("a quiet run is told in one line", () => {
   );
 });
 
+test("one is told as one", () => {
+  const counters = new Counters();
+  Object.assign(counters, { connectionsOpened: 1, messagesReceived: 1, messagesSent: 1 });
+  expect(stopSummary(counters, 0)).toBe(
+    "Stopped after 0 s: 1 connection, 1 message received, 1 sent, 0 refused",
+  );
+});
+
 test("refusals are told by reason", () => {
   const counters = new Counters();
   Object.assign(counters, { connectionsOpened: 3, messagesReceived: 40, messagesSent: 500 });

@@ -44,6 +44,7 @@ test.each<[PostOutcome, string]>([
   [fault("ECONNREFUSED"), "Start the application"],
   [fault("ENOTFOUND"), "Correct the host name"],
   [fault("ECONNRESET"), "wants https"],
+  [fault("EPROTO"), "http://"],
   [fault("UNABLE_TO_VERIFY_LEAF_SIGNATURE"), "NODE_EXTRA_CA_CERTS"],
   [fault("ERR_TLS_CERT_ALTNAME_INVALID"), "the host name that the certificate is for"],
   [fault("CERT_HAS_EXPIRED"), "Renew"],

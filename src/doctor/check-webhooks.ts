@@ -3,7 +3,7 @@ import { shownUrl } from "../config/shown-url.ts";
 import { explainOutcome } from "../webhooks/explain-outcome.ts";
 import { describeNetworkFault, networkCode } from "../webhooks/network-fault.ts";
 import type { PostOutcome } from "../webhooks/post-outcome.ts";
-import { privateAddressOf } from "../webhooks/private-address.ts";
+import { PrivateAddress, refusePrivateAddresses } from "../webhooks/private-address.ts";
 import { shownLocation } from "../webhooks/shown-location.ts";
 import { type CheckLine, error, ok, warning } from "./check-line.ts";
 
@@ -52,8 +52,7 @@ async function ask(url: string, timeout: number, refusePrivate: boolean): Promis
   plain.username = plain.password = "";
   const signal = AbortSignal.timeout(timeout);
   try {
-    const address = refusePrivate ? await privateAddressOf(url) : undefined;
-    if (address !== undefined) return { kind: "private_address", address };
+    if (refusePrivate) await refusePrivateAddresses(url);
     const headers = { "User-Agent": "Resound" };
     const response = await fetch(plain, { method: "HEAD", redirect: "manual", headers, signal });
     await response.body?.cancel();
@@ -64,6 +63,7 @@ async function ask(url: string, timeout: number, refusePrivate: boolean): Promis
     return { kind: response.ok ? "accepted" : "error_status", status, body: "" };
   } catch (failure) {
     if (signal.aborted) return { kind: "timeout", seconds: timeout / 1000 };
+    if (failure instanceof PrivateAddress) return { kind: "private_address", address: failure.address };
     return { kind: "unreachable", reason: describeNetworkFault(failure), code: networkCode(failure) };
   }
 }

@@ -1,5 +1,6 @@
 import type { PostOutcome } from "./post-outcome.ts";
-import { privateAddressOf } from "./private-address.ts";
+import { type PostAnswer, postToPublic } from "./post-to-public.ts";
+import { PrivateAddress } from "./private-address.ts";
 import { shownLocation } from "./shown-location.ts";
 import type { SignedRequest } from "./signed-request.ts";
 import { describeNetworkFault, networkCode } from "./network-fault.ts";
@@ -30,52 +31,43 @@ export async function postWebhook(
   const timer = setTimeout(() => patience.abort(), timeout * 1000);
   const ended = signal === undefined ? patience.signal : AbortSignal.any([patience.signal, signal]);
   try {
-    if (refusePrivateAddresses) {
-      const address = await within(privateAddressOf(request.url), ended);
-      if (address !== undefined) return { kind: "private_address", address };
-    }
-    const response = await fetch(request.url, {
-      method: "POST",
-      headers: request.headers,
-      body: request.body,
-      redirect: "manual",
-      signal: ended,
-    });
-    const { status, headers } = response, location = headers.get("location");
-    const body = await within(beginningOf(response), ended).catch((error: unknown) => {
+    const answer = await (refusePrivateAddresses ? postToPublic : post)(request, ended);
+    const { status, location } = answer;
+    const body = await within(beginningOf(answer.body), ended).catch((error: unknown) => {
       // The status says it all.
       if (status >= 200 && status < 300) return "";
       throw error;
     });
     if (status >= 200 && status < 300) return { kind: "accepted", status, body };
-    if (status >= 300 && status < 400 && location !== null) {
+    if (status >= 300 && status < 400 && location !== undefined) {
       return { kind: "redirect", status, location: shownLocation(location, request.url) };
     }
     return { kind: "error_status", status, body };
   } catch (error) {
     if (signal?.aborted === true) return { kind: "aborted" };
     if (patience.signal.aborted) return { kind: "timeout", seconds: timeout };
+    if (error instanceof PrivateAddress) return { kind: "private_address", address: error.address };
     return { kind: "unreachable", reason: describeNetworkFault(error), code: networkCode(error) };
   } finally {
     clearTimeout(timer);
   }
 }
 
+async function post({ url, headers, body }: SignedRequest, signal: AbortSignal): Promise<PostAnswer> {
+  const response = await fetch(url, { method: "POST", headers, body, redirect: "manual", signal });
+  const location = response.headers.get("location") ?? undefined;
+  return { status: response.status, location, body: response.body ?? undefined };
+}
+
 /** Reads to the end, so that the connection can be used again; keeps the beginning. */
-async function beginningOf(response: Response): Promise<string> {
-  if (response.body === null) return "";
+async function beginningOf(body: AsyncIterable<Uint8Array> | undefined): Promise<string> {
+  if (body === undefined) return "";
   const decoder = new TextDecoder();
   let text = "", bytes = 0;
-  const reader = response.body.getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    if (text.length < KEPT) text += decoder.decode(value, { stream: true });
-    bytes += value.byteLength;
-    if (bytes > READ) {
-      await reader.cancel();
-      break;
-    }
+  for await (const chunk of body) {
+    if (text.length < KEPT) text += decoder.decode(chunk, { stream: true });
+    bytes += chunk.byteLength;
+    if (bytes > READ) break;
   }
   return text.slice(0, KEPT);
 }

@@ -1,5 +1,6 @@
+import type { LookupOptions } from "node:dns";
 import { lookup } from "node:dns/promises";
-import { BlockList, isIP } from "node:net";
+import { BlockList, isIP, type LookupFunction } from "node:net";
 
 const PRIVATE_IPV4 = [
   "0.0.0.0/8",
@@ -52,9 +53,49 @@ export function isPrivateAddress(address: string): boolean {
   return blocked.check(plain, isIP(plain) === 6 ? "ipv6" : "ipv4");
 }
 
-/** A private address that a URL's host has, among all that it has; `undefined` when there is none. Rejects when it has no address. */
-export async function privateAddressOf(url: string): Promise<string | undefined> {
-  const host = new URL(url).hostname.replace(/^\[(.*)\]$/, "$1");
-  const addresses = isIP(host) === 0 ? await lookup(host, { all: true }) : [{ address: host }];
-  return addresses.find(({ address }) => isPrivateAddress(address))?.address;
+/** A host has an address to which nothing is to be sent. */
+export class PrivateAddress extends Error {
+  override name = "PrivateAddress";
+  readonly address: string;
+
+  constructor(address: string) {
+    super(`the address ${address} is private`);
+    this.address = address;
+  }
+}
+
+/** Throws a PrivateAddress when a URL's host is one, in whatever way it is written; a host with a name passes. */
+export function refusePrivateHost(url: string): void {
+  const host = hostOf(url);
+  if (isIP(host) !== 0) publicOnly([{ address: host }]);
+}
+
+/** Looks addresses up for a connection, which then goes to one of them. A name with a private one among all that it has is refused. */
+export function lookUpPublic(
+  host: string,
+  { all }: LookupOptions,
+  callback: Parameters<LookupFunction>[2],
+): void {
+  lookup(host, { all: true }).then(publicOnly).then((addresses) => {
+    if (all === true) return callback(null, addresses);
+    const { address, family } = addresses[0]!;
+    callback(null, address, family);
+  }, (error: Error) => callback(error, []));
+}
+
+/** Rejects with a PrivateAddress when a URL's host has one among all that it has, and when there is no such host. */
+export async function refusePrivateAddresses(url: string): Promise<void> {
+  refusePrivateHost(url);
+  const host = hostOf(url);
+  if (isIP(host) === 0) publicOnly(await lookup(host, { all: true }));
+}
+
+function publicOnly<T extends { readonly address: string }>(addresses: readonly T[]): T[] {
+  const found = addresses.find(({ address }) => isPrivateAddress(address));
+  if (found !== undefined) throw new PrivateAddress(found.address);
+  return [...addresses];
+}
+
+function hostOf(url: string): string {
+  return new URL(url).hostname.replace(/^\[(.*)\]$/, "$1");
 }

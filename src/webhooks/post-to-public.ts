@@ -1,0 +1,36 @@
+import { request as requestHttp } from "node:http";
+import { request as requestHttps } from "node:https";
+import type { LookupFunction } from "node:net";
+import { lookUpPublic, refusePrivateHost } from "./private-address.ts";
+import type { SignedRequest } from "./signed-request.ts";
+
+/** An answer of which the body has not been read. */
+export interface PostAnswer {
+  readonly status: number;
+  readonly location: string | undefined;
+  readonly body: AsyncIterable<Uint8Array> | undefined;
+}
+
+/**
+ * Sends a request to a host with public addresses only: the connection goes to one that was judged, while `fetch` would ask the DNS
+ * server once more, which may answer differently by then. Rejects with a PrivateAddress, and with the faults of the network. `lookup`
+ * is a parameter for tests.
+ */
+export async function postToPublic(
+  { url, headers, body }: SignedRequest,
+  signal: AbortSignal,
+  lookup: LookupFunction = lookUpPublic,
+): Promise<PostAnswer> {
+  // What is an address already is not looked up.
+  refusePrivateHost(url);
+  const { promise, resolve, reject } = Promise.withResolvers<PostAnswer>();
+  const send = url.startsWith("https:") ? requestHttps : requestHttp;
+  const length = { "Content-Length": Buffer.byteLength(body) };
+  const options = { method: "POST", headers: { ...headers, ...length }, lookup, signal };
+  const request = send(url, options, (answer) => {
+    resolve({ status: answer.statusCode ?? 0, location: answer.headers.location, body: answer });
+  });
+  request.on("error", reject);
+  request.end(body);
+  return await promise;
+}

@@ -3,13 +3,16 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { readCommandLine } from "./command-line.ts";
 import { CONTENDERS } from "./contenders/all.ts";
+import type { ContenderKind } from "./contenders/contender.ts";
 import { machineFacts } from "./machine/facts.ts";
 import { CLIENT_CORE, pin } from "./machine/pinned.ts";
 import { ProgressLine } from "./progress-line.ts";
 import { LEGEND } from "./report/page.ts";
+import type { MachineFacts } from "./report/result.ts";
 import { resultText, targetsText } from "./report/terminal.ts";
 import { writeReport } from "./report/write-report.ts";
 import { type Entrant, runScenario } from "./run-scenario.ts";
+import type { Scenario } from "./scenario.ts";
 import { SCENARIOS } from "./scenarios/all.ts";
 import type { Pace } from "./stage.ts";
 
@@ -57,9 +60,25 @@ async function main(): Promise<number> {
   if (!facts.pinned) {
     console.log("Nothing is bound to a processor here: there is no taskset, or only one processor.");
   }
-  const wanted = CONTENDERS.filter(({ id }) => command.only.length === 0 || command.only.includes(id));
+  const entrants = await prepare(named(command.only, CONTENDERS, ({ id }) => id));
+  console.log(`\n${LEGEND}`);
+  const scenarios = named(command.scenarios, SCENARIOS, ({ name }) => name);
+  mkdirSync(folder, { recursive: true });
+  const pairs = command.pairs ?? pace.pairs;
+  const failures = await measure(scenarios, entrants, { pace, pairs, facts, folder });
+  report(folder);
+  return failures === 0 ? 0 : 1;
+}
+
+/** Those that were named, all where none was. */
+function named<T>(names: readonly string[], all: readonly T[], nameOf: (each: T) => string): readonly T[] {
+  return all.filter((each) => names.length === 0 || names.includes(nameOf(each)));
+}
+
+/** Makes contenders ready, and says which version each is or why it cannot be had. */
+async function prepare(kinds: readonly ContenderKind[]): Promise<Entrant[]> {
   const entrants: Entrant[] = [];
-  for (const kind of wanted) {
+  for (const kind of kinds) {
     const found = await kind.prepare();
     entrants.push(
       found.kind === "ready"
@@ -70,17 +89,24 @@ async function main(): Promise<number> {
       `${kind.id.padEnd(8)} ${found.kind === "ready" ? found.version : `could not start: ${found.reason}`}`,
     );
   }
+  return entrants;
+}
 
-  console.log(`\n${LEGEND}`);
+/** Measures scenario by scenario, each with its results printed and in a file. Returns how many contenders have failed. */
+async function measure(
+  scenarios: readonly Scenario[],
+  entrants: readonly Entrant[],
+  { pace, pairs, facts, folder }: {
+    readonly pace: Pace;
+    readonly pairs: number;
+    readonly facts: Omit<MachineFacts, "otherWork">;
+    readonly folder: string;
+  },
+): Promise<number> {
   const line = new ProgressLine();
-  const chosen = SCENARIOS.filter(({ name }) =>
-    command.scenarios.length === 0 || command.scenarios.includes(name)
-  );
-  mkdirSync(folder, { recursive: true });
   let failures = 0;
-  for (const [index, scenario] of chosen.entries()) {
-    const pairs = command.pairs ?? pace.pairs;
-    const where = `${index + 1} of ${chosen.length}, ${scenario.name}`;
+  for (const [index, scenario] of scenarios.entries()) {
+    const where = `${index + 1} of ${scenarios.length}, ${scenario.name}`;
     const result = await runScenario(scenario, entrants, {
       pace,
       pairs,
@@ -93,8 +119,7 @@ async function main(): Promise<number> {
     failures += result.contenders.filter(({ problem }) => problem?.kind === "failed").length;
     writeFileSync(join(folder, `${scenario.name}.json`), `${JSON.stringify(result, null, 1)}\n`);
   }
-  report(folder);
-  return failures === 0 ? 0 : 1;
+  return failures;
 }
 
 /** Writes the page and the charts of all results in a folder; those that are published stand in README.md as well. */

@@ -13,7 +13,7 @@ export function cpuSeconds(pid: number): number {
 }
 
 /** The CPU seconds in the text of `/proc/PID/stat`. */
-export function statSeconds(stat: string): number {
+function statSeconds(stat: string): number {
   // The command's name may hold anything; the fields begin behind its closing parenthesis.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;

@@ -20,7 +20,15 @@ export function resultText(result: ScenarioResult): string {
   ].join("\n");
 }
 
-/** How the targets stand, for a terminal. */
+/** How the targets stand, for a terminal: those that were measured. */
 export function targetsText(checks: readonly TargetCheck[]): string {
-  return `\nTargets\n${plainTable(targetCells(checks))}`;
+  const measured = checks.filter(({ verdict }) => verdict !== "not measured");
+  const others = checks.length - measured.length;
+  return [
+    "\nTargets",
+    ...(measured.length === 0 ? [] : [plainTable(targetCells(measured))]),
+    ...(others === 0
+      ? []
+      : [`${others} of ${checks.length} were not measured; the written README.md says why.`]),
+  ].join("\n");
 }

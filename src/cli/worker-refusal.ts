@@ -2,7 +2,7 @@ import type { Config } from "../config/config.ts";
 import { unixPath } from "../config/unix-path.ts";
 
 /** Where workers are to run. */
-export interface WorkerPlace {
+export interface WorkerHost {
   /** As Node.js calls it: `linux`. */
   readonly platform: string;
   /** Name and version: `Deno 2.9.6`. */
@@ -10,7 +10,7 @@ export interface WorkerPlace {
 }
 
 /** Why several workers cannot serve this configuration here, with the way out; `undefined` when they can. */
-export function workerRefusal(config: Config, count: number, place: WorkerPlace): string | undefined {
+export function workerRefusal(config: Config, count: number, place: WorkerHost): string | undefined {
   const reason = reasonAgainst(config, place);
   return reason === undefined
     ? undefined
@@ -19,7 +19,7 @@ export function workerRefusal(config: Config, count: number, place: WorkerPlace)
 
 function reasonAgainst(
   { server, development }: Config,
-  { platform, runtime }: WorkerPlace,
+  { platform, runtime }: WorkerHost,
 ): string | undefined {
   if (platform !== "linux") {
     return "they share one port, and only Linux spreads the connections of a port over several processes. Run several " +

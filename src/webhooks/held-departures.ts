@@ -107,7 +107,7 @@ export class HeldDepartures {
   }
 }
 
-/** A line feed stands neither in a channel's name nor in its user's id as far as it matters here: the first one parts them. */
+/** No channel's name has a line feed, so that the first one parts it from the user's id. */
 function keyOf({ channel, userId }: Departure): string {
   return userId === undefined ? channel : `${channel}\n${userId}`;
 }

@@ -28,10 +28,8 @@ export function receiversOf(configs: readonly WebhookConfig[]): readonly Receive
   return Array.from(groups.values(), (entries) => {
     const { url, headers } = entries[0]!, place = withoutCredentials(url), number = known.get(place) ?? 0;
     known.set(place, number + 1);
-    const id = createHash("sha256").update(number === 0 ? place : `${place}\n${number}`).digest("hex").slice(
-      0,
-      24,
-    );
+    const named = number === 0 ? place : `${place}\n${number}`;
+    const id = createHash("sha256").update(named).digest("hex").slice(0, 24);
     return { id, url, headers, entries };
   });
 }

@@ -17,7 +17,9 @@ export class Caller implements StreamOwner {
   #answer = new HttpAnswer();
   #done: ((body: string) => void) | undefined;
   #failed: ((error: Error) => void) | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  /** Whether the call under way was there when the timer last came round. */
+  #waited = false;
 
   constructor(target: Target, { isKept = true }: { readonly isKept?: boolean } = {}) {
     this.#target = target;
@@ -66,8 +68,6 @@ export class Caller implements StreamOwner {
     this.#socket = undefined;
     this.#failed?.(new Error("the server has closed the connection of a call without an answer"));
   }
-
-  #waited = false;
 
   #tooSlow(): void {
     if (this.#waited) this.#failed?.(new Error(`no answer to a call within ${PATIENCE} ms`));

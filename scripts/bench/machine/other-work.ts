@@ -10,6 +10,7 @@ export interface OtherWork {
 export class OtherWorkWatch {
   readonly #startedAt = performance.now();
   readonly #busyBefore = busySeconds();
+  readonly #ownBefore = ownSeconds();
   #ours = 0;
 
   /** CPU seconds of the benchmark's own processes, which are not other work. */
@@ -18,15 +19,18 @@ export class OtherWorkWatch {
   }
 
   end(): OtherWork {
-    const { user, system } = process.cpuUsage();
     const elapsed = (performance.now() - this.#startedAt) / 1000;
-    const others = busySeconds() - this.#busyBefore - this.#ours - (user + system - ownBefore) / 1e6;
-    ownBefore = user + system;
+    const own = ownSeconds() - this.#ownBefore;
+    const others = busySeconds() - this.#busyBefore - this.#ours - own;
     return { processors: Math.max(0, others / elapsed) };
   }
 }
 
-let ownBefore = 0;
+/** CPU seconds of this process. */
+function ownSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
 
 /** CPU seconds of all processors together in which they were not idle, since the machine has started. */
 function busySeconds(): number {

@@ -5,7 +5,7 @@ import { explainOutcome, type OutcomeExplanation } from "../webhooks/explain-out
 import type { PostOutcome } from "../webhooks/post-outcome.ts";
 import type { PostWebhook } from "../webhooks/post-webhook.ts";
 import { sampleEvent } from "../webhooks/sample-event.ts";
-import { type SignedRequest, signedRequest, webhookBody } from "../webhooks/signed-request.ts";
+import { credentialsOf, type SignedRequest, signedRequest, webhookBody } from "../webhooks/signed-request.ts";
 
 /** A sample that is to be sent. */
 export interface WebhookTrial {
@@ -106,18 +106,18 @@ function withoutCutSecret(body: string, secrets: readonly string[]): string {
   return body;
 }
 
-/** What an answer may repeat of the request, as a page for developers does, also as PHP writes it in JSON. */
+/** What an answer may repeat of the request, as a page for developers does, also as it stands in a URL, and as PHP writes it in JSON. */
 function secretsOf({ headers }: SignedRequest, { application, webhook }: WebhookTrial): string[] {
-  const { username, password, searchParams } = new URL(webhook.url);
+  const url = new URL(webhook.url), { username, password } = credentialsOf(url);
   const secrets = [
     application.secret,
-    decodeURIComponent(username),
-    decodeURIComponent(password),
-    ...searchParams.values(),
+    username,
+    password,
+    ...url.searchParams.values(),
     ...Object.entries(headers).filter(([name]) => !OPEN_HEADERS.has(name))
       .flatMap(([, value]) => [value, ...value.split(" ")]),
   ];
-  return secrets.flatMap((secret) => [secret, secret.replaceAll("/", "\\/")])
+  return secrets.flatMap((secret) => [secret, encodeURIComponent(secret), secret.replaceAll("/", "\\/")])
     .filter((secret) => secret.length >= SHORTEST)
     .sort((one, other) => other.length - one.length);
 }

@@ -32,9 +32,8 @@ export function signedRequest(
   body: string,
 ): SignedRequest {
   const url = new URL(destination.url);
-  const { username, password } = url;
+  const { username, password } = credentialsOf(url), credentials = `${username}:${password}`;
   url.username = url.password = "";
-  const credentials = `${decoded(username)}:${decoded(password)}`;
   const headers: Record<string, string> = { ...destination.headers };
   const names = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
   const add = (name: string, value: string): void => {
@@ -48,6 +47,13 @@ export function signedRequest(
   add("X-Pusher-Signature", hmacSha256Hex(destination.secret, body));
   add("X-Resound-Delivery", delivery);
   return { url: url.href, headers, body };
+}
+
+/** The user's name and password in a URL, decoded; empty texts where there are none. */
+export function credentialsOf(
+  { username, password }: URL,
+): { readonly username: string; readonly password: string } {
+  return { username: decoded(username), password: decoded(password) };
 }
 
 /** What was written in a URL; a percent sign that encodes nothing stands for itself. */

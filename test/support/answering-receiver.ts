@@ -64,7 +64,7 @@ export class AnsweringReceiver implements Disposable {
     if (path === "/page") {
       return new Response("<!DOCTYPE html>\n<html>\n<title>Page\n Expired</title>", { status: 419 });
     }
-    if (path === "/echo") return new Response(JSON.stringify([...request.headers]));
+    if (path === "/echo") return new Response(JSON.stringify([request.url, ...request.headers]));
     if (path === "/never") return await new Promise<Response>(() => {});
     if (path === "/moved") return Response.redirect("https://elsewhere.example/hooks", 301);
     return new Response("As you\nwish \u001b[2J", { status: Number(/^\/(\d{3})/.exec(path)?.[1] ?? 200) });

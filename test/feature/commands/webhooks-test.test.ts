@@ -97,7 +97,7 @@ test("--event chooses the events, --app the application", async () => {
 test("nothing secret is printed, also where the answer repeats it", async () => {
   using receiver = new AnsweringReceiver();
   const toml = `[[apps]]\napp_id = "${id}"\nkey = "${key}"\nsecret = "${secret}"
-[[apps.webhooks]]\nurl = "http://user:pass-word@127.0.0.1:${receiver.port}/echo?token=to-ken"
+[[apps.webhooks]]\nurl = "http://user:pass-word@127.0.0.1:${receiver.port}/echo?token=to-ken&sign=si%2Fgn"
 headers = { X-Token = "hid/den" }\n`;
   const { code, stdout, stderr } = await runResound(["webhooks:test"], { files: { "resound.toml": toml } });
   expect({ code, stderr }).toEqual({ code: 0, stderr: [] });
@@ -105,8 +105,16 @@ headers = { X-Token = "hid/den" }\n`;
   expect(stdout[0]).toBe(`POST http://••••@127.0.0.1:${receiver.port}/echo?•••• (application ${id})`);
   expect(stdout).toContain("  X-Token: ••••");
   expect(stdout).toContain("  Authorization: ••••");
-  expect(stdout.join("\n")).not.toMatch(/pass-word|to-ken|hid\/den|dXNlcjpwYXNzLXdvcmQ/);
+  expect(stdout.join("\n")).not.toMatch(/pass-word|to-ken|si%2Fgn|hid\/den|dXNlcjpwYXNzLXdvcmQ/);
   expect(stdout.join("\n")).not.toContain(secret);
+});
+
+test("a percent sign in a password that encodes nothing stands for itself", async () => {
+  using receiver = new AnsweringReceiver();
+  const { code, stdout } = await send([`http://ann:s3cr%zt@127.0.0.1:${receiver.port}/echo`]);
+  expect(code).toBe(0);
+  expect(receiver.requests[0]!.headers.get("Authorization")).toBe(`Basic ${btoa("ann:s3cr%zt")}`);
+  expect(stdout.join("\n")).not.toContain(btoa("ann:s3cr%zt"));
 });
 
 test("what is wrong is said with the way out, and ends with 1", async () => {

@@ -1,7 +1,7 @@
 import type { UpgradableRequest } from "../connections/socket.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { Monitor } from "../monitoring/monitor.ts";
-import type { ApiCall, ApiHandler } from "./api-call.ts";
+import type { ApiAnswer, ApiCall, ApiHandler } from "./api-call.ts";
 import { ApiError } from "./api-error.ts";
 import { authenticate } from "./authenticate.ts";
 import { refuseCall } from "./refuse-call.ts";
@@ -38,41 +38,76 @@ export class ApiRoute {
     this.#handler = handler;
   }
 
-  /** Answers a call that concerns the application `id`, a refusal included. Never throws. */
-  async answer(
+  /**
+   * Answers a call that concerns the application `id`, a refusal included. Never rejects. Promises are chained by hand: async
+   * functions around each other cost an event's call 4 % more.
+   */
+  answer(
     request: Request,
-    { path, query }: RequestTarget,
+    target: RequestTarget,
     caller: UpgradableRequest,
     id: string,
     part: ApiCall["path"],
   ): Promise<Response> {
-    const options = this.#options, { monitor } = options;
-    const startedAt = options.monotonic();
-    let status = 500;
+    const { monotonic, hubById, maxRequestSize } = this.#options;
+    const call: StartedCall = { request, target, caller, id, part, startedAt: monotonic() };
+    const hub = hubById(id);
+    if (hub === undefined) {
+      const text = `No matching application for ID [${id}].`;
+      return Promise.resolve(this.#fail(call, new ApiError(404, text, "api_unknown_application")));
+    }
+    return readBody(request, maxRequestSize)
+      .then((body) => this.#handle(call, hub, body), (error) => this.#fail(call, error));
+  }
+
+  #handle(call: StartedCall, hub: Hub, body: Uint8Array): Response | Promise<Response> {
+    const { prefix, strict, now } = this.#options, { method } = call.request;
     try {
-      const hub = options.hubById(id);
-      if (hub === undefined) {
-        throw new ApiError(404, `No matching application for ID [${id}].`, "api_unknown_application");
-      }
-      const { method } = request;
-      const body = await readBody(request, options.maxRequestSize);
-      const call = { method, path, prefix: options.prefix, query, body };
-      const parameters = authenticate(hub.application, call, options.strict, options.now());
-      const answered = this.#handler({ hub, parameters, path: part, body });
-      const answer = answered instanceof Promise ? await answered : answered;
-      status = answer.status ?? 200;
-      monitor.answered({ method, path, status, application: id, caller });
-      return jsonResponse(answer.json, status);
+      const parameters = authenticate(
+        hub.application,
+        { method, path: call.target.path, prefix, query: call.target.query, body },
+        strict,
+        now(),
+      );
+      const answer = this.#handler({ hub, parameters, path: call.part, body });
+      if (!(answer instanceof Promise)) return this.#succeed(call, answer);
+      return answer.then((late) => this.#succeed(call, late)).catch((error) => this.#fail(call, error));
     } catch (error) {
-      if (error instanceof ApiError) {
-        status = error.status;
-        return refuseCall(options, request, caller, id, error);
-      }
-      monitor.fault(error);
-      return textResponse("Internal server error.", 500);
-    } finally {
-      const seconds = (options.monotonic() - startedAt) / 1000;
-      monitor.counters.httpCalls.observe(this.#pattern, status, seconds);
+      return this.#fail(call, error);
     }
   }
+
+  #succeed({ request, target, caller, id, startedAt }: StartedCall, answer: ApiAnswer): Response {
+    const status = answer.status ?? 200;
+    const { method } = request, { path } = target;
+    this.#options.monitor.answered({ method, path, status, application: id, caller });
+    const response = jsonResponse(answer.json, status);
+    this.#measure(status, startedAt);
+    return response;
+  }
+
+  #fail({ request, caller, id, startedAt }: StartedCall, error: unknown): Response {
+    if (error instanceof ApiError) {
+      this.#measure(error.status, startedAt);
+      return refuseCall(this.#options, request, caller, id, error);
+    }
+    this.#measure(500, startedAt);
+    this.#options.monitor.fault(error);
+    return textResponse("Internal server error.", 500);
+  }
+
+  #measure(status: number, startedAt: number): void {
+    const { monitor, monotonic } = this.#options;
+    monitor.counters.httpCalls.observe(this.#pattern, status, (monotonic() - startedAt) / 1000);
+  }
+}
+
+/** A call that is being answered. */
+interface StartedCall {
+  readonly request: Request;
+  readonly target: RequestTarget;
+  readonly caller: UpgradableRequest;
+  readonly id: string;
+  readonly part: ApiCall["path"];
+  readonly startedAt: number;
 }

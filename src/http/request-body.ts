@@ -3,23 +3,25 @@ import { ApiError } from "./api-error.ts";
 const NOTHING = new Uint8Array(0);
 
 /**
- * The bytes of a request's body, whether they come with a length or in chunks. Throws {@link ApiError} 413 as soon as they
+ * The bytes of a request's body, whether they come with a length or in chunks. Rejects with {@link ApiError} 413 as soon as they
  * are more than `maxBytes`, naming the limit and its setting, without reading the rest (the runtime drops it as it comes),
- * and 400 when the body breaks off or its chunks are malformed.
+ * and with 400 when the body breaks off or its chunks are malformed.
  */
-export async function readBody(request: Request, maxBytes: number): Promise<Uint8Array> {
+export function readBody(request: Request, maxBytes: number): Promise<Uint8Array> {
   const announced = request.headers.get("content-length");
-  // Asking for the stream makes one, which costs more than reading a body that comes with its length.
-  const stream = announced === null ? request.body : undefined;
-  if (stream === null) return NOTHING;
-  if (announced !== null && Number(announced) > maxBytes) throw tooLarge(maxBytes, announced);
-  try {
-    return stream === undefined ? await request.bytes() : await readChunks(stream, maxBytes);
-  } catch (error) {
-    if (error instanceof ApiError) throw error;
-    // Whatever the runtime throws here is the caller's doing, not a fault of ours; mostly nobody is left to read this.
-    throw new ApiError(400, "The request body is incomplete or malformed.", "api_invalid");
+  if (announced !== null) {
+    if (Number(announced) > maxBytes) return Promise.reject(tooLarge(maxBytes, announced));
+    // Asking for the stream makes one, which costs more than reading a body that comes with its length.
+    return request.bytes().catch(incomplete);
   }
+  const { body } = request;
+  return body === null ? Promise.resolve(NOTHING) : readChunks(body, maxBytes).catch(incomplete);
+}
+
+function incomplete(error: unknown): never {
+  if (error instanceof ApiError) throw error;
+  // Whatever the runtime throws here is the caller's doing, not a fault of ours; mostly nobody is left to read this.
+  throw new ApiError(400, "The request body is incomplete or malformed.", "api_invalid");
 }
 
 async function readChunks(body: ReadableStream<Uint8Array>, maxBytes: number): Promise<Uint8Array> {

@@ -121,7 +121,9 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
   const cacheLimits = { maxEvents: server.cacheMaxEvents, maxBytes: server.cacheMaxBytes };
   const cache = new EventCache(cacheLimits, seconds);
   const cluster: Cluster = node ?? new SoloCluster(() => receiver, life);
-  const hubs = new HubRegistry(config.applications, { publisher: runtime, monitor, cache, cluster });
+  const hubs = new HubRegistry(config.applications, {
+    ...{ publisher: runtime, digests: runtime.digests, monitor, cache, cluster },
+  });
   const receiver = new ReceiveFromCluster(hubs);
   const webhooks = serveWebhooks({
     ...{ cluster, wallClock, monotonic, random, hubs: () => hubs, log: monitor.log },

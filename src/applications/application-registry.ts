@@ -1,4 +1,5 @@
 import type { ApplicationConfig } from "../config/config.ts";
+import type { Digests } from "../protocol/digests.ts";
 import { Application } from "./application.ts";
 
 /** What a new configuration means for the applications. */
@@ -39,8 +40,8 @@ export class ApplicationRegistry {
     return this.#byId.values();
   }
 
-  /** Goes by a new list of applications. Those that are in both lists by their id keep their object. */
-  replace(configs: readonly ApplicationConfig[]): ApplicationChanges {
+  /** Goes by a new list of applications. Those that are in both lists by their id keep their object; new ones sign with `digests`. */
+  replace(configs: readonly ApplicationConfig[], digests?: Digests): ApplicationChanges {
     const added: Application[] = [], changed: ChangedApplication[] = [];
     const gone = new Map(this.#byId);
     // Two applications may have exchanged their keys: the index is made anew.
@@ -49,7 +50,7 @@ export class ApplicationRegistry {
       let application = gone.get(config.id);
       gone.delete(config.id);
       if (application === undefined) {
-        application = new Application(config);
+        application = new Application(config, digests);
         this.#byId.set(application.id, application);
         added.push(application);
       } else {

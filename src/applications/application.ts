@@ -1,5 +1,6 @@
 import type { ApplicationConfig } from "../config/config.ts";
 import { ApplicationCounters } from "../monitoring/application-counters.ts";
+import { type Digests, NODE_DIGESTS } from "../protocol/digests.ts";
 import { SigningKey } from "../protocol/signing-key.ts";
 import { OriginPolicy } from "./origin-policy.ts";
 
@@ -12,15 +13,18 @@ export class Application {
   readonly id: string;
   /** What happened to it on this node. */
   readonly counters = new ApplicationCounters();
+  /** What it signs with, and checks what was signed. */
+  readonly digests: Digests;
   #settings: ApplicationConfig;
   #origins: OriginPolicy;
   #signingKey: SigningKey;
 
-  constructor(config: ApplicationConfig) {
+  constructor(config: ApplicationConfig, digests = NODE_DIGESTS) {
     this.id = config.id;
+    this.digests = digests;
     this.#settings = config;
     this.#origins = new OriginPolicy(config.allowedOrigins);
-    this.#signingKey = new SigningKey(config.secret);
+    this.#signingKey = new SigningKey(config.secret, this.digests);
   }
 
   get key(): string {
@@ -49,6 +53,6 @@ export class Application {
   replaceSettings(config: ApplicationConfig): void {
     this.#settings = config;
     this.#origins = new OriginPolicy(config.allowedOrigins);
-    this.#signingKey = new SigningKey(config.secret);
+    this.#signingKey = new SigningKey(config.secret, this.digests);
   }
 }

@@ -1,6 +1,6 @@
 import type { Application } from "../applications/application.ts";
 import { apiStringToSign, foldLists, parseQuery } from "../protocol/api-signature.ts";
-import { md5Hex, signaturesEqual } from "../protocol/signature.ts";
+import { signaturesEqual } from "../protocol/signature.ts";
 import { ApiError } from "./api-error.ts";
 
 /** How far an `auth_timestamp` may be from this server's clock, in seconds (Pusher's number). */
@@ -37,7 +37,7 @@ export function authenticate(
     checkTimestamp(parameters.get("auth_timestamp"), now);
   }
   const given = parameters.get("auth_signature") ?? "";
-  const bodyMd5 = call.body.length === 0 ? undefined : md5Hex(call.body);
+  const bodyMd5 = call.body.length === 0 ? undefined : application.digests.md5Hex(call.body);
   const usual = apiStringToSign(call.method, unprefixedPath(call), parameters, bodyMd5);
   const isSigned = (text: string): boolean => signaturesEqual(application.signingKey.sign(text), given);
   if (isSigned(usual) || unusualStringsToSign(call, parameters, bodyMd5).some(isSigned)) return parameters;
@@ -66,7 +66,7 @@ function isSignedAsUsual(application: Application, call: SignedCall, strict: boo
     checkTimestamp(query.slice(keyEnd + TIME_NAME, -TIME_END), now);
   }
   const signed = query.slice(0, -SIGNED_END - MD5);
-  const text = `${call.method}\n${unprefixedPath(call)}\n${signed}${md5Hex(body)}`;
+  const text = `${call.method}\n${unprefixedPath(call)}\n${signed}${application.digests.md5Hex(body)}`;
   return signaturesEqual(application.signingKey.sign(text), query.slice(-SIGNATURE));
 }
 

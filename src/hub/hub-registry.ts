@@ -12,7 +12,9 @@ export class HubRegistry {
 
   constructor(configs: readonly ApplicationConfig[], services: HubServices) {
     this.#services = services;
-    this.#applications = new ApplicationRegistry(configs.map((each) => new Application(each)));
+    this.#applications = new ApplicationRegistry(
+      configs.map((each) => new Application(each, services.digests)),
+    );
     for (const application of this.#applications.all()) this.#open(application);
   }
 
@@ -35,7 +37,7 @@ export class HubRegistry {
    * each of them reconnect once, only to hear it then.
    */
   replace(configs: readonly ApplicationConfig[]): ApplicationChanges {
-    const changes = this.#applications.replace(configs);
+    const changes = this.#applications.replace(configs, this.#services.digests);
     for (const application of changes.added) this.#open(application);
     for (const { id } of changes.removed) this.#close(id);
     return changes;

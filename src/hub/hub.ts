@@ -12,12 +12,15 @@ import type { DepartureMark } from "../cluster/cluster-life.ts";
 import { ConnectionRegistry } from "../connections/connection-registry.ts";
 import type { Monitor } from "../monitoring/monitor.ts";
 import { channelKind } from "../protocol/channel-name.ts";
+import type { Digests } from "../protocol/digests.ts";
 import type { ApplicationLife } from "./application-life.ts";
 import { memberAddedFrame, memberRemovedFrame } from "../protocol/encode-frame.ts";
 import { UserDirectory } from "../users/user-directory.ts";
 
 /** What the hubs of all applications share. */
 export interface HubServices {
+  /** What applications sign with. */
+  readonly digests: Digests;
   readonly publisher: TopicPublisher;
   readonly cache: EventCache;
   readonly monitor: Monitor;

@@ -1,14 +1,9 @@
-import { createHmac, hash } from "node:crypto";
+import { createHmac } from "node:crypto";
 import type { SigningKey } from "./signing-key.ts";
 
 /** Hex HMAC-SHA256, the one signature of the Pusher protocol; for a secret that signs often there is {@link SigningKey}. */
 export function hmacSha256Hex(secret: string, text: string): string {
   return createHmac("sha256", secret).update(text).digest("hex");
-}
-
-/** Hex MD5, which the HTTP API wants of a request's body (`body_md5`); a checksum there, not a protection. */
-export function md5Hex(bytes: string | Uint8Array): string {
-  return hash("md5", bytes, "hex");
 }
 
 /** Compares in a time that depends on the lengths alone; a signature of the wrong length is simply unequal. */

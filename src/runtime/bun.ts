@@ -1,6 +1,7 @@
 import type { DatabaseConfig } from "../config/config.ts";
 import type { TlsSettings } from "../tls/tls-settings.ts";
 import { BunCacheDatabase } from "./bun-cache-database.ts";
+import { BUN_DIGESTS } from "./bun-digests.ts";
 import { openBunLibc } from "./bun-libc.ts";
 import { serveBunHttp } from "./bun-http.ts";
 import { BunServers } from "./bun-servers.ts";
@@ -21,6 +22,7 @@ import type { SqlDatabase } from "./sql-database.ts";
 export class BunRuntime implements Runtime {
   readonly name = `Bun ${Bun.version}`;
   readonly compresses = true;
+  readonly digests = BUN_DIGESTS;
   #servers: BunServers | undefined;
 
   openCacheDatabase(config: DatabaseConfig): CacheDatabase {

@@ -1,3 +1,4 @@
+import { NODE_DIGESTS } from "../protocol/digests.ts";
 import type { TlsSettings } from "../tls/tls-settings.ts";
 import type { DenoApi } from "./deno-api.ts";
 import { serveDenoHttp } from "./deno-http.ts";
@@ -15,6 +16,7 @@ declare const Deno: DenoApi;
 export class DenoRuntime implements Runtime {
   readonly name = `Deno ${Deno.version.deno}`;
   readonly compresses = false;
+  readonly digests = NODE_DIGESTS;
   readonly #topics = new TopicTable<DenoSocket>();
 
   openLibc(): Promise<Libc> {

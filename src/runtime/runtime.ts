@@ -1,6 +1,7 @@
 import type { TopicPublisher } from "../broadcast/topic-publisher.ts";
 import type { CompressionMode, DatabaseConfig } from "../config/config.ts";
 import type { UpgradableRequest } from "../connections/socket.ts";
+import type { Digests } from "../protocol/digests.ts";
 import type { TlsSettings } from "../tls/tls-settings.ts";
 import type { Libc } from "./libc.ts";
 import type { SqlDatabase } from "./sql-database.ts";
@@ -61,6 +62,8 @@ export interface Runtime extends TopicPublisher {
   readonly name: string;
   /** Whether it can compress WebSocket messages (permessage-deflate). */
   readonly compresses: boolean;
+  /** The hashes that cost least here. */
+  readonly digests: Digests;
   /** What the runtime cannot do of these settings: a sentence each, naming the option; empty when it can do all of it. */
   tlsRefusals(settings: TlsSettings): readonly string[];
   /** Starts listening. Throws a {@link ListenError} when the address cannot be had. */

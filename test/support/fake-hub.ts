@@ -9,6 +9,7 @@ import { Hub } from "../../src/hub/hub.ts";
 import { ReceiveFromCluster } from "../../src/hub/receive-from-cluster.ts";
 import { Log } from "../../src/monitoring/log.ts";
 import { Monitor } from "../../src/monitoring/monitor.ts";
+import { NODE_DIGESTS } from "../../src/protocol/digests.ts";
 import { TEST_APPLICATION } from "./test-application.ts";
 
 /** The settings of an application that nobody has configured, but for what a test replaces. */
@@ -109,6 +110,7 @@ export class FakeHub {
     const cache = new EventCache({ maxEvents: 100, maxBytes: 100_000 }, () => this.now);
     this.hub = new Hub(new Application(applicationConfig(replaced)), {
       publisher: this.network,
+      digests: NODE_DIGESTS,
       cache,
       cluster,
       monitor: this.monitor,

@@ -7,6 +7,7 @@ export function circumstances(results: Results): string[] {
   const each = (tell: (result: ScenarioResult) => string): string => [...new Set(all.map(tell))].join("; ");
   const pinned = all.every(({ machine }) => machine.pinned);
   const dates = [...new Set(all.map(({ machine }) => machine.date))].toSorted();
+  const begun = dates.length > 1 ? `${dates[0]} to ${dates.at(-1)}` : dates[0];
   const others = all.map(({ machine }) => machine.otherWork);
   return [
     `Machine: ${
@@ -14,9 +15,9 @@ export function circumstances(results: Results): string[] {
         `${machine.processor}, ${machine.processors} processors, ${machine.memoryGigabytes} GB, ${machine.system}`
       )
     }.`,
-    `Pace: ${each(({ pace, pairs }) => `${pace}, ${pairs} rounds`)}, ${dates[0]} to ${
-      dates.at(-1)
-    } UTC, commit ${each(({ machine }) => machine.commit)}.`,
+    `Pace: ${each(({ pace, pairs }) => `${pace}, ${pairs} rounds`)}, begun ${begun} UTC, commit ${
+      each(({ machine }) => machine.commit)
+    }.`,
     `Measuring took ${
       Math.ceil(all.reduce((sum, { seconds }) => sum + seconds, 0) / 60)
     } minutes: every round starts, measures and stops each contender in turn.`,

@@ -66,7 +66,7 @@ export function checkTarget({ what, target, scenario, fits, rule }: Target, resu
   const value = `${shortNumber(worst.value)}${unit}`;
   const measured = cases.length === 1
     ? value
-    : `${
+    : `met in ${
       cases.filter(holds).length
     } of ${cases.length} cases; the farthest from it ${value} (${worst.label})`;
   return { what, target, measured, verdict: cases.every(holds) ? "met" : "missed" };

@@ -36,11 +36,11 @@ describe("the targets of the benchmark", () => {
   test("a limit in times of another holds for every case, by the ratios pair by pair", () => {
     expect(check({ kind: "at most", times: 1.2, of: "bare" })).toMatchObject({
       verdict: "met",
-      measured: "2 of 2 cases; the farthest from it 1.10 × (10 subscribers)",
+      measured: "met in 2 of 2 cases; the farthest from it 1.10 × (10 subscribers)",
     });
     expect(check({ kind: "at most", times: 1.05, of: "bare" })).toMatchObject({
       verdict: "missed",
-      measured: "1 of 2 cases; the farthest from it 1.10 × (10 subscribers)",
+      measured: "met in 1 of 2 cases; the farthest from it 1.10 × (10 subscribers)",
     });
   });
 
@@ -48,7 +48,7 @@ describe("the targets of the benchmark", () => {
     expect(check({ kind: "better", times: 9, than: "soketi" }).verdict).toBe("met");
     expect(check({ kind: "better", times: 9.5, than: "soketi" })).toMatchObject({
       verdict: "missed",
-      measured: "1 of 2 cases; the farthest from it 9.00 × (100 subscribers)",
+      measured: "met in 1 of 2 cases; the farthest from it 9.00 × (100 subscribers)",
     });
   });
 

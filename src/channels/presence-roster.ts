@@ -15,6 +15,8 @@ export class PresenceRoster {
   readonly #members = new Map<string, Member>();
   /** The same members in the same order; none of them is empty. Each member was escaped once, when it joined. */
   readonly #blocks: RosterBlock[] = [];
+  /** The encoded roster, until the next change: many connections of who is there already ask for the same. */
+  #encoded: string | undefined;
 
   /** Distinct users. */
   get userCount(): number {
@@ -38,6 +40,7 @@ export class PresenceRoster {
     };
     this.#members.set(data.userId, member);
     block.add(member);
+    this.#encoded = undefined;
     return true;
   }
 
@@ -48,19 +51,24 @@ export class PresenceRoster {
     const { block } = member;
     this.#members.delete(userId);
     block.remove(member);
+    this.#encoded = undefined;
     if (block.isEmpty) this.#blocks.splice(this.#blocks.indexOf(block), 1);
     return member;
   }
 
   /** The `data` of `subscription_succeeded`, as it stands inside a JSON string. */
   encode(): string {
-    const ids = this.#blocks.map((block) => block.ids).join(",");
-    const hash = this.#blocks.map((block) => block.entries).join(",");
-    return `{\\"presence\\":{\\"count\\":${this.#members.size},\\"ids\\":[${ids}],\\"hash\\":{${hash}}}}`;
+    return this.#encoded ??= this.#build();
   }
 
   members(): IterableIterator<Member> {
     return this.#members.values();
+  }
+
+  #build(): string {
+    const ids = this.#blocks.map((block) => block.ids).join(",");
+    const hash = this.#blocks.map((block) => block.entries).join(",");
+    return `{\\"presence\\":{\\"count\\":${this.#members.size},\\"ids\\":[${ids}],\\"hash\\":{${hash}}}}`;
   }
 
   /** The block for the next member. */

@@ -100,6 +100,16 @@ export class Stage {
     return { ...answer, serverSeconds, loadShare: answer.cpuSeconds / answer.seconds };
   }
 
+  /** Warms the server up with something, then tells what it costs; `run` takes how many milliseconds it is to go on. */
+  async costWhenWarm<Answer extends LoadCost>(
+    contender: Contender,
+    run: (milliseconds: number) => Promise<Answer>,
+    milliseconds = this.pace.runFor,
+  ): Promise<Answer & { readonly serverSeconds: number; readonly loadShare: number }> {
+    await this.warmUp(contender, run);
+    return await this.costOf(contender, () => run(milliseconds));
+  }
+
   /** Whether so many connections are possible here, of one process; where they are not, the reader is told why. */
   fits(connections: number): boolean {
     const files = openFilesLimit() - SPARE_FILES,

@@ -47,3 +47,16 @@ export interface ContenderKind {
 
 /** The application that all of them serve. */
 export const APPLICATION = { id: "bench", key: "bench-key", secret: "bench-secret" } as const;
+
+/**
+ * The settings of Reverb with which both Reverb and this server run: what lets the scenarios run (long enough silence, large enough
+ * calls). Everything else is as users get it.
+ */
+export const REVERB_ENVIRONMENT = {
+  REVERB_APP_ID: APPLICATION.id,
+  REVERB_APP_KEY: APPLICATION.key,
+  REVERB_APP_SECRET: APPLICATION.secret,
+  REVERB_APP_PING_INTERVAL: "600",
+  REVERB_APP_MAX_MESSAGE_SIZE: "20000",
+  REVERB_MAX_REQUEST_SIZE: "200000",
+} as const;

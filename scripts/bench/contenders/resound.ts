@@ -7,6 +7,7 @@ import {
   APPLICATION,
   type Availability,
   type ContenderKind,
+  REVERB_ENVIRONMENT,
   type StartOptions,
 } from "./contender.ts";
 import { WORKER_CORES } from "../machine/pinned.ts";
@@ -14,16 +15,6 @@ import { telling } from "./telling.ts";
 import { scratchFolder, startProcess } from "./server-process.ts";
 
 const BINARY = resolve(ROOT, "dist/bench/resound");
-
-/** What lets the scenarios run: long enough silence, large enough calls. Everything else is as users get it. */
-const ENVIRONMENT = {
-  REVERB_APP_ID: APPLICATION.id,
-  REVERB_APP_KEY: APPLICATION.key,
-  REVERB_APP_SECRET: APPLICATION.secret,
-  REVERB_APP_PING_INTERVAL: "600",
-  REVERB_APP_MAX_MESSAGE_SIZE: "20000",
-  REVERB_MAX_REQUEST_SIZE: "200000",
-};
 
 /** This server from source, on the Bun that runs the benchmark. */
 export const fromSource: ContenderKind = resound("source", "Resound, source on Bun", {
@@ -101,7 +92,7 @@ function resound(id: string, name: string, { command, prepare, lacks = [] }: For
         ],
         ...(options.workers === undefined ? {} : { processors: WORKER_CORES }),
         env: {
-          ...ENVIRONMENT,
+          ...REVERB_ENVIRONMENT,
           ...(options.compression === undefined ? {} : { REVERB_COMPRESSION: options.compression }),
           ...(options.redis === undefined
             ? {}

@@ -1,7 +1,7 @@
 import { freePort } from "../../../test/support/free-port.ts";
 import { LaravelApplication } from "../../../test/laravel/laravel-application.ts";
 import { fetchLaravel, type LaravelPackages } from "../../../test/laravel/laravel-packages.ts";
-import { APPLICATION, type ContenderKind } from "./contender.ts";
+import { APPLICATION, type ContenderKind, REVERB_ENVIRONMENT } from "./contender.ts";
 import { startProcess } from "./server-process.ts";
 
 const PACKAGE = "laravel/reverb";
@@ -31,12 +31,7 @@ export const reverb: ContenderKind = {
   async start({ redis }) {
     const port = await freePort();
     const application = new LaravelApplication(packages!, {
-      REVERB_APP_ID: APPLICATION.id,
-      REVERB_APP_KEY: APPLICATION.key,
-      REVERB_APP_SECRET: APPLICATION.secret,
-      REVERB_APP_PING_INTERVAL: "600",
-      REVERB_APP_MAX_MESSAGE_SIZE: "20000",
-      REVERB_MAX_REQUEST_SIZE: "200000",
+      ...REVERB_ENVIRONMENT,
       ...(redis === undefined
         ? {}
         : { REVERB_SCALING_ENABLED: "true", REDIS_HOST: "127.0.0.1", REDIS_PORT: String(redis) }),

@@ -39,10 +39,10 @@ export const clientEvents: Scenario = {
           deliveriesPerEvent: ROOM - 1,
           pace,
         });
-      await stage.warmUp(contender, send);
-      const { serverSeconds, deliveries, seconds, loadShare } = await stage.costOf(
+      const { serverSeconds, deliveries, seconds, loadShare } = await stage.costWhenWarm(
         contender,
-        () => send(2 * stage.pace.runFor),
+        send,
+        2 * stage.pace.runFor,
       );
       stage.add(
         { label, measure: "CPU a delivery", unit: "µs", value: serverSeconds / deliveries * 1e6, loadShare },

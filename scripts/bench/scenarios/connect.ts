@@ -20,10 +20,10 @@ export const connect: Scenario = {
       });
     const label = `connect, subscribe, close, ${AT_ONCE} at once`;
     stage.note(label);
-    await stage.warmUp(contender, storm);
-    const { serverSeconds, connections, seconds, loadShare } = await stage.costOf(
+    const { serverSeconds, connections, seconds, loadShare } = await stage.costWhenWarm(
       contender,
-      () => storm(2 * stage.pace.runFor),
+      storm,
+      2 * stage.pace.runFor,
     );
     stage.add(
       { label, measure: "CPU a connection", unit: "µs", value: serverSeconds / connections * 1e6, loadShare },

@@ -71,11 +71,7 @@ async function measureCase(
       group: GROUP,
       deliveriesPerEvent: subscribers,
     });
-  await stage.warmUp(contender, publish);
-  const { serverSeconds, deliveries, seconds, loadShare } = await stage.costOf(
-    contender,
-    () => publish(stage.pace.runFor),
-  );
+  const { serverSeconds, deliveries, seconds, loadShare } = await stage.costWhenWarm(contender, publish);
   const growths = [
     ...(each.bytes === 100
       ? [{ series: `${each.atOnce} at once, 100 B`, size: subscribers, axis: "subscribers" }]

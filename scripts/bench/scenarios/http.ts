@@ -36,10 +36,10 @@ export const http: Scenario = {
     for (const { kind } of CASES) await call(stage, contender, "bench", 100, kind);
     for (const { label, kind } of CASES) {
       stage.note(label);
-      await stage.warmUp(contender, (milliseconds) => call(stage, contender, "nobody", milliseconds, kind));
-      const { serverSeconds, calls, seconds, loadShare } = await stage.costOf(
+      const { serverSeconds, calls, seconds, loadShare } = await stage.costWhenWarm(
         contender,
-        () => call(stage, contender, "nobody", 2 * stage.pace.runFor, kind),
+        (milliseconds) => call(stage, contender, "nobody", milliseconds, kind),
+        2 * stage.pace.runFor,
       );
       stage.add(
         { label, measure: "CPU a call", unit: "µs", value: serverSeconds / calls * 1e6, loadShare },

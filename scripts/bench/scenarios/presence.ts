@@ -48,10 +48,9 @@ export const presence: Scenario = {
           newcomers: NEWCOMERS,
           milliseconds,
         });
-      await stage.warmUp(contender, churn);
-      const { serverSeconds, joins, deliveries, seconds, loadShare } = await stage.costOf(
+      const { serverSeconds, joins, deliveries, seconds, loadShare } = await stage.costWhenWarm(
         contender,
-        () => churn(stage.pace.runFor),
+        churn,
       );
       const growths = [{ series: "8 newcomers at once", size, axis: "members" }];
       stage.add(

@@ -43,11 +43,7 @@ export const smallChannels: Scenario = {
           group: GROUP,
           deliveriesPerEvent: PER_CHANNEL,
         });
-      await stage.warmUp(contender, publish);
-      const { serverSeconds, events, seconds, loadShare } = await stage.costOf(
-        contender,
-        () => publish(stage.pace.runFor),
-      );
+      const { serverSeconds, events, seconds, loadShare } = await stage.costWhenWarm(contender, publish);
       stage.add(
         { label, measure: "CPU an event", unit: "µs", value: serverSeconds / events * 1e6, loadShare },
         { label, measure: "events", unit: "a second", value: events / seconds, loadShare },

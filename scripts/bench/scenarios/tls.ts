@@ -28,8 +28,7 @@ export const tls: Scenario = {
     stage.note(label);
     const storm = (milliseconds: number) =>
       stage.load.ask("storm", { target, atOnce: AT_ONCE, milliseconds, join: { channel: "storm" } });
-    await stage.warmUp(contender, storm);
-    const lives = await stage.costOf(contender, () => storm(2 * stage.pace.runFor));
+    const lives = await stage.costWhenWarm(contender, storm, 2 * stage.pace.runFor);
     stage.add(
       {
         label,
@@ -54,11 +53,7 @@ export const tls: Scenario = {
           group: GROUP,
           deliveriesPerEvent: SUBSCRIBERS,
         });
-      await stage.warmUp(contender, publish);
-      const { serverSeconds, deliveries, loadShare } = await stage.costOf(
-        contender,
-        () => publish(stage.pace.runFor),
-      );
+      const { serverSeconds, deliveries, loadShare } = await stage.costWhenWarm(contender, publish);
       stage.add({
         label,
         measure: "CPU a delivery",

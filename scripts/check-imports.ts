@@ -96,12 +96,8 @@ function checkLocalImport(
   if (targetHome === "main.ts" && home !== "main.ts") {
     findings.push(`${place} main.ts: nobody may import main.ts`);
   } else if (targetHome !== home && !TOP_LEVEL_FILES.includes(home)) {
-    const rule = FOLDER_RULES.get(home);
-    if (rule?.types?.includes(targetHome)) {
-      if (!statement.typeOnly) {
-        findings.push(`${place} ${inSource(target)}: ${home} may import only types of ${targetHome}`);
-      }
-    } else if (rule !== undefined && !rule.imports.includes(targetHome)) {
+    const allowed = FOLDER_RULES.get(home);
+    if (allowed !== undefined && !allowed.includes(targetHome)) {
       findings.push(`${place} ${inSource(target)}: ${home} may not import ${targetHome}`);
     }
   }

@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
-import type { ApplicationChanges } from "./applications/application-registry.ts";
-import { EventCache } from "./channels/event-cache.ts";
-import type { Cluster } from "./cluster/cluster.ts";
+import type { ApplicationChanges } from "./hub/applications/application-registry.ts";
+import { EventCache } from "./hub/channels/event-cache.ts";
+import type { Cluster } from "./hub/cluster/cluster.ts";
 import { connectCluster } from "./cluster/connect-cluster.ts";
-import { SoloCluster } from "./cluster/solo-cluster.ts";
+import { SoloCluster } from "./hub/cluster/solo-cluster.ts";
 import type { Config } from "./config/config.ts";
-import { fixedChanges } from "./config/server-changes.ts";
+import { fixedChanges } from "./config/settings/server-changes.ts";
 import { soloClusterView } from "./dashboard/cluster-view.ts";
 import { Dashboard } from "./dashboard/dashboard.ts";
 import { nodePlaces } from "./dashboard/node-places.ts";
@@ -18,7 +18,7 @@ import { HubRegistry } from "./hub/hub-registry.ts";
 import { LifeFromCluster } from "./hub/life-from-cluster.ts";
 import { ReceiveFromCluster } from "./hub/receive-from-cluster.ts";
 import { ClusterCounters } from "./monitoring/cluster-counters.ts";
-import type { Monitor } from "./monitoring/monitor.ts";
+import type { Monitor } from "./hub/monitor/monitor.ts";
 import type { Listener, Runtime } from "./runtime/runtime.ts";
 import { unixSocketOf } from "./runtime/unix-socket.ts";
 import { startClockwork } from "./server/clockwork.ts";
@@ -171,7 +171,8 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
   });
 
   const metrics = serveMetrics(server, runtime, fault, {
-    ...{ monitor, monotonic, readiness, version: parts.version, cluster: clusterCounters },
+    ...{ monotonic, readiness, version: parts.version, cluster: clusterCounters },
+    counters: monitor.counters,
     shownElsewhere: parts.worker !== undefined,
     startedAt: self.since / SECOND,
     applications: () => applicationStates(hubs),

@@ -1,65 +1,28 @@
-/** What the files of one folder of src/ may import from the others; their own folder is always open to them. */
-export interface FolderRule {
-  readonly imports: readonly string[];
-  /** Folders of which only `import type` is allowed. */
-  readonly types?: readonly string[];
-}
-
-const DOMAIN = ["connections", "channels", "users", "hub", "broadcast", "cluster"] as const;
-const BELOW_THE_DOMAIN = ["protocol", "config", "applications", "monitoring"] as const;
-
 /**
- * Who may import whom. A folder without a row is a finding, so that a new one is thought about. The domain's folders may
- * import each other; the check for cycles keeps them in order. A file directly in src/ counts as a folder of its own.
+ * Who may import whom: each room of src/ with the rooms whose files it may import; its own files are always open to it. A room
+ * without a row is a finding, so that a new one is thought about. A file directly in src/ counts as a room of its own.
  */
-export const FOLDER_RULES: ReadonlyMap<string, FolderRule> = new Map<string, FolderRule>([
-  ["protocol", { imports: [] }],
-  ["config", { imports: [] }],
-  ["tls", { imports: ["config", "monitoring"] }],
-  ["applications", { imports: ["protocol", "config", "monitoring"] }],
-  ["monitoring", {
-    imports: ["config", "applications", "protocol", "process"],
-    types: ["connections", "channels"],
-  }],
-  ...DOMAIN.map((folder): [string, FolderRule] => [folder, { imports: [...BELOW_THE_DOMAIN, ...DOMAIN] }]),
-  ["cluster", { imports: [...BELOW_THE_DOMAIN, ...DOMAIN, "redis"] }],
-  ["websocket", { imports: [...BELOW_THE_DOMAIN, ...DOMAIN], types: ["runtime"] }],
-  ["http", { imports: [...BELOW_THE_DOMAIN, ...DOMAIN], types: ["runtime"] }],
+export const FOLDER_RULES: ReadonlyMap<string, readonly string[]> = new Map([
+  ["protocol", []],
+  ["php", []],
+  ["config", ["php"]],
+  ["tls", ["config"]],
+  ["monitoring", ["protocol", "config"]],
+  ["hub", ["protocol", "config", "monitoring"]],
+  ["redis", ["config"]],
+  ["cluster", ["protocol", "config", "monitoring", "hub", "redis"]],
+  ["runtime", ["protocol", "config", "tls", "monitoring", "hub"]],
+  ["websocket", ["protocol", "config", "monitoring", "hub"]],
+  ["http", ["protocol", "config", "monitoring", "hub"]],
+  ["webhooks", ["protocol", "config", "monitoring", "hub"]],
+  ["pulse", ["config", "monitoring", "redis", "runtime"]],
   // The page's changes go through the HTTP API's own handlers, so that both say and do the same.
-  ["dashboard", { imports: [...BELOW_THE_DOMAIN, ...DOMAIN, "http"], types: ["runtime"] }],
-  // Tells applications: hears from the hubs, sends by itself.
-  ["webhooks", { imports: [...BELOW_THE_DOMAIN, ...DOMAIN] }],
-  ["runtime", { imports: ["config", "tls", "protocol", "connections", "monitoring"], types: ["broadcast"] }],
-  ["env-file", { imports: ["config"] }],
-  ["doctor", { imports: ["probe", "config", "redis", "webhooks"] }],
-  ["probe", { imports: ["config", "protocol"] }],
-  ["process", { imports: [] }],
-  ["workers", { imports: ["monitoring", "process"] }],
-  ["redis", { imports: ["config"] }],
-  ["restart-signal", { imports: ["config", "redis", "monitoring"], types: ["runtime"] }],
-  ["pulse", { imports: ["config", "redis", "monitoring"], types: ["runtime"] }],
+  ["dashboard", ["protocol", "config", "monitoring", "hub", "http", "cluster"]],
   // The parts of the composition root, which is server.ts.
-  ["server", { imports: [...BELOW_THE_DOMAIN, ...DOMAIN, "http", "runtime", "webhooks"] }],
-  ["cli", {
-    imports: [
-      "pulse",
-      "webhooks",
-      "process",
-      "workers",
-      "server",
-      "restart-signal",
-      "cluster",
-      "redis",
-      "env-file",
-      "doctor",
-      "probe",
-      "config",
-      "tls",
-      "monitoring",
-      "runtime",
-      "server.ts",
-    ],
-  }],
+  ["server", ["protocol", "config", "monitoring", "hub", "cluster", "http", "runtime", "webhooks"]],
+  ["process", ["config", "tls", "monitoring", "hub", "redis", "pulse", "runtime", "server", "server.ts"]],
+  ["doctor", ["protocol", "config", "redis", "webhooks"]],
+  ["cli", ["php", "config", "tls", "monitoring", "cluster", "runtime", "webhooks", "process", "doctor"]],
 ]);
 
 /** Files directly in src/ that see everything. Only `cli` and `main.ts` may import `server.ts`; nobody imports `main.ts`. */
@@ -70,7 +33,7 @@ export const PACKAGE_HOMES: ReadonlyMap<string, string> = new Map([
   ["bun", "runtime"],
   ["hono", "http"],
   ["ioredis", "redis"],
-  ["php-parser", "config"],
+  ["php-parser", "php"],
   ["php-serialize", "pulse"],
   ["prom-client", "monitoring"],
   ["smol-toml", "config"],

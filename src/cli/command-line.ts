@@ -2,7 +2,7 @@ import { Command, CommanderError } from "commander";
 import { closestName } from "../config/closest-name.ts";
 import type { AddCommand } from "./command.ts";
 import { doctorCommand } from "./doctor.ts";
-import { ExitCode } from "./exit-code.ts";
+import { ExitCode } from "../process/exit-code.ts";
 import { healthCommand } from "./health.ts";
 import { installCommand } from "./install.ts";
 import { reloadCommand } from "./reload.ts";
@@ -10,7 +10,7 @@ import { restartCommand } from "./restart.ts";
 import { configCommand } from "./show-config.ts";
 import { startCommand } from "./start.ts";
 import { testWebhooksCommand } from "./test-webhooks.ts";
-import { versionText } from "./version.ts";
+import { versionText } from "../process/version.ts";
 
 /** Every command, in the order of the help text: one file each, one line here. */
 const commands: readonly AddCommand[] = [

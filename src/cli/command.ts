@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { ExitCode } from "./exit-code.ts";
+import type { ExitCode } from "../process/exit-code.ts";
 
 /** One command of the command line; `O` are its options as commander names them. */
 export interface CommandDeclaration<O> {

@@ -9,16 +9,16 @@ import { parsePortRange, type PortRange } from "../doctor/check-local-ports.ts";
 import type { LocalCertificates } from "../doctor/check-local-certificates.ts";
 import { examine } from "../doctor/examine.ts";
 import { reportLine, reportSummary } from "../doctor/report.ts";
-import { findServers } from "../process/find-servers.ts";
-import { openFileLimit } from "../process/open-file-limit.ts";
-import { runtimePlaces } from "../process/runtime-places.ts";
+import { findServers } from "../process/registry/find-servers.ts";
+import { openFileLimit } from "../monitoring/open-file-limit.ts";
+import { runtimePlaces } from "../process/registry/runtime-places.ts";
 import { chooseRuntime } from "../runtime/choose-runtime.ts";
-import { readCertificates } from "./certificates.ts";
+import { readCertificates } from "../process/certificates.ts";
 import { command } from "./command.ts";
 import { addConfigOptions, configMessages, type ConfigOptions, configSource } from "./config-options.ts";
-import { ExitCode } from "./exit-code.ts";
-import { workerCount } from "./worker-count.ts";
-import { workerRefusal } from "./worker-refusal.ts";
+import { ExitCode } from "../process/exit-code.ts";
+import { workerCount } from "../process/workers/worker-count.ts";
+import { workerRefusal } from "../process/workers/worker-refusal.ts";
 
 /** Milliseconds for one step over the network. */
 const TIMEOUT = 4000;

@@ -1,9 +1,9 @@
 import type { Config } from "../config/config.ts";
 import { loadProcessConfig } from "../config/load-process-config.ts";
-import { askHealth, type HealthAnswer } from "../probe/ask-health.ts";
+import { askHealth, type HealthAnswer } from "../doctor/probe/ask-health.ts";
 import { command } from "./command.ts";
 import { addConfigOptions, configMessages, type ConfigOptions, configSource } from "./config-options.ts";
-import { ExitCode } from "./exit-code.ts";
+import { ExitCode } from "../process/exit-code.ts";
 
 /** Milliseconds for the whole question; container engines wait longer. */
 const TIMEOUT = 3000;

@@ -1,7 +1,7 @@
-import { type FoundServer, isRunning, readAgain } from "../process/find-servers.ts";
-import type { ReloadOutcome } from "../process/runtime-record.ts";
+import { type FoundServer, isRunning, readAgain } from "../process/registry/find-servers.ts";
+import type { ReloadOutcome } from "../process/registry/runtime-record.ts";
 import { command } from "./command.ts";
-import { ExitCode } from "./exit-code.ts";
+import { ExitCode } from "../process/exit-code.ts";
 import {
   addFolderOption,
   complain,

@@ -1,11 +1,11 @@
 import type { Config } from "../config/config.ts";
 import { loadProcessConfig } from "../config/load-process-config.ts";
-import type { KnownNode } from "../cluster/node-lease.ts";
+import type { KnownNode } from "../cluster/membership/node-lease.ts";
 import { RedisKeys } from "../cluster/redis-keys.ts";
-import { type RestartStep, rollingRestart } from "../cluster/rolling-restart.ts";
+import { type RestartStep, rollingRestart } from "../cluster/membership/rolling-restart.ts";
 import { configMessages, configSource } from "./config-options.ts";
-import { ExitCode } from "./exit-code.ts";
-import { reachRedis } from "./reach-redis.ts";
+import { ExitCode } from "../process/exit-code.ts";
+import { reachRedis } from "../process/reach-redis.ts";
 import { complain, type FolderOptions, say } from "./running-servers.ts";
 
 /** Seconds that a node may take beyond what its clients are given, and that its process manager may take to start another. */

@@ -1,6 +1,6 @@
-import { type FoundServer, isRunning, readAgain } from "../process/find-servers.ts";
+import { type FoundServer, isRunning, readAgain } from "../process/registry/find-servers.ts";
 import { command } from "./command.ts";
-import { ExitCode } from "./exit-code.ts";
+import { ExitCode } from "../process/exit-code.ts";
 import { restartCluster } from "./restart-cluster.ts";
 import {
   addFolderOption,

@@ -1,9 +1,9 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { findServers, type FoundServer } from "../process/find-servers.ts";
-import { runtimePlaces } from "../process/runtime-places.ts";
-import { ExitCode } from "./exit-code.ts";
+import { findServers, type FoundServer } from "../process/registry/find-servers.ts";
+import { runtimePlaces } from "../process/registry/runtime-places.ts";
+import { ExitCode } from "../process/exit-code.ts";
 
 /** The options of a command that talks to the servers of a folder. */
 export interface FolderOptions {

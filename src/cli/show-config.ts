@@ -3,7 +3,7 @@ import { readProcessConfig } from "../config/load-process-config.ts";
 import { command } from "./command.ts";
 import { addConfigOptions, configMessages, type ConfigOptions, configSource } from "./config-options.ts";
 import { describeConfig } from "./describe-config.ts";
-import { ExitCode } from "./exit-code.ts";
+import { ExitCode } from "../process/exit-code.ts";
 
 /** `resound config`: what `start` would run with, and who says so. */
 export const configCommand = command<ConfigOptions>({

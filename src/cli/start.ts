@@ -2,18 +2,18 @@ import { Option } from "commander";
 import type { Config } from "../config/config.ts";
 import { loadProcessConfig, processLogFormat } from "../config/load-process-config.ts";
 import { checkOpenFiles } from "../doctor/check-open-files.ts";
-import { openFileLimit } from "../process/open-file-limit.ts";
+import { openFileLimit } from "../monitoring/open-file-limit.ts";
 import { chooseRuntime } from "../runtime/choose-runtime.ts";
 import type { LocalTls } from "../tls/local-tls.ts";
-import { readCertificates } from "./certificates.ts";
+import { readCertificates } from "../process/certificates.ts";
 import { command } from "./command.ts";
-import { ParentLink } from "../workers/parent-link.ts";
+import { ParentLink } from "../process/workers/parent-link.ts";
 import { addConfigOptions, configMessages, type ConfigOptions, configSource } from "./config-options.ts";
-import { ExitCode } from "./exit-code.ts";
-import { openLog, survivePipeEnd } from "./log-output.ts";
-import { serve } from "./serve.ts";
-import { startWorkers } from "./start-workers.ts";
-import { workerCount } from "./worker-count.ts";
+import { ExitCode } from "../process/exit-code.ts";
+import { openLog, survivePipeEnd } from "../process/log-output.ts";
+import { serve } from "../process/serve.ts";
+import { startWorkers } from "../process/workers/start-workers.ts";
+import { workerCount } from "../process/workers/worker-count.ts";
 
 /** The options of `resound start`, as the command line gives them. */
 export interface StartOptions extends ConfigOptions {

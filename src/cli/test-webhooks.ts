@@ -2,12 +2,12 @@ import { InvalidArgumentError } from "commander";
 import { closestName } from "../config/closest-name.ts";
 import type { ApplicationConfig, Config, WebhookConfig } from "../config/config.ts";
 import { loadProcessConfig } from "../config/load-process-config.ts";
-import { WEBHOOK_EVENTS, type WebhookEventName } from "../config/webhook-event-name.ts";
-import { isWebUrl } from "../config/webhook-kind.ts";
+import { WEBHOOK_EVENTS, type WebhookEventName } from "../config/kinds/webhook-event-name.ts";
+import { isWebUrl } from "../config/kinds/webhook-kind.ts";
 import { postWebhook } from "../webhooks/post-webhook.ts";
 import { command } from "./command.ts";
 import { addFileOptions, configMessages, type ConfigOptions, configSource } from "./config-options.ts";
-import { ExitCode } from "./exit-code.ts";
+import { ExitCode } from "../process/exit-code.ts";
 import { tryWebhook, type WebhookTrial } from "./webhook-trial.ts";
 
 /** The options of `resound webhooks:test`, as the command line gives them. */

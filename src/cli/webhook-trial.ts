@@ -1,6 +1,6 @@
 import { shownUrl } from "../config/shown-url.ts";
 import type { WebhookConfig, WebhookOptions } from "../config/config.ts";
-import type { WebhookEventName } from "../config/webhook-event-name.ts";
+import type { WebhookEventName } from "../config/kinds/webhook-event-name.ts";
 import { explainOutcome, type OutcomeExplanation } from "../webhooks/explain-outcome.ts";
 import type { PostOutcome } from "../webhooks/post-outcome.ts";
 import type { PostWebhook } from "../webhooks/post-webhook.ts";

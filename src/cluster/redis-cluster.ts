@@ -1,29 +1,29 @@
-import { CACHE_SECONDS } from "../channels/event-cache.ts";
+import { CACHE_SECONDS } from "../hub/channels/event-cache.ts";
 import type { ScalingConfig } from "../config/config.ts";
 import type { ClusterCounters } from "../monitoring/cluster-counters.ts";
 import type { Log } from "../monitoring/log.ts";
 import { LinkDown, type RedisInfo, type RedisLink, type RedisLinkEvents } from "../redis/redis-link.ts";
-import type { Cluster, ClusterQuestions, ClusterReceiver, Interest } from "./cluster.ts";
-import type { ClusterLife, DepartureMark } from "./cluster-life.ts";
+import type { Cluster, ClusterQuestions, ClusterReceiver, Interest } from "../hub/cluster/cluster.ts";
+import type { ClusterLife, DepartureMark } from "../hub/cluster/cluster-life.ts";
 import { CommandBatch } from "./command-batch.ts";
-import type { ControlMessage } from "./control-message.ts";
-import { Enrolment } from "./enrolment.ts";
-import { Incoming } from "./incoming.ts";
-import { InterestTable } from "./interest-table.ts";
+import type { ControlMessage } from "./membership/control-message.ts";
+import { Enrolment } from "./membership/enrolment.ts";
+import { Incoming } from "./events/incoming.ts";
+import { InterestTable } from "./events/interest-table.ts";
 import { NodeIndex } from "./node-index.ts";
-import { othersListen } from "./others-listen.ts";
-import { type KnownNode, type NodeDescription, NodeLease } from "./node-lease.ts";
-import { OutageReport } from "./outage-report.ts";
-import { Outbox, type OutboxLimits } from "./outbox.ts";
-import { Peers } from "./peers.ts";
+import { othersListen } from "./membership/others-listen.ts";
+import { type KnownNode, type NodeDescription, NodeLease } from "./membership/node-lease.ts";
+import { OutageReport } from "./membership/outage-report.ts";
+import { Outbox, type OutboxLimits } from "./events/outbox.ts";
+import { Peers } from "./membership/peers.ts";
 import { RedisKeys } from "./redis-keys.ts";
 import { RedisQuestions } from "./redis-questions.ts";
 import { PUBLISH_CACHED } from "./redis-scripts.ts";
 import { RedisSpool } from "./redis-spool.ts";
-import { Reunion } from "./reunion.ts";
-import { SharedLife } from "./shared-life.ts";
-import type { PresenceWire } from "./presence-wire.ts";
-import { eventMessage } from "./wire-message.ts";
+import { Reunion } from "./membership/reunion.ts";
+import { SharedLife } from "./departures/shared-life.ts";
+import type { PresenceWire } from "./presence/presence-wire.ts";
+import { eventMessage } from "./events/wire-message.ts";
 
 /** What a cluster node is made of. */
 export interface RedisClusterParts {

@@ -1,5 +1,5 @@
 import { redisScript } from "../redis/redis-script.ts";
-import { MARK_LIFE } from "./life-scripts.ts";
+import { MARK_LIFE } from "./departures/life-scripts.ts";
 
 // All state that must be exact changes in scripts, which Redis runs one after the other: a change and its announcement are one
 // step, so that every node hears of the changes of a topic in the same order.

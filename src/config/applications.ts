@@ -6,15 +6,15 @@ import {
   refuseSharedWebhook,
 } from "./application-config.ts";
 import { applicationKeys, checkKeys } from "./check-keys.ts";
-import { type ConfigTable, nodeAt } from "./config-node.ts";
+import { type ConfigTable, nodeAt } from "./sources/config-node.ts";
 import type { ApplicationConfig } from "./config.ts";
 import { makeDevelopmentApplication, type RandomInteger } from "./development-application.ts";
-import type { Environment } from "./environment.ts";
+import type { Environment } from "./sources/environment.ts";
 import type { Findings } from "./findings.ts";
-import { NodeSource } from "./node-source.ts";
+import { NodeSource } from "./sources/node-source.ts";
 import type { ReverbFile } from "./reverb-file.ts";
-import type { AnySetting } from "./setting.ts";
-import { EnvironmentSource } from "./setting-source.ts";
+import type { AnySetting } from "./settings/setting.ts";
+import { EnvironmentSource } from "./sources/setting-source.ts";
 import { warnAboutWebhooks } from "./webhook-warnings.ts";
 
 /** What the applications are read from. */

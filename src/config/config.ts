@@ -1,4 +1,4 @@
-import type { WebhookEventName } from "./webhook-event-name.ts";
+import type { WebhookEventName } from "./kinds/webhook-event-name.ts";
 
 /**
  * The one configuration of a server process: frozen, complete, every default filled in. Whoever runs the server reads this

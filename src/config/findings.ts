@@ -1,5 +1,5 @@
 import { ConfigError } from "./config-error.ts";
-import type { SettledValue } from "./settled-value.ts";
+import type { SettledValue } from "./settings/settled-value.ts";
 
 /** Collects what is wrong and what looks odd while a configuration is read, so that all of it is reported together. */
 export class Findings {

@@ -2,23 +2,23 @@ import { randomInt } from "node:crypto";
 import { resolve } from "node:path";
 import { readApplications } from "./applications.ts";
 import { checkVariables } from "./check-variables.ts";
-import { ConfigFiles } from "./config-files.ts";
+import { ConfigFiles } from "./sources/config-files.ts";
 import type { Config } from "./config.ts";
 import { deepFreeze } from "./deep-freeze.ts";
 import type { RandomInteger } from "./development-application.ts";
-import type { Environment } from "./environment.ts";
-import { findConfigFile } from "./find-config-file.ts";
+import type { Environment } from "./sources/environment.ts";
+import { findConfigFile } from "./sources/find-config-file.ts";
 import { Findings } from "./findings.ts";
-import { readPhpNode } from "./php-node.ts";
-import { readPulseConfig } from "./pulse-config.ts";
-import { readEnvironment } from "./read-environment.ts";
+import { readPhpNode } from "./sources/php-node.ts";
+import { readPulseConfig } from "./laravel/pulse-config.ts";
+import { readEnvironment } from "./sources/read-environment.ts";
 import { readReverbFile, type ReverbFile } from "./reverb-file.ts";
-import { readRestartSignal } from "./restart-signal.ts";
+import { readRestartSignal } from "./laravel/restart-signal.ts";
 import { readServerConfig } from "./server-config.ts";
-import type { ServerFlags } from "./setting-source.ts";
-import type { SettledValue } from "./settled-value.ts";
-import { diskFiles, type TextFiles } from "./text-files.ts";
-import { readTomlNode } from "./toml-node.ts";
+import type { ServerFlags } from "./sources/setting-source.ts";
+import type { SettledValue } from "./settings/settled-value.ts";
+import { diskFiles, type TextFiles } from "./sources/text-files.ts";
+import { readTomlNode } from "./sources/toml-node.ts";
 
 /** What a configuration is made of. */
 export interface LoadConfigOptions {

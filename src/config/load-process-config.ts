@@ -1,6 +1,6 @@
 import type { Config } from "./config.ts";
 import { type ConfigReading, loadConfig, type LoadConfigOptions, readConfig } from "./load-config.ts";
-import { environmentFileNames } from "./read-environment.ts";
+import { environmentFileNames } from "./sources/read-environment.ts";
 
 /** Where a configuration is read, but for the environment, which is this process's own. */
 export type ConfigSource = Omit<LoadConfigOptions, "processEnvironment">;

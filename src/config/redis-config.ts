@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
-import { type ConfigNode, nodeAt } from "./config-node.ts";
+import { type ConfigNode, nodeAt } from "./sources/config-node.ts";
 import type { RedisConfig, RedisTlsOptions } from "./config.ts";
 import type { Findings } from "./findings.ts";
-import { NodeSource } from "./node-source.ts";
-import { findWritten, readSettings, type SettingReading } from "./read-settings.ts";
-import { redisSettings } from "./redis-settings.ts";
-import type { SettingSource } from "./setting-source.ts";
+import { NodeSource } from "./sources/node-source.ts";
+import { findWritten, readSettings, type SettingReading } from "./settings/read-settings.ts";
+import { redisSettings } from "./settings/redis-settings.ts";
+import type { SettingSource } from "./sources/setting-source.ts";
 
 /** What a Redis connection is read from. */
 export interface RedisReading extends SettingReading {

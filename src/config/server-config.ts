@@ -1,17 +1,22 @@
 import { checkKeys, serverKeys } from "./check-keys.ts";
-import type { ConfigFiles } from "./config-files.ts";
-import { isEmptyNode, nodeAt, plainValue } from "./config-node.ts";
+import type { ConfigFiles } from "./sources/config-files.ts";
+import { isEmptyNode, nodeAt, plainValue } from "./sources/config-node.ts";
 import type { RedisConfig, ServerConfig } from "./config.ts";
-import type { Environment } from "./environment.ts";
+import type { Environment } from "./sources/environment.ts";
 import { Findings } from "./findings.ts";
-import { laravelRedisSources } from "./laravel-redis.ts";
-import { NodeSource } from "./node-source.ts";
-import { findWritten, readSettings } from "./read-settings.ts";
+import { laravelRedisSources } from "./laravel/laravel-redis.ts";
+import { NodeSource } from "./sources/node-source.ts";
+import { findWritten, readSettings } from "./settings/read-settings.ts";
 import { readRedisConfig, redisNodeSources } from "./redis-config.ts";
-import { isKeyPrefix } from "./redis-kind.ts";
+import { isKeyPrefix } from "./kinds/redis-kind.ts";
 import type { ReverbFile } from "./reverb-file.ts";
-import { EnvironmentSource, FlagSource, type ServerFlags, type SettingSource } from "./setting-source.ts";
-import { serverSettings } from "./server-settings.ts";
+import {
+  EnvironmentSource,
+  FlagSource,
+  type ServerFlags,
+  type SettingSource,
+} from "./sources/setting-source.ts";
+import { serverSettings } from "./settings/server-settings.ts";
 
 /** What the settings of the server are read from. */
 export interface ServerReading {

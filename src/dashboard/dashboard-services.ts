@@ -1,6 +1,6 @@
-import type { UpgradableRequest } from "../connections/socket.ts";
+import type { UpgradableRequest } from "../hub/connections/socket.ts";
 import type { Hub } from "../hub/hub.ts";
-import type { Monitor } from "../monitoring/monitor.ts";
+import type { Monitor } from "../hub/monitor/monitor.ts";
 import type { ClusterView } from "./cluster-view.ts";
 import type { Figures } from "./figures.ts";
 import type { NodePlaces } from "./node-places.ts";

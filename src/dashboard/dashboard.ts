@@ -1,6 +1,6 @@
 import { Hono } from "hono";
-import type { UpgradableRequest } from "../connections/socket.ts";
-import { ActivityFeed } from "../monitoring/activity-feed.ts";
+import type { UpgradableRequest } from "../hub/connections/socket.ts";
+import { ActivityFeed } from "./activity-feed.ts";
 import { answerAssets } from "./asset-routes.ts";
 import type { DashboardBindings, DashboardOptions, DashboardServices } from "./dashboard-services.ts";
 import { answerData } from "./data-routes.ts";

@@ -1,4 +1,4 @@
-import type { Activity } from "../monitoring/activity-feed.ts";
+import type { Activity } from "./activity-feed.ts";
 import type { DisconnectReason } from "../monitoring/disconnect-reason.ts";
 import { withoutSecrets } from "../monitoring/redact.ts";
 import { jsonMember } from "../protocol/json-member.ts";

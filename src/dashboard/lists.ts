@@ -1,6 +1,6 @@
-import { channelTopic } from "../channels/topic.ts";
-import type { ClusterQuestions } from "../cluster/cluster.ts";
-import type { Connection } from "../connections/connection.ts";
+import { channelTopic } from "../hub/channels/topic.ts";
+import type { ClusterQuestions } from "../hub/cluster/cluster.ts";
+import type { Connection } from "../hub/connections/connection.ts";
 import type { Hub } from "../hub/hub.ts";
 import { channelKind } from "../protocol/channel-name.ts";
 import type { NodePlaces } from "./node-places.ts";

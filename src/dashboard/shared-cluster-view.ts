@@ -1,4 +1,4 @@
-import type { KnownNode } from "../cluster/node-lease.ts";
+import type { KnownNode } from "../cluster/membership/node-lease.ts";
 import type { ClusterView, KnownNodeRow, SoloNode } from "./cluster-view.ts";
 import type { NodeStanding } from "./other-nodes.ts";
 

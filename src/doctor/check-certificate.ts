@@ -1,4 +1,4 @@
-import type { SeenCertificate } from "../probe/seen-certificate.ts";
+import type { SeenCertificate } from "./probe/seen-certificate.ts";
 import { type CheckLine, error, ok, warning } from "./check-line.ts";
 
 const DAY = 86_400_000;

@@ -1,4 +1,4 @@
-import type { WebSocketGreeting } from "../probe/websocket-greeting.ts";
+import type { WebSocketGreeting } from "./probe/websocket-greeting.ts";
 import { STALE } from "./check-api.ts";
 import { type CheckLine, error, ok, warning } from "./check-line.ts";
 import { foreignAnswer } from "./foreign-answer.ts";

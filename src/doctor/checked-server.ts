@@ -1,6 +1,6 @@
 import type { Config } from "../config/config.ts";
 import type { PublicAddress } from "../config/public-address.ts";
-import type { ProbeTarget } from "../probe/probe-target.ts";
+import type { ProbeTarget } from "./probe/probe-target.ts";
 
 /** What the checks that go over the network need to know. */
 export interface CheckedServer {

@@ -1,10 +1,10 @@
-import { unixPath } from "../config/unix-path.ts";
-import { httpGet } from "../probe/http-get.ts";
-import { askHealth } from "../probe/ask-health.ts";
-import { ProbeError } from "../probe/probe-error.ts";
-import { type ProbeTarget, targetUrl } from "../probe/probe-target.ts";
-import { signedRoute } from "../probe/signed-route.ts";
-import { tryListen } from "../probe/try-listen.ts";
+import { unixPath } from "../config/kinds/unix-path.ts";
+import { httpGet } from "./probe/http-get.ts";
+import { askHealth } from "./probe/ask-health.ts";
+import { ProbeError } from "./probe/probe-error.ts";
+import { type ProbeTarget, targetUrl } from "./probe/probe-target.ts";
+import { signedRoute } from "./probe/signed-route.ts";
+import { tryListen } from "./probe/try-listen.ts";
 import { checkApi } from "./check-api.ts";
 import { type CheckLine, error, ok, warning } from "./check-line.ts";
 import type { CheckedServer, LocalState } from "./checked-server.ts";

@@ -1,11 +1,11 @@
 import type { ApplicationConfig } from "../config/config.ts";
 import type { PublicAddress } from "../config/public-address.ts";
-import { httpGet } from "../probe/http-get.ts";
-import { ProbeError } from "../probe/probe-error.ts";
-import { authorityOf, type ProbeTarget, targetUrl } from "../probe/probe-target.ts";
-import type { SeenCertificate } from "../probe/seen-certificate.ts";
-import { signedRoute } from "../probe/signed-route.ts";
-import { websocketGreeting } from "../probe/websocket-greeting.ts";
+import { httpGet } from "./probe/http-get.ts";
+import { ProbeError } from "./probe/probe-error.ts";
+import { authorityOf, type ProbeTarget, targetUrl } from "./probe/probe-target.ts";
+import type { SeenCertificate } from "./probe/seen-certificate.ts";
+import { signedRoute } from "./probe/signed-route.ts";
+import { websocketGreeting } from "./probe/websocket-greeting.ts";
 import { checkApi } from "./check-api.ts";
 import { checkCertificate } from "./check-certificate.ts";
 import { checkClock } from "./check-clock.ts";

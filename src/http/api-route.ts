@@ -1,6 +1,6 @@
-import type { UpgradableRequest } from "../connections/socket.ts";
+import type { UpgradableRequest } from "../hub/connections/socket.ts";
 import type { Hub } from "../hub/hub.ts";
-import type { Monitor } from "../monitoring/monitor.ts";
+import type { Monitor } from "../hub/monitor/monitor.ts";
 import type { ApiAnswer, ApiCall, ApiHandler } from "./api-call.ts";
 import { ApiError } from "./api-error.ts";
 import { authenticate } from "./authenticate.ts";

@@ -1,5 +1,5 @@
 import { type Context, Hono } from "hono";
-import type { SocketHandler, UpgradableRequest } from "../connections/socket.ts";
+import type { SocketHandler, UpgradableRequest } from "../hub/connections/socket.ts";
 import { NO_ROUTE } from "../monitoring/http-calls.ts";
 import type { ApiHandler } from "./api-call.ts";
 import { ApiError } from "./api-error.ts";

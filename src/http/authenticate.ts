@@ -1,4 +1,4 @@
-import type { Application } from "../applications/application.ts";
+import type { Application } from "../hub/applications/application.ts";
 import { apiStringToSign, foldLists, parseQuery } from "../protocol/api-signature.ts";
 import { signaturesEqual } from "../protocol/signature.ts";
 import { ApiError } from "./api-error.ts";

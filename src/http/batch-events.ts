@@ -1,5 +1,5 @@
-import { publishEvent } from "../broadcast/publish-event.ts";
-import type { ChannelInfo } from "../channels/channel-info.ts";
+import { publishEvent } from "../hub/broadcast/publish-event.ts";
+import type { ChannelInfo } from "../hub/channels/channel-info.ts";
 import { channelInfos } from "../hub/census.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { ApiAnswer, ApiCall } from "./api-call.ts";

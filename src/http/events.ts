@@ -1,4 +1,4 @@
-import { publishEvent } from "../broadcast/publish-event.ts";
+import { publishEvent } from "../hub/broadcast/publish-event.ts";
 import { channelInfos } from "../hub/census.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { ApiAnswer, ApiCall } from "./api-call.ts";

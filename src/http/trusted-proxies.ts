@@ -1,6 +1,6 @@
 import { BlockList, isIP } from "node:net";
-import { UNIX_CALLER } from "../config/unix-path.ts";
-import type { SocketHandler, UpgradableRequest } from "../connections/socket.ts";
+import { UNIX_CALLER } from "../config/kinds/unix-path.ts";
+import type { SocketHandler, UpgradableRequest } from "../hub/connections/socket.ts";
 
 /**
  * The proxies that are believed when they say whom they speak for. Nobody else is: `X-Forwarded-For` is a header that any client

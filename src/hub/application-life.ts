@@ -1,5 +1,5 @@
-import type { DepartureMark } from "../cluster/cluster-life.ts";
-import type { Connection } from "../connections/connection.ts";
+import type { DepartureMark } from "./cluster/cluster-life.ts";
+import type { Connection } from "./connections/connection.ts";
 import type { ClientEventMessage } from "../protocol/client-message.ts";
 
 /**

@@ -1,5 +1,5 @@
-import { Application } from "../applications/application.ts";
-import { type ApplicationChanges, ApplicationRegistry } from "../applications/application-registry.ts";
+import { Application } from "./applications/application.ts";
+import { type ApplicationChanges, ApplicationRegistry } from "./applications/application-registry.ts";
 import type { ApplicationConfig } from "../config/config.ts";
 import { ClientErrors } from "../protocol/client-error.ts";
 import { Hub, type HubServices } from "./hub.ts";

@@ -1,21 +1,21 @@
-import type { Application } from "../applications/application.ts";
-import { Delivery } from "../broadcast/delivery.ts";
-import type { TopicPublisher } from "../broadcast/topic-publisher.ts";
-import { Channel } from "../channels/channel.ts";
-import { ChannelRegistry } from "../channels/channel-registry.ts";
-import type { EventCache } from "../channels/event-cache.ts";
-import { Presence, type PresenceWatcher } from "../channels/presence.ts";
-import { SubscriptionCounts } from "../channels/subscription-counts.ts";
-import { channelTopic } from "../channels/topic.ts";
-import type { Cluster } from "../cluster/cluster.ts";
-import type { DepartureMark } from "../cluster/cluster-life.ts";
-import { ConnectionRegistry } from "../connections/connection-registry.ts";
-import type { Monitor } from "../monitoring/monitor.ts";
+import type { Application } from "./applications/application.ts";
+import { Delivery } from "./broadcast/delivery.ts";
+import type { TopicPublisher } from "./broadcast/topic-publisher.ts";
+import { Channel } from "./channels/channel.ts";
+import { ChannelRegistry } from "./channels/channel-registry.ts";
+import type { EventCache } from "./channels/event-cache.ts";
+import { Presence, type PresenceWatcher } from "./channels/presence.ts";
+import { SubscriptionCounts } from "./channels/subscription-counts.ts";
+import { channelTopic } from "./channels/topic.ts";
+import type { Cluster } from "./cluster/cluster.ts";
+import type { DepartureMark } from "./cluster/cluster-life.ts";
+import { ConnectionRegistry } from "./connections/connection-registry.ts";
+import type { Monitor } from "./monitor/monitor.ts";
 import { channelKind } from "../protocol/channel-name.ts";
 import type { Digests } from "../protocol/digests.ts";
 import type { ApplicationLife } from "./application-life.ts";
 import { memberAddedFrame, memberRemovedFrame } from "../protocol/encode-frame.ts";
-import { UserDirectory } from "../users/user-directory.ts";
+import { UserDirectory } from "./users/user-directory.ts";
 
 /** What the hubs of all applications share. */
 export interface HubServices {

@@ -1,5 +1,5 @@
-import { partsOfTopic } from "../channels/topic.ts";
-import type { ClusterLife, DepartureMark } from "../cluster/cluster-life.ts";
+import { partsOfTopic } from "./channels/topic.ts";
+import type { ClusterLife, DepartureMark } from "./cluster/cluster-life.ts";
 import type { ApplicationLife } from "./application-life.ts";
 import type { HubRegistry } from "./hub-registry.ts";
 

@@ -1,6 +1,6 @@
-import { partsOfTopic } from "../channels/topic.ts";
-import type { Channel } from "../channels/channel.ts";
-import type { ClusterReceiver } from "../cluster/cluster.ts";
+import { partsOfTopic } from "./channels/topic.ts";
+import type { Channel } from "./channels/channel.ts";
+import type { ClusterReceiver } from "./cluster/cluster.ts";
 import { subscriptionCountFrame } from "../protocol/encode-frame.ts";
 import type { HubRegistry } from "./hub-registry.ts";
 import type { Hub } from "./hub.ts";

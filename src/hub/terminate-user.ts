@@ -1,4 +1,4 @@
-import type { Connection } from "../connections/connection.ts";
+import type { Connection } from "./connections/connection.ts";
 import { ClientErrors } from "../protocol/client-error.ts";
 import { errorFrame } from "../protocol/encode-frame.ts";
 import type { Hub } from "./hub.ts";

@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { prepareDirectory, reasonOf } from "./runtime-file.ts";
-import type { RuntimePlace } from "./runtime-places.ts";
+import { prepareDirectory, reasonOf } from "./registry/runtime-file.ts";
+import type { RuntimePlace } from "./registry/runtime-places.ts";
 
 /** Bytes of a file that is read; whatever wrote more than that was not a server of ours. */
 const LARGEST = 1_073_741_824;

@@ -1,5 +1,5 @@
 import type { PulseConfig, PulseTarget } from "../config/config.ts";
-import { databasePlace } from "../config/database-place.ts";
+import { databasePlace } from "../config/laravel/database-place.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { DatabaseStore } from "./database-store.ts";
 import { PulseRecorder, type PulseRecorderOptions } from "./pulse-recorder.ts";

@@ -1,5 +1,5 @@
-import { BunRuntime } from "./bun.ts";
-import { DenoRuntime } from "./deno.ts";
+import { BunRuntime } from "./bun/runtime.ts";
+import { DenoRuntime } from "./deno/runtime.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** The runtime that this process runs on. */

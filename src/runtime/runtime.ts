@@ -1,6 +1,6 @@
-import type { TopicPublisher } from "../broadcast/topic-publisher.ts";
+import type { TopicPublisher } from "../hub/broadcast/topic-publisher.ts";
 import type { CompressionMode, DatabaseConfig } from "../config/config.ts";
-import type { UpgradableRequest } from "../connections/socket.ts";
+import type { UpgradableRequest } from "../hub/connections/socket.ts";
 import type { Digests } from "../protocol/digests.ts";
 import type { TlsSettings } from "../tls/tls-settings.ts";
 import type { Libc } from "./libc.ts";

@@ -1,8 +1,8 @@
-import type { Keepalive } from "../connections/keepalive.ts";
-import type { Connection } from "../connections/connection.ts";
-import type { EventCache } from "../channels/event-cache.ts";
+import type { Keepalive } from "../hub/connections/keepalive.ts";
+import type { Connection } from "../hub/connections/connection.ts";
+import type { EventCache } from "../hub/channels/event-cache.ts";
 import type { HubRegistry } from "../hub/hub-registry.ts";
-import type { Monitor } from "../monitoring/monitor.ts";
+import type { Monitor } from "../hub/monitor/monitor.ts";
 
 /** What has to be done now and then. */
 export interface ClockworkParts {

@@ -1,5 +1,5 @@
-import type { Connection } from "../connections/connection.ts";
-import { drain } from "../connections/drain.ts";
+import type { Connection } from "../hub/connections/connection.ts";
+import { drain } from "../hub/connections/drain.ts";
 import type { RunningCalls } from "../http/running-calls.ts";
 import type { HubRegistry } from "../hub/hub-registry.ts";
 import type { Listener } from "../runtime/runtime.ts";

@@ -1,8 +1,8 @@
-import type { Connection } from "../connections/connection.ts";
-import { Keepalive } from "../connections/keepalive.ts";
+import type { Connection } from "../hub/connections/connection.ts";
+import { Keepalive } from "../hub/connections/keepalive.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { HubRegistry } from "../hub/hub-registry.ts";
-import type { Monitor } from "../monitoring/monitor.ts";
+import type { Monitor } from "../hub/monitor/monitor.ts";
 import { ClientErrors } from "../protocol/client-error.ts";
 import { PING_FRAME } from "../protocol/encode-frame.ts";
 

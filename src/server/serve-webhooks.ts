@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Cluster } from "../cluster/cluster.ts";
+import type { Cluster } from "../hub/cluster/cluster.ts";
 import type { WebhookOptions } from "../config/config.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { Log } from "../monitoring/log.ts";

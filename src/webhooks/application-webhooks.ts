@@ -1,9 +1,9 @@
-import type { Application } from "../applications/application.ts";
-import { channelTopic } from "../channels/topic.ts";
-import type { Cluster } from "../cluster/cluster.ts";
-import { type DepartureMark, userSubject, VACANT } from "../cluster/cluster-life.ts";
-import { WEBHOOK_EVENTS, type WebhookEventName } from "../config/webhook-event-name.ts";
-import type { Connection } from "../connections/connection.ts";
+import type { Application } from "../hub/applications/application.ts";
+import { channelTopic } from "../hub/channels/topic.ts";
+import type { Cluster } from "../hub/cluster/cluster.ts";
+import { type DepartureMark, userSubject, VACANT } from "../hub/cluster/cluster-life.ts";
+import { WEBHOOK_EVENTS, type WebhookEventName } from "../config/kinds/webhook-event-name.ts";
+import type { Connection } from "../hub/connections/connection.ts";
 import type { ApplicationLife, LifeInterests } from "../hub/application-life.ts";
 import { WebhookCounters } from "../monitoring/webhook-counters.ts";
 import type { ClientEventMessage } from "../protocol/client-message.ts";

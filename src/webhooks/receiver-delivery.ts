@@ -1,4 +1,4 @@
-import type { Application } from "../applications/application.ts";
+import type { Application } from "../hub/applications/application.ts";
 import type { WebhookOptions } from "../config/config.ts";
 import type { Log } from "../monitoring/log.ts";
 import type { WebhookCounters } from "../monitoring/webhook-counters.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { WebhookConfig } from "../config/config.ts";
-import type { WebhookEventName } from "../config/webhook-event-name.ts";
+import type { WebhookEventName } from "../config/kinds/webhook-event-name.ts";
 import type { WebhookEvent } from "./webhook-event.ts";
 
 /** One place that is told, which entries of an application's `webhooks` may share: what concerns one channel arrives there in order. */

@@ -1,5 +1,5 @@
 import type { WebhookConfig } from "../config/config.ts";
-import type { WebhookEventName } from "../config/webhook-event-name.ts";
+import type { WebhookEventName } from "../config/kinds/webhook-event-name.ts";
 import type { WebhookEvent } from "./webhook-event.ts";
 
 /** Stands in the channel's name of every sample, so that a receiver can tell it from what has happened. */

@@ -1,5 +1,5 @@
-import { channelTopic } from "../channels/topic.ts";
-import type { Connection } from "../connections/connection.ts";
+import { channelTopic } from "../hub/channels/topic.ts";
+import type { Connection } from "../hub/connections/connection.ts";
 import type { Hub } from "../hub/hub.ts";
 import { ClientErrors } from "../protocol/client-error.ts";
 import type { ClientEventMessage } from "../protocol/client-message.ts";

@@ -1,10 +1,10 @@
-import { Connection } from "../connections/connection.ts";
-import type { Keepalive } from "../connections/keepalive.ts";
-import { withinRateLimit } from "../connections/rate-limiter.ts";
-import type { ControlFrame, RuntimeCloseCause, Socket, SocketHandler } from "../connections/socket.ts";
-import { newSocketId } from "../connections/socket-id.ts";
+import { Connection } from "../hub/connections/connection.ts";
+import type { Keepalive } from "../hub/connections/keepalive.ts";
+import { withinRateLimit } from "../hub/connections/rate-limiter.ts";
+import type { ControlFrame, RuntimeCloseCause, Socket, SocketHandler } from "../hub/connections/socket.ts";
+import { newSocketId } from "../hub/connections/socket-id.ts";
 import type { Hub } from "../hub/hub.ts";
-import type { Monitor } from "../monitoring/monitor.ts";
+import type { Monitor } from "../hub/monitor/monitor.ts";
 import { ClientErrors, CloseCodes } from "../protocol/client-error.ts";
 import { errorFrame, establishedFrame } from "../protocol/encode-frame.ts";
 import { routeMessage } from "./message-router.ts";

@@ -1,4 +1,4 @@
-import type { Connection } from "../connections/connection.ts";
+import type { Connection } from "../hub/connections/connection.ts";
 import type { Hub } from "../hub/hub.ts";
 import { ClientErrors } from "../protocol/client-error.ts";
 import { decodeFrame } from "../protocol/decode-frame.ts";

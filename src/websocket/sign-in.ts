@@ -1,5 +1,5 @@
-import { userTopic, watchersTopic } from "../channels/topic.ts";
-import type { Connection } from "../connections/connection.ts";
+import { userTopic, watchersTopic } from "../hub/channels/topic.ts";
+import type { Connection } from "../hub/connections/connection.ts";
 import type { Hub } from "../hub/hub.ts";
 import { channelNameFault, USER_CHANNEL_PREFIX } from "../protocol/channel-name.ts";
 import { ClientErrors } from "../protocol/client-error.ts";

@@ -1,6 +1,6 @@
-import { userTopic } from "../channels/topic.ts";
-import { Subscription } from "../channels/subscription.ts";
-import type { Connection } from "../connections/connection.ts";
+import { userTopic } from "../hub/channels/topic.ts";
+import { Subscription } from "../hub/channels/subscription.ts";
+import type { Connection } from "../hub/connections/connection.ts";
 import type { Hub } from "../hub/hub.ts";
 import { channelKind, channelNameFault, userOfChannel } from "../protocol/channel-name.ts";
 import { type ClientError, ClientErrors } from "../protocol/client-error.ts";

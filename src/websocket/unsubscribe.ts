@@ -1,6 +1,6 @@
-import type { Subscription } from "../channels/subscription.ts";
-import { userTopic } from "../channels/topic.ts";
-import type { Connection } from "../connections/connection.ts";
+import type { Subscription } from "../hub/channels/subscription.ts";
+import { userTopic } from "../hub/channels/topic.ts";
+import type { Connection } from "../hub/connections/connection.ts";
 import type { Hub } from "../hub/hub.ts";
 import { userOfChannel } from "../protocol/channel-name.ts";
 

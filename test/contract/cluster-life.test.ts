@@ -3,11 +3,11 @@ import { eventually } from "../support/eventually.ts";
 import { HAS_REDIS, NO_REDIS } from "../support/redis-server.ts";
 import { skipWhen } from "../support/skip-when.ts";
 import { parseMemberData } from "../../src/protocol/member-data.ts";
-import type { Presence } from "../../src/channels/presence.ts";
+import type { Presence } from "../../src/hub/channels/presence.ts";
 import { NodeProbe } from "./cluster-probe.ts";
 import { REDIS_KINDS, type RedisSetting } from "./redis-settings.ts";
 
-// What every cluster promises about what applications are told (src/cluster/cluster-life.ts).
+// What every cluster promises about what applications are told (src/hub/cluster/cluster-life.ts).
 
 const NEWS = "app\nnews", ROOM = "app\npresence-a";
 

@@ -1,15 +1,15 @@
-import { Presence } from "../../src/channels/presence.ts";
-import { partsOfTopic } from "../../src/channels/topic.ts";
-import type { ClusterLife, DepartureMark } from "../../src/cluster/cluster-life.ts";
-import type { Cluster, ClusterReceiver, Interest } from "../../src/cluster/cluster.ts";
+import { Presence } from "../../src/hub/channels/presence.ts";
+import { partsOfTopic } from "../../src/hub/channels/topic.ts";
+import type { ClusterLife, DepartureMark } from "../../src/hub/cluster/cluster-life.ts";
+import type { Cluster, ClusterReceiver, Interest } from "../../src/hub/cluster/cluster.ts";
 import { connectCluster } from "../../src/cluster/connect-cluster.ts";
 import { RedisCluster } from "../../src/cluster/redis-cluster.ts";
-import { SoloCluster } from "../../src/cluster/solo-cluster.ts";
+import { SoloCluster } from "../../src/hub/cluster/solo-cluster.ts";
 import type { RedisConfig, ScalingConfig } from "../../src/config/config.ts";
 import { ClusterCounters } from "../../src/monitoring/cluster-counters.ts";
 import { Log } from "../../src/monitoring/log.ts";
 import { parseMemberData } from "../../src/protocol/member-data.ts";
-import type { Hold } from "../../src/channels/presence.ts";
+import type { Hold } from "../../src/hub/channels/presence.ts";
 import { eventually } from "../support/eventually.ts";
 
 /** What a node was told by the others, in the order in which it was. */

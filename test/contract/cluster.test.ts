@@ -5,7 +5,7 @@ import { skipWhen } from "../support/skip-when.ts";
 import { NodeProbe, PresenceProbe } from "./cluster-probe.ts";
 import { REDIS_KINDS, type RedisSetting } from "./redis-settings.ts";
 
-// What every cluster promises (src/cluster/cluster.ts), by what one node can see of itself.
+// What every cluster promises (src/hub/cluster/cluster.ts), by what one node can see of itself.
 function promisesToOneNode(open: () => Promise<NodeProbe>): void {
   test("is ready once it listens, and calls back once", async () => {
     await using node = await open();

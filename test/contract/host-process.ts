@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { ControlFrame } from "../../src/connections/socket.ts";
+import type { ControlFrame } from "../../src/hub/connections/socket.ts";
 import { RawSocket } from "../support/raw-socket.ts";
 import { ROOT, scriptCommand } from "../support/server-target.ts";
 import { connect, type SocketClient } from "../support/socket-client.ts";

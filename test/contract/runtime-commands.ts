@@ -1,4 +1,4 @@
-import type { ControlFrame, RuntimeCloseCause } from "../../src/connections/socket.ts";
+import type { ControlFrame, RuntimeCloseCause } from "../../src/hub/connections/socket.ts";
 
 /** The limits that runtime-host.ts serves with. */
 export const MAX_MESSAGE_BYTES = 5000;

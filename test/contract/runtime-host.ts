@@ -1,6 +1,11 @@
 // A process that serves through the runtime it runs on. What it is told of its sockets it writes to stdout, a JSON line each;
 // what its sockets shall do they are told by their clients, in messages that are commands.
-import type { ControlFrame, RuntimeCloseCause, Socket, SocketHandler } from "../../src/connections/socket.ts";
+import type {
+  ControlFrame,
+  RuntimeCloseCause,
+  Socket,
+  SocketHandler,
+} from "../../src/hub/connections/socket.ts";
 import { chooseRuntime } from "../../src/runtime/choose-runtime.ts";
 import { ListenError, type ServeOptions } from "../../src/runtime/runtime.ts";
 import type { Command, Report } from "./runtime-commands.ts";

@@ -1,12 +1,12 @@
 import { expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ConfigNode } from "../../src/config/config-node.ts";
-import { ConfigFiles } from "../../src/config/config-files.ts";
+import type { ConfigNode } from "../../src/config/sources/config-node.ts";
+import { ConfigFiles } from "../../src/config/sources/config-files.ts";
 import { loadConfig } from "../../src/config/load-config.ts";
-import { readPhpNode } from "../../src/config/php-node.ts";
-import { readEnvironment } from "../../src/config/read-environment.ts";
-import { diskFiles } from "../../src/config/text-files.ts";
+import { readPhpNode } from "../../src/config/sources/php-node.ts";
+import { readEnvironment } from "../../src/config/sources/read-environment.ts";
+import { diskFiles } from "../../src/config/sources/text-files.ts";
 import { skipWhen } from "../support/skip-when.ts";
 import { CONFIG_EXPRESSIONS, REFUSED_EXPRESSIONS } from "./config-expressions.ts";
 import { LaravelApplication } from "./laravel-application.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { PUSHER_WEBHOOK_EVENTS } from "../../src/config/webhook-event-name.ts";
+import { PUSHER_WEBHOOK_EVENTS } from "../../src/config/kinds/webhook-event-name.ts";
 import { signedRequest, webhookBody } from "../../src/webhooks/signed-request.ts";
 import { runResound } from "../feature/cli/run-resound.ts";
 import { Peer } from "../feature/websocket/peer.ts";

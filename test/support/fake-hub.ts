@@ -1,14 +1,14 @@
-import { Application } from "../../src/applications/application.ts";
-import { EventCache } from "../../src/channels/event-cache.ts";
+import { Application } from "../../src/hub/applications/application.ts";
+import { EventCache } from "../../src/hub/channels/event-cache.ts";
 import type { ApplicationConfig } from "../../src/config/config.ts";
-import type { Cluster } from "../../src/cluster/cluster.ts";
-import { SoloCluster } from "../../src/cluster/solo-cluster.ts";
-import { Connection } from "../../src/connections/connection.ts";
-import type { Socket } from "../../src/connections/socket.ts";
+import type { Cluster } from "../../src/hub/cluster/cluster.ts";
+import { SoloCluster } from "../../src/hub/cluster/solo-cluster.ts";
+import { Connection } from "../../src/hub/connections/connection.ts";
+import type { Socket } from "../../src/hub/connections/socket.ts";
 import { Hub } from "../../src/hub/hub.ts";
 import { ReceiveFromCluster } from "../../src/hub/receive-from-cluster.ts";
 import { Log } from "../../src/monitoring/log.ts";
-import { Monitor } from "../../src/monitoring/monitor.ts";
+import { Monitor } from "../../src/hub/monitor/monitor.ts";
 import { NODE_DIGESTS } from "../../src/protocol/digests.ts";
 import { TEST_APPLICATION } from "./test-application.ts";
 

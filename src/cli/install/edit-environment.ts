@@ -1,4 +1,4 @@
-import type { EnvDocument } from "../../env-file/env-document.ts";
+import type { EnvDocument } from "./env-document.ts";
 import type { WantedVariable } from "./reverb-variables.ts";
 
 /** Where Laravel reads the name of the connection to broadcast on: `BROADCAST_DRIVER` before Laravel 11. */

@@ -1,6 +1,6 @@
 import type { ClusterCounters } from "../cluster-counters.ts";
+import type { Counters } from "../counters.ts";
 import { EventLoopDelay } from "../event-loop-delay.ts";
-import type { Monitor } from "../monitor.ts";
 import { applicationMetrics, type ApplicationState } from "./application-metrics.ts";
 import { clusterMetrics } from "./cluster-metrics.ts";
 import { METRICS_TYPE, MetricsPage } from "./metrics-page.ts";
@@ -10,7 +10,7 @@ import { webhookMetrics } from "./webhook-metrics.ts";
 
 /** What the metrics are read from, and where they are shown. */
 export interface MetricsParts {
-  readonly monitor: Monitor;
+  readonly counters: Counters;
   readonly version: string;
   /** Name and version of the runtime. */
   readonly runtime: string;
@@ -45,7 +45,7 @@ export class MetricsServer {
   readonly #eventLoopDelay: EventLoopDelay;
 
   constructor(parts: MetricsParts) {
-    const { monitor: { counters }, cluster } = parts;
+    const { counters, cluster } = parts;
     const eventLoopDelay = this.#eventLoopDelay = new EventLoopDelay(parts.monotonic);
     const page = this.#page = new MetricsPage([
       ...serverMetrics({

@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from "node:fs";
 import process from "node:process";
-import { openFileLimit } from "../../process/open-file-limit.ts";
+import { openFileLimit } from "../open-file-limit.ts";
 import { type MetricFamily, type NumberFamily, single } from "./metric-family.ts";
 
 /** Metrics of the process, by the names that Prometheus has for those of every program. Those that the system does not tell are left out. */

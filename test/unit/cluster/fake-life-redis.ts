@@ -5,7 +5,7 @@ import {
   SETTLE,
   SETTLE_UNSURE,
   TAKE_OVER,
-} from "../../../src/cluster/life-scripts.ts";
+} from "../../../src/cluster/departures/life-scripts.ts";
 import type { RedisCommand } from "../../../src/redis/redis-link.ts";
 import { FakePresenceRedis } from "./fake-presence-redis.ts";
 

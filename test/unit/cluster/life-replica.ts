@@ -1,16 +1,16 @@
-import { type Hold, Presence } from "../../../src/channels/presence.ts";
-import { clearUpNode } from "../../../src/cluster/clear-up-node.ts";
+import { type Hold, Presence } from "../../../src/hub/channels/presence.ts";
+import { clearUpNode } from "../../../src/cluster/membership/clear-up-node.ts";
 import {
   type ClusterLife,
   type DepartureMark,
   userSubject,
   VACANT,
-} from "../../../src/cluster/cluster-life.ts";
+} from "../../../src/hub/cluster/cluster-life.ts";
 import type { Answered } from "../../../src/cluster/command-batch.ts";
 import { RedisKeys } from "../../../src/cluster/redis-keys.ts";
-import { SharedLife } from "../../../src/cluster/shared-life.ts";
-import { SharedPresence } from "../../../src/cluster/shared-presence.ts";
-import { readMessage } from "../../../src/cluster/wire-message.ts";
+import { SharedLife } from "../../../src/cluster/departures/shared-life.ts";
+import { SharedPresence } from "../../../src/cluster/presence/shared-presence.ts";
+import { readMessage } from "../../../src/cluster/events/wire-message.ts";
 import { parseMemberData } from "../../../src/protocol/member-data.ts";
 import type { RedisCommand, RedisLink } from "../../../src/redis/redis-link.ts";
 import type { FakeLifeRedis } from "./fake-life-redis.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { channelTopic, userTopic, watchersTopic } from "../../../src/channels/topic.ts";
+import { channelTopic, userTopic, watchersTopic } from "../../../src/hub/channels/topic.ts";
 import { RedisKeys } from "../../../src/cluster/redis-keys.ts";
 import { keySlot } from "../../../src/redis/key-slot.ts";
 

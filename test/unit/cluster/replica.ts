@@ -1,7 +1,7 @@
-import { type Hold, Presence } from "../../../src/channels/presence.ts";
+import { type Hold, Presence } from "../../../src/hub/channels/presence.ts";
 import type { Answered } from "../../../src/cluster/command-batch.ts";
-import { SharedPresence } from "../../../src/cluster/shared-presence.ts";
-import { readMessage } from "../../../src/cluster/wire-message.ts";
+import { SharedPresence } from "../../../src/cluster/presence/shared-presence.ts";
+import { readMessage } from "../../../src/cluster/events/wire-message.ts";
 import { parseMemberData } from "../../../src/protocol/member-data.ts";
 import type { RedisCommand } from "../../../src/redis/redis-link.ts";
 import { FakePresenceRedis } from "./fake-presence-redis.ts";

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { ConfigError } from "../../../src/config/config-error.ts";
-import { applicationSettings } from "../../../src/config/application-settings.ts";
-import { redisSettings } from "../../../src/config/redis-settings.ts";
-import { serverSettings } from "../../../src/config/server-settings.ts";
+import { applicationSettings } from "../../../src/config/settings/application-settings.ts";
+import { redisSettings } from "../../../src/config/settings/redis-settings.ts";
+import { serverSettings } from "../../../src/config/settings/server-settings.ts";
 import { redisConfig } from "../../support/redis-config.ts";
 import { credentials, load, refusal } from "./memory-files.ts";
 

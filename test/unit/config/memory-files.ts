@@ -2,7 +2,7 @@ import { dirname, relative } from "node:path";
 import { ConfigError } from "../../../src/config/config-error.ts";
 import type { Config } from "../../../src/config/config.ts";
 import { loadConfig, type LoadConfigOptions } from "../../../src/config/load-config.ts";
-import type { TextFiles } from "../../../src/config/text-files.ts";
+import type { TextFiles } from "../../../src/config/sources/text-files.ts";
 
 /** The folder that tests load from; it is never on the disk. */
 export const folder = "/site";

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
-import type { AnySetting } from "../../../src/config/setting.ts";
-import { applicationSettings } from "../../../src/config/application-settings.ts";
-import { redisSettings } from "../../../src/config/redis-settings.ts";
-import { serverSettings } from "../../../src/config/server-settings.ts";
+import type { AnySetting } from "../../../src/config/settings/setting.ts";
+import { applicationSettings } from "../../../src/config/settings/application-settings.ts";
+import { redisSettings } from "../../../src/config/settings/redis-settings.ts";
+import { serverSettings } from "../../../src/config/settings/server-settings.ts";
 import { MarkdownPage } from "../../support/markdown-page.ts";
 
 const readme = new MarkdownPage("README.md"), rows = readme.rows();

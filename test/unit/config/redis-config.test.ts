@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import type { RedisConfig } from "../../../src/config/config.ts";
-import { Environment } from "../../../src/config/environment.ts";
+import { Environment } from "../../../src/config/sources/environment.ts";
 import { Findings } from "../../../src/config/findings.ts";
 import { readRedisConfig } from "../../../src/config/redis-config.ts";
-import { EnvironmentSource } from "../../../src/config/setting-source.ts";
+import { EnvironmentSource } from "../../../src/config/sources/setting-source.ts";
 import { redisConfig } from "../../support/redis-config.ts";
 import { load, refusal } from "./memory-files.ts";
 

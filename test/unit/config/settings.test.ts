@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import * as v from "valibot";
-import type { AnySetting } from "../../../src/config/setting.ts";
-import { applicationSettings } from "../../../src/config/application-settings.ts";
-import { redisSettings } from "../../../src/config/redis-settings.ts";
-import { serverSettings } from "../../../src/config/server-settings.ts";
+import type { AnySetting } from "../../../src/config/settings/setting.ts";
+import { applicationSettings } from "../../../src/config/settings/application-settings.ts";
+import { redisSettings } from "../../../src/config/settings/redis-settings.ts";
+import { serverSettings } from "../../../src/config/settings/server-settings.ts";
 
 const server: AnySetting[] = [...Object.values(serverSettings), ...Object.values(redisSettings)];
 const application: AnySetting[] = Object.values(applicationSettings);

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { Application } from "../../../src/applications/application.ts";
+import { Application } from "../../../src/hub/applications/application.ts";
 import type { WebhookConfig } from "../../../src/config/config.ts";
 import { webhookFigures } from "../../../src/dashboard/webhook-figures.ts";
 import { WebhookCounters } from "../../../src/monitoring/webhook-counters.ts";

@@ -8,8 +8,8 @@ import type { CheckLevel, CheckLine } from "../../../src/doctor/check-line.ts";
 import { checkLocalPorts, parsePortRange } from "../../../src/doctor/check-local-ports.ts";
 import { checkOpenFiles } from "../../../src/doctor/check-open-files.ts";
 import { allowedOrigin, checkWebSocket } from "../../../src/doctor/check-websocket.ts";
-import type { SeenCertificate } from "../../../src/probe/seen-certificate.ts";
-import type { WebSocketGreeting } from "../../../src/probe/websocket-greeting.ts";
+import type { SeenCertificate } from "../../../src/doctor/probe/seen-certificate.ts";
+import type { WebSocketGreeting } from "../../../src/doctor/probe/websocket-greeting.ts";
 import { applicationConfig } from "../../support/fake-hub.ts";
 
 const NOW = Date.parse("2025-06-02T10:00:00Z");

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { Application } from "../../../src/applications/application.ts";
+import { Application } from "../../../src/hub/applications/application.ts";
 import { ApiError } from "../../../src/http/api-error.ts";
 import { authenticate, type SignedCall } from "../../../src/http/authenticate.ts";
 import { applicationConfig } from "../../support/fake-hub.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { DebugStream } from "../../../src/monitoring/debug-stream.ts";
+import { DebugStream } from "../../../src/hub/monitor/debug-stream.ts";
 import { clock, Log, type LogFormat, printable } from "../../../src/monitoring/log.ts";
 import type { LogLevel } from "../../../src/monitoring/log-level.ts";
 

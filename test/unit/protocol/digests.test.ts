@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { NODE_DIGESTS } from "../../../src/protocol/digests.ts";
-import { BUN_DIGESTS } from "../../../src/runtime/bun-digests.ts";
+import { BUN_DIGESTS } from "../../../src/runtime/bun/digests.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 

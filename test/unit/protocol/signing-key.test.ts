@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { NODE_DIGESTS } from "../../../src/protocol/digests.ts";
 import { hmacSha256Hex } from "../../../src/protocol/signature.ts";
 import { SigningKey } from "../../../src/protocol/signing-key.ts";
-import { BUN_DIGESTS } from "../../../src/runtime/bun-digests.ts";
+import { BUN_DIGESTS } from "../../../src/runtime/bun/digests.ts";
 
 const DIGESTS = [["node:crypto", NODE_DIGESTS], ["Bun", BUN_DIGESTS]] as const;
 

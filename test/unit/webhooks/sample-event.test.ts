@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { WEBHOOK_EVENTS } from "../../../src/config/webhook-event-name.ts";
+import { WEBHOOK_EVENTS } from "../../../src/config/kinds/webhook-event-name.ts";
 import { SAMPLE_CHANNEL, sampleEvent } from "../../../src/webhooks/sample-event.ts";
 import { channelOf } from "../../../src/webhooks/webhook-event.ts";
 

@@ -1,9 +1,9 @@
-import { Application } from "../../../src/applications/application.ts";
-import { SoloCluster } from "../../../src/cluster/solo-cluster.ts";
+import { Application } from "../../../src/hub/applications/application.ts";
+import { SoloCluster } from "../../../src/hub/cluster/solo-cluster.ts";
 import type { WebhookConfig, WebhookOptions } from "../../../src/config/config.ts";
-import { WEBHOOK_EVENTS } from "../../../src/config/webhook-event-name.ts";
-import { Connection } from "../../../src/connections/connection.ts";
-import type { Socket } from "../../../src/connections/socket.ts";
+import { WEBHOOK_EVENTS } from "../../../src/config/kinds/webhook-event-name.ts";
+import { Connection } from "../../../src/hub/connections/connection.ts";
+import type { Socket } from "../../../src/hub/connections/socket.ts";
 import { Log } from "../../../src/monitoring/log.ts";
 import { ApplicationWebhooks, type WebhookServices } from "../../../src/webhooks/application-webhooks.ts";
 import { applicationConfig } from "../../support/fake-hub.ts";

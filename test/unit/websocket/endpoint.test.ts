@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import type { ApplicationConfig } from "../../../src/config/config.ts";
-import type { Connection } from "../../../src/connections/connection.ts";
-import { Keepalive } from "../../../src/connections/keepalive.ts";
+import type { Connection } from "../../../src/hub/connections/connection.ts";
+import { Keepalive } from "../../../src/hub/connections/keepalive.ts";
 import { Endpoint } from "../../../src/websocket/endpoint.ts";
 import { FakeHub, FakeSocket } from "../../support/fake-hub.ts";
 

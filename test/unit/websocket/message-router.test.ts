@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import type { Connection } from "../../../src/connections/connection.ts";
+import type { Connection } from "../../../src/hub/connections/connection.ts";
 import { routeMessage } from "../../../src/websocket/message-router.ts";
 import { signOut } from "../../../src/websocket/sign-in.ts";
 import { unsubscribeFromAll } from "../../../src/websocket/unsubscribe.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { broadcastVariable, editEnvironment } from "../../../../src/cli/install/edit-environment.ts";
 import { reverbVariables } from "../../../../src/cli/install/reverb-variables.ts";
-import { EnvDocument } from "../../../../src/env-file/env-document.ts";
+import { EnvDocument } from "../../../../src/cli/install/env-document.ts";
 
 const WANTED = reverbVariables({ id: "123456", key: "the-key", secret: "the-secret" });
 

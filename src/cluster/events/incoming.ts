@@ -1,0 +1,82 @@
+import type { ClusterCounters } from "../../monitoring/cluster-counters.ts";
+import type { ClusterReceiver } from "../../hub/cluster/cluster.ts";
+import { readControlMessage } from "../membership/control-message.ts";
+import type { InterestTable } from "./interest-table.ts";
+import { processOfNode } from "../membership/node-lease.ts";
+import type { Peers } from "../membership/peers.ts";
+import type { RedisKeys } from "../redis-keys.ts";
+import { readMessage } from "./wire-message.ts";
+
+/** What incoming messages concern. */
+export interface IncomingParts {
+  readonly keys: RedisKeys;
+  readonly interests: InterestTable;
+  readonly peers: Peers;
+  readonly receiver: () => ClusterReceiver;
+  readonly counters: ClusterCounters;
+  /** Names this process among all nodes. */
+  readonly processId: string;
+  /** This node is asked to restart. */
+  readonly restart: () => void;
+}
+
+/** Reads what comes from Redis and brings it to whom it concerns. What cannot be read is counted and dropped. */
+export class Incoming {
+  readonly #parts: IncomingParts;
+
+  constructor(parts: IncomingParts) {
+    this.#parts = parts;
+  }
+
+  message(channel: string, payload: string): void {
+    if (channel === this.#parts.keys.control) this.#control(payload);
+    else this.#onTopic(this.#parts.keys.topicOf(channel), payload);
+  }
+
+  #onTopic(topic: string, payload: string): void {
+    const { counters, receiver, processId, interests } = this.#parts;
+    const entry = interests.find(topic);
+    if (entry === undefined) return;
+    const message = readMessage(payload);
+    switch (message?.type) {
+      case "event": {
+        const { origin, sequence, cached, frame, exceptSocketId } = message;
+        if (cached) {
+          // This node's own as well: of two nodes that publish at once, Redis's order counts.
+          entry.knowsEvent = true;
+          if (entry.isLastEvent(origin === processId, sequence)) receiver().cached(topic, frame);
+        }
+        if (origin === processId || entry.isRepeated(origin, sequence)) return;
+        counters.received++;
+        counters.receivedBytes += payload.length;
+        return receiver().event(topic, frame, exceptSocketId);
+      }
+      case "came":
+      case "went":
+        return entry.presence?.changed(message);
+      case "counted":
+        return receiver().counted(topic, message.subscriptions);
+      case undefined:
+        counters.dropped.unreadable++;
+    }
+  }
+
+  #control(payload: string): void {
+    const { counters, receiver, processId, peers, restart } = this.#parts;
+    const message = readControlMessage(payload);
+    if (message === undefined) return void counters.dropped.unreadable++;
+    switch (message.type) {
+      case "hello":
+        return peers.meet({ id: message.node, description: message.description });
+      case "present":
+        return;
+      case "bye":
+        return peers.part(message.node);
+      case "terminate":
+        if (processOfNode(message.node) === processId) return;
+        return receiver().terminate(message.applicationId, message.userId);
+      case "restart":
+        if (processOfNode(message.target) === processId) restart();
+    }
+  }
+}

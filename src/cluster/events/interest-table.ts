@@ -1,0 +1,224 @@
+import { LinkDown, type RedisLink } from "../../redis/redis-link.ts";
+import type { Interest } from "../../hub/cluster/cluster.ts";
+import type { CommandBatch } from "../command-batch.ts";
+import type { RedisKeys } from "../redis-keys.ts";
+import type { PresenceWire } from "../presence/presence-wire.ts";
+import { SharedPresence } from "../presence/shared-presence.ts";
+import { TopicInterest } from "./topic-interest.ts";
+
+/** Topics that are subscribed in one piece: Redis's answer to the last must not be late because of the first. */
+const SLICE = 5000;
+
+/** What the table needs of the rest of the cluster. */
+export interface InterestParts {
+  readonly link: RedisLink;
+  readonly batch: CommandBatch;
+  readonly keys: RedisKeys;
+  /** Calls back at the end of the turn. */
+  readonly defer: (flush: () => void) => void;
+  /** Seconds that only grow. */
+  readonly now: () => number;
+  readonly lingerSeconds: number;
+  /** What a topic's presence talks to. */
+  readonly presenceWire: (topic: string) => PresenceWire;
+  /** The topic's last event, as Redis has kept it. */
+  readonly cached: (topic: string, frame: string | undefined) => void;
+  /** Redis refuses to let this node listen. */
+  readonly refused: (error: Error) => void;
+  /** A topic does not matter to this node any more. */
+  readonly givenUp: (topic: string) => void;
+}
+
+/**
+ * The topics that matter to this node. Those that came up in one turn of the event loop are subscribed together; one that
+ * nobody needs lingers for a moment, so that a page change costs nothing.
+ */
+export class InterestTable {
+  readonly #parts: InterestParts;
+  readonly #topics = new Map<string, TopicInterest>();
+  #wanted: TopicInterest[] = [];
+  readonly #lingering = new Set<TopicInterest>();
+  #isListening = false;
+  #isEnrolled = false;
+
+  constructor(parts: InterestParts) {
+    this.#parts = parts;
+  }
+
+  /** Topics that are listened to. */
+  get size(): number {
+    return this.#topics.size;
+  }
+
+  find(topic: string): TopicInterest | undefined {
+    return this.#topics.get(topic);
+  }
+
+  listen(topic: string, interest: Interest, ready: () => void): void {
+    let entry = this.#topics.get(topic);
+    if (entry === undefined) {
+      entry = new TopicInterest(topic, this.#parts.keys.channel(topic), interest, ready);
+      this.#topics.set(topic, entry);
+    } else {
+      entry.renew(interest, ready);
+      this.#lingering.delete(entry);
+    }
+    if (interest.presence !== undefined) {
+      entry.presence = new SharedPresence(interest.presence, this.#parts.presenceWire(topic));
+      if (!this.#isListening || !this.#isEnrolled) entry.presence.partFromRedis();
+    }
+    if (!this.#isListening) entry.becomeReady();
+    else if (entry.isConfirmed) this.#complete(entry);
+    else this.#want(entry);
+  }
+
+  release(topic: string): void {
+    const entry = this.#topics.get(topic);
+    if (entry === undefined) return;
+    entry.linger(this.#parts.now() + this.#parts.lingerSeconds);
+    this.#lingering.add(entry);
+  }
+
+  /** Redis is there and knows nothing of this node: `confirm` is to be called. What is new is subscribed from now on. */
+  resume(): void {
+    this.#isListening = true;
+    this.#wanted = [];
+  }
+
+  /** Has Redis confirm every topic that it has not confirmed. Rejects when it goes away or refuses. */
+  async confirm(): Promise<void> {
+    const entries = [...this.#topics.values()].filter((entry) => !entry.isConfirmed);
+    for (let start = 0; start < entries.length; start += SLICE) {
+      await this.#confirm(entries.slice(start, start + SLICE));
+    }
+  }
+
+  /** This node may take part in presence from now on. */
+  enrol(): void {
+    this.#isEnrolled = true;
+    for (const entry of this.#topics.values()) {
+      entry.presence?.waitForRedis();
+      // Those without presence as well: what they asked for may have been thrown away when this node stood still.
+      if (entry.isConfirmed) this.#complete(entry);
+    }
+  }
+
+  /** Asks again who is present: Redis knows of everyone now. */
+  askAgain(): void {
+    if (!this.#isEnrolled) return;
+    for (const { presence, isConfirmed } of this.#topics.values()) if (isConfirmed) presence?.askAgain();
+  }
+
+  /** This node has no part in presence for now. */
+  unenrol(): void {
+    this.#isEnrolled = false;
+    for (const entry of this.#topics.values()) entry.presence?.partFromRedis();
+  }
+
+  /** Redis is away: nobody waits for it. */
+  suspend(): void {
+    this.#isListening = false;
+    this.#wanted = [];
+    this.unenrol();
+    for (const { topic } of this.#lingering) this.#topics.delete(topic);
+    this.#lingering.clear();
+    for (const entry of [...this.#topics.values()]) {
+      entry.isConfirmed = false;
+      entry.forgetEvent();
+      entry.becomeReady();
+    }
+  }
+
+  /** Called once a second: gives up what nobody has needed for long enough, and looks after what does not come. */
+  sweep(): void {
+    const now = this.#parts.now(), given: string[] = [];
+    for (const entry of this.#lingering) {
+      if (now < entry.lingersUntil!) break;
+      this.#lingering.delete(entry);
+      this.#topics.delete(entry.topic);
+      given.push(entry.channel);
+      this.#parts.givenUp(entry.topic);
+    }
+    if (given.length > 0 && this.#isListening) this.#parts.link.unsubscribe(given);
+    for (const entry of this.#topics.values()) entry.presence?.checkProgress();
+  }
+
+  /** Asks anew for everything about topics of which messages may have been missed. */
+  recheck(topics: readonly string[]): void {
+    for (const topic of topics) {
+      const entry = this.#topics.get(topic);
+      if (entry === undefined || !entry.isConfirmed) continue;
+      entry.forgetEvent();
+      this.#complete(entry);
+    }
+  }
+
+  #want(entry: TopicInterest): void {
+    this.#wanted.push(entry);
+    if (this.#wanted.length > 1) return;
+    this.#parts.defer(() => {
+      const wanted = this.#wanted.splice(0);
+      // A topic may have been given up, and come up again, within the turn.
+      const still = wanted.filter((entry) => this.#topics.get(entry.topic) === entry);
+      if (still.length > 0) void this.#subscribe(still);
+    });
+  }
+
+  async #subscribe(entries: readonly TopicInterest[]): Promise<void> {
+    try {
+      await this.#confirm(entries);
+    } catch (error) {
+      // An outage has been told to the owner; whatever else Redis says concerns how it is set up.
+      if (!(error instanceof Error) || error instanceof LinkDown || !this.#isListening) return;
+      this.#parts.refused(error);
+      for (const entry of entries) entry.becomeReady();
+    }
+  }
+
+  async #confirm(entries: readonly TopicInterest[]): Promise<void> {
+    await this.#parts.link.subscribe(entries.map(({ channel }) => channel));
+    if (!this.#isListening) return;
+    for (const entry of entries) {
+      // Given up meanwhile, or of a time before an outage.
+      if (this.#topics.get(entry.topic) !== entry || entry.isConfirmed) continue;
+      entry.isConfirmed = true;
+      this.#complete(entry);
+    }
+  }
+
+  /** Fetches what belongs to a topic besides its events, then lets its subscribers go on. */
+  #complete(entry: TopicInterest): void {
+    const { presence, interest } = entry;
+    let missing = 1;
+    const done = (): void => {
+      // Somebody may have left and come again meanwhile: those wait for their own answer.
+      if (--missing === 0 && entry.interest === interest) entry.becomeReady();
+    };
+    if (presence !== undefined && this.#isEnrolled) {
+      missing++;
+      presence.ask(done);
+    }
+    if (interest.cached === true && !entry.knowsEvent) {
+      missing++;
+      this.#fetchEvent(entry, done);
+    }
+    done();
+  }
+
+  /** The order matters: what was published before the answer has come through the channel once the barrier is passed. */
+  #fetchEvent(entry: TopicInterest, done: () => void): void {
+    const { batch, keys, link, cached } = this.#parts;
+    batch.add(["GET", keys.event(entry.topic)], (frame) => {
+      const pass = (): void => {
+        if (!entry.knowsEvent && entry.awaitedEvent === undefined) {
+          cached(entry.topic, typeof frame === "string" ? frame : undefined);
+        }
+        entry.knowsEvent = true;
+        done();
+      };
+      link.barrier(entry.channel).then(pass, () => {
+        // The link went down, which has everyone go on.
+      });
+    });
+  }
+}

@@ -1,0 +1,171 @@
+import type { ClusterCounters } from "../../monitoring/cluster-counters.ts";
+import type { RedisCommand } from "../../redis/redis-link.ts";
+import type { CommandBatch } from "../command-batch.ts";
+
+/** What may wait while Redis is away. */
+export interface OutboxLimits {
+  readonly maxEvents: number;
+  readonly maxBytes: number;
+  readonly maxSeconds: number;
+}
+
+interface Entry {
+  readonly command: RedisCommand;
+  /** Bytes of the message, counted as its characters. */
+  readonly size: number;
+  /** Second in which it was published. */
+  readonly at: number;
+  readonly lost: (() => void) | undefined;
+  /** Redis has answered. In a Redis Cluster a later one's answer may come first. */
+  isTaken: boolean;
+}
+
+/** A list whose front is taken often. */
+class Queue {
+  #entries: Entry[] = [];
+  #front = 0;
+
+  get length(): number {
+    return this.#entries.length - this.#front;
+  }
+
+  at(index: number): Entry | undefined {
+    return this.#entries[this.#front + index];
+  }
+
+  push(entry: Entry): void {
+    this.#entries.push(entry);
+  }
+
+  shift(): Entry | undefined {
+    const entry = this.#entries[this.#front];
+    if (entry === undefined) return undefined;
+    if (++this.#front > 1024 && this.#front * 2 > this.#entries.length) {
+      this.#entries = this.#entries.slice(this.#front);
+      this.#front = 0;
+    }
+    return entry;
+  }
+}
+
+/**
+ * Events on their way to the other nodes, in order, each until Redis has taken it. While Redis is away they wait, within bounds:
+ * the oldest are dropped first, and counted. One that was under way when Redis went is sent again; receivers know it by its number.
+ */
+export class Outbox {
+  readonly #batch: Pick<CommandBatch, "add">;
+  readonly #limits: OutboxLimits;
+  readonly #counters: ClusterCounters;
+  readonly #now: () => number;
+  readonly #waiting = new Queue();
+  #bytes = 0;
+  /** Of those waiting, how many Redis has been sent and has not answered. */
+  #sent = 0;
+  #isOpen = false;
+  /** Which period of being open an answer belongs to. */
+  #period = 0;
+
+  /** `now` gives seconds that only grow. */
+  constructor(
+    batch: Pick<CommandBatch, "add">,
+    limits: OutboxLimits,
+    counters: ClusterCounters,
+    now: () => number,
+  ) {
+    this.#batch = batch;
+    this.#limits = limits;
+    this.#counters = counters;
+    this.#now = now;
+  }
+
+  /** Events that Redis has not taken yet. */
+  get length(): number {
+    return this.#waiting.length;
+  }
+
+  /** `lost` is called when Redis refuses the event, or it is dropped. */
+  push(command: RedisCommand, size: number, lost?: () => void): void {
+    this.#counters.published++;
+    this.#counters.publishedBytes += size;
+    this.#waiting.push({ command, size, at: this.#now(), lost, isTaken: false });
+    this.#bytes += size;
+    if (this.#isOpen) this.#send();
+    this.#keepWithinBounds();
+    this.#counters.queued = this.#waiting.length;
+  }
+
+  /** Redis takes events from now on; what has waited goes first. */
+  open(): void {
+    if (this.#isOpen) return;
+    this.#isOpen = true;
+    this.#period++;
+    this.expire();
+    this.#send();
+  }
+
+  /** Redis takes nothing any more. */
+  close(): void {
+    this.#isOpen = false;
+    this.#sent = 0;
+    this.#keepWithinBounds();
+  }
+
+  /** What was on its way to Redis has not been sent after all. */
+  reopen(): void {
+    if (!this.#isOpen) return;
+    this.close();
+    this.open();
+  }
+
+  /** Drops what has waited for too long. */
+  expire(): void {
+    const tooOld = this.#now() - this.#limits.maxSeconds;
+    this.#forgetTaken();
+    while (this.#sent === 0 && (this.#waiting.at(0)?.at ?? Infinity) < tooOld) this.#drop("expired");
+    this.#counters.queued = this.#waiting.length;
+  }
+
+  #send(): void {
+    const period = this.#period;
+    while (this.#sent < this.#waiting.length) {
+      const entry = this.#waiting.at(this.#sent++)!;
+      if (entry.isTaken) continue;
+      this.#batch.add(entry.command, (answer) => {
+        if (period !== this.#period || !this.#isOpen) return;
+        if (answer instanceof Error) {
+          this.#counters.dropped.refused++;
+          entry.lost?.();
+        }
+        entry.isTaken = true;
+        this.#forgetTaken();
+      });
+    }
+  }
+
+  #forgetTaken(): void {
+    while (this.#waiting.at(0)?.isTaken === true) {
+      this.#takeFirst();
+      if (this.#sent > 0) this.#sent--;
+    }
+    this.#counters.queued = this.#waiting.length;
+  }
+
+  #keepWithinBounds(): void {
+    // What Redis has been sent is no longer ours to drop.
+    if (this.#sent > 0) return;
+    this.#forgetTaken();
+    const { maxEvents, maxBytes } = this.#limits;
+    while (this.#waiting.length > maxEvents || this.#bytes > maxBytes) this.#drop("queue_full");
+  }
+
+  #drop(reason: "queue_full" | "expired"): void {
+    this.#takeFirst()?.lost?.();
+    this.#counters.dropped[reason]++;
+  }
+
+  #takeFirst(): Entry | undefined {
+    const entry = this.#waiting.shift();
+    this.#bytes -= entry?.size ?? 0;
+    return entry;
+  }
+}

@@ -1,0 +1,92 @@
+import type { Interest } from "../../hub/cluster/cluster.ts";
+import type { SharedPresence } from "../presence/shared-presence.ts";
+
+/** Processes whose numbers a topic remembers: more than publish there at any one time, so that those that ended go first. */
+const MAX_ORIGINS = 256;
+
+/** One topic that matters to this node, or mattered a moment ago. */
+export class TopicInterest {
+  readonly topic: string;
+  readonly channel: string;
+  interest: Interest;
+  /** Redis has confirmed that this node listens. */
+  isConfirmed = false;
+  /** Second after which the topic is given up; `undefined` while somebody needs it. */
+  lingersUntil: number | undefined = undefined;
+  /** Follows `interest.presence`. */
+  presence: SharedPresence | undefined = undefined;
+  /** Whether this node knows the topic's last event, and learns of each new one. */
+  knowsEvent = false;
+  /** Number of this node's own last event to be kept that has not come back through Redis. */
+  awaitedEvent: number | undefined = undefined;
+  #ready: (() => void) | undefined;
+  /** Highest number seen of each process that published here. */
+  #seen: Map<string, number> | undefined;
+
+  constructor(topic: string, channel: string, interest: Interest, ready: () => void) {
+    this.topic = topic;
+    this.channel = channel;
+    this.interest = interest;
+    this.#ready = ready;
+  }
+
+  /** Somebody needs the topic again. */
+  renew(interest: Interest, ready: () => void): void {
+    this.interest = interest;
+    this.#ready = ready;
+    this.lingersUntil = undefined;
+  }
+
+  /** Nobody needs the topic any more. */
+  linger(until: number): void {
+    this.interest = {};
+    this.#ready = undefined;
+    this.presence = undefined;
+    this.lingersUntil = until;
+  }
+
+  /** Everything that was asked for is there (or cannot be had, because Redis is away). */
+  becomeReady(): void {
+    const ready = this.#ready;
+    this.#ready = undefined;
+    ready?.();
+  }
+
+  /**
+   * This node publishes an event that is to be kept: it is the last one here until it comes back, since in Redis it follows on
+   * whatever comes before that. Answers with what to call when Redis does not take it.
+   */
+  awaitEvent(sequence: number): (() => void) | undefined {
+    if (!this.isConfirmed) return undefined;
+    this.awaitedEvent = sequence;
+    return () => {
+      if (this.awaitedEvent === sequence) this.awaitedEvent = undefined;
+    };
+  }
+
+  /** An event that is kept has come through Redis: whether it is the topic's last one for this node's clients. */
+  isLastEvent(isOwn: boolean, sequence: number): boolean {
+    if (isOwn && sequence === this.awaitedEvent) this.awaitedEvent = undefined;
+    return this.awaitedEvent === undefined;
+  }
+
+  /** Events may have been missed. */
+  forgetEvent(): void {
+    this.knowsEvent = false;
+    this.awaitedEvent = undefined;
+  }
+
+  /** Whether a message has come before: a publisher repeats what was under way when it lost Redis. */
+  isRepeated(origin: string, sequence: number): boolean {
+    const seen = this.#seen ??= new Map(), last = seen.get(origin);
+    if (last !== undefined && sequence <= last) return true;
+    if (last === undefined && seen.size === MAX_ORIGINS) {
+      for (const oldest of seen.keys()) {
+        seen.delete(oldest);
+        break;
+      }
+    }
+    seen.set(origin, sequence);
+    return false;
+  }
+}

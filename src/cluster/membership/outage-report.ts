@@ -1,0 +1,88 @@
+import type { ScalingConfig } from "../../config/config.ts";
+import type { ClusterCounters } from "../../monitoring/cluster-counters.ts";
+import type { Log } from "../../monitoring/log.ts";
+import type { RedisInfo } from "../../redis/redis-link.ts";
+import { isTooOld, OLDEST_MAJOR } from "../../redis/server-info.ts";
+
+/** Tells the operator, once each, that Redis went, what that costs, and what it has cost when Redis is back. */
+export class OutageReport {
+  readonly #log: Log;
+  readonly #counters: ClusterCounters;
+  readonly #scaling: Pick<ScalingConfig, "queueMaxEvents" | "queueMaxSeconds">;
+  /** Milliseconds that only grow. */
+  readonly #now: () => number;
+  #awaySince: number | undefined;
+  #droppedBefore = 0;
+  #refusal: string | undefined;
+
+  constructor(
+    log: Log,
+    counters: ClusterCounters,
+    scaling: Pick<ScalingConfig, "queueMaxEvents" | "queueMaxSeconds">,
+    now: () => number,
+  ) {
+    this.#log = log;
+    this.#counters = counters;
+    this.#scaling = scaling;
+    this.#now = now;
+  }
+
+  /** Redis is away; `reason` is the system's or Redis's. */
+  away(reason: string): void {
+    if (this.#awaySince !== undefined) return;
+    this.#awaySince = this.#now();
+    this.#droppedBefore = this.#dropped();
+    const { queueMaxEvents, queueMaxSeconds } = this.#scaling;
+    this.#log.warning(
+      "redis_away",
+      `Redis is away (${reason}): clients of this node are served on, events for other nodes wait ` +
+        `(at most ${queueMaxEvents}, ${queueMaxSeconds} s)`,
+    );
+  }
+
+  /** Redis is there; `waiting` events are sent now. */
+  connected(info: RedisInfo, node: string, waiting: number): void {
+    const name = `${info.kind === "valkey" ? "Valkey" : "Redis"} ${info.version}` +
+      (info.mode === "single" ? "" : ` (${info.mode})`);
+    if (isTooOld(info)) {
+      this.#log.warning(
+        "redis_too_old",
+        `${name} is older than Redis ${OLDEST_MAJOR}, the oldest that this server is made for: update it`,
+      );
+    }
+    if (this.#awaySince === undefined) {
+      this.#log.info("redis_connected", `Connected to ${name} as node ${node}`);
+      return;
+    }
+    const seconds = Math.round((this.#now() - this.#awaySince) / 100) / 10;
+    const lost = this.#dropped() - this.#droppedBefore;
+    this.#awaySince = undefined;
+    this.#log.info(
+      "redis_back",
+      `${name} is back after ${seconds} s: ${lost === 0 ? "no event was lost" : `${lost} events were lost`}` +
+        (waiting === 0 ? "" : `, ${waiting} that waited are sent now`),
+    );
+  }
+
+  /** Redis answers, but does not take what the nodes share. */
+  refused(reason: string): void {
+    if (this.#refusal === reason) return;
+    this.#refusal = reason;
+    this.#log.warning(
+      "redis_refuses",
+      `Redis refuses to keep what the nodes share (${reason}): ` +
+        "events still reach the other nodes, presence and counts are this node's own until it does",
+    );
+  }
+
+  /** Redis takes everything. */
+  enrolled(): void {
+    if (this.#refusal === undefined) return;
+    this.#refusal = undefined;
+    this.#log.info("redis_accepts", "Redis keeps what the nodes share again");
+  }
+
+  #dropped(): number {
+    return Object.values(this.#counters.dropped).reduce((sum, count) => sum + count, 0);
+  }
+}

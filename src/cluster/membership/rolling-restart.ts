@@ -1,0 +1,77 @@
+import type { RedisLink } from "../../redis/redis-link.ts";
+import type { ControlMessage } from "./control-message.ts";
+import { type KnownNode, processOfNode, readNodes } from "./node-lease.ts";
+import type { RedisKeys } from "../redis-keys.ts";
+
+/** How a rolling restart goes on, node by node. */
+export type RestartStep =
+  | { readonly type: "asked"; readonly node: KnownNode; readonly number: number; readonly of: number }
+  | { readonly type: "ended"; readonly node: KnownNode }
+  | { readonly type: "replaced"; readonly node: KnownNode; readonly by: KnownNode }
+  /** It goes on running: the restart ends here. */
+  | { readonly type: "stuck"; readonly node: KnownNode }
+  /** Nobody came in its place: the restart ends here, so that the others go on serving. */
+  | { readonly type: "not_replaced"; readonly node: KnownNode };
+
+/** What a rolling restart needs. */
+export interface RollingRestartParts {
+  readonly link: RedisLink;
+  readonly keys: RedisKeys;
+  /** Seconds that a node may take to end, its clients' farewell included, and again for another to come in its place. */
+  readonly patienceSeconds: number;
+  /** Resolves after so many milliseconds. */
+  readonly pause: (milliseconds: number) => Promise<void>;
+}
+
+/** Milliseconds between two looks. */
+const LOOK = 250;
+
+/**
+ * Has every node of the cluster restart, one after the other: the next one is asked when the last one has ended and another node
+ * has come in its place, which is its process manager's part. Rejects when Redis goes away.
+ */
+export async function* rollingRestart(parts: RollingRestartParts): AsyncGenerator<RestartStep> {
+  const { link, keys } = parts;
+  const listed = await readNodes(link, keys), nodes = listed.filter((node) => !hasSuccessor(node, listed));
+  const known = new Set(listed.map(({ id }) => processOfNode(id)));
+  for (const [index, node] of nodes.entries()) {
+    const ending = processOfNode(node.id);
+    const message = { type: "restart", node: "operator.0", target: node.id } satisfies ControlMessage;
+    await link.run([link.publishCommand(keys.control, JSON.stringify(message))]);
+    yield { type: "asked", node, number: index + 1, of: nodes.length };
+    const isGone = await until(parts, async () => {
+      const alive = await readNodes(link, keys);
+      return alive.every(({ id }) => processOfNode(id) !== ending) ? true : undefined;
+    });
+    if (isGone === undefined) return yield { type: "stuck", node };
+    yield { type: "ended", node };
+    const by = await until(parts, async () => {
+      return (await readNodes(link, keys)).find(({ id }) => !known.has(processOfNode(id)));
+    });
+    if (by === undefined) return yield { type: "not_replaced", node };
+    known.add(processOfNode(by.id));
+    yield { type: "replaced", node, by };
+  }
+}
+
+/** Whether a worker has died and its parent has started another in its place, so that nothing but its lease is left of it. */
+function hasSuccessor({ description }: KnownNode, nodes: readonly KnownNode[]): boolean {
+  if (description?.worker === undefined) return false;
+  const { host, parent, worker, startedAt } = description;
+  return nodes.some(({ description: other }) =>
+    other !== undefined && other.host === host && other.parent === parent && other.worker === worker &&
+    other.startedAt > startedAt
+  );
+}
+
+async function until<T>(
+  { patienceSeconds, pause }: RollingRestartParts,
+  look: () => Promise<T | undefined>,
+): Promise<T | undefined> {
+  for (let waited = 0; waited <= patienceSeconds * 1000; waited += LOOK) {
+    const seen = await look();
+    if (seen !== undefined) return seen;
+    await pause(LOOK);
+  }
+  return undefined;
+}

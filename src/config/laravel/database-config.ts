@@ -1,0 +1,84 @@
+import { resolve } from "node:path";
+import { type ConfigNode, nodeAt } from "../sources/config-node.ts";
+import { textOf } from "./laravel-file.ts";
+import type { DatabaseConfig } from "../config.ts";
+
+/** Laravel's names of drivers, and the schemes of URLs that mean them, by what they are here. */
+const KINDS: Readonly<Record<string, DatabaseConfig["kind"]>> = {
+  sqlite: "sqlite",
+  sqlite3: "sqlite",
+  mysql: "mysql",
+  mysql2: "mysql",
+  mariadb: "mysql",
+  pgsql: "postgres",
+  postgres: "postgres",
+  postgresql: "postgres",
+};
+
+/**
+ * A connection of `config/database.php`; what its `url` says wins, as in Laravel. Returns a reason, without secrets, when it is
+ * of a kind that cannot be reached from here. `folder` is the application's, absolute.
+ */
+export function readDatabaseConfig(
+  connection: ConfigNode | undefined,
+  folder: string,
+): DatabaseConfig | string {
+  const url = textOf(nodeAt(connection, "url"));
+  const parts = url === undefined ? {} : partsOfUrl(url);
+  if (parts === undefined) return "the url of its connection cannot be read";
+  const text = (name: string): string | undefined => parts[name] ?? textOf(nodeAt(connection, name));
+
+  const driver = text("driver") ?? "none";
+  const kind = KINDS[driver];
+  if (kind === undefined) return `its connection uses the driver "${driver}"`;
+  const database = text("database") ?? "";
+  switch (kind) {
+    case "sqlite":
+      return database === "" || database.startsWith(":memory:") || database.includes("mode=memory")
+        ? "its database lives in the memory of a PHP process"
+        : { kind, path: resolve(folder, database) };
+    case "mysql":
+    case "postgres":
+      return {
+        kind,
+        // With separate servers for reading and writing the newest value is on the one that is written to.
+        host: hostOf(nodeAt(connection, "write.host")) ?? parts["host"] ??
+          hostOf(nodeAt(connection, "host")) ??
+          "127.0.0.1",
+        port: Number(text("port") ?? (kind === "mysql" ? 3306 : 5432)),
+        database,
+        username: text("username") ?? "",
+        password: text("password") ?? "",
+        socket: kind === "mysql" ? text("unix_socket") : undefined,
+        searchPath: kind === "postgres" ? text("search_path") ?? text("schema") : undefined,
+        sslMode: kind === "postgres" ? text("sslmode") : undefined,
+      };
+  }
+}
+
+/** One host, or the first of several among which Laravel chooses. */
+function hostOf(node: ConfigNode | undefined): string | undefined {
+  return textOf(node?.kind === "table" ? [...node.entries.values()][0] : node);
+}
+
+/** What a URL says, by the names of the settings; `undefined` when it is none. */
+function partsOfUrl(url: string): Readonly<Record<string, string>> | undefined {
+  // SQLite has no host, which no URL of another kind may lack.
+  const parsed = URL.parse(url.replace(/^(sqlite3?):\/\/\//, "$1://null/"));
+  if (parsed === null) return undefined;
+  try {
+    const written = {
+      driver: parsed.protocol.slice(0, -1),
+      host: parsed.hostname.replace(/^\[(.*)\]$/, "$1"),
+      port: parsed.port,
+      database: decodeURIComponent(parsed.pathname.slice(1)),
+      username: decodeURIComponent(parsed.username),
+      password: decodeURIComponent(parsed.password),
+      ...Object.fromEntries(parsed.searchParams),
+    };
+    return Object.fromEntries(Object.entries(written).filter(([, value]) => value !== ""));
+  } catch {
+    // A stray "%".
+    return undefined;
+  }
+}

@@ -1,0 +1,101 @@
+import { createHash } from "node:crypto";
+import { join, resolve } from "node:path";
+import { ConfigError } from "../config-error.ts";
+import { ConfigFiles } from "../sources/config-files.ts";
+import { nodeAt } from "../sources/config-node.ts";
+import { readDatabaseConfig } from "./database-config.ts";
+import type { Environment } from "../sources/environment.ts";
+import { Findings } from "../findings.ts";
+import { LaravelFile, textOf } from "./laravel-file.ts";
+import { STOCK_CACHE, STOCK_DATABASE } from "./laravel-stock.ts";
+import { readRedisConfig, redisNodeSources } from "../redis-config.ts";
+import type { RestartSignalConfig } from "../config.ts";
+import type { TextFiles } from "../sources/text-files.ts";
+
+/** The key under which Reverb keeps the time of the last `reverb:restart`. */
+const KEY = "laravel:reverb:restart";
+
+/**
+ * Where `php artisan reverb:restart` will leave its mark: Laravel's default cache store, found in `config/cache.php` and
+ * `config/database.php`. Never throws: a file that cannot be understood only means that the command is not noticed.
+ */
+export function readRestartSignal(
+  directory: string,
+  disk: TextFiles,
+  environment: Environment,
+): RestartSignalConfig {
+  try {
+    // Files of its own: these do not configure the server, so they do not stand among those that did.
+    const files = new ConfigFiles(directory, disk);
+    if (!files.has("artisan")) return { kind: "none" };
+    return readStore(files, environment);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return { kind: "unsupported", reason: error.messages.join("; ") };
+  }
+}
+
+function readStore(files: ConfigFiles, environment: Environment): RestartSignalConfig {
+  const cache = new LaravelFile("cache", STOCK_CACHE, files, environment);
+  const name = cache.text("default") ?? "null";
+  const store = `stores.${name}`;
+  const prefix = cache.text(`${store}.prefix`) ?? cache.text("prefix") ?? "";
+  const driver = cache.text(`${store}.driver`) ?? "none";
+  const folder = resolve(files.directory);
+  switch (driver) {
+    case "file": {
+      const hash = createHash("sha1").update(KEY).digest("hex");
+      const path = cache.text(`${store}.path`) ?? join(folder, "storage/framework/cache/data");
+      return { kind: "file", path: resolve(folder, path, hash.slice(0, 2), hash.slice(2, 4), hash) };
+    }
+    case "database": {
+      const database = new LaravelFile("database", STOCK_DATABASE, files, environment);
+      const connectionName = cache.text(`${store}.connection`) ?? database.text("default") ?? "sqlite";
+      const node = database.node(`connections.${connectionName}`);
+      const connection = readDatabaseConfig(node, folder);
+      if (typeof connection === "string") return unsupported(name, connection);
+      const table = (textOf(nodeAt(node, "prefix")) ?? "") + (cache.text(`${store}.table`) ?? "cache");
+      return { kind: "database", connection, table, key: prefix + KEY };
+    }
+    case "redis": {
+      const database = new LaravelFile("database", STOCK_DATABASE, files, environment);
+      const connectionName = cache.text(`${store}.connection`) ?? "default";
+      return readRedis({ store: name, database, name: connectionName, prefix, folder });
+    }
+    default:
+      return unsupported(name, `it uses the driver "${driver}"`);
+  }
+}
+
+interface RedisStore {
+  readonly store: string;
+  readonly database: LaravelFile;
+  /** Of the connection. */
+  readonly name: string;
+  /** Of the store. */
+  readonly prefix: string;
+  readonly folder: string;
+}
+
+function readRedis({ store, database, name, prefix, folder }: RedisStore): RestartSignalConfig {
+  const node = database.node(`redis.${name}`);
+  if (node === undefined) {
+    return unsupported(store, `there is no Redis connection "${name}" in config/database.php`);
+  }
+  const findings = new Findings();
+  const connection = readRedisConfig({
+    part: "redis",
+    sources: redisNodeSources(node),
+    findings,
+    directory: folder,
+  });
+  if (findings.errors.length > 0) return unsupported(store, findings.errors.join("; "));
+  // The nearest one wins, and an empty one counts.
+  const own = nodeAt(node, "prefix") ?? nodeAt(node, "options.prefix") ??
+    database.node("redis.options.prefix");
+  return { kind: "redis", connection, key: (textOf(own) ?? "") + prefix + KEY };
+}
+
+function unsupported(store: string, reason: string): RestartSignalConfig {
+  return { kind: "unsupported", reason: `of Laravel's cache store "${store}": ${reason}` };
+}

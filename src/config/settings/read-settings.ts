@@ -1,0 +1,90 @@
+import * as v from "valibot";
+import type { Findings } from "../findings.ts";
+import type { AnySetting, SettingValues } from "./setting.ts";
+import type { SettingSource } from "../sources/setting-source.ts";
+import type { SettingPart } from "./settled-value.ts";
+import { describeValue, type WrittenValue } from "../sources/written-value.ts";
+
+/** How a group of settings is read. */
+export interface SettingReading {
+  /** Whose settings they are, for those who ask where each value comes from. */
+  readonly part: SettingPart;
+  /** The first source that has a value decides, also when the value is wrong. */
+  readonly sources: readonly SettingSource[];
+  readonly findings: Findings;
+  /** True for a `config/reverb.php`, where a missing key means what it means to Reverb. */
+  readonly php?: boolean;
+  /** Message for a required setting that nobody has written. */
+  readonly missing?: (setting: AnySetting) => string;
+}
+
+/** The first value written for a setting. `null` and the empty text say nothing: `REVERB_APP_MAX_CONNECTIONS=` is a common line. */
+export function findWritten(
+  sources: readonly SettingSource[],
+  setting: AnySetting,
+): WrittenValue | undefined {
+  for (const source of sources) {
+    const written = source.find(setting);
+    if (
+      written !== undefined && written.value !== null && written.value !== undefined && written.value !== ""
+    ) {
+      return written;
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Reads and checks a group of settings. Every wrong value becomes an error in `findings` that names the place, what was expected and
+ * what is there; its default then stands in so that reading can go on.
+ */
+export function readSettings<G extends Readonly<Record<string, AnySetting>>>(
+  group: G,
+  reading: SettingReading,
+): SettingValues<G> {
+  const values = Object.entries(group).map(([name, setting]) => [name, readSetting(setting, reading)]);
+  // The table's types tie each name to its kind; Object.fromEntries cannot follow that.
+  return Object.fromEntries(values) as SettingValues<G>;
+}
+
+function readSetting(setting: AnySetting, reading: SettingReading): unknown {
+  const { value, place } = settle(setting, reading);
+  const { key, kind } = setting;
+  const shown = kind.shown === undefined || value === undefined ? value : kind.shown(value);
+  const secret = kind.secret && kind.shown === undefined;
+  reading.findings.settled.push({ part: reading.part, key, value: shown, secret, place });
+  return value;
+}
+
+/** The value that counts, with its place; a default has none. */
+function settle(
+  setting: AnySetting,
+  { sources, findings, php, missing }: SettingReading,
+): { readonly value: unknown; readonly place: string | undefined } {
+  const fallback = php === true ? setting.defaultInPhp ?? setting.default : setting.default;
+  const written = findWritten(sources, setting);
+  if (written === undefined) {
+    if (setting.required === true && missing !== undefined) findings.error(missing(setting));
+    const emptied = setting.whenEmpty === undefined
+      ? undefined
+      : sources.map((source) => source.find(setting)).find((found) => found?.value === "");
+    return emptied === undefined
+      ? { value: fallback, place: undefined }
+      : { value: setting.whenEmpty, place: emptied.place };
+  }
+  const { kind } = setting;
+  const result = v.safeParse(kind.schema, written.value);
+  if (result.success) return { value: result.output, place: written.place };
+  if (kind.isDetailed === true) {
+    for (const issue of result.issues) {
+      // Of a text, such as a variable's, there are no parts to name.
+      const path = typeof written.value === "string" ? null : v.getDotPath(issue);
+      findings.error(`${written.place}${path === null ? "" : `.${path}`}: ${issue.message}`);
+    }
+  } else {
+    findings.error(
+      `${written.place}: expected ${kind.expects}, got ${describeValue(written.value, kind.secret)}`,
+    );
+  }
+  return { value: fallback, place: undefined };
+}

@@ -1,0 +1,51 @@
+import { join } from "node:path";
+import { ConfigError } from "../config-error.ts";
+import type { TextFiles } from "./text-files.ts";
+
+/** The files of one configuration: reads them below its folder, remembers their names, and says plainly why one cannot be read. */
+export class ConfigFiles {
+  readonly directory: string;
+  /** Names of the files that were read, in order. */
+  readonly read: string[] = [];
+  readonly #files: TextFiles;
+
+  /** Throws a `ConfigError` when `directory` is not a folder. */
+  constructor(directory: string, files: TextFiles) {
+    this.directory = directory;
+    this.#files = files;
+    if (!attempt(directory, () => files.isFolder(directory))) {
+      throw new ConfigError([`Cannot read the folder ${directory}: no such folder`]);
+    }
+  }
+
+  /**
+   * The text of the file called `name` (`config/reverb.php`) in messages, or `undefined` when there is none. `path` is where it is, by
+   * default below the folder. Throws a `ConfigError` when it is there but cannot be read.
+   */
+  open(name: string, path: string = join(this.directory, name)): string | undefined {
+    const text = attempt(name, () => this.#files.read(path));
+    if (text !== undefined) this.read.push(name);
+    return text;
+  }
+
+  /** Whether a file is there and readable; it does not count as read. */
+  has(name: string): boolean {
+    return attempt(name, () => this.#files.read(join(this.directory, name))) !== undefined;
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EISDIR: "it is a folder",
+};
+
+function attempt<T>(name: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    const reason = reasons[code] ?? (error instanceof Error ? error.message : String(error));
+    throw new ConfigError([`Cannot read ${name}: ${reason}`], { cause: error });
+  }
+}

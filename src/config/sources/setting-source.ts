@@ -1,0 +1,66 @@
+import { processOrigin } from "./environment.ts";
+import type { Environment } from "./environment.ts";
+import { convertEnvironmentText } from "../../php/environment-text.ts";
+import type { AnySetting } from "../settings/setting.ts";
+import type { WrittenValue } from "./written-value.ts";
+
+/** Somewhere that settings are written: flags, a config file, the environment. */
+export interface SettingSource {
+  /** The value as it is written there, `undefined` when it is not. */
+  find(setting: AnySetting): WrittenValue | undefined;
+}
+
+/** How a message names an environment variable: `.env:7 REVERB_SERVER_PORT`, `environment variable REVERB_SERVER_PORT`. */
+export function environmentPlace(name: string, origin: string): string {
+  return origin === processOrigin ? `environment variable ${name}` : `${origin} ${name}`;
+}
+
+/** Settings from environment variables, as `env()` in Laravel's stock file would read them; `wanted` picks the ones to look up. */
+export class EnvironmentSource implements SettingSource {
+  readonly #environment: Environment;
+  readonly #wanted: (setting: AnySetting) => boolean;
+
+  constructor(environment: Environment, wanted: (setting: AnySetting) => boolean = () => true) {
+    this.#environment = environment;
+    this.#wanted = wanted;
+  }
+
+  find(setting: AnySetting): WrittenValue | undefined {
+    if (setting.env === undefined || !this.#wanted(setting)) return undefined;
+    const variable = this.#environment.get(setting.env);
+    if (variable === undefined) return undefined;
+    return {
+      value: convertEnvironmentText(variable.value),
+      place: environmentPlace(setting.env, variable.origin),
+    };
+  }
+}
+
+/** Command line flags that say a setting; each has the name of its key (a part to switch on, such as the dashboard, its own). An empty one counts as not given, as for Reverb. */
+export interface ServerFlags {
+  readonly host?: string | undefined;
+  readonly port?: string | number | undefined;
+  readonly path?: string | undefined;
+  readonly hostname?: string | undefined;
+  readonly reuse_port?: boolean | undefined;
+  readonly workers?: string | undefined;
+  readonly log_level?: string | undefined;
+  readonly log_format?: string | undefined;
+  readonly "dashboard.enabled"?: boolean | undefined;
+}
+
+/** Settings from the command line. */
+export class FlagSource implements SettingSource {
+  readonly #flags: ReadonlyMap<string, unknown>;
+
+  constructor(flags: ServerFlags) {
+    this.#flags = new Map(Object.entries(flags));
+  }
+
+  find(setting: AnySetting): WrittenValue | undefined {
+    const value = this.#flags.get(setting.key);
+    return value === undefined
+      ? undefined
+      : { value, place: `--${setting.key.replace(/\.enabled$/, "").replaceAll("_", "-")}` };
+  }
+}

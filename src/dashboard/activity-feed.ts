@@ -1,0 +1,112 @@
+import type { Application } from "../hub/applications/application.ts";
+import type { Connection } from "../hub/connections/connection.ts";
+import type { ReceivedKind } from "../monitoring/application-counters.ts";
+import type { DisconnectReason } from "../monitoring/disconnect-reason.ts";
+import type { MonitorObserver } from "../hub/monitor/monitor-observer.ts";
+import type { Refusal } from "../monitoring/refusal.ts";
+
+/**
+ * One thing that has happened to an application on this node. Frames are as they stood on the wire, secrets included, and are
+ * not even read yet: most of a busy server's activities are never shown, and whoever shows one MUST redact it first.
+ */
+export type Activity =
+  | { readonly kind: "connected"; readonly connection: string; readonly address: string }
+  | {
+    readonly kind: "disconnected";
+    readonly connection: string;
+    readonly code: number;
+    readonly reason: DisconnectReason;
+  }
+  /** `frame` is what confirmed the subscription. */
+  | { readonly kind: "subscribed"; readonly connection: string; readonly frame: string }
+  /** `frame` is what the client sent. */
+  | {
+    readonly kind: "unsubscribed" | "client-event";
+    readonly connection: string;
+    readonly frame: string;
+  }
+  | { readonly kind: "signed-in"; readonly connection: string; readonly user: string | undefined }
+  /** `data` is the event's data string as JSON text. */
+  | { readonly kind: "api-event"; readonly channel: string; readonly event: string; readonly data: string }
+  | { readonly kind: "refused"; readonly refusal: Refusal };
+
+/** Told of every activity of one application, on the hot path: MUST return at once and MUST NOT throw. */
+export type ActivityListener = (activity: Activity) => void;
+
+/** What the feed needs of the monitor. */
+export interface ObservedMonitor {
+  observe(observer: MonitorObserver): () => void;
+}
+
+/** How the frames begin that say what became of a client's wish. */
+const SUBSCRIBED = '{"event":"pusher_internal:subscription_succeeded"';
+const SIGNED_IN = '{"event":"pusher:signin_success"';
+
+/**
+ * What happens to applications, for those who look: each hears of its own application alone. The feed looks at the monitor
+ * only while someone listens.
+ */
+export class ActivityFeed implements MonitorObserver {
+  readonly #monitor: ObservedMonitor;
+  readonly #listeners = new Map<string, Set<ActivityListener>>();
+  #stopObserving: (() => void) | undefined;
+
+  constructor(monitor: ObservedMonitor) {
+    this.#monitor = monitor;
+  }
+
+  /** Tells of an application's activities from now on, until the function that is returned is called. */
+  listen(applicationId: string, listener: ActivityListener): () => void {
+    const listeners = this.#listeners.get(applicationId) ?? new Set();
+    listeners.add(listener);
+    this.#listeners.set(applicationId, listeners);
+    this.#stopObserving ??= this.#monitor.observe(this);
+    return () => {
+      if (!listeners.delete(listener) || listeners.size > 0) return;
+      this.#listeners.delete(applicationId);
+      if (this.#listeners.size > 0) return;
+      this.#stopObserving?.();
+      this.#stopObserving = undefined;
+    };
+  }
+
+  connectionOpened({ id, application, address }: Connection): void {
+    this.#tell(application.id, { kind: "connected", connection: id, address });
+  }
+
+  connectionClosed({ id, application }: Connection, code: number, reason: DisconnectReason): void {
+    this.#tell(application.id, { kind: "disconnected", connection: id, code, reason });
+  }
+
+  received({ id, application }: Connection, frame: string, kind: ReceivedKind): void {
+    if (kind === "client-event") this.#tell(application.id, { kind, connection: id, frame });
+    if (kind === "unsubscribe") this.#tell(application.id, { kind: "unsubscribed", connection: id, frame });
+  }
+
+  sent({ id, application, userId }: Connection, frame: string): void {
+    if (frame.startsWith(SUBSCRIBED)) {
+      this.#tell(application.id, { kind: "subscribed", connection: id, frame });
+    } else if (frame.startsWith(SIGNED_IN)) {
+      this.#tell(application.id, { kind: "signed-in", connection: id, user: userId });
+    }
+  }
+
+  apiEvent(application: Application, channel: string, event: string, data: string): void {
+    this.#tell(application.id, { kind: "api-event", channel, event, data });
+  }
+
+  refused(refusal: Refusal): void {
+    if (refusal.application !== undefined) this.#tell(refusal.application, { kind: "refused", refusal });
+  }
+
+  /** Events are shown as they come in, not once more as they go out. */
+  published(): void {}
+
+  answered(): void {}
+
+  #tell(applicationId: string, activity: Activity): void {
+    const listeners = this.#listeners.get(applicationId);
+    if (listeners === undefined) return;
+    for (const listener of listeners) listener(activity);
+  }
+}

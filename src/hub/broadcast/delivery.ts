@@ -1,0 +1,53 @@
+import type { Application } from "../applications/application.ts";
+import type { Channel } from "../channels/channel.ts";
+import type { Connection } from "../connections/connection.ts";
+import type { Monitor } from "../monitor/monitor.ts";
+import type { RefusalReason } from "../../monitoring/refusal.ts";
+import type { ClientError } from "../../protocol/client-error.ts";
+import { errorFrame } from "../../protocol/encode-frame.ts";
+import type { TopicPublisher } from "./topic-publisher.ts";
+
+/** Everything that leaves this node for an application's own clients goes through here: encoded already, sent once, counted. */
+export class Delivery {
+  readonly #publisher: TopicPublisher;
+  readonly #application: Application;
+  readonly #monitor: Monitor;
+
+  constructor(publisher: TopicPublisher, application: Application, monitor: Monitor) {
+    this.#publisher = publisher;
+    this.#application = application;
+    this.#monitor = monitor;
+  }
+
+  /** One frame to one client. */
+  toConnection(connection: Connection, frame: string): void {
+    this.#monitor.sent(connection, frame);
+    connection.socket.send(frame);
+  }
+
+  /** One frame to the subscribers of a channel, but for `except` when that is one of them. */
+  toChannel(channel: Channel, frame: string, except?: Connection): void {
+    if (except?.subscriptions?.get(channel.name)?.isConfirmed) {
+      this.#monitor.published(this.#application, "channel", channel.subscriptionCount - 1, frame);
+      except.socket.publish(channel.topic, frame);
+    } else {
+      this.#monitor.published(this.#application, "channel", channel.subscriptionCount, frame);
+      this.#publisher.publish(channel.topic, frame);
+    }
+  }
+
+  /** One frame to whoever is on a topic that is no channel's, but for `except` when that is one of them. */
+  toTopic(topic: string, frame: string, except?: Connection): void {
+    this.#monitor.published(this.#application, "user", this.#publisher.subscriberCount(topic), frame);
+    if (except === undefined) this.#publisher.publish(topic, frame);
+    else except.socket.publish(topic, frame);
+  }
+
+  /** Tells a client what is wrong, closes where the error says so, and leaves a trace of the reason. */
+  refuse(connection: Connection, error: ClientError, reason: RefusalReason, detail: string): void {
+    const { id, application, address } = connection;
+    this.#monitor.refused({ reason, detail, application: application.id, connection: id, address });
+    this.toConnection(connection, errorFrame(error));
+    if (error.close !== undefined) connection.close(error.close, error.message);
+  }
+}

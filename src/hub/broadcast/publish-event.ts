@@ -1,0 +1,36 @@
+import { channelTopic, userTopic } from "../channels/topic.ts";
+import type { Hub } from "../hub.ts";
+import { channelKind, userOfChannel } from "../../protocol/channel-name.ts";
+import { eventFrame } from "../../protocol/encode-frame.ts";
+
+/**
+ * Brings one event of the application to the subscribers of one channel (or to one signed-in user) on all nodes, and keeps it
+ * where the channel is a cache channel. `encodedData` is the event's data string as JSON text, so that an event for many
+ * channels is encoded once. The connection of `exceptSocketId` is left out, on whatever node it is.
+ */
+export function publishEvent(
+  hub: Hub,
+  event: string,
+  encodedData: string,
+  channelName: string,
+  exceptSocketId: string | undefined,
+): void {
+  const { application, cluster, delivery } = hub;
+  hub.monitor.apiEvent(application, channelName, event, encodedData);
+  const except = exceptSocketId === undefined ? undefined : hub.connections.find(exceptSocketId);
+  const userId = userOfChannel(channelName);
+  if (userId !== undefined) {
+    const frame = eventFrame(event, encodedData, channelName), topic = userTopic(application.id, userId);
+    delivery.toTopic(topic, frame, except?.userId === userId ? except : undefined);
+    return cluster.publish(topic, frame, exceptSocketId);
+  }
+  const channel = hub.channels.find(channelName);
+  const cached = (channel?.kind ?? channelKind(channelName)).cached;
+  if (channel === undefined && !cached && !cluster.isShared) return;
+  const frame = eventFrame(event, encodedData, channelName);
+  const topic = channel?.topic ?? channelTopic(application.id, channelName);
+  if (cached) hub.cache.put(topic, frame);
+  if (channel !== undefined) delivery.toChannel(channel, frame, except);
+  if (cached) cluster.publishCached(topic, frame, exceptSocketId);
+  else cluster.publish(topic, frame, exceptSocketId);
+}

@@ -1,0 +1,29 @@
+import type { RateLimitConfig } from "../../config/config.ts";
+
+/** Messages of one connection since its window began. */
+export interface RateWindow {
+  /** Second in which the window began. */
+  startedAt: number;
+  count: number;
+}
+
+/** Who is counted; the window belongs to the limiter, and is absent until the first message that counts. */
+export interface RateLimited {
+  rateWindow: RateWindow | undefined;
+}
+
+/**
+ * Counts one message against the application's `rate_limiting` and says whether it is still allowed. As in Laravel the
+ * window begins with its first message and is not moved by the later ones. `now` in seconds.
+ */
+export function withinRateLimit(connection: RateLimited, limit: RateLimitConfig, now: number): boolean {
+  if (!limit.enabled) return true;
+  const window = connection.rateWindow;
+  if (window === undefined || now - window.startedAt >= limit.decaySeconds) {
+    connection.rateWindow = { startedAt: now, count: 1 };
+    return limit.maxAttempts >= 1;
+  }
+  if (window.count >= limit.maxAttempts) return false;
+  window.count++;
+  return true;
+}

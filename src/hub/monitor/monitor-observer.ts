@@ -1,0 +1,78 @@
+import type { Application } from "../applications/application.ts";
+import type { Connection } from "../connections/connection.ts";
+import type { ReceivedKind } from "../../monitoring/application-counters.ts";
+import type { DisconnectReason } from "../../monitoring/disconnect-reason.ts";
+import type { Refusal } from "../../monitoring/refusal.ts";
+
+/** An HTTP call that was answered. */
+export interface AnsweredCall {
+  readonly method: string;
+  /** Without the query, which carries the signature. */
+  readonly path: string;
+  readonly status: number;
+  /** Id of the application, where the path names one that is known. */
+  readonly application: string | undefined;
+  /** Asked for the address only by who needs it: looking it up costs more than the rest of a call. */
+  readonly caller: { readonly address: string };
+}
+
+/**
+ * Somebody who looks at everything that passes: `--debug`, a live view. Called from the hot path while it is attached to the
+ * {@link Monitor}, so every method MUST return at once and MUST NOT throw, and what it keeps MUST be bounded. Frames are as on
+ * the wire: whoever shows one redacts it first.
+ */
+export interface MonitorObserver {
+  connectionOpened(connection: Connection): void;
+  connectionClosed(connection: Connection, code: number, reason: DisconnectReason): void;
+  /** A text frame of a client, understood as `kind`; nothing was done about it yet. */
+  received(connection: Connection, frame: string, kind: ReceivedKind): void;
+  /** A frame to one client. */
+  sent(connection: Connection, frame: string): void;
+  /** A frame to everyone on a topic; `receivers` is how many that are on this node. */
+  published(application: Application, receivers: number, frame: string): void;
+  /** An event that came through the HTTP API for one channel, whoever is on it; `data` is its data string as JSON text. */
+  apiEvent(application: Application, channel: string, event: string, data: string): void;
+  answered(call: AnsweredCall): void;
+  refused(refusal: Refusal): void;
+}
+
+/** Several observers as one. */
+export class Observers implements MonitorObserver {
+  readonly #observers: readonly MonitorObserver[];
+
+  constructor(observers: readonly MonitorObserver[]) {
+    this.#observers = observers;
+  }
+
+  connectionOpened(connection: Connection): void {
+    for (const each of this.#observers) each.connectionOpened(connection);
+  }
+
+  connectionClosed(connection: Connection, code: number, reason: DisconnectReason): void {
+    for (const each of this.#observers) each.connectionClosed(connection, code, reason);
+  }
+
+  received(connection: Connection, frame: string, kind: ReceivedKind): void {
+    for (const each of this.#observers) each.received(connection, frame, kind);
+  }
+
+  sent(connection: Connection, frame: string): void {
+    for (const each of this.#observers) each.sent(connection, frame);
+  }
+
+  published(application: Application, receivers: number, frame: string): void {
+    for (const each of this.#observers) each.published(application, receivers, frame);
+  }
+
+  apiEvent(application: Application, channel: string, event: string, data: string): void {
+    for (const each of this.#observers) each.apiEvent(application, channel, event, data);
+  }
+
+  answered(call: AnsweredCall): void {
+    for (const each of this.#observers) each.answered(call);
+  }
+
+  refused(refusal: Refusal): void {
+    for (const each of this.#observers) each.refused(refusal);
+  }
+}

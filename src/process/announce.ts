@@ -1,0 +1,35 @@
+import type { Config } from "../config/config.ts";
+import type { Log } from "../monitoring/log.ts";
+import { isLoud } from "../monitoring/log-level.ts";
+import type { Runtime } from "../runtime/runtime.ts";
+import { unixPath } from "../config/kinds/unix-path.ts";
+import type { LocalTls } from "../tls/local-tls.ts";
+import { bannerLines, type BannerPorts } from "./banner.ts";
+import { versionText } from "./version.ts";
+
+/** What listens. */
+export interface Announcement {
+  readonly config: Config;
+  readonly ports: BannerPorts;
+  readonly runtime: Runtime;
+  readonly tls: LocalTls;
+  readonly log: Log;
+  /** Lines at the end. */
+  readonly more?: readonly string[];
+}
+
+/** Says that the server listens: the banner for people, log lines for machines. */
+export function announce({ config, ports, runtime, tls, log, more = [] }: Announcement): void {
+  const banner = [...bannerLines(config, ports, versionText(), runtime.name, tls), ...more];
+  if (log.format === "text") {
+    if (isLoud("info", log.level)) process.stdout.write(`${banner.join("\n")}\n`);
+    return;
+  }
+  const { host, metricsHost } = config.server;
+  const [started = "", ...details] = banner.filter((line) => line !== "");
+  log.info("server_started", started, {
+    port: unixPath(host) === undefined ? ports.port : undefined,
+    metrics_port: unixPath(metricsHost) === undefined ? ports.metricsPort : undefined,
+  });
+  for (const detail of details) log.info("server_details", detail.trim());
+}

@@ -1,0 +1,106 @@
+import type { Config } from "../config/config.ts";
+import { unixPath } from "../config/kinds/unix-path.ts";
+import { webhookLine } from "./webhook-line.ts";
+
+/** Where a server listens that is not told otherwise. */
+const DEFAULT_PORT = 8080;
+
+/** The ports that a server got. */
+export interface BannerPorts {
+  readonly port: number;
+  /** `undefined` without metrics. */
+  readonly metricsPort?: number | undefined;
+}
+
+/** What the banner says of the encryption. */
+export interface BannerTls {
+  /** `undefined` for plain ws. */
+  readonly settings: object | undefined;
+  readonly line: string | undefined;
+}
+
+/** The lines that a server prints once it listens: where, for whom, and from which files. */
+export function bannerLines(
+  config: Config,
+  { port, metricsPort }: BannerPorts,
+  version: string,
+  runtime: string,
+  tls?: BannerTls,
+): string[] {
+  const { applications, files } = config;
+  const secure = tls?.settings !== undefined;
+  const names = applications.map((application) => application.id).join(", ");
+  const lines = [
+    `Resound ${version} on ${runtime} is listening on ${listeningAddress(config, port, secure)}`,
+    applications.length === 1
+      ? `Serving application ${names}`
+      : `Serving ${applications.length} applications: ${names}`,
+  ];
+  if (metricsPort !== undefined) lines.push(`Metrics: ${metricsAddress(config, metricsPort)}`);
+  if (secure) lines.push(`Secure: ${secureAddress(config, port)}. ${tls.line}`);
+  else if (tls?.line !== undefined) lines.push(tls.line);
+  if (config.server.dashboardEnabled) lines.push(`Dashboard: ${dashboardAddress(config, port, secure)}`);
+  const webhooks = webhookLine(applications);
+  if (webhooks !== undefined) lines.push(webhooks);
+  if (files.length > 0) lines.push(`Configured by ${files.join(", ")}`);
+  else if (!config.development) lines.push("Configured by environment variables");
+  if (config.development) lines.push(...developmentLines(config, port, secure));
+  return lines;
+}
+
+/** Where a server with this configuration listens: a URL, or `unix:` and a path. */
+export function listeningAddress({ server }: Config, port: number, secure: boolean): string {
+  if (unixPath(server.host) !== undefined) {
+    return server.path === "" ? server.host : `${server.host}, below ${server.path}`;
+  }
+  return `${secure ? "https" : "http"}://${inUrl(server.host)}:${port}${server.path}`;
+}
+
+function inUrl(host: string): string {
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+function metricsAddress({ server: { metricsHost: host } }: Config, port: number): string {
+  return unixPath(host) === undefined ? `http://${inUrl(host)}:${port}/metrics` : `${host}, at /metrics`;
+}
+
+/** Where people go; on a Unix socket the proxy decides that. */
+function dashboardAddress(config: Config, port: number, secure: boolean): string {
+  const { host, path } = config.server;
+  return unixPath(host) === undefined
+    ? `${listeningAddress(config, port, secure)}/dashboard`
+    : `${path}/dashboard`;
+}
+
+/** Where browsers go. */
+function secureAddress({ server }: Config, port: number): string {
+  const host = server.hostname === "" ? server.host : server.hostname;
+  return `wss://${host.includes(":") ? `[${host}]` : host}:${port}${server.path}`;
+}
+
+/**
+ * What to paste into `.env`, so that the application and its front end find the made-up one: the lines that
+ * `reverb:install` writes. The only secret that is ever printed.
+ */
+function developmentLines(config: Config, port: number, secure: boolean): string[] {
+  const { id, key, secret } = config.applications[0]!;
+  return [
+    "No application is configured: this one is made up for this run. To use it, put into your application's .env:",
+    "",
+    "  BROADCAST_CONNECTION=reverb",
+    `  REVERB_APP_ID=${id}`,
+    `  REVERB_APP_KEY=${key}`,
+    `  REVERB_APP_SECRET=${secret}`,
+    `  REVERB_HOST=${secure && config.server.hostname !== "" ? config.server.hostname : "localhost"}`,
+    `  REVERB_PORT=${port}`,
+    `  REVERB_SCHEME=${secure ? "https" : "http"}`,
+    // The port above is where clients go; without this line the next run would listen somewhere else.
+    ...(port === DEFAULT_PORT ? [] : [`  REVERB_SERVER_PORT=${port}`]),
+    "",
+    '  VITE_REVERB_APP_KEY="${REVERB_APP_KEY}"',
+    '  VITE_REVERB_HOST="${REVERB_HOST}"',
+    '  VITE_REVERB_PORT="${REVERB_PORT}"',
+    '  VITE_REVERB_SCHEME="${REVERB_SCHEME}"',
+    "",
+  ];
+}

@@ -1,0 +1,87 @@
+import { lookup } from "node:dns/promises";
+import { dirname } from "node:path";
+import type { ServerConfig } from "../config/config.ts";
+import { unixPath } from "../config/kinds/unix-path.ts";
+import type { ListenError } from "../runtime/runtime.ts";
+
+/** Says to the operator why the server cannot listen, and the way out. */
+export async function listenFailure(error: ListenError, server: ServerConfig): Promise<string> {
+  const place = error.listener === "metrics" ? metricsPlace(server) : serverPlace(server);
+  const path = unixPath(place.host);
+  if (path !== undefined) return socketFailure(error, path, place);
+  // For a name without an address Bun reports whatever error came last, Deno none.
+  const isKnown = await lookup(place.host).then(() => true, () => false);
+  return addressFailure(isKnown ? error : { code: "ENOTFOUND", message: error.message }, place);
+}
+
+/** What was to listen, and the settings that say where. */
+interface Place {
+  /** Follows "Cannot listen". */
+  readonly purpose: string;
+  readonly host: string;
+  readonly port: number;
+  readonly hostSettings: string;
+  readonly portSettings: string;
+}
+
+function serverPlace({ host, port }: ServerConfig): Place {
+  return {
+    purpose: "",
+    host,
+    port,
+    hostSettings: "--host, REVERB_SERVER_HOST",
+    portSettings: "--port or REVERB_SERVER_PORT",
+  };
+}
+
+function metricsPlace({ metricsHost, metricsPort }: ServerConfig): Place {
+  return {
+    purpose: " for metrics",
+    host: metricsHost,
+    port: metricsPort ?? 0,
+    hostSettings: "REVERB_METRICS_HOST",
+    portSettings: "REVERB_METRICS_PORT",
+  };
+}
+
+function addressFailure({ code, message }: Pick<ListenError, "code" | "message">, place: Place): string {
+  const { host, port, hostSettings, portSettings } = place;
+  const cannot = `Cannot listen${place.purpose} on ${host}:${port}`;
+  switch (code) {
+    case "EADDRINUSE":
+      return `${cannot}: the port is taken. Stop whatever listens there, or choose another with ${portSettings}.`;
+    case "EACCES":
+      return `${cannot}: permission denied. Ports below 1024 need a privileged user; ` +
+        `choose a higher one with ${portSettings}.`;
+    case "EADDRNOTAVAIL":
+      return `${cannot}: this machine has no such address (${hostSettings}).`;
+    case "ENOTFOUND":
+      return `${cannot}: no address is known for "${host}" (${hostSettings}).`;
+    default:
+      return `${cannot}: ${message}`;
+  }
+}
+
+function socketFailure({ code, message }: ListenError, path: string, place: Place): string {
+  const cannot = `Cannot listen${place.purpose} on unix:${path}`;
+  const setting = place.hostSettings.replace(", ", " or ");
+  switch (code) {
+    case "EADDRINUSE":
+      return `${cannot}: a server answers there, or the file is no socket. Stop that server, ` +
+        `remove the file, or choose another path with ${setting}.`;
+    case "EACCES":
+    case "EPERM":
+      return `${cannot}: permission denied. The user of this server must be able to write to ` +
+        `the folder ${dirname(path)}.`;
+    case "ENOENT":
+      return `${cannot}: there is no folder ${dirname(path)}. Create it, ` +
+        `or choose another path with ${setting}.`;
+    // Deno reports a path that does not fit into a socket's address as an invalid argument.
+    case "ENAMETOOLONG":
+    case "EINVAL":
+      return `${cannot}: the path is too long; about 100 bytes are allowed ` +
+        `(${place.hostSettings}).`;
+    default:
+      return `${cannot}: ${message}`;
+  }
+}

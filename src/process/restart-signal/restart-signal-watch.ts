@@ -1,0 +1,112 @@
+import type { Log } from "../../monitoring/log.ts";
+import type { SignalReader } from "./signal-reader.ts";
+
+/** Milliseconds between two looks: what Laravel waits five seconds for. */
+const INTERVAL = 2000;
+
+/** The longest pause between two looks at a store that cannot be reached, in milliseconds. */
+const LONGEST_PAUSE = 60_000;
+
+/** Milliseconds that a store may take to answer. */
+const PATIENCE = 10_000;
+
+/** What a watch needs. */
+export interface RestartSignalWatchOptions {
+  readonly reader: SignalReader;
+  readonly log: Log;
+  /** Milliseconds since 1970. */
+  readonly wallClock: () => number;
+  /** Called once, when the signal came. */
+  readonly restart: () => void;
+  /** Milliseconds between two looks. */
+  readonly interval?: number;
+}
+
+/**
+ * Looks at the cache entry of `reverb:restart` every two seconds. What is there at the first look was meant for an earlier
+ * server, and an entry that goes (`cache:clear`) asks for nothing; any other change is the signal. A store that cannot be
+ * reached is warned about once and asked more and more seldom.
+ */
+export class RestartSignalWatch {
+  readonly #options: RestartSignalWatchOptions;
+  readonly #interval: number;
+  readonly #startedAt: number;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** The entry that is not a signal to us; `undefined` when there was none. */
+  #known: string | undefined;
+  #hasLooked = false;
+  #failures = 0;
+  #stopped = false;
+
+  constructor(options: RestartSignalWatchOptions) {
+    this.#options = options;
+    this.#interval = options.interval ?? INTERVAL;
+    this.#startedAt = options.wallClock();
+    void this.#look();
+  }
+
+  /** Looks no more. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#options.reader.close();
+  }
+
+  async #look(): Promise<void> {
+    try {
+      const value = await within(PATIENCE, this.#options.reader.read());
+      if (this.#stopped) return;
+      const isSignal = this.#isSignal(value);
+      this.#recovered();
+      if (isSignal) {
+        this.#stopped = true;
+        return this.#options.restart();
+      }
+      this.#known = value ?? this.#known;
+      this.#hasLooked = true;
+    } catch (error) {
+      if (this.#stopped) return;
+      this.#failed(error);
+    }
+    const pause = Math.min(this.#interval * 2 ** this.#failures, LONGEST_PAUSE);
+    this.#timer = setTimeout(() => void this.#look(), pause);
+  }
+
+  #isSignal(value: string | undefined): boolean {
+    if (value === undefined || value === this.#known) return false;
+    if (this.#hasLooked) return true;
+    // The store could not be asked when the server started: the entry itself says whether it is newer.
+    const seconds = this.#failures === 0 ? undefined : /^(?:i:)?(\d{1,12});?$/.exec(value)?.[1];
+    return seconds !== undefined && Number(seconds) * 1000 > this.#startedAt;
+  }
+
+  #failed(error: unknown): void {
+    if (this.#failures++ > 0) return;
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#options.log.warning(
+      "restart_signal_unreachable",
+      `Cannot read Laravel's cache in ${this.#options.reader.place}: ${
+        reason.replace(/\s+/g, " ")
+      }. Until it can be read, ` +
+        "`php artisan reverb:restart` is not noticed; `resound restart` works without it.",
+    );
+  }
+
+  #recovered(): void {
+    if (this.#failures === 0) return;
+    this.#failures = 0;
+    this.#options.log.info("restart_signal_reachable", "Laravel's cache can be read again");
+  }
+}
+
+async function within<T>(milliseconds: number, answer: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${milliseconds / 1000} s`)), milliseconds);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,58 @@
+import { hostname } from "node:os";
+import type { Log } from "../monitoring/log.ts";
+import { identifyProcess } from "./registry/process-identity.ts";
+import { RuntimeFile } from "./registry/runtime-file.ts";
+import { runtimePlaces } from "./registry/runtime-places.ts";
+import type { ReloadOutcome } from "./registry/runtime-record.ts";
+
+/** Milliseconds between two signs of life of a runtime file. */
+const REFRESH_INTERVAL = 3_600_000;
+
+/** What is said of a server that listens. */
+export interface RunningServerDescription {
+  readonly folder: string;
+  readonly address: string;
+  readonly version: string;
+  readonly stopSeconds: number;
+  /** How many server processes this one looks after, if it does. */
+  readonly workers?: number;
+}
+
+/** This server, written down where `resound restart` and `resound reload` look; a failure to write is a warning. */
+export class RuntimeRegistration {
+  readonly #file: RuntimeFile | undefined;
+  readonly #timer: ReturnType<typeof setInterval> | undefined;
+  #reloads = 0;
+  #restarts = 0;
+
+  constructor({ folder, ...description }: RunningServerDescription, log: Log) {
+    const created = RuntimeFile.create(runtimePlaces(folder), {
+      ...description,
+      folder,
+      pid: process.pid,
+      started: identifyProcess(process.pid)?.started,
+      machine: hostname(),
+    });
+    if (typeof created === "string") log.warning("runtime_file", created);
+    else {
+      this.#file = created;
+      this.#timer = setInterval(() => created.refresh(), REFRESH_INTERVAL);
+    }
+  }
+
+  /** Answers whoever asked for a reload. */
+  reloaded(outcome: Omit<ReloadOutcome, "count">, stopSeconds: number): void {
+    this.#file?.update({ reload: { ...outcome, count: ++this.#reloads }, stopSeconds });
+  }
+
+  /** Answers whoever asked for a restart of all workers. */
+  restarted(outcome: Omit<ReloadOutcome, "count">): void {
+    this.#file?.update({ restart: { ...outcome, count: ++this.#restarts } });
+  }
+
+  /** The server has ended. */
+  remove(): void {
+    clearInterval(this.#timer);
+    this.#file?.remove();
+  }
+}

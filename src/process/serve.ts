@@ -1,0 +1,95 @@
+import type { Config } from "../config/config.ts";
+import { DebugStream } from "../hub/monitor/debug-stream.ts";
+import { Log } from "../monitoring/log.ts";
+import { Monitor } from "../hub/monitor/monitor.ts";
+import { runtimePlaces } from "./registry/runtime-places.ts";
+import { SpoolFiles } from "./spool-files.ts";
+import { ListenError } from "../runtime/runtime.ts";
+import { removeDeadSocket, unixSocketOf } from "../runtime/unix-socket.ts";
+import { type RunningServer, startServer } from "../server.ts";
+import { ParentLink } from "./workers/parent-link.ts";
+import { announce } from "./announce.ts";
+import { listeningAddress } from "./banner.ts";
+import { ExitCode } from "./exit-code.ts";
+import { joinedInTime, redisRequired } from "./join-outcome.ts";
+import type { Keeper } from "./keeper.ts";
+import { listenFailure } from "./listen-failure.ts";
+import { LogVerbosity } from "./log-verbosity.ts";
+import { OwnKeeper } from "./own-keeper.ts";
+import { ParentKeeper } from "./parent-keeper.ts";
+import type { PreparedStart } from "./prepared-start.ts";
+import { ServerRun } from "./server-run.ts";
+import { openServiceNotifier } from "./open-service-notifier.ts";
+import { stopSummary } from "./stop-summary.ts";
+import { versionText } from "./version.ts";
+
+/** Serves in this process until it is told to stop; as the worker with a number, for its parent. */
+export async function serve(prepared: PreparedStart, worker?: number): Promise<ExitCode> {
+  const { source, config, tls, runtime, log } = prepared;
+  const monitor = new Monitor(log);
+  const left = worker === undefined ? "" : `worker ${worker} `;
+  const write = (line: string): void => void process.stdout.write(`${left}${line}\n`);
+  const stream = new DebugStream(log, write, () => new Date());
+  const verbosity = new LogVerbosity(monitor, stream, prepared.debug);
+  verbosity.apply(config.server.logLevel);
+  const notifier = worker === undefined ? await openServiceNotifier(runtime, log) : undefined;
+  const startedAt = performance.now();
+  let server: RunningServer;
+  let run: ServerRun | undefined = undefined;
+  if (worker === undefined) await removeDeadSockets(config);
+  try {
+    server = startServer(config, {
+      runtime,
+      monitor,
+      tls: tls.settings,
+      monotonic: () => performance.now(),
+      wallClock: () => Date.now(),
+      random: Math.random,
+      version: versionText(),
+      spool: new SpoolFiles(runtimePlaces(source.directory), "webhooks"),
+      worker,
+      restart: () => run?.restart("resound restart --all"),
+    });
+  } catch (error) {
+    if (!(error instanceof ListenError)) throw error;
+    log.error("listen_failed", await listenFailure(error, config.server));
+    return ExitCode.failed;
+  }
+  const keeper: Keeper = notifier === undefined
+    ? new ParentKeeper({
+      link: new ParentLink(),
+      log,
+      version: versionText(),
+      metrics: () => server.metricsText(),
+    })
+    : new OwnKeeper(notifier, log, {
+      folder: source.directory,
+      address: listeningAddress(config, server.port, tls.settings !== undefined),
+      version: versionText(),
+      stopSeconds: config.server.drainSeconds,
+    });
+  // The parent says for all workers what has become of a reload.
+  const reloadLog = notifier === undefined ? silentLog(log) : log;
+  // Before anyone can read that the server is up: a signal that comes right after that must not kill it.
+  run = new ServerRun({ source, runtime, log, reloadLog, verbosity, monitor, keeper, server }, config, tls);
+  if (!await joinedInTime(server.joined) && config.server.scaling.required) {
+    log.error("redis_required", `Stopping: ${redisRequired(config.server.scaling)}`);
+    run.restart("Redis cannot be used, and scaling.required is set");
+    await run.ended;
+    return ExitCode.failed;
+  }
+  if (worker === undefined) announce({ config, ports: server, runtime, tls, log });
+  run.announced();
+  await run.ended;
+  log.info("server_stopped", stopSummary(monitor.counters, performance.now() - startedAt));
+  return ExitCode.ok;
+}
+
+async function removeDeadSockets({ server }: Config): Promise<void> {
+  const sockets = [unixSocketOf(server), unixSocketOf({ ...server, host: server.metricsHost })];
+  for (const socket of sockets) if (socket !== undefined) await removeDeadSocket(socket);
+}
+
+function silentLog({ format }: Log): Log {
+  return new Log(format, () => {}, () => new Date());
+}

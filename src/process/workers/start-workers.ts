@@ -1,0 +1,128 @@
+import type { Config, ServerConfig } from "../../config/config.ts";
+import { type HttpListener, ListenError } from "../../runtime/runtime.ts";
+import { claimPort } from "../../runtime/bun/claim-port.ts";
+import { removeDeadSocket } from "../../runtime/unix-socket.ts";
+import { answerMetrics } from "../../monitoring/metrics/metrics-server.ts";
+import { ownCommand } from "../own-command.ts";
+import { listenForMetrics, metricsPlace } from "../../server/serve-metrics.ts";
+import { MetricsSum } from "./metrics-sum.ts";
+import { workerSpawner } from "./spawn-worker.ts";
+import { Supervisor, type WorkerState } from "./supervisor.ts";
+import { workersPage } from "./workers-page.ts";
+import { announce } from "../announce.ts";
+import { listeningAddress } from "../banner.ts";
+import { ExitCode } from "../exit-code.ts";
+import { listenFailure } from "../listen-failure.ts";
+import { OwnKeeper } from "../own-keeper.ts";
+import type { PreparedStart } from "../prepared-start.ts";
+import { reachRedis, redisName } from "../reach-redis.ts";
+import { openServiceNotifier } from "../open-service-notifier.ts";
+import { duration } from "../stop-summary.ts";
+import { versionText } from "../version.ts";
+import { workerRefusal } from "./worker-refusal.ts";
+import { WorkersRun } from "./workers-run.ts";
+
+/** Milliseconds between two questions to the workers whether they live, where no service manager says how often. */
+const PING_INTERVAL = 15_000;
+
+/** Looks after several server processes on one port until it is told to stop. */
+export async function startWorkers(prepared: PreparedStart, count: number): Promise<ExitCode> {
+  const { source, config, tls, runtime, log } = prepared;
+  const refusal = workerRefusal(config, count, { platform: process.platform, runtime: runtime.name });
+  if (refusal !== undefined) {
+    log.error("workers_refused", refusal);
+    return ExitCode.usage;
+  }
+  const redis = await redisRefusal(config, count);
+  if (redis !== undefined) {
+    log.error("workers_refused", redis);
+    return ExitCode.failed;
+  }
+  const startedAt = performance.now();
+  let port: number, metrics: HttpListener | undefined, supervisor: Supervisor | undefined;
+  try {
+    port = await sharedPort(config.server);
+    metrics = await serveMetrics(prepared, async () => await supervisor?.states() ?? []);
+  } catch (error) {
+    if (!(error instanceof ListenError)) throw error;
+    log.error("listen_failed", await listenFailure(error, config.server));
+    return ExitCode.failed;
+  }
+  const stopSeconds = config.server.drainSeconds;
+  const description = {
+    ...{ folder: source.directory, version: versionText(), stopSeconds, workers: count },
+    address: listeningAddress(config, port, tls.settings !== undefined),
+  };
+  const notifier = await openServiceNotifier(runtime, log);
+  const keeper = new OwnKeeper(notifier, log, description, () => supervisor?.isAnyUp === true);
+  const workers = supervisor = new Supervisor({
+    count,
+    log,
+    version: versionText(),
+    spawn: workerSpawner(ownCommand(process), (number) => [
+      ...["--worker", String(number), "--host", config.server.host, "--port", String(port), "--reuse-port"],
+    ]),
+    delay: (milliseconds, call) => {
+      const timer = setTimeout(call, milliseconds);
+      return () => clearTimeout(timer);
+    },
+    now: () => performance.now(),
+    stopPatience: () => run.stopPatience,
+  });
+  const run: WorkersRun = new WorkersRun({ source, runtime, log, keeper, supervisor }, config);
+  const outcome = await workers.started;
+  const ping = setInterval(() => workers.ping(), notifier.interval ?? PING_INTERVAL);
+  if (outcome.type === "up") {
+    const more = [`Workers: ${count}, as the processes ${workers.processes.join(", ")}`];
+    announce({ config, ports: { port, metricsPort: metrics?.port }, runtime, tls, log, more });
+    run.announced();
+  } else if (outcome.type === "failed") {
+    log.error("workers_refused", `Cannot start ${count} workers: ${outcome.reason}`);
+  }
+  await run.ended;
+  clearInterval(ping);
+  await metrics?.close();
+  log.info(
+    "server_stopped",
+    `Stopped after ${duration(performance.now() - startedAt)}, with all ${count} workers`,
+  );
+  return outcome.type === "failed" ? ExitCode.failed : ExitCode.ok;
+}
+
+/** The port that all workers are going to listen on. Rejects with a `ListenError` when somebody else has it. */
+async function sharedPort({ host, port, reusePort }: ServerConfig): Promise<number> {
+  // Whoever says that others may have the port as well is not asked whether they do.
+  return reusePort && port !== 0 ? port : await claimPort(host, port);
+}
+
+/** Serves the metrics of all workers, if the configuration wants any. Rejects with a `ListenError`. */
+async function serveMetrics(
+  { config, runtime, log }: PreparedStart,
+  states: () => Promise<readonly WorkerState[]>,
+): Promise<HttpListener | undefined> {
+  const place = metricsPlace(config.server);
+  if (place === undefined) return undefined;
+  const sum = new MetricsSum();
+  const pages = new Map([
+    ["/metrics", async () => await workersPage(await states())],
+    ["/metrics/sum", async () => sum.page(await states())],
+  ]);
+  if (place.unixSocket !== undefined) await removeDeadSocket(place.unixSocket);
+  return listenForMetrics(runtime, {
+    ...place,
+    answer: (request) => answerMetrics(request, pages),
+    fault: (fault) => log.error("fault", `Fault while answering with the metrics: ${fault}`),
+  });
+}
+
+/** Why there can be no workers as far as Redis is concerned; `undefined` when it is there. */
+async function redisRefusal({ server: { scaling } }: Config, count: number): Promise<string | undefined> {
+  const { link, reason } = await reachRedis(scaling);
+  await link.stop();
+  return reason === undefined
+    ? undefined
+    : `Cannot start ${count} workers: they meet in Redis, and that at ${
+      redisName(scaling)
+    } cannot be used (${reason}). ` +
+      "Start it, or correct scaling.server.";
+}

@@ -1,0 +1,66 @@
+import type { ReloadOutcome } from "../registry/runtime-record.ts";
+
+/** What the parent asks of a worker. */
+export type WorkerOrder =
+  /** Stop gracefully. */
+  | { readonly type: "stop" }
+  /** Stop at once. */
+  | { readonly type: "hurry" }
+  /** Read the configuration again; answered with `reloaded`. */
+  | { readonly type: "reload" }
+  /** Answered with `metrics` and the same number. */
+  | { readonly type: "metrics"; readonly id: number }
+  /** Answered with `alive`, by an event loop that turns. */
+  | { readonly type: "ping" };
+
+/** What became of a configuration that a worker has read again. */
+export type WorkerReload = Omit<ReloadOutcome, "count">;
+
+/** What a worker tells its parent. */
+export type WorkerReport =
+  | { readonly type: "listening"; readonly version: string }
+  | { readonly type: "reloaded"; readonly outcome: WorkerReload }
+  | { readonly type: "metrics"; readonly id: number; readonly text: string }
+  | { readonly type: "alive" };
+
+/** Reads a message of the parent; `undefined` when it is none that this version knows. */
+export function parseOrder(value: unknown): WorkerOrder | undefined {
+  if (!isObject(value)) return undefined;
+  switch (value["type"]) {
+    case "stop":
+    case "hurry":
+    case "reload":
+    case "ping":
+      return { type: value["type"] };
+    case "metrics":
+      return typeof value["id"] === "number" ? { type: "metrics", id: value["id"] } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** Reads a message of a worker; `undefined` when it is none that this version knows: a worker may be newer than its parent. */
+export function parseReport(value: unknown): WorkerReport | undefined {
+  if (!isObject(value)) return undefined;
+  const { type, version, id, text, outcome } = value;
+  switch (type) {
+    case "alive":
+      return { type };
+    case "listening":
+      return typeof version === "string" ? { type, version } : undefined;
+    case "metrics":
+      return typeof id === "number" && typeof text === "string" ? { type, id, text } : undefined;
+    case "reloaded": {
+      if (!isObject(outcome)) return undefined;
+      const { accepted, messages } = outcome;
+      if (typeof accepted !== "boolean" || !Array.isArray(messages)) return undefined;
+      return { type, outcome: { accepted, messages: messages.map(String) } };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}

@@ -1,0 +1,45 @@
+import type { Config } from "../../config/config.ts";
+import { unixPath } from "../../config/kinds/unix-path.ts";
+
+/** Where workers are to run. */
+export interface WorkerHost {
+  /** As Node.js calls it: `linux`. */
+  readonly platform: string;
+  /** Name and version: `Deno 2.9.6`. */
+  readonly runtime: string;
+}
+
+/** Why several workers cannot serve this configuration here, with the way out; `undefined` when they can. */
+export function workerRefusal(config: Config, count: number, place: WorkerHost): string | undefined {
+  const reason = reasonAgainst(config, place);
+  return reason === undefined
+    ? undefined
+    : `Cannot start ${count} workers (--workers, REVERB_WORKERS): ${reason}. Or leave workers at 1.`;
+}
+
+function reasonAgainst(
+  { server, development }: Config,
+  { platform, runtime }: WorkerHost,
+): string | undefined {
+  if (platform !== "linux") {
+    return "they share one port, and only Linux spreads the connections of a port over several processes. Run several " +
+      "servers on ports of their own behind a proxy";
+  }
+  if (runtime.startsWith("Deno")) {
+    return "they share one port, and on Deno a port cannot be shared by servers that stop one by one. Use the " +
+      "executable, or run this on Bun";
+  }
+  if (unixPath(server.host) !== undefined) {
+    return `they share one port, but the server is to listen on ${server.host}, and a Unix socket belongs to one process. ` +
+      "Set REVERB_SERVER_HOST to an address";
+  }
+  if (!server.scaling.enabled) {
+    return "each is a node of a cluster, and they meet in Redis. Set REVERB_SCALING_ENABLED=true, and REDIS_HOST where " +
+      "Redis is not on this machine";
+  }
+  if (development) {
+    return "no application is configured, and each would make up another one. Set REVERB_APP_ID, REVERB_APP_KEY and " +
+      "REVERB_APP_SECRET";
+  }
+  return undefined;
+}

@@ -1,0 +1,34 @@
+import type { MetricFamily, NumberFamily } from "../../monitoring/metrics/metric-family.ts";
+import { MetricsPage } from "../../monitoring/metrics/metrics-page.ts";
+import { mergeMetrics } from "./merge-metrics.ts";
+import type { WorkerState } from "./supervisor.ts";
+
+/** Metrics of the workers as such, as their parent sees them. */
+export function workersMetrics(states: readonly WorkerState[]): MetricFamily[] {
+  const family = (
+    type: NumberFamily["type"],
+    name: string,
+    help: string,
+    value: (state: WorkerState) => number,
+  ): NumberFamily => ({
+    ...{ type, name, help, labels: ["worker"] },
+    read: () => states.map((state) => [{ worker: String(state.number) }, value(state)] as const),
+  });
+  return [
+    family("gauge", "resound_worker_up", "Whether the worker listens and answers: 1 or 0", (state) => {
+      return state.metrics === undefined ? 0 : 1;
+    }),
+    family(
+      "counter",
+      "resound_worker_replacements_total",
+      "Processes that have come in the place of a worker's first one",
+      ({ replacements }) => replacements,
+    ),
+  ];
+}
+
+/** All of it as Prometheus reads it: the metrics of the workers as such, and those of each. */
+export async function workersPage(states: readonly WorkerState[]): Promise<string> {
+  const pages = states.flatMap(({ number, metrics: text }) => text === undefined ? [] : [{ number, text }]);
+  return `${await new MetricsPage(workersMetrics(states)).text()}\n${mergeMetrics(pages)}`;
+}

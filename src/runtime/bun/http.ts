@@ -1,0 +1,20 @@
+import { orListenError, withWholeUrl } from "./listener.ts";
+import type { HttpListener, HttpServeOptions } from "../runtime.ts";
+import { listenWithMode } from "../unix-socket.ts";
+
+/** Serves plain HTTP with `Bun.serve`, apart from the server and its topics. Throws a `ListenError`. */
+export function serveBunHttp({ host, port, unixSocket, answer, fault }: HttpServeOptions): HttpListener {
+  const handlers = {
+    fetch: (request: Request) => answer(withWholeUrl(request)),
+    error(error: unknown) {
+      fault(error);
+      return new Response("Internal server error.", { status: 500 });
+    },
+  };
+  const server = orListenError(() =>
+    unixSocket === undefined
+      ? Bun.serve({ hostname: host, port, ...handlers })
+      : listenWithMode(unixSocket, () => Bun.serve({ unix: unixSocket.path, ...handlers }))
+  );
+  return { port: server.port ?? port, close: () => server.stop(true) };
+}

@@ -1,0 +1,190 @@
+import type { Server } from "bun";
+import { UNIX_CALLER } from "../../config/kinds/unix-path.ts";
+import type { TlsSettings } from "../../tls/tls-settings.ts";
+import { BacklogWatch } from "../backlog-watch.ts";
+import { bunCompression } from "./compression.ts";
+import { BunRequest, type BunServer, type BunSocket } from "./socket.ts";
+import { bunTls } from "./tls.ts";
+import { ListenError, type ServeOptions } from "../runtime.ts";
+import { listenWithMode } from "../unix-socket.ts";
+
+/** Where `Bun.serve` listens. */
+type BunPlace =
+  | { readonly hostname: string; readonly port: number; readonly reusePort: boolean }
+  | { readonly unix: string };
+
+/**
+ * Everything that listens, or has listened, on one address. `Bun.serve` cannot change its certificates (`reload` ignores
+ * them), so renewed ones need another server on the same port; the one before stops accepting and keeps its sockets. Bun's
+ * topics belong to one server, so whatever is published goes to all that have sockets: as a rule, one.
+ */
+export class BunServers {
+  readonly port: number;
+  readonly watch: BacklogWatch;
+  readonly namelessCaller: string;
+  readonly compressFrom: number;
+  readonly #options: ServeOptions;
+  /** The one that accepts. */
+  #current: Server<BunSocket>;
+  /** Those before it that still have sockets, each with how many. */
+  readonly #earlier = new Map<BunServer, number>();
+
+  /** Throws a `ListenError` when the address cannot be had. */
+  constructor(options: ServeOptions) {
+    this.#options = options;
+    this.namelessCaller = options.unixSocket === undefined ? "unknown" : UNIX_CALLER;
+    this.compressFrom = bunCompression(options.compression).from;
+    this.watch = new BacklogWatch(options.maxBacklogBytes, () => performance.now());
+    const port = options.tls !== undefined && this.#sharesPort && !options.reusePort
+      ? claimPort(options)
+      : options.port;
+    this.#current = this.#listen(port, options.tls);
+    this.port = this.#current.port ?? port;
+  }
+
+  publish(topic: string, frame: string): void {
+    this.watch.published(frame.length);
+    const compress = frame.length >= this.compressFrom;
+    this.#current.publish(topic, frame, compress);
+    if (this.#earlier.size === 0) return;
+    for (const server of this.#earlier.keys()) server.publish(topic, frame, compress);
+  }
+
+  /** For what a socket has published itself, on its own server: tells the sockets of the other servers. */
+  publishBeside(own: BunServer, topic: string, frame: string): void {
+    this.watch.published(frame.length);
+    if (this.#earlier.size === 0) return;
+    const compress = frame.length >= this.compressFrom;
+    if (own !== this.#current) this.#current.publish(topic, frame, compress);
+    for (const server of this.#earlier.keys()) {
+      if (own !== server) server.publish(topic, frame, compress);
+    }
+  }
+
+  subscriberCount(topic: string): number {
+    let count = this.#current.subscriberCount(topic);
+    for (const server of this.#earlier.keys()) count += server.subscriberCount(topic);
+    return count;
+  }
+
+  /** A request that was kept open across a renewal may still be upgraded, so sockets are counted, not only taken over. */
+  opened(server: BunServer): void {
+    if (server !== this.#current) this.#earlier.set(server, (this.#earlier.get(server) ?? 0) + 1);
+  }
+
+  closed(server: BunServer): void {
+    const count = this.#earlier.get(server);
+    if (count === undefined) return;
+    if (count > 1) this.#earlier.set(server, count - 1);
+    else this.#earlier.delete(server);
+  }
+
+  fault(fault: unknown): void {
+    this.#options.fault(fault);
+  }
+
+  renewTls(settings: TlsSettings): void {
+    const before = this.#current;
+    // Where ports cannot be shared, nobody listens for less than a millisecond.
+    if (!this.#sharesPort) void before.stop(false);
+    this.#current = this.#listen(this.port, settings);
+    void before.stop(false);
+    if (before.pendingWebSockets > 0) this.#earlier.set(before, before.pendingWebSockets);
+  }
+
+  stopListening(): void {
+    void this.#current.stop(false);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#current, ...this.#earlier.keys()].map((server) => server.stop(true)));
+  }
+
+  get #sharesPort(): boolean {
+    return REUSES_PORT && this.#options.unixSocket === undefined;
+  }
+
+  #listen(port: number, tls: TlsSettings | undefined): Server<BunSocket> {
+    const { unixSocket } = this.#options;
+    if (unixSocket === undefined) {
+      const { host, reusePort } = this.#options;
+      return this.#serve(
+        { hostname: host, port, reusePort: (reusePort || tls !== undefined) && REUSES_PORT },
+        tls,
+      );
+    }
+    return listenWithMode(unixSocket, () => this.#serve({ unix: unixSocket.path }, tls));
+  }
+
+  #serve(place: BunPlace, tls: TlsSettings | undefined): Server<BunSocket> {
+    const { watch } = this;
+    const options = this.#options;
+    return orListenError(() =>
+      Bun.serve<BunSocket>({
+        ...place,
+        ...(tls === undefined ? {} : { tls: bunTls(tls) }),
+        // The API's own limit answers with a reason. Measured with bodies of 1 GiB: what nobody reads is dropped as it
+        // comes, with a length or in chunks, so that this limit protects nothing and would only answer without a word.
+        maxRequestBodySize: Number.MAX_SAFE_INTEGER,
+        fetch: (request, server) => {
+          const upgradable = new BunRequest(request, server, this);
+          const answer = options.answer(withWholeUrl(request), upgradable);
+          return upgradable.upgraded ? undefined : answer;
+        },
+        error(fault) {
+          options.fault(fault);
+          return new Response("Internal server error.", { status: 500 });
+        },
+        websocket: {
+          maxPayloadLength: options.maxMessageBytes,
+          backpressureLimit: options.maxBacklogBytes,
+          closeOnBackpressureLimit: true,
+          // Keepalive is the protocol's own (connections/keepalive.ts).
+          idleTimeout: 0,
+          sendPings: false,
+          perMessageDeflate: bunCompression(options.compression).perMessageDeflate,
+          open: (socket) => socket.data.open(socket),
+          message: (socket, frame) => socket.data.message(frame),
+          drain: (socket) => watch.look(socket.data),
+          ping: (socket) => socket.data.control("ping"),
+          pong: (socket) => socket.data.control("pong"),
+          close: (socket, code, reason) => socket.data.closed(code, reason),
+        },
+      })
+    );
+  }
+}
+
+/** Windows has no port that two sockets may listen on in turn. */
+const REUSES_PORT = process.platform !== "win32";
+
+/**
+ * A server that shares its port would also share it with a stranger, such as itself started twice. So it makes sure first
+ * that nobody listens there, by listening alone for a moment.
+ */
+function claimPort({ host, port }: ServeOptions): number {
+  return orListenError(() => {
+    const claim = Bun.listen({ hostname: host, port, socket: { data() {} } });
+    const claimed = claim.port;
+    claim.stop(true);
+    return claimed;
+  });
+}
+
+/** What Bun throws for an address that cannot be had, as a {@link ListenError}. */
+export function orListenError<T>(listen: () => T): T {
+  try {
+    return listen();
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "UNKNOWN";
+    throw new ListenError(code, error instanceof Error ? error.message : String(error));
+  }
+}
+
+/**
+ * The request with a URL that has a host. Without a `Host` that is a host name Bun gives the bare target as the URL. HTTP/1.0 has no `Host`, and that is what
+ * load balancers ask for health with.
+ */
+export function withWholeUrl(request: Request): Request {
+  return request.url.startsWith("/") ? new Request(`http://localhost${request.url}`, request) : request;
+}

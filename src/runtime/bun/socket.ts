@@ -1,0 +1,149 @@
+import type { Server, ServerWebSocket } from "bun";
+import type {
+  ControlFrame,
+  RuntimeCloseCause,
+  Socket,
+  SocketHandler,
+  UpgradableRequest,
+} from "../../hub/connections/socket.ts";
+import type { BackloggedSocket, BacklogWatch } from "../backlog-watch.ts";
+
+/** Bun's server, whose sockets carry our side of them: Bun keeps for each WebSocket whatever it is given at the upgrade. */
+export type BunServer = Server<BunSocket>;
+
+type BunWebSocket = ServerWebSocket<BunSocket>;
+
+/** What a socket tells the servers that it is one of (bun-servers.ts). */
+export interface BunSocketOwner {
+  readonly watch: BacklogWatch;
+  /** The address of whoever has none. */
+  readonly namelessCaller: string;
+  /** Characters from which on a frame is compressed for clients that can read it so. */
+  readonly compressFrom: number;
+  opened(server: BunServer): void;
+  closed(server: BunServer): void;
+  publishBeside(own: BunServer, topic: string, frame: string): void;
+  /** Told of what handlers throw; Bun would end the process. */
+  fault(fault: unknown): void;
+}
+
+/**
+ * Bun reports its own closes as 1006, which no client can send: with a sentence ("Received invalid opcode"), but for slow
+ * readers, who look like lost connections.
+ */
+function closeCause(code: number, reason: string, behind: boolean): RuntimeCloseCause | undefined {
+  if (code !== 1006) return undefined;
+  if (reason === "Received too big message") return "message_too_large";
+  if (reason.startsWith("Received ")) return "protocol_violation";
+  return behind ? "slow_reader" : undefined;
+}
+
+/** A request that may become a WebSocket. */
+export class BunRequest implements UpgradableRequest {
+  upgraded = false;
+  readonly #request: Request;
+  readonly #server: BunServer;
+  readonly #owner: BunSocketOwner;
+
+  constructor(request: Request, server: BunServer, owner: BunSocketOwner) {
+    this.#request = request;
+    this.#server = server;
+    this.#owner = owner;
+  }
+
+  get address(): string {
+    return this.#server.requestIP(this.#request)?.address ?? this.#owner.namelessCaller;
+  }
+
+  upgrade(handler: SocketHandler): boolean {
+    // Reverb's own header, which some health checks look for.
+    const headers = { "X-Powered-By": "Laravel Reverb" };
+    const data = new BunSocket(handler, this.#server, this.#owner);
+    return this.upgraded = this.#server.upgrade(this.#request, { data, headers });
+  }
+}
+
+/** One WebSocket. */
+export class BunSocket implements Socket, BackloggedSocket {
+  behind = false;
+  readonly #handler: SocketHandler;
+  readonly #server: BunServer;
+  readonly #owner: BunSocketOwner;
+  /** Bun's own, from `open` on; nobody else has this socket before. */
+  #socket!: BunWebSocket;
+
+  constructor(handler: SocketHandler, server: BunServer, owner: BunSocketOwner) {
+    this.#handler = handler;
+    this.#server = server;
+    this.#owner = owner;
+  }
+
+  open(socket: BunWebSocket): void {
+    this.#socket = socket;
+    this.#owner.watch.add(this);
+    this.#owner.opened(this.#server);
+    try {
+      this.#handler.open(this);
+    } catch (fault) {
+      this.#owner.fault(fault);
+    }
+  }
+
+  message(frame: string | Uint8Array): void {
+    try {
+      this.#handler.message(frame);
+    } catch (fault) {
+      this.#owner.fault(fault);
+    }
+  }
+
+  control(frame: ControlFrame): void {
+    try {
+      this.#handler.control(frame);
+    } catch (fault) {
+      this.#owner.fault(fault);
+    }
+  }
+
+  closed(code: number, reason: string): void {
+    this.#owner.watch.remove(this);
+    this.#owner.closed(this.#server);
+    const cause = closeCause(code, reason, this.behind);
+    try {
+      this.#handler.close(cause === "message_too_large" ? 1009 : code, cause);
+    } catch (fault) {
+      this.#owner.fault(fault);
+    }
+  }
+
+  get backlog(): number {
+    return this.#socket.getBufferedAmount();
+  }
+
+  send(frame: string): void {
+    // -1: it waits; 0: it was dropped, because too much waits already or the socket is closed.
+    if (this.#socket.send(frame, frame.length >= this.#owner.compressFrom) <= 0) this.#owner.watch.look(this);
+  }
+
+  ping(): boolean {
+    this.#socket.ping();
+    return true;
+  }
+
+  close(code?: number, reason?: string): void {
+    this.#socket.close(code, reason);
+  }
+
+  subscribe(topic: string): void {
+    this.#socket.subscribe(topic);
+  }
+
+  unsubscribe(topic: string): void {
+    this.#socket.unsubscribe(topic);
+  }
+
+  publish(topic: string, frame: string): void {
+    this.#socket.publish(topic, frame, frame.length >= this.#owner.compressFrom);
+    this.#owner.publishBeside(this.#server, topic, frame);
+  }
+}

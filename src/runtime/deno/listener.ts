@@ -1,0 +1,141 @@
+import { UNIX_CALLER } from "../../config/kinds/unix-path.ts";
+import type { DenoApi, DenoPlace, DenoServer, DenoSystemError, DenoTls } from "./deno-api.ts";
+import { DenoRequest } from "./request.ts";
+import type { DenoSocketServices } from "./socket.ts";
+import { denoTls } from "./tls.ts";
+import { ListenError, type ServeOptions } from "../runtime.ts";
+import { listenWithMode } from "../unix-socket.ts";
+
+declare const Deno: DenoApi;
+
+/** Milliseconds between two looks at whether the last clients have said goodbye. */
+const FAREWELL_STEP = 20;
+/** Milliseconds that they have for it when the server ends. */
+const FAREWELL = 1000;
+/** Milliseconds until a server that could not accept a connection tries again. */
+const RETRY = 50;
+
+/** A server of Deno's that outlives what ends one: a connection that could not be accepted because no file was left. */
+export class DenoListener {
+  readonly port: number;
+  readonly #options: ServeOptions;
+  readonly #services: DenoSocketServices;
+  #server: DenoServer | undefined;
+  #abort = new AbortController();
+  #listening = true;
+  /** Answers that are made and not sent whole yet. */
+  #unsent = 0;
+
+  /** Listens. Throws a {@link ListenError} when the address cannot be had. */
+  constructor(options: ServeOptions, services: DenoSocketServices) {
+    this.#options = options;
+    this.#services = services;
+    if (options.reusePort) {
+      // It could share the port (as an unstable part of its API), but not stop listening and keep its clients.
+      throw new ListenError(
+        "ENOTSUP",
+        "on Deno a port cannot be shared (reuse_port, --reuse-port). Run this on Bun.",
+      );
+    }
+    try {
+      this.port = this.#listen(options.port);
+    } catch (error) {
+      const { code, message } = error as DenoSystemError;
+      throw new ListenError(code ?? "UNKNOWN", message);
+    }
+  }
+
+  /** Deno cannot stop listening without closing every WebSocket at once, so whoever comes from now on is turned away instead. */
+  stopListening(): void {
+    this.#listening = false;
+  }
+
+  /** Not possible: Deno takes a certificate only when it begins to listen. */
+  renewTls(): never {
+    throw new Error("Deno takes a certificate only when it begins to listen: restart the server");
+  }
+
+  async close(): Promise<void> {
+    this.#listening = false;
+    await this.#farewells();
+    this.#abort.abort();
+    await this.#server?.finished;
+  }
+
+  #listen(port: number): number {
+    const { host, unixSocket, tls } = this.#options;
+    if (unixSocket === undefined) {
+      const secure = tls === undefined ? {} : denoTls(tls);
+      return this.#serve({ hostname: host, port, ...secure }) ?? port;
+    }
+    return listenWithMode(unixSocket, () => this.#serve({ path: unixSocket.path })) ?? port;
+  }
+
+  #serve(place: DenoPlace & Partial<DenoTls>): number | undefined {
+    this.#abort = new AbortController();
+    const server = this.#server = Deno.serve(
+      {
+        ...place,
+        signal: this.#abort.signal,
+        onListen: () => {},
+        onError: (fault) => {
+          this.#options.fault(fault);
+          return new Response("Internal server error.", { status: 500 });
+        },
+      },
+      (request, { remoteAddr, completed }) =>
+        this.#answer(
+          request,
+          remoteAddr.hostname ?? (remoteAddr.transport === "unix" ? UNIX_CALLER : "unknown"),
+          completed,
+        ),
+    );
+    // Deno gives up when one connection cannot be accepted (EMFILE). Those that are open go on; the port is free.
+    server.finished.catch(() => {
+      this.#server = undefined;
+      this.#serveAgain();
+    });
+    return server.addr.port;
+  }
+
+  #serveAgain(): void {
+    if (!this.#listening) return;
+    setTimeout(() => {
+      if (!this.#listening) return;
+      try {
+        this.#listen(this.port);
+      } catch {
+        // There is no file for the listening socket either.
+        this.#serveAgain();
+      }
+    }, RETRY);
+  }
+
+  async #answer(request: Request, address: string, completed: Promise<void>): Promise<Response> {
+    if (!this.#listening) {
+      return new Response("The server is stopping.", { status: 503, headers: { Connection: "close" } });
+    }
+    const upgradable = new DenoRequest(request, address, this.#services);
+    const response = await this.#options.answer(request, upgradable);
+    if (upgradable.response !== undefined) return upgradable.response;
+    this.#unsent++;
+    const sent = (): void => {
+      // Deno says so when it has taken the answer; at the end it is a moment too early to cut the connection.
+      if (this.#listening) this.#unsent--;
+      else setTimeout(() => this.#unsent--, FAREWELL_STEP);
+    };
+    // A caller that has gone meanwhile is none to wait for either.
+    completed.then(sent, sent);
+    // A body that nobody has asked for is not read past: the client could neither send all of it nor ask again.
+    if (!request.bodyUsed) request.body?.cancel().catch(this.#options.fault);
+    return response;
+  }
+
+  /** Waits until answers are sent and close frames have arrived, but not long: a client need not read. */
+  async #farewells(): Promise<void> {
+    const leaving = (): boolean => this.#services.leaving.size > 0 || this.#unsent > 0;
+    for (let waited = 0; leaving() && waited < FAREWELL; waited += FAREWELL_STEP) {
+      await new Promise((resolve) => setTimeout(resolve, FAREWELL_STEP));
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import type { SocketHandler, UpgradableRequest } from "../../hub/connections/socket.ts";
+import type { DenoApi, DenoWebSocket } from "./deno-api.ts";
+import { DenoSocket, type DenoSocketServices } from "./socket.ts";
+
+declare const Deno: DenoApi;
+
+/** A request to Deno's server. */
+export class DenoRequest implements UpgradableRequest {
+  readonly address: string;
+  /** The answer that completes the handshake, once there is one; it MUST be returned from the server's handler. */
+  response: Response | undefined;
+  readonly #request: Request;
+  readonly #services: DenoSocketServices;
+
+  constructor(request: Request, address: string, services: DenoSocketServices) {
+    this.#request = request;
+    this.address = address;
+    this.#services = services;
+  }
+
+  upgrade(handler: SocketHandler): boolean {
+    const { headers } = this.#request;
+    // RFC 6455, 4.2.1: what Deno does not look at.
+    if (headers.get("sec-websocket-version") !== "13") return false;
+    if (!/^[+/0-9A-Za-z]{22}==$/.test(headers.get("sec-websocket-key") ?? "")) return false;
+    let socket: DenoWebSocket;
+    try {
+      // Keepalive is the protocol's own (connections/keepalive.ts).
+      ({ socket, response: this.response } = Deno.upgradeWebSocket(this.#request, { idleTimeout: 0 }));
+    } catch {
+      // Deno throws for every header that makes this no handshake.
+      return false;
+    }
+    // Reverb's own header, which some health checks look for.
+    this.response.headers.set("X-Powered-By", "Laravel Reverb");
+    new DenoSocket(socket, handler, this.#services);
+    return true;
+  }
+}

@@ -1,0 +1,34 @@
+import { expect, test } from "bun:test";
+import fc from "fast-check";
+import { readControlMessage } from "../../../../src/cluster/membership/control-message.ts";
+
+test("messages between nodes are read", () => {
+  const messages = [
+    { type: "hello", node: "a.1", description: { host: "web-1" } },
+    { type: "bye", node: "a.1" },
+    { type: "present", node: "a.1" },
+    { type: "terminate", node: "a.1", applicationId: "app", userId: "7" },
+    { type: "restart", node: "a.1", target: "b.1" },
+  ];
+  for (const message of messages) {
+    expect<unknown>(readControlMessage(JSON.stringify(message))).toEqual(message);
+  }
+});
+
+test("what is none of ours is not read, and does not throw", () => {
+  const foreign = [
+    "",
+    "null",
+    "7",
+    "[]",
+    '{"type":"bye"}',
+    '{"type":"bye","node":7}',
+    '{"type":"from-the-future","node":"a.1"}',
+    '{"type":"hello","node":"a.1"}',
+    '{"type":"hello","node":"a.1","description":null}',
+    '{"type":"terminate","node":"a.1","userId":"7"}',
+    '{"type":"restart","node":"a.1","target":1}',
+  ];
+  for (const text of foreign) expect(readControlMessage(text)).toBeUndefined();
+  fc.assert(fc.property(fc.json(), (text) => void readControlMessage(text)));
+});

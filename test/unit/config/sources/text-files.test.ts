@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { loadConfig } from "../../../../src/config/load-config.ts";
+import { diskFiles } from "../../../../src/config/sources/text-files.ts";
+import { refusalOf } from "../memory-files.ts";
+
+let folder = "";
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "resound-config-"));
+  mkdirSync(join(folder, "config"));
+  writeFileSync(join(folder, ".env"), "\uFEFFREVERB_APP_ID=1\r\nREVERB_APP_KEY=k\r\nREVERB_APP_SECRET=s\r\n");
+  writeFileSync(
+    join(folder, "config/reverb.php"),
+    "<?php return ['servers' => ['reverb' => ['port' => 7]]];",
+  );
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test("the disk tells a missing file from one that is there", () => {
+  expect(diskFiles.read(join(folder, "none"))).toBeUndefined();
+  expect(diskFiles.read(join(folder, ".env/none"))).toBeUndefined();
+  expect(diskFiles.read(join(folder, ".env"))).toContain("REVERB_APP_ID=1");
+  expect(diskFiles.isFolder(folder)).toBe(true);
+  expect(diskFiles.isFolder(join(folder, ".env"))).toBe(false);
+  expect(diskFiles.isFolder(join(folder, "none"))).toBe(false);
+});
+
+test("a whole configuration comes from the disk", () => {
+  const config = loadConfig({ directory: folder, processEnvironment: {} });
+  expect(config.files).toEqual([".env", "config/reverb.php"]);
+  expect(config.server.port).toBe(7);
+  expect(config.applications[0]?.id).toBe("1");
+});
+
+test("a folder in the place of a file is named", () => {
+  mkdirSync(join(folder, "resound.toml"));
+  const configFile = join(folder, "resound.toml");
+  expect(refusalOf(() => loadConfig({ directory: folder, configFile, processEnvironment: {} }))).toEqual([
+    "Cannot read resound.toml: it is a folder",
+  ]);
+  rmSync(configFile, { recursive: true });
+});

@@ -1,0 +1,70 @@
+import { describe, expect, test } from "bun:test";
+import { Application } from "../../../src/hub/applications/application.ts";
+import { Connection } from "../../../src/hub/connections/connection.ts";
+import { type Activity, ActivityFeed } from "../../../src/dashboard/activity-feed.ts";
+import { Log } from "../../../src/monitoring/log.ts";
+import { Monitor } from "../../../src/hub/monitor/monitor.ts";
+import { applicationConfig, FakeNetwork, FakeSocket } from "../../support/fake-hub.ts";
+
+const monitor = new Monitor(new Log("text", () => {}, () => new Date(0)));
+const feed = new ActivityFeed(monitor);
+
+function connectionOf(applicationId: string): Connection {
+  const application = new Application(applicationConfig({ id: applicationId }));
+  return new Connection("1.2", application, new FakeSocket(new FakeNetwork()), "192.0.2.1");
+}
+
+describe("the feed of activities", () => {
+  test("tells what happens to the listener's application, and nothing of another's", () => {
+    const heard: Activity[] = [];
+    const stop = feed.listen("a", (activity) => heard.push(activity));
+    for (const id of ["a", "b"]) {
+      const connection = connectionOf(id);
+      monitor.connectionOpened(connection);
+      monitor.received(connection, '{"event":"pusher:subscribe"}', "subscribe");
+      monitor.sent(
+        connection,
+        '{"event":"pusher_internal:subscription_succeeded","data":"{}","channel":"x"}',
+      );
+      monitor.received(connection, '{"event":"client-x"}', "client-event");
+      monitor.apiEvent(connection.application, "x", "E", '"{}"');
+      monitor.refused({ reason: "rate_limited", detail: "too many", application: id });
+      monitor.connectionClosed(connection, 1000, "client");
+    }
+    monitor.refused({ reason: "unknown_application", detail: "no such key" });
+    expect(heard.map(({ kind }) => kind)).toEqual([
+      "connected",
+      "subscribed",
+      "client-event",
+      "api-event",
+      "refused",
+      "disconnected",
+    ]);
+    stop();
+    monitor.connectionOpened(connectionOf("a"));
+    expect(heard).toHaveLength(6);
+  });
+
+  test("looks at the monitor only while someone listens", () => {
+    let observed = 0;
+    const counting = {
+      observe: () => {
+        observed++;
+        return () => void observed--;
+      },
+    };
+    const own = new ActivityFeed(counting);
+    const first = own.listen("a", () => {}),
+      second = own.listen("a", () => {}),
+      third = own.listen("b", () => {});
+    expect(observed).toBe(1);
+    first();
+    first();
+    second();
+    expect(observed).toBe(1);
+    third();
+    expect(observed).toBe(0);
+    own.listen("a", () => {})();
+    expect(observed).toBe(0);
+  });
+});

@@ -1,0 +1,105 @@
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import { OriginPolicy } from "../../../../src/hub/applications/origin-policy.ts";
+
+function allows(patterns: readonly string[] | string, origin: string | null): boolean {
+  return new OriginPolicy([patterns].flat()).allows(origin);
+}
+
+describe("a pattern for hosts", () => {
+  test.each([
+    ["laravel.com", "https://laravel.com", true],
+    ["laravel.com", "http://laravel.com:8000", true],
+    ["laravel.com", "https://www.laravel.com", false],
+    ["laravel.com", "https://laravel.com.evil.org", false],
+    ["laravel.com", "https://evillaravel.com", false],
+    // Str::is: a dot is a dot, an asterisk is any text, dots included, also none.
+    ["laravel.com", "https://laravelXcom", false],
+    ["*.laravel.com", "https://a.b.laravel.com", true],
+    ["*.laravel.com", "https://laravel.com", false],
+    ["*laravel.com", "https://laravel.com", true],
+    ["laravel.*", "https://laravel.com", true],
+    ["*.laravel.*", "https://www.laravel.co.uk", true],
+    ["LARAVEL.com", "https://laravel.com", true],
+    ["laravel.com", "https://LARAVEL.com", true],
+    ["localhost", "http://localhost:3000", true],
+    ["127.0.0.1", "http://127.0.0.1:3000", true],
+    ["[::1]", "http://[::1]:3000", true],
+  ])("%s, origin %s: %p", (pattern, origin, allowed) => {
+    expect(allows(pattern, origin)).toBe(allowed);
+  });
+});
+
+describe("a pattern with a port", () => {
+  test.each([
+    ["localhost:3000", "http://localhost:3000", true],
+    ["localhost:3000", "http://localhost:3001", false],
+    ["localhost:3000", "http://localhost", false],
+    ["*:3000", "http://anywhere.org:3000", true],
+  ])("%s, origin %s: %p", (pattern, origin, allowed) => {
+    expect(allows(pattern, origin)).toBe(allowed);
+  });
+});
+
+describe("a pattern with a scheme", () => {
+  test.each([
+    ["https://laravel.com", "https://laravel.com", true],
+    ["https://laravel.com", "http://laravel.com", false],
+    ["https://laravel.com", "https://laravel.com:8443", false],
+    ["https://laravel.com:8443", "https://laravel.com:8443", true],
+    ["https://*.laravel.com", "https://a.laravel.com", true],
+    ["*://laravel.com", "http://laravel.com", true],
+    ["capacitor://localhost", "capacitor://localhost", true],
+  ])("%s, origin %s: %p", (pattern, origin, allowed) => {
+    expect(allows(pattern, origin)).toBe(allowed);
+  });
+});
+
+test("an asterisk alone allows everyone, whatever they send", () => {
+  for (const origin of [null, "", "null", "nonsense", "https://laravel.com", "file://"]) {
+    expect(allows(["laravel.com", "*"], origin)).toBeTrue();
+  }
+});
+
+test("without an asterisk there must be an origin with a host", () => {
+  for (const origin of [null, "", "null", "nonsense", "laravel.com", "file://", "data:,x", "https://"]) {
+    expect(allows(["laravel.com", "**", "*.*", "null", "nonsense"], origin)).toBeFalse();
+  }
+});
+
+test("no patterns allow nobody", () => {
+  expect(allows([], "https://laravel.com")).toBeFalse();
+});
+
+test("a pattern's other characters stand for themselves, and none is a broken expression", () => {
+  for (const special of ".+?^${}()|[]\\/-#,") expect(allows(`a${special}b`, "https://axb")).toBeFalse();
+  fc.assert(fc.property(fc.string({ unit: "binary" }), fc.webUrl(), (pattern, origin) => {
+    allows(pattern, origin);
+    allows(pattern, pattern);
+  }));
+});
+
+test("Str::is and the policy agree on any host", () => {
+  /** Laravel's own algorithm: quote everything, then `\*` becomes `.*`. */
+  const strIs = (pattern: string, value: string): boolean =>
+    new RegExp(`^${RegExp.escape(pattern).replaceAll("\\*", ".*")}$`, "su").test(value);
+  const host = fc.stringMatching(/^[a-c.]{1,6}$/).filter((each) => URL.canParse(`https://${each}`));
+  fc.assert(
+    fc.property(fc.stringMatching(/^[a-c.*]{1,6}$/), host, (pattern, name) => {
+      if (pattern === "*") return;
+      expect(allows(pattern, `https://${name}`)).toBe(strIs(pattern, name));
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test("no pattern and no origin make it slow", () => {
+  const policy = new OriginPolicy([
+    `${"*a".repeat(30)}b`,
+    `${"*".repeat(60)}b`,
+    `https://${"a*".repeat(30)}b`,
+  ]);
+  const started = performance.now();
+  for (let i = 0; i < 20; i++) policy.allows(`https://${"a".repeat(250)}`);
+  expect(performance.now() - started).toBeLessThan(1000);
+});

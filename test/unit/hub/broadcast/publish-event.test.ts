@@ -1,0 +1,74 @@
+import { expect, test } from "bun:test";
+import { publishEvent } from "../../../../src/hub/broadcast/publish-event.ts";
+import { userTopic } from "../../../../src/hub/channels/topic.ts";
+import { subscribe } from "../../../../src/websocket/subscribe.ts";
+import { FakeHub, type FakeSocket } from "../../../support/fake-hub.ts";
+
+/** A hub with two clients on a channel. */
+function newChannel(
+  channel: string,
+): { readonly fake: FakeHub; readonly clients: ReturnType<FakeHub["connect"]>[] } {
+  const fake = new FakeHub(), clients = [fake.connect(), fake.connect()];
+  for (const { connection, socket } of clients) {
+    subscribe(fake.hub, connection, { type: "subscribe", channel, auth: "", channelData: undefined });
+    socket.take();
+  }
+  return { fake, clients };
+}
+
+function taken(clients: readonly { readonly socket: FakeSocket }[]): string[][] {
+  return clients.map(({ socket }) => socket.take());
+}
+
+const DATA = JSON.stringify('{"n":1}'), FRAME = '{"event":"e","data":"{\\"n\\":1}","channel":"c"}';
+
+test("an event reaches a channel's subscribers, but for the one that is left out", () => {
+  const { fake, clients } = newChannel("c");
+  publishEvent(fake.hub, "e", DATA, "c", undefined);
+  expect(taken(clients)).toEqual([[FRAME], [FRAME]]);
+  publishEvent(fake.hub, "e", DATA, "c", clients[0]!.connection.id);
+  expect(taken(clients)).toEqual([[], [FRAME]]);
+  // One that is not on the channel leaves nobody out.
+  publishEvent(fake.hub, "e", DATA, "c", fake.connect().connection.id);
+  expect(taken(clients)).toEqual([[FRAME], [FRAME]]);
+  expect(fake.monitor.counters).toMatchObject({ eventsPublished: 3 });
+});
+
+test("to nobody it is nothing, and counted", () => {
+  const fake = new FakeHub();
+  publishEvent(fake.hub, "e", DATA, "c", undefined);
+  expect([fake.monitor.counters.eventsPublished, fake.monitor.counters.messagesSent, fake.hub.cache.size])
+    .toEqual([
+      1,
+      0,
+      0,
+    ]);
+});
+
+test("a cache channel keeps the last event, with and without subscribers", () => {
+  const { fake, clients } = newChannel("cache-c");
+  publishEvent(fake.hub, "e", DATA, "cache-c", clients[0]!.connection.id);
+  publishEvent(fake.hub, "e", DATA, "cache-nobody", undefined);
+  expect(fake.hub.cache.size).toBe(2);
+  for (const channel of ["cache-c", "cache-nobody"]) {
+    const { connection, socket } = fake.connect();
+    subscribe(fake.hub, connection, { type: "subscribe", channel, auth: "", channelData: undefined });
+    expect(socket.take()).toEqual([
+      `{"event":"pusher_internal:subscription_succeeded","data":"{}","channel":"${channel}"}`,
+      `{"event":"e","data":"{\\"n\\":1}","channel":"${channel}"}`,
+    ]);
+  }
+});
+
+test("a user's event goes to the connections on which it is signed in, and is never cached", () => {
+  const fake = new FakeHub(), [one, two] = [fake.connect(), fake.connect()];
+  for (const { connection, socket } of [one, two]) {
+    connection.userId = "7";
+    socket.subscribe(userTopic("app-id", "7"));
+  }
+  publishEvent(fake.hub, "e", DATA, "#server-to-user-7", one.connection.id);
+  publishEvent(fake.hub, "e", DATA, "#server-to-user-8", undefined);
+  const frame = '{"event":"e","data":"{\\"n\\":1}","channel":"#server-to-user-7"}';
+  expect(taken([one, two])).toEqual([[], [frame]]);
+  expect(fake.hub.cache.size).toBe(0);
+});

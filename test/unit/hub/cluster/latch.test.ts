@@ -1,0 +1,16 @@
+import { expect, test } from "bun:test";
+import { Latch } from "../../../../src/hub/cluster/latch.ts";
+
+test("lets those who wait go on in their order, once, and later ones at once", () => {
+  const latch = new Latch(), gone: string[] = [];
+  latch.whenOpen(() => gone.push("a"));
+  latch.whenOpen(() => {
+    gone.push("b");
+    latch.whenOpen(() => gone.push("within"));
+  });
+  expect([gone, latch.isOpen]).toEqual([[], false]);
+  latch.open();
+  latch.open();
+  latch.whenOpen(() => gone.push("late"));
+  expect([gone, latch.isOpen]).toEqual([["a", "b", "within", "late"], true]);
+});

@@ -1,0 +1,46 @@
+import { expect, test } from "bun:test";
+import { ConnectionRegistry } from "../../../../src/hub/connections/connection-registry.ts";
+import { drain } from "../../../../src/hub/connections/drain.ts";
+import { FakeHub } from "../../../support/fake-hub.ts";
+
+const STOPPING = { code: 4200, reason: "The server is stopping" };
+
+test("without time to spread them all connections are closed at once", async () => {
+  const fake = new FakeHub();
+  const clients = Array.from({ length: 100 }, () => fake.connect());
+  const drained = drain(clients.map(({ connection }) => connection), 0);
+  for (const { socket } of clients) expect(socket.closed).toEqual(STOPPING);
+  await drained;
+});
+
+test("with time they go in batches, and all at once when it is hurried", async () => {
+  const fake = new FakeHub(), hurry = new AbortController();
+  const clients = Array.from({ length: 100 }, () => fake.connect());
+  const closed = (): number => clients.filter(({ socket }) => socket.closed !== undefined).length;
+  const drained = drain(clients.map(({ connection }) => connection), 500, hurry.signal);
+  expect(closed()).toBe(10);
+  hurry.abort();
+  await drained;
+  expect(closed()).toBe(100);
+});
+
+test("a connection is closed once, with the first reason", () => {
+  const { connection, socket } = new FakeHub().connect();
+  connection.close(4201, "first");
+  connection.close(4200, "second");
+  expect(socket.closed).toEqual({ code: 4201, reason: "first" });
+  expect(connection.closing).toBeTrue();
+});
+
+test("the registry finds connections by socket id", () => {
+  const fake = new FakeHub(), registry = new ConnectionRegistry();
+  const { connection } = fake.connect();
+  registry.add(connection);
+  expect([registry.size, registry.find(connection.id), registry.find("9.9")]).toEqual([
+    1,
+    connection,
+    undefined,
+  ]);
+  registry.remove(connection);
+  expect([...registry]).toEqual([]);
+});

@@ -1,0 +1,41 @@
+import { expect, test } from "bun:test";
+import { LogVerbosity } from "../../../../src/process/log-verbosity.ts";
+import { DebugStream } from "../../../../src/hub/monitor/debug-stream.ts";
+import { routeMessage } from "../../../../src/websocket/message-router.ts";
+import { FakeHub } from "../../../support/fake-hub.ts";
+
+const PING = '{"event":"pusher:ping","data":{}}';
+
+function streamInto(fake: FakeHub): { readonly stream: DebugStream; readonly shown: string[] } {
+  const shown: string[] = [];
+  const stream = new DebugStream(fake.monitor.log, (line) => shown.push(line), () => new Date(0));
+  return { stream, shown };
+}
+
+test("several observers are told the same, each until it has seen enough", () => {
+  const fake = new FakeHub(), { connection } = fake.connect();
+  const one = streamInto(fake), two = streamInto(fake);
+  const leave = fake.monitor.observe(one.stream);
+  fake.monitor.observe(two.stream);
+  routeMessage(fake.hub, connection, PING);
+  expect(one.shown).toHaveLength(2);
+  expect(two.shown).toEqual(one.shown);
+  leave();
+  routeMessage(fake.hub, connection, PING);
+  expect([one.shown.length, two.shown.length]).toEqual([2, 4]);
+});
+
+test("messages are shown at the level debug alone, or always when that was asked for", () => {
+  for (const [always, expected] of [[false, [0, 2, 2]], [true, [2, 4, 6]]] as const) {
+    const fake = new FakeHub(), { connection } = fake.connect(), { stream, shown } = streamInto(fake);
+    const verbosity = new LogVerbosity(fake.monitor, stream, always);
+    const counts = (["info", "debug", "error"] as const).map((level) => {
+      verbosity.apply(level);
+      verbosity.apply(level);
+      routeMessage(fake.hub, connection, PING);
+      return shown.length;
+    });
+    expect(counts).toEqual([...expected]);
+    expect(fake.monitor.log.level).toBe(always ? "debug" : "error");
+  }
+});

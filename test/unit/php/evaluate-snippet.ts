@@ -1,0 +1,65 @@
+import { evaluatePhpFile } from "../../../src/php/evaluate-php-file.ts";
+import { PhpArray, type PhpEntry, type PhpKey, type PhpValue } from "../../../src/php/php-value.ts";
+import { PhpConfigError } from "../../../src/php/php-config-error.ts";
+
+type Environment = Readonly<Record<string, string>>;
+
+/** A value of PHP as tests write it: arrays as rows of `[key, value]` unless they are lists. */
+export type Plain =
+  | null
+  | boolean
+  | bigint
+  | number
+  | string
+  | { readonly [key: string]: Plain }
+  | readonly Plain[];
+
+/** Evaluates a whole file. */
+export function evaluateFile(source: string, env: Environment = {}): PhpValue {
+  return evaluatePhpFile(source, {
+    file: "config/reverb.php",
+    basePath: "/srv/app/",
+    env: (name) => env[name],
+  });
+}
+
+/** Evaluates statements and makes the result comparable: lists become arrays, other arrays objects. */
+export function run(statements: string, env: Environment = {}): Plain {
+  return plain(evaluateFile(`<?php\n${statements}`, env));
+}
+
+/** Evaluates one expression. */
+export function php(expression: string, env: Environment = {}): Plain {
+  return run(`return ${expression};`, env);
+}
+
+/** The message of the error that a file ends with. */
+export function failure(source: string): string {
+  try {
+    evaluateFile(source);
+  } catch (error) {
+    if (error instanceof PhpConfigError) return error.message;
+    throw error;
+  }
+  throw new Error(`no error from: ${source}`);
+}
+
+/** The entry under a path of keys. */
+export function entryAt(value: PhpValue, ...path: readonly (PhpKey | number)[]): PhpEntry {
+  let entry: PhpEntry = { value, origin: { line: 0, env: [] } };
+  for (const key of path) {
+    const next = entry.value instanceof PhpArray ? entry.value.entry(key) : undefined;
+    if (next === undefined) throw new Error(`nothing under ${path.join(".")}`);
+    entry = next;
+  }
+  return entry;
+}
+
+function plain(value: PhpValue): Plain {
+  if (value instanceof PhpArray) {
+    if (value.isList) return [...value.values()].map(plain);
+    return Object.fromEntries([...value.entries()].map(([key, entry]) => [String(key), plain(entry.value)]));
+  }
+  if (value !== null && typeof value === "object") return value.kind;
+  return value;
+}

@@ -1,0 +1,176 @@
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import { readFileSync } from "node:fs";
+import { evaluatePhpFile } from "../../../src/php/evaluate-php-file.ts";
+import { PhpConfigError } from "../../../src/php/php-config-error.ts";
+import { failure } from "./evaluate-snippet.ts";
+
+const stock = readFileSync(new URL("./fixtures/reverb.php", import.meta.url), "utf8");
+
+const tokens = [
+  ...[
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    "'",
+    '"',
+    "<<<EOT\n",
+    "EOT;\n",
+    "$a",
+    "$a[]",
+    "=>",
+    "fn()=>",
+    "function(){",
+  ],
+  ...[
+    "match(",
+    "?",
+    "??",
+    ":",
+    ";",
+    "return ",
+    "env(",
+    "...",
+    "<?php ",
+    "?>",
+    "/*",
+    "#",
+    "#[",
+    "//",
+    "foreach(",
+  ],
+  ...[
+    "as ",
+    "use ",
+    "::",
+    "->",
+    "?->",
+    "&",
+    "=",
+    "\\",
+    "\u{1F600}",
+    "\0",
+    "0x",
+    "1e",
+    "9".repeat(30),
+    "Str::",
+  ],
+  ...[
+    "collect(",
+    "${",
+    "{$",
+    "\n",
+    "if(",
+    "else ",
+    "@",
+    "new ",
+    "static ",
+    "list(",
+    "yield ",
+    "`",
+    "b'",
+    "(int)",
+  ],
+  ...["<?=", "__halt_compiler();", "namespace ", "**", "enum X {", "class A {", "case ", "try{", "goto x"],
+];
+
+/** Evaluates whatever it is given and expects a value or the one error; a surprise inside would be "not understood". */
+function endsWell(source: string): void {
+  try {
+    evaluatePhpFile(source, { file: "config/reverb.php", basePath: "/srv/app", env: () => undefined });
+  } catch (error) {
+    expect(error).toBeInstanceOf(PhpConfigError);
+    expect(String(error)).toMatch(/^PhpConfigError: Cannot read config\/reverb\.php:\d+: /);
+    expect(String(error)).not.toContain("the code is not understood");
+  }
+}
+
+describe("any input ends in a value or in a PhpConfigError", () => {
+  test("random text", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 200 }), (text) => endsWell(`<?php ${text}`)),
+    );
+  });
+
+  test("random rows of tokens", () => {
+    const row = fc.array(fc.constantFrom(...tokens), { maxLength: 25 });
+    fc.assert(fc.property(row, (parts) => endsWell(`<?php return ${parts.join(" ")}`)), { numRuns: 1000 });
+    fc.assert(fc.property(row, (parts) => endsWell(`<?php ${parts.join("")}`)), { numRuns: 1000 });
+  });
+
+  test("the stock file with a piece cut out or put in", () => {
+    const position = fc.nat(stock.length);
+    fc.assert(
+      fc.property(position, fc.nat(40), fc.constantFrom("", ...tokens), (start, length, token) => {
+        endsWell(stock.slice(0, start) + token + stock.slice(start + length));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test.each([
+    "(",
+    "[",
+    "-",
+    "!",
+    "fn()=>",
+    "1+",
+    "1 .",
+    "1**",
+    "$a[",
+    "env(",
+    "'a'=>[",
+    "1 ? 2 : ",
+    "{",
+    "if(1)",
+    "$a=",
+  ])(
+    "%s over and over",
+    (piece) => {
+      for (const times of [300, 20_000]) endsWell(`<?php return ${piece.repeat(times)}`);
+    },
+  );
+});
+
+describe("a hostile file ends quickly", () => {
+  test.each([
+    ["str_repeat('a', 1000000000)", "a string is longer than 1048576 bytes"],
+    ["str_pad('a', PHP_INT_MAX, 'b')", "a string is longer than 1048576 bytes"],
+    ["sprintf('%999999999d', 1)", "a string is longer than 1048576 bytes"],
+    [
+      "str_replace('a', str_repeat('b', 1000000), str_repeat('a', 1000000))",
+      "a string is longer than 1048576 bytes",
+    ],
+    ["range(1, 1000000000)", "an array has more than 100000 entries"],
+    ["range(0, INF)", "an array has more than 100000 entries"],
+    ["array_fill(0, PHP_INT_MAX, 1)", "an array has more than 100000 entries"],
+    ["array_pad([], 1000000000, 1)", "an array has more than 100000 entries"],
+    ["(fn ($f) => $f($f))(fn ($f) => $f($f))", "the code is nested too deeply"],
+  ])("%s", (expression, reason) => {
+    expect(failure(`<?php return ${expression};`)).toBe(`Cannot read config/reverb.php:1: ${reason}`);
+  });
+
+  test("an array that holds itself twice, again and again, is counted with all its copies", () => {
+    expect(failure("<?php $a = [1]; foreach (range(1, 64) as $i) { $a = [$a, $a]; } return $a;")).toContain(
+      "an array has more than 100000 entries",
+    );
+  });
+
+  test("loops inside loops use up the work that a file may do", () => {
+    const loops = "foreach ($r as $a) { foreach ($r as $b) { foreach ($r as $c) { $n = $a . $b . $c; } } }";
+    expect(failure(`<?php $r = range(1, 1000); ${loops} return $n;`)).toContain("too much work");
+  });
+
+  test("a pattern full of stars takes linear time", () => {
+    endsWell("<?php return Str::is(str_repeat('*a', 5000), str_repeat('a', 100000));");
+  });
+
+  test("a file of more than 256 KB is not even parsed", () => {
+    expect(failure(`<?php return '${"x".repeat(300_000)}';`)).toContain(
+      "the file is larger than 262144 bytes",
+    );
+  });
+});

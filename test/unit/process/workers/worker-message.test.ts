@@ -1,0 +1,42 @@
+import { expect, test } from "bun:test";
+import { parseOrder, parseReport } from "../../../../src/process/workers/worker-message.ts";
+
+test.each(["stop", "hurry", "reload", "ping"])("%s is an order", (type) => {
+  expect(parseOrder({ type, more: 1 })).toEqual({ type } as ReturnType<typeof parseOrder>);
+});
+
+test.each([[undefined], [null], ["stop"], [{}], [{ type: "other" }], [{ type: "metrics" }], [{
+  type: "metrics",
+  id: "1",
+}]])(
+  "%j is no order",
+  (value) => expect(parseOrder(value)).toBeUndefined(),
+);
+
+test("reports are read, and what they have too much is left out", () => {
+  expect(parseReport({ type: "listening", version: "1", more: 1 })).toEqual({
+    type: "listening",
+    version: "1",
+  });
+  expect(parseReport({ type: "metrics", id: 4, text: "a 1" })).toEqual({
+    type: "metrics",
+    id: 4,
+    text: "a 1",
+  });
+  expect(parseReport({ type: "alive" })).toEqual({ type: "alive" });
+  expect(parseReport({ type: "reloaded", outcome: { accepted: true, messages: ["a"] } })).toEqual({
+    type: "reloaded",
+    outcome: { accepted: true, messages: ["a"] },
+  });
+});
+
+test.each([
+  [undefined],
+  [null],
+  [{ type: "listening" }],
+  [{ type: "metrics", id: 1 }],
+  [{ type: "reloaded" }],
+  [{ type: "reloaded", outcome: { accepted: "yes", messages: [] } }],
+  [{ type: "reloaded", outcome: { accepted: true } }],
+  [{ type: "later" }],
+])("%j is no report", (value) => expect(parseReport(value)).toBeUndefined());

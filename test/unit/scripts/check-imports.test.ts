@@ -12,17 +12,20 @@ test("a tree that keeps the rules has no findings", () => {
     "src/server.ts":
       `import { app } from "./http/app.ts";\nimport "./websocket/endpoint.ts";\nexport const a = app;`,
     "src/cli/start.ts":
-      `import { Command } from "commander";\nimport { a } from "../server.ts";\nimport pkg from "../../package.json" with { type: "json" };\nexport const start = () => [Command, a, pkg];`,
+      `import { Command } from "commander";\nimport { serve } from "../process/serve.ts";\nexport const start = () => [Command, serve];`,
+    "src/process/serve.ts":
+      `import { a } from "../server.ts";\nimport pkg from "../../package.json" with { type: "json" };\nexport const serve = [a, pkg];`,
     "src/http/app.ts":
-      `import { Hono } from "hono/tiny";\nimport type { Runtime } from "../runtime/runtime.ts";\nexport const app = new Hono();`,
-    "src/websocket/endpoint.ts": `import { list } from "../users/watchlist.ts";\nlist();`,
-    "src/users/watchlist.ts":
+      `import { Hono } from "hono/tiny";\nimport type { Socket } from "../hub/connections/socket.ts";\nexport const app = new Hono();`,
+    "src/websocket/endpoint.ts": `import { list } from "../hub/users/watchlist.ts";\nlist();`,
+    "src/hub/users/watchlist.ts":
       `import { Channel } from "../channels/channel.ts";\nexport const list = () => Channel;`,
-    "src/channels/channel.ts":
-      `import { count } from "../monitoring/counters.ts";\nexport class Channel { n = count; }`,
+    "src/hub/channels/channel.ts":
+      `import { count } from "../../monitoring/counters.ts";\nexport class Channel { n = count; }`,
     "src/monitoring/counters.ts":
-      `import type { Socket } from "../connections/socket.ts";\nexport const count = 1; export type S = Socket;`,
-    "src/connections/socket.ts": `export interface Socket { send(frame: string): void }`,
+      `import { name } from "../protocol/channel-name.ts";\nexport const count = name;`,
+    "src/protocol/channel-name.ts": `export const name = 1;`,
+    "src/hub/connections/socket.ts": `export interface Socket { send(frame: string): void }`,
     "src/runtime/runtime.ts":
       `import { serve } from "bun";\nexport const r = [serve, Bun.version, Deno.pid];`,
     "src/config/environment.ts": `import * as v from "valibot";\nexport const e = [v, process.env];`,
@@ -43,8 +46,8 @@ test("a folder imports only what its row allows", () => {
     .toEqual(["src/protocol/decode.ts:1 imports config/config.ts: protocol may not import config"]);
   expect(check({ "src/config/read.ts": `const a = await import("../monitoring/log.ts");` }))
     .toEqual(["src/config/read.ts:1 imports monitoring/log.ts: config may not import monitoring"]);
-  expect(check({ "src/tls/find.ts": `import "../applications/application.ts";` })).toHaveLength(1);
-  for (const folder of ["connections", "channels", "users", "hub", "broadcast", "cluster"]) {
+  expect(check({ "src/tls/find.ts": `import "../hub/applications/application.ts";` })).toHaveLength(1);
+  for (const folder of ["hub", "cluster", "protocol", "php", "redis"]) {
     for (const target of ["http", "websocket", "runtime", "cli"]) {
       expect(check({ [`src/${folder}/a.ts`]: `import type { B } from "../${target}/b.ts";` }))
         .toEqual([`src/${folder}/a.ts:1 imports ${target}/b.ts: ${folder} may not import ${target}`]);
@@ -52,7 +55,7 @@ test("a folder imports only what its row allows", () => {
   }
 });
 
-test("only main.ts and cli see server.ts, and nobody sees main.ts", () => {
+test("only main.ts and process see server.ts, and no file sees main.ts", () => {
   expect(check({ "src/http/app.ts": `import "../server.ts";` }))
     .toEqual(["src/http/app.ts:1 imports server.ts: http may not import server.ts"]);
   expect(check({ "src/server.ts": `import "./main.ts";`, "src/cli/start.ts": `import "../main.ts";` }))
@@ -62,14 +65,13 @@ test("only main.ts and cli see server.ts, and nobody sees main.ts", () => {
     ]);
 });
 
-test("monitoring takes only types of connections", () => {
-  const finding =
-    "src/monitoring/log.ts:1 imports connections/socket.ts: monitoring may import only types of connections";
-  expect(check({ "src/monitoring/log.ts": `import { type Socket } from "../connections/socket.ts";` }))
+test("monitoring lies below the hub, whose types it may not import either", () => {
+  const finding = "src/monitoring/log.ts:1 imports hub/connections/socket.ts: monitoring may not import hub";
+  expect(check({ "src/monitoring/log.ts": `import { type Socket } from "../hub/connections/socket.ts";` }))
     .toEqual([finding]);
-  expect(check({ "src/monitoring/log.ts": `import "../connections/socket.ts";` })).toEqual([finding]);
-  expect(check({ "src/monitoring/log.ts": `import type { Socket } from "../connections/socket.ts";` }))
-    .toEqual([]);
+  expect(check({ "src/monitoring/log.ts": `import "../hub/connections/socket.ts";` })).toEqual([finding]);
+  expect(check({ "src/monitoring/log.ts": `import type { Socket } from "../hub/connections/socket.ts";` }))
+    .toEqual([finding]);
 });
 
 test("a folder without a row and a stray top-level file are findings", () => {
@@ -87,7 +89,7 @@ test("packages stay in their folder", () => {
     "hono/ws": "http",
     "@hono/node-server": "http",
     "ioredis": "redis",
-    "php-parser": "config",
+    "php-parser": "php",
     "smol-toml": "config",
     "valibot": "config",
     "commander": "cli",
@@ -143,11 +145,11 @@ test("only main.ts ends the process", () => {
 
 test("import cycles are findings, types included", () => {
   expect(check({
-    "src/channels/a.ts": `import { b } from "./b.ts"; export const a = b;`,
-    "src/channels/b.ts": `export { c as b } from "../users/c.ts"; export const x = 1;`,
-    "src/users/c.ts": `import type { a } from "../channels/a.ts"; export const c = 1;`,
+    "src/hub/channels/a.ts": `import { b } from "./b.ts"; export const a = b;`,
+    "src/hub/channels/b.ts": `export { c as b } from "../users/c.ts"; export const x = 1;`,
+    "src/hub/users/c.ts": `import type { a } from "../channels/a.ts"; export const c = 1;`,
   })).toEqual([
-    "src/channels/a.ts: import cycle channels/a.ts -> channels/b.ts -> users/c.ts -> channels/a.ts",
+    "src/hub/channels/a.ts: import cycle hub/channels/a.ts -> hub/channels/b.ts -> hub/users/c.ts -> hub/channels/a.ts",
   ]);
   expect(check({ "src/http/a.ts": `import "./a.ts";` }))
     .toEqual(["src/http/a.ts: import cycle http/a.ts -> http/a.ts"]);

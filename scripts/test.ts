@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { type Counts, describeCounts, readTestRun, sum } from "./test/counts.ts";
 import { runCommand } from "./test/run-command.ts";
-import { selectSteps } from "./test/select-steps.ts";
+import { GATE_WORD, selectSteps } from "./test/select-steps.ts";
 import { pendingReason, rowsOf, type Step, steps } from "./test/steps.ts";
 
 /** What is said about a step at the end of the run. */
@@ -23,6 +23,8 @@ async function main(args: readonly string[]): Promise<number> {
   const all = steps(process.execPath);
   if (args.includes("--list")) {
     for (const { name, title } of all) console.log(`${name.padEnd(16)}${title}`);
+    const gate = all.filter((step) => step.gate === true).map(({ name }) => name);
+    console.log(`${GATE_WORD.padEnd(16)}the gate before every commit: ${gate.join(", ")}`);
     return 0;
   }
   const selection = selectSteps(all, args);

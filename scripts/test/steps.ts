@@ -13,14 +13,16 @@ export interface Step {
   readonly env?: Readonly<Record<string, string>>;
   /** A step that MUST have passed in the same run. */
   readonly needs?: string;
-  /** Runs at the same time as the step before it: both wait for servers more than they compute. */
+  /** Runs at the same time as the step before it. */
   readonly alongside?: true;
+  /** Belongs to `bun run check`, the gate before every commit. */
+  readonly gate?: true;
 }
 
 /** All steps, in the order in which they run. Commands are relative to the repository's root. */
 export function steps(bun: string): readonly Step[] {
   const deno = "node_modules/.bin/deno";
-  // Whatever a crashed test leaves running ends with its run.
+  // What a crashed test leaves running ends with its run.
   const test = [bun, "test", "--no-orphans"];
   // A server that comes up slowly on a busy machine is no failure.
   const slow = [...test, "--timeout", "30000"];
@@ -32,28 +34,37 @@ export function steps(bun: string): readonly Step[] {
   });
   const feature = (target: string): Omit<Step, "name" | "title"> => on(target, "test/feature");
   const clients = (target: string): Omit<Step, "name" | "title"> => on(target, "test/clients");
+  const gate = { gate: true, alongside: true } as const;
   return [
-    { name: "fmt", title: "deno fmt", kind: "check", command: [deno, "fmt", "--check"] },
-    { name: "lint", title: "deno lint", kind: "check", command: [deno, "lint"] },
-    { name: "types", title: "tsc", kind: "check", command: ["node_modules/.bin/tsc", "--noEmit"] },
+    {
+      name: "packages",
+      title: "Debian packages that tests use",
+      kind: "check",
+      command: [bun, "scripts/test/debian-packages.ts"],
+    },
+    { name: "fmt", title: "deno fmt", kind: "check", command: [deno, "fmt", "--check"], gate: true },
+    { name: "lint", title: "deno lint", kind: "check", command: [deno, "lint"], ...gate },
+    { name: "types", title: "tsc", kind: "check", command: ["node_modules/.bin/tsc", "--noEmit"], ...gate },
     {
       name: "types:client",
       title: "tsc of the dashboard's client script",
       kind: "check",
       command: ["node_modules/.bin/tsc", "--noEmit", "-p", "src/dashboard/client"],
+      ...gate,
     },
     {
       name: "client",
       title: "the dashboard's bundle in git is what its sources make",
       kind: "check",
       command: [bun, "scripts/bundle-dashboard.ts", "--check"],
+      ...gate,
     },
-    { name: "imports", title: "import rules", kind: "check", command: [bun, "scripts/check-imports.ts"] },
     {
-      name: "packages",
-      title: "Debian packages that tests use",
+      name: "imports",
+      title: "import rules",
       kind: "check",
-      command: [bun, "scripts/test/debian-packages.ts"],
+      command: [bun, "scripts/check-imports.ts"],
+      ...gate,
     },
     {
       name: "unit",
@@ -61,6 +72,7 @@ export function steps(bun: string): readonly Step[] {
       kind: "tests",
       command: test,
       folders: ["test/unit", "test/support"],
+      ...gate,
     },
     { name: "contract", title: "contract tests", kind: "tests", command: slow, folders: ["test/contract"] },
     { name: "build", title: "build the binary", kind: "check", command: [bun, "scripts/build.ts"] },

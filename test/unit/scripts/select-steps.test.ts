@@ -4,7 +4,7 @@ import { rowsOf, steps } from "../../../scripts/test/steps.ts";
 
 const ALL = steps("bun");
 const select = (...args: string[]): readonly [string[], readonly string[]] => {
-  const { steps, testArguments } = selectSteps(ALL, args);
+  const { steps, testArguments } = selectSteps(ALL, args, (path) => !path.includes("nope"));
   return [steps.map(({ name }) => name), testArguments];
 };
 
@@ -24,9 +24,26 @@ test("what follows the names goes to bun test", () => {
 });
 
 test("unknown names and files without a step are errors", () => {
-  expect(() => select("untit")).toThrow(`Unknown step "untit"; there are: fmt, lint,`);
+  expect(() => select("untit")).toThrow(`Unknown step "untit"; there are: packages, fmt, lint,`);
   expect(() => select("test/unit/a.test.ts")).toThrow("Name the step that test/unit/a.test.ts is for");
   expect(() => select("fmt", "--bail")).toThrow("Name the step that --bail is for");
+});
+
+test("a path that does not exist is an error that names it", () => {
+  expect(() => select("unit", "test/unit/nope.test.ts")).toThrow(
+    "There is no file or folder test/unit/nope.test.ts",
+  );
+  expect(() => select("unit", "test/unit/a.test.ts", "--bail", "nope")).toThrow(
+    "There is no file or folder nope",
+  );
+  expect(select("unit", "test/unit", "-t", "nope/x")[1]).toEqual(["test/unit", "-t", "nope/x"]);
+});
+
+test("check means the steps of the gate, which run side by side", () => {
+  const gate = ["fmt", "lint", "types", "types:client", "client", "imports", "unit"];
+  expect(select("check")).toEqual([gate, []]);
+  expect(rowsOf(selectSteps(ALL, ["check"]).steps)).toHaveLength(1);
+  expect(select("check", "build")[0]).toEqual([...gate, "build"]);
 });
 
 test("a step runs beside the one before it only where it says so, and none beside one that it needs", () => {

@@ -53,7 +53,7 @@ export async function startProcess(
     if (child.exitCode !== null || waited > PATIENCE) {
       await stop();
       const how = child.exitCode === null
-        ? `greets nobody within ${PATIENCE} ms`
+        ? `greets no client within ${PATIENCE} ms`
         : `has ended with ${child.exitCode}`;
       throw new Error(`${command.slice(0, 3).join(" ")} … ${how}: ${telling(said())}`);
     }

@@ -23,7 +23,7 @@ export async function churn(
     return { peer, subscribe: peer.subscribeFrame(room), unsubscribe: textFrame(leave) };
   }));
   await ownTally.take(newcomers);
-  // The first to come hears of all others, the last of nobody; the same when they go.
+  // The first one to join hears of all others, the last one of none; leaving is the same.
   const amongThem = rooms > 1 ? 0 : newcomers * (newcomers - 1) / 2;
   const amongMembers = newcomers * members.length / rooms;
   const end = performance.now() + milliseconds;

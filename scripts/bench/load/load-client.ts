@@ -41,7 +41,7 @@ process.on("message", async (request: LoadRequest) => {
   process.send!(message);
 });
 
-// A connection that the server has closed while nobody waited for anything on it.
+// A connection that the server has closed while no request waited for anything on it.
 process.on("uncaughtException", (error) => {
   process.send!({ kind: "failed", reason: reasonOf(error) } satisfies LoadAnswer);
 });

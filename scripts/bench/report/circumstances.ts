@@ -1,7 +1,7 @@
 import { problemText, type ScenarioResult } from "./result.ts";
 import type { Results } from "./target-check.ts";
 
-/** In one sentence a line: where, when, how often and on what the results were measured, each thing once. */
+/** Where, when, how often and on what the results were measured, in one sentence a line. */
 export function circumstances(results: Results): string[] {
   const all = [...results.values()];
   const each = (tell: (result: ScenarioResult) => string): string => [...new Set(all.map(tell))].join("; ");
@@ -26,11 +26,11 @@ export function circumstances(results: Results): string[] {
       : "Nothing was bound to a processor: there was no taskset, or only one processor.",
     `Other processes of the machine used ${Math.min(...others).toFixed(2)} to ${
       Math.max(...others).toFixed(2)
-    } processors meanwhile: the more, the more the values scatter.`,
+    } processors meanwhile; the more they use, the more the values scatter.`,
   ];
 }
 
-/** Who took part in any of the results, with version, and who could not and why. */
+/** The contenders of all results, each with its version or the reason why it could not take part. */
 export function participants(results: Results): { readonly name: string; readonly version: string }[] {
   const found = new Map<string, { name: string; version: string }>();
   for (const { contenders } of results.values()) {

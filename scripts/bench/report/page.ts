@@ -2,14 +2,15 @@ import { circumstances, participants } from "./circumstances.ts";
 import { ratioCells } from "./ratio-table.ts";
 import { bullets, paragraph } from "./markdown-prose.ts";
 import { problemText, type ScenarioResult } from "./result.ts";
+import { summaryCells } from "./summary-cells.ts";
 import { markdownTable, tableCells } from "./table.ts";
 import { missedBecause } from "./target-reasons.ts";
 import type { Results, TargetCheck } from "./target-check.ts";
 
-/** How the tables are to be read; the terminal says the same. */
+/** How to read the tables; the terminal prints the same. */
 export const LEGEND =
-  "Median of the rounds (smallest–largest) × median of the ratios to the first contender, pair by pair; " +
-  "the last column is the load client's share of its processor, a number a contender.";
+  "A cell has the median of the rounds (smallest–largest) and, behind ×, the median of the ratios to the first contender, taken " +
+  "round by round; the last column is how busy the load client was, in percent of its processor, a number a contender.";
 
 /** `docs/benchmarks/README.md`: everything that was measured, as a page. */
 export function page(results: Results, checks: readonly TargetCheck[]): string {
@@ -17,23 +18,28 @@ export function page(results: Results, checks: readonly TargetCheck[]): string {
   return [
     "# Benchmarks",
     paragraph(
-      "Written by `bun run bench`, which measures all of this on your machine; `bun run bench --report` writes it anew from " +
-        "the JSON files beside it. Nothing on this page is written by hand.",
+      "`bun run bench` measures all of this on your machine and writes this page; `bun run bench --report` writes it anew from " +
+        "the JSON files beside it. No figure on this page is written by hand.",
     ),
     bullets(circumstances(results)),
     markdownTable([
       ["contender", "version"],
       ...participants(results).map(({ name, version }) => [name, version]),
     ]),
+    "## In short",
+    paragraph("Values are medians of the rounds, ratios medians of the ratios taken round by round."),
+    markdownTable(summaryCells(results)),
+    "## Running it",
+    bullets(RUNNING),
     "## How it is measured",
     bullets(METHOD),
     "## Targets",
     paragraph(
-      "Written down before anything was measured. Ratios are medians taken pair by pair; a target of several cases is met when " +
-        "each of them meets it, and the case that is farthest from it is named.",
+      "They were written down before anything was measured. A target of several cases is met when each case meets it; the table " +
+        "names the case that is farthest from it.",
     ),
     markdownTable(targetCells(checks)),
-    ...(reasons === "" ? [] : ["Why some are missed:", reasons]),
+    ...(reasons === "" ? [] : ["Why some targets are missed:", reasons]),
     ...[...results.values()].flatMap(section),
     "## What is not measured",
     bullets(LIMITS),
@@ -63,34 +69,41 @@ function section(result: ScenarioResult): string[] {
       markdownTable(tableCells(result)),
       ...(ratios.length === 0
         ? []
-        : ["Ratios pair by pair, median (smallest–largest):", markdownTable(ratios)]),
+        : ["Ratios round by round, median (smallest–largest):", markdownTable(ratios)]),
     ]),
     ...(remarks.length === 0 ? [] : [bullets(remarks)]),
   ];
 }
 
+const RUNNING = [
+  "`bun run bench` measures every scenario with every contender: this server in its three forms, a `Bun.serve` that does the " +
+  "least possible for the same clients (the bare server), soketi, and Laravel Reverb where Composer has it. It takes about half " +
+  "an hour; `--quick` takes less, with fewer rounds.",
+  "`bun run bench http` measures one scenario, `--only binary,soketi` some contenders, and `--list` prints the names of both.",
+];
+
 const METHOD = [
-  "Each round visits every contender once, in turn (A B C A B C), with servers freshly started for the visit, so that a machine " +
-  "that grows slower does so for all. Figures are compared within a round.",
-  "CPU is that of the server process, all threads, user and kernel, read from its clock before and after a case. It holds on a " +
-  "busy machine better than rates do: those depend on who else wanted the processor.",
+  "Each round measures every contender once, in turn (A B C A B C), with a freshly started server, so that a machine that grows " +
+  "slower does so for all. Figures are compared within a round.",
+  "CPU is that of the server process, all threads, user and kernel, read from its clock before and after a case. On a busy " +
+  "machine it is steadier than rates, which depend on what else uses the processor.",
   LEGEND,
-  "The load client writes and reads raw TCP and counts WebSocket frames by their headers; it never parses them. Where its share " +
-  "comes near 100 %, rates are its own limit, and the CPU of the server is still what it was. At a fixed rate it looks at the " +
-  "clock without a pause, to be on time, and is busy for that reason.",
-  "Deliveries are counted. A contender that loses one, or delivers one too many, fails where that happens and is reported so; " +
-  "soketi answers errors with status 200, therefore an answer alone counts for nothing.",
-  "The load client keeps its HTTP connections and uses them again, as Pusher's library for Node.js does and that for PHP within " +
-  "one process, as long as the server does not close them (soketi does after each answer). The scenario of API calls also has " +
-  "calls with a connection each.",
-  "Every visit begins with a warm-up of about a second, in which the runtimes compile what they do most: soketi needs it.",
-  "Everything listens on 127.0.0.1 alone, and runs with the settings that it comes with, except for limits that would end a " +
-  "scenario (sizes of messages, connections and calls a second, pings to silent clients).",
+  "The load client writes and reads raw TCP and counts WebSocket frames by their headers; it never parses them. Where it is near " +
+  "100 % busy, rates are limited by the load client; the server's CPU figures still hold. At a fixed rate it watches the clock " +
+  "without a pause, to be on time, and is busy for that reason.",
+  "Deliveries are counted. A contender that loses one, or delivers one twice, fails that case and is reported so. An answer from " +
+  "the API proves nothing by itself: soketi answers errors with status 200.",
+  "The load client keeps its HTTP connections, as Pusher's library for Node.js does, and the one for PHP within one process, " +
+  "unless the server closes them (soketi does after each answer). The scenario of API calls also has calls with a new connection " +
+  "each.",
+  "Each measurement begins with a warm-up of about a second, in which the runtimes compile what they run most: soketi needs it.",
+  "All servers listen on 127.0.0.1 and run with their default settings, except for limits that would end a scenario (sizes of " +
+  "messages, connections and calls a second, pings to silent clients).",
 ];
 
 const LIMITS = [
-  "A network: everything runs on one machine. What a distance adds is added to all of them.",
-  "Clients: browsers and their libraries do more than the load client does, but not on the server.",
-  "Days: a case takes less than a second, a visit some seconds. Memory that grows over hours does not show here.",
-  "Proxies before the server, webhooks, and what metrics and logs cost that are turned on by settings.",
+  "A network: everything runs on one machine. Distance adds the same delay to all contenders.",
+  "Clients: browsers and their libraries do more work than the load client, but none of it on the server.",
+  "Long runs: a case takes less than a second, all cases of a contender some seconds. Memory that grows over hours does not show.",
+  "Proxies in front of the server, webhooks, and the cost of metrics and logs that are off by default.",
 ];

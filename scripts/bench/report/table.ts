@@ -1,7 +1,7 @@
 import type { ContenderResult, ResultRow, ScenarioResult } from "./result.ts";
 import { pairRatios, present, shortNumber, spreadOf } from "./statistics.ts";
 
-/** The contender that all others are compared with: the ceiling, or whoever is first. */
+/** The contender that all others are compared with: the bare server where it took part, else the first one. */
 function referenceOf({ contenders, rows }: ScenarioResult): ContenderResult | undefined {
   const measured = contenders.filter(({ id }) => rows.some((row) => present(row.values[id]).length > 0));
   return measured.find(({ id }) => id === "bare") ?? measured[0];

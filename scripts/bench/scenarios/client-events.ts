@@ -11,8 +11,8 @@ export const clientEvents: Scenario = {
   name: "client-events",
   title: "Client events in a room",
   about:
-    `Everyone in a private room of ${ROOM} sends client events of 100 B in turn: ${PER_SECOND} a second, and as many as are ` +
-    `delivered with ${AT_ONCE} at once. CPU of the server for each delivery.`,
+    `All ${ROOM} subscribers of a private channel send client events of 100 B in turn: ${PER_SECOND} a second, and as many as ` +
+    `possible with ${AT_ONCE} at once. CPU of the server for each delivery.`,
   async measure(stage) {
     const contender = await stage.start();
     stage.note(`${ROOM} clients join`);

@@ -19,8 +19,8 @@ export const cluster: Scenario = {
   about:
     `Two nodes share the processor for servers, and one Redis that of the load client. Delay of ${PER_SECOND} events a second ` +
     `to ${SUBSCRIBERS} subscribers on the node where they are published and ${SUBSCRIBERS} on the other; CPU of a node for each ` +
-    `event that none of its clients wants, beyond what it uses when idle; events a second that one publisher can get through to ` +
-    `the other node with 32 at once; and joins a second of presence channels whose only member is on the other node.`,
+    `event without a subscriber there, beyond what the node uses when idle; events a second that one publisher can send to the ` +
+    `other node with 32 at once; and joins a second of presence channels whose only member is on the other node.`,
   needs: "redis",
   async measure(stage) {
     if (!HAS_REDIS) throw new Error(NO_REDIS);
@@ -66,9 +66,9 @@ async function delays(stage: Stage, here: Contender): Promise<void> {
   );
 }
 
-/** What an event costs a node whose clients do not want it. */
+/** What an event costs a node that has no subscriber for it. */
 async function unwanted(stage: Stage, here: Contender, there: Contender): Promise<void> {
-  const label = "an event that nobody on the other node wants";
+  const label = "an event without subscribers on the other node";
   stage.note(label);
   await open(stage, here, BYSTANDER, "elsewhere");
   const idleFor = 2 * stage.pace.runFor;

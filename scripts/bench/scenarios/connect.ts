@@ -7,8 +7,8 @@ export const connect: Scenario = {
   name: "connect",
   title: "Connection storm",
   about:
-    `Clients connect, subscribe to one public channel, say goodbye and wait until the server has closed, ${AT_ONCE} at a ` +
-    `time. CPU of the server for each of these lives.`,
+    `Clients connect, subscribe to one public channel, send a close frame and wait until the server has closed, ${AT_ONCE} at a ` +
+    `time. CPU of the server for each connection from start to end.`,
   async measure(stage) {
     const contender = await stage.start();
     const storm = (milliseconds: number) =>

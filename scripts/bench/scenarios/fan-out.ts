@@ -17,9 +17,9 @@ export const fanOut: Scenario = {
   name: "fan-out",
   title: "One event to many subscribers",
   about:
-    "Events go to one public channel through the HTTP API, so many at a time; the next ones go out when every " +
-    "subscriber has received all of these. CPU of the server for each delivery, the API call's share included. At the full " +
-    "pace every number of subscribers meets every concurrency and size, as far as no more than 1 GB is on its way at once.",
+    "Events go to one public channel through the HTTP API, 1, 8 or 32 at a time; the next ones are sent when every " +
+    "subscriber has received all of these. CPU of the server for each delivery, with its share of the API call. At the full " +
+    "pace every number of subscribers is measured with every concurrency and size, unless more than 1 GB would be on its way.",
   async measure(stage) {
     const contender = await stage.start();
     let subscribers = 0;

@@ -13,16 +13,16 @@ const CASES = [
   { label: "one event a call, each over a new connection", kind: { newConnections: true } },
 ] as const;
 
-/** Signed API calls to a channel that nobody listens to. */
+/** Signed API calls to a channel without subscribers. */
 export const http: Scenario = {
   name: "http",
-  title: "API calls that nobody listens to",
+  title: "API calls to a channel without subscribers",
   about:
-    `Signed API calls over ${AT_ONCE} connections to a channel without subscribers: one event of 100 B a call, ${BATCH} in a ` +
-    `batch, and one event a call with a connection of its own. The first two keep their connections, as the library for ` +
-    `Node.js does and that for PHP within one process; soketi closes them after each answer all the same. PHP that begins anew ` +
-    `with each web request is the third. CPU of the server for each call; the bare server checks nothing. That the same calls ` +
-    `do arrive was seen just before, with a subscriber.`,
+    `Signed API calls over ${AT_ONCE} connections to a channel without subscribers: one event of 100 B a call, ${BATCH} events in ` +
+    `a batch, and one event a call with a new connection for each call. The first two kinds keep their connections, as Pusher's ` +
+    `library for Node.js does, and the one for PHP within one process; soketi closes them after each answer. The third kind is ` +
+    `what PHP does that starts anew with each web request. CPU of the server for each call; the bare server checks nothing. ` +
+    `Before measuring, the same calls are made once with a subscriber, which must receive every event.`,
   async measure(stage) {
     const contender = await stage.start();
     stage.note("a subscriber sees both kinds of call");
@@ -38,7 +38,7 @@ export const http: Scenario = {
       stage.note(label);
       const { serverSeconds, calls, seconds, loadShare } = await stage.costWhenWarm(
         contender,
-        (milliseconds) => call(stage, contender, "nobody", milliseconds, kind),
+        (milliseconds) => call(stage, contender, "unheard", milliseconds, kind),
         2 * stage.pace.runFor,
       );
       stage.add(
@@ -63,6 +63,6 @@ function call(
     atOnce: AT_ONCE,
     milliseconds,
     group: GROUP,
-    deliveriesPerEvent: channel === "nobody" ? 0 : 1,
+    deliveriesPerEvent: channel === "unheard" ? 0 : 1,
   });
 }

@@ -11,8 +11,8 @@ export const idle: Scenario = {
   name: "idle",
   title: "Idle connections",
   about:
-    `Clients that are subscribed to a public channel each, ${PER_CHANNEL} to a channel, and silent. Resident memory of the server ` +
-    "for each, beyond what it had before the first.",
+    `Silent clients, each subscribed to one public channel, ${PER_CHANNEL} clients a channel. Resident memory of the server for ` +
+    "each client, beyond what it took before the first.",
   async measure(stage) {
     const contender = await stage.start();
     await Bun.sleep(SETTLE);

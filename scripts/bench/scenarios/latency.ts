@@ -11,10 +11,10 @@ export const latency: Scenario = {
   name: "latency",
   title: "Delay at a fixed load",
   about:
-    `Events of ${BYTES} B to a public channel with ${ROOM} subscribers, so many a second whether or not the server keeps up: ` +
+    `Events of ${BYTES} B to a public channel with ${ROOM} subscribers at a fixed rate, whether or not the server keeps up: ` +
     `half of what the slowest contender can do, and half of what Resound can do. Milliseconds from when an event was due to ` +
-    `its arrival, at ${PROBES} of the subscribers. Who cannot do as much is left out. How late the load client was ` +
-    `itself is told, too: for so long the machine did something else.`,
+    `its arrival, at ${PROBES} of the subscribers. A contender that cannot do that rate is left out. The table also has how late ` +
+    `the load client itself was: for that long the machine did something else.`,
   async calibrate(stage) {
     const contender = await stage.start();
     await join(stage, contender);

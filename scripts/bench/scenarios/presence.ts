@@ -12,11 +12,11 @@ const PATIENCE = 25;
 /** People come to a room and leave it. */
 export const presence: Scenario = {
   name: "presence",
-  title: "Coming and going in a presence channel",
+  title: "Joining and leaving a presence channel",
   about:
-    `${NEWCOMERS} newcomers join a room together and leave it together, again and again. Each gets the list of all members, ` +
-    `and everyone hears of each who comes and goes. CPU of the server for one who joins and leaves, and for each of the ` +
-    `messages that this takes.`,
+    `${NEWCOMERS} users join a room together and leave it together, again and again. Each gets the list of all members, and all ` +
+    `members get a message for each user who joins or leaves. CPU of the server for one user who joins and leaves, and for each ` +
+    `of these messages.`,
   async measure(stage) {
     const contender = await stage.start();
     const { target } = contender;

@@ -9,9 +9,9 @@ export const privateUsers: Scenario = {
   name: "private-users",
   title: "A private channel for each user",
   about:
-    `Users come in a burst, ${AT_ONCE} at a time: each connects and joins a private channel of its own, whose signature the ` +
-    `server checks (the bare one does not). Then each gets events of 100 B of its own, 8 at once. CPU of the server for each ` +
-    `sign-up, and for each event.`,
+    `Users connect in a burst, ${AT_ONCE} at a time, and each subscribes to its own private channel, whose signature the server ` +
+    `checks (the bare one does not). Then events of 100 B go to one user after the other, 8 at once. CPU of the server for each ` +
+    `connection with its subscription, and for each event.`,
   async measure(stage) {
     const users = stage.pace.name === "quick" ? 1000 : 2000;
     if (!stage.fits(1.25 * users)) return;

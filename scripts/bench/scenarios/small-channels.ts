@@ -13,7 +13,7 @@ export const smallChannels: Scenario = {
     `${
       CHANNELS.toLocaleString("en")
     } public channels of ${PER_CHANNEL} subscribers; events of 100 B go to one channel after ` +
-    `the other. CPU of the server for each event, which is one API call and ${PER_CHANNEL} deliveries.`,
+    `the other. CPU of the server for each event: one API call and ${PER_CHANNEL} deliveries.`,
   async measure(stage) {
     const channels = stage.pace.name === "quick" ? CHANNELS / 5 : CHANNELS;
     if (!stage.fits(channels * PER_CHANNEL)) return;

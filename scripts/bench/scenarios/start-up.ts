@@ -5,12 +5,12 @@ import type { Scenario } from "../scenario.ts";
 /** Milliseconds after which an empty server's memory is read. */
 const SETTLE = 700;
 
-/** How soon a server is there, and what it holds before anyone comes. */
+/** How soon a server answers, and how much memory it takes before the first client. */
 export const startUp: Scenario = {
   name: "start-up",
   title: "Start, and the empty server",
   about:
-    `From the start of the process to the greeting of the first WebSocket client, who knocks every half millisecond, and ` +
+    `From the start of the process to the greeting of the first WebSocket client, which tries every half millisecond, and ` +
     `resident memory ${SETTLE} ms later. At the full pace the median of three starts in each round.`,
   async measure(stage) {
     const starts: { readonly within: number; readonly bytes: number }[] = [];

@@ -22,12 +22,12 @@ export const workers: Scenario = {
   title: "One process and two workers",
   about:
     `One process, then a parent with ${WORKERS} workers, both with scaling on and free to use the same two processors. Where the ` +
-    `machine has no third, the load client and Redis use the second as well, so that rates are those of a shared machine: what ` +
-    `the server's processors could do alone is what each second of CPU did, times ${WORKERS}. Events of 100 B to ` +
+    `machine has no third processor, the load client and Redis use the second one too, and rates are those of a shared machine. ` +
+    `The rate with processors to itself is computed: what one second of CPU did, times ${WORKERS}. Events of 100 B to ` +
     `${
       SUBSCRIBERS.toLocaleString("en")
-    } subscribers, and API calls that nobody listens to; then the delay of ${PER_SECOND} ` +
-    `events a second on the worker that takes the calls, and on the other one, which has them through Redis.`,
+    } subscribers, and API calls to a channel without subscribers; then the delay of ${PER_SECOND} ` +
+    `events a second on the worker that takes the calls, and on the other one, which gets them through Redis.`,
   needs: "workers",
   async measure(stage) {
     if (!HAS_REDIS) throw new Error(NO_REDIS);
@@ -73,7 +73,7 @@ async function throughput(
       channel: "bench",
       atOnce: 8,
     },
-    { what: "API calls that nobody listens to, 16 at once", channel: "nobody", atOnce: 16 },
+    { what: "API calls without subscribers, 16 at once", channel: "unheard", atOnce: 16 },
   ];
   for (const { what, channel, atOnce } of cases) {
     const label = `${name}, ${what}`;
@@ -85,7 +85,7 @@ async function throughput(
         atOnce,
         milliseconds,
         group: GROUP,
-        deliveriesPerEvent: channel === "nobody" ? 0 : SUBSCRIBERS,
+        deliveriesPerEvent: channel === "unheard" ? 0 : SUBSCRIBERS,
       });
     await stage.warmUp({ pid: pids.at(-1)! }, publish);
     const spent = (): number => pids.reduce((sum, pid) => sum + cpuSeconds(pid), 0);

@@ -38,7 +38,13 @@ describe("the report of a benchmark", () => {
     ]);
   });
 
-  test("who could not start is named with the reason, on the page and on the terminal", () => {
+  test("the page begins with the machine, and with the rows that tell most", () => {
+    const text = page(results, []);
+    expect(text).toContain("A processor, 2 processors, 8 GB, Linux 6");
+    expect(text).toMatch(/^\| A title with .* \| 2\.00 +\| 2\.00 +\| 22\.0 +\| 1\.00 +\| 11\.0 +\|$/m);
+  });
+
+  test("a contender that could not start is named with the reason, on the page and on the terminal", () => {
     expect(page(results, [])).toContain("| Laravel Reverb  | could not start: PHP is not installed |");
     expect(resultText(result)).toContain("Laravel Reverb could not start: PHP is not installed");
   });
@@ -50,6 +56,14 @@ describe("the report of a benchmark", () => {
     const after = withSummary(before, text);
     expect(after).toBe(before.replace("old", () => text));
     expect(withSummary(after, text)).toBe(after);
-    expect(text).toContain("A processor, 2 processors, 8 GB, Linux 6");
+  });
+
+  test("the summary names ours with the unit, and the other servers' in parentheses", () => {
+    const open = { what: "x", target: "y", measured: "z" };
+    const text = summary(results, [{ ...open, verdict: "met" }, { ...open, verdict: "not measured" }]);
+    expect(text.replaceAll("\n", " ")).toBe(
+      "Measured on one processor: a delivery to 1,000 subscribers, with 8 events at once, costs 2.00 µs of CPU (soketi: 22.0). Of 2 targets 1 are met, 0 missed " +
+        "and 1 not measured: [docs/benchmarks](docs/benchmarks/README.md) has all figures, and why targets are missed.",
+    );
   });
 });

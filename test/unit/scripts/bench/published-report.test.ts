@@ -14,7 +14,7 @@ const results = readResults(FOLDER, SCENARIOS.map(({ name }) => name));
 const checks = checkTargets(results);
 const read = (path: string): string => readFileSync(path, "utf8");
 
-// Whoever measures anew or changes the report runs `bun run bench --report`.
+// After a new measurement or a change of the report, run `bun run bench --report`.
 describe("the published figures", () => {
   test("README.md says what the results in docs/benchmarks say, and nothing else", () => {
     const readme = read(join(ROOT, "README.md"));

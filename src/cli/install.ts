@@ -6,6 +6,7 @@ import { ConfigFiles } from "../config/sources/config-files.ts";
 import { makeCredentials } from "../config/development-application.ts";
 import { processEnvironmentFileNames } from "../config/load-process-config.ts";
 import { diskFiles } from "../config/sources/text-files.ts";
+import { errorReason } from "../failures/error-reason.ts";
 import { EnvDocument } from "./install/env-document.ts";
 import { replaceFile, ReplaceFileError } from "./install/replace-file.ts";
 import { command } from "./command.ts";
@@ -104,15 +105,8 @@ function readBytes(path: string): Uint8Array {
   try {
     return readFileSync(path);
   } catch (error) {
-    throw new ConfigError([`Cannot read ${path}: ${reasonOf(error)}`], { cause: error });
+    throw new ConfigError([`Cannot read ${path}: ${errorReason(error)}`], { cause: error });
   }
-}
-
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code === "EACCES" || code === "EPERM") return "permission denied";
-  if (code === "EISDIR") return "it is a folder";
-  return error instanceof Error ? error.message : String(error);
 }
 
 function say(...lines: readonly string[]): void {

@@ -1,4 +1,5 @@
 import type { Config } from "../config/config.ts";
+import { errorMessage } from "../failures/error-reason.ts";
 import { loadProcessConfig } from "../config/load-process-config.ts";
 import type { KnownNode } from "../cluster/membership/node-lease.ts";
 import { RedisKeys } from "../cluster/redis-keys.ts";
@@ -48,7 +49,7 @@ export async function restartCluster({ laravel }: FolderOptions): Promise<ExitCo
     if (!any) complain(`No node of the cluster is alive (prefix ${scaling.prefix}).`);
     return outcome;
   } catch (error) {
-    complain(`The restart of the cluster ends here: ${error instanceof Error ? error.message : error}`);
+    complain(`The restart of the cluster ends here: ${errorMessage(error)}`);
     return ExitCode.failed;
   } finally {
     await link.stop();

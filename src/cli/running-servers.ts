@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "commander";
+import { errorCode } from "../failures/error-reason.ts";
 import { findServers, type FoundServer } from "../process/registry/find-servers.ts";
 import { runtimePlaces } from "../process/registry/runtime-places.ts";
 import { ExitCode } from "../process/exit-code.ts";
@@ -63,7 +64,7 @@ export function signal({ record }: FoundServer, name: "SIGTERM" | "SIGHUP" | "SI
     process.kill(record.pid, name);
     return true;
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    const code = errorCode(error);
     // It ended by itself in between: what was asked for has happened.
     if (code === "ESRCH") return name === "SIGTERM";
     const reason = code === "EPERM"

@@ -1,5 +1,6 @@
 import { ConfigError } from "../config/config-error.ts";
 import type { Config } from "../config/config.ts";
+import { errorMessage } from "../failures/error-reason.ts";
 import type { Log } from "../monitoring/log.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { FileWatch } from "../tls/file-watch.ts";
@@ -61,8 +62,7 @@ export class Certificates {
     try {
       this.#services.renew(next.settings);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      return { level: "error", message: `The new certificate is not in use: ${reason}` };
+      return { level: "error", message: `The new certificate is not in use: ${errorMessage(error)}` };
     }
     this.#used = next;
     this.#watch?.watch(next.sources);

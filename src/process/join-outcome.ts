@@ -1,4 +1,5 @@
 import type { ScalingConfig } from "../config/config.ts";
+import { waitAtMost } from "../failures/deadline.ts";
 import { redisName } from "./reach-redis.ts";
 
 /** Milliseconds for which a start waits to know whether Redis is there. */
@@ -6,11 +7,7 @@ const PATIENCE = 3000;
 
 /** Whether the server is part of its cluster by now; false when that is not known soon: it then starts alone and goes on trying. */
 export async function joinedInTime(joined: Promise<boolean>): Promise<boolean> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const patience = new Promise<boolean>((resolve) => timer = setTimeout(() => resolve(false), PATIENCE));
-  const outcome = await Promise.race([joined, patience]);
-  clearTimeout(timer);
-  return outcome;
+  return await waitAtMost(PATIENCE, joined) ?? false;
 }
 
 /** What an operator reads who wants no start without Redis. */

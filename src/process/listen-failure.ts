@@ -2,6 +2,7 @@ import { lookup } from "node:dns/promises";
 import { dirname } from "node:path";
 import type { ServerConfig } from "../config/config.ts";
 import { unixPath } from "../config/kinds/unix-path.ts";
+import { systemWords } from "../failures/error-reason.ts";
 import type { ListenError } from "../runtime/runtime.ts";
 
 /** Says to the operator why the server cannot listen, and the way out. */
@@ -29,7 +30,7 @@ function serverPlace({ host, port }: ServerConfig): Place {
     purpose: "",
     host,
     port,
-    hostSettings: "--host, REVERB_SERVER_HOST",
+    hostSettings: "--host or REVERB_SERVER_HOST",
     portSettings: "--port or REVERB_SERVER_PORT",
   };
 }
@@ -46,42 +47,40 @@ function metricsPlace({ metricsHost, metricsPort }: ServerConfig): Place {
 
 function addressFailure({ code, message }: Pick<ListenError, "code" | "message">, place: Place): string {
   const { host, port, hostSettings, portSettings } = place;
-  const cannot = `Cannot listen${place.purpose} on ${host}:${port}`;
+  const cannot = `Cannot listen${place.purpose} on ${host}:${port}: ${systemWords(code) ?? message}`;
   switch (code) {
     case "EADDRINUSE":
-      return `${cannot}: the port is taken. Stop whatever listens there, or choose another with ${portSettings}.`;
+      return `${cannot}. Stop what listens there, or choose another port with ${portSettings}.`;
     case "EACCES":
-      return `${cannot}: permission denied. Ports below 1024 need a privileged user; ` +
-        `choose a higher one with ${portSettings}.`;
+      return `${cannot}. Ports below 1024 need a privileged user; choose a higher one with ${portSettings}.`;
     case "EADDRNOTAVAIL":
-      return `${cannot}: this machine has no such address (${hostSettings}).`;
     case "ENOTFOUND":
-      return `${cannot}: no address is known for "${host}" (${hostSettings}).`;
+      return `${cannot}. Choose another with ${hostSettings}.`;
     default:
-      return `${cannot}: ${message}`;
+      return cannot;
   }
 }
 
 function socketFailure({ code, message }: ListenError, path: string, place: Place): string {
-  const cannot = `Cannot listen${place.purpose} on unix:${path}`;
-  const setting = place.hostSettings.replace(", ", " or ");
+  const { purpose, hostSettings } = place;
+  const cannot = `Cannot listen${purpose} on unix:${path}`;
   switch (code) {
     case "EADDRINUSE":
       return `${cannot}: a server answers there, or the file is no socket. Stop that server, ` +
-        `remove the file, or choose another path with ${setting}.`;
+        `remove the file, or choose another path with ${hostSettings}.`;
     case "EACCES":
     case "EPERM":
-      return `${cannot}: permission denied. The user of this server must be able to write to ` +
+      return `${cannot}: ${systemWords(code)}. The user of this server must be able to write to ` +
         `the folder ${dirname(path)}.`;
     case "ENOENT":
       return `${cannot}: there is no folder ${dirname(path)}. Create it, ` +
-        `or choose another path with ${setting}.`;
+        `or choose another path with ${hostSettings}.`;
     // Deno reports a path that does not fit into a socket's address as an invalid argument.
     case "ENAMETOOLONG":
     case "EINVAL":
-      return `${cannot}: the path is too long; about 100 bytes are allowed ` +
-        `(${place.hostSettings}).`;
+      return `${cannot}: the path is too long; about 100 bytes are allowed. ` +
+        `Choose a shorter one with ${hostSettings}.`;
     default:
-      return `${cannot}: ${message}`;
+      return `${cannot}: ${systemWords(code) ?? message}`;
   }
 }

@@ -1,4 +1,5 @@
 import { processServiceManager } from "../config/notify-socket.ts";
+import { errorMessage } from "../failures/error-reason.ts";
 import type { Log } from "../monitoring/log.ts";
 import { ServiceNotifier } from "./service-notifier.ts";
 import type { Runtime } from "../runtime/runtime.ts";
@@ -27,7 +28,7 @@ export async function openServiceNotifier(runtime: Runtime, log: Log): Promise<S
     };
     return new ServiceNotifier({ send, watchdogMilliseconds });
   } catch (error) {
-    unheard(error instanceof Error ? error.message : String(error));
+    unheard(errorMessage(error));
     return new ServiceNotifier(undefined);
   }
 }

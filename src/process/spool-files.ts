@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { prepareDirectory, reasonOf } from "./registry/runtime-file.ts";
+import { errorReason } from "../failures/error-reason.ts";
+import { prepareDirectory } from "./registry/runtime-file.ts";
 import type { RuntimePlace } from "./registry/runtime-places.ts";
 
 /** Bytes of a file that is read; whatever wrote more than that was not a server of ours. */
@@ -43,7 +44,7 @@ export class SpoolFiles {
         return Promise.resolve({ kept: true, place: path });
       } catch (error) {
         rmSync(`${path}.new`, { force: true });
-        reasons.push(`${directory}: ${reasonOf(error)}`);
+        reasons.push(`${directory}: ${errorReason(error)}`);
       }
     }
     return Promise.resolve({ kept: false, reason: reasons.join("; ") });
@@ -91,6 +92,6 @@ function setAside(path: string, text: string): string {
     writeFileSync(aside, text, { mode: 0o600, flag: "wx" });
     return aside;
   } catch (error) {
-    return `no file (${reasonOf(error)})`;
+    return `no file (${errorReason(error)})`;
   }
 }

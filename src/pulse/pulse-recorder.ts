@@ -1,4 +1,5 @@
-import { setTimeout as pause } from "node:timers/promises";
+import { waitAtMost, within } from "../failures/deadline.ts";
+import { errorMessage } from "../failures/error-reason.ts";
 import type { Log } from "../monitoring/log.ts";
 import type { MessageCounts } from "./message-counts.ts";
 import { MessageTally } from "./message-tally.ts";
@@ -68,14 +69,12 @@ export class PulseRecorder {
     // Now and not later: another recorder may go on from here.
     this.#look();
     this.#stopped = true;
-    const given = new AbortController();
     const rest = async (): Promise<void> => {
       // Another write may be under way that has not seen the last counts.
       await this.#writing;
       await this.write();
     };
-    await Promise.race([rest(), pause(FAREWELL, undefined, { signal: given.signal }).catch(() => undefined)]);
-    given.abort();
+    await waitAtMost(FAREWELL, rest());
     await this.#options.store.close().catch(() => undefined);
   }
 
@@ -104,7 +103,7 @@ export class PulseRecorder {
   #failed(error: unknown): void {
     if (this.#failing) return;
     this.#failing = true;
-    const reason = (error instanceof Error ? error.message : String(error)).replace(/\s+/g, " ");
+    const reason = errorMessage(error).replace(/\s+/g, " ");
     this.#options.log.warning(
       "pulse_unreachable",
       `Cannot write message counts for Laravel Pulse to ${this.#options.store.place}: ${reason}. ` +
@@ -133,18 +132,5 @@ export class PulseRecorder {
 
   #caughtUp(): void {
     this.#behind = false;
-  }
-}
-
-async function within<T>(milliseconds: number, answer: Promise<T>): Promise<T> {
-  const given = new AbortController();
-  const late = async (): Promise<never> => {
-    await pause(milliseconds, undefined, { signal: given.signal });
-    throw new Error(`no answer within ${milliseconds / 1000} s`);
-  };
-  try {
-    return await Promise.race([answer, late()]);
-  } finally {
-    given.abort();
   }
 }

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
+import { errorCode, errorReason } from "../failures/error-reason.ts";
 
 /** The files of the disk as far as certificates need them; a parameter so that tests need no disk. */
 export interface CertificateFiles {
@@ -35,20 +36,12 @@ export const diskCertificateFiles: CertificateFiles = {
   },
 };
 
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: "no such file",
-  ENOTDIR: "no such file",
-  EACCES: "permission denied; the user that runs the server must be able to read it",
-  EPERM: "permission denied; the user that runs the server must be able to read it",
-  EISDIR: "it is a folder",
-};
-
 function withReason<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "";
-    const reason = REASONS[code] ?? (error instanceof Error ? error.message : String(error));
-    throw new Error(reason, { cause: error });
+    const isDenied = ["EACCES", "EPERM"].includes(errorCode(error));
+    const wayOut = isDenied ? "; the user that runs the server must be able to read it" : "";
+    throw new Error(`${errorReason(error)}${wayOut}`, { cause: error });
   }
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Findings } from "../config/findings.ts";
+import { errorMessage } from "../failures/error-reason.ts";
 import type { CertificateFiles } from "./certificate-files.ts";
 import { certificateBlocks } from "./pem.ts";
 import { open, parseChain } from "./read-certificate.ts";
@@ -28,8 +29,7 @@ export function readClientAuthorities(
     try {
       names = files.list(folder);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      findings.error(`Cannot read the folder ${folder} (options.tls.capath): ${reason}`);
+      findings.error(`Cannot read the folder ${folder} (options.tls.capath): ${errorMessage(error)}`);
       return;
     }
     let found = false;

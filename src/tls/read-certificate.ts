@@ -1,5 +1,6 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import type { Findings } from "../config/findings.ts";
+import { errorMessage } from "../failures/error-reason.ts";
 import type { CertificateFiles } from "./certificate-files.ts";
 import { certificateBlocks, describeNoPem } from "./pem.ts";
 import type { TlsCertificate } from "./tls-settings.ts";
@@ -74,7 +75,7 @@ export function open(file: PemFile, files: CertificateFiles, findings: Findings)
   try {
     return files.read(file.path);
   } catch (error) {
-    findings.error(`Cannot read ${place(file)}: ${error instanceof Error ? error.message : String(error)}`);
+    findings.error(`Cannot read ${place(file)}: ${errorMessage(error)}`);
     return undefined;
   }
 }

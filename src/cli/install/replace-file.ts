@@ -16,6 +16,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { errorCode, errorReason } from "../../failures/error-reason.ts";
 
 /** A file could not be replaced and is as it was; the message is for the operator. */
 export class ReplaceFileError extends Error {
@@ -51,7 +52,7 @@ export function replaceFile(path: string, expected: Uint8Array, content: Uint8Ar
     return copy;
   } catch (error) {
     for (const file of made) rmSync(file, { force: true });
-    throw new ReplaceFileError(`Cannot write ${path}: ${reasonOf(error)}. Nothing was changed.`, {
+    throw new ReplaceFileError(`Cannot write ${path}: ${errorReason(error)}. Nothing was changed.`, {
       cause: error,
     });
   }
@@ -89,7 +90,7 @@ function openNew(name: string): number | undefined {
   try {
     return openSync(name, "wx", 0o600);
   } catch (error) {
-    if (codeOf(error) === "EEXIST") return undefined;
+    if (errorCode(error) === "EEXIST") return undefined;
     throw error;
   }
 }
@@ -102,20 +103,4 @@ function keepOwner(descriptor: number, { uid, gid }: Stats): void {
       cause: error,
     });
   }
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  EACCES: "permission denied",
-  EPERM: "permission denied",
-  EROFS: "the file system is read-only",
-  ENOSPC: "no space is left",
-  EDQUOT: "the disk quota is used up",
-};
-
-function reasonOf(error: unknown): string {
-  return reasons[codeOf(error)] ?? (error instanceof Error ? error.message : String(error));
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "";
 }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { errorReason } from "../../failures/error-reason.ts";
 import { ConfigError } from "../config-error.ts";
 import type { TextFiles } from "./text-files.ts";
 
@@ -34,18 +35,10 @@ export class ConfigFiles {
   }
 }
 
-const reasons: Readonly<Record<string, string>> = {
-  EACCES: "permission denied",
-  EPERM: "permission denied",
-  EISDIR: "it is a folder",
-};
-
 function attempt<T>(name: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "";
-    const reason = reasons[code] ?? (error instanceof Error ? error.message : String(error));
-    throw new ConfigError([`Cannot read ${name}: ${reason}`], { cause: error });
+    throw new ConfigError([`Cannot read ${name}: ${errorReason(error)}`], { cause: error });
   }
 }

@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
+import { errorCode } from "../../failures/error-reason.ts";
 
 /** The files of the disk as far as configuration needs them; a parameter so that tests need no disk. */
 export interface TextFiles {
@@ -13,7 +14,7 @@ export const diskFiles: TextFiles = {
     try {
       return readFileSync(path, "utf8");
     } catch (error) {
-      if (isAbsence(error)) return undefined;
+      if (["ENOENT", "ENOTDIR"].includes(errorCode(error))) return undefined;
       throw error;
     }
   },
@@ -22,8 +23,3 @@ export const diskFiles: TextFiles = {
     return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
   },
 };
-
-function isAbsence(error: unknown): boolean {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  return code === "ENOENT" || code === "ENOTDIR";
-}

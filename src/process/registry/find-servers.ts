@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { errorCode, errorReason } from "../../failures/error-reason.ts";
 import { identifyProcess, type ProcessIdentity } from "./process-identity.ts";
 import type { RuntimePlace } from "./runtime-places.ts";
 import { parseRuntimeRecord, type RuntimeRecord } from "./runtime-record.ts";
@@ -74,9 +75,10 @@ function readServer(path: string, identify: Identify): FoundServer | string | un
     text = readFileSync(path, "utf8");
     owner = statSync(path).uid;
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (code !== "EACCES" && code !== "EPERM") return undefined;
-    return `Cannot read ${path}: permission denied. Run this as the user that the server runs as, or as root.`;
+    if (!["EACCES", "EPERM"].includes(errorCode(error))) return undefined;
+    return `Cannot read ${path}: ${
+      errorReason(error)
+    }. Run this as the user that the server runs as, or as root.`;
   }
   const record = parseRuntimeRecord(text);
   // Storage may be shared between machines: processes of another one are none of ours, nor to be cleared away.

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, statSync } from "node:fs";
+import { errorCode } from "../../failures/error-reason.ts";
 
 /** What tells one process from all others that had or will have its number. */
 export interface ProcessIdentity {
@@ -26,7 +27,7 @@ function isThere(pid: number): boolean {
     return true;
   } catch (error) {
     // EPERM: it is there and belongs to somebody else.
-    return error instanceof Error && "code" in error && error.code === "EPERM";
+    return errorCode(error) === "EPERM";
   }
 }
 

@@ -1,5 +1,6 @@
 import { chmodSync, lstatSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { errorCode, errorReason } from "../../failures/error-reason.ts";
 import type { RuntimePlace } from "./runtime-places.ts";
 import type { RuntimeRecord } from "./runtime-record.ts";
 
@@ -27,7 +28,9 @@ export class RuntimeFile {
         return file;
       } catch (error) {
         // A folder without storage/ is simply no Laravel application.
-        if (ours || !isAbsence(error)) reasons.push(`${directory}: ${reasonOf(error)}`);
+        if (ours || !["ENOENT", "ENOTDIR"].includes(errorCode(error))) {
+          reasons.push(`${directory}: ${errorReason(error)}`);
+        }
       }
     }
     return "Cannot write down where this server runs, so `resound restart` and `resound reload` will not find it " +
@@ -81,22 +84,4 @@ export function prepareDirectory(directory: string): void {
   const found = lstatSync(directory);
   if (!found.isDirectory() || found.uid !== user) throw new Error("it belongs to somebody else");
   if ((statSync(directory).mode & 0o077) !== 0) chmodSync(directory, 0o700);
-}
-
-function isAbsence(error: unknown): boolean {
-  return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
-}
-
-/** What is wrong with a file, in words. */
-export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const code = "code" in error ? String(error.code) : "";
-  const words: Readonly<Record<string, string>> = {
-    EACCES: "permission denied",
-    EPERM: "permission denied",
-    EROFS: "the file system is read-only",
-    ENOSPC: "the disk is full",
-    ENOTDIR: "a file is in the way",
-  };
-  return words[code] ?? error.message;
 }

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { errorCode } from "../../failures/error-reason.ts";
 import type { SignalReader } from "./signal-reader.ts";
 
 /** Reads the entry of Laravel's `file` store: ten digits of expiry, then the serialized value. */
@@ -17,7 +18,7 @@ export class FileReader implements SignalReader {
       // Laravel empties the file before it writes it.
       return text.length > 10 ? text.slice(10) : undefined;
     } catch (error) {
-      if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+      if (errorCode(error) === "ENOENT") return undefined;
       throw error;
     }
   }

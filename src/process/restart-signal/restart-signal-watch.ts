@@ -1,3 +1,5 @@
+import { within } from "../../failures/deadline.ts";
+import { errorMessage } from "../../failures/error-reason.ts";
 import type { Log } from "../../monitoring/log.ts";
 import type { SignalReader } from "./signal-reader.ts";
 
@@ -82,11 +84,10 @@ export class RestartSignalWatch {
 
   #failed(error: unknown): void {
     if (this.#failures++ > 0) return;
-    const reason = error instanceof Error ? error.message : String(error);
     this.#options.log.warning(
       "restart_signal_unreachable",
       `Cannot read Laravel's cache in ${this.#options.reader.place}: ${
-        reason.replace(/\s+/g, " ")
+        errorMessage(error).replace(/\s+/g, " ")
       }. Until it can be read, ` +
         "`php artisan reverb:restart` is not noticed; `resound restart` works without it.",
     );
@@ -96,17 +97,5 @@ export class RestartSignalWatch {
     if (this.#failures === 0) return;
     this.#failures = 0;
     this.#options.log.info("restart_signal_reachable", "Laravel's cache can be read again");
-  }
-}
-
-async function within<T>(milliseconds: number, answer: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${milliseconds / 1000} s`)), milliseconds);
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -1,3 +1,4 @@
+import { errorMessage } from "../../failures/error-reason.ts";
 import type { Log } from "../../monitoring/log.ts";
 import { LONG_LIFE, restartDelay } from "./restart-delay.ts";
 import type { WorkerReload } from "./worker-message.ts";
@@ -141,8 +142,10 @@ export class WorkerPlace {
     try {
       return this.#start();
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#parts.log.error("worker_ended", `Worker ${this.number} cannot be started: ${reason}`);
+      this.#parts.log.error(
+        "worker_ended",
+        `Worker ${this.number} cannot be started: ${errorMessage(error)}`,
+      );
       return undefined;
     }
   }

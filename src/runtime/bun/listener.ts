@@ -1,5 +1,6 @@
 import type { Server } from "bun";
 import { UNIX_CALLER } from "../../config/kinds/unix-path.ts";
+import { errorCode, errorMessage } from "../../failures/error-reason.ts";
 import type { TlsSettings } from "../../tls/tls-settings.ts";
 import { BacklogWatch } from "../backlog-watch.ts";
 import { bunCompression } from "./compression.ts";
@@ -176,8 +177,7 @@ export function orListenError<T>(listen: () => T): T {
   try {
     return listen();
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "UNKNOWN";
-    throw new ListenError(code, error instanceof Error ? error.message : String(error));
+    throw new ListenError(errorCode(error) || "UNKNOWN", errorMessage(error));
   }
 }
 

@@ -10,8 +10,8 @@ test("a taken port ends the start with 1, the port and the ways out", async () =
     code: 1,
     stdout: [],
     stderr: [
-      `error   Cannot listen on 127.0.0.1:${first.port}: the port is taken. Stop whatever listens there, ` +
-      "or choose another with --port or REVERB_SERVER_PORT.",
+      `error   Cannot listen on 127.0.0.1:${first.port}: the port is taken. Stop what listens there, ` +
+      "or choose another port with --port or REVERB_SERVER_PORT.",
     ],
   });
   // The one that was there is not disturbed.
@@ -33,7 +33,7 @@ test("an address that this machine does not have ends the start with 1", async (
   expect({ code, stderr: stderr.map(withoutTime) }).toEqual({
     code: 1,
     stderr: [
-      "error   Cannot listen on 192.0.2.1:0: this machine has no such address (--host, REVERB_SERVER_HOST).",
+      "error   Cannot listen on 192.0.2.1:0: this machine has no such address. Choose another with --host or REVERB_SERVER_HOST.",
     ],
   });
 });
@@ -45,7 +45,8 @@ test.each(["999.1.1.1", "nowhere.invalid"])(
     expect({ code, stderr: stderr.map(withoutTime) }).toEqual({
       code: 1,
       stderr: [
-        `error   Cannot listen on ${host}:0: no address is known for "${host}" (--host, REVERB_SERVER_HOST).`,
+        `error   Cannot listen on ${host}:0: the host name is not known here. ` +
+        "Choose another with --host or REVERB_SERVER_HOST.",
       ],
     });
   },

@@ -199,8 +199,8 @@ test("a taken metrics port ends the start with 1 and the ways out, and the clien
     code: 1,
     stdout: [],
     stderr: [
-      `error   Cannot listen for metrics on 127.0.0.1:${port}: the port is taken. Stop whatever listens there, ` +
-      "or choose another with REVERB_METRICS_PORT.",
+      `error   Cannot listen for metrics on 127.0.0.1:${port}: the port is taken. Stop what listens there, ` +
+      "or choose another port with REVERB_METRICS_PORT.",
     ],
   });
 });

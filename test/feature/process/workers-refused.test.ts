@@ -70,8 +70,8 @@ test.skipIf(elsewhere || onDeno || skipWhen(!HAS_REDIS, NO_REDIS))(
     const args = ["start", "--workers", "2", "--host", "127.0.0.1", "--port", String(port)];
     expect(await refusal({ ...SCALING, ...redis.env }, args)).toEqual([
       1,
-      `error   Cannot listen on 127.0.0.1:${port}: the port is taken. Stop whatever listens there, ` +
-      "or choose another with --port or REVERB_SERVER_PORT.",
+      `error   Cannot listen on 127.0.0.1:${port}: the port is taken. Stop what listens there, ` +
+      "or choose another port with --port or REVERB_SERVER_PORT.",
     ]);
     other.close();
   },

@@ -1,4 +1,4 @@
-import type { HttpAnswer } from "./probe/http-answer.ts";
+import type { HttpAnswer } from "./probe/http-get.ts";
 import { type CheckLine, error, ok } from "./check-line.ts";
 import { foreignAnswer } from "./foreign-answer.ts";
 

@@ -1,9 +1,10 @@
+import type { HttpHead } from "./probe/http-get.ts";
 import { type CheckLine, type CheckSubject, error } from "./check-line.ts";
 
 /** What an answer says that is not from a server of ours: from a proxy, from the web application, from a redirect. */
 export function foreignAnswer(
   subject: CheckSubject,
-  { status, headers }: { readonly status: number; readonly headers: ReadonlyMap<string, string> },
+  { status, headers }: HttpHead,
   where: string,
 ): CheckLine {
   const server = headers.get("server");

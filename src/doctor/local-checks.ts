@@ -1,10 +1,10 @@
+import { createServer } from "node:net";
 import { unixPath } from "../config/kinds/unix-path.ts";
 import { httpGet } from "./probe/http-get.ts";
 import { askHealth } from "./probe/ask-health.ts";
 import { ProbeError } from "./probe/probe-error.ts";
 import { type ProbeTarget, targetUrl } from "./probe/probe-target.ts";
 import { signedRoute } from "./probe/signed-route.ts";
-import { tryListen } from "./probe/try-listen.ts";
 import { checkApi } from "./check-api.ts";
 import { type CheckLine, error, ok, warning } from "./check-line.ts";
 import type { CheckedServer, LocalState } from "./checked-server.ts";
@@ -79,6 +79,15 @@ async function checkFree(
         "Choose another address (REVERB_SERVER_HOST, REVERB_SERVER_PORT)",
       );
   }
+}
+
+/** Listens on an address for a moment. Resolves with the system's code when that is not possible (`EACCES`), else with `undefined`. */
+function tryListen(host: string, port: number): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(undefined)));
+  });
 }
 
 /** Calls the API of the server on this machine as Laravel does, for every application; more than a few would only repeat it. */

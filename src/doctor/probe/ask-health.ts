@@ -1,8 +1,6 @@
 import type { ServerConfig } from "../../config/config.ts";
 import { unixPath } from "../../config/kinds/unix-path.ts";
-import type { Exchanged } from "./exchange.ts";
-import { httpGet } from "./http-get.ts";
-import type { HttpAnswer } from "./http-answer.ts";
+import { type HttpAnswer, httpGet } from "./http-get.ts";
 import { ProbeError, type ProbeFailure } from "./probe-error.ts";
 import { localTarget, type ProbeTarget, targetUrl } from "./probe-target.ts";
 
@@ -57,7 +55,7 @@ async function ask(
 ): Promise<HealthAnswer> {
   const url = targetUrl(target, path);
   try {
-    const { answer }: Exchanged<HttpAnswer> = await httpGet(target, path, timeout);
+    const { answer } = await httpGet(target, path, timeout);
     // Reverb's own bytes: a page with the status 200 is no server of ours.
     const expected = path === "/up" ? /^\s*\{\s*"health"\s*:\s*"OK"/ : /^\s*\{"health":"OK","ready":true\}/;
     const healthy = answer.status === 200 && expected.test(answer.body);

@@ -1,6 +1,8 @@
-import { connect as connectPlain, type Socket } from "node:net";
-import { connect as connectTls, type TLSSocket } from "node:tls";
+import { type ClientRequest, type IncomingMessage, request as requestHttp } from "node:http";
+import { request as requestHttps } from "node:https";
 import { isIP } from "node:net";
+import type { Duplex } from "node:stream";
+import type { TLSSocket } from "node:tls";
 import { ProbeError, probeError } from "./probe-error.ts";
 import type { ProbeTarget } from "./probe-target.ts";
 import { type SeenCertificate, seenCertificate } from "./seen-certificate.ts";
@@ -12,73 +14,72 @@ export interface Exchanged<T> {
   readonly certificate: SeenCertificate | undefined;
 }
 
-/** Reads an answer from the bytes that came so far; `undefined` when it is not complete. `ended`: no more will come. */
-export type AnswerReader<T> = (bytes: Buffer, ended: boolean) => T | undefined;
-
-/** More than any answer that we ask for; whoever sends more is something else. */
-const MAX_BYTES = 262_144;
-
-/**
- * Connects, sends a request and reads one answer, all within `timeout` milliseconds; the connection is closed in any case.
- * Sockets and not `fetch`: the answer of a proxy to an upgrade, and a certificate that nobody trusts, are what a probe is for.
- * Rejects with a `ProbeError`.
- */
-export function exchange<T>(
-  target: ProbeTarget,
-  request: string,
-  read: AnswerReader<T>,
-  timeout: number,
-): Promise<Exchanged<T>> {
-  return new Promise((resolve, reject) => {
-    let certificate: SeenCertificate | undefined;
-    let bytes: Buffer = Buffer.alloc(0);
-    const seconds = `${timeout / 1000} s`;
-    const timer = setTimeout(() => fail(new ProbeError("silent", `no answer within ${seconds}`)), timeout);
-    const socket = openSocket(target, (tls) => {
-      if (tls !== undefined) certificate = seenCertificate(tls.socket, tls.name);
-      socket.write(request);
-    });
-    socket.on("data", (chunk) => {
-      bytes = Buffer.concat([bytes, typeof chunk === "string" ? Buffer.from(chunk) : chunk]);
-      if (bytes.length > MAX_BYTES) fail(new ProbeError("other", "the answer is endless"));
-      else look(false);
-    });
-    socket.on("end", ended);
-    socket.on("close", ended);
-    socket.on("error", fail);
-
-    function ended(): void {
-      look(true);
-      fail(new ProbeError("closed", "the connection was closed without an answer"));
-    }
-    function look(end: boolean): void {
-      const answer = read(bytes, end);
-      if (answer === undefined) return;
-      finish();
-      resolve({ answer, certificate });
-    }
-    function fail(error: unknown): void {
-      finish();
-      reject(probeError(error));
-    }
-    function finish(): void {
-      clearTimeout(timer);
-      socket.destroy();
-    }
-  });
+/** One GET request of a probe. */
+export interface ProbeRequest {
+  /** Below the target's prefix, with its query. */
+  readonly route: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Milliseconds from connecting to the end of the answer. */
+  readonly timeout: number;
 }
 
-function openSocket(
-  { address, tlsName }: ProbeTarget,
-  opened: (tls: { readonly socket: TLSSocket; readonly name: string } | undefined) => void,
-): Socket {
-  const to = address.kind === "unix" ? { path: address.path } : { host: address.host, port: address.port };
-  if (tlsName === undefined) return connectPlain(to, () => opened(undefined));
-  // An address cannot be asked for by name (RFC 6066).
+/** Reads the answer to a request; each may reject with any error. */
+export interface AnswerReaders<T> {
+  readonly answered: (response: IncomingMessage) => Promise<T>;
+  /** The server has agreed to an upgrade; `head` is what came with its answer. Left out, an upgrade is an error. */
+  readonly upgraded?: (socket: Duplex, head: Buffer) => Promise<T>;
+}
+
+/**
+ * Connects, sends a request and reads one answer; the connection is closed in any case. Not `fetch`: that refuses certificates which
+ * do not verify and shows none, and cannot ask for an upgrade. Rejects with a `ProbeError`.
+ */
+export async function exchange<T>(
+  target: ProbeTarget,
+  probe: ProbeRequest,
+  { answered, upgraded }: AnswerReaders<T>,
+): Promise<Exchanged<T>> {
+  const { promise, resolve, reject } = Promise.withResolvers<Exchanged<T>>();
+  const silent = (): void => reject(new ProbeError("silent", `no answer within ${probe.timeout / 1000} s`));
+  const timer = setTimeout(silent, probe.timeout);
+  let request: ClientRequest | undefined, connection: Duplex | undefined;
+  const take = (socket: Duplex, answer: Promise<T>): void => {
+    connection = socket;
+    const { tlsName } = target;
+    const certificate = tlsName === undefined ? undefined : seenCertificate(socket as TLSSocket, tlsName);
+    answer.then((answer) => resolve({ answer, certificate }), reject);
+  };
+  try {
+    request = prepare(target, probe);
+    request.on("error", reject);
+    request.on("response", (response) => take(response.socket, answered(response)));
+    if (upgraded !== undefined) {
+      request.on("upgrade", (_, socket, head) => take(socket, upgraded(socket, head)));
+    }
+    request.end();
+    return await promise;
+  } catch (error) {
+    throw probeError(error);
+  } finally {
+    clearTimeout(timer);
+    request?.destroy();
+    connection?.destroy();
+  }
+}
+
+/** Throws when the route or a header has characters that HTTP does not allow. */
+function prepare(
+  { address, tlsName, authority, path }: ProbeTarget,
+  { route, headers }: ProbeRequest,
+): ClientRequest {
+  const options = {
+    ...(address.kind === "unix" ? { socketPath: address.path } : { host: address.host, port: address.port }),
+    path: `${path}${route}`,
+    headers: { Host: authority, "User-Agent": "Resound", ...headers },
+    agent: false,
+  };
+  if (tlsName === undefined) return requestHttp(options);
+  // TLS asks for names only, not for addresses (RFC 6066, 3).
   const servername = isIP(tlsName) === 0 ? { servername: tlsName } : {};
-  const socket = connectTls(
-    { ...to, ...servername, rejectUnauthorized: false },
-    () => opened({ socket, name: tlsName }),
-  );
-  return socket;
+  return requestHttps({ ...options, ...servername, rejectUnauthorized: false });
 }

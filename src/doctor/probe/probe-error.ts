@@ -21,6 +21,9 @@ export class ProbeError extends Error {
   }
 }
 
+/** Also said of bytes that are no HTTP: what sent them has not answered. */
+export const NO_ANSWER = "the connection was closed without an answer";
+
 const failures: Readonly<Record<string, readonly [ProbeFailure, string]>> = {
   ENOTFOUND: ["unresolved", "the name is not known here"],
   EAI_AGAIN: ["unresolved", "the name cannot be looked up now"],
@@ -32,8 +35,9 @@ const failures: Readonly<Record<string, readonly [ProbeFailure, string]>> = {
   EHOSTUNREACH: ["unreachable", "the machine cannot be reached"],
   EADDRNOTAVAIL: ["unreachable", "the address cannot be reached"],
   ETIMEDOUT: ["silent", "no answer came"],
-  ECONNRESET: ["closed", "the connection was closed without an answer"],
-  EPIPE: ["closed", "the connection was closed without an answer"],
+  ECONNRESET: ["closed", NO_ANSWER],
+  EPIPE: ["closed", NO_ANSWER],
+  ERR_STREAM_PREMATURE_CLOSE: ["closed", NO_ANSWER],
   EACCES: ["other", "permission denied"],
 };
 
@@ -43,7 +47,9 @@ export function probeError(error: unknown): ProbeError {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const known = failures[code];
   if (known !== undefined) return new ProbeError(...known, { cause: error });
-  // Both runtimes use these names, whatever the words behind them.
+  // What came is no answer over HTTP (the parser that both runtimes use names its errors so).
+  if (code.startsWith("HPE_")) return new ProbeError("closed", NO_ANSWER, { cause: error });
+  // Both runtimes use these names, with different messages.
   if (/WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST/.test(code)) {
     return new ProbeError("not_tls", "what listens there does not speak TLS", { cause: error });
   }

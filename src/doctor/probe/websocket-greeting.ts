@@ -1,12 +1,14 @@
 import { randomBytes } from "node:crypto";
+import type { Duplex } from "node:stream";
 import { exchange, type Exchanged } from "./exchange.ts";
-import { readHead } from "./http-answer.ts";
+import { headOf, type HttpHead } from "./http-get.ts";
+import { NO_ANSWER, ProbeError } from "./probe-error.ts";
 import type { ProbeTarget } from "./probe-target.ts";
 
-/** How a server met a WebSocket client. */
+/** How a server received a WebSocket client. */
 export type WebSocketGreeting =
   /** It answered the upgrade like any other request. */
-  | { readonly kind: "answered"; readonly status: number; readonly headers: ReadonlyMap<string, string> }
+  | { readonly kind: "answered" } & HttpHead
   /** It upgraded and sent this first. */
   | { readonly kind: "frame"; readonly text: string }
   /** It upgraded and closed. */
@@ -19,19 +21,33 @@ export function websocketGreeting(
   origin: string,
   timeout: number,
 ): Promise<Exchanged<WebSocketGreeting>> {
-  const request =
-    `GET ${target.path}${route} HTTP/1.1\r\nHost: ${target.authority}\r\nOrigin: ${origin}\r\n` +
-    "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n" +
-    `Sec-WebSocket-Key: ${randomBytes(16).toString("base64")}\r\nUser-Agent: Resound\r\n\r\n`;
-  return exchange(target, request, readGreeting, timeout);
+  const headers = {
+    Origin: origin,
+    Connection: "Upgrade",
+    Upgrade: "websocket",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": randomBytes(16).toString("base64"),
+  };
+  return exchange<WebSocketGreeting>(target, { route, headers, timeout }, {
+    answered: (response) => Promise.resolve({ kind: "answered", ...headOf(response) }),
+    upgraded: firstFrame,
+  });
 }
 
-/** Reads a greeting off the wire. */
+async function firstFrame(socket: Duplex, head: Buffer): Promise<WebSocketGreeting> {
+  let bytes = head, greeting = readGreeting(bytes);
+  if (greeting !== undefined) return greeting;
+  for await (const chunk of socket as AsyncIterable<Buffer>) {
+    bytes = Buffer.concat([bytes, chunk]);
+    greeting = readGreeting(bytes);
+    if (greeting !== undefined) return greeting;
+  }
+  throw new ProbeError("closed", NO_ANSWER);
+}
+
+/** The first frame among the bytes after an upgrade; `undefined` while it is not whole. */
 export function readGreeting(bytes: Buffer): WebSocketGreeting | undefined {
-  const head = readHead(bytes);
-  if (head === undefined) return undefined;
-  if (head.status !== 101) return { kind: "answered", status: head.status, headers: head.headers };
-  const payload = firstPayload(bytes.subarray(head.size));
+  const payload = firstPayload(bytes);
   if (payload === undefined) return undefined;
   const { opcode, data } = payload;
   if (opcode !== 8) return { kind: "frame", text: data.toString() };
@@ -44,11 +60,11 @@ export function readGreeting(bytes: Buffer): WebSocketGreeting | undefined {
 
 /** A server's frames are not masked; the greeting is one frame (RFC 6455, 5.2). */
 function firstPayload(bytes: Buffer): { readonly opcode: number; readonly data: Buffer } | undefined {
-  if (bytes.length < 4) return undefined;
-  const short = bytes[1]! & 0x7f;
-  // A greeting of 64 KiB is none.
+  if (bytes.length < 2) return undefined;
+  const short = bytes[1]! & 0x7f, start = short < 126 ? 2 : short === 126 ? 4 : 10;
+  if (bytes.length < start) return undefined;
+  // A frame of 64 KiB and more is no greeting of ours: its payload is not read.
   const length = short < 126 ? short : short === 126 ? bytes.readUInt16BE(2) : 0;
-  const start = short < 126 ? 2 : short === 126 ? 4 : 10;
   if (bytes.length < start + length) return undefined;
   return { opcode: bytes[0]! & 0x0f, data: bytes.subarray(start, start + length) };
 }

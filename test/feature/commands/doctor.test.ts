@@ -85,6 +85,16 @@ test("a proxy that drops the upgrade is told which lines it lacks", async () => 
   );
 });
 
+test("an answer to the upgrade other than 101 is read from its head alone", async () => {
+  await using proxy = await startHalfProxy(server.port, { app: "fail", apps: "pass" });
+  const run = await examine(proxy.port);
+  expect(run.code).toBe(1);
+  expect(on("public /app", run)[0]).toBe(
+    `error: http://127.0.0.1:${proxy.port}/app is answered with 502 by nginx: the proxy does not reach the server. ` +
+      "Start the server, and have the proxy pass on to where it listens (REVERB_SERVER_HOST, REVERB_SERVER_PORT).",
+  );
+});
+
 test("a public address that never answers is given up", async () => {
   await using proxy = await startHalfProxy(server.port, { app: "say nothing", apps: "say nothing" });
   const run = await examine(proxy.port);

@@ -1,7 +1,7 @@
 import { connect, createServer, type Socket } from "node:net";
 
 /** What a proxy does to the requests of one path. */
-export type ProxyRule = "pass" | "refuse" | "strip the upgrade" | "want TLS" | "say nothing";
+export type ProxyRule = "pass" | "refuse" | "fail" | "strip the upgrade" | "want TLS" | "say nothing";
 
 /** A reverse proxy that treats `/app` and `/apps` apart, as a misconfigured one does. */
 export interface HalfProxy extends AsyncDisposable {
@@ -9,6 +9,9 @@ export interface HalfProxy extends AsyncDisposable {
 }
 
 const REFUSAL = "HTTP/1.1 404 Not Found\r\nServer: nginx\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+
+/** The head alone: its body never comes. */
+const FAILURE = "HTTP/1.1 502 Bad Gateway\r\nServer: nginx\r\nContent-Length: 9\r\n\r\n";
 
 const TLS_PAGE = "<h1>The plain HTTP request was sent to HTTPS port</h1>";
 const TLS_ONLY = "HTTP/1.1 400 Bad Request\r\nServer: nginx\r\nConnection: close\r\n" +
@@ -26,6 +29,10 @@ export async function startHalfProxy(
       const head = first.toString("latin1");
       const rule = head.startsWith("GET /apps/") ? rules.apps : rules.app;
       if (rule === "say nothing") return;
+      if (rule === "fail") {
+        client.write(FAILURE);
+        return;
+      }
       if (rule === "refuse" || rule === "want TLS") {
         client.end(rule === "refuse" ? REFUSAL : TLS_ONLY);
         return;

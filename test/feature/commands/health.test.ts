@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { createServer, type Server } from "node:net";
 import { type RunningServer, startServer } from "../../support/start-server.ts";
-import { APPLICATION_ENV, runResound } from "../cli/run-resound.ts";
+import { APPLICATION_ENV, type FinishedRun, runResound } from "../cli/run-resound.ts";
 
 let server: RunningServer;
 beforeAll(async () => {
@@ -47,7 +47,7 @@ test("another path prefix than the server's is not healthy", async () => {
   });
 });
 
-test("where nobody listens it is not healthy", async () => {
+test("where nothing listens it is not healthy", async () => {
   const port = await withListener(() => {}, (free) => Promise.resolve(free));
   expect(await health(port)).toEqual({
     code: 1,
@@ -56,7 +56,7 @@ test("where nobody listens it is not healthy", async () => {
   });
 });
 
-test("someone who accepts and says nothing is given up", async () => {
+test("a listener that accepts and does not answer is given up", async () => {
   const result = await withListener((listener) => {
     listener.on("connection", (socket) => socket.on("error", () => socket.destroy()).resume());
   }, health);
@@ -64,19 +64,54 @@ test("someone who accepts and says nothing is given up", async () => {
   expect(result.stderr[0]).toMatch(/^Not healthy: .* did not answer: no answer within 3 s$/);
 });
 
-test("someone who speaks another protocol is not healthy", async () => {
-  const result = await withListener((listener) => {
-    listener.on("connection", (socket) => socket.on("error", () => socket.destroy()).end("SSH-2.0-x\r\n"));
+/** Asks a listener that sends these bytes in answer to anything, and then closes unless it is to keep the connection. */
+function healthOf(bytes: string, keep = false): Promise<FinishedRun> {
+  return withListener((listener) => {
+    listener.on("connection", (socket) => {
+      socket.on("error", () => socket.destroy()).resume();
+      if (keep) socket.write(bytes);
+      else socket.end(bytes);
+    });
   }, health);
-  expect(result.code).toBe(1);
-  expect(result.stderr[0]).toMatch(/did not answer: the connection was closed without an answer$/);
+}
+
+const HEAD = "HTTP/1.1 200 OK\r\nDate: Mon, 02 Jun 2025 10:00:00 GMT\r\n";
+
+test.each([
+  ["with its length", `${HEAD}Content-Length: 15\r\n\r\n{"health":"OK"}`],
+  [
+    "with its last chunk",
+    `${HEAD}Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\ne;x=y\r\n"health":"OK"}\r\n0\r\n\r\n`,
+  ],
+])("an answer ends %s, and not before", async (_, bytes) => {
+  expect((await healthOf(bytes, true)).stdout[0]).toMatch(/^Healthy: .* answered 200$/);
+  for (const left of [2, 18]) {
+    const { code, stderr } = await healthOf(bytes.slice(0, -left - 1));
+    expect(code).toBe(1);
+    expect(stderr[0]).toMatch(/did not answer: the connection was closed without an answer$/);
+  }
+});
+
+test("an answer without a length ends with the connection", async () => {
+  expect((await healthOf(`${HEAD}\r\n{"health":"OK"}`, true)).stderr[0]).toMatch(/no answer within 3 s$/);
+  expect((await healthOf(`${HEAD}\r\n{"health":"OK"}`)).stdout[0]).toMatch(/^Healthy: .* answered 200$/);
+});
+
+test.each([
+  ["SSH-2.0-OpenSSH_9.6\r\n\r\n"],
+  ["SSH-2.0-x\r\n"],
+  ["\x15\x03\x01\x00\x02\x02\x46"],
+  [""],
+  ["HTTP/1.1 abc\r\n\r\n"],
+  [`${HEAD}Transfer-Encoding: chunked\r\n\r\nzz\r\nok\r\n0\r\n\r\n`],
+])("%j is no answer over HTTP", async (bytes) => {
+  const { code, stderr } = await healthOf(bytes);
+  expect(code).toBe(1);
+  expect(stderr[0]).toMatch(/did not answer: the connection was closed without an answer$/);
 });
 
 test("a web page with the status 200 is no health", async () => {
-  const page = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi";
-  const result = await withListener((listener) => {
-    listener.on("connection", (socket) => socket.on("error", () => socket.destroy()).end(page));
-  }, health);
+  const result = await healthOf("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi");
   expect(result.code).toBe(1);
   expect(result.stderr[0]).toMatch(/answered 200 with something else$/);
 });

@@ -2,8 +2,9 @@ import { circumstances, participants } from "./circumstances.ts";
 import { ratioCells } from "./ratio-table.ts";
 import { bullets, paragraph } from "./markdown-prose.ts";
 import { problemText, type ScenarioResult } from "./result.ts";
+import { markdownTable } from "../../docs/markdown-table.ts";
 import { summaryCells } from "./summary-cells.ts";
-import { markdownTable, tableCells } from "./table.ts";
+import { tableCells } from "./table.ts";
 import { missedBecause } from "./target-reasons.ts";
 import type { Results, TargetCheck } from "./target-check.ts";
 

@@ -38,17 +38,7 @@ function loadCell({ loadShares }: ResultRow): string {
   return shares.length === 0 ? "–" : `${shares.join(", ")} %`;
 }
 
-/** A Markdown table whose columns stand under each other, as `deno fmt` writes it. */
-export function markdownTable(cells: readonly (readonly string[])[]): string {
-  const [heading = []] = cells;
-  const widths = heading.map((_, column) => Math.max(3, ...cells.map((row) => row[column]!.length)));
-  const line = (row: readonly string[]): string =>
-    `| ${row.map((text, column) => text.padEnd(widths[column]!)).join(" | ")} |`;
-  const rule = `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`;
-  return [line(heading), rule, ...cells.slice(1).map(line)].join("\n");
-}
-
-/** The same for a terminal, without the rule's bars. */
+/** A table for a terminal: its columns stand under each other, without rules between them. */
 export function plainTable(cells: readonly (readonly string[])[]): string {
   const widths = cells[0]!.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
   return cells.map((row) => row.map((text, column) => text.padEnd(widths[column]!)).join("   ").trimEnd())

@@ -16,14 +16,37 @@ import { webhookEvents, webhookTargets } from "../kinds/webhook-kind.ts";
 
 /** Settings of one application: in an entry of `apps.apps` in `config/reverb.php`, below `[[apps.apps]]` or `[[apps]]` in TOML. */
 export const applicationSettings = {
-  id: setting({ key: "app_id", env: "REVERB_APP_ID", kind: identifier, default: "", required: true }),
-  key: setting({ key: "key", env: "REVERB_APP_KEY", kind: identifier, default: "", required: true }),
-  secret: setting({ key: "secret", env: "REVERB_APP_SECRET", kind: secretText, default: "", required: true }),
+  id: setting({
+    key: "app_id",
+    env: "REVERB_APP_ID",
+    kind: identifier,
+    default: "",
+    required: true,
+    description: "names the application in API calls",
+  }),
+  key: setting({
+    key: "key",
+    env: "REVERB_APP_KEY",
+    kind: identifier,
+    default: "",
+    required: true,
+    description: "names it to clients",
+  }),
+  secret: setting({
+    key: "secret",
+    env: "REVERB_APP_SECRET",
+    kind: secretText,
+    default: "",
+    required: true,
+    description: "signs subscriptions and API calls",
+  }),
   allowedOrigins: setting({
     key: "allowed_origins",
     env: "REVERB_APP_ALLOWED_ORIGINS",
     kind: originPatterns,
     default: ["*"],
+    description:
+      "origins of browsers: host names, or `scheme://host`, or `host:port`; `*` stands for any text; a comma list in the environment",
   }),
   pingInterval: setting({
     key: "ping_interval",
@@ -31,6 +54,7 @@ export const applicationSettings = {
     kind: seconds,
     default: 60,
     unit: "seconds",
+    description: "silence after which a client is pinged; after as long again it is closed (4201)",
   }),
   activityTimeout: setting({
     key: "activity_timeout",
@@ -38,12 +62,15 @@ export const applicationSettings = {
     kind: seconds,
     default: 30,
     unit: "seconds",
+    description: "how long a client waits before it pings; sent to it when it connects",
   }),
   maxConnections: setting({
     key: "max_connections",
     env: "REVERB_APP_MAX_CONNECTIONS",
     kind: count,
     default: undefined,
+    description: "connections at once; more are refused (4004)",
+    defaultText: "no limit",
   }),
   maxMessageSize: setting({
     key: "max_message_size",
@@ -51,6 +78,7 @@ export const applicationSettings = {
     kind: bytes,
     default: 10_000,
     unit: "bytes",
+    description: "largest message of a client; a larger one closes it (1009)",
   }),
   acceptClientEventsFrom: setting({
     key: "accept_client_events_from",
@@ -60,18 +88,22 @@ export const applicationSettings = {
     defaultInPhp: "all",
     // Reverb takes client events from nobody when the value is neither "all" nor "members".
     whenEmpty: "none",
+    description:
+      "who may send client events: `all`, `members` of the channel, `none`; `all` where a `config/reverb.php` lacks the key, as in Reverb",
   }),
   rateLimitingEnabled: setting({
     key: "rate_limiting.enabled",
     env: "REVERB_APP_RATE_LIMITING_ENABLED",
     kind: yesOrNo,
     default: false,
+    description: "whether each connection's messages are limited",
   }),
   rateLimitingMaxAttempts: setting({
     key: "rate_limiting.max_attempts",
     env: "REVERB_APP_RATE_LIMIT_MAX_ATTEMPTS",
     kind: count,
     default: 60,
+    description: "messages within the window",
   }),
   rateLimitingDecaySeconds: setting({
     key: "rate_limiting.decay_seconds",
@@ -79,12 +111,14 @@ export const applicationSettings = {
     kind: seconds,
     default: 60,
     unit: "seconds",
+    description: "length of the window",
   }),
   rateLimitingTerminateOnLimit: setting({
     key: "rate_limiting.terminate_on_limit",
     env: "REVERB_APP_RATE_LIMIT_TERMINATE",
     kind: yesOrNo,
     default: false,
+    description: "whether the connection is closed (4100) after the error",
   }),
   maxChannelsPerConnection: setting({
     key: "max_channels_per_connection",
@@ -92,6 +126,7 @@ export const applicationSettings = {
     kind: count,
     default: 10_000,
     ours: true,
+    description: "channels that one connection may be subscribed to",
   }),
   maxChannelsPerEvent: setting({
     key: "max_channels_per_event",
@@ -99,6 +134,7 @@ export const applicationSettings = {
     kind: count,
     default: 1_000,
     ours: true,
+    description: "channels that one API event may name",
   }),
   maxEventsPerBatch: setting({
     key: "max_events_per_batch",
@@ -106,6 +142,7 @@ export const applicationSettings = {
     kind: count,
     default: 1_000,
     ours: true,
+    description: "events in one `batch_events` call",
   }),
   subscriptionCount: setting({
     key: "subscription_count",
@@ -113,6 +150,7 @@ export const applicationSettings = {
     kind: yesOrNo,
     default: false,
     ours: true,
+    description: "whether subscribers of a channel are sent how many they are",
   }),
   webhooks: setting({
     key: "webhooks",
@@ -120,6 +158,8 @@ export const applicationSettings = {
     kind: webhookTargets,
     default: [],
     ours: true,
+    description: "URLs to which events of the channels are sent; the variable is for one application",
+    see: "[Webhooks](webhooks.md)",
   }),
   webhookEvents: setting({
     key: "webhook_events",
@@ -127,6 +167,10 @@ export const applicationSettings = {
     kind: webhookEvents,
     default: PUSHER_WEBHOOK_EVENTS,
     ours: true,
+    description:
+      "events that are sent where an entry of `webhooks` names none; Pusher's own are the first seven",
+    see: "[Events](webhooks.md#events)",
+    defaultText: "Pusher's own",
   }),
 };
 
@@ -135,12 +179,25 @@ export const applicationSettings = {
  * them; `resound doctor` does, to go there as a client would.
  */
 export const publicSettings = {
-  host: setting({ key: "options.host", env: "REVERB_HOST", kind: publicHostName, default: "" }),
-  port: setting({ key: "options.port", env: "REVERB_PORT", kind: remotePort, default: 443 }),
+  host: setting({
+    key: "options.host",
+    env: "REVERB_HOST",
+    kind: publicHostName,
+    default: "",
+    description: "host that clients connect to",
+  }),
+  port: setting({
+    key: "options.port",
+    env: "REVERB_PORT",
+    kind: remotePort,
+    default: 443,
+    description: "port that clients connect to",
+  }),
   scheme: setting({
     key: "options.scheme",
     env: "REVERB_SCHEME",
     kind: oneOf("http", "https"),
     default: "https",
+    description: "`https` for wss, `http` for ws",
   }),
 };

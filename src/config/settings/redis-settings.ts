@@ -7,32 +7,59 @@ import { duration, integer, oneOf, plainText, secretText, yesOrNo } from "../kin
  * `config/reverb.php` has no `scaling.server`. Variables are those of Laravel's stock files.
  */
 export const redisSettings = {
-  url: setting({ key: "scaling.server.url", env: "REDIS_URL", kind: secretText, default: undefined }),
+  url: setting({
+    key: "scaling.server.url",
+    env: "REDIS_URL",
+    kind: secretText,
+    default: undefined,
+    description:
+      "`redis://user:password@host:6379/0`, `rediss://` or `tls://` for TLS, `unix:///path`; its parts win over the rows below",
+    defaultText: "empty",
+  }),
   scheme: setting({
     key: "scaling.server.scheme",
     env: "REDIS_SCHEME",
     kind: oneOf("tcp", "tls", "redis", "rediss"),
     default: "tcp",
+    description: "`tls` for TLS",
   }),
-  host: setting({ key: "scaling.server.host", env: "REDIS_HOST", kind: plainText, default: "127.0.0.1" }),
-  port: setting({ key: "scaling.server.port", env: "REDIS_PORT", kind: redisPort, default: 6379 }),
+  host: setting({
+    key: "scaling.server.host",
+    env: "REDIS_HOST",
+    kind: plainText,
+    default: "127.0.0.1",
+    description:
+      "a host, `tls://` and a host, or the path of a Unix socket (`/run/redis.sock`, `unix:/run/redis.sock`)",
+  }),
+  port: setting({
+    key: "scaling.server.port",
+    env: "REDIS_PORT",
+    kind: redisPort,
+    default: 6379,
+    description: "port of Redis; beside a Unix socket it means nothing and may be 0",
+  }),
   username: setting({
     key: "scaling.server.username",
     env: "REDIS_USERNAME",
     kind: plainText,
     default: undefined,
+    description: "ACL user",
+    defaultText: "empty",
   }),
   password: setting({
     key: "scaling.server.password",
     env: "REDIS_PASSWORD",
     kind: secretText,
     default: undefined,
+    description: "password of that user, or of Redis itself",
+    defaultText: "empty",
   }),
   database: setting({
     key: "scaling.server.database",
     env: "REDIS_DB",
     kind: integer(0, 1_000_000, "a database number"),
     default: 0,
+    description: "number of the database; channels have none, so that the prefix tells installations apart",
   }),
   timeout: setting({
     key: "scaling.server.timeout",
@@ -40,6 +67,7 @@ export const redisSettings = {
     kind: duration(0, 86_400),
     default: 60,
     unit: "seconds",
+    description: "time to wait for a connection; after at most 5 seconds the next attempt begins",
   }),
   caFile: setting({
     key: "scaling.server.ssl.cafile",
@@ -47,6 +75,8 @@ export const redisSettings = {
     kind: plainText,
     default: undefined,
     ours: true,
+    description: "PEM of the authorities to trust",
+    defaultText: "the system's",
   }),
   verifyPeer: setting({
     key: "scaling.server.ssl.verify_peer",
@@ -54,6 +84,7 @@ export const redisSettings = {
     kind: yesOrNo,
     default: true,
     ours: true,
+    description: "whether the certificate is checked",
   }),
   verifyPeerName: setting({
     key: "scaling.server.ssl.verify_peer_name",
@@ -61,6 +92,7 @@ export const redisSettings = {
     kind: yesOrNo,
     default: true,
     ours: true,
+    description: "whether its name is checked",
   }),
   peerName: setting({
     key: "scaling.server.ssl.peer_name",
@@ -68,6 +100,8 @@ export const redisSettings = {
     kind: plainText,
     default: undefined,
     ours: true,
+    description: "the name to find in it",
+    defaultText: "the host",
   }),
   certificateFile: setting({
     key: "scaling.server.ssl.local_cert",
@@ -75,6 +109,8 @@ export const redisSettings = {
     kind: plainText,
     default: undefined,
     ours: true,
+    description: "PEM of the certificate to show",
+    defaultText: "empty",
   }),
   keyFile: setting({
     key: "scaling.server.ssl.local_pk",
@@ -82,6 +118,8 @@ export const redisSettings = {
     kind: plainText,
     default: undefined,
     ours: true,
+    description: "its key, if that is in a file of its own",
+    defaultText: "empty",
   }),
   passphrase: setting({
     key: "scaling.server.ssl.passphrase",
@@ -89,6 +127,8 @@ export const redisSettings = {
     kind: secretText,
     default: undefined,
     ours: true,
+    description: "passphrase of the key",
+    defaultText: "empty",
   }),
   sentinels: setting({
     key: "scaling.server.sentinels",
@@ -96,6 +136,7 @@ export const redisSettings = {
     kind: addressList(26_379),
     default: [],
     ours: true,
+    description: "Sentinels to ask for the master, in place of host and port: `s1:26379,s2:26379`",
   }),
   service: setting({
     key: "scaling.server.service",
@@ -103,6 +144,7 @@ export const redisSettings = {
     kind: plainText,
     default: "mymaster",
     ours: true,
+    description: "the name under which they know it",
   }),
   sentinelUsername: setting({
     key: "scaling.server.sentinel_username",
@@ -110,6 +152,8 @@ export const redisSettings = {
     kind: plainText,
     default: undefined,
     ours: true,
+    description: "ACL user of the Sentinels themselves",
+    defaultText: "empty",
   }),
   sentinelPassword: setting({
     key: "scaling.server.sentinel_password",
@@ -117,6 +161,8 @@ export const redisSettings = {
     kind: secretText,
     default: undefined,
     ours: true,
+    description: "their password",
+    defaultText: "empty",
   }),
   cluster: setting({
     key: "scaling.server.cluster",
@@ -124,5 +170,6 @@ export const redisSettings = {
     kind: addressList(6_379),
     default: [],
     ours: true,
+    description: "some nodes of a Redis Cluster, in place of host and port: `r1:6379,r2:6379`",
   }),
 };

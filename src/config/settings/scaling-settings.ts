@@ -9,12 +9,16 @@ export const scalingSettings = {
     env: "REVERB_SCALING_ENABLED",
     kind: yesOrNo,
     default: false,
+    description: "whether all nodes on one Redis are one server",
+    see: "[Scaling](scaling.md)",
   }),
   scalingChannel: setting({
     key: "scaling.channel",
     env: "REVERB_SCALING_CHANNEL",
     kind: plainText,
     default: "reverb",
+    description:
+      "Reverb's own Redis channel; nothing is sent there, but its name tells apart installations that share a Redis",
   }),
   scalingPrefix: setting({
     key: "scaling.prefix",
@@ -22,6 +26,8 @@ export const scalingSettings = {
     kind: keyPrefix,
     default: undefined,
     ours: true,
+    description: "begins every key and channel of Resound in Redis",
+    defaultText: "`resound:`, the channel, `:`",
   }),
   scalingRequired: setting({
     key: "scaling.required",
@@ -29,6 +35,8 @@ export const scalingSettings = {
     kind: yesOrNo,
     default: false,
     ours: true,
+    description:
+      "whether a Redis that cannot be used at start ends the start; without it the server starts alone and joins the others later",
   }),
   scalingLeaseSeconds: setting({
     key: "scaling.lease_seconds",
@@ -37,6 +45,7 @@ export const scalingSettings = {
     default: 15,
     unit: "seconds",
     ours: true,
+    description: "how long a node may be silent before the others remove its members",
   }),
   scalingCommandTimeout: setting({
     key: "scaling.command_timeout",
@@ -45,6 +54,7 @@ export const scalingSettings = {
     default: 2,
     unit: "seconds",
     ours: true,
+    description: "how long Redis may take for an answer before it counts as away",
   }),
   scalingQueueMaxEvents: setting({
     key: "scaling.queue_max_events",
@@ -52,6 +62,8 @@ export const scalingSettings = {
     kind: integer(0, 10_000_000),
     default: 10_000,
     ours: true,
+    description:
+      "events for the other nodes that wait while Redis is away; the oldest are dropped and counted",
   }),
   scalingQueueMaxBytes: setting({
     key: "scaling.queue_max_bytes",
@@ -60,6 +72,7 @@ export const scalingSettings = {
     default: 16_777_216,
     unit: "bytes",
     ours: true,
+    description: "memory that they may take together",
   }),
   scalingQueueMaxSeconds: setting({
     key: "scaling.queue_max_seconds",
@@ -68,6 +81,7 @@ export const scalingSettings = {
     default: 30,
     unit: "seconds",
     ours: true,
+    description: "how old one may become before it is dropped",
   }),
   scalingInterestLingerSeconds: setting({
     key: "scaling.interest_linger_seconds",
@@ -76,5 +90,6 @@ export const scalingSettings = {
     default: 2,
     unit: "seconds",
     ours: true,
+    description: "how long a node goes on listening to a channel after its last subscriber has left",
   }),
 };

@@ -18,16 +18,42 @@ import { webhookSettings } from "./webhook-settings.ts";
 
 /** Settings of the server: below `servers.reverb` in `config/reverb.php`, below `[servers.reverb]` or `[server]` in TOML. */
 export const serverSettings = {
-  host: setting({ key: "host", env: "REVERB_SERVER_HOST", kind: hostAddress, default: "0.0.0.0" }),
-  port: setting({ key: "port", env: "REVERB_SERVER_PORT", kind: listeningPort, default: 8080 }),
-  path: setting({ key: "path", env: "REVERB_SERVER_PATH", kind: routePrefix, default: "" }),
-  hostname: setting({ key: "hostname", env: "REVERB_HOST", kind: publicHostName, default: "" }),
+  host: setting({
+    key: "host",
+    env: "REVERB_SERVER_HOST",
+    kind: hostAddress,
+    default: "0.0.0.0",
+    description: "address to listen on, or a Unix socket such as `unix:/run/resound/resound.sock`",
+  }),
+  port: setting({
+    key: "port",
+    env: "REVERB_SERVER_PORT",
+    kind: listeningPort,
+    default: 8080,
+    description: "port to listen on; 0 takes any free one",
+  }),
+  path: setting({
+    key: "path",
+    env: "REVERB_SERVER_PATH",
+    kind: routePrefix,
+    default: "",
+    description: "prefix of every route; API calls are signed without it",
+  }),
+  hostname: setting({
+    key: "hostname",
+    env: "REVERB_HOST",
+    kind: publicHostName,
+    default: "",
+    description: "public host name, or a URL with it; Herd's or Valet's certificate for it is used",
+    see: "[Local wss](tls.md)",
+  }),
   maxRequestSize: setting({
     key: "max_request_size",
     env: "REVERB_MAX_REQUEST_SIZE",
     kind: bytes,
     default: 10_000,
     unit: "bytes",
+    description: "largest body of an API call; headers do not count",
   }),
   ...scalingSettings,
   pulseEnabled: setting({
@@ -36,6 +62,9 @@ export const serverSettings = {
     kind: yesNoOrAuto,
     default: "auto",
     ours: true,
+    description:
+      "whether messages are reported to Laravel Pulse; `auto`: when its `config/pulse.php` asks for them",
+    see: "[Laravel Pulse](pulse.md)",
   }),
   pulseIngestInterval: setting({
     key: "pulse_ingest_interval",
@@ -43,6 +72,7 @@ export const serverSettings = {
     kind: seconds,
     default: 15,
     unit: "seconds",
+    description: "time between two reports to Laravel Pulse",
   }),
   telescopeIngestInterval: setting({
     key: "telescope_ingest_interval",
@@ -50,6 +80,8 @@ export const serverSettings = {
     kind: seconds,
     default: 15,
     unit: "seconds",
+    description:
+      "accepted because Laravel's own file has it, and without effect: nothing is reported to Laravel Telescope",
   }),
   strictApiAuthentication: setting({
     key: "strict_api_authentication",
@@ -57,6 +89,8 @@ export const serverSettings = {
     kind: yesOrNo,
     default: true,
     ours: true,
+    description:
+      "whether API calls need the application's key and a time within 600 s; Reverb checks neither",
   }),
   maxBacklogBytes: setting({
     key: "max_backlog_bytes",
@@ -65,6 +99,7 @@ export const serverSettings = {
     default: 1_048_576,
     unit: "bytes",
     ours: true,
+    description: "what may wait for one slow client before it is closed",
   }),
   compression: setting({
     key: "compression",
@@ -72,6 +107,8 @@ export const serverSettings = {
     kind: compressionMode,
     default: "off",
     ours: true,
+    description: "whether messages are compressed for clients that can read them: `shared` or `dedicated`",
+    see: "[Compression](compression.md)",
   }),
   reusePort: setting({
     key: "reuse_port",
@@ -79,6 +116,8 @@ export const serverSettings = {
     kind: yesOrNo,
     default: false,
     ours: true,
+    description: "whether the next server may listen on the port before this one stops",
+    see: "[Handover](operations.md#handover-without-a-closed-port)",
   }),
   workers: setting({
     key: "workers",
@@ -86,6 +125,8 @@ export const serverSettings = {
     kind: processCount,
     default: 1,
     ours: true,
+    description: "server processes that share the port; `auto` for one a processor",
+    see: "[Several processes](scaling.md#several-processes)",
   }),
   drainSeconds: setting({
     key: "drain_seconds",
@@ -94,6 +135,7 @@ export const serverSettings = {
     default: 3,
     unit: "seconds",
     ours: true,
+    description: "time over which a graceful stop closes the clients",
   }),
   socketMode: setting({
     key: "socket_mode",
@@ -101,6 +143,7 @@ export const serverSettings = {
     kind: fileMode,
     default: "660",
     ours: true,
+    description: "mode of the Unix socket's file, which decides who may use it",
   }),
   trustedProxies: setting({
     key: "trusted_proxies",
@@ -108,6 +151,8 @@ export const serverSettings = {
     kind: proxyList,
     default: [],
     ours: true,
+    description:
+      "proxies whose `X-Forwarded-For` is believed: addresses, ranges such as `10.0.0.0/8`, and `unix` for a Unix socket; a comma list in the environment",
   }),
   logLevel: setting({
     key: "log_level",
@@ -115,6 +160,8 @@ export const serverSettings = {
     kind: oneOf("debug", "info", "warning", "error"),
     default: "info",
     ours: true,
+    description:
+      "the least that is logged: `error`, `warning`, `info`, or `debug` for every message as with `--debug`",
   }),
   logFormat: setting({
     key: "log_format",
@@ -122,6 +169,8 @@ export const serverSettings = {
     kind: oneOf("text", "json"),
     default: "text",
     ours: true,
+    description: "how a line of the log looks: `text`, or `json` for one object a line",
+    see: "[Logs](monitoring.md#logs)",
   }),
   metricsHost: setting({
     key: "metrics.host",
@@ -129,6 +178,8 @@ export const serverSettings = {
     kind: hostAddress,
     default: "127.0.0.1",
     ours: true,
+    description: "address of the metrics' own port, or `unix:` and a path",
+    see: "[Prometheus](monitoring.md#prometheus)",
   }),
   metricsPort: setting({
     key: "metrics.port",
@@ -136,6 +187,8 @@ export const serverSettings = {
     kind: listeningPort,
     default: undefined,
     ours: true,
+    description: "port on which Prometheus finds `/metrics`; 0 takes any free one",
+    defaultText: "off",
   }),
   cacheMaxEvents: setting({
     key: "cache_max_events",
@@ -143,6 +196,7 @@ export const serverSettings = {
     kind: count,
     default: 10_000,
     ours: true,
+    description: "events kept for cache channels; the oldest are dropped first",
   }),
   cacheMaxBytes: setting({
     key: "cache_max_bytes",
@@ -151,6 +205,7 @@ export const serverSettings = {
     default: 67_108_864,
     unit: "bytes",
     ours: true,
+    description: "memory that they may take together",
   }),
   dashboardEnabled: setting({
     key: "dashboard.enabled",
@@ -158,6 +213,8 @@ export const serverSettings = {
     kind: yesOrNo,
     default: false,
     ours: true,
+    description: "whether `/dashboard` is served",
+    see: "[Dashboard](monitoring.md#dashboard)",
   }),
   ...webhookSettings,
 };

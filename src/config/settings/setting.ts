@@ -12,8 +12,14 @@ export interface Setting<T, D = T> {
   readonly defaultInPhp?: D;
   /** What an empty text means, if not the default as everywhere else. */
   readonly whenEmpty?: D;
-  /** For people; bounds and spelling are the kind's business. */
+  /** Unit of the default, for people. */
   readonly unit?: "seconds" | "bytes";
+  /** What it does, for docs/settings.md: Markdown that begins in lower case and has no full stop. */
+  readonly description: string;
+  /** The page that has more about it: a Markdown link from docs/. */
+  readonly see?: string;
+  /** How docs/settings.md writes the default, where the value itself does not explain it. */
+  readonly defaultText?: string;
   /** Unknown to Reverb: a stock config file has no such key, so its variable counts beside a config file too. */
   readonly ours?: true;
   /** The server cannot do without; `default` only fills the hole until the error is reported. */

@@ -10,6 +10,8 @@ export const webhookSettings = {
     default: 3,
     unit: "seconds",
     ours: true,
+    description: "how long `channel_vacated` and `member_removed` wait for a return",
+    see: "[What arrives when](webhooks.md#what-arrives-when-and-what-is-lost)",
   }),
   webhookBatchEvents: setting({
     key: "webhook_options.batch_events",
@@ -17,6 +19,7 @@ export const webhookSettings = {
     kind: integer(1, 1_000),
     default: 50,
     ours: true,
+    description: "most events in one request",
   }),
   webhookBatchSeconds: setting({
     key: "webhook_options.batch_seconds",
@@ -25,6 +28,7 @@ export const webhookSettings = {
     default: 0.1,
     unit: "seconds",
     ours: true,
+    description: "how long the first event of a request waits for more",
   }),
   webhookTimeout: setting({
     key: "webhook_options.timeout",
@@ -33,6 +37,7 @@ export const webhookSettings = {
     default: 5,
     unit: "seconds",
     ours: true,
+    description: "how long the whole answer may take",
   }),
   webhookRetrySeconds: setting({
     key: "webhook_options.retry_seconds",
@@ -41,6 +46,7 @@ export const webhookSettings = {
     default: 300,
     unit: "seconds",
     ours: true,
+    description: "for how long an event is tried again",
   }),
   webhookQueueMaxEvents: setting({
     key: "webhook_options.queue_max_events",
@@ -48,6 +54,7 @@ export const webhookSettings = {
     kind: integer(1, 1_000_000),
     default: 10_000,
     ours: true,
+    description: "events that may wait for one URL; the oldest are dropped first",
   }),
   webhookQueueMaxBytes: setting({
     key: "webhook_options.queue_max_bytes",
@@ -56,6 +63,7 @@ export const webhookSettings = {
     default: 16_777_216,
     unit: "bytes",
     ours: true,
+    description: "memory that they may take together",
   }),
   webhookRefusePrivateAddresses: setting({
     key: "webhook_options.refuse_private_addresses",
@@ -63,5 +71,6 @@ export const webhookSettings = {
     kind: yesOrNo,
     default: false,
     ours: true,
+    description: "whether nothing is sent to private networks and to this machine",
   }),
 };

@@ -5,7 +5,7 @@ import { redisSettings } from "../../../src/config/settings/redis-settings.ts";
 import { serverSettings } from "../../../src/config/settings/server-settings.ts";
 import { MarkdownPage } from "../../support/markdown-page.ts";
 
-const readme = new MarkdownPage("README.md"), rows = readme.rows();
+const page = new MarkdownPage("docs/settings.md"), rows = page.rows();
 
 function defaultCell(setting: AnySetting): string {
   if (setting.required) return "required";
@@ -22,21 +22,21 @@ test.each([
   ...Object.values<AnySetting>(serverSettings),
   ...Object.values<AnySetting>(applicationSettings),
 ].map((setting) => [setting.key, setting] as const))(
-  "README's table has %s with its variable and its default",
+  "docs/settings.md has %s with its variable and its default",
   (key, setting) => {
     const row = rows.find(([cell]) => cell === `\`${key}\`${setting.ours ? " *" : ""}`);
     expect(row?.slice(1, 3)).toEqual([`\`${setting.env}\``, defaultCell(setting)]);
   },
 );
 
-test("README names every Redis setting with its variable", () => {
+test("docs/settings.md names every Redis setting with its variable", () => {
   for (const { key, env } of Object.values<AnySetting>(redisSettings)) {
-    expect(readme.says(`\`${key.slice("scaling.server.".length)}\``)).toBe(true);
-    expect(readme.says(`\`${env}\``)).toBe(true);
+    expect(page.says(`\`${key.slice("scaling.server.".length)}\``)).toBe(true);
+    expect(page.says(`\`${env}\``)).toBe(true);
   }
 });
 
-test("README's table has no setting that is not there", () => {
+test("docs/settings.md has no setting that is not there", () => {
   const known = [
     ...Object.values<AnySetting>(serverSettings),
     ...Object.values<AnySetting>(applicationSettings),

@@ -105,7 +105,7 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
   const life = new LifeFromCluster(() => hubs);
   const node = clusterCounters === undefined ? undefined : connectCluster(server.scaling, {
     receiver: () => receiver,
-    life,
+    reports: life,
     counters: clusterCounters,
     log: monitor.log,
     describe: () => self.describe(),

@@ -1,37 +1,39 @@
-import { CACHE_SECONDS } from "../hub/channels/event-cache.ts";
 import type { ScalingConfig } from "../config/config.ts";
 import type { ClusterCounters } from "../monitoring/cluster-counters.ts";
 import type { Log } from "../monitoring/log.ts";
 import { LinkDown, type RedisInfo, type RedisLink, type RedisLinkEvents } from "../redis/redis-link.ts";
-import type { Cluster, ClusterQuestions, ClusterReceiver, Interest } from "../hub/cluster/cluster.ts";
-import type { ClusterLife, DepartureMark } from "../hub/cluster/cluster-life.ts";
+import type { ClusterInterest } from "../hub/cluster/cluster-interest.ts";
+import type { ClusterOccupancy } from "../hub/cluster/cluster-occupancy.ts";
+import type { ClusterQuestions } from "../hub/cluster/cluster-questions.ts";
+import type { ReportReceiver } from "../hub/cluster/cluster-reports.ts";
+import type { Cluster, ClusterReceiver } from "../hub/cluster/cluster.ts";
 import { CommandBatch } from "./command-batch.ts";
-import type { ControlMessage } from "./membership/control-message.ts";
 import { Enrolment } from "./membership/enrolment.ts";
 import { Incoming } from "./events/incoming.ts";
 import { InterestTable } from "./events/interest-table.ts";
-import { NodeIndex } from "./node-index.ts";
 import { othersListen } from "./membership/others-listen.ts";
 import { type KnownNode, type NodeDescription, NodeLease } from "./membership/node-lease.ts";
 import { OutageReport } from "./membership/outage-report.ts";
 import { Outbox, type OutboxLimits } from "./events/outbox.ts";
 import { Peers } from "./membership/peers.ts";
+import { RedisCensus } from "./redis-census.ts";
+import { RedisEvents } from "./events/redis-events.ts";
 import { RedisKeys } from "./redis-keys.ts";
 import { RedisQuestions } from "./redis-questions.ts";
-import { PUBLISH_CACHED } from "./redis-scripts.ts";
+import { RedisQuota } from "./redis-quota.ts";
 import { RedisSpool } from "./redis-spool.ts";
+import { RedisUsers } from "./redis-users.ts";
 import { Reunion } from "./membership/reunion.ts";
 import { SharedLife } from "./departures/shared-life.ts";
 import type { PresenceWire } from "./presence/presence-wire.ts";
-import { eventMessage } from "./events/wire-message.ts";
 
 /** What a cluster node is made of. */
 export interface RedisClusterParts {
   readonly scaling: ScalingConfig;
   readonly link: (events: RedisLinkEvents) => RedisLink;
   readonly receiver: () => ClusterReceiver;
-  /** Hears what applications are to be told. */
-  readonly life?: ClusterLife | undefined;
+  /** Takes what this node reports to applications. */
+  readonly reports: ReportReceiver;
   readonly counters: ClusterCounters;
   readonly log: Log;
   /** Names this process among all nodes; without dots. */
@@ -60,14 +62,19 @@ const FAREWELL = 2 * SECOND;
  */
 export class RedisCluster implements Cluster {
   readonly isShared = true;
+  readonly events: RedisEvents;
+  readonly interest: ClusterInterest;
+  readonly census: RedisCensus;
+  readonly quota: RedisQuota;
+  readonly occupancy: ClusterOccupancy;
+  readonly reports: SharedLife;
+  readonly users: RedisUsers;
   readonly #parts: RedisClusterParts;
   readonly #link: RedisLink;
   readonly #keys: RedisKeys;
   readonly #batch: CommandBatch;
   readonly #outbox: Outbox;
   readonly #interests: InterestTable;
-  readonly #index: NodeIndex;
-  readonly #life: SharedLife;
   /** For what is left to the other nodes. */
   readonly spool: RedisSpool;
   readonly #lease: NodeLease;
@@ -76,8 +83,6 @@ export class RedisCluster implements Cluster {
   readonly #incoming: Incoming;
   readonly #questions: RedisQuestions;
   readonly #report: OutageReport;
-  /** Connections that ask for admission. */
-  readonly #asking = new Set<() => void>();
   /** Earlier stays of this node that had not been cleared up when it entered. */
   #former: readonly string[] = [];
   readonly #reunion: Reunion;
@@ -86,7 +91,6 @@ export class RedisCluster implements Cluster {
   #isUp = false;
   /** Counts the times that Redis came and went. */
   #period = 0;
-  #sequence = 0;
   #firstOutcome: ((isUp: boolean) => void) | undefined;
 
   constructor(parts: RedisClusterParts) {
@@ -111,30 +115,38 @@ export class RedisCluster implements Cluster {
     const report = this.#report = new OutageReport(log, counters, scaling, monotonic);
     const nodeId = (): string => lease.id;
     const publish = (): "PUBLISH" | "SPUBLISH" => this.#publishName();
-    this.#outbox = new Outbox(batch, outboxLimits(scaling), counters, now);
+    const outbox = this.#outbox = new Outbox(batch, outboxLimits(scaling), counters, now);
     const refused = (error: Error): void => this.#refused(error);
-    const life = parts.life ?? NOBODY;
-    const summed = (topic: string, sum: number): void => life.summed(topic, sum);
-    this.#index = new NodeIndex({ batch, keys, nodeId, publish, defer, refused, summed });
+    const census = this.census = new RedisCensus({
+      ...{ batch, keys, nodeId, publish, defer, refused },
+      counted: (topic, subscriptions) => receiver().counted(topic, subscriptions),
+      summed: (topic, sum) => parts.reports.counted(topic, sum),
+    });
+    this.quota = new RedisQuota({ batch, census, isEnrolled: () => this.#enrolment.isEnrolled });
+    this.users = new RedisUsers({ link, keys, outbox, nodeId });
     this.spool = new RedisSpool(link, keys, () => this.#isUp && this.#enrolment.isEnrolled);
-    const shared = this.#life = new SharedLife({ batch, keys, nodeId, now, life, refused });
+    const reports = this.reports = new SharedLife({
+      ...{ batch, keys, nodeId, now, life: parts.reports, refused },
+    });
+    this.occupancy = reports.occupancy;
     this.#enrolment = new Enrolment({
-      survivor: parts.life === undefined ? undefined : { life, shared },
+      survivor: { life: parts.reports, shared: reports },
       ...{ link, batch, keys, lease, peers, counters, log, report, describe, monotonic, publish },
       listen: () => this.#listen(),
       entered: (former) => this.#entered(former),
       left: () => this.#left(),
     });
-    this.#interests = new InterestTable({
+    const interests = this.interest = this.#interests = new InterestTable({
       ...{ link, batch, keys, defer, now, lingerSeconds: scaling.interestLingerSeconds },
       presenceWire: (topic) => this.#presenceWire(topic),
       cached: (topic, frame) => receiver().cached(topic, frame),
       refused: (error) => this.#refused(error),
-      givenUp: (topic) => this.#index.unregisterPresence(topic),
+      givenUp: (topic) => census.unregisterPresence(topic),
     });
+    this.events = new RedisEvents({ link, keys, outbox, interests, processId, publish });
     this.#reunion = new Reunion(() => {
       this.#interests.askAgain();
-      this.#life.reunited();
+      this.reports.reunited();
     });
     this.#incoming = new Incoming({
       ...{ keys, interests: this.#interests, peers, receiver, counters, processId },
@@ -184,97 +196,6 @@ export class RedisCluster implements Cluster {
     return [{ id: this.#lease.id, description: this.#parts.describe() }, ...this.#peers.nodes()];
   }
 
-  publish(topic: string, frame: string, exceptSocketId: string | undefined): void {
-    const message = this.#event(false, frame, exceptSocketId);
-    this.#outbox.push(this.#link.publishCommand(this.#keys.channel(topic), message), message.length);
-  }
-
-  publishCached(topic: string, frame: string, exceptSocketId: string | undefined): void {
-    const message = this.#event(true, frame, exceptSocketId);
-    const args = [this.#keys.channel(topic), this.#publishName(), message, frame, CACHE_SECONDS];
-    const command = { script: PUBLISH_CACHED, keys: [this.#keys.event(topic)], args };
-    this.#outbox.push(command, message.length, this.#interests.find(topic)?.awaitEvent(this.#sequence));
-  }
-
-  listen(topic: string, interest: Interest, ready: () => void): void {
-    this.#interests.listen(topic, interest, ready);
-  }
-
-  release(topic: string): void {
-    this.#interests.release(topic);
-  }
-
-  occupied(applicationId: string, channel: string, subscriptions: number): void {
-    this.#index.occupied(applicationId, channel, subscriptions);
-  }
-
-  count(topic: string, subscriptions: number, summed?: (sum: number) => void): void {
-    if (this.#index.count(topic, subscriptions, summed)) return;
-    // Alone for now, this node's count is all there is.
-    this.#parts.receiver().counted(topic, subscriptions);
-    summed?.(subscriptions);
-  }
-
-  arrive(topic: string): void {
-    this.#life.occupancy.arrive(topic);
-  }
-
-  depart(topic: string): void {
-    this.#life.occupancy.depart(topic);
-  }
-
-  settleDeparture(mark: DepartureMark, stillSo: () => void): void {
-    this.#life.marks.settle(mark, stillSo);
-  }
-
-  noteMiss(topic: string, first: () => void): void {
-    this.#life.noteMiss(topic, first);
-  }
-
-  async answered(): Promise<void> {
-    try {
-      await this.#batch.send();
-    } catch (error) {
-      if (!(error instanceof LinkDown)) throw error;
-    }
-  }
-
-  connected(applicationId: string, connections: number): void {
-    this.#index.connected(applicationId, connections);
-  }
-
-  admit(
-    applicationId: string,
-    connections: number,
-    limit: number,
-    decide: (admitted: boolean) => void,
-  ): void {
-    const decideAlone = (): void => decide(connections <= limit);
-    if (!this.#enrolment.isEnrolled) return decideAlone();
-    this.#asking.add(decideAlone);
-    this.#batch.add(this.#index.admission(applicationId, limit), (answer) => {
-      if (!this.#asking.delete(decideAlone)) return;
-      if (answer instanceof Error) return decideAlone();
-      if (answer === 1) this.#index.admitted(applicationId);
-      decide(answer === 1);
-    });
-  }
-
-  terminate(applicationId: string, userId: string): void {
-    const message = {
-      type: "terminate",
-      node: this.#lease.id,
-      applicationId,
-      userId,
-    } satisfies ControlMessage;
-    const text = JSON.stringify(message);
-    this.#outbox.push(this.#link.publishCommand(this.#keys.control, text), text.length);
-  }
-
-  #event(cached: boolean, frame: string, exceptSocketId: string | undefined): string {
-    return eventMessage(cached, this.#parts.processId, ++this.#sequence, exceptSocketId, frame);
-  }
-
   #publishName(): "PUBLISH" | "SPUBLISH" {
     return this.#redis?.sharded === true ? "SPUBLISH" : "PUBLISH";
   }
@@ -286,9 +207,9 @@ export class RedisCluster implements Cluster {
       formerHolds: () => this.#former.map((stay) => this.#keys.presence(topic, stay).holds),
       topic,
       channel: this.#keys.channel(topic),
-      marks: this.#life.marks,
+      marks: this.reports.marks,
       publish: () => this.#publishName(),
-      register: () => this.#index.registerPresence(topic),
+      register: () => this.census.registerPresence(topic),
       knowsAll: () => !this.#reunion.isOn,
       refused: (error) => this.#refused(error),
     };
@@ -350,17 +271,16 @@ export class RedisCluster implements Cluster {
 
   #entered(former: readonly string[]): void {
     this.#former = former;
-    this.#index.open(former);
-    this.#life.open(former, !this.#reunion.isOn);
+    this.census.open(former);
+    this.reports.open(former, !this.#reunion.isOn);
     this.#interests.enrol();
   }
 
   #left(): void {
-    this.#index.close();
-    this.#life.close();
+    this.census.close();
+    this.reports.close();
     this.#interests.unenrol();
-    for (const decideAlone of [...this.#asking]) decideAlone();
-    this.#asking.clear();
+    this.quota.close();
   }
 
   #refused(error: Error): void {
@@ -379,7 +299,7 @@ export class RedisCluster implements Cluster {
   #tick(): void {
     this.#interests.sweep();
     this.#outbox.expire();
-    this.#life.marks.sweep();
+    this.reports.marks.sweep();
     // A process that stood still must not wait for its next beat to notice.
     this.#enrolment.maySpeak();
   }
@@ -393,17 +313,6 @@ export class RedisCluster implements Cluster {
     this.#firstOutcome = undefined;
   }
 }
-
-/** Where no application is to be told of anything. */
-const NOBODY: ClusterLife = {
-  wants: () => false,
-  isHere: () => false,
-  occupied() {},
-  vacated() {},
-  memberAdded() {},
-  memberRemoved() {},
-  summed() {},
-};
 
 function outboxLimits(scaling: ScalingConfig): OutboxLimits {
   const { queueMaxEvents, queueMaxBytes, queueMaxSeconds } = scaling;

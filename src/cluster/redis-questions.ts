@@ -1,6 +1,6 @@
 import { parseMemberData } from "../protocol/member-data.ts";
 import type { RedisCommand, RedisLink } from "../redis/redis-link.ts";
-import type { ClusterQuestions } from "../hub/cluster/cluster.ts";
+import type { ClusterQuestions } from "../hub/cluster/cluster-questions.ts";
 import type { RedisKeys } from "./redis-keys.ts";
 
 /** Milliseconds that an answer may take before this node answers for itself. */

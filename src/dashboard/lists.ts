@@ -1,5 +1,5 @@
 import { channelTopic } from "../hub/channels/topic.ts";
-import type { ClusterQuestions } from "../hub/cluster/cluster.ts";
+import type { ClusterQuestions } from "../hub/cluster/cluster-questions.ts";
 import type { Connection } from "../hub/connections/connection.ts";
 import type { Hub } from "../hub/hub.ts";
 import { channelKind } from "../protocol/channel-name.ts";

@@ -11,6 +11,6 @@ export async function getConnections({ hub }: ApiCall): Promise<ApiAnswer> {
 export function postTerminateConnections({ hub, path }: ApiCall): ApiAnswer {
   const userId = path("user");
   terminateUser(hub, userId);
-  hub.cluster.terminate(hub.application.id, userId);
+  hub.cluster.users.terminate(hub.application.id, userId);
   return { json: "{}" };
 }

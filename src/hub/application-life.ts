@@ -1,4 +1,4 @@
-import type { DepartureMark } from "./cluster/cluster-life.ts";
+import type { DepartureMark } from "./cluster/departure-mark.ts";
 import type { Connection } from "./connections/connection.ts";
 import type { ClientEventMessage } from "../protocol/client-message.ts";
 

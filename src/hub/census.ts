@@ -1,6 +1,6 @@
 import { type ChannelInfo, channelInfo } from "./channels/channel-info.ts";
 import { channelTopic } from "./channels/topic.ts";
-import type { ClusterQuestions } from "./cluster/cluster.ts";
+import type { ClusterQuestions } from "./cluster/cluster-questions.ts";
 import { channelKind } from "../protocol/channel-name.ts";
 import type { Hub } from "./hub.ts";
 

@@ -8,7 +8,7 @@ import { Presence, type PresenceWatcher } from "./channels/presence.ts";
 import { SubscriptionCounts } from "./channels/subscription-counts.ts";
 import { channelTopic } from "./channels/topic.ts";
 import type { Cluster } from "./cluster/cluster.ts";
-import type { DepartureMark } from "./cluster/cluster-life.ts";
+import type { DepartureMark } from "./cluster/departure-mark.ts";
 import { ConnectionRegistry } from "./connections/connection-registry.ts";
 import type { Monitor } from "./monitor/monitor.ts";
 import { channelKind } from "../protocol/channel-name.ts";
@@ -70,11 +70,11 @@ export class Hub {
     this.cache = services.cache;
     this.monitor = services.monitor;
     this.cluster = services.cluster;
-    this.users = new UserDirectory(application.id, services.cluster, this.delivery);
+    this.users = new UserDirectory(application.id, services.cluster.interest, this.delivery);
     this.#subscriptionCounts = new SubscriptionCounts((channel) => {
       const { topic, name, subscriptionCount } = channel, life = this.#life;
       const summed = life?.interests.counts === true ? (sum: number) => life.counted(name, sum) : undefined;
-      this.cluster.count(topic, subscriptionCount, summed);
+      this.cluster.census.announceSubscriptions(topic, subscriptionCount, summed);
     });
   }
 
@@ -105,7 +105,7 @@ export class Hub {
 
   /** A connection has come or gone. */
   connectionsChanged(): void {
-    this.cluster.connected(this.application.id, this.connections.size);
+    this.cluster.census.setConnections(this.application.id, this.connections.size);
   }
 
   /** The channel of that name, opened when nobody was on it. The name MUST be valid (`channelNameFault`). */
@@ -122,14 +122,14 @@ export class Hub {
   /** A channel's subscriptions on this node have changed: the first has it listened to, the last has it forgotten. */
   occupancyChanged(channel: Channel): void {
     const { occupancy, kind, presence, topic } = channel;
-    this.cluster.occupied(this.application.id, channel.name, occupancy);
+    this.cluster.census.setSubscriptions(this.application.id, channel.name, occupancy);
     if (occupancy === 0) {
       this.channels.remove(channel);
-      this.cluster.release(topic);
-      if (channel.hasArrived) this.cluster.depart(topic);
+      this.cluster.interest.release(topic);
+      if (channel.hasArrived) this.cluster.occupancy.lastUnsubscribed(topic);
     } else if (!channel.isListenedTo) {
       channel.isListenedTo = true;
-      this.cluster.listen(topic, { presence, cached: kind.cached }, () => channel.listening.open());
+      this.cluster.interest.listen(topic, { presence, cached: kind.cached }, () => channel.listening.open());
       if (this.#life?.interests.occupancy === true) this.#arrive(channel);
     }
   }
@@ -137,7 +137,7 @@ export class Hub {
   #arrive(channel: Channel): void {
     if (channel.hasArrived) return;
     channel.hasArrived = true;
-    this.cluster.arrive(channel.topic);
+    this.cluster.occupancy.firstSubscribed(channel.topic);
   }
 
   /** Tells the channel's subscribers of this node who comes and goes, on whatever node. */

@@ -1,10 +1,11 @@
 import { partsOfTopic } from "./channels/topic.ts";
-import type { ClusterLife, DepartureMark } from "./cluster/cluster-life.ts";
+import type { ReportReceiver } from "./cluster/cluster-reports.ts";
+import type { DepartureMark } from "./cluster/departure-mark.ts";
 import type { ApplicationLife } from "./application-life.ts";
 import type { HubRegistry } from "./hub-registry.ts";
 
 /** Brings what the cluster has found out to the application that it concerns. */
-export class LifeFromCluster implements ClusterLife {
+export class LifeFromCluster implements ReportReceiver {
   readonly #hubs: () => Pick<HubRegistry, "byId">;
 
   constructor(hubs: () => Pick<HubRegistry, "byId">) {
@@ -41,7 +42,7 @@ export class LifeFromCluster implements ClusterLife {
     if (channel !== undefined) life?.memberRemoved(channel, userId, mark);
   }
 
-  summed(topic: string, subscriptions: number): void {
+  counted(topic: string, subscriptions: number): void {
     const { life, channel } = this.#find(topic);
     if (channel !== undefined && life?.interests.counts === true) life.counted(channel, subscriptions);
   }

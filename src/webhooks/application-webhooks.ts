@@ -1,7 +1,7 @@
 import type { Application } from "../hub/applications/application.ts";
 import { channelTopic } from "../hub/channels/topic.ts";
 import type { Cluster } from "../hub/cluster/cluster.ts";
-import { type DepartureMark, userSubject, VACANT } from "../hub/cluster/cluster-life.ts";
+import { type DepartureMark, userSubject, VACANT } from "../hub/cluster/departure-mark.ts";
 import { WEBHOOK_EVENTS, type WebhookEventName } from "../config/kinds/webhook-event-name.ts";
 import type { Connection } from "../hub/connections/connection.ts";
 import type { ApplicationLife, LifeInterests } from "../hub/application-life.ts";
@@ -17,7 +17,7 @@ import { channelOf, orderKey, type WebhookEvent } from "./webhook-event.ts";
 
 /** What the webhooks of all applications share. */
 export interface WebhookServices extends DeliveryServices {
-  readonly cluster: Pick<Cluster, "settleDeparture" | "noteMiss">;
+  readonly cluster: Pick<Cluster, "reports">;
 }
 
 /** Tells one application, at each of its URLs, what happens to its channels and connections. Nothing of another's passes through it. */
@@ -122,7 +122,7 @@ export class ApplicationWebhooks implements ApplicationLife {
 
   cacheMissed(channel: string): void {
     if (!this.#misses.isNew(channel)) return;
-    this.#services.cluster.noteMiss(channelTopic(this.#application.id, channel), () => {
+    this.#services.cluster.reports.noteMiss(channelTopic(this.#application.id, channel), () => {
       this.#tell({ name: "cache_miss", channel });
     });
   }
@@ -180,7 +180,7 @@ export class ApplicationWebhooks implements ApplicationLife {
     };
     const topic = channelTopic(this.#application.id, channel);
     const subject = userId === undefined ? VACANT : userSubject(userId);
-    this.#services.cluster.settleDeparture(mark ?? { topic, subject, token: "" }, tell);
+    this.#services.cluster.reports.confirmDeparture(mark ?? { topic, subject, token: "" }, tell);
   }
 
   #tell(event: WebhookEvent): void {

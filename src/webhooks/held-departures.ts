@@ -1,4 +1,4 @@
-import type { DepartureMark } from "../hub/cluster/cluster-life.ts";
+import type { DepartureMark } from "../hub/cluster/departure-mark.ts";
 import type { DeliveryClock } from "./delivery-clock.ts";
 
 /** Somebody left: a channel's last subscriber, or a user on all its connections. */

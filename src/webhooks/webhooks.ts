@@ -1,4 +1,3 @@
-import type { Cluster } from "../hub/cluster/cluster.ts";
 import type { Hub } from "../hub/hub.ts";
 import { ApplicationWebhooks, type WebhookServices } from "./application-webhooks.ts";
 import { eventsOf } from "./batch.ts";
@@ -13,7 +12,6 @@ const FAREWELL = 2000;
 
 /** What the webhooks of a server need. */
 export interface WebhooksParts extends WebhookServices {
-  readonly cluster: WebhookServices["cluster"] & Pick<Cluster, "answered">;
   readonly hubs: () => Iterable<Hub>;
   readonly spools: readonly WebhookSpool[];
 }
@@ -86,7 +84,7 @@ export class Webhooks {
     const applications = [...this.#applications.values()], patience = new AbortController();
     const timer = setTimeout(() => patience.abort(), FAREWELL);
     // What the others have been asked is still to be told: who was the last to leave a channel, whether a departure is one.
-    await Promise.race([this.#parts.cluster.answered(), aborted(patience.signal)]);
+    await Promise.race([this.#parts.cluster.reports.answered(), aborted(patience.signal)]);
     await Promise.all(applications.map((each) => each.flush(patience.signal)));
     clearTimeout(timer);
     this.#isOver = true;

@@ -34,5 +34,5 @@ export function clientEvent(hub: Hub, connection: Connection, message: ClientEve
   const frame = clientEventFrame(message.event, name, message.data, member?.userIdJson);
   if (channel !== undefined) hub.delivery.toChannel(channel, frame, connection);
   hub.life?.clientEvent(connection, message, member?.userId);
-  hub.cluster.publish(channel?.topic ?? channelTopic(hub.application.id, name), frame, connection.id);
+  hub.cluster.events.publish(channel?.topic ?? channelTopic(hub.application.id, name), frame, connection.id);
 }

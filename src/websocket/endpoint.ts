@@ -65,13 +65,18 @@ export class Endpoint implements SocketHandler {
     if (limit === undefined) return this.#establish(hub, connection, origin);
     const { connections } = hub;
     connections.admitting++;
-    hub.cluster.admit(hub.application.id, connections.size + connections.admitting, limit, (admitted) => {
-      connections.admitting--;
-      if (this.#hasEnded) return hub.connectionsChanged();
-      if (admitted) return this.#establish(hub, connection, origin);
-      const detail = `the application has its ${limit} connections (max_connections)`;
-      hub.delivery.refuse(connection, ClientErrors.overQuota, "over_quota", detail);
-    });
+    hub.cluster.quota.admit(
+      hub.application.id,
+      connections.size + connections.admitting,
+      limit,
+      (admitted) => {
+        connections.admitting--;
+        if (this.#hasEnded) return hub.connectionsChanged();
+        if (admitted) return this.#establish(hub, connection, origin);
+        const detail = `the application has its ${limit} connections (max_connections)`;
+        hub.delivery.refuse(connection, ClientErrors.overQuota, "over_quota", detail);
+      },
+    );
   }
 
   /** The quota is asked before the origin, as in Reverb. */

@@ -7,7 +7,7 @@ import type { Presence } from "../../src/hub/channels/presence.ts";
 import { NodeProbe } from "./cluster-probe.ts";
 import { REDIS_KINDS, type RedisSetting } from "./redis-settings.ts";
 
-// What every cluster promises about what applications are told (src/hub/cluster/cluster-life.ts).
+// What every cluster promises about what applications are told (src/hub/cluster/cluster-reports.ts).
 
 const NEWS = "app\nnews", ROOM = "app\npresence-a";
 
@@ -20,15 +20,15 @@ function promisesToOneNode(open: () => Promise<NodeProbe>): void {
   test("tells of the first subscriber and of the last, and that the last has left is so until somebody comes", async () => {
     await using node = await open();
     const { cluster } = node;
-    cluster.arrive(NEWS);
-    await cluster.answered();
+    cluster.occupancy.firstSubscribed(NEWS);
+    await cluster.reports.answered();
     expect(node.told).toEqual(["occupied news"]);
-    cluster.depart(NEWS);
-    await cluster.answered();
+    cluster.occupancy.lastUnsubscribed(NEWS);
+    await cluster.reports.answered();
     expect(node.told).toEqual(["occupied news", "vacated news"]);
     expect(await node.settle()).toBe(1);
-    cluster.arrive(NEWS);
-    await cluster.answered();
+    cluster.occupancy.firstSubscribed(NEWS);
+    await cluster.reports.answered();
     expect(node.told).toEqual(["occupied news", "vacated news", "occupied news"]);
   });
 
@@ -38,23 +38,23 @@ function promisesToOneNode(open: () => Promise<NodeProbe>): void {
     await node.listen(ROOM, { presence });
     const leave = join(presence, "1"), leaveAgain = join(presence, "1");
     join(presence, "2");
-    await node.cluster.answered();
+    await node.cluster.reports.answered();
     leave();
     leaveAgain();
-    await node.cluster.answered();
+    await node.cluster.reports.answered();
     expect(node.told).toEqual(["+1 presence-a", "+2 presence-a", "-1 presence-a"]);
     expect(await node.settle()).toBe(1);
     join(presence, "1");
-    await node.cluster.answered();
+    await node.cluster.reports.answered();
     expect(node.told.at(-1)).toBe("+1 presence-a");
   });
 
   test("calls back with the sum of a count, and for the first miss of a cache", async () => {
     await using node = await open();
     const heard: string[] = [];
-    node.cluster.count(NEWS, 3, (sum) => void heard.push(`sum ${sum}`));
-    node.cluster.noteMiss("app\ncache-a", () => void heard.push("miss"));
-    await node.cluster.answered();
+    node.cluster.census.announceSubscriptions(NEWS, 3, (sum) => void heard.push(`sum ${sum}`));
+    node.cluster.reports.noteMiss("app\ncache-a", () => void heard.push("miss"));
+    await node.cluster.reports.answered();
     expect(heard).toEqual(["sum 3", "miss"]);
   });
 }
@@ -88,14 +88,14 @@ for (const kind of REDIS_KINDS) {
       test("tells of a channel on the node that had the first of all, or the last of all", async () => {
         const [one, other] = await two();
         await using _ = one, __ = other;
-        one.cluster.arrive(NEWS);
-        await one.cluster.answered();
-        other.cluster.arrive(NEWS);
-        await other.cluster.answered();
-        one.cluster.depart(NEWS);
-        await one.cluster.answered();
-        other.cluster.depart(NEWS);
-        await other.cluster.answered();
+        one.cluster.occupancy.firstSubscribed(NEWS);
+        await one.cluster.reports.answered();
+        other.cluster.occupancy.firstSubscribed(NEWS);
+        await other.cluster.reports.answered();
+        one.cluster.occupancy.lastUnsubscribed(NEWS);
+        await one.cluster.reports.answered();
+        other.cluster.occupancy.lastUnsubscribed(NEWS);
+        await other.cluster.reports.answered();
         expect([one.told, other.told]).toEqual([["occupied news"], ["vacated news"]]);
       });
 
@@ -105,27 +105,27 @@ for (const kind of REDIS_KINDS) {
         const here = one.watchedPresence("presence-a"), there = other.watchedPresence("presence-a");
         await one.listen(ROOM, { presence: here });
         await other.listen(ROOM, { presence: there });
-        one.cluster.arrive(ROOM);
+        one.cluster.occupancy.firstSubscribed(ROOM);
         const leave = join(here, "1");
-        await one.cluster.answered();
+        await one.cluster.reports.answered();
         leave();
-        one.cluster.depart(ROOM);
-        await one.cluster.answered();
+        one.cluster.occupancy.lastUnsubscribed(ROOM);
+        await one.cluster.reports.answered();
         expect(one.told).toEqual([
           "occupied presence-a",
           "+1 presence-a",
           "-1 presence-a",
           "vacated presence-a",
         ]);
-        other.cluster.arrive(ROOM);
+        other.cluster.occupancy.firstSubscribed(ROOM);
         const leaveThere = join(there, "1");
-        await other.cluster.answered();
+        await other.cluster.reports.answered();
         expect(other.told).toEqual([]);
         expect(await one.settle()).toBe(0);
         // Who leaves then does so on the other node.
         leaveThere();
-        other.cluster.depart(ROOM);
-        await other.cluster.answered();
+        other.cluster.occupancy.lastUnsubscribed(ROOM);
+        await other.cluster.reports.answered();
         expect(other.told).toEqual(["-1 presence-a", "vacated presence-a"]);
         expect(await other.settle()).toBe(2);
       });
@@ -139,13 +139,13 @@ for (const kind of REDIS_KINDS) {
         for (let round = 0; round < 20; round++) {
           const users = ["1", "2", "3"];
           const leaving = [here, there].flatMap((presence) => users.map((user) => join(presence, user)));
-          one.cluster.arrive(ROOM);
-          other.cluster.arrive(ROOM);
-          await Promise.all([one.cluster.answered(), other.cluster.answered()]);
+          one.cluster.occupancy.firstSubscribed(ROOM);
+          other.cluster.occupancy.firstSubscribed(ROOM);
+          await Promise.all([one.cluster.reports.answered(), other.cluster.reports.answered()]);
           for (const leave of leaving) leave();
-          one.cluster.depart(ROOM);
-          other.cluster.depart(ROOM);
-          await Promise.all([one.cluster.answered(), other.cluster.answered()]);
+          one.cluster.occupancy.lastUnsubscribed(ROOM);
+          other.cluster.occupancy.lastUnsubscribed(ROOM);
+          await Promise.all([one.cluster.reports.answered(), other.cluster.reports.answered()]);
           expect([...one.told.splice(0), ...other.told.splice(0)].sort()).toEqual([
             ...users.map((user) => `+${user} presence-a`),
             ...users.map((user) => `-${user} presence-a`),
@@ -161,8 +161,8 @@ for (const kind of REDIS_KINDS) {
         await using _ = one, __ = other;
         let misses = 0;
         for (const { cluster } of [one, other]) {
-          cluster.noteMiss("app\ncache-a", () => void misses++);
-          await cluster.answered();
+          cluster.reports.noteMiss("app\ncache-a", () => void misses++);
+          await cluster.reports.answered();
         }
         expect(misses).toBe(1);
         const spool = one.redis!.spool;
@@ -180,16 +180,16 @@ for (const kind of REDIS_KINDS) {
         await one.listen(ROOM, { presence: here });
         await other.listen(ROOM, { presence: there });
         const leave = join(there, "1");
-        await other.cluster.answered();
+        await other.cluster.reports.answered();
         leave();
-        await other.cluster.answered();
+        await other.cluster.reports.answered();
         const [mark] = other.marks;
         await other[Symbol.asyncDispose]();
         // The mark outlives its node: whoever has it may settle it, once.
         const settled: string[] = [];
         for (let time = 0; time < 2; time++) {
-          one.cluster.settleDeparture(mark!, () => void settled.push("still so"));
-          await one.cluster.answered();
+          one.cluster.reports.confirmDeparture(mark!, () => void settled.push("still so"));
+          await one.cluster.reports.answered();
         }
         expect(settled).toEqual(["still so"]);
       });

@@ -1,7 +1,9 @@
 import { Presence } from "../../src/hub/channels/presence.ts";
 import { partsOfTopic } from "../../src/hub/channels/topic.ts";
-import type { ClusterLife, DepartureMark } from "../../src/hub/cluster/cluster-life.ts";
-import type { Cluster, ClusterReceiver, Interest } from "../../src/hub/cluster/cluster.ts";
+import type { Interest } from "../../src/hub/cluster/cluster-interest.ts";
+import type { ReportReceiver } from "../../src/hub/cluster/cluster-reports.ts";
+import type { Cluster, ClusterReceiver } from "../../src/hub/cluster/cluster.ts";
+import type { DepartureMark } from "../../src/hub/cluster/departure-mark.ts";
 import { connectCluster } from "../../src/cluster/connect-cluster.ts";
 import { RedisCluster } from "../../src/cluster/redis-cluster.ts";
 import { SoloCluster } from "../../src/hub/cluster/solo-cluster.ts";
@@ -35,7 +37,7 @@ export class NodeProbe implements AsyncDisposable {
   #established = 0;
 
   private constructor(
-    open: (probe: NodeProbe, receiver: () => ClusterReceiver, life: ClusterLife) => Cluster,
+    open: (probe: NodeProbe, receiver: () => ClusterReceiver, reports: ReportReceiver) => Cluster,
   ) {
     const receiver: ClusterReceiver = {
       event: (topic, frame, except) => {
@@ -49,22 +51,22 @@ export class NodeProbe implements AsyncDisposable {
       terminate: (applicationId, userId) =>
         void this.heard.push({ type: "terminate", applicationId, userId }),
     };
-    const life: ClusterLife = {
+    const reports: ReportReceiver = {
       wants: () => true,
       isHere: () => false,
       occupied: (topic) => void this.told.push(`occupied ${channelOf(topic)}`),
       vacated: (topic, mark) => this.#gone(`vacated ${channelOf(topic)}`, mark),
       memberAdded: (topic, userId) => void this.told.push(`+${userId} ${channelOf(topic)}`),
       memberRemoved: (topic, userId, mark) => this.#gone(`-${userId} ${channelOf(topic)}`, mark),
-      summed: (topic, sum) => void this.told.push(`${sum} ${channelOf(topic)}`),
+      counted: (topic, sum) => void this.told.push(`${sum} ${channelOf(topic)}`),
     };
-    this.cluster = open(this, () => receiver, life);
+    this.cluster = open(this, () => receiver, reports);
     this.redis = this.cluster instanceof RedisCluster ? this.cluster : undefined;
   }
 
   /** A node that is alone. */
   static alone(): NodeProbe {
-    return new NodeProbe((_probe, receiver, life) => new SoloCluster(receiver, life));
+    return new NodeProbe((_probe, receiver, reports) => new SoloCluster(receiver, reports));
   }
 
   /** A node that meets others in Redis; resolves once it has entered. */
@@ -83,10 +85,10 @@ export class NodeProbe implements AsyncDisposable {
       interestLingerSeconds: 2,
       ...replaced,
     };
-    const probe = new NodeProbe((own, receiver, life) =>
+    const probe = new NodeProbe((own, receiver, reports) =>
       connectCluster(scaling, {
         receiver,
-        life,
+        reports,
         counters: own.counters,
         log: new Log("text", (line) => own.log.push(line), () => new Date()),
         describe: () => ({
@@ -121,9 +123,9 @@ export class NodeProbe implements AsyncDisposable {
     let still = 0;
     for (const mark of this.marks.splice(0)) {
       if (mark === undefined) still++;
-      else this.cluster.settleDeparture(mark, () => void still++);
+      else this.cluster.reports.confirmDeparture(mark, () => void still++);
     }
-    await this.cluster.answered();
+    await this.cluster.reports.answered();
     return still;
   }
 
@@ -134,14 +136,14 @@ export class NodeProbe implements AsyncDisposable {
 
   /** Listens and resolves once it is ready. */
   listen(topic: string, interest: Interest = {}): Promise<void> {
-    return new Promise((resolve) => this.cluster.listen(topic, interest, resolve));
+    return new Promise((resolve) => this.cluster.interest.listen(topic, interest, resolve));
   }
 
   /** Asks whether a connection is admitted, as the `connections`th here; one that is is established at once. */
   admitted(applicationId: string, connections: number, limit: number): Promise<boolean> {
     return new Promise((resolve) => {
-      this.cluster.admit(applicationId, connections, limit, (isAdmitted) => {
-        if (isAdmitted) this.cluster.connected(applicationId, ++this.#established);
+      this.cluster.quota.admit(applicationId, connections, limit, (isAdmitted) => {
+        if (isAdmitted) this.cluster.census.setConnections(applicationId, ++this.#established);
         resolve(isAdmitted);
       });
     });
@@ -150,7 +152,7 @@ export class NodeProbe implements AsyncDisposable {
   /** So many connections of an application are there now. */
   connected(applicationId: string, connections: number): void {
     this.#established = connections;
-    this.cluster.connected(applicationId, connections);
+    this.cluster.census.setConnections(applicationId, connections);
   }
 
   /** Frames of a topic's events, in order. */

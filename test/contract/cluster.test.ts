@@ -11,12 +11,12 @@ function promisesToOneNode(open: () => Promise<NodeProbe>): void {
     await using node = await open();
     let calls = 0;
     await new Promise<void>((resolve) => {
-      node.cluster.listen("app\nnews", {}, () => {
+      node.cluster.interest.listen("app\nnews", {}, () => {
         calls++;
         resolve();
       });
     });
-    node.cluster.release("app\nnews");
+    node.cluster.interest.release("app\nnews");
     await node.listen("app\nnews");
     expect(calls).toBe(1);
   });
@@ -24,8 +24,8 @@ function promisesToOneNode(open: () => Promise<NodeProbe>): void {
   test("does not hear its own events", async () => {
     await using node = await open();
     await node.listen("app\nnews");
-    node.cluster.publish("app\nnews", "one", undefined);
-    node.cluster.publishCached("app\nnews", "two", undefined);
+    node.cluster.events.publish("app\nnews", "one", undefined);
+    node.cluster.events.publishCached("app\nnews", "two", undefined);
     await node.listen("app\nother");
     expect(node.events("app\nnews")).toEqual([]);
   });
@@ -60,14 +60,14 @@ function promisesToOneNode(open: () => Promise<NodeProbe>): void {
   test("tells the count of a channel to its subscribers", async () => {
     await using node = await open();
     await node.listen("app\nnews");
-    node.cluster.count("app\nnews", 3);
+    node.cluster.census.announceSubscriptions("app\nnews", 3);
     await eventually(() => node.heard.length, (heard) => heard === 1);
     expect(node.heard).toEqual([{ type: "counted", topic: "app\nnews", subscriptions: 3 }]);
   });
 
   test("does not end the connections of a user here: that has been done", async () => {
     await using node = await open();
-    node.cluster.terminate("app", "7");
+    node.cluster.users.terminate("app", "7");
     await node.listen("app\nnews");
     expect(node.heard).toEqual([]);
   });
@@ -104,10 +104,10 @@ for (const kind of REDIS_KINDS.filter(({ name }) => kinds.includes(name))) {
     test("hears what another publishes, in order, with whom to leave out, once it listens", async () => {
       const [one, other] = await two();
       await using _ = one, __ = other;
-      other.cluster.publish("app\nnews", "too early", undefined);
+      other.cluster.events.publish("app\nnews", "too early", undefined);
       await one.listen("app\nnews");
       for (let number = 0; number < 500; number++) {
-        other.cluster.publish("app\nnews", `${number}`, number % 2 === 0 ? undefined : "1.1");
+        other.cluster.events.publish("app\nnews", `${number}`, number % 2 === 0 ? undefined : "1.1");
       }
       await one.until("app\nnews", "499");
       expect(one.events("app\nnews")).toEqual(Array.from({ length: 500 }, (_, number) => `${number}`));
@@ -119,8 +119,8 @@ for (const kind of REDIS_KINDS.filter(({ name }) => kinds.includes(name))) {
       const [one, other] = await two();
       await using _ = one, __ = other;
       await one.listen("app\nmine");
-      other.cluster.publish("app\nother", "not mine", undefined);
-      other.cluster.publish("app\nmine", "mine", undefined);
+      other.cluster.events.publish("app\nother", "not mine", undefined);
+      other.cluster.events.publish("app\nmine", "mine", undefined);
       await one.until("app\nmine", "mine");
       expect(one.heard).toHaveLength(1);
       expect(one.counters.received).toBe(1);
@@ -129,12 +129,12 @@ for (const kind of REDIS_KINDS.filter(({ name }) => kinds.includes(name))) {
     test("knows the last event of a topic when it is ready to listen, and each one after that", async () => {
       const [one, other] = await two();
       await using _ = one, __ = other;
-      one.cluster.publishCached("app\ncache-a", "first", undefined);
+      one.cluster.events.publishCached("app\ncache-a", "first", undefined);
       await one.listen("app\nbarrier");
       await eventually(() => one.cluster.questions!.cachedEvents(["app\ncache-a"]), ([e]) => e === "first");
       await other.listen("app\ncache-a", { cached: true });
       expect(other.cache.get("app\ncache-a")).toBe("first");
-      one.cluster.publishCached("app\ncache-a", "second", undefined);
+      one.cluster.events.publishCached("app\ncache-a", "second", undefined);
       await other.until("app\ncache-a", "second");
       expect(other.cache.get("app\ncache-a")).toBe("second");
       await one.listen("app\ncache-b", { cached: true });
@@ -151,7 +151,7 @@ for (const kind of REDIS_KINDS.filter(({ name }) => kinds.includes(name))) {
           // As whoever publishes does: this node's clients have it first.
           for (const half of ["a", "b"]) {
             node.cache.set(topic, `${name} ${round}${half}`);
-            node.cluster.publishCached(topic, `${name} ${round}${half}`, undefined);
+            node.cluster.events.publishCached(topic, `${name} ${round}${half}`, undefined);
           }
         }
         if (round % 10 === 0) await Bun.sleep(0);
@@ -171,7 +171,7 @@ for (const kind of REDIS_KINDS.filter(({ name }) => kinds.includes(name))) {
       await node.listen(topic, { cached: true });
       for (const frame of ["first", "second", "third"]) {
         node.cache.set(topic, frame);
-        node.cluster.publishCached(topic, frame, undefined);
+        node.cluster.events.publishCached(topic, frame, undefined);
       }
       const { cache } = node, set = cache.set.bind(cache);
       cache.set = (key, frame) => (seen.push(frame), set(key, frame));
@@ -220,11 +220,11 @@ for (const kind of REDIS_KINDS.filter(({ name }) => kinds.includes(name))) {
       const [one, other] = await two();
       await using _ = one, __ = other;
       await Promise.all([one, other].map((node) => node.listen("app\nnews")));
-      one.cluster.count("app\nnews", 2);
+      one.cluster.census.announceSubscriptions("app\nnews", 2);
       await eventually(() => [one, other], (nodes) => nodes.every(({ heard }) => heard.length === 1));
-      other.cluster.count("app\nnews", 3);
+      other.cluster.census.announceSubscriptions("app\nnews", 3);
       await eventually(() => [one, other], (nodes) => nodes.every(({ heard }) => heard.length === 2));
-      one.cluster.count("app\nnews", 0);
+      one.cluster.census.announceSubscriptions("app\nnews", 0);
       await eventually(() => [one, other], (nodes) => nodes.every(({ heard }) => heard.length === 3));
       for (const { heard } of [one, other]) {
         expect(heard.map((each) => each.type === "counted" && each.subscriptions)).toEqual([2, 5, 3]);
@@ -260,10 +260,10 @@ for (const kind of REDIS_KINDS.filter(({ name }) => kinds.includes(name))) {
       const [one, other] = await two();
       await using _ = one, __ = other;
       other.connected("app", 4);
-      other.cluster.occupied("app", "news", 3);
-      other.cluster.occupied("app", "sports", 1);
-      other.cluster.occupied("app", "sports", 0);
-      other.cluster.occupied("second", "elsewhere", 1);
+      other.cluster.census.setSubscriptions("app", "news", 3);
+      other.cluster.census.setSubscriptions("app", "sports", 1);
+      other.cluster.census.setSubscriptions("app", "sports", 0);
+      other.cluster.census.setSubscriptions("second", "elsewhere", 1);
       await other.listen("app\nbarrier", { presence: new PresenceProbe().presence });
       const questions = one.cluster.questions!;
       expect(await questions.connections("app")).toBe(4);
@@ -276,7 +276,7 @@ for (const kind of REDIS_KINDS.filter(({ name }) => kinds.includes(name))) {
     test("has the others end the connections of a user", async () => {
       const [one, other] = await two();
       await using _ = one, __ = other;
-      one.cluster.terminate("app", "7");
+      one.cluster.users.terminate("app", "7");
       await eventually(() => other.heard.length, (heard) => heard === 1);
       expect(other.heard).toEqual([{ type: "terminate", applicationId: "app", userId: "7" }]);
       expect(one.heard).toEqual([]);
@@ -299,11 +299,11 @@ for (const kind of REDIS_KINDS.filter(({ name }) => kinds.includes(name))) {
       };
       await node.listen("app\nnews");
       expect(await subscribed()).toBe(1);
-      node.cluster.release("app\nnews");
+      node.cluster.interest.release("app\nnews");
       const ready = node.listen("app\nnews");
       expect(await subscribed()).toBe(1);
       await ready;
-      node.cluster.release("app\nnews");
+      node.cluster.interest.release("app\nnews");
       expect(await subscribed()).toBe(1);
       await eventually(subscribed, (count) => count === 0);
       await node.listen("app\nnews");
@@ -349,7 +349,7 @@ for (const kind of REDIS_KINDS.filter(({ name }) => kinds.includes(name))) {
       isOver = true;
       console.log(`10,000 topics: ${took.toFixed(0)} ms, the longest turn ${longest.toFixed(0)} ms`);
       for (let number = 1; number < 10_000; number += 10) {
-        other.cluster.publish(`app\nprivate-${number}`, "x", undefined);
+        other.cluster.events.publish(`app\nprivate-${number}`, "x", undefined);
       }
       await eventually(() => one.heard.length, (heard) => heard === 1000);
       expect(probes.every((probe) => probe.users().length === 1)).toBe(true);

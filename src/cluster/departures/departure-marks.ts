@@ -1,6 +1,6 @@
 import type { RedisCommand } from "../../redis/redis-link.ts";
-import type { DepartureMark } from "../../hub/cluster/cluster-life.ts";
-import { userOfSubject } from "../../hub/cluster/cluster-life.ts";
+import type { DepartureMark } from "../../hub/cluster/departure-mark.ts";
+import { userOfSubject } from "../../hub/cluster/departure-mark.ts";
 import { IS_THERE, SETTLE, SETTLE_UNSURE, TAKE_OVER } from "./life-scripts.ts";
 import type { OpenQuestions } from "./open-questions.ts";
 import { processOfNode } from "../membership/node-lease.ts";

@@ -1,11 +1,6 @@
-import type { RedisCommand, RedisLink } from "../../redis/redis-link.ts";
-import {
-  type ClusterLife,
-  type DepartureMark,
-  userOfSubject,
-  userSubject,
-  VACANT,
-} from "../../hub/cluster/cluster-life.ts";
+import { LinkDown, type RedisCommand, type RedisLink } from "../../redis/redis-link.ts";
+import type { ClusterReports, ReportReceiver } from "../../hub/cluster/cluster-reports.ts";
+import { type DepartureMark, userOfSubject, userSubject, VACANT } from "../../hub/cluster/departure-mark.ts";
 import type { CommandBatch } from "../command-batch.ts";
 import { DepartureMarks } from "./departure-marks.ts";
 import { DEPART } from "./life-scripts.ts";
@@ -26,7 +21,7 @@ export interface SharedLifeParts {
   readonly nodeId: () => string;
   /** Seconds that only grow. */
   readonly now: () => number;
-  readonly life: ClusterLife;
+  readonly life: ReportReceiver;
   /** Redis refused a command: this node cannot take part for now. */
   readonly refused: (error: Error) => void;
 }
@@ -35,7 +30,7 @@ export interface SharedLifeParts {
  * Finds out which node is to tell an application what happened, for applications that want to be told. Nothing of it is in Redis for
  * those that do not. While Redis is away this node decides by itself.
  */
-export class SharedLife {
+export class SharedLife implements ClusterReports {
   readonly marks: DepartureMarks;
   readonly occupancy: SharedOccupancy;
   readonly #parts: SharedLifeParts;
@@ -58,7 +53,18 @@ export class SharedLife {
     this.occupancy = new SharedOccupancy({ ...parts, questions, marks });
   }
 
-  /** Calls back when no other node has noted a miss of the topic lately. */
+  confirmDeparture(mark: DepartureMark, stillSo: () => void): void {
+    this.marks.settle(mark, stillSo);
+  }
+
+  async answered(): Promise<void> {
+    try {
+      await this.#parts.batch.send();
+    } catch (error) {
+      if (!(error instanceof LinkDown)) throw error;
+    }
+  }
+
   noteMiss(topic: string, first: () => void): void {
     if (!this.#isOpen) return first();
     const { keys } = this.#parts;

@@ -1,5 +1,7 @@
 import type { RedisCommand } from "../../redis/redis-link.ts";
-import { type ClusterLife, VACANT } from "../../hub/cluster/cluster-life.ts";
+import type { ClusterOccupancy } from "../../hub/cluster/cluster-occupancy.ts";
+import type { ReportReceiver } from "../../hub/cluster/cluster-reports.ts";
+import { VACANT } from "../../hub/cluster/departure-mark.ts";
 import type { DepartureMarks } from "./departure-marks.ts";
 import { ARRIVE, DEPART } from "./life-scripts.ts";
 import type { OpenQuestions } from "./open-questions.ts";
@@ -11,11 +13,11 @@ export interface SharedOccupancyParts {
   readonly marks: DepartureMarks;
   readonly keys: RedisKeys;
   readonly nodeId: () => string;
-  readonly life: ClusterLife;
+  readonly life: ReportReceiver;
 }
 
 /** Finds out whether this node's first subscriber of a channel is the first of all nodes, and its last the last of all. */
-export class SharedOccupancy {
+export class SharedOccupancy implements ClusterOccupancy {
   readonly #parts: SharedOccupancyParts;
   /** Topics that somebody here is on. */
   readonly #topics = new Set<string>();
@@ -25,13 +27,13 @@ export class SharedOccupancy {
     this.#parts = parts;
   }
 
-  arrive(topic: string): void {
+  firstSubscribed(topic: string): void {
     this.#topics.add(topic);
     if (this.#isOpen) return this.#ask(topic);
     this.#occupied(topic, false);
   }
 
-  depart(topic: string): void {
+  lastUnsubscribed(topic: string): void {
     this.#topics.delete(topic);
     const { keys, nodeId, life, marks, questions } = this.#parts;
     const departAlone = (): void => {

@@ -1,5 +1,5 @@
 import { LinkDown, type RedisLink } from "../../redis/redis-link.ts";
-import type { Interest } from "../../hub/cluster/cluster.ts";
+import type { ClusterInterest, Interest } from "../../hub/cluster/cluster-interest.ts";
 import type { CommandBatch } from "../command-batch.ts";
 import type { RedisKeys } from "../redis-keys.ts";
 import type { PresenceWire } from "../presence/presence-wire.ts";
@@ -33,7 +33,7 @@ export interface InterestParts {
  * The topics that matter to this node. Those that came up in one turn of the event loop are subscribed together; one that
  * nobody needs lingers for a moment, so that a page change costs nothing.
  */
-export class InterestTable {
+export class InterestTable implements ClusterInterest {
   readonly #parts: InterestParts;
   readonly #topics = new Map<string, TopicInterest>();
   #wanted: TopicInterest[] = [];
@@ -43,11 +43,6 @@ export class InterestTable {
 
   constructor(parts: InterestParts) {
     this.#parts = parts;
-  }
-
-  /** Topics that are listened to. */
-  get size(): number {
-    return this.#topics.size;
   }
 
   find(topic: string): TopicInterest | undefined {

@@ -1,4 +1,4 @@
-import type { Interest } from "../../hub/cluster/cluster.ts";
+import type { Interest } from "../../hub/cluster/cluster-interest.ts";
 import type { SharedPresence } from "../presence/shared-presence.ts";
 
 /** Processes whose numbers a topic remembers: more than publish there at any one time, so that those that ended go first. */

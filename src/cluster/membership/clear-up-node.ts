@@ -1,5 +1,5 @@
 import type { RedisCommand, RedisLink } from "../../redis/redis-link.ts";
-import type { ClusterLife } from "../../hub/cluster/cluster-life.ts";
+import type { ReportReceiver } from "../../hub/cluster/cluster-reports.ts";
 import type { RedisKeys } from "../redis-keys.ts";
 import { COUNT, EVICT } from "../redis-scripts.ts";
 import type { SharedLife } from "../departures/shared-life.ts";
@@ -9,7 +9,7 @@ const CHUNK = 200;
 
 /** Tells applications what a dead node cannot tell them any more. */
 export interface Survivor {
-  readonly life: ClusterLife;
+  readonly life: ReportReceiver;
   readonly shared: SharedLife;
 }
 
@@ -67,7 +67,7 @@ export async function clearUpNode(
     for (const [index, answer] of answers.entries()) {
       const topic = counted![start + index];
       if (topic !== undefined && survivor?.life.wants(topic) === true) {
-        survivor.life.summed(topic, Number(answer));
+        survivor.life.counted(topic, Number(answer));
       }
     }
   }

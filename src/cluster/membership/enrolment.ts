@@ -23,8 +23,8 @@ export interface EnrolmentParts {
   /** Milliseconds that only grow. */
   readonly monotonic: () => number;
   readonly publish: () => "PUBLISH" | "SPUBLISH";
-  /** Tells applications what a dead node cannot tell them; `undefined` where nobody wants to know. */
-  readonly survivor: Survivor | undefined;
+  /** Reports what a dead node cannot report any more. */
+  readonly survivor: Survivor;
   /** Listens to whatever matters here. Rejects when Redis is away or refuses. */
   readonly listen: () => Promise<void>;
   /** From now on this node has a say: whatever is here is told to Redis. `former` are stays that have not been cleared up. */
@@ -150,7 +150,7 @@ export class Enrolment {
       if (period !== this.#period || !this.#isEnrolled) return;
       report.enrolled();
       for (const stay of former) if (period === this.#period) await this.#clearUp(stay);
-      if (!former.some((stay) => this.#former.has(stay))) this.#parts.survivor?.shared.cleared();
+      if (!former.some((stay) => this.#former.has(stay))) this.#parts.survivor.shared.cleared();
     } catch (error) {
       this.#failed(error, period);
     } finally {

@@ -1,7 +1,7 @@
 import type { Hold, Presence, PresenceKeeper } from "../../hub/channels/presence.ts";
 import type { MemberData } from "../../protocol/member-data.ts";
 import type { RedisCommand } from "../../redis/redis-link.ts";
-import { userSubject } from "../../hub/cluster/cluster-life.ts";
+import { userSubject } from "../../hub/cluster/departure-mark.ts";
 import type { PresenceWire } from "./presence-wire.ts";
 import { inOrderOfComing, membersOf } from "./wire-members.ts";
 import { ENTER, HOLD, LEAVE } from "../redis-scripts.ts";

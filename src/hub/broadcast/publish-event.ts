@@ -22,7 +22,7 @@ export function publishEvent(
   if (userId !== undefined) {
     const frame = eventFrame(event, encodedData, channelName), topic = userTopic(application.id, userId);
     delivery.toTopic(topic, frame, except?.userId === userId ? except : undefined);
-    return cluster.publish(topic, frame, exceptSocketId);
+    return cluster.events.publish(topic, frame, exceptSocketId);
   }
   const channel = hub.channels.find(channelName);
   const cached = (channel?.kind ?? channelKind(channelName)).cached;
@@ -31,6 +31,6 @@ export function publishEvent(
   const topic = channel?.topic ?? channelTopic(application.id, channelName);
   if (cached) hub.cache.put(topic, frame);
   if (channel !== undefined) delivery.toChannel(channel, frame, except);
-  if (cached) cluster.publishCached(topic, frame, exceptSocketId);
-  else cluster.publish(topic, frame, exceptSocketId);
+  if (cached) cluster.events.publishCached(topic, frame, exceptSocketId);
+  else cluster.events.publish(topic, frame, exceptSocketId);
 }

@@ -1,4 +1,4 @@
-import type { DepartureMark } from "../cluster/cluster-life.ts";
+import type { DepartureMark } from "../cluster/departure-mark.ts";
 import { Latch } from "../cluster/latch.ts";
 import type { MemberData } from "../../protocol/member-data.ts";
 import { PresenceRoster } from "./presence-roster.ts";

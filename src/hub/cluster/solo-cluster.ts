@@ -1,65 +1,43 @@
-import type { Cluster, ClusterReceiver, Interest } from "./cluster.ts";
-import type { ClusterLife, DepartureMark } from "./cluster-life.ts";
+import type { ClusterCensus } from "./cluster-census.ts";
+import type { ClusterEvents } from "./cluster-events.ts";
+import type { ClusterInterest } from "./cluster-interest.ts";
+import type { ClusterOccupancy } from "./cluster-occupancy.ts";
+import type { ClusterQuota } from "./cluster-quota.ts";
+import type { ClusterReports, ReportReceiver } from "./cluster-reports.ts";
+import type { ClusterUsers } from "./cluster-users.ts";
+import type { Cluster, ClusterReceiver } from "./cluster.ts";
 
-/** A node that is alone: there is nobody to tell, and nothing to wait for. */
+/** A node that is alone: what the other nodes would decide it decides at once. */
 export class SoloCluster implements Cluster {
   readonly isShared = false;
   readonly questions = undefined;
-  readonly #receiver: () => ClusterReceiver;
-  readonly #life: ClusterLife | undefined;
+  readonly events: ClusterEvents = { publish() {}, publishCached() {} };
+  readonly interest: ClusterInterest = { listen: (_topic, _interest, ready) => ready(), release() {} };
+  readonly census: ClusterCensus;
+  readonly quota: ClusterQuota = {
+    admit: (_applicationId, connections, limit, decide) => decide(connections <= limit),
+  };
+  readonly occupancy: ClusterOccupancy;
+  readonly reports: ClusterReports = {
+    confirmDeparture: (_mark, stillSo) => stillSo(),
+    noteMiss: (_topic, first) => first(),
+    answered: () => Promise.resolve(),
+  };
+  readonly users: ClusterUsers = { terminate() {} };
 
-  constructor(receiver: () => ClusterReceiver, life?: ClusterLife) {
-    this.#receiver = receiver;
-    this.#life = life;
+  /** `reports` hears what this node reports to applications; none where a test reports nothing. */
+  constructor(receiver: () => ClusterReceiver, reports?: ReportReceiver) {
+    this.census = {
+      setSubscriptions() {},
+      setConnections() {},
+      announceSubscriptions(topic, subscriptions, summed) {
+        receiver().counted(topic, subscriptions);
+        summed?.(subscriptions);
+      },
+    };
+    this.occupancy = {
+      firstSubscribed: (topic) => reports?.occupied(topic, false),
+      lastUnsubscribed: (topic) => reports?.vacated(topic, undefined),
+    };
   }
-
-  publish(): void {}
-
-  publishCached(): void {}
-
-  listen(_topic: string, _interest: Interest, ready: () => void): void {
-    ready();
-  }
-
-  release(): void {}
-
-  occupied(): void {}
-
-  count(topic: string, subscriptions: number, summed?: (sum: number) => void): void {
-    this.#receiver().counted(topic, subscriptions);
-    summed?.(subscriptions);
-  }
-
-  arrive(topic: string): void {
-    this.#life?.occupied(topic, false);
-  }
-
-  depart(topic: string): void {
-    this.#life?.vacated(topic, undefined);
-  }
-
-  settleDeparture(_mark: DepartureMark, stillSo: () => void): void {
-    stillSo();
-  }
-
-  noteMiss(_topic: string, first: () => void): void {
-    first();
-  }
-
-  answered(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  connected(): void {}
-
-  admit(
-    _applicationId: string,
-    connections: number,
-    limit: number,
-    decide: (admitted: boolean) => void,
-  ): void {
-    decide(connections <= limit);
-  }
-
-  terminate(): void {}
 }

@@ -1,6 +1,6 @@
 import type { Delivery } from "../broadcast/delivery.ts";
 import { userTopic, watchersTopic } from "../channels/topic.ts";
-import type { Cluster } from "../cluster/cluster.ts";
+import type { ClusterInterest } from "../cluster/cluster-interest.ts";
 import { Latch } from "../cluster/latch.ts";
 import type { Connection } from "../connections/connection.ts";
 import { type WatchlistChange, watchlistFrame } from "../../protocol/encode-frame.ts";
@@ -9,13 +9,13 @@ import { User } from "./user.ts";
 /** The users of one application that are signed in on this node or watched from it. */
 export class UserDirectory {
   readonly #applicationId: string;
-  readonly #cluster: Cluster;
+  readonly #interest: ClusterInterest;
   readonly #delivery: Delivery;
   readonly #users = new Map<string, User>();
 
-  constructor(applicationId: string, cluster: Cluster, delivery: Delivery) {
+  constructor(applicationId: string, interest: ClusterInterest, delivery: Delivery) {
     this.#applicationId = applicationId;
-    this.#cluster = cluster;
+    this.#interest = interest;
     this.#delivery = delivery;
   }
 
@@ -33,7 +33,7 @@ export class UserDirectory {
     if (user.hold === undefined) {
       const reachable = user.reachable = new Latch();
       user.hold = user.presence.join(user.memberData());
-      this.#cluster.listen(userTopic(this.#applicationId, userId), {}, () => reachable.open());
+      this.#interest.listen(userTopic(this.#applicationId, userId), {}, () => reachable.open());
     } else {
       user.hold.connections++;
     }
@@ -48,7 +48,7 @@ export class UserDirectory {
     user.presence.leave(user.hold);
     if (user.connections.size > 0) return;
     user.hold = undefined;
-    this.#cluster.release(userTopic(this.#applicationId, userId));
+    this.#interest.release(userTopic(this.#applicationId, userId));
     this.#closeIfIdle(user);
   }
 
@@ -89,13 +89,13 @@ export class UserDirectory {
       memberRemoved: () => tell("offline"),
     });
     this.#users.set(userId, user);
-    this.#cluster.listen(topic, { presence: user.presence }, () => user.known.open());
+    this.#interest.listen(topic, { presence: user.presence }, () => user.known.open());
     return user;
   }
 
   #closeIfIdle(user: User): void {
     if (user.connections.size > 0 || user.watchers > 0) return;
     this.#users.delete(user.id);
-    this.#cluster.release(watchersTopic(this.#applicationId, user.id));
+    this.#interest.release(watchersTopic(this.#applicationId, user.id));
   }
 }

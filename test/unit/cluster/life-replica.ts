@@ -1,11 +1,7 @@
 import { type Hold, Presence } from "../../../src/hub/channels/presence.ts";
 import { clearUpNode } from "../../../src/cluster/membership/clear-up-node.ts";
-import {
-  type ClusterLife,
-  type DepartureMark,
-  userSubject,
-  VACANT,
-} from "../../../src/hub/cluster/cluster-life.ts";
+import type { ReportReceiver } from "../../../src/hub/cluster/cluster-reports.ts";
+import { type DepartureMark, userSubject, VACANT } from "../../../src/hub/cluster/departure-mark.ts";
 import type { Answered } from "../../../src/cluster/command-batch.ts";
 import { RedisKeys } from "../../../src/cluster/redis-keys.ts";
 import { SharedLife } from "../../../src/cluster/departures/shared-life.ts";
@@ -32,7 +28,7 @@ export class LifeReplica {
   readonly #presence: Presence;
   readonly #shared: SharedPresence;
   readonly #life: SharedLife;
-  readonly #receiver: ClusterLife;
+  readonly #receiver: ReportReceiver;
   readonly #name: string;
   readonly #redis: FakeLifeRedis;
   readonly #told: Telling[];
@@ -61,7 +57,7 @@ export class LifeReplica {
       vacated: (_topic, mark) => this.#went(VACANT, mark),
       memberAdded: (_topic, userId) => this.#came(userSubject(userId), false),
       memberRemoved: (_topic, userId, mark) => this.#went(userSubject(userId), mark),
-      summed: () => {},
+      counted: () => {},
     };
     const batch = {
       add: (command: RedisCommand, answered?: Answered) => {
@@ -114,7 +110,7 @@ export class LifeReplica {
 
   join(userId: string): void {
     // As the hub does: the channel first.
-    if (this.#holds.length === 0) this.#life.occupancy.arrive(TOPIC);
+    if (this.#holds.length === 0) this.#life.occupancy.firstSubscribed(TOPIC);
     this.#holds.push(this.#presence.join(parseMemberData(`{"user_id":"${userId}"}`)!));
   }
 
@@ -122,7 +118,7 @@ export class LifeReplica {
     const [hold] = this.#holds.splice(which % Math.max(1, this.#holds.length), 1);
     if (hold === undefined) return;
     this.#presence.leave(hold);
-    if (this.#holds.length === 0) this.#life.occupancy.depart(TOPIC);
+    if (this.#holds.length === 0) this.#life.occupancy.lastUnsubscribed(TOPIC);
   }
 
   execute(): void {

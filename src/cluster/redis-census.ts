@@ -1,3 +1,4 @@
+import type { ClusterCensus } from "../hub/cluster/cluster-census.ts";
 import type { RedisCommand } from "../redis/redis-link.ts";
 import type { CommandBatch } from "./command-batch.ts";
 import type { RedisKeys } from "./redis-keys.ts";
@@ -6,8 +7,8 @@ import { ADMIT, COUNT } from "./redis-scripts.ts";
 /** Fields of one HSET when everything is written anew. */
 const CHUNK = 500;
 
-/** What the index needs of the rest of the cluster. */
-export interface IndexParts {
+/** What the census needs of the rest of the cluster. */
+export interface RedisCensusParts {
   readonly batch: CommandBatch;
   readonly keys: RedisKeys;
   readonly nodeId: () => string;
@@ -16,11 +17,13 @@ export interface IndexParts {
   readonly defer: (flush: () => void) => void;
   /** Redis has not written something, so that what it knows of this node is wrong until all of it is written anew. */
   readonly refused: (error: Error) => void;
-  /** A channel of an application that is told of it has so many subscriptions on all nodes. */
+  /** Announces a count to this node's own subscribers, where Redis cannot be asked for the sum. */
+  readonly counted: (topic: string, subscriptions: number) => void;
+  /** A count over all nodes, for an application that had this node's alone reported. */
   readonly summed: (topic: string, sum: number) => void;
 }
 
-interface ApplicationIndex {
+interface ApplicationCounts {
   /** Established connections here. */
   connections: number;
   /** Those that Redis counts, as far as it has answered. */
@@ -29,27 +32,27 @@ interface ApplicationIndex {
 }
 
 /**
- * What this node keeps in Redis about itself: how many subscriptions each channel has here, how many connections there are, and
- * where it may have left something that somebody has to clear up after a crash. What changed in one turn of the event loop is
- * written once, at its end. Connections are written as differences, since Redis counts those that it admits by itself.
+ * What this node keeps in Redis about itself: how many subscriptions each channel has here, how many connections there are, and on
+ * which topics it may hold users or counts, which a survivor clears up after a crash. What changed in one turn of the event loop is
+ * written once, at its end. Connections are written as differences, because Redis itself counts each one that it admits.
  */
-export class NodeIndex {
-  readonly #parts: IndexParts;
-  readonly #applications = new Map<string, ApplicationIndex>();
+export class RedisCensus implements ClusterCensus {
+  readonly #parts: RedisCensusParts;
+  readonly #applications = new Map<string, ApplicationCounts>();
   /** Topics whose subscribers are told how many they are -> subscriptions here. */
   readonly #counts = new Map<string, number>();
-  /** Topics of which an application was told this node's count alone, while nobody could be asked for the sum. */
-  readonly #toldAlone = new Set<string>();
+  /** Topics of which an application had this node's count alone reported, while Redis could not be asked for the sum. */
+  readonly #reportedAlone = new Set<string>();
   readonly #changedChannels = new Map<string, Set<string>>();
   readonly #changedConnections = new Set<string>();
   #isOpen = false;
   #isDue = false;
 
-  constructor(parts: IndexParts) {
+  constructor(parts: RedisCensusParts) {
     this.#parts = parts;
   }
 
-  occupied(applicationId: string, channel: string, subscriptions: number): void {
+  setSubscriptions(applicationId: string, channel: string, subscriptions: number): void {
     const { channels } = this.#application(applicationId);
     if (subscriptions === 0) channels.delete(channel);
     else channels.set(channel, subscriptions);
@@ -60,7 +63,7 @@ export class NodeIndex {
     this.#writeSoon();
   }
 
-  connected(applicationId: string, connections: number): void {
+  setConnections(applicationId: string, connections: number): void {
     this.#application(applicationId).connections = connections;
     if (!this.#isOpen) return;
     this.#changedConnections.add(applicationId);
@@ -79,13 +82,14 @@ export class NodeIndex {
     this.#application(applicationId).counted++;
   }
 
-  /** Answers with false while Redis cannot be told; else `summed` is called with the sum of all nodes. */
-  count(topic: string, subscriptions: number, summed?: (sum: number) => void): boolean {
+  announceSubscriptions(topic: string, subscriptions: number, summed?: (sum: number) => void): void {
     if (subscriptions === 0) this.#counts.delete(topic);
     else this.#counts.set(topic, subscriptions);
-    if (this.#isOpen) this.#count(topic, subscriptions, summed);
-    else if (summed !== undefined) this.#toldAlone.add(topic);
-    return this.#isOpen;
+    if (this.#isOpen) return this.#count(topic, subscriptions, summed);
+    // Alone for now, this node's count is all there is.
+    if (summed !== undefined) this.#reportedAlone.add(topic);
+    this.#parts.counted(topic, subscriptions);
+    summed?.(subscriptions);
   }
 
   /** Notes that this node may hold users on a topic. */
@@ -94,7 +98,7 @@ export class NodeIndex {
     this.#add(["SADD", keys.node(nodeId()).presences, topic]);
   }
 
-  /** This node holds nobody on a topic any more. */
+  /** This node holds no user on a topic any more. */
   unregisterPresence(topic: string): void {
     const { keys, nodeId } = this.#parts;
     if (this.#isOpen) this.#add(["SREM", keys.node(nodeId()).presences, topic]);
@@ -119,10 +123,10 @@ export class NodeIndex {
     }
     for (const [topic, subscriptions] of this.#counts) {
       if (former.length > 0) this.#add(["HDEL", keys.counts(topic), ...former]);
-      const isWrong = this.#toldAlone.has(topic);
+      const isWrong = this.#reportedAlone.has(topic);
       this.#count(topic, subscriptions, isWrong ? (sum) => this.#parts.summed(topic, sum) : undefined);
     }
-    this.#toldAlone.clear();
+    this.#reportedAlone.clear();
     this.#changedChannels.clear();
     this.#changedConnections.clear();
   }
@@ -132,7 +136,7 @@ export class NodeIndex {
     this.#isOpen = false;
   }
 
-  #application(id: string): ApplicationIndex {
+  #application(id: string): ApplicationCounts {
     let application = this.#applications.get(id);
     if (application === undefined) {
       this.#applications.set(id, application = { connections: 0, counted: 0, channels: new Map() });

@@ -1,0 +1,15 @@
+/** Brings events to the other nodes; this node's own subscribers have them already. */
+export interface ClusterEvents {
+  /** Brings a frame to the topic's subscribers on the other nodes, but for the connection `exceptSocketId`. */
+  publish(topic: string, frame: string, exceptSocketId: string | undefined): void;
+  /** As `publish`, and every node keeps the frame as the topic's last event. */
+  publishCached(topic: string, frame: string, exceptSocketId: string | undefined): void;
+}
+
+/** Takes the events of the other nodes. */
+export interface EventReceiver {
+  /** An event for this node's subscribers of a topic. */
+  event(topic: string, frame: string, exceptSocketId: string | undefined): void;
+  /** The topic's last event from now on, `undefined` for none. */
+  cached(topic: string, frame: string | undefined): void;
+}

@@ -1,0 +1,10 @@
+/**
+ * Finds out when a channel is occupied (it has got its first subscription on all nodes) and when it is vacated (it has lost its
+ * last), for applications that have it reported. One node hears of each: `ReportReceiver.occupied` and `vacated`.
+ */
+export interface ClusterOccupancy {
+  /** The channel has got its first subscription on this node. */
+  firstSubscribed(topic: string): void;
+  /** The channel has lost its last subscription on this node. MUST follow a `firstSubscribed`. */
+  lastUnsubscribed(topic: string): void;
+}

@@ -1,10 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { refusalsSection } from "./docs/refusals-section.ts";
 import { settingsSections } from "./docs/settings-sections.ts";
 import { withSection } from "./docs/written-section.ts";
 
 /** Every part of docs/ that is written from the code; test/unit/documentation/written-sections.test.ts sees that they are current. */
-export const WRITTEN_SECTIONS = [...settingsSections];
+export const WRITTEN_SECTIONS = [...settingsSections, refusalsSection];
 
 if (import.meta.main) {
   const root = join(import.meta.dir, "..");

@@ -1,7 +1,6 @@
 import { Application } from "./applications/application.ts";
 import { type ApplicationChanges, ApplicationRegistry } from "./applications/application-registry.ts";
 import type { ApplicationConfig } from "../config/config.ts";
-import { ClientErrors } from "../protocol/client-error.ts";
 import { Hub, type HubServices } from "./hub.ts";
 
 /** The hubs of all applications on this node. */
@@ -57,7 +56,7 @@ export class HubRegistry {
     const detail = "the application is no longer in the configuration";
     // A copy: closing takes connections out of the registry.
     for (const connection of [...hub.connections]) {
-      hub.delivery.refuse(connection, ClientErrors.applicationUnknown, "unknown_application", detail);
+      hub.delivery.refuse(connection, "unknown_application", detail);
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { Connection } from "./connections/connection.ts";
-import { ClientErrors } from "../protocol/client-error.ts";
+import { ENDINGS } from "../monitoring/disconnect-reason.ts";
 import { errorFrame } from "../protocol/encode-frame.ts";
 import type { Hub } from "./hub.ts";
 
@@ -10,10 +10,10 @@ import type { Hub } from "./hub.ts";
 export function terminateUser(hub: Hub, userId: string): void {
   // A list first: closing takes connections out of the registry.
   const connections = Array.from(hub.connections).filter((connection) => standsFor(connection, userId));
-  const error = ClientErrors.terminated;
+  const { terminated } = ENDINGS;
   for (const connection of connections) {
-    hub.delivery.toConnection(connection, errorFrame(error));
-    connection.close(error.close, error.message);
+    hub.delivery.toConnection(connection, errorFrame(terminated));
+    connection.close(terminated);
   }
 }
 

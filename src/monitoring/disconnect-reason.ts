@@ -1,37 +1,42 @@
-import { ClientErrors, CloseCodes } from "../protocol/client-error.ts";
+import { type RefusalReason, REFUSALS } from "./refusal.ts";
 
-/** Every way in which an established connection ends. A closed set: each is a metric's label. */
-export const DISCONNECT_REASONS = [
-  /** The client said goodbye. */
-  "client",
-  /** It ended without a goodbye: a network that is gone, a process that was killed. */
-  "lost",
-  "pong_missing",
-  "slow_reader",
-  "rate_limited",
-  "message_too_large",
-  "protocol_violation",
-  /** The application had its user's connections closed. */
-  "terminated",
-  "application_removed",
-  "server_stopping",
-  /** Turned down in some other way; {@link RefusalReason} says which. */
-  "refused",
-] as const;
+/** The ways in which the server ends a connection without turning anything down. */
+export const ENDINGS = {
+  terminated: {
+    code: 4009,
+    message: "Connection terminated by the application",
+    close: 4009,
+    disconnect: "terminated",
+  },
+  /** Pusher's 4200 has clients reconnect at once. */
+  server_stopping: { message: "The server is stopping", close: 4200, disconnect: "server_stopping" },
+} as const;
 
-/** One of {@link DISCONNECT_REASONS}. */
-export type DisconnectReason = typeof DISCONNECT_REASONS[number];
+/** The ways in which a connection ends without the server: with a close frame of the client, or without one. */
+const CLIENT_REASONS = ["client", "lost"] as const;
 
-const BY_CODE: ReadonlyMap<number, DisconnectReason> = new Map<number, DisconnectReason>([
-  [ClientErrors.pongMissing.close, "pong_missing"],
-  [ClientErrors.rateLimitedAndClosed.close, "rate_limited"],
-  [ClientErrors.terminated.close, "terminated"],
-  [ClientErrors.applicationUnknown.close, "application_removed"],
-  [CloseCodes.messageTooLarge, "message_too_large"],
-  [CloseCodes.serverStopping, "server_stopping"],
-]);
+type Row = typeof REFUSALS[RefusalReason] | typeof ENDINGS[keyof typeof ENDINGS];
 
-/** Why the server closes an established connection with this code: each reason has a code of its own. */
-export function serverDisconnectReason(code: number): DisconnectReason {
-  return BY_CODE.get(code) ?? "refused";
+/** Why an established connection ended. A closed set: each is a metric's label. */
+export type DisconnectReason =
+  | typeof CLIENT_REASONS[number]
+  | Extract<Row, { readonly disconnect: string }>["disconnect"];
+
+/** Every {@link DisconnectReason}, each once. */
+export const DISCONNECT_REASONS: readonly DisconnectReason[] = [
+  ...CLIENT_REASONS,
+  ...new Set([...Object.values(REFUSALS), ...Object.values(ENDINGS)].flatMap(disconnectOf)),
+];
+
+function disconnectOf(row: Row): DisconnectReason[] {
+  return "disconnect" in row ? [row.disconnect] : [];
+}
+
+/** How the server closes a connection: the close frame, and as what the end is counted. */
+export interface Ending {
+  /** The code of the close frame. */
+  readonly close: number;
+  /** The text of the close frame. */
+  readonly message: string;
+  readonly disconnect: DisconnectReason;
 }

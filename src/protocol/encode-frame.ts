@@ -1,5 +1,3 @@
-import { type ClientError, WATCHLIST_LIMIT_CODE } from "./client-error.ts";
-
 // Every function returns one complete text frame. Key order and spelling are Reverb's, whose clients compare bytes in their
 // tests; `data` is a JSON text inside a JSON string unless a comment says otherwise.
 
@@ -78,11 +76,16 @@ export function subscriptionCountFrame(channel: string, count: number): string {
   }}`;
 }
 
+/** What a client is sent when it is turned down. */
+export interface ClientError {
+  /** Pusher's error code, 4000 to 4399. */
+  readonly code: number;
+  readonly message: string;
+}
+
 /** A refusal. Its data is a string, as Reverb sends it (Pusher documents an object; client libraries take both). */
-export function errorFrame(error: ClientError): string {
-  return `{"event":"pusher:error","data":${
-    JSON.stringify(JSON.stringify({ code: error.code, message: error.message }))
-  }}`;
+export function errorFrame({ code, message }: ClientError): string {
+  return `{"event":"pusher:error","data":${JSON.stringify(JSON.stringify({ code, message }))}}`;
 }
 
 /** Confirms a sign-in; `userData` is the text that the signature covers. Here `data` is an object. */
@@ -101,10 +104,7 @@ export function watchlistFrame(events: readonly WatchlistChange[]): string {
   return `{"event":"pusher_internal:watchlist_events","data":${JSON.stringify(JSON.stringify({ events }))}}`;
 }
 
-/** A sign-in succeeded, but its watchlist was cut: names the ids that are watched. */
-export function watchlistLimitFrame(limit: number, accepted: readonly string[]): string {
-  const message = `The watchlist holds more than ${limit} users; only these are watched: ${
-    accepted.join(", ")
-  }`;
-  return errorFrame({ code: WATCHLIST_LIMIT_CODE, message, close: undefined });
+/** A sign-in succeeded, but its watchlist was cut: the error's text goes on with the ids that are watched. */
+export function watchlistLimitFrame({ code, message }: ClientError, watched: readonly string[]): string {
+  return errorFrame({ code, message: `${message}: ${watched.join(", ")}` });
 }

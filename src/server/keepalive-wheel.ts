@@ -3,7 +3,6 @@ import { Keepalive } from "../hub/connections/keepalive.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { HubRegistry } from "../hub/hub-registry.ts";
 import type { Monitor } from "../hub/monitor/monitor.ts";
-import { ClientErrors } from "../protocol/client-error.ts";
 import { PING_FRAME } from "../protocol/encode-frame.ts";
 
 /** The wheel that pings silent connections, and closes those that do not answer (4201); `now` in seconds. */
@@ -14,7 +13,7 @@ export function keepaliveWheel(now: number, hubs: HubRegistry, monitor: Monitor)
     (connection) => ping(connection, hubOf(connection), monitor),
     (connection) => {
       const detail = `silent for ${connection.pingInterval} s after a ping`;
-      hubOf(connection)?.delivery.refuse(connection, ClientErrors.pongMissing, "pong_missing", detail);
+      hubOf(connection)?.delivery.refuse(connection, "pong_missing", detail);
     },
   );
 }

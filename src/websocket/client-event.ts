@@ -1,7 +1,6 @@
 import { channelTopic } from "../hub/channels/topic.ts";
 import type { Connection } from "../hub/connections/connection.ts";
 import type { Hub } from "../hub/hub.ts";
-import { ClientErrors } from "../protocol/client-error.ts";
 import type { ClientEventMessage } from "../protocol/client-message.ts";
 import { clientEventFrame } from "../protocol/encode-frame.ts";
 
@@ -13,17 +12,12 @@ export function clientEvent(hub: Hub, connection: Connection, message: ClientEve
   const acceptedFrom = connection.application.limits.acceptClientEventsFrom;
   if (acceptedFrom === "none") {
     const detail = "the application accepts no client events (accept_client_events_from)";
-    return hub.delivery.refuse(
-      connection,
-      ClientErrors.clientEventsDisabled,
-      "client_events_disabled",
-      detail,
-    );
+    return hub.delivery.refuse(connection, "client_events_disabled", detail);
   }
   const subscription = connection.subscriptions?.get(message.channel);
   if (subscription === undefined && acceptedFrom === "members") {
     const detail = "a client event came from a connection that is not subscribed to its channel";
-    return hub.delivery.refuse(connection, ClientErrors.notAMember, "not_a_member", detail);
+    return hub.delivery.refuse(connection, "not_a_member", detail);
   }
   const name = message.channel;
   const channel = subscription?.channel ?? hub.channels.find(name);

@@ -5,14 +5,14 @@ import type { ControlFrame, RuntimeCloseCause, Socket, SocketHandler } from "../
 import { newSocketId } from "../hub/connections/socket-id.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { Monitor } from "../hub/monitor/monitor.ts";
-import { ClientErrors, CloseCodes } from "../protocol/client-error.ts";
+import { REFUSALS } from "../monitoring/refusal.ts";
 import { errorFrame, establishedFrame } from "../protocol/encode-frame.ts";
 import { routeMessage } from "./message-router.ts";
 import { signOut } from "./sign-in.ts";
 import { unsubscribeFromAll } from "./unsubscribe.ts";
 
 /** RFC 6455, 7.1.5: the close code of a connection that ended without a close frame. */
-const NO_GOODBYE = 1006;
+const NO_CLOSE_FRAME = 1006;
 
 /** What the endpoints of all connections share. */
 export interface EndpointServices {
@@ -54,11 +54,11 @@ export class Endpoint implements SocketHandler {
     this.#handshake = undefined;
     const hub = this.#hub;
     if (hub === undefined) {
-      const error = ClientErrors.applicationUnknown;
+      const { unknown_application } = REFUSALS;
       const detail = `no application has the key ${JSON.stringify(key.slice(0, 100))}`;
       this.#services.monitor.refused({ reason: "unknown_application", detail, address });
-      socket.send(errorFrame(error));
-      return socket.close(error.close, error.message);
+      socket.send(errorFrame(unknown_application));
+      return socket.close(unknown_application.close, unknown_application.message);
     }
     const connection = new Connection(newSocketId(this.#services.random), hub.application, socket, address);
     const limit = hub.application.limits.maxConnections;
@@ -74,7 +74,7 @@ export class Endpoint implements SocketHandler {
         if (this.#hasEnded) return hub.connectionsChanged();
         if (admitted) return this.#establish(hub, connection, origin);
         const detail = `the application has its ${limit} connections (max_connections)`;
-        hub.delivery.refuse(connection, ClientErrors.overQuota, "over_quota", detail);
+        hub.delivery.refuse(connection, "over_quota", detail);
       },
     );
   }
@@ -86,7 +86,7 @@ export class Endpoint implements SocketHandler {
         JSON.stringify(origin?.slice(0, 200) ?? null)
       } is not among allowed_origins`;
       hub.connectionsChanged();
-      return hub.delivery.refuse(connection, ClientErrors.originNotAllowed, "origin_not_allowed", detail);
+      return hub.delivery.refuse(connection, "origin_not_allowed", detail);
     }
     this.#connection = connection;
     connection.connectedAt = this.#services.keepalive.now;
@@ -109,35 +109,22 @@ export class Endpoint implements SocketHandler {
     const { maxMessageSize, rateLimiting } = connection.application.limits;
     if (exceeds(frame, maxMessageSize)) {
       this.#traceRefusal(connection, "message_too_large");
-      return connection.close(CloseCodes.messageTooLarge, "Message too large");
+      return connection.close(REFUSALS.message_too_large);
     }
     if (!withinRateLimit(connection, rateLimiting, now)) {
-      const error = rateLimiting.terminateOnLimit
-        ? ClientErrors.rateLimitedAndClosed
-        : ClientErrors.rateLimited;
       const detail =
         `more than ${rateLimiting.maxAttempts} messages within ${rateLimiting.decaySeconds} s (rate_limiting)`;
-      return hub.delivery.refuse(connection, error, "rate_limited", detail);
+      return hub.delivery.refuse(connection, "rate_limited", detail, rateLimiting.terminateOnLimit);
     }
     if (typeof frame !== "string") {
-      return hub.delivery.refuse(
-        connection,
-        ClientErrors.invalidMessage,
-        "invalid_message",
-        "a binary frame",
-      );
+      return hub.delivery.refuse(connection, "invalid_message", "a binary frame");
     }
     try {
       routeMessage(hub, connection, frame);
     } catch (fault) {
       // A defect of ours: the client is told what Reverb tells it, everyone else goes on, and the log has the trace.
       hub.monitor.fault(fault);
-      hub.delivery.refuse(
-        connection,
-        ClientErrors.invalidMessage,
-        "invalid_message",
-        "handling the message failed",
-      );
+      hub.delivery.refuse(connection, "invalid_message", "handling the message failed");
     }
   }
 
@@ -154,7 +141,11 @@ export class Endpoint implements SocketHandler {
     if (connection === undefined || hub === undefined) return;
     this.#connection = undefined;
     if (cause !== undefined) this.#traceRefusal(connection, cause);
-    connection.disconnect ??= cause ?? (code === NO_GOODBYE ? "lost" : "client");
+    connection.disconnect ??= cause !== undefined
+      ? REFUSALS[cause].disconnect
+      : code === NO_CLOSE_FRAME
+      ? "lost"
+      : "client";
     this.#services.keepalive.remove(connection);
     hub.connections.remove(connection);
     hub.connectionsChanged();

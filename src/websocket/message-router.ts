@@ -1,6 +1,5 @@
 import type { Connection } from "../hub/connections/connection.ts";
 import type { Hub } from "../hub/hub.ts";
-import { ClientErrors } from "../protocol/client-error.ts";
 import { decodeFrame } from "../protocol/decode-frame.ts";
 import { PONG_FRAME } from "../protocol/encode-frame.ts";
 import { clientEvent } from "./client-event.ts";
@@ -31,6 +30,6 @@ export function routeMessage(hub: Hub, connection: Connection, frame: string): v
       return hub.monitor.refused({ reason: "ignored_event", ...refusal });
     }
     case "invalid":
-      return hub.delivery.refuse(connection, ClientErrors.invalidMessage, "invalid_message", message.reason);
+      return hub.delivery.refuse(connection, "invalid_message", message.reason);
   }
 }

@@ -2,7 +2,7 @@ import { userTopic, watchersTopic } from "../hub/channels/topic.ts";
 import type { Connection } from "../hub/connections/connection.ts";
 import type { Hub } from "../hub/hub.ts";
 import { channelNameFault, USER_CHANNEL_PREFIX } from "../protocol/channel-name.ts";
-import { ClientErrors } from "../protocol/client-error.ts";
+import { REFUSALS } from "../monitoring/refusal.ts";
 import type { SignInMessage } from "../protocol/client-message.ts";
 import {
   signInSucceededFrame,
@@ -71,7 +71,7 @@ function watch(hub: Hub, connection: Connection, watchlist: readonly string[]): 
       connection: id,
       address,
     });
-    hub.delivery.toConnection(connection, watchlistLimitFrame(MAX_WATCHLIST, watched));
+    hub.delivery.toConnection(connection, watchlistLimitFrame(REFUSALS.watchlist_too_long, watched));
   }
   if (watched.length === 0) return;
   connection.watchlist = watched;
@@ -90,5 +90,5 @@ function watch(hub: Hub, connection: Connection, watchlist: readonly string[]): 
 }
 
 function refuse(hub: Hub, connection: Connection, detail: string): void {
-  hub.delivery.refuse(connection, ClientErrors.unauthorized, "sign_in_unauthorized", detail);
+  hub.delivery.refuse(connection, "sign_in_unauthorized", detail);
 }

@@ -3,7 +3,6 @@ import { Subscription } from "../hub/channels/subscription.ts";
 import type { Connection } from "../hub/connections/connection.ts";
 import type { Hub } from "../hub/hub.ts";
 import { channelKind, channelNameFault, userOfChannel } from "../protocol/channel-name.ts";
-import { type ClientError, ClientErrors } from "../protocol/client-error.ts";
 import type { SubscribeMessage } from "../protocol/client-message.ts";
 import { parseObject } from "../protocol/json-object.ts";
 import {
@@ -14,17 +13,7 @@ import {
 } from "../protocol/encode-frame.ts";
 import { type MemberData, parseMemberData } from "../protocol/member-data.ts";
 import { authMatches, channelStringToSign } from "../protocol/signature.ts";
-import type { RefusalReason } from "../monitoring/refusal.ts";
-
-/** Why a subscription is turned down: what the client is told, and what the log says. */
-interface SubscriptionRefusal {
-  readonly error: ClientError;
-  readonly reason: RefusalReason;
-  readonly detail: string;
-  /** `type` and `status` of the `pusher:subscription_error`. */
-  readonly type: string;
-  readonly status: number;
-}
+import { REFUSALS, type SubscriptionRefusal } from "../monitoring/refusal.ts";
 
 /**
  * Handles `pusher:subscribe`: checks name, limit and signature, joins the channel, tells the client (and, on a presence
@@ -34,15 +23,7 @@ interface SubscriptionRefusal {
 export function subscribe(hub: Hub, connection: Connection, message: SubscribeMessage): void {
   const name = message.channel;
   const fault = channelNameFault(name);
-  if (fault !== undefined) {
-    return refuse(hub, connection, name, {
-      error: ClientErrors.invalidMessage,
-      reason: "channel_invalid",
-      detail: fault,
-      type: "InvalidChannel",
-      status: 400,
-    });
-  }
+  if (fault !== undefined) return refuse(hub, connection, name, "channel_invalid", fault);
   const userId = userOfChannel(name);
   if (userId !== undefined) return subscribeToUser(hub, connection, name, userId);
 
@@ -52,16 +33,28 @@ export function subscribe(hub: Hub, connection: Connection, message: SubscribeMe
     access === "private" && message.channelData !== undefined &&
     parseObject(message.channelData) === undefined
   ) {
-    return refuse(hub, connection, name, unauthorized("channel_data must be a JSON object"));
+    return refuse(hub, connection, name, "subscription_unauthorized", "channel_data must be a JSON object");
   }
   if (access !== "public" && !isAuthorized(connection, message)) {
-    return refuse(hub, connection, name, unauthorized("the signature of the subscription does not match"));
+    return refuse(
+      hub,
+      connection,
+      name,
+      "subscription_unauthorized",
+      "the signature of the subscription does not match",
+    );
   }
   let member: MemberData | undefined;
   if (access === "presence") {
     member = memberData(connection, message.channelData);
     if (member === undefined) {
-      return refuse(hub, connection, name, unauthorized("channel_data must be a JSON object with a user_id"));
+      return refuse(
+        hub,
+        connection,
+        name,
+        "subscription_unauthorized",
+        "channel_data must be a JSON object with a user_id",
+      );
     }
   }
   join(hub, connection, name, member);
@@ -76,13 +69,9 @@ function join(hub: Hub, connection: Connection, name: string, member: MemberData
 
   const limit = connection.application.limits.maxChannelsPerConnection;
   if ((connection.subscriptions?.size ?? 0) >= limit) {
-    return refuse(hub, connection, name, {
-      error: ClientErrors.tooManyChannels,
-      reason: "too_many_channels",
-      detail: `a connection may be subscribed to at most ${limit} channels (max_channels_per_connection)`,
-      type: "LimitReached",
-      status: 429,
-    });
+    const detail =
+      `a connection may be subscribed to at most ${limit} channels (max_channels_per_connection)`;
+    return refuse(hub, connection, name, "too_many_channels", detail);
   }
   const channel = hub.openChannel(name);
   channel.pendingCount++;
@@ -126,12 +115,8 @@ function confirm(hub: Hub, connection: Connection, { channel }: Subscription): v
 /** `#server-to-user-ID` belongs to the connections signed in as ID; those are on its topic since they signed in. */
 function subscribeToUser(hub: Hub, connection: Connection, name: string, userId: string): void {
   if (connection.userId !== userId) {
-    return refuse(
-      hub,
-      connection,
-      name,
-      unauthorized("the channel of a user is for connections signed in as that user"),
-    );
+    const detail = "the channel of a user is for connections signed in as that user";
+    return refuse(hub, connection, name, "subscription_unauthorized", detail);
   }
   hub.users.find(userId)?.reachable.whenOpen(() => {
     if (connection.closing) return;
@@ -155,19 +140,15 @@ function memberData(connection: Connection, channelData: string | undefined): Me
   );
 }
 
-function unauthorized(detail: string): SubscriptionRefusal {
-  const error = ClientErrors.unauthorized;
-  return { error, reason: "subscription_unauthorized", detail, type: "AuthError", status: 401 };
-}
-
 /** Reverb's connection-wide error first, then the event that reaches the channel's own error handlers. */
-function refuse(hub: Hub, connection: Connection, channel: string, refusal: SubscriptionRefusal): void {
-  const { error, reason, detail, type, status } = refusal;
-  hub.delivery.refuse(
-    connection,
-    error,
-    reason,
-    `${detail}, channel ${JSON.stringify(channel.slice(0, 200))}`,
-  );
-  hub.delivery.toConnection(connection, subscriptionErrorFrame(channel, type, error.message, status));
+function refuse(
+  hub: Hub,
+  connection: Connection,
+  channel: string,
+  reason: SubscriptionRefusal,
+  detail: string,
+): void {
+  const { message, subscription: { type, status } } = REFUSALS[reason];
+  hub.delivery.refuse(connection, reason, `${detail}, channel ${JSON.stringify(channel.slice(0, 200))}`);
+  hub.delivery.toConnection(connection, subscriptionErrorFrame(channel, type, message, status));
 }

@@ -2,8 +2,7 @@ import type { Application } from "../applications/application.ts";
 import type { Channel } from "../channels/channel.ts";
 import type { Connection } from "../connections/connection.ts";
 import type { Monitor } from "../monitor/monitor.ts";
-import type { RefusalReason } from "../../monitoring/refusal.ts";
-import type { ClientError } from "../../protocol/client-error.ts";
+import { type ClientRefusal, REFUSALS } from "../../monitoring/refusal.ts";
 import { errorFrame } from "../../protocol/encode-frame.ts";
 import type { TopicPublisher } from "./topic-publisher.ts";
 
@@ -43,11 +42,15 @@ export class Delivery {
     else except.socket.publish(topic, frame);
   }
 
-  /** Tells a client what is wrong, closes where the error says so, and leaves a trace of the reason. */
-  refuse(connection: Connection, error: ClientError, reason: RefusalReason, detail: string): void {
+  /**
+   * Counts and logs a refusal, and sends its error to the client. Closes the connection where the refusal has a close code,
+   * unless `closes` is false.
+   */
+  refuse(connection: Connection, reason: ClientRefusal, detail: string, closes = true): void {
     const { id, application, address } = connection;
     this.#monitor.refused({ reason, detail, application: application.id, connection: id, address });
-    this.toConnection(connection, errorFrame(error));
-    if (error.close !== undefined) connection.close(error.close, error.message);
+    const row = REFUSALS[reason];
+    this.toConnection(connection, errorFrame(row));
+    if (closes && "close" in row) connection.close(row);
   }
 }

@@ -1,6 +1,6 @@
 import type { Application } from "../applications/application.ts";
 import type { Subscription } from "../channels/subscription.ts";
-import { type DisconnectReason, serverDisconnectReason } from "../../monitoring/disconnect-reason.ts";
+import type { DisconnectReason, Ending } from "../../monitoring/disconnect-reason.ts";
 import type { KeepaliveEntry } from "./keepalive.ts";
 import type { RateWindow } from "./rate-limiter.ts";
 import type { Socket } from "./socket.ts";
@@ -55,10 +55,10 @@ export class Connection implements KeepaliveEntry {
     return this.disconnect !== undefined;
   }
 
-  /** Closes with a code of the protocol; the rest of the farewell happens when the runtime reports the close. */
-  close(code: number, reason: string): void {
+  /** Sends the close frame. The hub forgets the connection later, when the runtime reports that the socket has closed. */
+  close({ close, message, disconnect }: Ending): void {
     if (this.closing) return;
-    this.disconnect = serverDisconnectReason(code);
-    this.socket.close(code, reason);
+    this.disconnect = disconnect;
+    this.socket.close(close, message);
   }
 }

@@ -1,4 +1,4 @@
-import { CloseCodes } from "../../protocol/client-error.ts";
+import { ENDINGS } from "../../monitoring/disconnect-reason.ts";
 import type { Connection } from "./connection.ts";
 
 /** Milliseconds between two batches. */
@@ -41,7 +41,7 @@ export async function drain(
 }
 
 function close(connection: Connection): void {
-  connection.close(CloseCodes.serverStopping, "The server is stopping");
+  connection.close(ENDINGS.server_stopping);
 }
 
 function pause(milliseconds: number): Promise<void> {

@@ -26,10 +26,11 @@ test("with time they go in batches, and all at once when it is hurried", async (
 
 test("a connection is closed once, with the first reason", () => {
   const { connection, socket } = new FakeHub().connect();
-  connection.close(4201, "first");
-  connection.close(4200, "second");
+  connection.close({ close: 4201, message: "first", disconnect: "pong_missing" });
+  connection.close({ close: 4200, message: "second", disconnect: "server_stopping" });
   expect(socket.closed).toEqual({ code: 4201, reason: "first" });
   expect(connection.closing).toBeTrue();
+  expect(connection.disconnect).toBe("pong_missing");
 });
 
 test("the registry finds connections by socket id", () => {

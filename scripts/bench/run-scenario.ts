@@ -8,7 +8,8 @@ import {
   type ScenarioResult,
 } from "./report/result.ts";
 import { median } from "./report/statistics.ts";
-import type { Figure, Scenario } from "./scenario.ts";
+import type { Figure } from "./figure.ts";
+import type { Scenario } from "./scenario.ts";
 import { type Pace, Stage } from "./stage.ts";
 
 /** A contender that takes part, or why it cannot. */

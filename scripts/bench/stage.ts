@@ -3,7 +3,7 @@ import type { LoadCost } from "./load/load-request.ts";
 import { LoadDriver } from "./load/load-driver.ts";
 import { openFilesLimit } from "./machine/open-files-limit.ts";
 import { cpuSeconds } from "./machine/cpu-seconds.ts";
-import type { Figure } from "./scenario.ts";
+import type { Figure } from "./figure.ts";
 
 /** How thorough a run is. */
 export interface Pace {

@@ -1,7 +1,7 @@
 import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { compile, type CompileOptions } from "./compile.ts";
-import { HEADER_BYTES, readExecutableHeader } from "./executable-header.ts";
+import { HEADER_BYTES, readExecutableHeader } from "./read-executable-header.ts";
 import { describeHeader, headerProblem, type Platform } from "./platforms.ts";
 
 /** What became of one platform's executable. */

@@ -61,7 +61,7 @@ export function steps(bun: string): readonly Step[] {
     },
     {
       name: "imports",
-      title: "import rules",
+      title: "import cycles; the other import rules are in deno lint",
       kind: "check",
       command: [bun, "scripts/check-imports.ts"],
       ...gate,

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { HEADER_BYTES, readExecutableHeader } from "../../../scripts/build/executable-header.ts";
+import { HEADER_BYTES, readExecutableHeader } from "../../../scripts/build/read-executable-header.ts";
 import { ROOT, serverTarget } from "../../support/server-target.ts";
 import { skipWhen } from "../../support/skip-when.ts";
 

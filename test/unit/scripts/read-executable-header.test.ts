@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { readExecutableHeader } from "../../../scripts/build/executable-header.ts";
+import { readExecutableHeader } from "../../../scripts/build/read-executable-header.ts";
 import { headerProblem, PLATFORMS } from "../../../scripts/build/platforms.ts";
 
 /** An ELF file with one program header of another type before the one that names the loader. */

@@ -1,0 +1,44 @@
+import { pathToFileURL } from "node:url";
+
+/** What `deno info --json` tells of the modules, as far as it is read here. */
+interface ModuleInfo {
+  readonly modules: readonly {
+    readonly specifier: string;
+    readonly dependencies?: readonly {
+      readonly code?: { readonly specifier?: string };
+      readonly type?: { readonly specifier?: string };
+    }[];
+  }[];
+}
+
+/**
+ * Asks Deno which file imports which, types included, and returns the files of `root` with the files of `root` that they import;
+ * paths go from `root`. Imports of packages and of files outside `root` are left out. Throws when Deno cannot be run.
+ *
+ * @param deno path of the executable
+ */
+export function importGraph(
+  deno: string,
+  root: string,
+  paths: readonly string[],
+): ReadonlyMap<string, readonly string[]> {
+  const base = `${pathToFileURL(root)}/`;
+  // Deno reads the graph of one module, so this one imports all others.
+  const all = paths.map((path) => `import ${JSON.stringify(base + path)};`).join("");
+  const command = [deno, "info", "--json", "--no-config", "--no-npm", "--no-remote", "--no-lock"];
+  const { exitCode, stdout, stderr } = Bun.spawnSync([
+    ...command,
+    `data:application/typescript,${encodeURIComponent(all)}`,
+  ]);
+  if (exitCode !== 0) throw new Error(`deno info ended with code ${exitCode}: ${stderr.toString().trim()}`);
+  const graph = new Map<string, readonly string[]>();
+  for (const { specifier, dependencies = [] } of (JSON.parse(stdout.toString()) as ModuleInfo).modules) {
+    if (!specifier.startsWith(base)) continue;
+    const targets = dependencies.map(({ code, type }) => code?.specifier ?? type?.specifier ?? "");
+    const local = targets.filter((target) => target.startsWith(base)).map((target) =>
+      target.slice(base.length)
+    );
+    graph.set(specifier.slice(base.length), local);
+  }
+  return graph;
+}

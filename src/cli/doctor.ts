@@ -74,7 +74,7 @@ async function* checks(options: ConfigOptions): AsyncGenerator<CheckLine> {
 function workerRefusals(config: Config): readonly string[] {
   const count = workerCount(config.server.workers);
   if (count === 1) return [];
-  const place = { platform: process.platform, runtime: chooseRuntime().name };
+  const place = { platform: process.platform, runtime: chooseRuntime() };
   return [workerRefusal(config, count, place) ?? []].flat();
 }
 

@@ -29,7 +29,7 @@ export function systemWords(code: string): string | undefined {
 
 /** The code of an error, the system's (`EACCES`) or the runtime's own; empty where it has none. */
 export function errorCode(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "";
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 }
 
 /** What was thrown says of itself. */

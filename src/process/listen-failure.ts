@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import type { ServerConfig } from "../config/config.ts";
 import { unixPath } from "../config/kinds/unix-path.ts";
 import { systemWords } from "../failures/error-reason.ts";
-import type { ListenError } from "../runtime/runtime.ts";
+import type { ListenError } from "../runtime/listen-error.ts";
 
 /** Says to the operator why the server cannot listen, and the way out. */
 export async function listenFailure(error: ListenError, server: ServerConfig): Promise<string> {

@@ -4,7 +4,7 @@ import { Log } from "../monitoring/log.ts";
 import { Monitor } from "../hub/monitor/monitor.ts";
 import { runtimePlaces } from "./registry/runtime-places.ts";
 import { SpoolFiles } from "./spool-files.ts";
-import { ListenError } from "../runtime/runtime.ts";
+import { ListenError } from "../runtime/listen-error.ts";
 import { removeDeadSocket, unixSocketOf } from "../runtime/unix-socket.ts";
 import { type RunningServer, startServer } from "../server.ts";
 import { ParentLink } from "./workers/parent-link.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { DatabaseConfig } from "../config/config.ts";
-import type { SqlValue } from "../runtime/sql-database.ts";
+import type { SqlValue } from "../runtime/runtime.ts";
 import type { AggregateRow } from "./aggregate-rows.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { SqlDatabase } from "../runtime/sql-database.ts";
+import type { SqlDatabase } from "../runtime/runtime.ts";
 import type { DatabaseConfig } from "../config/config.ts";
 import { aggregateRows } from "./aggregate-rows.ts";
 import { aggregateStatement, type KeyHash, keyHashOf, keyHashQuestion } from "./aggregate-statement.ts";

@@ -2,7 +2,7 @@
 export interface BackloggedSocket {
   /** Bytes that wait for the client to read. */
   readonly backlog: number;
-  /** Whether at the last look the client was about to be given up for reading too slowly. */
+  /** Whether at the last look more than half of the limit waited: if the socket closes now, its client reads too slowly. */
   behind: boolean;
 }
 
@@ -10,9 +10,9 @@ export interface BackloggedSocket {
 const INTERVAL_PER_SOCKET = 0.0015;
 
 /**
- * Tells slow readers from lost connections. A runtime that closes a slow reader by itself reports the same as for a lost
- * one, and its backlog is gone by then; so all sockets are looked at on the way there: whenever a quarter of the limit has
- * been published. A look costs about 15 ns a socket, and nothing happens while nothing is published.
+ * Tells slow readers from lost connections. Bun closes a slow reader by itself, reports it like a lost connection, and its
+ * backlog is gone by then. So the watch looks at all sockets before that: each time when a quarter of the limit has been
+ * published. A look costs about 15 ns a socket; while nothing is published nothing happens.
  */
 export class BacklogWatch {
   readonly #sockets = new Set<BackloggedSocket>();

@@ -1,6 +1,6 @@
-/** The few functions of the system's C library that no runtime offers in another way, on Linux. */
+/** The functions of Linux's C library that no runtime offers in another way: sd_notify(3) needs datagrams to a Unix socket. */
 export interface Libc {
-  /** A new socket's descriptor, -1 when there is none to be had. */
+  /** A new socket's descriptor, -1 when the system gives none. */
   socket(domain: number, type: number, protocol: number): number;
   /** How many bytes were sent, -1 when it failed. */
   sendto(descriptor: number, bytes: Uint8Array, flags: number, address: Uint8Array): number;

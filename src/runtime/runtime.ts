@@ -4,7 +4,6 @@ import type { UpgradableRequest } from "../hub/connections/socket.ts";
 import type { Digests } from "../protocol/digests.ts";
 import type { TlsSettings } from "../tls/tls-settings.ts";
 import type { Libc } from "./libc.ts";
-import type { SqlDatabase } from "./sql-database.ts";
 import type { UnixSocket } from "./unix-socket.ts";
 
 /** What a runtime has to serve. */
@@ -16,7 +15,7 @@ export interface ServeOptions {
   readonly unixSocket?: UnixSocket | undefined;
   /** Speaks TLS, and nothing else, on the port; plain when left out. */
   readonly tls?: TlsSettings | undefined;
-  /** Whether others that say so too may listen on the port at the same time; without it a taken port is an error. */
+  /** Whether other processes that set this too may listen on the port at the same time; without it a taken port is an error. */
   readonly reusePort: boolean;
   /** Largest WebSocket message in bytes; a larger one ends its connection with 1009. */
   readonly maxMessageBytes: number;
@@ -24,9 +23,9 @@ export interface ServeOptions {
   readonly compression: CompressionMode;
   /** Bytes that may wait for one slow reader before it is closed. */
   readonly maxBacklogBytes: number;
-  /** Answers every request; after a completed upgrade, which MUST be done when it returns, its answer is dropped. MUST NOT throw. */
+  /** Answers every request. MUST NOT throw. An upgrade MUST be complete when this returns; its answer is then dropped. */
   readonly answer: (request: Request, upgradable: UpgradableRequest) => Response | Promise<Response>;
-  /** Told of what handlers throw against the rules. */
+  /** Takes what handlers throw against the rules. */
   readonly fault: (fault: unknown) => void;
 }
 
@@ -52,17 +51,22 @@ export interface Listener {
    * with the old ones, when the runtime cannot use them. Only for a listener that speaks TLS.
    */
   renewTls(settings: TlsSettings): void;
-  /** Ends whatever is still open. */
+  /** Ends every connection that is still open. */
   close(): Promise<void>;
 }
 
-/** A JavaScript runtime, as far as the server needs to know it: one file each in this folder. */
+/**
+ * A JavaScript runtime, as far as the server needs to know it. `bun/` and `deno/` implement it, part by part in files of the same
+ * names; the comments here say which part one of them does not have. Bun publishes to topics by itself; Deno has no topics and
+ * uses `topic-table.ts`. Deno's API is declared in `deno/deno-api.ts`, because its own types cannot stand beside Bun's; and it
+ * cannot end the connection under a WebSocket, which `deno/cut-off.ts` does.
+ */
 export interface Runtime extends TopicPublisher {
   /** Name and version, for people. */
   readonly name: string;
-  /** Whether it can compress WebSocket messages (permessage-deflate). */
+  /** Whether it can compress WebSocket messages (permessage-deflate): Bun does (`bun/compression.ts`), Deno cannot. */
   readonly compresses: boolean;
-  /** The hashes that cost least here. */
+  /** The hashes that cost least here. Bun has its own (`bun/digests.ts`), Deno takes those of `node:crypto`. */
   readonly digests: Digests;
   /** What the runtime cannot do of these settings: a sentence each, naming the option; empty when it can do all of it. */
   tlsRefusals(settings: TlsSettings): readonly string[];
@@ -72,9 +76,14 @@ export interface Runtime extends TopicPublisher {
   serveHttp(options: HttpServeOptions): HttpListener;
   /** Opens the system's C library. Rejects where there is none, or none that the runtime may use. */
   openLibc(): Promise<Libc>;
-  /** Prepares to read from a database; connects with the first question. Missing where the runtime has no such clients. */
+  /**
+   * Asks for a port that several processes are going to share: listens there alone for a moment and returns it, any free one for 0.
+   * Throws a {@link ListenError} when another program has it. Missing on Deno, whose servers cannot share a port and stop one by one.
+   */
+  claimPort?(host: string, port: number): number;
+  /** Prepares to read from a database; connects with the first question. Missing on Deno, which has no clients for databases. */
   openCacheDatabase?(config: DatabaseConfig): CacheDatabase;
-  /** Prepares to write to a database, as {@link openCacheDatabase} does to read. */
+  /** Prepares to write to a database, as {@link openCacheDatabase} does to read. Missing on Deno for the same reason. */
   openSqlDatabase?(config: DatabaseConfig): SqlDatabase;
 }
 
@@ -85,17 +94,18 @@ export interface CacheDatabase {
   close(): Promise<void>;
 }
 
-/** The address to listen on cannot be had. */
-export class ListenError extends Error {
-  override readonly name = "ListenError";
-  /** The system's code: `EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL`. */
-  readonly code: string;
-  /** What should have listened there. */
-  readonly listener: "server" | "metrics";
+/** A value in a statement. */
+export type SqlValue = string | number | Uint8Array;
 
-  constructor(code: string, message: string, listener: "server" | "metrics" = "server") {
-    super(message);
-    this.code = code;
-    this.listener = listener;
-  }
+/** A database that statements are sent to. It connects with the first one, and again after one that failed. */
+export interface SqlDatabase {
+  /**
+   * Runs a statement, with `?` (PostgreSQL: `$1`) for its values, and gives the rows of its answer. Rejects when the database cannot
+   * be reached or refuses.
+   */
+  run(
+    statement: string,
+    values: readonly SqlValue[],
+  ): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  close(): Promise<void>;
 }

@@ -7,7 +7,7 @@ import { unixPath } from "../config/kinds/unix-path.ts";
 /** A Unix socket to listen on. */
 export interface UnixSocket {
   readonly path: string;
-  /** The mode of its file: whoever may write to it may connect. */
+  /** The mode of its file: a user who may write to it may connect. */
   readonly mode: number;
 }
 
@@ -19,7 +19,7 @@ export function unixSocketOf(
   return path === undefined ? undefined : { path, mode: Number.parseInt(socketMode, 8) };
 }
 
-/** Listens so that the socket's file has its mode from the first moment on: the system gives it all that the umask leaves. */
+/** Listens under the umask that gives the socket's file its mode when the system creates it; a `chmod` would come too late. */
 export function listenWithMode<T>({ mode }: UnixSocket, listen: () => T): T {
   const before = process.umask(0o777 & ~mode);
   try {
@@ -30,15 +30,15 @@ export function listenWithMode<T>({ mode }: UnixSocket, listen: () => T): T {
 }
 
 /**
- * Removes the file that a killed server has left, since it keeps everyone else from listening there. One that answers stays,
- * and so does what is no socket: listening then fails with `EADDRINUSE`.
+ * Removes the socket's file that a killed server has left, which would keep others from listening there. The file of a server
+ * that answers stays, and so does a file that is no socket: listening then fails with `EADDRINUSE`.
  */
 export async function removeDeadSocket({ path }: UnixSocket): Promise<void> {
   if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() !== true) return;
   if (await connectionError(path) === "ECONNREFUSED") rmSync(path, { force: true });
 }
 
-/** Why nobody can connect; `undefined` when somebody answers. */
+/** The code of the error on connecting; `undefined` when a server accepts. */
 function connectionError(path: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     const socket = connect(path);

@@ -1,6 +1,7 @@
 import type { ServerConfig } from "../config/config.ts";
 import { type MetricsParts, MetricsServer } from "../monitoring/metrics/metrics-server.ts";
-import { type HttpListener, type HttpServeOptions, ListenError, type Runtime } from "../runtime/runtime.ts";
+import { ListenError } from "../runtime/listen-error.ts";
+import type { HttpListener, HttpServeOptions, Runtime } from "../runtime/runtime.ts";
 import { type UnixSocket, unixSocketOf } from "../runtime/unix-socket.ts";
 
 /** Where metrics are served. */

@@ -7,7 +7,8 @@ import type {
   SocketHandler,
 } from "../../src/hub/connections/socket.ts";
 import { chooseRuntime } from "../../src/runtime/choose-runtime.ts";
-import { ListenError, type ServeOptions } from "../../src/runtime/runtime.ts";
+import { ListenError } from "../../src/runtime/listen-error.ts";
+import type { ServeOptions } from "../../src/runtime/runtime.ts";
 import type { Command, Report } from "./runtime-commands.ts";
 import { MAX_BACKLOG_BYTES, MAX_MESSAGE_BYTES } from "./runtime-commands.ts";
 

@@ -1,6 +1,6 @@
 import type { Config, ServerConfig } from "../../config/config.ts";
-import { type HttpListener, ListenError } from "../../runtime/runtime.ts";
-import { claimPort } from "../../runtime/bun/claim-port.ts";
+import { ListenError } from "../../runtime/listen-error.ts";
+import type { HttpListener, Runtime } from "../../runtime/runtime.ts";
 import { removeDeadSocket } from "../../runtime/unix-socket.ts";
 import { answerMetrics } from "../../monitoring/metrics/metrics-server.ts";
 import { ownCommand } from "../own-command.ts";
@@ -28,7 +28,7 @@ const PING_INTERVAL = 15_000;
 /** Looks after several server processes on one port until it is told to stop. */
 export async function startWorkers(prepared: PreparedStart, count: number): Promise<ExitCode> {
   const { source, config, tls, runtime, log } = prepared;
-  const refusal = workerRefusal(config, count, { platform: process.platform, runtime: runtime.name });
+  const refusal = workerRefusal(config, count, { platform: process.platform, runtime });
   if (refusal !== undefined) {
     log.error("workers_refused", refusal);
     return ExitCode.usage;
@@ -41,7 +41,7 @@ export async function startWorkers(prepared: PreparedStart, count: number): Prom
   const startedAt = performance.now();
   let port: number, metrics: HttpListener | undefined, supervisor: Supervisor | undefined;
   try {
-    port = await sharedPort(config.server);
+    port = sharedPort(config.server, runtime);
     metrics = await serveMetrics(prepared, async () => await supervisor?.states() ?? []);
   } catch (error) {
     if (!(error instanceof ListenError)) throw error;
@@ -89,10 +89,13 @@ export async function startWorkers(prepared: PreparedStart, count: number): Prom
   return outcome.type === "failed" ? ExitCode.failed : ExitCode.ok;
 }
 
-/** The port that all workers are going to listen on. Rejects with a `ListenError` when somebody else has it. */
-async function sharedPort({ host, port, reusePort }: ServerConfig): Promise<number> {
-  // Whoever says that others may have the port as well is not asked whether they do.
-  return reusePort && port !== 0 ? port : await claimPort(host, port);
+/** The port that all workers are going to listen on. Throws a `ListenError` when another program has it. */
+function sharedPort(
+  { host, port, reusePort }: ServerConfig,
+  { claimPort }: Pick<Runtime, "claimPort">,
+): number {
+  // With `reuse_port` another server may have the port already: that is what the setting is for.
+  return claimPort === undefined || (reusePort && port !== 0) ? port : claimPort(host, port);
 }
 
 /** Serves the metrics of all workers, if the configuration wants any. Rejects with a `ListenError`. */

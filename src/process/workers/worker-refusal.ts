@@ -1,12 +1,12 @@
 import type { Config } from "../../config/config.ts";
 import { unixPath } from "../../config/kinds/unix-path.ts";
+import type { Runtime } from "../../runtime/runtime.ts";
 
 /** Where workers are to run. */
 export interface WorkerHost {
   /** As Node.js calls it: `linux`. */
   readonly platform: string;
-  /** Name and version: `Deno 2.9.6`. */
-  readonly runtime: string;
+  readonly runtime: Pick<Runtime, "claimPort">;
 }
 
 /** Why several workers cannot serve this configuration here, with the way out; `undefined` when they can. */
@@ -25,7 +25,7 @@ function reasonAgainst(
     return "they share one port, and only Linux spreads the connections of a port over several processes. Run several " +
       "servers on ports of their own behind a proxy";
   }
-  if (runtime.startsWith("Deno")) {
+  if (runtime.claimPort === undefined) {
     return "they share one port, and on Deno a port cannot be shared by servers that stop one by one. Use the " +
       "executable, or run this on Bun";
   }

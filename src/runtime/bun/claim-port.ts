@@ -1,19 +1,15 @@
-import { type AddressInfo, createServer } from "node:net";
-import { ListenError } from "../runtime.ts";
+import { orListenError } from "../listen-error.ts";
 
 /**
- * Listens on an address alone for a moment and gives the port, which is any free one for 0. Who is going to share a port makes
- * sure in this way that no stranger, such as the same server started twice, has it. Rejects with a {@link ListenError}.
+ * Listens on an address alone for a moment and returns the port: any free one for 0. A listener that shares its port would also
+ * share it with a stranger, such as the same server started twice; so the first one asks here whether it is alone. Throws a
+ * {@link ListenError} when it is not.
  */
-export function claimPort(host: string, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", ({ code, message }: NodeJS.ErrnoException) => {
-      reject(new ListenError(code ?? "UNKNOWN", message));
-    });
-    server.listen({ host, port, exclusive: true }, () => {
-      const claimed = (server.address() as AddressInfo).port;
-      server.close(() => resolve(claimed));
-    });
+export function claimPort(hostname: string, port: number): number {
+  return orListenError(() => {
+    const claim = Bun.listen({ hostname, port, socket: { data() {} } });
+    const claimed = claim.port;
+    claim.stop(true);
+    return claimed;
   });
 }

@@ -10,10 +10,10 @@ export interface BunCompression {
 }
 
 /**
- * Bun compresses once for each receiver, whichever the mode, and gives no way to send what was compressed before. Measured with
- * JSON: by itself a message of 100 bytes becomes 91 for 5 µs, one of 1,000 becomes 300 for 9 µs, so that short ones are left as
- * they are. With the connection's own window they become 13 and 200. Of the windows that Bun has, 16 KB is the one from
- * which on more memory saves hardly any bytes and costs more time; each connection then takes some 150 KB.
+ * Bun compresses a message once for each receiver, in every mode, and cannot send bytes that are compressed already. Measured
+ * with JSON: by itself a message of 100 bytes becomes 91 for 5 µs, one of 1,000 becomes 300 for 9 µs; so short ones are sent as
+ * they are. With the connection's own window they become 13 and 200. Windows above 16 KB save hardly any more bytes and cost
+ * more time; with 16 KB each connection takes some 150 KB.
  */
 const COMPRESSIONS: Readonly<Record<CompressionMode, BunCompression>> = {
   off: { perMessageDeflate: false, from: Infinity },
@@ -22,6 +22,6 @@ const COMPRESSIONS: Readonly<Record<CompressionMode, BunCompression>> = {
 };
 
 /** How Bun does what the mode says. */
-export function bunCompression(mode: CompressionMode): BunCompression {
+export function compressionOf(mode: CompressionMode): BunCompression {
   return COMPRESSIONS[mode];
 }

@@ -1,6 +1,6 @@
 import type { Digests } from "../../protocol/digests.ts";
 
-/** Bun's own hashes: an event's call costs 0.95 of what it does with those of `node:crypto`. */
+/** Bun's own hashes: an API call that triggers an event costs 0.95 of what it costs with those of `node:crypto`. */
 export const BUN_DIGESTS: Digests = {
   md5Hex: (bytes) => Bun.MD5.hash(bytes, "hex"),
   sha256: (bytes, into) => void Bun.SHA256.hash(bytes, into),

@@ -1,9 +1,10 @@
-import { orListenError, withWholeUrl } from "./listener.ts";
+import { orListenError } from "../listen-error.ts";
 import type { HttpListener, HttpServeOptions } from "../runtime.ts";
 import { listenWithMode } from "../unix-socket.ts";
+import { withWholeUrl } from "./request.ts";
 
 /** Serves plain HTTP with `Bun.serve`, apart from the server and its topics. Throws a `ListenError`. */
-export function serveBunHttp({ host, port, unixSocket, answer, fault }: HttpServeOptions): HttpListener {
+export function serveHttp({ host, port, unixSocket, answer, fault }: HttpServeOptions): HttpListener {
   const handlers = {
     fetch: (request: Request) => answer(withWholeUrl(request)),
     error(error: unknown) {

@@ -1,8 +1,7 @@
-import type { Libc } from "../libc.ts";
-import { openFirstLibc } from "../libc.ts";
+import { type Libc, openFirstLibc } from "../libc.ts";
 
 /** The C library through Bun's foreign function interface. Throws where there is none. */
-export async function openBunLibc(): Promise<Libc> {
+export async function openLibc(): Promise<Libc> {
   // Loaded only here: no other runtime has it.
   const { dlopen } = await import("bun:ffi");
   const { symbols } = openFirstLibc((name) =>

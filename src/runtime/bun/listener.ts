@@ -1,12 +1,14 @@
 import type { Server } from "bun";
 import { UNIX_CALLER } from "../../config/kinds/unix-path.ts";
-import { errorCode, errorMessage } from "../../failures/error-reason.ts";
 import type { TlsSettings } from "../../tls/tls-settings.ts";
 import { BacklogWatch } from "../backlog-watch.ts";
-import { bunCompression } from "./compression.ts";
-import { BunRequest, type BunServer, type BunSocket } from "./socket.ts";
-import { bunTls } from "./tls.ts";
-import { ListenError, type ServeOptions } from "../runtime.ts";
+import { claimPort } from "./claim-port.ts";
+import { compressionOf } from "./compression.ts";
+import { BunRequest, withWholeUrl } from "./request.ts";
+import type { BunServer, BunSocket, BunSocketOwner } from "./socket.ts";
+import { tlsOptions } from "./tls.ts";
+import { orListenError } from "../listen-error.ts";
+import type { Listener, ServeOptions } from "../runtime.ts";
 import { listenWithMode } from "../unix-socket.ts";
 
 /** Where `Bun.serve` listens. */
@@ -17,9 +19,9 @@ type BunPlace =
 /**
  * Everything that listens, or has listened, on one address. `Bun.serve` cannot change its certificates (`reload` ignores
  * them), so renewed ones need another server on the same port; the one before stops accepting and keeps its sockets. Bun's
- * topics belong to one server, so whatever is published goes to all that have sockets: as a rule, one.
+ * topics belong to one server, so each publish goes to all servers that have sockets: as a rule, one.
  */
-export class BunServers {
+export class BunListener implements Listener, BunSocketOwner {
   readonly port: number;
   readonly watch: BacklogWatch;
   readonly namelessCaller: string;
@@ -27,17 +29,17 @@ export class BunServers {
   readonly #options: ServeOptions;
   /** The one that accepts. */
   #current: Server<BunSocket>;
-  /** Those before it that still have sockets, each with how many. */
+  /** The servers before it that still have sockets, each with how many. */
   readonly #earlier = new Map<BunServer, number>();
 
   /** Throws a `ListenError` when the address cannot be had. */
   constructor(options: ServeOptions) {
     this.#options = options;
     this.namelessCaller = options.unixSocket === undefined ? "unknown" : UNIX_CALLER;
-    this.compressFrom = bunCompression(options.compression).from;
+    this.compressFrom = compressionOf(options.compression).from;
     this.watch = new BacklogWatch(options.maxBacklogBytes, () => performance.now());
     const port = options.tls !== undefined && this.#sharesPort && !options.reusePort
-      ? claimPort(options)
+      ? claimPort(options.host, options.port)
       : options.port;
     this.#current = this.#listen(port, options.tls);
     this.port = this.#current.port ?? port;
@@ -86,7 +88,7 @@ export class BunServers {
 
   renewTls(settings: TlsSettings): void {
     const before = this.#current;
-    // Where ports cannot be shared, nobody listens for less than a millisecond.
+    // Where ports cannot be shared, the port is free for less than a millisecond.
     if (!this.#sharesPort) void before.stop(false);
     this.#current = this.#listen(this.port, settings);
     void before.stop(false);
@@ -123,9 +125,9 @@ export class BunServers {
     return orListenError(() =>
       Bun.serve<BunSocket>({
         ...place,
-        ...(tls === undefined ? {} : { tls: bunTls(tls) }),
-        // The API's own limit answers with a reason. Measured with bodies of 1 GiB: what nobody reads is dropped as it
-        // comes, with a length or in chunks, so that this limit protects nothing and would only answer without a word.
+        ...(tls === undefined ? {} : { tls: tlsOptions(tls) }),
+        // The API's own limit answers with a reason. Measured with bodies of 1 GiB: Bun drops what is not read
+        // as it comes, with a length or in chunks. So this limit protects nothing, and would only answer without a reason.
         maxRequestBodySize: Number.MAX_SAFE_INTEGER,
         fetch: (request, server) => {
           const upgradable = new BunRequest(request, server, this);
@@ -140,10 +142,10 @@ export class BunServers {
           maxPayloadLength: options.maxMessageBytes,
           backpressureLimit: options.maxBacklogBytes,
           closeOnBackpressureLimit: true,
-          // Keepalive is the protocol's own (connections/keepalive.ts).
+          // Keepalive is the protocol's own (hub/connections/keepalive.ts).
           idleTimeout: 0,
           sendPings: false,
-          perMessageDeflate: bunCompression(options.compression).perMessageDeflate,
+          perMessageDeflate: compressionOf(options.compression).perMessageDeflate,
           open: (socket) => socket.data.open(socket),
           message: (socket, frame) => socket.data.message(frame),
           drain: (socket) => watch.look(socket.data),
@@ -158,33 +160,3 @@ export class BunServers {
 
 /** Windows has no port that two sockets may listen on in turn. */
 const REUSES_PORT = process.platform !== "win32";
-
-/**
- * A server that shares its port would also share it with a stranger, such as itself started twice. So it makes sure first
- * that nobody listens there, by listening alone for a moment.
- */
-function claimPort({ host, port }: ServeOptions): number {
-  return orListenError(() => {
-    const claim = Bun.listen({ hostname: host, port, socket: { data() {} } });
-    const claimed = claim.port;
-    claim.stop(true);
-    return claimed;
-  });
-}
-
-/** What Bun throws for an address that cannot be had, as a {@link ListenError}. */
-export function orListenError<T>(listen: () => T): T {
-  try {
-    return listen();
-  } catch (error) {
-    throw new ListenError(errorCode(error) || "UNKNOWN", errorMessage(error));
-  }
-}
-
-/**
- * The request with a URL that has a host. Without a `Host` that is a host name Bun gives the bare target as the URL. HTTP/1.0 has no `Host`, and that is what
- * load balancers ask for health with.
- */
-export function withWholeUrl(request: Request): Request {
-  return request.url.startsWith("/") ? new Request(`http://localhost${request.url}`, request) : request;
-}

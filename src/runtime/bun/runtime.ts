@@ -1,12 +1,13 @@
 import type { DatabaseConfig } from "../../config/config.ts";
 import type { TlsSettings } from "../../tls/tls-settings.ts";
 import { BunCacheDatabase } from "./cache-database.ts";
+import { claimPort } from "./claim-port.ts";
 import { BUN_DIGESTS } from "./digests.ts";
-import { openBunLibc } from "./libc.ts";
-import { serveBunHttp } from "./http.ts";
-import { BunServers } from "./listener.ts";
+import { serveHttp } from "./http.ts";
+import { openLibc } from "./libc.ts";
+import { BunListener } from "./listener.ts";
 import { BunSqlDatabase } from "./sql-database.ts";
-import { bunTlsRefusals } from "./tls.ts";
+import { tlsRefusals } from "./tls.ts";
 import type { Libc } from "../libc.ts";
 import type {
   CacheDatabase,
@@ -15,15 +16,19 @@ import type {
   Listener,
   Runtime,
   ServeOptions,
+  SqlDatabase,
 } from "../runtime.ts";
-import type { SqlDatabase } from "../sql-database.ts";
 
 /** The runtime for `Bun.serve`, with its native pub/sub. */
 export class BunRuntime implements Runtime {
   readonly name = `Bun ${Bun.version}`;
   readonly compresses = true;
   readonly digests = BUN_DIGESTS;
-  #servers: BunServers | undefined;
+  #listener: BunListener | undefined;
+
+  claimPort(host: string, port: number): number {
+    return claimPort(host, port);
+  }
 
   openCacheDatabase(config: DatabaseConfig): CacheDatabase {
     return new BunCacheDatabase(config);
@@ -34,32 +39,26 @@ export class BunRuntime implements Runtime {
   }
 
   openLibc(): Promise<Libc> {
-    return openBunLibc();
+    return openLibc();
   }
 
   publish(topic: string, frame: string): void {
-    this.#servers?.publish(topic, frame);
+    this.#listener?.publish(topic, frame);
   }
 
   subscriberCount(topic: string): number {
-    return this.#servers?.subscriberCount(topic) ?? 0;
+    return this.#listener?.subscriberCount(topic) ?? 0;
   }
 
   tlsRefusals(settings: TlsSettings): readonly string[] {
-    return bunTlsRefusals(settings);
+    return tlsRefusals(settings);
   }
 
   serve(options: ServeOptions): Listener {
-    const servers = this.#servers = new BunServers(options);
-    return {
-      port: servers.port,
-      stopListening: () => servers.stopListening(),
-      renewTls: (settings) => servers.renewTls(settings),
-      close: () => servers.close(),
-    };
+    return this.#listener = new BunListener(options);
   }
 
   serveHttp(options: HttpServeOptions): HttpListener {
-    return serveBunHttp(options);
+    return serveHttp(options);
   }
 }

@@ -1,35 +1,29 @@
 import type { Server, ServerWebSocket } from "bun";
-import type {
-  ControlFrame,
-  RuntimeCloseCause,
-  Socket,
-  SocketHandler,
-  UpgradableRequest,
-} from "../../hub/connections/socket.ts";
+import type { ControlFrame, RuntimeCloseCause, Socket, SocketHandler } from "../../hub/connections/socket.ts";
 import type { BackloggedSocket, BacklogWatch } from "../backlog-watch.ts";
 
-/** Bun's server, whose sockets carry our side of them: Bun keeps for each WebSocket whatever it is given at the upgrade. */
+/** Bun's server. Bun keeps for each WebSocket the object that it is given at the upgrade: our side of the socket. */
 export type BunServer = Server<BunSocket>;
 
 type BunWebSocket = ServerWebSocket<BunSocket>;
 
-/** What a socket tells the servers that it is one of (bun-servers.ts). */
+/** What a socket needs of the listener that it came in by (listener.ts). */
 export interface BunSocketOwner {
   readonly watch: BacklogWatch;
-  /** The address of whoever has none. */
+  /** The address of a caller that has none. */
   readonly namelessCaller: string;
   /** Characters from which on a frame is compressed for clients that can read it so. */
   readonly compressFrom: number;
   opened(server: BunServer): void;
   closed(server: BunServer): void;
   publishBeside(own: BunServer, topic: string, frame: string): void;
-  /** Told of what handlers throw; Bun would end the process. */
+  /** Takes what handlers throw; Bun would end the process. */
   fault(fault: unknown): void;
 }
 
 /**
- * Bun reports its own closes as 1006, which no client can send: with a sentence ("Received invalid opcode"), but for slow
- * readers, who look like lost connections.
+ * Bun reports its own closes as 1006, which no client can send, with a sentence ("Received invalid opcode"). Only a slow reader
+ * has none and looks like a lost connection.
  */
 function closeCause(code: number, reason: string, behind: boolean): RuntimeCloseCause | undefined {
   if (code !== 1006) return undefined;
@@ -38,38 +32,13 @@ function closeCause(code: number, reason: string, behind: boolean): RuntimeClose
   return behind ? "slow_reader" : undefined;
 }
 
-/** A request that may become a WebSocket. */
-export class BunRequest implements UpgradableRequest {
-  upgraded = false;
-  readonly #request: Request;
-  readonly #server: BunServer;
-  readonly #owner: BunSocketOwner;
-
-  constructor(request: Request, server: BunServer, owner: BunSocketOwner) {
-    this.#request = request;
-    this.#server = server;
-    this.#owner = owner;
-  }
-
-  get address(): string {
-    return this.#server.requestIP(this.#request)?.address ?? this.#owner.namelessCaller;
-  }
-
-  upgrade(handler: SocketHandler): boolean {
-    // Reverb's own header, which some health checks look for.
-    const headers = { "X-Powered-By": "Laravel Reverb" };
-    const data = new BunSocket(handler, this.#server, this.#owner);
-    return this.upgraded = this.#server.upgrade(this.#request, { data, headers });
-  }
-}
-
 /** One WebSocket. */
 export class BunSocket implements Socket, BackloggedSocket {
   behind = false;
   readonly #handler: SocketHandler;
   readonly #server: BunServer;
   readonly #owner: BunSocketOwner;
-  /** Bun's own, from `open` on; nobody else has this socket before. */
+  /** Bun's own, from `open` on; before that nothing else has this object. */
   #socket!: BunWebSocket;
 
   constructor(handler: SocketHandler, server: BunServer, owner: BunSocketOwner) {

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { DatabaseConfig } from "../../config/config.ts";
 import { connectSql } from "./sql-connection.ts";
-import type { SqlDatabase, SqlValue } from "../sql-database.ts";
+import type { SqlDatabase, SqlValue } from "../runtime.ts";
 
-/** How often, and how many milliseconds apart, an SQLite file is asked that somebody else is writing to. */
+/** How often, and how many milliseconds apart, an SQLite file is asked that another process is writing to. */
 const TRIES = 40, PAUSE = 50;
 
 /** Statements to a database through `Bun.SQL`. */

@@ -3,8 +3,8 @@ import { createSecureContext } from "node:tls";
 import type { TLSOptions } from "bun";
 import type { TlsCertificate, TlsSettings } from "../../tls/tls-settings.ts";
 
-/** The settings as `Bun.serve` takes them: the certificate for everyone first, then one for each host name. */
-export function bunTls(settings: TlsSettings): TLSOptions[] {
+/** The settings as `Bun.serve` takes them: the certificate for all other clients first, then one for each host name. */
+export function tlsOptions(settings: TlsSettings): TLSOptions[] {
   const { certificate, named } = settings;
   return [
     entry(certificate, settings),
@@ -13,7 +13,7 @@ export function bunTls(settings: TlsSettings): TLSOptions[] {
 }
 
 /** What Bun cannot do of the settings: only its cipher list differs from OpenSSL's. */
-export function bunTlsRefusals({ ciphers }: TlsSettings): string[] {
+export function tlsRefusals({ ciphers }: TlsSettings): string[] {
   if (ciphers === undefined) return [];
   try {
     createSecureContext({ ciphers });
@@ -28,7 +28,7 @@ export function bunTlsRefusals({ ciphers }: TlsSettings): string[] {
   }
 }
 
-/** Each entry stands alone: a name whose entry did not ask for client certificates would be a way around them. */
+/** Each entry asks for client certificates by itself: a host name whose entry did not would be a way around them. */
 function entry({ chain, key }: TlsCertificate, settings: TlsSettings): TLSOptions {
   const { clientAuthorities, ciphers, lowestVersion } = settings;
   return {

@@ -8,9 +8,9 @@ interface DenoCore {
 
 /**
  * Ends the connection under a WebSocket whose client does not answer the close frame; what is being written is still
- * written. Deno has no public way to do that, and a client could hold a connection for ever that nothing counts any more. So
- * this goes through Deno's internals; in a version where they look otherwise it does nothing, and the connection stays until the
- * client ends it.
+ * written. Without this a client could hold a connection for ever that the server does not count any more. Deno has no public
+ * way to do it, so this uses Deno's internals; in a version where they look otherwise it does nothing, and the connection stays
+ * until the client ends it.
  */
 export function cutOff(webSocket: DenoWebSocket): void {
   const resource = resourceOf(webSocket);

@@ -8,7 +8,7 @@ export interface DenoApi {
   dlopen<T extends Readonly<Record<string, DenoFunction>>>(name: string, functions: T): {
     readonly symbols: { readonly [F in keyof T]: (...args: readonly unknown[]) => number | bigint };
   };
-  /** Starts to serve. Throws a system error (see {@link DenoSystemError}) when the address cannot be had. */
+  /** Starts to serve. Throws a system error when the address cannot be had; it has a code (`EADDRINUSE`), unless a host name has no address. */
   serve(options: DenoPlace & Partial<DenoTls> & DenoServeOptions, handler: DenoHandler): DenoServer;
   /**
    * Answers a WebSocket handshake: the response MUST be returned from the handler, then the socket opens. Throws when a header
@@ -88,9 +88,3 @@ export type DenoWebSocketEvent =
   | { readonly type: "message"; readonly data: string | ArrayBuffer }
   | { readonly type: "error"; readonly message: string }
   | { readonly type: "close"; readonly code: number };
-
-/** An error that the system gave a reason for. */
-export interface DenoSystemError extends Error {
-  /** `EADDRINUSE` and the like; absent when a host name has no address. */
-  readonly code?: string;
-}

@@ -1,11 +1,10 @@
 import type { DenoApi } from "./deno-api.ts";
-import type { Libc } from "../libc.ts";
-import { openFirstLibc } from "../libc.ts";
+import { type Libc, openFirstLibc } from "../libc.ts";
 
 declare const Deno: DenoApi;
 
 /** The C library through Deno's foreign function interface. Throws where there is none, or without the permission. */
-export function openDenoLibc(): Libc {
+export function openLibc(): Libc {
   const { symbols } = openFirstLibc((name) =>
     Deno.dlopen(name, {
       socket: { parameters: ["i32", "i32", "i32"], result: "i32" },

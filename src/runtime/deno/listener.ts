@@ -1,22 +1,23 @@
 import { UNIX_CALLER } from "../../config/kinds/unix-path.ts";
-import type { DenoApi, DenoPlace, DenoServer, DenoSystemError, DenoTls } from "./deno-api.ts";
+import type { DenoApi, DenoPlace, DenoServer, DenoTls } from "./deno-api.ts";
 import { DenoRequest } from "./request.ts";
 import type { DenoSocketServices } from "./socket.ts";
-import { denoTls } from "./tls.ts";
-import { ListenError, type ServeOptions } from "../runtime.ts";
+import { tlsOptions } from "./tls.ts";
+import { ListenError, orListenError } from "../listen-error.ts";
+import type { Listener, ServeOptions } from "../runtime.ts";
 import { listenWithMode } from "../unix-socket.ts";
 
 declare const Deno: DenoApi;
 
-/** Milliseconds between two looks at whether the last clients have said goodbye. */
-const FAREWELL_STEP = 20;
-/** Milliseconds that they have for it when the server ends. */
-const FAREWELL = 1000;
+/** Milliseconds between two looks at whether the last answers and close frames are through. */
+const CLOSING_STEP = 20;
+/** Milliseconds that they have when the server ends. */
+const CLOSING = 1000;
 /** Milliseconds until a server that could not accept a connection tries again. */
 const RETRY = 50;
 
-/** A server of Deno's that outlives what ends one: a connection that could not be accepted because no file was left. */
-export class DenoListener {
+/** A server of Deno's that begins again when Deno ends it: when a connection could not be accepted because no file was left. */
+export class DenoListener implements Listener {
   readonly port: number;
   readonly #options: ServeOptions;
   readonly #services: DenoSocketServices;
@@ -37,15 +38,10 @@ export class DenoListener {
         "on Deno a port cannot be shared (reuse_port, --reuse-port). Run this on Bun.",
       );
     }
-    try {
-      this.port = this.#listen(options.port);
-    } catch (error) {
-      const { code, message } = error as DenoSystemError;
-      throw new ListenError(code ?? "UNKNOWN", message);
-    }
+    this.port = orListenError(() => this.#listen(options.port));
   }
 
-  /** Deno cannot stop listening without closing every WebSocket at once, so whoever comes from now on is turned away instead. */
+  /** Deno cannot stop listening without closing every WebSocket at once, so new callers are turned away instead. */
   stopListening(): void {
     this.#listening = false;
   }
@@ -57,7 +53,7 @@ export class DenoListener {
 
   async close(): Promise<void> {
     this.#listening = false;
-    await this.#farewells();
+    await this.#lastAnswers();
     this.#abort.abort();
     await this.#server?.finished;
   }
@@ -65,7 +61,7 @@ export class DenoListener {
   #listen(port: number): number {
     const { host, unixSocket, tls } = this.#options;
     if (unixSocket === undefined) {
-      const secure = tls === undefined ? {} : denoTls(tls);
+      const secure = tls === undefined ? {} : tlsOptions(tls);
       return this.#serve({ hostname: host, port, ...secure }) ?? port;
     }
     return listenWithMode(unixSocket, () => this.#serve({ path: unixSocket.path })) ?? port;
@@ -122,20 +118,20 @@ export class DenoListener {
     const sent = (): void => {
       // Deno says so when it has taken the answer; at the end it is a moment too early to cut the connection.
       if (this.#listening) this.#unsent--;
-      else setTimeout(() => this.#unsent--, FAREWELL_STEP);
+      else setTimeout(() => this.#unsent--, CLOSING_STEP);
     };
-    // A caller that has gone meanwhile is none to wait for either.
+    // A caller that has gone meanwhile is not waited for.
     completed.then(sent, sent);
-    // A body that nobody has asked for is not read past: the client could neither send all of it nor ask again.
+    // A body that no handler has read is not read past: the client could neither send all of it nor ask again.
     if (!request.bodyUsed) request.body?.cancel().catch(this.#options.fault);
     return response;
   }
 
   /** Waits until answers are sent and close frames have arrived, but not long: a client need not read. */
-  async #farewells(): Promise<void> {
+  async #lastAnswers(): Promise<void> {
     const leaving = (): boolean => this.#services.leaving.size > 0 || this.#unsent > 0;
-    for (let waited = 0; leaving() && waited < FAREWELL; waited += FAREWELL_STEP) {
-      await new Promise((resolve) => setTimeout(resolve, FAREWELL_STEP));
+    for (let waited = 0; leaving() && waited < CLOSING; waited += CLOSING_STEP) {
+      await new Promise((resolve) => setTimeout(resolve, CLOSING_STEP));
     }
   }
 }

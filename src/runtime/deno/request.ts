@@ -25,7 +25,7 @@ export class DenoRequest implements UpgradableRequest {
     if (!/^[+/0-9A-Za-z]{22}==$/.test(headers.get("sec-websocket-key") ?? "")) return false;
     let socket: DenoWebSocket;
     try {
-      // Keepalive is the protocol's own (connections/keepalive.ts).
+      // Keepalive is the protocol's own (hub/connections/keepalive.ts).
       ({ socket, response: this.response } = Deno.upgradeWebSocket(this.#request, { idleTimeout: 0 }));
     } catch {
       // Deno throws for every header that makes this no handshake.

@@ -1,11 +1,11 @@
 import { NODE_DIGESTS } from "../../protocol/digests.ts";
 import type { TlsSettings } from "../../tls/tls-settings.ts";
 import type { DenoApi } from "./deno-api.ts";
-import { serveDenoHttp } from "./http.ts";
-import { openDenoLibc } from "./libc.ts";
+import { serveHttp } from "./http.ts";
+import { openLibc } from "./libc.ts";
 import { DenoListener } from "./listener.ts";
 import type { DenoSocket } from "./socket.ts";
-import { denoTlsRefusals } from "./tls.ts";
+import { tlsRefusals } from "./tls.ts";
 import type { Libc } from "../libc.ts";
 import type { HttpListener, HttpServeOptions, Listener, Runtime, ServeOptions } from "../runtime.ts";
 import { TopicTable } from "../topic-table.ts";
@@ -20,7 +20,7 @@ export class DenoRuntime implements Runtime {
   readonly #topics = new TopicTable<DenoSocket>();
 
   openLibc(): Promise<Libc> {
-    return Promise.try(openDenoLibc);
+    return Promise.try(openLibc);
   }
 
   publish(topic: string, frame: string): void {
@@ -32,7 +32,7 @@ export class DenoRuntime implements Runtime {
   }
 
   tlsRefusals(settings: TlsSettings): readonly string[] {
-    return denoTlsRefusals(settings);
+    return tlsRefusals(settings);
   }
 
   serve(options: ServeOptions): Listener {
@@ -47,6 +47,6 @@ export class DenoRuntime implements Runtime {
   }
 
   serveHttp(options: HttpServeOptions): HttpListener {
-    return serveDenoHttp(options);
+    return serveHttp(options);
   }
 }

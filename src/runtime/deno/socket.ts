@@ -8,21 +8,21 @@ export interface DenoSocketServices {
   readonly topics: TopicTable<DenoSocket>;
   readonly maxMessageBytes: number;
   readonly maxBacklogBytes: number;
-  /** Sockets whose handler was told of the close, while their TCP connections go on until the farewell is through. */
+  /** Sockets whose handlers have heard of the close, while the client has not answered the close frame yet. */
   readonly leaving: Set<DenoSocket>;
-  /** Told of what handlers throw. */
+  /** Takes what handlers throw. */
   readonly fault: (fault: unknown) => void;
 }
 
 /** Milliseconds that a client has to answer a close frame. */
-const FAREWELL = 2000;
-/** Milliseconds without a message before a close frame is sent. */
+const CLOSE_PATIENCE = 2000;
+/** Milliseconds without a message from the client before a close frame is sent. */
 const QUIET = 5;
-/** How often that is tried before it is sent all the same. */
+/** How many times that silence is waited for; then the close frame is sent all the same. */
 const MAX_TURNS = 100;
 const OPEN = 1;
 
-/** One WebSocket of Deno's. The handler is told of a close when it is decided, as on Bun, not when the client has answered it. */
+/** One WebSocket of Deno's. The handler hears of a close when it is decided, as on Bun, not when the client has answered it. */
 export class DenoSocket implements Socket {
   readonly #webSocket: DenoWebSocket;
   readonly #handler: SocketHandler;
@@ -31,7 +31,7 @@ export class DenoSocket implements Socket {
   #ended = false;
   /** Whether the backlog was found too large and will be looked at again. */
   #suspected = false;
-  /** Whether a message has come since the close was decided and last looked at. */
+  /** Whether a message has come since the close was decided, or since the last look. */
   #heard = false;
   /** Why the connection broke, from the error before the close. */
   #cause: RuntimeCloseCause | undefined;
@@ -75,7 +75,7 @@ export class DenoSocket implements Socket {
     if (this.#ended) return;
     this.#webSocket.send(frame);
     if (this.#suspected || this.#webSocket.bufferedAmount <= this.#services.maxBacklogBytes) return;
-    // What this turn of the event loop has sent waits even when the client reads fast. And a close would be told to handlers
+    // What this turn of the event loop has sent waits even when the client reads fast. And a close now would call handlers
     // in the middle of a publish.
     this.#suspected = true;
     setTimeout(() => this.#closeIfSlow());
@@ -124,27 +124,32 @@ export class DenoSocket implements Socket {
     }
   }
 
-  #close(code: number, reason: string | undefined, told: number, cause: RuntimeCloseCause | undefined): void {
+  #close(
+    code: number,
+    reason: string | undefined,
+    reported: number,
+    cause: RuntimeCloseCause | undefined,
+  ): void {
     if (this.#ended) return;
     if (this.#webSocket.readyState === OPEN) {
       this.#services.leaving.add(this);
-      this.#sayGoodbye(code, reason, MAX_TURNS);
+      this.#sendClose(code, reason, MAX_TURNS);
     }
-    this.#end(told, cause);
+    this.#end(reported, cause);
   }
 
   /**
    * Sends the close frame. When Deno reads another message behind `close`, it drops the connection with all that is still to be
    * written; so what is on its way is read first.
    */
-  #sayGoodbye(code: number, reason: string | undefined, turns: number): void {
+  #sendClose(code: number, reason: string | undefined, turns: number): void {
     this.#heard = false;
     setTimeout(() => {
-      if (this.#heard && turns > 0) return this.#sayGoodbye(code, reason, turns - 1);
+      if (this.#heard && turns > 0) return this.#sendClose(code, reason, turns - 1);
       this.#webSocket.close(code, reason);
       setTimeout(() => {
         if (this.#services.leaving.delete(this)) cutOff(this.#webSocket);
-      }, FAREWELL);
+      }, CLOSE_PATIENCE);
     }, QUIET);
   }
 

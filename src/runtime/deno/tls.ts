@@ -1,13 +1,13 @@
 import type { TlsSettings } from "../../tls/tls-settings.ts";
 import type { DenoTls } from "./deno-api.ts";
 
-/** The settings as `Deno.serve` takes them; whoever calls has asked {@link denoTlsRefusals} before. */
-export function denoTls({ certificate }: TlsSettings): DenoTls {
+/** The settings as `Deno.serve` takes them. The caller MUST have asked {@link tlsRefusals} before. */
+export function tlsOptions({ certificate }: TlsSettings): DenoTls {
   return { cert: certificate.chain, key: certificate.key };
 }
 
 /** What Deno cannot do of the settings: it takes one certificate, and nothing besides. */
-export function denoTlsRefusals(settings: TlsSettings): string[] {
+export function tlsRefusals(settings: TlsSettings): string[] {
   const { named, clientAuthorities, ciphers, lowestVersion } = settings;
   const wayOut = "Leave it out, or run on Bun or the executable.";
   const refusals: string[] = [];

@@ -4,7 +4,7 @@ import type { WebhookFigures } from "./wire.ts";
 
 /** What the page shows of an application's webhooks: where they go, and what this node's counters say. */
 export function webhookFigures({ application }: Pick<Hub, "application">): WebhookFigures {
-  const { limits: { webhooks }, counters: { webhooks: counters } } = application;
+  const { settings: { webhooks }, counters: { webhooks: counters } } = application;
   const failing = new Map(Array.from(counters?.failing.values() ?? [], (failure) => [failure.url, failure]));
   // Entries with one URL differ in their filters and events.
   const byUrl = new Map<string, Set<string>>();

@@ -1,4 +1,4 @@
-import { publishEvent } from "../hub/broadcast/publish-event.ts";
+import { broadcast } from "../hub/broadcast/broadcast.ts";
 import type { ChannelInfo } from "../hub/channels/channel-info.ts";
 import { channelInfos } from "../hub/census.ts";
 import type { Hub } from "../hub/hub.ts";
@@ -19,9 +19,9 @@ interface BatchedEvent {
 
 /** `POST /apps/{id}/batch_events`: several events, each to one channel; none is sent unless all are valid. */
 export function postBatchEvents({ hub, body }: ApiCall): ApiAnswer | Promise<ApiAnswer> {
-  const events = batchOf(parseBody(body), hub.application.limits.maxEventsPerBatch);
+  const events = batchOf(parseBody(body), hub.application.settings.maxEventsPerBatch);
   for (const { name, data, channel, socketId } of events) {
-    publishEvent(hub, name, JSON.stringify(data), channel, socketId);
+    broadcast(hub, name, JSON.stringify(data), channel, socketId);
   }
   return events.some(({ info }) => info !== undefined) ? describe(hub, events) : EMPTY;
 }

@@ -1,4 +1,4 @@
-import { publishEvent } from "../hub/broadcast/publish-event.ts";
+import { broadcast } from "../hub/broadcast/broadcast.ts";
 import { channelInfos } from "../hub/census.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { ApiAnswer, ApiCall } from "./api-call.ts";
@@ -14,13 +14,13 @@ export function postEvents({ hub, body }: ApiCall): ApiAnswer | Promise<ApiAnswe
   const check = new FieldCheck();
   const name = check.requiredString(fields, "name");
   const data = check.requiredString(fields, "data");
-  const channels = channelsOf(fields, check, hub.application.limits.maxChannelsPerEvent);
+  const channels = channelsOf(fields, check, hub.application.settings.maxChannelsPerEvent);
   const socketId = check.optionalString(fields, "socket_id");
   const info = check.optionalString(fields, "info");
   check.done();
 
   const encodedData = JSON.stringify(data);
-  for (const channel of channels) publishEvent(hub, name, encodedData, channel, socketId);
+  for (const channel of channels) broadcast(hub, name, encodedData, channel, socketId);
   if (info === undefined) return EMPTY;
   return describe(hub, channels, info);
 }

@@ -1,7 +1,7 @@
 import type { ApplicationState } from "../monitoring/metrics/application-metrics.ts";
 import type { Hub } from "./hub.ts";
 
-/** What is alive of each application now. Looks at channels, never at connections. */
+/** The connections, channels and members of each application now, for the metrics. It walks through channels, never through connections. */
 export function* applicationStates(hubs: Iterable<Hub>): IterableIterator<ApplicationState> {
   for (const { application, connections, channels } of hubs) {
     yield {

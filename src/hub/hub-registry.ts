@@ -31,9 +31,9 @@ export class HubRegistry {
   }
 
   /**
-   * Goes by a new list of applications; whoever is connected to one that stays notices nothing. The clients of one that is
-   * gone are told what they would be told if they came now (4001), so that they do not come again: any other code would make
-   * each of them reconnect once, only to hear it then.
+   * Takes over a new list of applications. Clients of an application that stays notice nothing. Clients of one that was removed are
+   * closed with 4001, as a new connection would be, so that they do not reconnect: after any other code each of them would
+   * connect once more and then be closed with 4001.
    */
   replace(configs: readonly ApplicationConfig[]): ApplicationChanges {
     const changes = this.#applications.replace(configs, this.#services.digests);
@@ -54,7 +54,7 @@ export class HubRegistry {
     this.#services.monitor.counters.applications.delete(id);
     hub.cache.forget(id);
     const detail = "the application is no longer in the configuration";
-    // A copy: closing takes connections out of the registry.
+    // A copy, since closing removes connections from the registry.
     for (const connection of [...hub.connections]) {
       hub.delivery.refuse(connection, "unknown_application", detail);
     }

@@ -1,6 +1,5 @@
 import type { Application } from "./applications/application.ts";
-import { Delivery } from "./broadcast/delivery.ts";
-import type { TopicPublisher } from "./broadcast/topic-publisher.ts";
+import { Delivery, type TopicPublisher } from "./broadcast/delivery.ts";
 import { Channel } from "./channels/channel.ts";
 import { ChannelRegistry } from "./channels/channel-registry.ts";
 import type { EventCache } from "./channels/event-cache.ts";
@@ -87,7 +86,7 @@ export class Hub {
   tell(life: ApplicationLife | undefined): void {
     this.#life = life;
     if (life?.interests.occupancy !== true) return;
-    for (const channel of this.channels) this.#arrive(channel);
+    for (const channel of this.channels) this.#shareOccupancy(channel);
   }
 
   /** Whether a user, or anybody where none is named, is on a channel at this node. */
@@ -99,7 +98,7 @@ export class Hub {
 
   /** Tells channels how many subscribers they have, where the application asks for it (now: its settings may change). */
   get subscriptionCounts(): SubscriptionCounts | undefined {
-    const isWanted = this.application.limits.subscriptionCount || this.#life?.interests.counts === true;
+    const isWanted = this.application.settings.subscriptionCount || this.#life?.interests.counts === true;
     return isWanted ? this.#subscriptionCounts : undefined;
   }
 
@@ -126,17 +125,17 @@ export class Hub {
     if (occupancy === 0) {
       this.channels.remove(channel);
       this.cluster.interest.release(topic);
-      if (channel.hasArrived) this.cluster.occupancy.lastUnsubscribed(topic);
+      if (channel.isOccupancyShared) this.cluster.occupancy.lastUnsubscribed(topic);
     } else if (!channel.isListenedTo) {
       channel.isListenedTo = true;
       this.cluster.interest.listen(topic, { presence, cached: kind.cached }, () => channel.listening.open());
-      if (this.#life?.interests.occupancy === true) this.#arrive(channel);
+      if (this.#life?.interests.occupancy === true) this.#shareOccupancy(channel);
     }
   }
 
-  #arrive(channel: Channel): void {
-    if (channel.hasArrived) return;
-    channel.hasArrived = true;
+  #shareOccupancy(channel: Channel): void {
+    if (channel.isOccupancyShared) return;
+    channel.isOccupancyShared = true;
     this.cluster.occupancy.firstSubscribed(channel.topic);
   }
 

@@ -31,9 +31,9 @@ export class ReceiveFromCluster implements ClusterReceiver {
   counted(topic: string, subscriptions: number): void {
     const { hub, channel } = this.#find(topic);
     if (hub === undefined || channel === undefined) return;
-    channel.toldCount = subscriptions;
+    channel.announcedCount = subscriptions;
     // Where only the application is told, the subscribers are not.
-    if (channel.subscriptionCount === 0 || !hub.application.limits.subscriptionCount) return;
+    if (channel.subscriptionCount === 0 || !hub.application.settings.subscriptionCount) return;
     hub.delivery.toChannel(channel, subscriptionCountFrame(channel.name, subscriptions));
   }
 

@@ -4,11 +4,11 @@ import { errorFrame } from "../protocol/encode-frame.ts";
 import type { Hub } from "./hub.ts";
 
 /**
- * Closes every connection of this node that is signed in as the user, or stands for it on a presence channel, with 4009, after
- * which client libraries do not come back by themselves.
+ * Closes every connection of this node that is signed in as the user, or stands for it on a presence channel, with 4009: after
+ * that code client libraries do not reconnect by themselves.
  */
 export function terminateUser(hub: Hub, userId: string): void {
-  // A list first: closing takes connections out of the registry.
+  // Collected first, since closing removes connections from the registry.
   const connections = Array.from(hub.connections).filter((connection) => standsFor(connection, userId));
   const { terminated } = ENDINGS;
   for (const connection of connections) {

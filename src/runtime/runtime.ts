@@ -1,4 +1,4 @@
-import type { TopicPublisher } from "../hub/broadcast/topic-publisher.ts";
+import type { TopicPublisher } from "../hub/broadcast/delivery.ts";
 import type { CompressionMode, DatabaseConfig } from "../config/config.ts";
 import type { UpgradableRequest } from "../hub/connections/socket.ts";
 import type { Digests } from "../protocol/digests.ts";

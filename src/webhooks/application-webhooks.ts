@@ -53,7 +53,7 @@ export class ApplicationWebhooks implements ApplicationLife {
   /** Goes by the application's settings as they are now. What waits for a URL that is gone is given up. */
   reconfigure(): void {
     const before = this.#deliveries, deliveries = new Map<string, ReceiverDelivery>();
-    const receivers = receiversOf(this.#application.limits.webhooks);
+    const receivers = receiversOf(this.#application.settings.webhooks);
     for (const receiver of receivers) {
       const known = before.get(receiver.id);
       known?.follow(receiver);

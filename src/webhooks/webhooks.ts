@@ -36,12 +36,12 @@ export class Webhooks {
     if (this.#isOver) return;
     const gone = new Set(this.#applications.keys());
     for (const hub of this.#parts.hubs()) {
-      const { id, limits } = hub.application, known = this.#applications.get(id);
+      const { id, settings } = hub.application, known = this.#applications.get(id);
       gone.delete(id);
       if (known !== undefined) {
         known.reconfigure();
-        hub.tell(limits.webhooks.length === 0 ? undefined : known);
-      } else if (limits.webhooks.length > 0) {
+        hub.tell(settings.webhooks.length === 0 ? undefined : known);
+      } else if (settings.webhooks.length > 0) {
         const webhooks = new ApplicationWebhooks(hub.application, this.#parts);
         if (this.#isPaused) webhooks.pause();
         this.#applications.set(id, webhooks);

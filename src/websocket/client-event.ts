@@ -9,7 +9,7 @@ import { clientEventFrame } from "../protocol/encode-frame.ts";
  * `user_id` where it is a member of a presence channel, and nothing else of what was sent.
  */
 export function clientEvent(hub: Hub, connection: Connection, message: ClientEventMessage): void {
-  const acceptedFrom = connection.application.limits.acceptClientEventsFrom;
+  const acceptedFrom = connection.application.settings.acceptClientEventsFrom;
   if (acceptedFrom === "none") {
     const detail = "the application accepts no client events (accept_client_events_from)";
     return hub.delivery.refuse(connection, "client_events_disabled", detail);

@@ -1,8 +1,7 @@
-import { Connection } from "../hub/connections/connection.ts";
+import { Connection, newSocketId } from "../hub/connections/connection.ts";
 import type { Keepalive } from "../hub/connections/keepalive.ts";
 import { withinRateLimit } from "../hub/connections/rate-limiter.ts";
 import type { ControlFrame, RuntimeCloseCause, Socket, SocketHandler } from "../hub/connections/socket.ts";
-import { newSocketId } from "../hub/connections/socket-id.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { Monitor } from "../hub/monitor/monitor.ts";
 import { REFUSALS } from "../monitoring/refusal.ts";
@@ -61,7 +60,7 @@ export class Endpoint implements SocketHandler {
       return socket.close(unknown_application.close, unknown_application.message);
     }
     const connection = new Connection(newSocketId(this.#services.random), hub.application, socket, address);
-    const limit = hub.application.limits.maxConnections;
+    const limit = hub.application.settings.maxConnections;
     if (limit === undefined) return this.#establish(hub, connection, origin);
     const { connections } = hub;
     connections.admitting++;
@@ -98,7 +97,7 @@ export class Endpoint implements SocketHandler {
     hub.life?.connectionOpened(connection);
     hub.delivery.toConnection(
       connection,
-      establishedFrame(connection.id, hub.application.limits.activityTimeout),
+      establishedFrame(connection.id, hub.application.settings.activityTimeout),
     );
   }
 
@@ -106,7 +105,7 @@ export class Endpoint implements SocketHandler {
     const connection = this.#connection, hub = this.#hub;
     if (connection === undefined || hub === undefined || connection.closing) return;
     const now = connection.lastSeenAt = this.#services.keepalive.now;
-    const { maxMessageSize, rateLimiting } = connection.application.limits;
+    const { maxMessageSize, rateLimiting } = connection.application.settings;
     if (exceeds(frame, maxMessageSize)) {
       this.#traceRefusal(connection, "message_too_large");
       return connection.close(REFUSALS.message_too_large);
@@ -158,7 +157,7 @@ export class Endpoint implements SocketHandler {
   /** Leaves a trace of a close that is the server's own doing. */
   #traceRefusal(connection: Connection, cause: RuntimeCloseCause): void {
     const { id, application, address } = connection;
-    const detail = describeCause(cause, application.limits.maxMessageSize);
+    const detail = describeCause(cause, application.settings.maxMessageSize);
     this.#services.monitor.refused({
       reason: cause,
       detail,

@@ -67,7 +67,7 @@ function join(hub: Hub, connection: Connection, name: string, member: MemberData
     return;
   }
 
-  const limit = connection.application.limits.maxChannelsPerConnection;
+  const limit = connection.application.settings.maxChannelsPerConnection;
   if ((connection.subscriptions?.size ?? 0) >= limit) {
     const detail =
       `a connection may be subscribed to at most ${limit} channels (max_channels_per_connection)`;

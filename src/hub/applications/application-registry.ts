@@ -2,21 +2,21 @@ import type { ApplicationConfig } from "../../config/config.ts";
 import type { Digests } from "../../protocol/digests.ts";
 import { Application } from "./application.ts";
 
-/** What a new configuration means for the applications. */
+/** How a new configuration changes the list of applications. */
 export interface ApplicationChanges {
   readonly added: readonly Application[];
-  /** Those that go by other settings now, with the names of the settings (fields of `ApplicationConfig`). */
+  /** The applications with new settings, each with the names of these settings (fields of `ApplicationConfig`). */
   readonly changed: readonly ChangedApplication[];
   readonly removed: readonly Application[];
 }
 
-/** An application and which of its settings are other ones now. */
+/** An application and the names of the settings that changed. */
 export interface ChangedApplication {
   readonly application: Application;
   readonly fields: readonly string[];
 }
 
-/** Finds an application: clients name its key, API calls its id. Ids and keys are unique (the configuration's rule). */
+/** Finds an application by its key, which clients name, or by its id, which API calls name. The configuration sees that both are unique. */
 export class ApplicationRegistry {
   readonly #byId = new Map<string, Application>();
   readonly #byKey = new Map<string, Application>();
@@ -40,11 +40,11 @@ export class ApplicationRegistry {
     return this.#byId.values();
   }
 
-  /** Goes by a new list of applications. Those that are in both lists by their id keep their object; new ones sign with `digests`. */
+  /** Takes over a new list of applications. An application whose id is in both lists keeps its object; a new one hashes with `digests`. */
   replace(configs: readonly ApplicationConfig[], digests?: Digests): ApplicationChanges {
     const added: Application[] = [], changed: ChangedApplication[] = [];
     const gone = new Map(this.#byId);
-    // Two applications may have exchanged their keys: the index is made anew.
+    // Two applications may have exchanged their keys, so the index by key is built again.
     this.#byKey.clear();
     for (const config of configs) {
       let application = gone.get(config.id);
@@ -54,7 +54,7 @@ export class ApplicationRegistry {
         this.#byId.set(application.id, application);
         added.push(application);
       } else {
-        const fields = changedFields(application.limits, config);
+        const fields = changedFields(application.settings, config);
         if (fields.length > 0) {
           application.replaceSettings(config);
           changed.push({ application, fields });
@@ -69,6 +69,6 @@ export class ApplicationRegistry {
 
 function changedFields(before: ApplicationConfig, after: ApplicationConfig): string[] {
   const fields = Object.keys(after) as (keyof ApplicationConfig)[];
-  // Settings are plain data, made by the same reader in the same order.
+  // The same reader made both, so that equal settings are equal as JSON.
   return fields.filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]));
 }

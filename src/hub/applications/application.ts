@@ -5,15 +5,15 @@ import { SigningKey } from "../../protocol/signing-key.ts";
 import { OriginPolicy } from "./origin-policy.ts";
 
 /**
- * One tenant: who it is and what it allows. There is one object an id for as long as the server runs: when the
- * configuration is read again its settings are replaced inside it, so that everyone who holds it (each connection does) goes
- * by the new ones without being told. Everything alive that belongs to it is found through its hub.
+ * One tenant: its id, its key and secret, its settings. Each id has one object for as long as the server runs. A reload replaces
+ * the settings inside that object, so that every connection, which holds it, sees the new ones. The application's hub has all of
+ * its connections, channels and users.
  */
 export class Application {
   readonly id: string;
-  /** What happened to it on this node. */
+  /** Its counters on this node. */
   readonly counters = new ApplicationCounters();
-  /** What it signs with, and checks what was signed. */
+  /** The hashes for its signatures. */
   readonly digests: Digests;
   #settings: ApplicationConfig;
   #origins: OriginPolicy;
@@ -35,7 +35,7 @@ export class Application {
     return this.#settings.secret;
   }
 
-  /** Signs with its secret. */
+  /** Signs texts with its secret. */
   get signingKey(): SigningKey {
     return this.#signingKey;
   }
@@ -44,12 +44,12 @@ export class Application {
     return this.#origins;
   }
 
-  /** Its settings; ask again each time, they may be replaced. */
-  get limits(): ApplicationConfig {
+  /** Its settings, the secret among them. Ask for them each time, since a reload replaces them. */
+  get settings(): ApplicationConfig {
     return this.#settings;
   }
 
-  /** Goes by other settings from now on; their id MUST be its own. */
+  /** Replaces the settings; their id MUST be its own. */
   replaceSettings(config: ApplicationConfig): void {
     this.#settings = config;
     this.#origins = new OriginPolicy(config.allowedOrigins);

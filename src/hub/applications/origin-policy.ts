@@ -1,7 +1,7 @@
 /**
- * From where browsers may connect (`allowed_origins`). A pattern is matched as Laravel's `Str::is` does (`*` stands for any
- * text), against the host of the `Origin` header as Reverb does; a pattern with `://` against the whole origin, one with a
- * port against host and port.
+ * The origins from which browsers may connect (`allowed_origins`). A pattern is matched as by Laravel's `Str::is`: `*` stands for
+ * any text. As in Reverb it is compared with the host of the `Origin` header. Beyond Reverb, a pattern with `://` is compared with
+ * the whole origin, and one with a port with host and port.
  */
 export class OriginPolicy {
   readonly #patterns: readonly OriginPattern[];
@@ -12,7 +12,7 @@ export class OriginPolicy {
     this.#patterns = patterns.map(compile);
   }
 
-  /** Whether a request with this `Origin` header (`null`: without one) may connect. Without a `*` it must have one. */
+  /** Whether a request with this `Origin` header may connect. One without the header (`null`) may only where the pattern `*` stands. */
   allows(origin: string | null): boolean {
     if (this.#allowsAll) return true;
     if (origin === null || !URL.canParse(origin)) return false;
@@ -26,8 +26,9 @@ export class OriginPolicy {
 }
 
 interface OriginPattern {
-  /** What stands between the asterisks. */
+  /** The texts between the asterisks. */
   readonly texts: readonly string[];
+  /** What the pattern is compared with: `https://a.org:8443`, `a.org:8443` or `a.org`. */
   readonly part: "origin" | "host" | "hostname";
 }
 
@@ -37,8 +38,8 @@ function compile(pattern: string): OriginPattern {
 }
 
 /**
- * Whether the texts stand in the subject in their order, the first at its start and the last at its end. Not a regular
- * expression: several `.*` in one try every way to share a long host name out among them, and a client chooses that name.
+ * Whether the subject begins with the first text, ends with the last and has the others between them in their order. A regular
+ * expression with several `.*` would take exponentially long for some host names, and the client chooses the host name.
  */
 function matches(texts: readonly string[], subject: string): boolean {
   const first = texts[0]!, last = texts.at(-1)!;

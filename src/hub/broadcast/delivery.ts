@@ -4,9 +4,16 @@ import type { Connection } from "../connections/connection.ts";
 import type { Monitor } from "../monitor/monitor.ts";
 import { type ClientRefusal, REFUSALS } from "../../monitoring/refusal.ts";
 import { errorFrame } from "../../protocol/encode-frame.ts";
-import type { TopicPublisher } from "./topic-publisher.ts";
 
-/** Everything that leaves this node for an application's own clients goes through here: encoded already, sent once, counted. */
+/** The pub/sub of this node's sockets. A publish is one call of the runtime, never a loop over sockets. Implemented in runtime/. */
+export interface TopicPublisher {
+  /** Sends one frame to every subscriber of the topic. */
+  publish(topic: string, frame: string): void;
+  /** How many subscribers the topic has. */
+  subscriberCount(topic: string): number;
+}
+
+/** Sends frames to the clients of one application on this node, and counts them. Frames come encoded. */
 export class Delivery {
   readonly #publisher: TopicPublisher;
   readonly #application: Application;
@@ -24,7 +31,7 @@ export class Delivery {
     connection.socket.send(frame);
   }
 
-  /** One frame to the subscribers of a channel, but for `except` when that is one of them. */
+  /** One frame to the subscribers of a channel, except `except` when that is one of them. */
   toChannel(channel: Channel, frame: string, except?: Connection): void {
     if (except?.subscriptions?.get(channel.name)?.isConfirmed) {
       this.#monitor.published(this.#application, "channel", channel.subscriptionCount - 1, frame);
@@ -35,7 +42,7 @@ export class Delivery {
     }
   }
 
-  /** One frame to whoever is on a topic that is no channel's, but for `except` when that is one of them. */
+  /** One frame to the subscribers of a topic that is not a channel's, except `except` when that is one of them. */
   toTopic(topic: string, frame: string, except?: Connection): void {
     this.#monitor.published(this.#application, "user", this.#publisher.subscriberCount(topic), frame);
     if (except === undefined) this.#publisher.publish(topic, frame);

@@ -1,31 +1,31 @@
 import type { ChannelKind } from "../../protocol/channel-name.ts";
 
-/** What the HTTP API can be asked of a channel (`info`). */
+/** An attribute of a channel that the HTTP API answers (the names in `info`). */
 export type ChannelAttribute = "occupied" | "user_count" | "subscription_count" | "cache";
 
-/** The answer: only what was asked for and fits the channel's kind, in Reverb's order. */
+/** The answer: the attributes that were asked for, as far as the kind of channel has them, in Reverb's order. */
 export interface ChannelInfo {
   readonly occupied?: boolean;
-  /** Distinct users; presence channels only. */
+  /** Distinct users. Only presence channels have it. */
   readonly user_count?: number;
-  /** Subscriptions; not for presence channels (as in Reverb). */
+  /** Subscriptions. Presence channels do not have it (as in Reverb). */
   readonly subscription_count?: number;
-  /** The cached event as it was sent; cache channels only. */
+  /** The cached event as it was sent. Only cache channels have it. */
   readonly cache?: unknown;
 }
 
-/** What is known of a channel, on however many nodes. */
+/** What is known of a channel: on this node, or on all nodes together. */
 export interface ChannelFacts {
   readonly kind: ChannelKind;
-  /** 0 when nobody is on it. */
+  /** 0 when the channel is vacant. */
   readonly subscriptions: number;
   /** Distinct users of a presence channel. */
   readonly users: number;
-  /** The frame of its last event, where one is kept. */
+  /** The frame of its last event; `undefined` where none is cached. */
   readonly cachedFrame: string | undefined;
 }
 
-/** Answers for one channel. Unknown attributes are left out, as Reverb does. */
+/** The attributes of one channel. Unknown names are ignored, as in Reverb. */
 export function channelInfo(facts: ChannelFacts, attributes: ReadonlySet<string>): ChannelInfo {
   const info: { -readonly [attribute in ChannelAttribute]?: ChannelInfo[attribute] } = {};
   const { kind, subscriptions, users, cachedFrame } = facts;

@@ -2,27 +2,28 @@ import { Latch } from "../cluster/latch.ts";
 import type { ChannelKind } from "../../protocol/channel-name.ts";
 import type { Presence } from "./presence.ts";
 
-/** A channel that somebody on this node is subscribed to. The runtime knows who (the topic); this knows how many. */
+/** A channel that has a subscription on this node. It holds only their number: the runtime keeps the sockets, by topic. */
 export class Channel {
   readonly name: string;
   readonly kind: ChannelKind;
   /** The runtime's pub/sub key, which carries the application. */
   readonly topic: string;
-  /** On presence channels alone. */
+  /** `undefined` unless it is a presence channel. */
   readonly presence: Presence | undefined;
-  /** Opens once events of other nodes reach this one: from then on subscriptions are confirmed. */
+  /** Opens once events of the other nodes reach this one. Subscriptions are confirmed only after that. */
   readonly listening = new Latch();
+  /** Whether the cluster has been asked for the events of the other nodes. */
   isListenedTo = false;
-  /** Whether the cluster knows of this node's first subscriber, for an application that is told of it. */
-  hasArrived = false;
+  /** Whether the cluster knows that this node has a subscription: only for an application that has this reported. */
+  isOccupancyShared = false;
   /** Confirmed subscriptions on this node, each a connection's. */
   subscriptionCount = 0;
   /** Subscriptions that wait for their confirmation. */
   pendingCount = 0;
-  /** Subscriptions on all nodes, as last told to the subscribers; 0 where the application does not ask for it. */
-  toldCount = 0;
-  /** Of those, the ones on this node, as last told to the other nodes. */
-  reportedCount = 0;
+  /** Subscriptions on all nodes, as last announced; 0 where the application has them not counted. */
+  announcedCount = 0;
+  /** Of those, the subscriptions on this node. */
+  announcedCountHere = 0;
 
   constructor(name: string, kind: ChannelKind, topic: string, presence: Presence | undefined) {
     this.name = name;
@@ -31,7 +32,7 @@ export class Channel {
     this.presence = presence;
   }
 
-  /** Subscriptions on this node, confirmed or about to be. */
+  /** All subscriptions on this node, those that wait for their confirmation included. */
   get occupancy(): number {
     return this.subscriptionCount + this.pendingCount;
   }

@@ -6,24 +6,24 @@ export const CACHE_SECONDS = 30 * 60;
 /** The bounds of an {@link EventCache}. */
 export interface EventCacheLimits {
   readonly maxEvents: number;
-  /** Bytes of all frames together, counted as UTF-16 (two a character), which is what a frame can take at most. */
+  /** Bytes of all frames together, counted as UTF-16 (two bytes a character): no engine stores a text in more. */
   readonly maxBytes: number;
 }
 
 interface CachedEvent {
   readonly frame: string;
-  /** Second after which it is no longer given out. */
+  /** The second from which on it is no longer sent. */
   readonly expiresAt: number;
 }
 
 /**
- * The last event of each cache channel, kept whether or not somebody is subscribed. Bounded: when it is full, the events
- * published longest ago go first. Keys are topics, so one cache serves all applications.
+ * The last event of each cache channel, kept with and without subscribers. It is bounded: when it is full, the events that were
+ * published longest ago are dropped first. Keys are topics, so one cache serves all applications.
  */
 export class EventCache {
   readonly #limits: EventCacheLimits;
   readonly #now: () => number;
-  /** In publishing order: a new event of a channel moves it to the end. */
+  /** By topic, in the order of publishing: a new event moves its topic to the end. */
   readonly #events = new Map<string, CachedEvent>();
   #bytes = 0;
 
@@ -37,10 +37,10 @@ export class EventCache {
     return this.#events.size;
   }
 
-  /** Keeps an event frame as the topic's last. A frame that alone exceeds the bounds only drops its predecessor. */
+  /** Keeps a frame as the topic's last event. A frame that alone exceeds the bounds is not kept; the event before it is dropped. */
   put(topic: string, frame: string): void {
     this.drop(topic);
-    // Making room for it would empty the cache, for every channel and application.
+    // Making room for it would drop the events of every channel of every application.
     if (2 * frame.length > this.#limits.maxBytes) return;
     this.#events.set(topic, { frame, expiresAt: this.#now() + CACHE_SECONDS });
     this.#bytes += 2 * frame.length;
@@ -50,7 +50,7 @@ export class EventCache {
     }
   }
 
-  /** The topic's last event frame, unless there is none or it is too old. */
+  /** The frame of the topic's last event; `undefined` when there is none or it is too old. */
   get(topic: string): string | undefined {
     const event = this.#events.get(topic);
     if (event === undefined) return undefined;
@@ -59,7 +59,7 @@ export class EventCache {
     return undefined;
   }
 
-  /** Frees what is too old; called now and then so that nobody's asking is not a leak. */
+  /** Drops what is too old. Called now and then, so that events of channels to which no client subscribes are freed too. */
   sweep(): void {
     const now = this.#now();
     for (const [topic, event] of this.#events) {
@@ -68,13 +68,13 @@ export class EventCache {
     }
   }
 
-  /** Drops the events of an application that is gone: another one may come by the same id. */
+  /** Drops the events of an application that was removed: a new application with the same id must not get them. */
   forget(applicationId: string): void {
     const prefix = channelTopic(applicationId, "");
     for (const topic of this.#events.keys()) if (topic.startsWith(prefix)) this.drop(topic);
   }
 
-  /** Forgets the topic's last event. */
+  /** Drops the topic's last event, if it has one. */
   drop(topic: string): void {
     const event = this.#events.get(topic);
     if (event === undefined) return;

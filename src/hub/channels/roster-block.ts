@@ -1,16 +1,16 @@
-/** What the encoded roster says of a member, as it stands inside a JSON string. */
+/** A member's part of the encoded roster. Both texts are escaped already for the JSON string that holds the roster. */
 export interface RosterEntry {
   readonly escapedId: string;
-  /** `"id":info`; the info is the first connection's. */
+  /** `"id":info`, with the info of the user's first connection. */
   readonly escapedEntry: string;
 }
 
-/** How many members share a text. */
+/** How many members share one encoded text. */
 const SIZE = 64;
 
 /**
- * Some members of a roster who came one after the other, with their part of the encoded roster. A change has the texts of its
- * block made again, and those of the others stay: in a room of 5,000 that is one text of 79.
+ * A run of members of a roster, in the order in which they joined, with their part of the encoded roster. A change encodes only
+ * the block that it concerns: in a room of 5,000 members that is one of 79 blocks.
  */
 export class RosterBlock {
   readonly #members: RosterEntry[] = [];
@@ -25,12 +25,12 @@ export class RosterBlock {
     return this.#members.length === 0;
   }
 
-  /** The members' ids, with commas between. */
+  /** The members' ids, separated by commas. */
   get ids(): string {
     return this.#ids ??= this.#members.map(({ escapedId }) => escapedId).join(",");
   }
 
-  /** As {@link ids}, of `"id":info`. */
+  /** The members' `"id":info`, separated by commas. */
   get entries(): string {
     return this.#entries ??= this.#members.map(({ escapedEntry }) => escapedEntry).join(",");
   }
@@ -40,7 +40,7 @@ export class RosterBlock {
     this.#ids = this.#entries = undefined;
   }
 
-  /** Takes out a member, who MUST be in it. */
+  /** Removes a member, which MUST be in this block. */
   remove(member: RosterEntry): void {
     this.#members.splice(this.#members.indexOf(member), 1);
     this.#ids = this.#entries = undefined;

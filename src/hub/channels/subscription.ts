@@ -1,10 +1,10 @@
 import type { Channel } from "./channel.ts";
 import type { Hold } from "./presence.ts";
 
-/** One connection's place on one channel. */
+/** One connection on one channel. */
 export class Subscription {
   readonly channel: Channel;
-  /** Whom it stands for on a presence channel. */
+  /** The user that it stands for; on presence channels alone. */
   readonly hold: Hold | undefined;
   /** Whether `subscription_succeeded` has been sent. */
   isConfirmed = false;
@@ -14,7 +14,7 @@ export class Subscription {
     this.hold = hold;
   }
 
-  /** Calls back once it can be confirmed; now, where nothing has to be waited for. */
+  /** Calls back once it can be confirmed: at once, where there is nothing to wait for. */
   whenReady(go: () => void): void {
     const { listening } = this.channel, settled = this.hold?.settled;
     if (!listening.isOpen) listening.whenOpen(() => this.whenReady(go));

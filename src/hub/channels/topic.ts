@@ -1,6 +1,6 @@
-// Topics are the pub/sub keys of the runtime and of the cluster. One network of them serves all applications, so each begins
-// with the application's id. A line feed can stand neither in an application id nor in a channel's name or user's id, which
-// keeps the three kinds apart.
+// Topics are the pub/sub keys of the runtime and of the cluster. All applications share them, so each begins with the
+// application's id. Application ids, channel names and user ids cannot have a line feed: what follows the first one tells the
+// three kinds of topics apart.
 
 /** The topic of a channel's subscribers. */
 export function channelTopic(applicationId: string, channel: string): string {
@@ -17,7 +17,7 @@ export function watchersTopic(applicationId: string, userId: string): string {
   return `${applicationId}\n\nwatchers\n${userId}`;
 }
 
-/** The application and, for a channel's topic, the channel of a topic. */
+/** The application of a topic, and its channel; `undefined` as the channel where the topic is a user's or of a user's watchers. */
 export function partsOfTopic(topic: string): { applicationId: string; channel: string | undefined } {
   const end = topic.indexOf("\n");
   const channel = topic.charCodeAt(end + 1) === 10 ? undefined : topic.slice(end + 1);

@@ -3,7 +3,7 @@ import type { Connection } from "./connection.ts";
 /** The established connections of one application on this node, by `socket_id`. */
 export class ConnectionRegistry {
   readonly #connections = new Map<string, Connection>();
-  /** Connections that wait to hear whether the quota has room for them. */
+  /** Connections whose admission by the quota is not decided yet. */
   admitting = 0;
 
   get size(): number {

@@ -5,35 +5,47 @@ import type { KeepaliveEntry } from "./keepalive.ts";
 import type { RateWindow } from "./rate-limiter.ts";
 import type { Socket } from "./socket.ts";
 
-/** One client, from the established handshake to the close. Kept small: there are tens of thousands. */
+/** The two halves of a `socket_id` are whole numbers from 1 to this. */
+const MAX_HALF = 1_000_000_000;
+
+/** A new `socket_id` in the form of Pusher and Reverb: two numbers with a dot between. `random` gives numbers in [0, 1). */
+export function newSocketId(random: () => number): string {
+  return `${half(random)}.${half(random)}`;
+}
+
+function half(random: () => number): number {
+  return Math.floor(random() * MAX_HALF) + 1;
+}
+
+/** One client, from the established handshake to the close. It is kept small, since a server has tens of thousands. */
 export class Connection implements KeepaliveEntry {
   /** The `socket_id`, `digits.digits`. */
   readonly id: string;
   readonly application: Application;
   readonly socket: Socket;
-  /** Where it comes from, for logs. */
+  /** The client's address, for the log. */
   readonly address: string;
-  /** Second in which it was established, by the keepalive's clock. */
+  /** Second in which it was established, by the clock of the keepalive wheel. */
   connectedAt = 0;
-  /** The page that it was opened from (the `Origin` header); kept only for the dashboard. */
+  /** The `Origin` header of its handshake. Kept only for the dashboard. */
   origin: string | undefined = undefined;
 
-  /** By channel name; absent until the first subscription. */
+  /** By channel name; `undefined` until the first subscription. */
   subscriptions: Map<string, Subscription> | undefined = undefined;
-  /** Id of the user that signed in on it. */
+  /** Id of the user that signed in on this connection. */
   userId: string | undefined = undefined;
   /** `user_info` of that user as JSON text. */
   userInfoJson: string | undefined = undefined;
-  /** Users that it watches, told with its sign-in. */
+  /** Ids of the users that it watches, from its sign-in. */
   watchlist: readonly string[] | undefined = undefined;
-  /** Messages counted for the rate limit; absent until the first one that counts. */
+  /** Messages counted for the rate limit; `undefined` until the first one. */
   rateWindow: RateWindow | undefined = undefined;
-  /** Whether the client has sent a ping or pong control frame, so that it is pinged by one (as Reverb does). */
+  /** Whether the client has sent a ping or pong control frame. If so it is pinged by a control frame (as in Reverb). */
   usesControlFrames = false;
-  /** Why it ends; set once the server has decided to close it, or when it has ended by itself. */
+  /** Why it ends; set when the server closes it or when the runtime reports its end. */
   disconnect: DisconnectReason | undefined = undefined;
 
-  // KeepaliveEntry: owned by the keepalive wheel.
+  // KeepaliveEntry: these fields belong to the keepalive wheel.
   lastSeenAt = 0;
   pingedAt = 0;
   next: KeepaliveEntry | undefined = undefined;
@@ -47,10 +59,10 @@ export class Connection implements KeepaliveEntry {
   }
 
   get pingInterval(): number {
-    return this.application.limits.pingInterval;
+    return this.application.settings.pingInterval;
   }
 
-  /** Whether it is at its end: nothing more is accepted from the client. */
+  /** Whether the connection is ending: nothing more is accepted from the client. */
   get closing(): boolean {
     return this.disconnect !== undefined;
   }

@@ -4,12 +4,12 @@ import type { Connection } from "./connection.ts";
 /** Milliseconds between two batches. */
 const BATCH_INTERVAL = 50;
 
-/** Milliseconds that slow readers are given, after everyone else is closed, to read what they were sent. */
+/** Milliseconds that slow readers get, after all others are closed, to read what they were sent. */
 const LONGEST_FLUSH = 3000;
 
 /**
- * Closes connections with 4200, in small batches spread evenly over `milliseconds`: clients reconnect at once on that code,
- * and all together would be a stampede on whoever serves them next. Once `hurry` is aborted the rest is closed without a pause.
+ * Closes connections with 4200, in small batches that are spread evenly over `milliseconds`: clients reconnect at once on that
+ * code, and all of them together would overrun the next server. Once `hurry` is aborted the rest is closed without a pause.
  */
 export async function drain(
   connections: readonly Connection[],
@@ -24,7 +24,7 @@ export async function drain(
       await pause(BATCH_INTERVAL);
     }
     for (const connection of connections.slice(start, start + batchSize)) {
-      // A close frame goes behind what waits already, and would be lost with it if the process ended.
+      // The close frame waits behind the frames before it, and would be lost with them if the process ended now.
       if (connection.socket.backlog > 0) behind.push(connection);
       else close(connection);
     }

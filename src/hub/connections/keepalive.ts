@@ -1,22 +1,23 @@
-/** What the keepalive wheel needs of a connection; the fields belong to the wheel, but for `lastSeenAt`. */
+/** The fields of a connection that the keepalive wheel works with. All belong to the wheel except `lastSeenAt`. */
 export interface KeepaliveEntry {
-  /** Seconds of silence after which it is pinged, and after which, once pinged, it is given up. */
+  /** Seconds of silence after which it is pinged. After as many more seconds without an answer it is given up. */
   readonly pingInterval: number;
-  /** Second of the last inbound frame; written by whoever receives frames, and nothing else has to be told. */
+  /** Second of the last inbound frame. The receiver of frames writes it; the wheel reads it when the entry is due. */
   lastSeenAt: number;
   /** Second of the last ping; 0 before the first. */
   pingedAt: number;
+  /** Its neighbours in the ring of its slot; `undefined` while it is in no slot. */
   next: KeepaliveEntry | undefined;
   previous: KeepaliveEntry | undefined;
 }
 
-/** Slots of the wheel, one a second; longer intervals take several turns. */
+/** Slots of the wheel, one for each second. An interval longer than that takes several turns. */
 const SLOTS = 64;
 
 /**
- * Pings the silent and gives up those that stay silent, for any number of connections with one timer: a wheel of
- * one-second slots. An entry waits in the slot of its next possible deadline and is looked at only then, so that a frame
- * costs one assignment to `lastSeenAt` and each connection is touched about once per ping interval.
+ * Pings silent connections, and gives up those that stay silent: a timer wheel, so that any number of connections needs one
+ * timer. An entry waits in the slot of its next possible deadline and is checked only then. So a frame costs one assignment to
+ * `lastSeenAt`, and each connection is checked about once in a ping interval.
  */
 export class Keepalive<Entry extends KeepaliveEntry> {
   readonly #slots: KeepaliveEntry[] = [];
@@ -24,7 +25,7 @@ export class Keepalive<Entry extends KeepaliveEntry> {
   readonly #expire: (entry: Entry) => void;
   #now: number;
 
-  /** `ping` is told of an entry silent for its interval, `expire` of one that stayed silent for as long again. */
+  /** `ping` is called for an entry that was silent for its interval, `expire` for one that then was silent for as long again. */
   constructor(now: number, ping: (entry: Entry) => void, expire: (entry: Entry) => void) {
     this.#now = now;
     this.#ping = ping;
@@ -32,7 +33,7 @@ export class Keepalive<Entry extends KeepaliveEntry> {
     for (let slot = 0; slot < SLOTS; slot++) this.#slots.push(emptyRing());
   }
 
-  /** The second that the wheel has reached; the time that `lastSeenAt` is written in. */
+  /** The second that the wheel has reached. `lastSeenAt` is written in this time. */
   get now(): number {
     return this.#now;
   }
@@ -43,7 +44,7 @@ export class Keepalive<Entry extends KeepaliveEntry> {
     this.#insert(entry, this.#now + entry.pingInterval);
   }
 
-  /** Takes an entry out; harmless when it is not in. */
+  /** Removes an entry. Does nothing when it is not in the wheel. */
   remove(entry: Entry): void {
     const { previous, next } = entry;
     if (previous === undefined || next === undefined) return;
@@ -52,9 +53,9 @@ export class Keepalive<Entry extends KeepaliveEntry> {
     entry.previous = entry.next = undefined;
   }
 
-  /** Moves on to second `now`, looking at every entry that is due. Seconds that were missed (a busy or frozen process) are made up. */
+  /** Moves on to second `now` and checks every entry that is due, also those of the seconds that a busy or frozen process missed. */
   advance(now: number): void {
-    // After a long sleep one whole turn looks at everyone; more turns would find nothing new.
+    // After a long pause one whole turn checks every entry; more turns would find nothing new.
     if (now - this.#now > SLOTS) this.#now = now - SLOTS;
     while (this.#now < now) {
       this.#now++;
@@ -63,7 +64,7 @@ export class Keepalive<Entry extends KeepaliveEntry> {
   }
 
   #turn(ring: KeepaliveEntry): void {
-    // The callbacks may close connections, which takes entries out of any ring: detach this one first, then eat its head.
+    // The callbacks may close connections, which removes entries from any ring. So move this ring aside, and always take its first entry.
     const due = emptyRing();
     if (ring.next !== ring) {
       due.next = ring.next;
@@ -75,11 +76,11 @@ export class Keepalive<Entry extends KeepaliveEntry> {
     while (due.next !== due) {
       const entry = due.next as Entry;
       this.remove(entry);
-      this.#look(entry);
+      this.#check(entry);
     }
   }
 
-  #look(entry: Entry): void {
+  #check(entry: Entry): void {
     const heardSincePing = entry.lastSeenAt >= entry.pingedAt;
     const deadline = (heardSincePing ? entry.lastSeenAt : entry.pingedAt) + entry.pingInterval;
     if (this.#now < deadline) return this.#insert(entry, deadline);

@@ -7,14 +7,14 @@ export interface RateWindow {
   count: number;
 }
 
-/** Who is counted; the window belongs to the limiter, and is absent until the first message that counts. */
+/** A connection whose messages are counted. The window belongs to the limiter, and is `undefined` until the first message. */
 export interface RateLimited {
   rateWindow: RateWindow | undefined;
 }
 
 /**
- * Counts one message against the application's `rate_limiting` and says whether it is still allowed. As in Laravel the
- * window begins with its first message and is not moved by the later ones. `now` in seconds.
+ * Counts one message against the application's `rate_limiting` and returns whether it is allowed. As in Laravel's limiter the
+ * window begins with its first message, and later messages do not move it. `now` in seconds.
  */
 export function withinRateLimit(connection: RateLimited, limit: RateLimitConfig, now: number): boolean {
   if (!limit.enabled) return true;

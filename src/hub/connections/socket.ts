@@ -3,37 +3,37 @@
  * harmless. Implemented in runtime/.
  */
 export interface Socket {
-  /** Bytes that wait for the client to read them; 0 where the runtime does not tell. */
+  /** Bytes that wait for the client to read them; 0 where the runtime does not know. */
   readonly backlog: number;
-  /** Sends one text frame; the runtime queues what the network does not take at once. */
+  /** Sends one text frame. The runtime queues what the network does not take at once. */
   send(frame: string): void;
   /** Sends a ping control frame; false where the runtime has none. */
   ping(): boolean;
-  /** Sends a close frame and ends the connection; the owner is told through its own close notification. */
+  /** Sends a close frame and ends the connection. `SocketHandler.close` is called as for every other end. */
   close(code?: number, reason?: string): void;
-  /** From now on receives what is published on the topic. */
+  /** From now on the socket receives what is published on the topic. */
   subscribe(topic: string): void;
   unsubscribe(topic: string): void;
-  /** Reaches everyone on the topic on this node except this socket. */
+  /** Sends one frame to every subscriber of the topic on this node except this socket. */
   publish(topic: string, frame: string): void;
 }
 
-/** Control frames that a client may send by itself. */
+/** The control frames of a client that the server hears of. */
 export type ControlFrame = "ping" | "pong";
 
-/** Why a runtime has closed a WebSocket by itself. */
+/** Why a runtime closes a WebSocket without being asked to. */
 export type RuntimeCloseCause = "message_too_large" | "protocol_violation" | "slow_reader";
 
 /**
- * What the runtime tells of one WebSocket, in this order: `open` once, any number of frames, `close` once. Implemented in
- * websocket/.
+ * The events of one WebSocket. The runtime calls `open` once, then `message` and `control` any number of times, then `close` once.
+ * Implemented in websocket/.
  */
 export interface SocketHandler {
   open(socket: Socket): void;
-  /** A whole message: text, or the bytes of a binary one. */
+  /** A whole message: a text, or the bytes of a binary message. */
   message(frame: string | Uint8Array): void;
   control(frame: ControlFrame): void;
-  /** The connection has ended and the socket is off all topics; 1006 when no close frame came. */
+  /** The connection has ended and the runtime has taken the socket off all topics. `code` is 1006 when no close frame came. */
   close(code: number, cause: RuntimeCloseCause | undefined): void;
 }
 
@@ -41,8 +41,8 @@ export interface SocketHandler {
 export interface UpgradableRequest {
   /** The caller's address. */
   readonly address: string;
-  /** Whether a proxy that is trusted says that the caller came to it by https. */
+  /** Whether a trusted proxy says that the caller used https. */
   readonly cameByHttps?: boolean;
-  /** Completes the WebSocket handshake; false when the request is none (the caller then answers it). */
+  /** Completes the WebSocket handshake. Returns false when the request is not one: then it has to be answered in another way. */
   upgrade(handler: SocketHandler): boolean;
 }

@@ -6,7 +6,7 @@ import type { Connection } from "../connections/connection.ts";
 import { type WatchlistChange, watchlistFrame } from "../../protocol/encode-frame.ts";
 import { User } from "./user.ts";
 
-/** The users of one application that are signed in on this node or watched from it. */
+/** The users of one application that are signed in on this node or that connections of this node watch. */
 export class UserDirectory {
   readonly #applicationId: string;
   readonly #interest: ClusterInterest;
@@ -24,8 +24,8 @@ export class UserDirectory {
   }
 
   /**
-   * A connection has signed in as a user. `ready` is called once the user is known to be online and its events reach this
-   * node, which is the time to put the connection on the user's topic and to say so.
+   * A connection has signed in as a user. `ready` is called once all nodes know that the user is online and its events reach this
+   * node: then the connection is to be put on the user's topic and its sign-in to be confirmed.
    */
   signedIn(userId: string, connection: Connection, ready: () => void): void {
     const user = this.#open(userId);
@@ -41,7 +41,7 @@ export class UserDirectory {
     reachable.whenOpen(() => hold.settled.whenOpen(ready));
   }
 
-  /** A connection that had signed in has ended. */
+  /** A signed-in connection has ended. */
   signedOut(userId: string, connection: Connection): void {
     const user = this.#users.get(userId);
     if (user?.hold === undefined || !user.connections.delete(connection)) return;
@@ -52,7 +52,7 @@ export class UserDirectory {
     this.#closeIfIdle(user);
   }
 
-  /** A connection watches users. `ready` is called once it is known who of them is online; the order stays. */
+  /** A connection watches users. `ready` is called, with the users in the same order, once it is known which of them are online. */
   watch(userIds: readonly string[], ready: (users: readonly User[]) => void): void {
     const users = userIds.map((userId) => {
       const user = this.#open(userId);
@@ -67,7 +67,7 @@ export class UserDirectory {
     }
   }
 
-  /** A connection watches users no longer. */
+  /** A connection does not watch users any more. */
   unwatch(userIds: readonly string[]): void {
     for (const userId of userIds) {
       const user = this.#users.get(userId);
@@ -81,12 +81,12 @@ export class UserDirectory {
     const known = this.#users.get(userId);
     if (known !== undefined) return known;
     const topic = watchersTopic(this.#applicationId, userId);
-    const tell = (name: WatchlistChange["name"]): void => {
+    const announce = (name: WatchlistChange["name"]): void => {
       if (user.watchers > 0) this.#delivery.toTopic(topic, watchlistFrame([{ name, user_ids: [userId] }]));
     };
     const user = new User(userId, {
-      memberAdded: () => tell("online"),
-      memberRemoved: () => tell("offline"),
+      memberAdded: () => announce("online"),
+      memberRemoved: () => announce("offline"),
     });
     this.#users.set(userId, user);
     this.#interest.listen(topic, { presence: user.presence }, () => user.known.open());

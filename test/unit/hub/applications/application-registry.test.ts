@@ -19,7 +19,7 @@ test("applications are found by id and by key, exactly", () => {
   expect([...registry.all()]).toEqual([one, two]);
 });
 
-test("a new list keeps the objects of those that stay, and says what came, changed and went", () => {
+test("a new list keeps the objects of applications that stay, and names those that were added, changed and removed", () => {
   const one = new Application(applicationConfig({ id: "1", key: "one" }));
   const two = new Application(applicationConfig({ id: "2", key: "two" }));
   const gone = new Application(applicationConfig({ id: "3", key: "three" }));
@@ -38,7 +38,7 @@ test("a new list keeps the objects of those that stay, and says what came, chang
   expect(changes.removed).toEqual([gone]);
   expect([registry.byKey("one"), registry.byKey("two"), registry.byKey("three"), registry.byId("3")])
     .toEqual([two, one, undefined, undefined]);
-  expect([one.key, one.origins.allows("https://evil.org"), one.limits.key]).toEqual(["two", false, "two"]);
-  expect(registry.replace([one.limits, two.limits, applicationConfig({ id: "4", key: "four" })]))
+  expect([one.key, one.origins.allows("https://evil.org"), one.settings.key]).toEqual(["two", false, "two"]);
+  expect(registry.replace([one.settings, two.settings, applicationConfig({ id: "4", key: "four" })]))
     .toEqual({ added: [], changed: [], removed: [] });
 });

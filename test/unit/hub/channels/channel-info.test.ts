@@ -3,7 +3,7 @@ import { channelInfo } from "../../../../src/hub/channels/channel-info.ts";
 import { channelTopic, partsOfTopic, userTopic, watchersTopic } from "../../../../src/hub/channels/topic.ts";
 import { channelKind } from "../../../../src/protocol/channel-name.ts";
 
-test("topics of different kinds and applications never meet, and name what they stand for", () => {
+test("topics of different kinds and applications are never equal, and give back their application and channel", () => {
   const names = ["a", "user", "watchers", "user\u000bb", "#server-to-user-a"];
   const topics = ["1", "11", "1a"].flatMap((id) =>
     names.flatMap((name) => [channelTopic(id, name), userTopic(id, name), watchersTopic(id, name)])
@@ -14,7 +14,7 @@ test("topics of different kinds and applications never meet, and name what they 
   expect(partsOfTopic(watchersTopic("1a", "a"))).toEqual({ applicationId: "1a", channel: undefined });
 });
 
-test("what is told of a channel fits its kind, in Reverb's order", () => {
+test("a channel has the attributes of its kind, in Reverb's order", () => {
   const all = new Set(["cache", "subscription_count", "user_count", "occupied", "nonsense"]);
   const tell = (name: string, subscriptions: number, users = 0, cachedFrame?: string): string =>
     JSON.stringify(channelInfo({ kind: channelKind(name), subscriptions, users, cachedFrame }, all));

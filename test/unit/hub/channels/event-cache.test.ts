@@ -23,7 +23,7 @@ test("the last event of a topic is kept for thirty minutes", () => {
   expect(cache.size).toBe(0);
 });
 
-test("reading does not prolong, publishing again does", () => {
+test("reading does not prolong the thirty minutes, publishing again does", () => {
   const { cache, clock } = newCache();
   cache.put("read", "x");
   cache.put("written", "x");
@@ -34,7 +34,7 @@ test("reading does not prolong, publishing again does", () => {
   expect([cache.get("read"), cache.get("written")]).toEqual([undefined, "y"]);
 });
 
-test("what was published longest ago goes first when there are too many", () => {
+test("with too many events those published longest ago are dropped", () => {
   const { cache } = newCache(2);
   cache.put("a", "1");
   cache.put("b", "2");
@@ -43,7 +43,7 @@ test("what was published longest ago goes first when there are too many", () => 
   expect([cache.get("a"), cache.get("b"), cache.get("c")]).toEqual(["3", undefined, "4"]);
 });
 
-test("what was published longest ago goes first when it is too much, at two bytes a character", () => {
+test("with too many bytes, two a character, the events published longest ago are dropped", () => {
   const { cache } = newCache(100, 20);
   cache.put("a", "12345");
   cache.put("b", "12345");
@@ -52,7 +52,7 @@ test("what was published longest ago goes first when it is too much, at two byte
   expect([cache.get("a"), cache.get("b"), cache.get("c")]).toEqual([undefined, "12345", "1"]);
 });
 
-test("sweeping frees what nobody asks for, and only what is too old", () => {
+test("sweeping drops what is too old, and nothing else", () => {
   const { cache, clock } = newCache();
   cache.put("a", "x");
   clock.now += 10;
@@ -65,7 +65,7 @@ test("sweeping frees what nobody asks for, and only what is too old", () => {
   expect(cache.size).toBe(0);
 });
 
-test("an event too large to be kept does not leave its predecessor behind as the last one", () => {
+test("an event too large to be kept drops the event before it, which is not the last one any more", () => {
   const { cache } = newCache(100, 20);
   cache.put("a", "old");
   cache.put("a", "x".repeat(11));
@@ -79,7 +79,7 @@ test("an event too large to be kept leaves the other channels' events alone", ()
   expect(cache.get("b")).toBe("kept");
 });
 
-test("a model says the same of any puts and any passing of time, and the bounds hold", () => {
+test("the cache agrees with a model for any puts at any times, and keeps its bounds", () => {
   const topic = fc.constantFrom("a", "b", "c", "d");
   const step = fc.oneof(
     fc.record({ type: fc.constant("put" as const), topic, frame: fc.string({ maxLength: 12 }) }),

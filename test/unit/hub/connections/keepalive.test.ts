@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { Keepalive, type KeepaliveEntry } from "../../../../src/hub/connections/keepalive.ts";
 
-/** A connection as far as the wheel knows it. */
+/** The part of a connection that the wheel knows. */
 class Entry implements KeepaliveEntry {
   readonly name: string;
   readonly pingInterval: number;
@@ -17,7 +17,7 @@ class Entry implements KeepaliveEntry {
   }
 }
 
-/** A wheel at second 1 that notes what it does; expired entries are taken out, as a close does. */
+/** A wheel at second 1 that notes what it does. An expired entry is removed, as when its connection closes. */
 function newWheel(start = 1): { readonly wheel: Keepalive<Entry>; readonly told: string[] } {
   const told: string[] = [];
   const wheel: Keepalive<Entry> = new Keepalive<Entry>(
@@ -40,7 +40,7 @@ test("a silent entry is pinged once after its interval and given up after one mo
   expect(told).toEqual(["6 ping a", "11 expire a"]);
 });
 
-test("whoever is heard of is not pinged", () => {
+test("an entry that was heard of is not pinged", () => {
   const { wheel, told } = newWheel();
   const entry = new Entry("a", 5);
   wheel.add(entry);
@@ -51,7 +51,7 @@ test("whoever is heard of is not pinged", () => {
   expect(told).toEqual([]);
 });
 
-test("an answer saves the pinged, and the next silence counts from it", () => {
+test("after an answer to a ping the interval starts again", () => {
   const { wheel, told } = newWheel();
   const entry = new Entry("a", 5);
   wheel.add(entry);
@@ -71,7 +71,7 @@ test("an answer within the second of the ping counts", () => {
   expect(told).toEqual(["6 ping a", "11 ping a"]);
 });
 
-test("an entry that is taken out is left alone, taken out twice too", () => {
+test("an entry that was removed is left alone, also when it was removed twice", () => {
   const { wheel, told } = newWheel();
   const entry = new Entry("a", 5), other = new Entry("b", 5);
   wheel.add(entry);
@@ -93,7 +93,7 @@ test.each([1, 63, 64, 65, 128, 129, 1000, 86_400])(
   },
 );
 
-test("a leap over more than a turn looks at everyone once, and time goes on from there", () => {
+test("a leap over more than a turn checks every entry once, and time goes on from there", () => {
   const { wheel, told } = newWheel();
   const entries = Array.from({ length: 200 }, (_, index) => new Entry(`${index}`, 1 + index));
   for (const entry of entries) wheel.add(entry);
@@ -107,7 +107,7 @@ test("a leap over more than a turn looks at everyone once, and time goes on from
   expect(told.filter((each) => each.endsWith(" 199"))).toEqual(["100200 ping 199"]);
 });
 
-test("time that stands still or goes back does nothing", () => {
+test("the wheel does nothing when time stands still or goes back", () => {
   const { wheel, told } = newWheel(10);
   wheel.add(new Entry("a", 1));
   wheel.advance(10);
@@ -115,8 +115,8 @@ test("time that stands still or goes back does nothing", () => {
   expect([wheel.now, told]).toEqual([10, []]);
 });
 
-describe("callbacks may", () => {
-  test("take any entry out, also those that are due in the same second", () => {
+describe("callbacks can", () => {
+  test("remove any entry, also one that is due in the same second", () => {
     const entries = ["a", "b", "c", "d"].map((name) => new Entry(name, 5));
     const told: string[] = [];
     const wheel: Keepalive<Entry> = new Keepalive<Entry>(1, (entry) => {
@@ -128,7 +128,7 @@ describe("callbacks may", () => {
     expect(told).toEqual(["a", "b"]);
   });
 
-  test("put new entries in", () => {
+  test("add new entries", () => {
     const told: string[] = [];
     const wheel: Keepalive<Entry> = new Keepalive<Entry>(1, (entry) => {
       told.push(`${wheel.now} ${entry.name}`);
@@ -141,8 +141,8 @@ describe("callbacks may", () => {
   });
 });
 
-test("a model says the same of any connections, frames and passing of time", () => {
-  /** What the wheel is for, said without a wheel. */
+test("the wheel agrees with a model for any connections and frames at any times", () => {
+  /** The rule that the wheel implements, without a wheel. */
   class Model {
     seen: number;
     pinged: number | undefined;

@@ -14,7 +14,7 @@ function newClient(): RateLimited {
   return { rateWindow: undefined };
 }
 
-test("a window begins with its first message and is not moved by later ones", () => {
+test("a window begins with its first message, and later messages do not move it", () => {
   const client = newClient(), limit = newLimit(2, 10);
   const at = (second: number): boolean => withinRateLimit(client, limit, second);
   expect([at(5), at(14), at(14), at(14)]).toEqual([true, true, false, false]);
@@ -37,7 +37,7 @@ test("without rate limiting everything passes and nothing is kept", () => {
   expect(client.rateWindow).toBeUndefined();
 });
 
-test("never are more messages allowed than Laravel's limiter would allow", () => {
+test("the limiter allows what Laravel's limiter allows, for any pauses", () => {
   fc.assert(fc.property(
     fc.integer({ min: 1, max: 5 }),
     fc.integer({ min: 1, max: 10 }),

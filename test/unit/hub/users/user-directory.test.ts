@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { watchersTopic } from "../../../../src/hub/channels/topic.ts";
 import { FakeHub } from "../../../support/fake-hub.ts";
 
-test("a user is online from the first of its connections to the last, and watchers hear of both", () => {
+test("a user is online from the first of its connections to the last, and both changes are announced to its watchers", () => {
   const fake = new FakeHub(), { users } = fake.hub;
   const one = fake.connect().connection, two = fake.connect().connection, watcher = fake.connect();
   let seen: boolean[] = [];

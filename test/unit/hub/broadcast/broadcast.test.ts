@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { publishEvent } from "../../../../src/hub/broadcast/publish-event.ts";
+import { broadcast } from "../../../../src/hub/broadcast/broadcast.ts";
 import { userTopic } from "../../../../src/hub/channels/topic.ts";
 import { subscribe } from "../../../../src/websocket/subscribe.ts";
 import { FakeHub, type FakeSocket } from "../../../support/fake-hub.ts";
@@ -22,21 +22,21 @@ function taken(clients: readonly { readonly socket: FakeSocket }[]): string[][] 
 
 const DATA = JSON.stringify('{"n":1}'), FRAME = '{"event":"e","data":"{\\"n\\":1}","channel":"c"}';
 
-test("an event reaches a channel's subscribers, but for the one that is left out", () => {
+test("an event reaches a channel's subscribers, except the connection that is left out", () => {
   const { fake, clients } = newChannel("c");
-  publishEvent(fake.hub, "e", DATA, "c", undefined);
+  broadcast(fake.hub, "e", DATA, "c", undefined);
   expect(taken(clients)).toEqual([[FRAME], [FRAME]]);
-  publishEvent(fake.hub, "e", DATA, "c", clients[0]!.connection.id);
+  broadcast(fake.hub, "e", DATA, "c", clients[0]!.connection.id);
   expect(taken(clients)).toEqual([[], [FRAME]]);
-  // One that is not on the channel leaves nobody out.
-  publishEvent(fake.hub, "e", DATA, "c", fake.connect().connection.id);
+  // A connection that is not on the channel leaves no subscriber out.
+  broadcast(fake.hub, "e", DATA, "c", fake.connect().connection.id);
   expect(taken(clients)).toEqual([[FRAME], [FRAME]]);
   expect(fake.monitor.counters).toMatchObject({ eventsPublished: 3 });
 });
 
-test("to nobody it is nothing, and counted", () => {
+test("an event to a channel without subscribers is counted and sent to no client", () => {
   const fake = new FakeHub();
-  publishEvent(fake.hub, "e", DATA, "c", undefined);
+  broadcast(fake.hub, "e", DATA, "c", undefined);
   expect([fake.monitor.counters.eventsPublished, fake.monitor.counters.messagesSent, fake.hub.cache.size])
     .toEqual([
       1,
@@ -47,10 +47,10 @@ test("to nobody it is nothing, and counted", () => {
 
 test("a cache channel keeps the last event, with and without subscribers", () => {
   const { fake, clients } = newChannel("cache-c");
-  publishEvent(fake.hub, "e", DATA, "cache-c", clients[0]!.connection.id);
-  publishEvent(fake.hub, "e", DATA, "cache-nobody", undefined);
+  broadcast(fake.hub, "e", DATA, "cache-c", clients[0]!.connection.id);
+  broadcast(fake.hub, "e", DATA, "cache-vacant", undefined);
   expect(fake.hub.cache.size).toBe(2);
-  for (const channel of ["cache-c", "cache-nobody"]) {
+  for (const channel of ["cache-c", "cache-vacant"]) {
     const { connection, socket } = fake.connect();
     subscribe(fake.hub, connection, { type: "subscribe", channel, auth: "", channelData: undefined });
     expect(socket.take()).toEqual([
@@ -66,8 +66,8 @@ test("a user's event goes to the connections on which it is signed in, and is ne
     connection.userId = "7";
     socket.subscribe(userTopic("app-id", "7"));
   }
-  publishEvent(fake.hub, "e", DATA, "#server-to-user-7", one.connection.id);
-  publishEvent(fake.hub, "e", DATA, "#server-to-user-8", undefined);
+  broadcast(fake.hub, "e", DATA, "#server-to-user-7", one.connection.id);
+  broadcast(fake.hub, "e", DATA, "#server-to-user-8", undefined);
   const frame = '{"event":"e","data":"{\\"n\\":1}","channel":"#server-to-user-7"}';
   expect(taken([one, two])).toEqual([[], [frame]]);
   expect(fake.hub.cache.size).toBe(0);

@@ -4,11 +4,11 @@ import { channelKind, userOfChannel } from "../../protocol/channel-name.ts";
 import { eventFrame } from "../../protocol/encode-frame.ts";
 
 /**
- * Brings one event of the application to the subscribers of one channel (or to one signed-in user) on all nodes, and keeps it
- * where the channel is a cache channel. `encodedData` is the event's data string as JSON text, so that an event for many
- * channels is encoded once. The connection of `exceptSocketId` is left out, on whatever node it is.
+ * Sends one event of the application to the subscribers of one channel (or to the connections of one signed-in user) on all
+ * nodes, and caches it where the channel is a cache channel. `encodedData` is the event's data string as JSON text, so that an
+ * event for many channels is encoded once. The connection with the id `exceptSocketId` is left out, also on another node.
  */
-export function publishEvent(
+export function broadcast(
   hub: Hub,
   event: string,
   encodedData: string,

@@ -4,6 +4,7 @@ import { globals } from "../imports/globals.ts";
 import { imports } from "../imports/imports.ts";
 import { noBarrel } from "../imports/no-barrel.ts";
 import { fileName } from "../imports/file-name.ts";
+import { plainWords } from "../words/plain-words.ts";
 import type { Plugin, Rule } from "./lint-api.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -13,6 +14,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   imports,
   "no-barrel": noBarrel,
   globals,
+  "plain-words": plainWords,
 };
 
 /**

@@ -67,6 +67,13 @@ export function steps(bun: string): readonly Step[] {
       ...gate,
     },
     {
+      name: "words",
+      title: "words that comments, messages and documents do without",
+      kind: "check",
+      command: [bun, "scripts/check-words.ts"],
+      ...gate,
+    },
+    {
       name: "unit",
       title: "unit tests",
       kind: "tests",

@@ -40,7 +40,7 @@ test("a path that does not exist is an error that names it", () => {
 });
 
 test("check means the steps of the gate, which run side by side", () => {
-  const gate = ["fmt", "lint", "types", "types:client", "client", "imports", "unit"];
+  const gate = ["fmt", "lint", "types", "types:client", "client", "imports", "words", "unit"];
   expect(select("check")).toEqual([gate, []]);
   expect(rowsOf(selectSteps(ALL, ["check"]).steps)).toHaveLength(1);
   expect(select("check", "build")[0]).toEqual([...gate, "build"]);

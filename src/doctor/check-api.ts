@@ -6,7 +6,7 @@ import { foreignAnswer } from "./foreign-answer.ts";
 export const STALE =
   "Run `resound reload` if the configuration has changed since the server's start; else another server answers there";
 
-/** What the answer to a signed `GET /apps/{id}/channels` says. `where` is what was asked, `id` whose key signed. */
+/** Judges the answer to a signed `GET /apps/{id}/channels`. `where` is the URL that was asked, `id` the application whose key signed. */
 export function checkApi(
   subject: "api" | "public /apps",
   answer: HttpAnswer,

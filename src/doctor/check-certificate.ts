@@ -2,10 +2,10 @@ import type { SeenCertificate } from "./probe/seen-certificate.ts";
 import { type CheckLine, error, ok, warning } from "./check-line.ts";
 
 const DAY = 86_400_000;
-/** Days before its end at which a certificate that renews itself has done so (Let's Encrypt: 30). */
+/** Days before its end; a certificate that renews itself has done so by then (Let's Encrypt: 30 days before). */
 const SOON = 14;
 
-/** Judges the certificate of the public host at a time (milliseconds since 1970), as the browsers will. */
+/** Judges the certificate of the public host as browsers do. `now` is in milliseconds since 1970. */
 export function checkCertificate(certificate: SeenCertificate, host: string, now: number): CheckLine {
   const { problem, names, issuer, validUntil } = certificate;
   const end = new Date(validUntil).toISOString().slice(0, 10);
@@ -19,7 +19,7 @@ export function checkCertificate(certificate: SeenCertificate, host: string, now
     return warning(
       "certificate",
       `${whose} ends on ${end}, in ${days} days`,
-      "Renew it; look why that did not happen by itself",
+      "Renew it, and find out why that did not happen automatically",
     );
   }
   return ok("certificate", `${whose} is trusted here and valid until ${end} (${days} days)`);
@@ -55,9 +55,9 @@ function problemLine(problem: string, whose: string, host: string): CheckLine {
   }
 }
 
-/** Herd, Valet and mkcert sign for local names with an authority that the browser knows and we may not. */
+/** Herd, Valet and mkcert sign for local names with an authority of their own, which the browser may trust and this process does not. */
 function untrusted(problem: string, whose: string, host: string): CheckLine {
-  const found = `${whose} leads to no authority that is known here`;
+  const found = `${whose} comes from no authority that this machine trusts`;
   if (/(?:^|\.)(?:localhost|test|local)$/.test(host)) {
     return warning(
       "certificate",

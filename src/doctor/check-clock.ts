@@ -1,11 +1,11 @@
 import { type CheckLine, error, ok, warning } from "./check-line.ts";
 
-/** Seconds by which the time of an API call may be off (Pusher's rule, `strict_api_authentication`). */
+/** Seconds by which the timestamp of an API call may differ (Pusher's rule, `strict_api_authentication`). */
 const ALLOWED = 600;
-/** Seconds that are worth a word; a `Date` header has whole seconds, and an answer takes its time. */
+/** Seconds of difference that deserve a warning; less may come from the `Date` header's whole seconds and the answer's way. */
 const NOTABLE = 30;
 
-/** Compares a `Date` header with this machine's clock (milliseconds since 1970). `source` is who sent the header. */
+/** Compares a `Date` header with this machine's clock (milliseconds since 1970). `source` names the server that sent the header. */
 export function checkClock(date: string | undefined, now: number, source: string): CheckLine {
   const theirs = date === undefined ? NaN : Date.parse(date);
   if (Number.isNaN(theirs)) return ok("clock", "no answer came to compare this machine's clock with");

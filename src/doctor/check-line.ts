@@ -1,7 +1,7 @@
 /** How much a finding matters. */
 export type CheckLevel = "ok" | "warning" | "error";
 
-/** What was looked at; a closed set, so that the report's columns are known before the last check is done. */
+/** What was checked; a closed set, so that the width of the report's columns is known before the last check is done. */
 export type CheckSubject =
   | "configuration"
   | "laravel"
@@ -22,23 +22,23 @@ export type CheckSubject =
 export interface CheckLine {
   readonly level: CheckLevel;
   readonly subject: CheckSubject;
-  /** What was found, as a sentence without its full stop. Never a secret. */
+  /** What was found, as a sentence without its full stop. MUST NOT hold a secret. */
   readonly found: string;
-  /** What to do about it, likewise; absent when all is well. */
+  /** What the operator should do, in the same form; absent on a line that is ok. */
   readonly remedy?: string;
 }
 
-/** All is well. */
+/** A line about a check that passed. */
 export function ok(subject: CheckSubject, found: string): CheckLine {
   return { level: "ok", subject, found };
 }
 
-/** It works, and may not for long or for everyone. */
+/** A line about something that works, but perhaps not for long or not for all clients. */
 export function warning(subject: CheckSubject, found: string, remedy: string): CheckLine {
   return { level: "warning", subject, found, remedy };
 }
 
-/** It does not work. */
+/** A line about something that does not work. */
 export function error(subject: CheckSubject, found: string, remedy: string): CheckLine {
   return { level: "error", subject, found, remedy };
 }

@@ -1,8 +1,8 @@
 import { type CheckLine, error, ok, warning } from "./check-line.ts";
 
-/** What reading the server's own certificates showed. */
+/** The result of reading the server's own certificates. */
 export interface LocalCertificates {
-  /** Which certificate, or why none; `undefined` when nobody has asked for any. */
+  /** Which certificate is used, or why none is; `undefined` when the configuration asks for none. */
   readonly line: string | undefined;
   readonly warnings: readonly string[];
   /** Why the server would not start. */
@@ -21,7 +21,7 @@ export function* checkLocalCertificates({ line, warnings, errors }: LocalCertifi
   if (line !== undefined) yield ok(subject, sentence(line));
 }
 
-/** The report puts the full stops itself. */
+/** Without its full stop, which the report adds. */
 function sentence(text: string): string {
   return text.replace(/\.$/, "");
 }

@@ -7,18 +7,18 @@ export interface PortRange {
   readonly last: number;
 }
 
-/** Reads `/proc/sys/net/ipv4/ip_local_port_range`; `undefined` when it says anything else. */
+/** Reads `/proc/sys/net/ipv4/ip_local_port_range`; `undefined` when the text is not two numbers. */
 export function parsePortRange(text: string): PortRange | undefined {
   const found = /^\s*(\d+)\s+(\d+)\s*$/.exec(text);
   return found === null ? undefined : { first: Number(found[1]), last: Number(found[2]) };
 }
 
 /**
- * A reverse proxy on the same machine needs a local port for every connection that it passes on; and a port of that range to
- * listen on may be somebody's just when the server starts.
+ * Compares the range of local ports with the configuration. A reverse proxy on this machine needs a local port for every connection
+ * that it passes on; and a listening port within the range may be taken by another connection when the server starts.
  */
 export function checkLocalPorts(range: PortRange | undefined, { server, applications }: Config): CheckLine {
-  if (range === undefined) return ok("local ports", "the system does not tell the range of its local ports");
+  if (range === undefined) return ok("local ports", "this system does not show the range of its local ports");
   const { first, last } = range, size = last - first + 1;
   const found = `${first} to ${last} are for outgoing connections`;
   const quota = applications.reduce((sum, { maxConnections }) => sum + (maxConnections ?? 0), 0);

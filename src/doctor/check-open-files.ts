@@ -1,20 +1,20 @@
 import type { ApplicationConfig } from "../config/config.ts";
 import { type CheckLine, ok, warning } from "./check-line.ts";
 
-/** Files besides the connections: standard streams, the listener, API calls that are being answered, files of the runtime. */
+/** Open files besides the connections: standard streams, the listener, API calls under way, files of the runtime. */
 const RESERVE = 128;
-/** What a server without a quota should be able to take before it is called small. */
+/** A limit below this deserves a warning even where no application limits its connections. */
 const COMFORTABLE = 4096;
 
 /**
- * Compares how many files may be open with how many connections are allowed: each is one. A limit of `undefined` is one that the
- * system does not tell.
+ * Compares how many files may be open with how many connections are allowed: each takes one. `limit` is `undefined` where the system
+ * does not show it.
  */
 export function checkOpenFiles(
   limit: number | undefined,
   applications: readonly Pick<ApplicationConfig, "maxConnections">[],
 ): CheckLine {
-  if (limit === undefined) return ok("open files", "the system does not tell the limit of open files");
+  if (limit === undefined) return ok("open files", "this system does not show the limit of open files");
   if (limit === Infinity) return ok("open files", "there is no limit of open files");
   const quota = applications.reduce((sum, { maxConnections }) => sum + (maxConnections ?? 0), 0);
   const unlimited = applications.some(({ maxConnections }) => maxConnections === undefined);

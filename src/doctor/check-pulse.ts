@@ -3,7 +3,7 @@ import { databasePlace } from "../config/laravel/database-place.ts";
 import { redisPlace } from "../redis/redis-place.ts";
 import { type CheckLine, ok, warning } from "./check-line.ts";
 
-/** Where Laravel Pulse is told of messages; nothing where it is not installed or does not ask. */
+/** Reports where message counts for Laravel Pulse go; no line where Pulse is not installed or does not record them. */
 export function* checkPulse({ pulse, server }: Pick<Config, "pulse" | "server">): Generator<CheckLine> {
   switch (pulse.kind) {
     case "off":
@@ -12,7 +12,7 @@ export function* checkPulse({ pulse, server }: Pick<Config, "pulse" | "server">)
       yield warning(
         "pulse",
         `its messages card gets no messages, because ${pulse.reason}`,
-        "Correct it, or do without (REVERB_PULSE_ENABLED=false)",
+        "Correct it, or turn the counts off (REVERB_PULSE_ENABLED=false)",
       );
       return;
     case "on": {

@@ -7,17 +7,17 @@ import type { RedisSession } from "../redis/redis-session.ts";
 import { isTooOld, OLDEST_MAJOR, readServerInfo } from "../redis/server-info.ts";
 import { type CheckLine, error, ok, warning } from "./check-line.ts";
 
-/** What looking at Redis needs beside the configuration. */
+/** What checking Redis needs besides the configuration. */
 export interface RedisCheck {
   /** Milliseconds for one step. */
   readonly timeout: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Names what is written and heard for the check, so that two at a time do not meet. */
+  /** Makes the key and the message of this check unique, so that two checks at a time do not meet. */
   readonly mark: string;
 }
 
-/** Seconds between two clocks that are worth a word. */
+/** Seconds between two clocks that deserve a warning. */
 const NOTABLE = 5;
 
 /** Does with Redis what a server does: signs in, writes and reads below the prefix, listens and publishes. */
@@ -51,7 +51,7 @@ export async function* checkRedis({ scaling }: ServerConfig, check: RedisCheck):
     yield error(
       "redis",
       `${place} went away while it was asked: ${reason(failure)}`,
-      "See what Redis's own log says",
+      "Read the log of Redis",
     );
   } finally {
     session.close();
@@ -116,8 +116,8 @@ function* judgeMemory(info: string): Generator<CheckLine> {
   if (maxMemory === 0 || evictionPolicy === "noeviction" || evictionPolicy === "") return;
   yield warning(
     "redis",
-    `when its memory (${maxMemory} bytes) is full it throws keys away (maxmemory-policy ${evictionPolicy}), and members of presence channels with them`,
-    "Set maxmemory-policy noeviction, or use a Redis that is no cache",
+    `when its memory (${maxMemory} bytes) is full it evicts keys (maxmemory-policy ${evictionPolicy}), members of presence channels among them`,
+    "Set maxmemory-policy noeviction, or use a Redis that does not serve as a cache",
   );
 }
 
@@ -135,7 +135,7 @@ function reason(failure: unknown): string {
   return failure instanceof LinkDown ? failure.reason : reasonOf(failure);
 }
 
-/** What to do about a reason, by the words that Redis and the system have for it. */
+/** What to do about a failure, recognized by words of Redis and of the system. */
 function remedyOf(reason: string, tls: boolean = false): string {
   if (/WRONGPASS|NOAUTH|invalid password/.test(reason)) return "Correct REDIS_USERNAME and REDIS_PASSWORD";
   if (/NOPERM/.test(reason)) {
@@ -149,10 +149,10 @@ function remedyOf(reason: string, tls: boolean = false): string {
     return "Correct the TLS options (REDIS_SSL_CAFILE, REDIS_SSL_PEER_NAME), or REDIS_SCHEME where Redis has no TLS";
   }
   if (/no answer/.test(reason) && tls) {
-    return "See that Redis runs and speaks TLS there, or correct REDIS_SCHEME";
+    return "Check that Redis runs and speaks TLS there, or correct REDIS_SCHEME";
   }
   if (/closed the connection|ECONNRESET/.test(reason) && !tls) {
-    return "See whether Redis wants TLS there (REDIS_SCHEME=tls)";
+    return "Check whether Redis expects TLS there (REDIS_SCHEME=tls)";
   }
-  return "See that Redis runs and can be reached from here (REDIS_HOST, REDIS_PORT, or REDIS_URL)";
+  return "Check that Redis runs and can be reached from here (REDIS_HOST, REDIS_PORT, or REDIS_URL)";
 }

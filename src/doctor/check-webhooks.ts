@@ -7,12 +7,12 @@ import { PrivateAddress, refusePrivateAddresses } from "../webhooks/private-addr
 import { shownLocation } from "../webhooks/shown-location.ts";
 import { type CheckLine, error, ok, warning } from "./check-line.ts";
 
-/** URLs that are asked; more would only repeat it. */
+/** How many URLs are asked at most. */
 const ASKED = 10;
 
 /**
- * Whether somebody answers where webhooks go. Asked with HEAD, unsigned and without the headers of the configuration, so that no
- * application takes it for an event: a route for POST answers 405, which is enough. `timeout` is in milliseconds.
+ * Checks that the URLs of webhooks answer. Asks with HEAD, unsigned and without the headers of the configuration, so that no
+ * application mistakes it for an event: a route for POST answers 405, which is enough. `timeout` is in milliseconds.
  */
 export async function* checkWebhooks(
   { applications, server }: Pick<Config, "applications" | "server">,
@@ -44,7 +44,7 @@ function judge(url: string, outcome: PostOutcome): CheckLine {
 }
 
 function answers(url: string): CheckLine {
-  return ok("webhooks", `${url} answers; whether it takes events, \`resound webhooks:test\` tells`);
+  return ok("webhooks", `${url} answers; \`resound webhooks:test\` shows whether it accepts events`);
 }
 
 async function ask(url: string, timeout: number, refusePrivate: boolean): Promise<PostOutcome> {

@@ -5,7 +5,7 @@ import { foreignAnswer } from "./foreign-answer.ts";
 
 const SUBJECT = "public /app";
 
-/** What a client that connects with an application's key was told first. `where` is what was asked, `id` whose key it is. */
+/** Judges how a server received a client that connected with an application's key. `where` is the URL that was asked, `id` the application. */
 export function checkWebSocket(greeting: WebSocketGreeting, where: string, id: string): CheckLine {
   switch (greeting.kind) {
     case "answered":
@@ -46,12 +46,12 @@ function frameLine(text: string, where: string, id: string): CheckLine {
       return warning(
         SUBJECT,
         `${where} refuses the origin that was tried (4009)`,
-        "Look whether allowed_origins holds your site's host",
+        "Check that allowed_origins holds your site's host",
       );
     default:
       return error(
         SUBJECT,
-        `${where} sends something else than this server`,
+        `${where} sends something other than this server`,
         "Have the proxy pass /app on to this server",
       );
   }
@@ -61,7 +61,7 @@ function codeText(code: number | undefined): string {
   return code === undefined ? "" : ` (${code})`;
 }
 
-/** An `Origin` that the patterns allow, if one can be made of them; without a `*` of its own a pattern is one. */
+/** An `Origin` that the first pattern allows, with `www` in place of each `*`; `fallback` where any origin is allowed. */
 export function allowedOrigin(patterns: readonly string[], fallback: string): string {
   const [pattern] = patterns;
   if (pattern === undefined || patterns.includes("*")) return fallback;

@@ -12,12 +12,12 @@ export interface CheckedServer {
   readonly now: () => number;
 }
 
-/** What a look at this machine showed, for the checks that follow. */
+/** What the check of the port found, for the checks that follow. */
 export interface LocalState {
-  /** The server that answers here, `undefined` when none does. */
+  /** The server that answers on this machine, `undefined` when none does. */
   readonly target: ProbeTarget | undefined;
-  /** Why a server that is there could not be asked anything, completing "no call was made: …". */
+  /** Why the server here could not be asked; follows "no call was made: ". */
   readonly shut?: string;
-  /** The `Date` header of its answer. */
+  /** The `Date` header of the server's answer. */
   readonly date: string | undefined;
 }

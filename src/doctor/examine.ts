@@ -10,21 +10,21 @@ import type { CheckedServer } from "./checked-server.ts";
 import { checkLocalApi, checkPort } from "./local-checks.ts";
 import { checkPublic } from "./public-checks.ts";
 
-/** Everything that a doctor looks at. */
+/** Everything that the doctor checks. */
 export interface Examined extends CheckedServer {
-  /** What this version cannot do of what the configuration asks for, one sentence each. */
+  /** What the configuration asks for and this version cannot do, one sentence each. */
   readonly refusals: readonly string[];
   readonly certificates: LocalCertificates;
-  /** A text that no other run has. */
+  /** A text that is unique to this run. */
   readonly mark: string;
-  /** The application's environment; `undefined` where there is no Laravel. */
+  /** The environment of the Laravel application; `undefined` where there is none. */
   readonly variable: Variable | undefined;
-  /** Of the server that runs, else of this process. */
+  /** The limit of the server that runs, else of this process. */
   readonly openFileLimit: number | undefined;
   readonly portRange: PortRange | undefined;
 }
 
-/** Walks the chain from the configuration to the public address, a line as soon as it is known. */
+/** Checks everything from the configuration to the public address, and yields each line as soon as it is known. */
 export async function* examine(examined: Examined): AsyncGenerator<CheckLine> {
   const { config, variable } = examined;
   yield* checkConfiguration(examined);
@@ -36,19 +36,19 @@ export async function* examine(examined: Examined): AsyncGenerator<CheckLine> {
   if (config.development) {
     yield warning(
       "api",
-      "no application is configured, so that no call can be signed",
+      "no application is configured, so no call can be signed",
       "Let `resound install` write one into .env",
     );
   } else if (state.shut !== undefined) {
     yield warning(
       "api",
       `no call was made: ${state.shut}`,
-      "See that Laravel has one, or take options.tls.verify_peer out",
+      "Give Laravel a client certificate, or remove options.tls.verify_peer",
     );
   } else if (state.target === undefined) {
     yield warning(
       "api",
-      "no server of ours answers here, so that no call was made",
+      "no Resound server answers here, so no call was made",
       "Start one with `resound start`",
     );
   } else {
@@ -64,7 +64,7 @@ export async function* examine(examined: Examined): AsyncGenerator<CheckLine> {
 function* checkConfiguration({ config, refusals }: Examined): Generator<CheckLine> {
   for (const refusal of refusals) yield error("configuration", ...splitSentences(refusal));
   for (const message of config.warnings) {
-    yield warning("configuration", message, "Correct it where it stands");
+    yield warning("configuration", message, "Correct it in the configuration");
   }
   if (config.development) {
     yield warning(
@@ -79,7 +79,7 @@ function* checkConfiguration({ config, refusals }: Examined): Generator<CheckLin
   }
 }
 
-/** The last sentence of a refusal is its remedy; the report puts the full stops itself. */
+/** The last sentence of a refusal is its remedy. Both without their full stops, which the report adds. */
 function splitSentences(text: string): [found: string, remedy: string] {
   const end = text.lastIndexOf(". ");
   const remedy = text.slice(end + 2).replace(/\.$/, "");

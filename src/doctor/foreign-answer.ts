@@ -1,7 +1,7 @@
 import type { HttpHead } from "./probe/http-get.ts";
 import { type CheckLine, type CheckSubject, error } from "./check-line.ts";
 
-/** What an answer says that is not from a server of ours: from a proxy, from the web application, from a redirect. */
+/** Judges an answer that is not from this server but from a proxy or the web application. */
 export function foreignAnswer(
   subject: CheckSubject,
   { status, headers }: HttpHead,

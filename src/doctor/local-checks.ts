@@ -9,13 +9,13 @@ import { checkApi } from "./check-api.ts";
 import { type CheckLine, error, ok, warning } from "./check-line.ts";
 import type { CheckedServer, LocalState } from "./checked-server.ts";
 
-/** Whether a server answers where the configuration says, and whether it is free when none does. */
+/** Checks whether a server answers where the configuration says; if none does, whether the port is free. */
 export async function checkPort(
   { config: { server }, timeout }: CheckedServer,
 ): Promise<{ readonly line: CheckLine; readonly state: LocalState }> {
   const none: LocalState = { target: undefined, date: undefined };
   if (server.port === 0 && unixPath(server.host) === undefined) {
-    const found = "port 0 takes any free port, so nobody can be told where to go";
+    const found = "port 0 takes any free port, so clients do not know which";
     return { line: warning("port", found, "Choose one with REVERB_SERVER_PORT or --port"), state: none };
   }
   const { healthy, url, found, target, answer, failure } = await askHealth(server, timeout);
@@ -37,7 +37,7 @@ export async function checkPort(
   return {
     line: error(
       "port",
-      `${url} ${found}${who}: what listens there is no server of ours`,
+      `${url} ${found}${who}: what listens there is not Resound`,
       "Stop it, or choose another port (REVERB_SERVER_PORT), or correct the path prefix (REVERB_SERVER_PATH)",
     ),
     state: none,
@@ -47,7 +47,7 @@ export async function checkPort(
 async function checkFree(
   { host, port }: { readonly host: string; readonly port: number },
 ): Promise<CheckLine> {
-  if (unixPath(host) !== undefined) return ok("port", `nobody listens on ${host}: no server runs`);
+  if (unixPath(host) !== undefined) return ok("port", `nothing listens on ${host}: no server runs`);
   const address = `${host}:${port}`;
   const code = await tryListen(host, port);
   switch (code) {
@@ -75,7 +75,7 @@ async function checkFree(
     default:
       return error(
         "port",
-        `nobody can listen on ${address} (${code})`,
+        `no server can listen on ${address} (${code})`,
         "Choose another address (REVERB_SERVER_HOST, REVERB_SERVER_PORT)",
       );
   }
@@ -90,7 +90,7 @@ function tryListen(host: string, port: number): Promise<string | undefined> {
   });
 }
 
-/** Calls the API of the server on this machine as Laravel does, for every application; more than a few would only repeat it. */
+/** Calls the API of the server on this machine as Laravel does, with the key of each application, at most ten. */
 export async function* checkLocalApi(
   { config, timeout, now }: CheckedServer,
   target: ProbeTarget,

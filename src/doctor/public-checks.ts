@@ -13,24 +13,24 @@ import { type CheckLine, error, ok, warning } from "./check-line.ts";
 import { allowedOrigin, checkWebSocket } from "./check-websocket.ts";
 import type { CheckedServer, LocalState } from "./checked-server.ts";
 
-/** One step over the network: what it says, and what it showed on the way. */
+/** One step over the network: its line, and what else the answer showed. */
 interface Step {
   readonly line: CheckLine;
   readonly certificate?: SeenCertificate | undefined;
   readonly date?: string | undefined;
-  /** Nobody was reached at all. */
+  /** Why no server was reached. */
   readonly failure?: ProbeError;
 }
 
 /**
- * Goes where Laravel and the browsers are told to go, as they do: a signed call to `/apps`, a WebSocket at `/app`. A proxy that
- * passes on only one of them is the classic mistake. Then the certificate and the clock, as far as they were seen.
+ * Connects to the public address as Laravel and the browsers do: with a signed call to `/apps`, and with a WebSocket at `/app`. A
+ * common mistake is a proxy that passes on only one of them. Then checks the certificate and the clock, if the answers showed them.
  */
 export async function* checkPublic(checked: CheckedServer, local: LocalState): AsyncGenerator<CheckLine> {
   const { publicAddress, config, now } = checked;
   const { host, place, errors } = publicAddress;
   for (const message of errors) {
-    yield error("public", message, "Correct it; Laravel and the browsers go by it");
+    yield error("public", message, "Correct it; Laravel and the browsers connect by it");
   }
   if (errors.length > 0) {
     yield checkClock(local.date, now(), "the server here");
@@ -40,8 +40,8 @@ export async function* checkPublic(checked: CheckedServer, local: LocalState): A
   if (host === "" || config.development || application === undefined) {
     yield warning(
       "public",
-      nowhere(host),
-      "Let `resound install` write REVERB_HOST, REVERB_PORT and REVERB_SCHEME, and set them to where clients go",
+      noPublicAddress(host),
+      "Let `resound install` write REVERB_HOST, REVERB_PORT and REVERB_SCHEME, and set them to the address that clients use",
     );
     yield checkClock(local.date, now(), "the server here");
     return;
@@ -67,10 +67,10 @@ export async function* checkPublic(checked: CheckedServer, local: LocalState): A
   yield checkClock(api.date ?? local.date, now(), host);
 }
 
-function nowhere(host: string): string {
+function noPublicAddress(host: string): string {
   return host === ""
     ? "REVERB_HOST is not set, so Laravel does not know where to send events"
-    : `no application is configured to go to ${host} with`;
+    : `no application is configured, so ${host} cannot be tried`;
 }
 
 function publicTarget({ host, port, scheme }: PublicAddress, path: string): ProbeTarget {
@@ -83,7 +83,7 @@ function publicTarget({ host, port, scheme }: PublicAddress, path: string): Prob
   };
 }
 
-/** What nginx, Apache and Caddy say to plain HTTP on a port for TLS. */
+/** How nginx, Apache and Caddy answer plain HTTP on a port for TLS. */
 const WANTS_TLS =
   /plain HTTP request was sent to HTTPS port|speaking plain HTTP to an SSL|HTTP request to an HTTPS/i;
 
@@ -99,7 +99,7 @@ async function askApi(
       timeout,
     );
     if (answer.status === 400 && WANTS_TLS.test(answer.body)) {
-      throw new ProbeError("wants_tls", "what listens there wants TLS");
+      throw new ProbeError("wants_tls", "what listens there expects TLS");
     }
     const line = checkApi("public /apps", answer, `${targetUrl(target)}/apps`, application.id);
     return { line, certificate, date: answer.headers.get("date") };
@@ -123,19 +123,19 @@ async function askApp(
     return { line: checkWebSocket(answer, where, id), certificate };
   } catch (failure) {
     if (!(failure instanceof ProbeError)) throw failure;
-    const remedy = "Have the proxy pass /app on with its upgrade, unbuffered, to this server";
+    const remedy = "Have the proxy pass /app on to this server with the upgrade, and without buffering";
     return { line: error("public /app", `${where} opens no WebSocket: ${failure.message}`, remedy) };
   }
 }
 
-/** Without a server here it is no wonder that nobody answers: then it is only worth a warning. */
+/** The line for a public address that could not be reached; only a warning while no server runs here that could answer. */
 function unreached(
   { failure, message }: ProbeError,
   { host, port, scheme }: PublicAddress,
   url: string,
   running: boolean,
 ): CheckLine {
-  const found = `${url} is not reached: ${message}`;
+  const found = `${url} cannot be reached: ${message}`;
   if (!running && failure === "refused") {
     return warning("public", found, "Start the server and run this again");
   }
@@ -165,8 +165,8 @@ function unreached(
         "public",
         found,
         scheme === "http"
-          ? "If it wants TLS, set REVERB_SCHEME=https; else look into the proxy's log"
-          : "Look into the proxy's log",
+          ? "If it expects TLS, set REVERB_SCHEME=https; else read the proxy's log"
+          : "Read the proxy's log",
       );
     case "silent":
     case "unreachable":
@@ -179,7 +179,7 @@ function unreached(
       return warning(
         "public",
         found,
-        "See that Laravel and every browser have one, or take options.tls.verify_peer out",
+        "Give Laravel and every browser a client certificate, or remove options.tls.verify_peer",
       );
     case "other":
       return error(

@@ -1,6 +1,9 @@
 import type { MinuteCount } from "./message-counts.ts";
 
-/** Minutes that Pulse's four periods last (an hour, six hours, a day, a week); each has 60 buckets, so a bucket lasts as many seconds. */
+/**
+ * Pulse's four periods in minutes: an hour, six hours, a day, a week. Each period has 60 buckets, so the same number is a bucket's
+ * length in seconds.
+ */
 const PERIODS = [60, 360, 1440, 10_080] as const;
 
 /** A row of `pulse_aggregates`. */
@@ -16,8 +19,8 @@ export interface AggregateRow {
 }
 
 /**
- * The rows that counts add to, each once. Periods that a count is too old for are left out, as Pulse does. They come in one order
- * from every server, so that two that write at the same time wait for each other and do not lock each other out.
+ * The rows to which the counts add, each once. A count adds to no period that has ended since, as with Pulse. The rows are sorted,
+ * so that two servers lock them in the same order when they write at the same time: one waits, and there is no deadlock.
  */
 export function aggregateRows(counts: readonly MinuteCount[], now: number): readonly AggregateRow[] {
   const rows = new Map<string, AggregateRow>();

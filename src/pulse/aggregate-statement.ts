@@ -4,8 +4,8 @@ import type { SqlValue } from "../runtime/runtime.ts";
 import type { AggregateRow } from "./aggregate-rows.ts";
 
 /**
- * How the column `key_hash` gets its value: by itself (`generated`), or from whoever writes, as hexadecimal digits or as the 16
- * bytes. It depends on the database and on which of Pulse's migrations have run.
+ * How the column `key_hash` gets its value: the database generates it, or the statement brings it, as hexadecimal digits or as the
+ * 16 bytes. It depends on the database and on which of Pulse's migrations have run.
  */
 export type KeyHash = "generated" | "text" | "bytes";
 
@@ -15,7 +15,7 @@ export interface SqlStatement {
   readonly values: readonly SqlValue[];
 }
 
-/** Adds to the rows that are there and makes those that are not: one statement, so either all of it happens or nothing. */
+/** Adds to the rows that exist and inserts the others, in one statement: either all of it happens or nothing. */
 export function aggregateStatement(
   kind: DatabaseConfig["kind"],
   table: string,
@@ -42,8 +42,8 @@ export function aggregateStatement(
   return { text: `${insert} ${merge}`, values };
 }
 
-/** A question whose one row tells how `key_hash` is made; no row means that there is no such table. */
-export function keyHashQuestion(kind: DatabaseConfig["kind"], table: string): SqlStatement {
+/** A query whose one row describes the column `key_hash`; no row means that there is no such table. */
+export function keyHashQuery(kind: DatabaseConfig["kind"], table: string): SqlStatement {
   switch (kind) {
     case "sqlite":
       return {
@@ -66,11 +66,11 @@ export function keyHashQuestion(kind: DatabaseConfig["kind"], table: string): Sq
   }
 }
 
-/** The answer to {@link keyHashQuestion}; `undefined` when there is no such table. */
+/** Reads the row of {@link keyHashQuery}; `undefined` when there is no such table. */
 export function keyHashOf(answer: Readonly<Record<string, unknown>> | undefined): KeyHash | undefined {
   if (answer === undefined) return undefined;
   if (Number(answer["generated"]) > 0) return "generated";
-  // Sixteen characters are too few for the digits: those are the bytes themselves.
+  // The digits take 32 characters; a shorter column holds the 16 bytes.
   return Number(answer["size"]) < 32 ? "bytes" : "text";
 }
 
@@ -79,7 +79,7 @@ function hashOf(key: string, form: "text" | "bytes"): SqlValue {
   return form === "bytes" ? hash.digest() : hash.digest("hex");
 }
 
-/** A name as the database wants it; `schema.table` is two names. */
+/** A name quoted for the database; `schema.table` is two names. */
 function quoted(name: string, kind: DatabaseConfig["kind"]): string {
   const quote = kind === "mysql" ? "`" : '"';
   return name.split(".").map((part) => quote + part.replaceAll(quote, quote + quote) + quote).join(".");

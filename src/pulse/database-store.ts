@@ -1,11 +1,11 @@
 import type { SqlDatabase } from "../runtime/runtime.ts";
 import type { DatabaseConfig } from "../config/config.ts";
 import { aggregateRows } from "./aggregate-rows.ts";
-import { aggregateStatement, type KeyHash, keyHashOf, keyHashQuestion } from "./aggregate-statement.ts";
+import { aggregateStatement, type KeyHash, keyHashOf, keyHashQuery } from "./aggregate-statement.ts";
 import type { MinuteCount } from "./message-counts.ts";
-import type { PulseStore } from "./pulse-store.ts";
+import type { PulseStore } from "./pulse-recorder.ts";
 
-/** Counts in one statement: four rows each at most, well below what any database takes. */
+/** Counts in one statement. Each makes four rows at most, far fewer than a database allows. */
 const AT_ONCE = 250;
 
 /** What a store in a database needs. */
@@ -19,7 +19,7 @@ export interface DatabaseStoreOptions {
   readonly now: () => number;
 }
 
-/** Pulse's own storage: adds to the rows of `pulse_aggregates`, as Pulse's `storage` ingest does. */
+/** Adds to the rows of `pulse_aggregates` in the application's database, as Pulse's ingest driver `storage` does. */
 export class DatabaseStore implements PulseStore {
   readonly place: string;
   readonly #options: DatabaseStoreOptions;
@@ -34,7 +34,7 @@ export class DatabaseStore implements PulseStore {
     const some = counts.slice(0, AT_ONCE);
     const rows = aggregateRows(some, now());
     if (rows.length === 0) return some;
-    // Asked each time: a migration may have changed it since.
+    // The column is looked up with each write, since a migration may have changed it.
     const { text, values } = aggregateStatement(kind, table, await this.#keyHash(), rows);
     await database.run(text, values);
     return some;
@@ -46,7 +46,7 @@ export class DatabaseStore implements PulseStore {
 
   async #keyHash(): Promise<KeyHash> {
     const { database, kind, table } = this.#options;
-    const { text, values } = keyHashQuestion(kind, table);
+    const { text, values } = keyHashQuery(kind, table);
     const keyHash = keyHashOf((await database.run(text, values))[0]);
     if (keyHash === undefined) {
       throw new Error(`there is no table ${table}; \`php artisan migrate\` makes it once Pulse is published`);

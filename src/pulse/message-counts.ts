@@ -1,11 +1,11 @@
 import type { ApplicationCounters } from "../monitoring/application-counters.ts";
 
-/** What an application's clients have been sent and have sent since the process started. */
+/** How many messages an application's clients have received and sent since the process started. */
 export interface MessageCounts {
   readonly application: string;
   /** Frames to clients: one event to a thousand subscribers counts a thousand. */
   readonly sent: number;
-  /** Frames from clients that could be understood: Reverb tells Pulse of no others. */
+  /** Frames from clients that were valid: Reverb records no others. */
   readonly received: number;
 }
 
@@ -18,10 +18,10 @@ export function* messageCounts(
   }
 }
 
-/** Which way messages went: the second half of Pulse's `reverb_message:sent` and `reverb_message:received`. */
+/** Whether messages went to clients or came from them: the second half of Pulse's `reverb_message:sent` and `reverb_message:received`. */
 export type MessageDirection = "sent" | "received";
 
-/** Messages of one application, one way, within one minute: what Pulse is told. */
+/** How many messages one application had in one direction within one minute; this is what Pulse stores. */
 export interface MinuteCount {
   /** Start of the minute, in seconds since 1970. Pulse's buckets are all whole minutes, so nothing finer is needed. */
   readonly minute: number;

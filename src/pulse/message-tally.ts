@@ -11,12 +11,12 @@ export interface MessageTallyOptions {
 }
 
 /**
- * Turns totals that only grow into counts by the minute, and keeps them until they have been written. Full, it forgets the oldest,
- * which Pulse would not show for much longer either.
+ * Turns totals that only grow into counts per minute, and keeps them until they have been written. When it is full it drops the
+ * oldest minute, which is also the first that Pulse's card stops showing.
  */
 export class MessageTally {
-  /** Messages that were forgotten, never having been written. */
-  forgotten = 0;
+  /** Messages of minutes that were dropped before they could be written. */
+  dropped = 0;
   readonly #options: MessageTallyOptions;
   readonly #seen = new Map<string, MessageCounts>();
   /** Oldest first. */
@@ -26,14 +26,14 @@ export class MessageTally {
     this.#options = options;
   }
 
-  /** What has been counted before is not to be told. */
+  /** Takes the totals to count from: messages before this are not counted. */
   begin(totals: Iterable<MessageCounts>): void {
     for (const { application, sent, received } of totals) {
       this.#seen.set(application, { application, sent, received });
     }
   }
 
-  /** Takes the totals as they are at `now` (seconds since 1970); what has come since the last time belongs to that minute. */
+  /** Takes the totals as they are at `now` (seconds since 1970), and counts the difference from the last time for that minute. */
   take(totals: Iterable<MessageCounts>, now: number): void {
     const minute = Math.floor(now / 60) * 60;
     for (const total of totals) {
@@ -45,12 +45,12 @@ export class MessageTally {
     }
   }
 
-  /** What waits to be written, at most `limit` of it, oldest first. */
+  /** The counts that wait to be written, oldest first, `limit` of them at most. */
   waiting(limit: number): readonly MinuteCount[] {
     return this.#waiting.values().take(limit).toArray();
   }
 
-  /** Some of what waited has been written: the rest of it, and what has come meanwhile, stays. */
+  /** Removes counts that have been written. A count stays with its rest when less of it was written or more has come meanwhile. */
   written(counts: readonly MinuteCount[]): void {
     for (const written of counts) {
       const key = keyOf(written), waiting = this.#waiting.get(key);
@@ -67,19 +67,19 @@ export class MessageTally {
     const key = keyOf({ minute, application, direction });
     const waiting = this.#waiting.get(key)?.count ?? 0;
     this.#waiting.set(key, { minute, application, direction, count: waiting + count });
-    if (this.#waiting.size > this.#options.capacity) this.#forgetOldest();
+    if (this.#waiting.size > this.#options.capacity) this.#dropOldest();
   }
 
-  /** As many as would be drawn one by one on average; the fraction of a message is left to chance. */
+  /** How many of the messages are counted at the sample rate; a fraction of a message is rounded up or down by chance. */
   #sampled(count: number): number {
     const { sampleRate, random } = this.#options;
     return sampleRate === 1 ? count : Math.floor(count * sampleRate + random());
   }
 
-  #forgetOldest(): void {
+  #dropOldest(): void {
     for (const [key, { count }] of this.#waiting) {
       this.#waiting.delete(key);
-      this.forgotten += count;
+      this.dropped += count;
       return;
     }
   }

@@ -1,7 +1,7 @@
 import { serialize } from "php-serialize";
 import type { MinuteCount } from "./message-counts.ts";
 
-/** `Laravel\Pulse\Entry` with its properties under the names that PHP gives them in serialized form. */
+/** `Laravel\Pulse\Entry`, with its properties named as PHP names them in serialized form. */
 class Entry {
   /** Properties that are protected in PHP carry `*` between null bytes. */
   readonly "\0*\0aggregations" = ["count"];

@@ -1,21 +1,33 @@
 import { waitAtMost, within } from "../failures/deadline.ts";
 import { errorMessage } from "../failures/error-reason.ts";
 import type { Log } from "../monitoring/log.ts";
-import type { MessageCounts } from "./message-counts.ts";
+import type { MessageCounts, MinuteCount } from "./message-counts.ts";
 import { MessageTally } from "./message-tally.ts";
-import type { PulseStore } from "./pulse-store.ts";
 
-/** Minutes of counts that wait at most for a store that cannot be reached: of one application, three and a half days. */
+/** Counts that are kept at most while the store cannot be reached: of one application, three and a half days. */
 const CAPACITY = 10_000;
 
-/** Writes one after another in one go. What is left then waits for the next one. */
+/** Writes in a row at most. Counts that are left wait for the next interval. */
 const WRITES = 100;
 
-/** Counts that a store is shown at once. */
-const SHOWN = 1000;
+/** Counts that the store is offered with one write. */
+const OFFERED = 1000;
 
-/** Milliseconds that one write may take, and that the last one may hold up the end of the process. */
+/** Milliseconds that one write may take, and that the last one may delay the end of the process. */
 const PATIENCE = 10_000, FAREWELL = 3000;
+
+/** A place from which Pulse takes message counts. */
+export interface PulseStore {
+  /** Names the store in messages, without secrets: `SQLite at /srv/app/database/database.sqlite`. */
+  readonly place: string;
+  /**
+   * Writes counts and returns those that are stored now: all, unless the store takes fewer at a time. Rejects when nothing was
+   * written; the caller then brings the same counts again later.
+   */
+  write(counts: readonly MinuteCount[]): Promise<readonly MinuteCount[]>;
+  /** Ends its connections; the next write opens them again. */
+  close(): Promise<void>;
+}
 
 /** What a recorder needs. */
 export interface PulseRecorderOptions {
@@ -34,8 +46,9 @@ export interface PulseRecorderOptions {
 }
 
 /**
- * Tells Laravel Pulse of messages: looks at the totals once a second, so that each message falls into its minute, and writes what
- * has come every `interval` seconds. A store that fails is warned about once; its counts wait and are written later.
+ * Records for Laravel Pulse how many messages clients send and receive. It looks at the totals once a second, so that each message
+ * counts for its minute, and writes the counts every `interval` seconds. While the store fails, the counts wait; the log has one
+ * warning.
  */
 export class PulseRecorder {
   readonly #options: PulseRecorderOptions;
@@ -50,7 +63,7 @@ export class PulseRecorder {
     const { sampleRate, random, interval } = options;
     this.#options = options;
     this.#tally = new MessageTally({ sampleRate, random, capacity: CAPACITY });
-    // What was there before somebody listened is nobody's minute now.
+    // Messages from before the recorder started belong to earlier minutes, so they are not counted.
     this.#tally.begin(options.totals());
     this.#timers = [
       setInterval(() => this.#look(), 1000),
@@ -58,19 +71,19 @@ export class PulseRecorder {
     ];
   }
 
-  /** Writes what has come; joins a write that is under way. */
+  /** Writes the counts that wait. Called during a write, returns the same promise. */
   write(): Promise<void> {
     return this.#writing ??= this.#write().finally(() => this.#writing = undefined);
   }
 
-  /** Writes the rest and ends, within a few seconds. */
+  /** Writes the last counts and ends, within a few seconds. */
   async stop(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
-    // Now and not later: another recorder may go on from here.
+    // The last look is at once, since another recorder may count from these totals on.
     this.#look();
     this.#stopped = true;
     const rest = async (): Promise<void> => {
-      // Another write may be under way that has not seen the last counts.
+      // A write that is under way does not have the last counts.
       await this.#writing;
       await this.write();
     };
@@ -87,7 +100,7 @@ export class PulseRecorder {
     const { store } = this.#options;
     this.#look();
     for (let writes = 0; writes < WRITES; writes++) {
-      const waiting = this.#tally.waiting(SHOWN);
+      const waiting = this.#tally.waiting(OFFERED);
       if (waiting.length === 0) return this.#caughtUp();
       try {
         this.#tally.written(await within(PATIENCE, store.write(waiting)));
@@ -107,16 +120,18 @@ export class PulseRecorder {
     this.#options.log.warning(
       "pulse_unreachable",
       `Cannot write message counts for Laravel Pulse to ${this.#options.store.place}: ${reason}. ` +
-        "They are kept and written once that works; REVERB_PULSE_ENABLED=false does without.",
+        "They are kept and written later; REVERB_PULSE_ENABLED=false turns them off.",
     );
   }
 
   #recovered(): void {
     if (!this.#failing) return;
     this.#failing = false;
-    const { forgotten } = this.#tally;
-    const lost = forgotten === 0 ? "" : `; ${forgotten} were too many to keep and are missing`;
-    this.#tally.forgotten = 0;
+    const { dropped } = this.#tally;
+    const lost = dropped === 0
+      ? ""
+      : `; ${dropped} messages are missing, since older counts had to be dropped`;
+    this.#tally.dropped = 0;
     this.#options.log.info("pulse_reachable", `Laravel Pulse gets its message counts again${lost}`);
   }
 
@@ -125,8 +140,8 @@ export class PulseRecorder {
     this.#behind = true;
     this.#options.log.warning(
       "pulse_behind",
-      `More messages pass than ${this.#options.store.place} takes entries for Laravel Pulse, so its card is late. ` +
-        "A sample_rate of the recorder ReverbMessages in config/pulse.php, or PULSE_INGEST_DRIVER=storage, lets it keep up.",
+      `Messages come faster than ${this.#options.store.place} takes their entries for Laravel Pulse, so its card lags behind. ` +
+        "Set a sample_rate for the recorder ReverbMessages in config/pulse.php, or PULSE_INGEST_DRIVER=storage.",
     );
   }
 

@@ -2,18 +2,17 @@ import type { PulseConfig, PulseTarget } from "../config/config.ts";
 import { databasePlace } from "../config/laravel/database-place.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { DatabaseStore } from "./database-store.ts";
-import { PulseRecorder, type PulseRecorderOptions } from "./pulse-recorder.ts";
-import type { PulseStore } from "./pulse-store.ts";
+import { PulseRecorder, type PulseRecorderOptions, type PulseStore } from "./pulse-recorder.ts";
 import { RedisStore } from "./redis-store.ts";
 
-/** What recording needs besides what the configuration says. */
+/** What recording needs besides the configuration. */
 export interface RecordToPulseOptions extends Omit<PulseRecorderOptions, "store" | "sampleRate"> {
   readonly runtime: Pick<Runtime, "name" | "openSqlDatabase">;
 }
 
 /**
- * Begins to tell Laravel Pulse of messages. Where that cannot be done it says so, with the way out, and returns `undefined`; where
- * Pulse is not installed or does not ask it says nothing.
+ * Starts recording message counts for Laravel Pulse. Where that is not possible, logs a warning with the way out and returns
+ * `undefined`; where Pulse is not installed or does not record messages, returns `undefined` at once.
  */
 export function recordToPulse(
   config: PulseConfig,
@@ -36,11 +35,11 @@ export function recordToPulse(
 function unsupported(reason: string, { log }: RecordToPulseOptions): undefined {
   log.warning(
     "pulse_unsupported",
-    `Laravel Pulse's messages card gets no messages, because ${reason}. REVERB_PULSE_ENABLED=false does without.`,
+    `Laravel Pulse's messages card gets no messages, because ${reason}. REVERB_PULSE_ENABLED=false ends this warning.`,
   );
 }
 
-/** The store for a target; the reason where there is none. */
+/** The store for a target; a text is the reason why there is none. */
 function storeFor(target: PulseTarget, { runtime, now }: RecordToPulseOptions): PulseStore | string {
   switch (target.kind) {
     case "redis":

@@ -3,9 +3,9 @@ import { connectRedis, type RedisConnection } from "../redis/connect-redis.ts";
 import { redisPlace } from "../redis/redis-place.ts";
 import type { MinuteCount } from "./message-counts.ts";
 import { pulseEntry } from "./pulse-entry.ts";
-import type { PulseStore } from "./pulse-store.ts";
+import type { PulseStore } from "./pulse-recorder.ts";
 
-/** Entries in one transaction: Redis is busy with them for a few milliseconds. */
+/** Entries in one transaction; they keep Redis busy for a few milliseconds. */
 const AT_ONCE = 1000;
 
 /** What a store in Redis needs. */
@@ -19,8 +19,8 @@ export interface RedisStoreOptions {
 }
 
 /**
- * Pulse's stream, which `php artisan pulse:work` takes to its storage: an entry a message, since the worker counts entries. Trimmed
- * with each write, so that it does not grow when no worker runs.
+ * Adds to Pulse's stream in Redis, which `php artisan pulse:work` moves to Pulse's storage. Each message is an entry, since the worker
+ * counts entries. Each write trims the stream, so that it does not grow for ever while no worker runs.
  */
 export class RedisStore implements PulseStore {
   readonly place: string;
@@ -50,7 +50,7 @@ export class RedisStore implements PulseStore {
   async #write(counts: readonly MinuteCount[]): Promise<readonly MinuteCount[]> {
     const connection = this.#connection ??= await connectRedis(this.#options.connection);
     const { stream } = this.#options, some = firstOf(counts);
-    // All or nothing, so that nothing is entered twice when it has to be tried again.
+    // All or nothing, so that a second try adds no entry twice.
     const transaction = connection.multi();
     for (const each of some) {
       const entry = pulseEntry(each);

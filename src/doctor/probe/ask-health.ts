@@ -4,25 +4,28 @@ import { type HttpAnswer, httpGet } from "./http-get.ts";
 import { ProbeError, type ProbeFailure } from "./probe-error.ts";
 import { localTarget, type ProbeTarget, targetUrl } from "./probe-target.ts";
 
-/** How a server on this machine is. */
+/** What came of asking a server on this machine whether it is healthy. */
 export interface HealthAnswer {
   readonly healthy: boolean;
   readonly url: string;
-  /** Completes the URL to a sentence. */
+  /** What was found; follows the URL in a message: `answered 200`. */
   readonly found: string;
-  /** How it was reached, when anyone answered over HTTP. A server that lets in only clients with a certificate is well without. */
+  /**
+   * How the server was reached; `undefined` when it did not answer over HTTP, which a healthy server that admits only clients with a
+   * certificate does not.
+   */
   readonly target: ProbeTarget | undefined;
   readonly answer: HttpAnswer | undefined;
-  /** Why nobody answered. */
+  /** Why no answer came. */
   readonly failure?: ProbeFailure;
 }
 
-/** What is asked: whether the process lives, or whether clients should be sent there. */
+/** What to ask: whether the process is alive, or whether clients should be sent to it. */
 export type HealthQuestion = "up" | "ready";
 
 /**
- * Asks the server of a configuration, on this machine, for `/up` or `/up?ready`; its certificate is not checked, since it is for
- * another name. Never rejects.
+ * Asks the server that a configuration describes, on this machine, for `/up` or `/up?ready`. Its certificate is not verified, since
+ * it is for the public name and not for this address. Never rejects.
  */
 export async function askHealth(
   server: ServerConfig,
@@ -39,7 +42,7 @@ export async function askHealth(
       answer: undefined,
     };
   }
-  // A certificate may come from options.tls or from the host name alone; the server itself knows best.
+  // Herd and Valet certificates are found by the host name, so options.tls alone does not show whether the server speaks TLS.
   const likely = Object.keys(server.tls).length > 0;
   const first = await ask(localTarget(server, likely), path, timeout);
   if (first.answer !== undefined && !isTlsRefusal(first.answer)) return first;
@@ -56,7 +59,7 @@ async function ask(
   const url = targetUrl(target, path);
   try {
     const { answer } = await httpGet(target, path, timeout);
-    // Reverb's own bytes: a page with the status 200 is no server of ours.
+    // Reverb's own bytes, since another program's page may have the status 200 as well.
     const expected = path === "/up" ? /^\s*\{\s*"health"\s*:\s*"OK"/ : /^\s*\{"health":"OK","ready":true\}/;
     const healthy = answer.status === 200 && expected.test(answer.body);
     const found = `answered ${answer.status}${
@@ -93,7 +96,7 @@ function reasonsIn(body: string): string {
   return listed === undefined ? "" : ` (${listed.replaceAll('"', "").replaceAll(",", ", ")})`;
 }
 
-/** What a TLS port says to those who speak plain HTTP to it (nginx and others; ours as well). */
+/** Whether this is how a TLS port answers plain HTTP: nginx and others with 400 or 426, and so does this server. */
 function isTlsRefusal({ status }: HttpAnswer): boolean {
   return status === 400 || status === 426;
 }

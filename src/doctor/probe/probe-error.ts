@@ -1,3 +1,5 @@
+import { errorCode, errorMessage, systemWords } from "../../failures/error-reason.ts";
+
 /** Why a probe got no answer. */
 export type ProbeFailure =
   | "unresolved"
@@ -10,7 +12,7 @@ export type ProbeFailure =
   | "wants_certificate"
   | "other";
 
-/** A probe got no answer; the message completes "… : ". */
+/** A probe got no answer; the message says why and follows a colon. */
 export class ProbeError extends Error {
   override readonly name = "ProbeError";
   readonly failure: ProbeFailure;
@@ -21,41 +23,51 @@ export class ProbeError extends Error {
   }
 }
 
-/** Also said of bytes that are no HTTP: what sent them has not answered. */
+/** The message when the connection ended early, and when what came is not HTTP. */
 export const NO_ANSWER = "the connection was closed without an answer";
 
-const failures: Readonly<Record<string, readonly [ProbeFailure, string]>> = {
-  ENOTFOUND: ["unresolved", "the name is not known here"],
-  EAI_AGAIN: ["unresolved", "the name cannot be looked up now"],
-  EAI_NODATA: ["unresolved", "the name has no address"],
-  EAI_NONAME: ["unresolved", "the name is not known here"],
-  ECONNREFUSED: ["refused", "nobody listens there"],
-  ENOENT: ["refused", "there is no such socket"],
-  ENETUNREACH: ["unreachable", "the network cannot be reached"],
-  EHOSTUNREACH: ["unreachable", "the machine cannot be reached"],
-  EADDRNOTAVAIL: ["unreachable", "the address cannot be reached"],
-  ETIMEDOUT: ["silent", "no answer came"],
-  ECONNRESET: ["closed", NO_ANSWER],
-  EPIPE: ["closed", NO_ANSWER],
-  ERR_STREAM_PREMATURE_CLOSE: ["closed", NO_ANSWER],
-  EACCES: ["other", "permission denied"],
+const FAILURES: Readonly<Record<string, ProbeFailure>> = {
+  ENOTFOUND: "unresolved",
+  EAI_AGAIN: "unresolved",
+  EAI_NODATA: "unresolved",
+  EAI_NONAME: "unresolved",
+  ECONNREFUSED: "refused",
+  ENOENT: "refused",
+  ENETUNREACH: "unreachable",
+  EHOSTUNREACH: "unreachable",
+  EADDRNOTAVAIL: "unreachable",
+  ETIMEDOUT: "silent",
+  ECONNRESET: "closed",
+  EPIPE: "closed",
+  EACCES: "other",
 };
 
-/** The failure behind what a socket reported. */
+/** Codes that mean something else for a client than for a server or a file. */
+const CLIENT_WORDS: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such socket",
+  EADDRNOTAVAIL: "the address cannot be reached",
+};
+
+/** The failure behind the error of a socket or of the HTTP client. */
 export function probeError(error: unknown): ProbeError {
   if (error instanceof ProbeError) return error;
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  const known = failures[code];
-  if (known !== undefined) return new ProbeError(...known, { cause: error });
-  // What came is no answer over HTTP (the parser that both runtimes use names its errors so).
-  if (code.startsWith("HPE_")) return new ProbeError("closed", NO_ANSWER, { cause: error });
-  // Both runtimes use these names, with different messages.
+  const cause = { cause: error }, code = errorCode(error);
+  const failure = FAILURES[code], words = CLIENT_WORDS[code] ?? systemWords(code);
+  if (failure !== undefined && words !== undefined) return new ProbeError(failure, words, cause);
+  // HPE_ is the prefix of the HTTP parser's own errors, on both runtimes.
+  if (code.startsWith("HPE_") || code === "ERR_STREAM_PREMATURE_CLOSE") {
+    return new ProbeError("closed", NO_ANSWER, cause);
+  }
+  // Both runtimes use these codes, with different messages.
   if (/WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST/.test(code)) {
-    return new ProbeError("not_tls", "what listens there does not speak TLS", { cause: error });
+    return new ProbeError("not_tls", "what listens there does not speak TLS", cause);
   }
   if (/CERTIFICATE_REQUIRED/.test(code)) {
-    return new ProbeError("wants_certificate", "it asks for a client certificate", { cause: error });
+    return new ProbeError("wants_certificate", "it asks for a client certificate", cause);
   }
-  const text = code === "" ? (error instanceof Error ? error.message : String(error)) : code;
-  return new ProbeError("other", `the connection failed (${text})`, { cause: error });
+  return new ProbeError(
+    "other",
+    `the connection failed (${code === "" ? errorMessage(error) : code})`,
+    cause,
+  );
 }

@@ -9,7 +9,7 @@ export type ProbeAddress =
 /** One server as a probe reaches it. */
 export interface ProbeTarget {
   readonly address: ProbeAddress;
-  /** The name that TLS asks for, `undefined` for plain connections. The certificate is looked at, not relied on. */
+  /** The name that TLS asks for, `undefined` for plain connections. The probe reports the certificate and does not insist on it. */
   readonly tlsName: string | undefined;
   /** What stands in the `Host` header. */
   readonly authority: string;
@@ -17,7 +17,7 @@ export interface ProbeTarget {
   readonly path: string;
 }
 
-/** The addresses that mean "every address of this machine", and the one under which this machine finds itself. */
+/** Addresses to listen on that stand for all of this machine, each with the address to connect to instead. */
 const LOOPBACK: ReadonlyMap<string, string> = new Map([["0.0.0.0", "127.0.0.1"], ["::", "::1"], [
   "[::]",
   "::1",
@@ -52,7 +52,7 @@ export function authorityOf(host: string, port: number): string {
   return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
-/** The target's URL for people. */
+/** The target's URL as messages show it. */
 export function targetUrl({ address, tlsName, authority, path }: ProbeTarget, route = ""): string {
   const scheme = tlsName === undefined ? "http" : "https";
   if (address.kind === "unix") return `unix:${address.path} ${path}${route}`.trimEnd();

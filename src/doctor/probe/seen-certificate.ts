@@ -2,7 +2,7 @@ import { checkServerIdentity, type PeerCertificate, type TLSSocket } from "node:
 
 /** A certificate as a client sees it. */
 export interface SeenCertificate {
-  /** Why a client refuses it, as OpenSSL names the reason (`CERT_HAS_EXPIRED`); `undefined` when all is well. */
+  /** Why a client refuses it, as OpenSSL names the reason (`CERT_HAS_EXPIRED`); `undefined` when it accepts it. */
   readonly problem: string | undefined;
   /** Who it is for: its alternative names, else its common name. */
   readonly names: string;
@@ -18,11 +18,11 @@ export function seenCertificate(socket: TLSSocket, name: string): SeenCertificat
   const misnamed = checkServerIdentity(name, certificate) === undefined ? undefined : "HOSTNAME_MISMATCH";
   return {
     problem: untrusted ?? misnamed,
-    names: (certificate.subjectaltname ?? first(certificate.subject?.CN) ?? "nobody").replaceAll(
+    names: (certificate.subjectaltname ?? first(certificate.subject?.CN) ?? "no name").replaceAll(
       /DNS:|IP Address:/g,
       "",
     ),
-    issuer: first(certificate.issuer?.O) ?? first(certificate.issuer?.CN) ?? "nobody",
+    issuer: first(certificate.issuer?.O) ?? first(certificate.issuer?.CN) ?? "an unnamed authority",
     validUntil: Date.parse(certificate.valid_to),
   };
 }

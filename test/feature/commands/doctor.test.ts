@@ -40,7 +40,7 @@ function on(subject: string, { stdout }: FinishedRun): string[] {
   });
 }
 
-test("where every link holds, every line is ok and the exit code 0", async () => {
+test("a server that is set up correctly has only lines that are ok, and the exit code is 0", async () => {
   const run = await examine(server.port), url = `http://127.0.0.1:${server.port}`;
   expect({ code: run.code, stderr: run.stderr }).toEqual({ code: 0, stderr: [] });
   expect(run.stdout.slice(0, 8)).toEqual([
@@ -56,7 +56,7 @@ test("where every link holds, every line is ok and the exit code 0", async () =>
   expect(run.stdout.join("\n")).not.toContain(TEST_APPLICATION.secret);
 });
 
-test("a proxy that passes on /apps and not /app is found out", async () => {
+test("a proxy that passes on /apps and not /app is an error", async () => {
   await using proxy = await startHalfProxy(server.port, { app: "refuse", apps: "pass" });
   const run = await examine(proxy.port), url = `http://127.0.0.1:${proxy.port}`;
   expect(run.code).toBe(1);
@@ -68,7 +68,7 @@ test("a proxy that passes on /apps and not /app is found out", async () => {
   expect(run.stdout.at(-1)).toMatch(/^1 error, /);
 });
 
-test("a proxy that passes on /app and not /apps is found out", async () => {
+test("a proxy that passes on /app and not /apps is an error", async () => {
   await using proxy = await startHalfProxy(server.port, { app: "pass", apps: "refuse" });
   const run = await examine(proxy.port);
   expect(run.code).toBe(1);
@@ -76,7 +76,7 @@ test("a proxy that passes on /app and not /apps is found out", async () => {
   expect(on("public /apps", run)[0]).toMatch(/^error: .* here \/apps goes elsewhere\.$/);
 });
 
-test("a proxy that drops the upgrade is told which lines it lacks", async () => {
+test("for a proxy that drops the upgrade the remedy is the lines that it needs", async () => {
   await using proxy = await startHalfProxy(server.port, { app: "strip the upgrade", apps: "pass" });
   const run = await examine(proxy.port);
   expect(run.code).toBe(1);
@@ -95,33 +95,33 @@ test("an answer to the upgrade other than 101 is read from its head alone", asyn
   );
 });
 
-test("a public address that never answers is given up", async () => {
+test("a public address that never answers is an error after four seconds", async () => {
   await using proxy = await startHalfProxy(server.port, { app: "say nothing", apps: "say nothing" });
   const run = await examine(proxy.port);
   expect(run.code).toBe(1);
   expect(on("public", run)).toEqual([
-    `error: http://127.0.0.1:${proxy.port} is not reached: no answer within 4 s. ` +
+    `error: http://127.0.0.1:${proxy.port} cannot be reached: no answer within 4 s. ` +
     `Open port ${proxy.port} in the firewall, or correct REVERB_HOST and REVERB_PORT.`,
   ]);
 });
 
-test("a scheme that is not spoken there is told", async () => {
+test("a public address without TLS is an error where the scheme is https", async () => {
   const run = await examine(server.port, { REVERB_SCHEME: "https" });
   expect(run.code).toBe(1);
   expect(on("public", run)[0]).toMatch(/does not speak TLS\. Set REVERB_SCHEME=http/);
 });
 
-test("a port of a proxy that wants TLS is told apart from one that goes elsewhere", async () => {
+test("a port that expects TLS has another remedy than a port that leads elsewhere", async () => {
   await using proxy = await startHalfProxy(server.port, { app: "want TLS", apps: "want TLS" });
   const run = await examine(proxy.port);
   expect(run.code).toBe(1);
   expect(on("public", run)).toEqual([
-    `error: http://127.0.0.1:${proxy.port} is not reached: what listens there wants TLS. Set REVERB_SCHEME=https.`,
+    `error: http://127.0.0.1:${proxy.port} cannot be reached: what listens there expects TLS. Set REVERB_SCHEME=https.`,
   ]);
   expect(on("public /app", run)).toEqual([]);
 });
 
-test("a server that was started with other credentials is told apart from one that is well", async () => {
+test("a server that was started with other credentials is an error", async () => {
   const otherSecret = await examine(server.port, { REVERB_APP_SECRET: "another-secret" });
   expect(otherSecret.code).toBe(1);
   expect(on("api", otherSecret)[0]).toMatch(
@@ -138,17 +138,17 @@ test("a server that was started with other credentials is told apart from one th
   expect(on("api", otherId)[0]).toMatch(/^error: .* does not know application other-id/);
 });
 
-test("a port that somebody else has is an error", async () => {
+test("a port that another server has is an error", async () => {
   await using stranger = await startHalfProxy(server.port, { app: "refuse", apps: "refuse" });
   const run = await runResound(["doctor", "--host", "127.0.0.1", "--port", String(stranger.port)]);
   expect(run.code).toBe(1);
   expect(on("port", run)).toEqual([
-    `error: http://127.0.0.1:${stranger.port}/up answered 404 (nginx): what listens there is no server of ours. ` +
+    `error: http://127.0.0.1:${stranger.port}/up answered 404 (nginx): what listens there is not Resound. ` +
     "Stop it, or choose another port (REVERB_SERVER_PORT), or correct the path prefix (REVERB_SERVER_PATH).",
   ]);
 });
 
-test("before the first start, a fresh application is told what to do and nothing is an error but what is one", async () => {
+test("a fresh application before its first start has warnings with remedies and no error", async () => {
   const gone = await startHalfProxy(1, { app: "refuse", apps: "refuse" });
   await gone[Symbol.asyncDispose]();
   const run = await runResound(["doctor", "--host", "127.0.0.1", "--port", String(gone.port)]);
@@ -203,14 +203,14 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("with scaling on", () => {
     expect(await redis.command("DBSIZE")).toBe(0);
   });
 
-  test("a Redis that throws keys away when it is full is a warning", async () => {
+  test("a Redis that evicts keys when it is full is a warning", async () => {
     await using redis = await startRedis({
       maxMemory: "100mb",
       options: ["--maxmemory-policy", "allkeys-lru"],
     });
     const run = await examine(server.port, { ...scaling, ...redis.env });
     expect(on("redis", run)[1]).toStartWith(
-      "warning: when its memory (104857600 bytes) is full it throws keys away",
+      "warning: when its memory (104857600 bytes) is full it evicts keys",
     );
   });
 
@@ -222,7 +222,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("with scaling on", () => {
     ],
     [
       "a user with no rights",
-      { REDIS_USERNAME: "nobody", REDIS_PASSWORD: "pw" },
+      { REDIS_USERNAME: "powerless", REDIS_PASSWORD: "pw" },
       /cannot be used: NOPERM .*docs\/scaling\.md/,
     ],
     [
@@ -236,9 +236,9 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("with scaling on", () => {
       /does not take resound:.*NOPERM/,
     ],
     [
-      "nobody there",
+      "a port where nothing listens",
       { REDIS_PORT: "1" },
-      /cannot be used: connect ECONNREFUSED 127\.0\.0\.1:1\. See that Redis runs/,
+      /cannot be used: connect ECONNREFUSED 127\.0\.0\.1:1\. Check that Redis runs/,
     ],
     ["TLS where there is none", { REDIS_SCHEME: "tls" }, /cannot be used: .*REDIS_SCHEME/],
   ])("%s is an error with its remedy and without the password", async (_, env, expected) => {
@@ -246,7 +246,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("with scaling on", () => {
       password: "s3cret",
       users: [
         "user default on >s3cret ~* &* +@all",
-        "user nobody on >pw",
+        "user powerless on >pw",
         "user deaf on >pw ~* resetchannels +@all",
         "user reader on >pw ~* &* +@all -@write",
       ],
@@ -258,18 +258,18 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("with scaling on", () => {
   });
 });
 
-test("where webhooks go is asked without an event, a signature or a secret", async () => {
+test("URLs of webhooks are asked without an event, a signature or a secret", async () => {
   using receiver = new AnsweringReceiver();
-  const nobody = await freePort();
+  const freed = await freePort();
   const paths = ["405/hooks", "never", "404/hooks", "moved"].map((path) =>
     `${receiver.url}/${path}?token=secret`
   );
-  const urls = [...paths, `http://127.0.0.1:${nobody}/`].map((url) => url.replace("//", "//user:secret@"));
+  const urls = [...paths, `http://127.0.0.1:${freed}/`].map((url) => url.replace("//", "//user:secret@"));
   const run = await examine(server.port, { REVERB_WEBHOOK_URL: urls.join(",") });
   const masked = receiver.url.replace("//", "//••••@");
   expect(run.code).toBe(1);
   expect(on("webhooks", run)).toEqual([
-    `ok: ${masked}/405/hooks?•••• answers; whether it takes events, \`resound webhooks:test\` tells.`,
+    `ok: ${masked}/405/hooks?•••• answers; \`resound webhooks:test\` shows whether it accepts events.`,
     expect.stringContaining(`error: ${masked}/never?••••: there is no whole answer within 4 s`),
     `warning: ${masked}/404/hooks?•••• answers HEAD with 404. Compare the path with \`php artisan route:list\` (routes of ` +
     "routes/api.php begin with /api; after a change: php artisan route:clear); then send a sample with " +
@@ -277,7 +277,7 @@ test("where webhooks go is asked without an event, a signature or a secret", asy
     expect.stringContaining(
       `warning: ${masked}/moved?••••: it is answered with 301 and leads to https://elsewhere`,
     ),
-    `error: http://••••@127.0.0.1:${nobody}/: nothing listens there (connection refused). Start the application, or correct ` +
+    `error: http://••••@127.0.0.1:${freed}/: nothing listens there (connection refused). Start the application, or correct ` +
     "the port (in a container localhost is the container itself: use the service's name).",
   ]);
   expect(receiver.requests.map(({ headers, body }) => [headers.get("Authorization"), body])).toEqual(

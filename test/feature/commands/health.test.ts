@@ -52,7 +52,7 @@ test("where nothing listens it is not healthy", async () => {
   expect(await health(port)).toEqual({
     code: 1,
     stdout: [],
-    stderr: [`Not healthy: http://127.0.0.1:${port}/up did not answer: nobody listens there`],
+    stderr: [`Not healthy: http://127.0.0.1:${port}/up did not answer: nothing listens there`],
   });
 });
 

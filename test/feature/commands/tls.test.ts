@@ -54,7 +54,7 @@ test.skipIf(noOpenssl)("doctor tells the certificate as it is on disk and as a c
     /^ok {7}certificate {4}Certificate: \/.*\/cert\.pem, valid until \d{4}-\d\d-\d\d\.$/,
   );
   expect(lines[1]).toMatch(
-    /^warning {2}certificate {4}the certificate for localhost by localhost leads to no authority that is known here\. For a local name/,
+    /^warning {2}certificate {4}the certificate for localhost by localhost comes from no authority that this machine trusts\. For a local name/,
   );
   expect(run.stdout.join("\n")).toContain(
     `https://localhost:${server.port}/app connects clients of application app-id`,

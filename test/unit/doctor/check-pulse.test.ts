@@ -7,11 +7,11 @@ function lines(pulse: PulseConfig): readonly unknown[] {
   return [...checkPulse({ pulse, server: { pulseIngestInterval: 15 } as Config["server"] })];
 }
 
-test("nothing is said where Pulse does not ask", () => {
+test("where Pulse does not record messages there is no line", () => {
   expect(lines({ kind: "off" })).toEqual([]);
 });
 
-test("where messages go is named", () => {
+test("the line names where messages are counted", () => {
   const connection = { kind: "sqlite", path: "/site/pulse.sqlite" } as const;
   const table = "pulse_aggregates";
   expect(lines({ kind: "on", sampleRate: 1, target: { kind: "database", connection, table } })).toEqual([{
@@ -35,11 +35,11 @@ test("where messages go is named", () => {
   }]);
 });
 
-test("what keeps messages away is a warning with the way out", () => {
+test("the reason why Pulse gets no messages is a warning with a remedy", () => {
   expect(lines({ kind: "unsupported", reason: "of a reason" })).toEqual([{
     level: "warning",
     subject: "pulse",
     found: "its messages card gets no messages, because of a reason",
-    remedy: "Correct it, or do without (REVERB_PULSE_ENABLED=false)",
+    remedy: "Correct it, or turn the counts off (REVERB_PULSE_ENABLED=false)",
   }]);
 });

@@ -14,7 +14,7 @@ import { applicationConfig } from "../../support/fake-hub.ts";
 
 const NOW = Date.parse("2025-06-02T10:00:00Z");
 
-/** A line that is not well MUST say what to do, and one that is MUST NOT. */
+/** A line that is not ok MUST have a remedy, and one that is ok MUST NOT. */
 function says(line: CheckLine, level: CheckLevel, found: string | RegExp, remedy?: string | RegExp): void {
   expect(line.level).toBe(level);
   expect(line.found).toMatch(found);
@@ -31,7 +31,7 @@ describe("open files", () => {
     [20_000, [undefined, 30_000], "warning", "and max_connections allows 30000"],
     [64, [1], "warning", "enough for 0 connections"],
     [Infinity, [undefined], "ok", "there is no limit of open files"],
-    [undefined, [undefined], "ok", "the system does not tell the limit of open files"],
+    [undefined, [undefined], "ok", "this system does not show the limit of open files"],
   ])("a limit of %p with quotas %j is %s", (limit, quotas, level, found) => {
     says(checkOpenFiles(limit, quotas.map((maxConnections) => ({ maxConnections }))), level, found);
   });
@@ -58,9 +58,9 @@ describe("local ports", () => {
       "28232 connections, and max_connections allows 30000",
     );
   });
-  test("else all is well, also where the system says nothing", () => {
+  test("fewer are ok, also where the system shows no range", () => {
     says(checkLocalPorts(range, config(8080, 28_232)), "ok", "32768 to 60999");
-    says(checkLocalPorts(parsePortRange("?"), config(8080)), "ok", "does not tell");
+    says(checkLocalPorts(parsePortRange("?"), config(8080)), "ok", "does not show");
   });
 });
 
@@ -136,7 +136,7 @@ describe("the API's answer", () => {
       "resound reload",
     );
   });
-  test("of anyone else says who answers and what to change", () => {
+  test("of another server names it and the remedy", () => {
     says(
       answer(404, "<html>", { server: "nginx" }),
       "error",
@@ -179,7 +179,7 @@ describe("the WebSocket's greeting", () => {
     says(line(error(4001)), "error", "does not know the key of application 7", "resound reload");
     says(line(error(4004)), "warning", "is full", "max_connections");
     says(line(error(4009)), "warning", "refuses the origin", "allowed_origins");
-    says(line({ kind: "frame", text: "hello" }), "error", "something else");
+    says(line({ kind: "frame", text: "hello" }), "error", "something other than this server");
     says(line({ kind: "closed", code: 1011, reason: "" }), "error", "closed at once (1011)");
   });
   test("without an upgrade is the proxy's doing", () => {

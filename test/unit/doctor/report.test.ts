@@ -17,9 +17,9 @@ test("lines have level and subject in columns, then what was found and the remed
 });
 
 test("the summary counts", () => {
-  expect(reportSummary(LINES)).toBe("1 error, 1 warning, 1 of 3 checks are well.");
-  expect(reportSummary([...LINES, LINES[2]!])).toBe("2 errors, 1 warning, 1 of 4 checks are well.");
-  expect(reportSummary(LINES.slice(0, 1))).toBe("All 1 checks are well.");
+  expect(reportSummary(LINES)).toBe("1 error, 1 warning, 1 of 3 checks passed.");
+  expect(reportSummary([...LINES, LINES[2]!])).toBe("2 errors, 1 warning, 1 of 4 checks passed.");
+  expect(reportSummary(LINES.slice(0, 1))).toBe("All 1 checks passed.");
 });
 
 test("a question keeps its mark and gets no full stop behind it", () => {

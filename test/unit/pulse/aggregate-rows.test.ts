@@ -31,7 +31,7 @@ test("a count that is too old for a period is left out of it", () => {
   expect(aggregateRows([sent(NOON, 3)], NOON + 8 * 86_400)).toEqual([]);
 });
 
-test("rows come in the same order, whatever the order of the counts", () => {
+test("rows come in the same order for counts in any order", () => {
   const counts = [sent(NOON, 1, "b"), sent(NOON, 1, "a"), sent(NOON + 60, 1, "a")];
   expect(aggregateRows(counts.toReversed(), NOON)).toEqual(aggregateRows(counts, NOON));
 });

@@ -12,7 +12,7 @@ function totals(sent: number, received: number, application = "a"): readonly Mes
   return [{ application, sent, received }];
 }
 
-test("what has come since the last look belongs to the minute of the look", () => {
+test("messages since the last look count for the minute of this look", () => {
   const counts = tally();
   counts.take(totals(5, 1), 119);
   counts.take(totals(7, 1), 120);
@@ -25,14 +25,14 @@ test("what has come since the last look belongs to the minute of the look", () =
   ]);
 });
 
-test("what was counted before it began is not told", () => {
+test("messages from before it began are not counted", () => {
   const counts = tally();
   counts.begin(totals(5, 5));
   counts.take(totals(6, 5), 0);
   expect(counts.waiting(10)).toEqual([{ minute: 0, application: "a", direction: "sent", count: 1 }]);
 });
 
-test("what comes while a write is under way waits for the next one", () => {
+test("messages during a write wait for the next one", () => {
   const counts = tally();
   counts.take(totals(5, 0), 0);
   const writing = counts.waiting(10);
@@ -41,7 +41,7 @@ test("what comes while a write is under way waits for the next one", () => {
   expect(counts.waiting(10)).toEqual([{ minute: 0, application: "a", direction: "sent", count: 3 }]);
 });
 
-test("a part of a count may be written", () => {
+test("when part of a count was written, the rest waits", () => {
   const counts = tally();
   counts.take(totals(5, 0), 0);
   counts.written([{ minute: 0, application: "a", direction: "sent", count: 2 }]);
@@ -59,16 +59,16 @@ test("an application that is served again begins anew", () => {
   expect(counts.waiting(10)).toEqual([{ minute: 0, application: "a", direction: "sent", count: 2 }]);
 });
 
-test("full, it forgets the oldest minute and knows how much that was", () => {
+test("when it is full it drops the oldest minute and counts the messages that are lost", () => {
   const counts = tally({ capacity: 2 });
   counts.take(totals(5, 0), 0);
   counts.take(totals(6, 0), 60);
   counts.take(totals(7, 0), 120);
   expect(counts.waiting(10).map(({ minute }) => minute)).toEqual([60, 120]);
-  expect(counts.forgotten).toBe(5);
+  expect(counts.dropped).toBe(5);
 });
 
-test("a sample rate takes its share, and leaves the rest of a message to chance", () => {
+test("a sample rate takes its share, and a fraction of a message is rounded by chance", () => {
   const low = tally({ sampleRate: 0.1, random: () => 0 }),
     high = tally({ sampleRate: 0.1, random: () => 0.99 });
   low.take(totals(25, 0), 0);

@@ -1,10 +1,9 @@
 import { expect, test } from "bun:test";
 import { Log } from "../../../src/monitoring/log.ts";
 import type { MessageCounts, MinuteCount } from "../../../src/pulse/message-counts.ts";
-import { PulseRecorder } from "../../../src/pulse/pulse-recorder.ts";
-import type { PulseStore } from "../../../src/pulse/pulse-store.ts";
+import { PulseRecorder, type PulseStore } from "../../../src/pulse/pulse-recorder.ts";
 
-/** A store in memory that fails when it is told to, and takes so many counts at a time. */
+/** A store in memory that rejects while it has a `failure`, and takes `atOnce` counts at a time. */
 class MemoryStore implements PulseStore {
   readonly place = "memory";
   readonly counts: MinuteCount[] = [];
@@ -44,7 +43,7 @@ function recording(totals = { sent: 0, received: 0 }): Recording {
     log: new Log("json", (line) => void lines.push(line), () => new Date(0)),
     totals: (): MessageCounts[] => [{ application: "a", ...totals }],
     sampleRate: 1,
-    // Never by itself within a test.
+    // Longer than a test takes: only the test writes.
     interval: 3600,
     now: () => 60,
     random: () => 0,
@@ -52,7 +51,7 @@ function recording(totals = { sent: 0, received: 0 }): Recording {
   return { store, recorder, lines, totals, [Symbol.asyncDispose]: () => recorder.stop() };
 }
 
-test("the rest is written at the stop, and nothing after it", async () => {
+test("the stop writes the last counts, and nothing is written after it", async () => {
   const { store, recorder, totals } = recording();
   totals.sent = 5;
   const stopping = recorder.stop();
@@ -62,7 +61,7 @@ test("the rest is written at the stop, and nothing after it", async () => {
   expect(store.counts).toEqual([{ minute: 60, application: "a", direction: "sent", count: 5 }]);
 });
 
-test("a recorder that takes over goes on where the one before it ended", async () => {
+test("a second recorder counts from where the first one stopped", async () => {
   const { store, recorder, totals } = recording();
   totals.sent = 5;
   const stopping = recorder.stop();
@@ -72,7 +71,7 @@ test("a recorder that takes over goes on where the one before it ended", async (
   expect([store.total, next.store.total]).toEqual([5, 3]);
 });
 
-test("a store that fails is warned about once, and gets everything later", async () => {
+test("a store that fails causes one warning, and gets all counts later", async () => {
   await using used = recording();
   const { store, recorder, totals, lines } = used;
   store.failure = new Error("down\nfor now");
@@ -88,7 +87,7 @@ test("a store that fails is warned about once, and gets everything later", async
   ]);
 });
 
-test("what comes during a write is in the next one, once", async () => {
+test("messages during a write are in the next one, once", async () => {
   await using used = recording();
   const { store, recorder, totals } = used;
   totals.sent = 2;
@@ -99,7 +98,7 @@ test("what comes during a write is in the next one, once", async () => {
   expect(store.counts.map(({ count }) => count)).toEqual([2, 5]);
 });
 
-test("a store that takes little at a time is asked again and again", async () => {
+test("a store that takes few counts at a time gets several writes", async () => {
   await using used = recording();
   const { store, recorder, totals } = used;
   store.atOnce = 1;

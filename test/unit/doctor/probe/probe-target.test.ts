@@ -18,7 +18,7 @@ test.each([
   expect(urlOf(host)).toBe(url);
 });
 
-test("over TLS the public name is asked for, whatever the address", () => {
+test("over TLS the public name is asked for, also at another address", () => {
   const server = { host: "0.0.0.0", port: 8080, path: "", hostname: "laravel.test" } as ServerConfig;
   expect(localTarget(server, true)).toMatchObject({
     address: { host: "127.0.0.1" },

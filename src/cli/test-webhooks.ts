@@ -11,7 +11,7 @@ import { ExitCode } from "../process/exit-code.ts";
 import { tryWebhook, type WebhookTrial } from "./webhook-trial.ts";
 
 /** The options of `resound webhooks:test`, as the command line gives them. */
-interface TestWebhooksOptions extends Pick<ConfigOptions, "laravel" | "config"> {
+interface TestWebhooksOptions extends ConfigOptions {
   readonly app?: string;
   readonly event?: readonly WebhookEventName[];
 }

@@ -26,25 +26,15 @@ export function isBlank({ sources }: ApplicationCandidate): boolean {
 
 /** Reads and checks one application. */
 export function readApplication(candidate: ApplicationCandidate, findings: Findings): ApplicationConfig {
-  const {
-    rateLimitingEnabled,
-    rateLimitingMaxAttempts,
-    rateLimitingDecaySeconds,
-    rateLimitingTerminateOnLimit,
-    webhooks,
-    webhookEvents,
-    ...settings
-  } = readSettings(applicationSettings, { part: "application", ...candidate, findings });
+  const { webhookEvents, ...settings } = readSettings(applicationSettings, {
+    part: "application",
+    ...candidate,
+    findings,
+  });
   warnAboutOrigins(settings.allowedOrigins, candidate, findings);
   return {
     ...settings,
-    rateLimiting: {
-      enabled: rateLimitingEnabled,
-      maxAttempts: rateLimitingMaxAttempts,
-      decaySeconds: rateLimitingDecaySeconds,
-      terminateOnLimit: rateLimitingTerminateOnLimit,
-    },
-    webhooks: webhooks.map((target) => ({ ...target, events: target.events ?? webhookEvents })),
+    webhooks: settings.webhooks.map((target) => ({ ...target, events: target.events ?? webhookEvents })),
   };
 }
 

@@ -1,10 +1,10 @@
 import { closestName } from "./closest-name.ts";
 import { type ConfigNode, type ConfigTable, isEmptyNode } from "./sources/config-node.ts";
 import type { Findings } from "./findings.ts";
-import type { AnySetting } from "./settings/setting.ts";
+import { type SettingGroup, settingsOf } from "./settings/setting.ts";
 import { applicationSettings } from "./settings/application-settings.ts";
 import { redisSettings } from "./settings/redis-settings.ts";
-import { serverSettings } from "./settings/server-settings.ts";
+import { serverSettings, tlsTable, unusedSettings } from "./settings/server-settings.ts";
 
 /** Keys that a part of a config file may have: dotted paths below it. */
 export interface KnownKeys {
@@ -15,15 +15,15 @@ export interface KnownKeys {
 
 /** Keys below one server. */
 export const serverKeys: KnownKeys = {
-  keys: keysOf(serverSettings, redisSettings),
-  open: new Set(["options", "options.tls", "scaling.server"]),
+  keys: keysOf(serverSettings, redisSettings, unusedSettings),
+  open: new Set(["options", tlsTable.key, "scaling.server"]),
 };
 
 /** Keys of one application; its `options` tell Laravel's own client how to reach the server and mean nothing to us. */
 export const applicationKeys: KnownKeys = { keys: keysOf(applicationSettings), open: new Set(["options"]) };
 
-function keysOf(...groups: readonly Readonly<Record<string, AnySetting>>[]): ReadonlySet<string> {
-  return new Set(groups.flatMap((group) => Object.values(group).map(({ key }) => key)));
+function keysOf(...groups: readonly SettingGroup[]): ReadonlySet<string> {
+  return new Set(groups.flatMap((group) => settingsOf(group).map(({ key }) => key)));
 }
 
 /**

@@ -3,16 +3,16 @@ import { closestName } from "./closest-name.ts";
 import type { Environment } from "./sources/environment.ts";
 import type { Findings } from "./findings.ts";
 import { redisSettings } from "./settings/redis-settings.ts";
-import { serverSettings } from "./settings/server-settings.ts";
-import type { AnySetting } from "./settings/setting.ts";
+import { serverSettings, unusedSettings } from "./settings/server-settings.ts";
+import { settingsOf } from "./settings/setting.ts";
 import { environmentPlace } from "./sources/setting-source.ts";
 
 /** Letters that may be wrong: with more of them it is a name of somebody else's, such as `REVERB_CLIENT_HOST`. */
 const SLIPS = 2;
 
 const KNOWN: ReadonlySet<string> = new Set(
-  [serverSettings, redisSettings, applicationSettings, publicSettings]
-    .flatMap((settings) => Object.values<AnySetting>(settings).map(({ env }) => env))
+  [serverSettings, unusedSettings, redisSettings, applicationSettings, publicSettings]
+    .flatMap((group) => settingsOf(group).map(({ env }) => env))
     // Names the server that Laravel's stock file begins with.
     .concat("REVERB_SERVER")
     .filter((name) => name !== undefined),

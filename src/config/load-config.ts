@@ -15,7 +15,7 @@ import { readEnvironment } from "./sources/read-environment.ts";
 import { readReverbFile, type ReverbFile } from "./reverb-file.ts";
 import { readRestartSignal } from "./laravel/restart-signal.ts";
 import { readServerConfig } from "./server-config.ts";
-import type { ServerFlags } from "./sources/setting-source.ts";
+import type { ServerFlags } from "./sources/flag-source.ts";
 import type { SettledValue } from "./settings/settled-value.ts";
 import { diskFiles, type TextFiles } from "./sources/text-files.ts";
 import { readTomlNode } from "./sources/toml-node.ts";

@@ -1,10 +1,11 @@
 import { resolve } from "node:path";
 import { type ConfigNode, nodeAt } from "./sources/config-node.ts";
-import type { RedisConfig, RedisTlsOptions } from "./config.ts";
+import type { RedisConfig } from "./config.ts";
 import type { Findings } from "./findings.ts";
 import { NodeSource } from "./sources/node-source.ts";
 import { findWritten, readSettings, type SettingReading } from "./settings/read-settings.ts";
 import { redisSettings } from "./settings/redis-settings.ts";
+import type { AnySetting } from "./settings/setting.ts";
 import type { SettingSource } from "./sources/setting-source.ts";
 
 /** What a Redis connection is read from. */
@@ -29,28 +30,9 @@ export function redisNodeSources(connection: ConfigNode | undefined): readonly S
  * that do not go together are errors.
  */
 export function readRedisConfig(reading: RedisReading): RedisConfig {
-  const {
-    scheme,
-    caFile,
-    verifyPeer,
-    verifyPeerName,
-    peerName,
-    certificateFile,
-    keyFile,
-    passphrase,
-    ...written
-  } = readSettings(redisSettings, reading);
+  const { scheme, tlsOptions, ...written } = readSettings(redisSettings, reading);
   const file = (path: string | undefined): string | undefined =>
     path === undefined ? undefined : resolve(reading.directory ?? "", path);
-  const tlsOptions: RedisTlsOptions = {
-    caFile: file(caFile),
-    verifyPeer,
-    verifyPeerName,
-    peerName,
-    certificateFile: file(certificateFile),
-    keyFile: file(keyFile),
-    passphrase,
-  };
   const socket = socketPath(written.host);
   const connection: RedisConfig = {
     ...written,
@@ -58,11 +40,16 @@ export function readRedisConfig(reading: RedisReading): RedisConfig {
     host: socket ?? written.host.replace(/^[a-z]+:\/\//, ""),
     socket,
     tls: /^(?:tls|rediss):\/\//.test(written.host) || scheme === "tls" || scheme === "rediss",
-    tlsOptions,
+    tlsOptions: {
+      ...tlsOptions,
+      caFile: file(tlsOptions.caFile),
+      certificateFile: file(tlsOptions.certificateFile),
+      keyFile: file(tlsOptions.keyFile),
+    },
   };
   const merged = written.url === undefined ? connection : {
     ...connection,
-    ...partsOfUrl(written.url, placeOf("url", reading), reading.findings),
+    ...partsOfUrl(written.url, placeOf(redisSettings.url, reading), reading.findings),
   };
   checkParts(merged, reading);
   return merged;
@@ -107,31 +94,35 @@ function partsOfUrl(url: string, place: string, findings: Findings): Partial<Red
 function checkParts(redis: RedisConfig, reading: RedisReading): void {
   const { findings } = reading;
   const { socket, sentinels, cluster, port, database, tls, tlsOptions } = redis;
-  const refuse = (name: keyof typeof redisSettings, problem: string): void =>
-    findings.error(`${placeOf(name, reading)}: ${problem}`);
+  const refuse = (setting: AnySetting, problem: string): void =>
+    findings.error(`${placeOf(setting, reading)}: ${problem}`);
+  const where = redis.url === undefined ? redisSettings.host : redisSettings.url;
   if (sentinels.length > 0 && cluster.length > 0) {
-    refuse("sentinels", "expected either sentinels or a cluster, got both");
+    refuse(redisSettings.sentinels, "expected either sentinels or a cluster, got both");
   }
   const many = sentinels.length > 0 ? "sentinels" : cluster.length > 0 ? "a cluster" : undefined;
   if (socket !== undefined && many !== undefined) {
-    refuse(redis.url === undefined ? "host" : "url", `expected either a Unix socket or ${many}, got both`);
+    refuse(where, `expected either a Unix socket or ${many}, got both`);
   }
   if (socket !== undefined && tls) {
-    refuse(redis.url === undefined ? "host" : "url", "expected either a Unix socket or TLS, got both");
+    refuse(where, "expected either a Unix socket or TLS, got both");
   }
   if (port === 0 && socket === undefined && many === undefined) {
-    refuse("port", "expected a port from 1 to 65535, got 0, which stands beside a Unix socket only");
+    refuse(
+      redisSettings.port,
+      "expected a port from 1 to 65535, got 0, which stands beside a Unix socket only",
+    );
   }
   if (cluster.length > 0 && database !== 0) {
-    refuse("database", `expected 0, got ${database}: a Redis Cluster has one database`);
+    refuse(redisSettings.database, `expected 0, got ${database}: a Redis Cluster has one database`);
   }
   if (tlsOptions.keyFile !== undefined && tlsOptions.certificateFile === undefined) {
-    refuse("keyFile", "expected a certificate (local_cert) beside the key");
+    refuse(redisSettings.tlsOptions.keyFile, "expected a certificate (local_cert) beside the key");
   }
 }
 
-function placeOf(name: keyof typeof redisSettings, { sources }: RedisReading): string {
-  return findWritten(sources, redisSettings[name])?.place ?? redisSettings[name].key;
+function placeOf(setting: AnySetting, { sources }: RedisReading): string {
+  return findWritten(sources, setting)?.place ?? setting.key;
 }
 
 function decode(part: string): string | undefined {

@@ -10,13 +10,9 @@ import { findWritten, readSettings } from "./settings/read-settings.ts";
 import { readRedisConfig, redisNodeSources } from "./redis-config.ts";
 import { isKeyPrefix } from "./kinds/redis-kind.ts";
 import type { ReverbFile } from "./reverb-file.ts";
-import {
-  EnvironmentSource,
-  FlagSource,
-  type ServerFlags,
-  type SettingSource,
-} from "./sources/setting-source.ts";
-import { serverSettings } from "./settings/server-settings.ts";
+import { FlagSource, type ServerFlags } from "./sources/flag-source.ts";
+import { EnvironmentSource, type SettingSource } from "./sources/setting-source.ts";
+import { serverSettings, tlsTable } from "./settings/server-settings.ts";
 
 /** What the settings of the server are read from. */
 export interface ServerReading {
@@ -37,29 +33,15 @@ export function readServerConfig(reading: ServerReading): ServerConfig {
     new NodeSource(file?.server),
     environmentBeside(file, environment),
   ];
-  const {
-    scalingEnabled: enabled,
-    scalingChannel: channel,
-    scalingPrefix: prefix,
-    scalingRequired: required,
-    scalingLeaseSeconds: leaseSeconds,
-    scalingCommandTimeout: commandTimeout,
-    scalingQueueMaxEvents: queueMaxEvents,
-    scalingQueueMaxBytes: queueMaxBytes,
-    scalingQueueMaxSeconds: queueMaxSeconds,
-    scalingInterestLingerSeconds: interestLingerSeconds,
-    webhookHoldSeconds,
-    webhookBatchEvents,
-    webhookBatchSeconds,
-    webhookTimeout,
-    webhookRetrySeconds,
-    webhookQueueMaxEvents,
-    webhookQueueMaxBytes,
-    webhookRefusePrivateAddresses,
-    ...settings
-  } = readSettings(serverSettings, { part: "server", sources, findings, php: file?.format === "php" });
+  const settings = readSettings(serverSettings, {
+    part: "server",
+    sources,
+    findings,
+    php: file?.format === "php",
+  });
+  const { enabled, channel, prefix } = settings.scaling;
   if (enabled && prefix === undefined && !isKeyPrefix(channel)) {
-    const place = findWritten(sources, serverSettings.scalingChannel)?.place ?? "scaling.channel";
+    const place = findWritten(sources, serverSettings.scaling.channel)?.place ?? "scaling.channel";
     findings.error(
       `${place}: expected a name without spaces, braces and wildcards, since our keys in Redis begin with it; ` +
         "set scaling.prefix (REVERB_SCALING_PREFIX) to keep it",
@@ -68,27 +50,9 @@ export function readServerConfig(reading: ServerReading): ServerConfig {
   return {
     ...settings,
     tls: tlsOptions(file, findings),
-    webhooks: {
-      holdSeconds: webhookHoldSeconds,
-      batchEvents: webhookBatchEvents,
-      batchSeconds: webhookBatchSeconds,
-      timeout: webhookTimeout,
-      retrySeconds: webhookRetrySeconds,
-      queueMaxEvents: webhookQueueMaxEvents,
-      queueMaxBytes: webhookQueueMaxBytes,
-      refusePrivateAddresses: webhookRefusePrivateAddresses,
-    },
     scaling: {
-      enabled,
-      channel,
+      ...settings.scaling,
       prefix: prefix ?? `resound:${channel}:`,
-      required,
-      leaseSeconds,
-      commandTimeout,
-      queueMaxEvents,
-      queueMaxBytes,
-      queueMaxSeconds,
-      interestLingerSeconds,
       server: redisConfig(reading, enabled),
     },
   };
@@ -124,13 +88,13 @@ function redisConfig({ file, environment, files, findings }: ServerReading, scal
 
 /** `options.tls` as it is written, without what is null: `env('REVERB_TLS_CERT')` of an unset variable is no certificate. */
 function tlsOptions(file: ReverbFile | undefined, findings: Findings): Record<string, unknown> {
-  const node = nodeAt(file?.server, "options.tls");
+  const node = nodeAt(file?.server, tlsTable.key);
   if (node?.kind !== "table") return {};
   const options = [...node.entries].filter(([, entry]) => plainValue(entry) !== null);
   for (const [name, entry] of options) {
     findings.settled.push({
       part: "server",
-      key: `options.tls.${name}`,
+      key: `${tlsTable.key}.${name}`,
       value: plainValue(entry),
       secret: name === "passphrase",
       place: entry.place,

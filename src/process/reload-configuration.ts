@@ -1,7 +1,7 @@
 import { ConfigError } from "../config/config-error.ts";
 import type { Config } from "../config/config.ts";
 import { applicationSettings } from "../config/settings/application-settings.ts";
-import type { AnySetting } from "../config/settings/setting.ts";
+import { isSetting, type SettingGroup } from "../config/settings/setting.ts";
 import type { Log } from "../monitoring/log.ts";
 import type { ReloadOutcome } from "./registry/runtime-record.ts";
 import type { ReloadReport, RunningServer } from "../server.ts";
@@ -64,6 +64,8 @@ function describeChanges({ applications }: ReloadReport): string[] {
 
 /** As the operator wrote it: `max_connections`. Never a value, it may be a secret. */
 function settingName(field: string): string {
-  const settings: Readonly<Record<string, AnySetting>> = applicationSettings;
-  return settings[field]?.key ?? field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  const settings: SettingGroup = applicationSettings, entry = settings[field];
+  return entry !== undefined && isSetting(entry)
+    ? entry.key
+    : field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

@@ -1,9 +1,8 @@
 import * as v from "valibot";
-import type { CompressionMode } from "../config.ts";
 import type { ValueKind } from "./value-kind.ts";
 
-/** How to compress; `false` is how some switch it off. */
-export const compressionMode: ValueKind<CompressionMode> = {
+/** How to compress; `false` is another way to write `off`. */
+export const compressionMode: ValueKind<"off" | "shared" | "dedicated"> = {
   expects: "one of off, shared, dedicated",
   schema: v.union([
     v.picklist(["off", "shared", "dedicated"]),

@@ -1,6 +1,11 @@
 import * as v from "valibot";
-import type { RedisAddress } from "../config.ts";
 import type { ValueKind } from "./value-kind.ts";
+
+/** Where one server is reached. */
+export interface ServerAddress {
+  readonly host: string;
+  readonly port: number;
+}
 
 /** A port to find Redis at. Laravel writes 0 beside the path of a Unix socket; anywhere else readRedisConfig refuses it. */
 export const redisPort: ValueKind<number> = {
@@ -37,7 +42,7 @@ const port = v.pipe(
 );
 
 /** Addresses of servers: a list, or one text with commas between them; `defaultPort` where one has none. */
-export function addressList(defaultPort: number): ValueKind<readonly RedisAddress[]> {
+export function addressList(defaultPort: number): ValueKind<readonly ServerAddress[]> {
   const text = v.pipe(
     v.string(),
     v.trim(),
@@ -45,7 +50,7 @@ export function addressList(defaultPort: number): ValueKind<readonly RedisAddres
     v.regex(
       /^(?:[\p{L}\p{N}._-]+(?::\d+)?|\[[0-9a-fA-F:.]+\](?::\d+)?|[0-9a-fA-F.]*:[0-9a-fA-F:.]*:[0-9a-fA-F:.]*)$/u,
     ),
-    v.transform((written): RedisAddress => {
+    v.transform((written): ServerAddress => {
       const [, host = written, ownPort] = /^(\[.*\]|[^:]*)(?::(\d+))?$/.exec(written) ?? [];
       return {
         host: host.replace(/^\[(.*)\]$/, "$1"),

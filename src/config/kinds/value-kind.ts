@@ -5,6 +5,8 @@ export interface ValueKind<T> {
   /** Completes "expected …". */
   readonly expects: string;
   readonly schema: v.GenericSchema<unknown, T>;
+  /** The only values, where they are a few words. */
+  readonly words?: readonly string[];
   /** Values never appear in messages. */
   readonly secret: boolean;
   /** The schema's own messages say what was expected and what was there, each of the part that it is about. */
@@ -101,7 +103,7 @@ export const yesOrNo: ValueKind<boolean> = {
 
 /** One of a few words. */
 export function oneOf<const T extends string>(...words: readonly [T, ...T[]]): ValueKind<T> {
-  return { expects: `one of ${words.join(", ")}`, schema: v.picklist(words), secret: false };
+  return { expects: `one of ${words.join(", ")}`, schema: v.picklist(words), words, secret: false };
 }
 
 /** Who may send client events; `false` is how some switch them off, and Reverb takes it so. */

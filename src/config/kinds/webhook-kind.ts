@@ -1,10 +1,21 @@
 import * as v from "valibot";
 import { closestName } from "../closest-name.ts";
-import type { WebhookTarget } from "../config.ts";
 import { shownUrl } from "../shown-url.ts";
 import type { ValueKind } from "./value-kind.ts";
-import { PUSHER_WEBHOOK_EVENTS, WEBHOOK_EVENTS } from "./webhook-event-name.ts";
+import { PUSHER_WEBHOOK_EVENTS, WEBHOOK_EVENTS, type WebhookEventName } from "./webhook-event-name.ts";
 import { describeValue } from "../sources/written-value.ts";
+
+/** One entry of an application's `webhooks`, as it is written. */
+export interface WebhookTarget {
+  /** It may hold secrets: only `shownUrl` of it may be shown. */
+  readonly url: string;
+  /** `undefined` for those of `webhook_events`. */
+  readonly events?: readonly WebhookEventName[] | undefined;
+  /** Sent along with every request. MUST NOT be logged. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Only channels whose name begins and ends so; empty for every channel. */
+  readonly filter: { readonly prefix: string; readonly suffix: string };
+}
 
 /** Headers that the server writes itself, or that belong to the connection. */
 const OWN_HEADER =

@@ -86,40 +86,42 @@ export const applicationSettings = {
     kind: clientEventSenders,
     default: "members",
     defaultInPhp: "all",
-    // Reverb takes client events from nobody when the value is neither "all" nor "members".
+    // Reverb takes no client events when the value is neither "all" nor "members".
     whenEmpty: "none",
     description:
       "who may send client events: `all`, `members` of the channel, `none`; `all` where a `config/reverb.php` lacks the key, as in Reverb",
   }),
-  rateLimitingEnabled: setting({
-    key: "rate_limiting.enabled",
-    env: "REVERB_APP_RATE_LIMITING_ENABLED",
-    kind: yesOrNo,
-    default: false,
-    description: "whether each connection's messages are limited",
-  }),
-  rateLimitingMaxAttempts: setting({
-    key: "rate_limiting.max_attempts",
-    env: "REVERB_APP_RATE_LIMIT_MAX_ATTEMPTS",
-    kind: count,
-    default: 60,
-    description: "messages within the window",
-  }),
-  rateLimitingDecaySeconds: setting({
-    key: "rate_limiting.decay_seconds",
-    env: "REVERB_APP_RATE_LIMIT_DECAY_SECONDS",
-    kind: seconds,
-    default: 60,
-    unit: "seconds",
-    description: "length of the window",
-  }),
-  rateLimitingTerminateOnLimit: setting({
-    key: "rate_limiting.terminate_on_limit",
-    env: "REVERB_APP_RATE_LIMIT_TERMINATE",
-    kind: yesOrNo,
-    default: false,
-    description: "whether the connection is closed (4100) after the error",
-  }),
+  rateLimiting: {
+    enabled: setting({
+      key: "rate_limiting.enabled",
+      env: "REVERB_APP_RATE_LIMITING_ENABLED",
+      kind: yesOrNo,
+      default: false,
+      description: "whether each connection's messages are limited",
+    }),
+    maxAttempts: setting({
+      key: "rate_limiting.max_attempts",
+      env: "REVERB_APP_RATE_LIMIT_MAX_ATTEMPTS",
+      kind: count,
+      default: 60,
+      description: "messages within the window",
+    }),
+    decaySeconds: setting({
+      key: "rate_limiting.decay_seconds",
+      env: "REVERB_APP_RATE_LIMIT_DECAY_SECONDS",
+      kind: seconds,
+      default: 60,
+      unit: "seconds",
+      description: "length of the window",
+    }),
+    terminateOnLimit: setting({
+      key: "rate_limiting.terminate_on_limit",
+      env: "REVERB_APP_RATE_LIMIT_TERMINATE",
+      kind: yesOrNo,
+      default: false,
+      description: "whether the connection is closed (4100) after the error",
+    }),
+  },
   maxChannelsPerConnection: setting({
     key: "max_channels_per_connection",
     env: "REVERB_APP_MAX_CHANNELS_PER_CONNECTION",

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { Findings } from "../findings.ts";
-import type { AnySetting, SettingValues } from "./setting.ts";
+import { type AnySetting, isSetting, type SettingGroup, type SettingValues } from "./setting.ts";
 import type { SettingSource } from "../sources/setting-source.ts";
 import type { SettingPart } from "./settled-value.ts";
 import { describeValue, type WrittenValue } from "../sources/written-value.ts";
@@ -38,11 +38,14 @@ export function findWritten(
  * Reads and checks a group of settings. Every wrong value becomes an error in `findings` that names the place, what was expected and
  * what is there; its default then stands in so that reading can go on.
  */
-export function readSettings<G extends Readonly<Record<string, AnySetting>>>(
+export function readSettings<G extends SettingGroup>(
   group: G,
   reading: SettingReading,
 ): SettingValues<G> {
-  const values = Object.entries(group).map(([name, setting]) => [name, readSetting(setting, reading)]);
+  const values = Object.entries(group).map(([name, entry]) => [
+    name,
+    isSetting(entry) ? readSetting(entry, reading) : readSettings(entry, reading),
+  ]);
   // The table's types tie each name to its kind; Object.fromEntries cannot follow that.
   return Object.fromEntries(values) as SettingValues<G>;
 }

@@ -4,7 +4,7 @@ import { duration, integer, plainText, yesOrNo } from "../kinds/value-kind.ts";
 
 /** How the nodes of a cluster work together: `scaling` of the server. Where their Redis is stands in redis-settings.ts. */
 export const scalingSettings = {
-  scalingEnabled: setting({
+  enabled: setting({
     key: "scaling.enabled",
     env: "REVERB_SCALING_ENABLED",
     kind: yesOrNo,
@@ -12,7 +12,7 @@ export const scalingSettings = {
     description: "whether all nodes on one Redis are one server",
     see: "[Scaling](scaling.md)",
   }),
-  scalingChannel: setting({
+  channel: setting({
     key: "scaling.channel",
     env: "REVERB_SCALING_CHANNEL",
     kind: plainText,
@@ -20,7 +20,7 @@ export const scalingSettings = {
     description:
       "Reverb's own Redis channel; nothing is sent there, but its name tells apart installations that share a Redis",
   }),
-  scalingPrefix: setting({
+  prefix: setting({
     key: "scaling.prefix",
     env: "REVERB_SCALING_PREFIX",
     kind: keyPrefix,
@@ -29,7 +29,7 @@ export const scalingSettings = {
     description: "begins every key and channel of Resound in Redis",
     defaultText: "`resound:`, the channel, `:`",
   }),
-  scalingRequired: setting({
+  required: setting({
     key: "scaling.required",
     env: "REVERB_SCALING_REQUIRED",
     kind: yesOrNo,
@@ -38,7 +38,7 @@ export const scalingSettings = {
     description:
       "whether a Redis that cannot be used at start ends the start; without it the server starts alone and joins the others later",
   }),
-  scalingLeaseSeconds: setting({
+  leaseSeconds: setting({
     key: "scaling.lease_seconds",
     env: "REVERB_SCALING_LEASE_SECONDS",
     kind: duration(2, 3_600),
@@ -47,7 +47,7 @@ export const scalingSettings = {
     ours: true,
     description: "how long a node may be silent before the others remove its members",
   }),
-  scalingCommandTimeout: setting({
+  commandTimeout: setting({
     key: "scaling.command_timeout",
     env: "REVERB_SCALING_COMMAND_TIMEOUT",
     kind: duration(0.1, 60),
@@ -56,7 +56,7 @@ export const scalingSettings = {
     ours: true,
     description: "how long Redis may take for an answer before it counts as away",
   }),
-  scalingQueueMaxEvents: setting({
+  queueMaxEvents: setting({
     key: "scaling.queue_max_events",
     env: "REVERB_SCALING_QUEUE_MAX_EVENTS",
     kind: integer(0, 10_000_000),
@@ -65,7 +65,7 @@ export const scalingSettings = {
     description:
       "events for the other nodes that wait while Redis is away; the oldest are dropped and counted",
   }),
-  scalingQueueMaxBytes: setting({
+  queueMaxBytes: setting({
     key: "scaling.queue_max_bytes",
     env: "REVERB_SCALING_QUEUE_MAX_BYTES",
     kind: integer(0, 1_073_741_824, "a number of bytes"),
@@ -74,7 +74,7 @@ export const scalingSettings = {
     ours: true,
     description: "memory that they may take together",
   }),
-  scalingQueueMaxSeconds: setting({
+  queueMaxSeconds: setting({
     key: "scaling.queue_max_seconds",
     env: "REVERB_SCALING_QUEUE_MAX_SECONDS",
     kind: duration(0, 3_600),
@@ -83,7 +83,7 @@ export const scalingSettings = {
     ours: true,
     description: "how old one may become before it is dropped",
   }),
-  scalingInterestLingerSeconds: setting({
+  interestLingerSeconds: setting({
     key: "scaling.interest_linger_seconds",
     env: "REVERB_SCALING_INTEREST_LINGER_SECONDS",
     kind: duration(0, 3_600),

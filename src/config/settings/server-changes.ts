@@ -1,32 +1,30 @@
 import type { ServerConfig } from "../config.ts";
-import type { AnySetting } from "./setting.ts";
-import { serverSettings } from "./server-settings.ts";
+import { serverSettings, tlsTable } from "./server-settings.ts";
+import { type AnySetting, isSetting, type SettingGroup } from "./setting.ts";
 
-/** What is asked for again each time it is needed, and so follows a new configuration at once. */
-const FOLLOWED: ReadonlySet<string> = new Set<keyof ServerConfig>([
-  "maxRequestSize",
-  "strictApiAuthentication",
-  "drainSeconds",
-  "trustedProxies",
-  "logLevel",
-  "webhooks",
-  // Certificates are read again by themselves (cli/certificates.ts); the host name is only for finding one.
-  "tls",
-  "hostname",
-]);
+const ENTRIES: Readonly<Record<string, AnySetting | SettingGroup>> = serverSettings;
 
 /** The names of the settings that two configurations differ in and that a running server cannot change: `port (REVERB_SERVER_PORT)`. */
 export function fixedChanges(before: ServerConfig, after: ServerConfig): string[] {
   const fields = Object.keys(after) as (keyof ServerConfig)[];
   // Plain data from one reader, in one order. Values stay here: some are secrets.
   return fields.filter((field) =>
-    !FOLLOWED.has(field) && JSON.stringify(before[field]) !== JSON.stringify(after[field])
+    JSON.stringify(fixedPart(field, before)) !== JSON.stringify(fixedPart(field, after))
   ).map(nameOf);
 }
 
+/** The value of a field without what a reload changes. */
+function fixedPart(field: keyof ServerConfig, server: ServerConfig): unknown {
+  if (field === "tls" && tlsTable.live) return undefined;
+  const entry = ENTRIES[field], value: unknown = server[field];
+  if (entry === undefined) return value;
+  if (isSetting(entry)) return entry.live === true ? undefined : value;
+  const values = Object.entries(value as Readonly<Record<string, unknown>>);
+  return values.filter(([name]) => entry[name]?.["live"] !== true);
+}
+
 function nameOf(field: keyof ServerConfig): string {
-  const settings: Readonly<Record<string, AnySetting>> = serverSettings;
-  const setting = settings[field];
-  if (setting === undefined) return field;
-  return setting.env === undefined ? setting.key : `${setting.key} (${setting.env})`;
+  const entry = ENTRIES[field];
+  if (entry === undefined || !isSetting(entry)) return field;
+  return entry.env === undefined ? entry.key : `${entry.key} (${entry.env})`;
 }

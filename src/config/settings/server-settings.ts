@@ -2,25 +2,40 @@ import { compressionMode } from "../kinds/compression-kind.ts";
 import { hostAddress, publicHostName, routePrefix } from "../kinds/address-kind.ts";
 import { fileMode, proxyList } from "../kinds/proxy-kind.ts";
 import { processCount, yesNoOrAuto } from "../kinds/auto-kind.ts";
+import { monitoringSettings } from "./monitoring-settings.ts";
 import { scalingSettings } from "./scaling-settings.ts";
 import { setting } from "./setting.ts";
-import {
-  bytes,
-  count,
-  duration,
-  integer,
-  listeningPort,
-  oneOf,
-  seconds,
-  yesOrNo,
-} from "../kinds/value-kind.ts";
+import { bytes, count, duration, integer, listeningPort, seconds, yesOrNo } from "../kinds/value-kind.ts";
 import { webhookSettings } from "./webhook-settings.ts";
+
+/** The certificate of the server: a table of options whose names are PHP's, which src/tls/tls-options.ts checks. */
+export const tlsTable = {
+  key: "options.tls",
+  // Certificates are read again by themselves (process/certificates.ts).
+  live: true,
+  description: "certificate and TLS options by PHP's names",
+  see: "[Local wss](tls.md)",
+} as const;
+
+/** Settings that Laravel's own file has and that mean nothing here: accepted, and not read. */
+export const unusedSettings = {
+  telescopeIngestInterval: setting({
+    key: "telescope_ingest_interval",
+    env: "REVERB_TELESCOPE_INGEST_INTERVAL",
+    kind: seconds,
+    default: 15,
+    unit: "seconds",
+    description:
+      "accepted because Laravel's own file has it, and without effect: nothing is reported to Laravel Telescope",
+  }),
+};
 
 /** Settings of the server: below `servers.reverb` in `config/reverb.php`, below `[servers.reverb]` or `[server]` in TOML. */
 export const serverSettings = {
   host: setting({
     key: "host",
     env: "REVERB_SERVER_HOST",
+    flag: "--host <address>",
     kind: hostAddress,
     default: "0.0.0.0",
     description: "address to listen on, or a Unix socket such as `unix:/run/resound/resound.sock`",
@@ -28,6 +43,7 @@ export const serverSettings = {
   port: setting({
     key: "port",
     env: "REVERB_SERVER_PORT",
+    flag: "--port <number>",
     kind: listeningPort,
     default: 8080,
     description: "port to listen on; 0 takes any free one",
@@ -35,6 +51,7 @@ export const serverSettings = {
   path: setting({
     key: "path",
     env: "REVERB_SERVER_PATH",
+    flag: "--path <prefix>",
     kind: routePrefix,
     default: "",
     description: "prefix of every route; API calls are signed without it",
@@ -42,8 +59,11 @@ export const serverSettings = {
   hostname: setting({
     key: "hostname",
     env: "REVERB_HOST",
+    flag: "--hostname <name>",
     kind: publicHostName,
     default: "",
+    // Only for finding a certificate.
+    live: true,
     description: "public host name, or a URL with it; Herd's or Valet's certificate for it is used",
     see: "[Local wss](tls.md)",
   }),
@@ -53,9 +73,10 @@ export const serverSettings = {
     kind: bytes,
     default: 10_000,
     unit: "bytes",
+    live: true,
     description: "largest body of an API call; headers do not count",
   }),
-  ...scalingSettings,
+  scaling: scalingSettings,
   pulseEnabled: setting({
     key: "pulse_enabled",
     env: "REVERB_PULSE_ENABLED",
@@ -74,21 +95,13 @@ export const serverSettings = {
     unit: "seconds",
     description: "time between two reports to Laravel Pulse",
   }),
-  telescopeIngestInterval: setting({
-    key: "telescope_ingest_interval",
-    env: "REVERB_TELESCOPE_INGEST_INTERVAL",
-    kind: seconds,
-    default: 15,
-    unit: "seconds",
-    description:
-      "accepted because Laravel's own file has it, and without effect: nothing is reported to Laravel Telescope",
-  }),
   strictApiAuthentication: setting({
     key: "strict_api_authentication",
     env: "REVERB_STRICT_API_AUTHENTICATION",
     kind: yesOrNo,
     default: true,
     ours: true,
+    live: true,
     description:
       "whether API calls need the application's key and a time within 600 s; Reverb checks neither",
   }),
@@ -113,15 +126,17 @@ export const serverSettings = {
   reusePort: setting({
     key: "reuse_port",
     env: "REVERB_REUSE_PORT",
+    flag: "--reuse-port",
     kind: yesOrNo,
     default: false,
     ours: true,
-    description: "whether the next server may listen on the port before this one stops",
+    description: "lets the next server listen on the port before this one stops",
     see: "[Handover](operations.md#handover-without-a-closed-port)",
   }),
   workers: setting({
     key: "workers",
     env: "REVERB_WORKERS",
+    flag: "--workers <number>",
     kind: processCount,
     default: 1,
     ours: true,
@@ -135,6 +150,7 @@ export const serverSettings = {
     default: 3,
     unit: "seconds",
     ours: true,
+    live: true,
     description: "time over which a graceful stop closes the clients",
   }),
   socketMode: setting({
@@ -151,45 +167,11 @@ export const serverSettings = {
     kind: proxyList,
     default: [],
     ours: true,
+    live: true,
     description:
       "proxies whose `X-Forwarded-For` is believed: addresses, ranges such as `10.0.0.0/8`, and `unix` for a Unix socket; a comma list in the environment",
   }),
-  logLevel: setting({
-    key: "log_level",
-    env: "REVERB_LOG_LEVEL",
-    kind: oneOf("debug", "info", "warning", "error"),
-    default: "info",
-    ours: true,
-    description:
-      "the least that is logged: `error`, `warning`, `info`, or `debug` for every message as with `--debug`",
-  }),
-  logFormat: setting({
-    key: "log_format",
-    env: "REVERB_LOG_FORMAT",
-    kind: oneOf("text", "json"),
-    default: "text",
-    ours: true,
-    description: "how a line of the log looks: `text`, or `json` for one object a line",
-    see: "[Logs](monitoring.md#logs)",
-  }),
-  metricsHost: setting({
-    key: "metrics.host",
-    env: "REVERB_METRICS_HOST",
-    kind: hostAddress,
-    default: "127.0.0.1",
-    ours: true,
-    description: "address of the metrics' own port, or `unix:` and a path",
-    see: "[Prometheus](monitoring.md#prometheus)",
-  }),
-  metricsPort: setting({
-    key: "metrics.port",
-    env: "REVERB_METRICS_PORT",
-    kind: listeningPort,
-    default: undefined,
-    ours: true,
-    description: "port on which Prometheus finds `/metrics`; 0 takes any free one",
-    defaultText: "off",
-  }),
+  ...monitoringSettings,
   cacheMaxEvents: setting({
     key: "cache_max_events",
     env: "REVERB_CACHE_MAX_EVENTS",
@@ -210,11 +192,12 @@ export const serverSettings = {
   dashboardEnabled: setting({
     key: "dashboard.enabled",
     env: "REVERB_DASHBOARD_ENABLED",
+    flag: "--dashboard",
     kind: yesOrNo,
     default: false,
     ours: true,
-    description: "whether `/dashboard` is served",
+    description: "shows the dashboard at `/dashboard`",
     see: "[Dashboard](monitoring.md#dashboard)",
   }),
-  ...webhookSettings,
+  webhooks: webhookSettings,
 };

@@ -1,76 +1,84 @@
 import { setting } from "./setting.ts";
 import { bytes, duration, integer, yesOrNo } from "../kinds/value-kind.ts";
 
-/** How webhooks are sent: `webhook_options` of the server. Where to is each application's own business. */
+/** How webhooks are sent: `webhook_options` of the server. Where they are sent is a setting of each application. */
 export const webhookSettings = {
-  webhookHoldSeconds: setting({
+  holdSeconds: setting({
     key: "webhook_options.hold_seconds",
     env: "REVERB_WEBHOOK_HOLD_SECONDS",
     kind: duration(0, 60),
     default: 3,
     unit: "seconds",
     ours: true,
+    live: true,
     description: "how long `channel_vacated` and `member_removed` wait for a return",
     see: "[What arrives when](webhooks.md#what-arrives-when-and-what-is-lost)",
   }),
-  webhookBatchEvents: setting({
+  batchEvents: setting({
     key: "webhook_options.batch_events",
     env: "REVERB_WEBHOOK_BATCH_EVENTS",
     kind: integer(1, 1_000),
     default: 50,
     ours: true,
+    live: true,
     description: "most events in one request",
   }),
-  webhookBatchSeconds: setting({
+  batchSeconds: setting({
     key: "webhook_options.batch_seconds",
     env: "REVERB_WEBHOOK_BATCH_SECONDS",
     kind: duration(0, 60),
     default: 0.1,
     unit: "seconds",
     ours: true,
+    live: true,
     description: "how long the first event of a request waits for more",
   }),
-  webhookTimeout: setting({
+  timeout: setting({
     key: "webhook_options.timeout",
     env: "REVERB_WEBHOOK_TIMEOUT",
     kind: duration(0.1, 60),
     default: 5,
     unit: "seconds",
     ours: true,
+    live: true,
     description: "how long the whole answer may take",
   }),
-  webhookRetrySeconds: setting({
+  retrySeconds: setting({
     key: "webhook_options.retry_seconds",
     env: "REVERB_WEBHOOK_RETRY_SECONDS",
     kind: duration(0, 86_400),
     default: 300,
     unit: "seconds",
     ours: true,
+    live: true,
     description: "for how long an event is tried again",
   }),
-  webhookQueueMaxEvents: setting({
+  queueMaxEvents: setting({
     key: "webhook_options.queue_max_events",
     env: "REVERB_WEBHOOK_QUEUE_MAX_EVENTS",
     kind: integer(1, 1_000_000),
     default: 10_000,
     ours: true,
+    live: true,
     description: "events that may wait for one URL; the oldest are dropped first",
   }),
-  webhookQueueMaxBytes: setting({
+  queueMaxBytes: setting({
     key: "webhook_options.queue_max_bytes",
     env: "REVERB_WEBHOOK_QUEUE_MAX_BYTES",
     kind: bytes,
     default: 16_777_216,
     unit: "bytes",
     ours: true,
+    live: true,
     description: "memory that they may take together",
   }),
-  webhookRefusePrivateAddresses: setting({
+  refusePrivateAddresses: setting({
     key: "webhook_options.refuse_private_addresses",
     env: "REVERB_WEBHOOK_REFUSE_PRIVATE_ADDRESSES",
     kind: yesOrNo,
     default: false,
     ours: true,
+    live: true,
     description: "whether nothing is sent to private networks and to this machine",
   }),
 };

@@ -35,32 +35,3 @@ export class EnvironmentSource implements SettingSource {
     };
   }
 }
-
-/** Command line flags that say a setting; each has the name of its key (a part to switch on, such as the dashboard, its own). An empty one counts as not given, as for Reverb. */
-export interface ServerFlags {
-  readonly host?: string | undefined;
-  readonly port?: string | number | undefined;
-  readonly path?: string | undefined;
-  readonly hostname?: string | undefined;
-  readonly reuse_port?: boolean | undefined;
-  readonly workers?: string | undefined;
-  readonly log_level?: string | undefined;
-  readonly log_format?: string | undefined;
-  readonly "dashboard.enabled"?: boolean | undefined;
-}
-
-/** Settings from the command line. */
-export class FlagSource implements SettingSource {
-  readonly #flags: ReadonlyMap<string, unknown>;
-
-  constructor(flags: ServerFlags) {
-    this.#flags = new Map(Object.entries(flags));
-  }
-
-  find(setting: AnySetting): WrittenValue | undefined {
-    const value = this.#flags.get(setting.key);
-    return value === undefined
-      ? undefined
-      : { value, place: `--${setting.key.replace(/\.enabled$/, "").replaceAll("_", "-")}` };
-  }
-}

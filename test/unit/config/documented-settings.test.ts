@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
-import type { AnySetting } from "../../../src/config/settings/setting.ts";
+import { type AnySetting, settingsOf } from "../../../src/config/settings/setting.ts";
 import { applicationSettings } from "../../../src/config/settings/application-settings.ts";
 import { redisSettings } from "../../../src/config/settings/redis-settings.ts";
-import { serverSettings } from "../../../src/config/settings/server-settings.ts";
+import { serverSettings, unusedSettings } from "../../../src/config/settings/server-settings.ts";
 import { MarkdownPage } from "../../support/markdown-page.ts";
 
 const page = new MarkdownPage("docs/settings.md"), rows = page.rows();
@@ -18,10 +18,9 @@ function defaultCell(setting: AnySetting): string {
   return `\`${text}\`${setting.unit === undefined ? "" : ` ${setting.unit}`}`;
 }
 
-test.each([
-  ...Object.values<AnySetting>(serverSettings),
-  ...Object.values<AnySetting>(applicationSettings),
-].map((setting) => [setting.key, setting] as const))(
+const settings = [serverSettings, unusedSettings, applicationSettings].flatMap(settingsOf);
+
+test.each(settings.map((setting) => [setting.key, setting] as const))(
   "docs/settings.md has %s with its variable and its default",
   (key, setting) => {
     const row = rows.find(([cell]) => cell === `\`${key}\`${setting.ours ? " *" : ""}`);
@@ -30,18 +29,14 @@ test.each([
 );
 
 test("docs/settings.md names every Redis setting with its variable", () => {
-  for (const { key, env } of Object.values<AnySetting>(redisSettings)) {
+  for (const { key, env } of settingsOf(redisSettings)) {
     expect(page.says(`\`${key.slice("scaling.server.".length)}\``)).toBe(true);
     expect(page.says(`\`${env}\``)).toBe(true);
   }
 });
 
 test("docs/settings.md has no setting that is not there", () => {
-  const known = [
-    ...Object.values<AnySetting>(serverSettings),
-    ...Object.values<AnySetting>(applicationSettings),
-  ]
-    .map(({ env }) => `\`${env}\``);
+  const known = settings.map(({ env }) => `\`${env}\``);
   const named = rows.map((row) => row[1]!).filter((cell) => cell.startsWith("`REVERB_"));
   expect(named.filter((env) => !known.includes(env))).toEqual([]);
 });

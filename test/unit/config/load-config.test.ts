@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { ConfigError } from "../../../src/config/config-error.ts";
 import { applicationSettings } from "../../../src/config/settings/application-settings.ts";
 import { redisSettings } from "../../../src/config/settings/redis-settings.ts";
-import { serverSettings } from "../../../src/config/settings/server-settings.ts";
+import { serverSettings, unusedSettings } from "../../../src/config/settings/server-settings.ts";
+import { settingsOf } from "../../../src/config/settings/setting.ts";
 import { redisConfig } from "../../support/redis-config.ts";
 import { credentials, load, refusal } from "./memory-files.ts";
 
@@ -32,7 +33,6 @@ describe("the environment alone", () => {
         },
         pulseEnabled: "auto",
         pulseIngestInterval: 15,
-        telescopeIngestInterval: 15,
         strictApiAuthentication: true,
         maxBacklogBytes: 1_048_576,
         compression: "off",
@@ -140,6 +140,17 @@ describe("the environment alone", () => {
   });
 });
 
+describe("a setting without effect", () => {
+  test.each(["15", "0", "often"])("is accepted in silence, with the value %s as well", (value) => {
+    const variables = load({ env: { ...credentials, REVERB_TELESCOPE_INGEST_INTERVAL: value } });
+    expect(variables.warnings).toEqual([]);
+    const php = `<?php return ['servers' => ['reverb' => ['telescope_ingest_interval' => '${value}']]];`;
+    const file = load({ env: credentials, contents: { "config/reverb.php": php } });
+    expect(file.warnings).toEqual([]);
+    expect(file.server).not.toHaveProperty("telescopeIngestInterval");
+  });
+});
+
 describe("flags", () => {
   test("come before the environment", () => {
     const flags = { host: "::1", port: 0, path: "/x", hostname: "a.test" };
@@ -187,8 +198,8 @@ describe("what is wrong", () => {
 });
 
 test("whatever the variables hold, loading gives a configuration or a ConfigError", () => {
-  const groups = [serverSettings, redisSettings, applicationSettings];
-  const names = groups.flatMap((group) => Object.values(group).map(({ env }) => env ?? ""));
+  const groups = [serverSettings, unusedSettings, redisSettings, applicationSettings];
+  const names = groups.flatMap((group) => settingsOf(group).map(({ env }) => env ?? ""));
   const value = fc.oneof(fc.string(), fc.constantFrom("1", "true", "null", "redis://h:1/0", "a,b", "/x/y"));
   fc.assert(
     fc.property(fc.dictionary(fc.constantFrom(...names, "APP_ENV"), value), (env) => {

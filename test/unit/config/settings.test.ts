@@ -1,12 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import * as v from "valibot";
-import type { AnySetting } from "../../../src/config/settings/setting.ts";
+import { settingsOf } from "../../../src/config/settings/setting.ts";
 import { applicationSettings } from "../../../src/config/settings/application-settings.ts";
 import { redisSettings } from "../../../src/config/settings/redis-settings.ts";
-import { serverSettings } from "../../../src/config/settings/server-settings.ts";
+import { serverSettings, unusedSettings } from "../../../src/config/settings/server-settings.ts";
 
-const server: AnySetting[] = [...Object.values(serverSettings), ...Object.values(redisSettings)];
-const application: AnySetting[] = Object.values(applicationSettings);
+const server = [serverSettings, unusedSettings, redisSettings].flatMap(settingsOf);
+const application = settingsOf(applicationSettings);
 
 describe("the table of settings", () => {
   test("no key and no variable means two things", () => {
@@ -24,7 +24,7 @@ describe("the table of settings", () => {
     }
   });
 
-  test("whatever is secret by name is secret in messages", () => {
+  test("a setting that is secret by its name is secret in messages", () => {
     for (const { key, kind } of [...server, ...application]) {
       expect([key, kind.secret]).toEqual([key, /secret|password|passphrase|url|^webhooks$/.test(key)]);
     }

@@ -12,6 +12,10 @@ test("what a running server cannot change is named with its variable, and never 
       REVERB_DRAIN_SECONDS: "0",
       REVERB_MAX_REQUEST_SIZE: "5",
       REVERB_STRICT_API_AUTHENTICATION: "false",
+      REVERB_TRUSTED_PROXIES: "10.0.0.1",
+      REVERB_LOG_LEVEL: "debug",
+      REVERB_HOST: "a.test",
+      REVERB_WEBHOOK_RETRY_SECONDS: "1",
     },
   }).server;
   expect(fixedChanges(before, after)).toEqual([
@@ -20,5 +24,7 @@ test("what a running server cannot change is named with its variable, and never 
   ]);
   const server = { ...before.scaling.server, password: "s3cret" };
   expect(fixedChanges(before, { ...before, scaling: { ...before.scaling, server } })).toEqual(["scaling"]);
+  const scaling = { ...before.scaling, leaseSeconds: 20 };
+  expect(fixedChanges(before, { ...before, scaling, tls: { local_cert: "a.pem" } })).toEqual(["scaling"]);
   expect(fixedChanges(before, before)).toEqual([]);
 });

@@ -1,0 +1,46 @@
+import { hostAddress } from "../kinds/address-kind.ts";
+import { listeningPort, oneOf } from "../kinds/value-kind.ts";
+import { setting } from "./setting.ts";
+
+/** The log and the metrics: settings of the server. */
+export const monitoringSettings = {
+  logLevel: setting({
+    key: "log_level",
+    env: "REVERB_LOG_LEVEL",
+    flag: "--log-level <level>",
+    kind: oneOf("debug", "info", "warning", "error"),
+    default: "info",
+    ours: true,
+    live: true,
+    description:
+      "the least that is logged: `error`, `warning`, `info`, or `debug` for every message as with `--debug`",
+  }),
+  logFormat: setting({
+    key: "log_format",
+    env: "REVERB_LOG_FORMAT",
+    flag: "--log-format <format>",
+    kind: oneOf("text", "json"),
+    default: "text",
+    ours: true,
+    description: "how a line of the log looks: `text`, or `json` for one object a line",
+    see: "[Logs](monitoring.md#logs)",
+  }),
+  metricsHost: setting({
+    key: "metrics.host",
+    env: "REVERB_METRICS_HOST",
+    kind: hostAddress,
+    default: "127.0.0.1",
+    ours: true,
+    description: "address of the metrics' own port, or `unix:` and a path",
+    see: "[Prometheus](monitoring.md#prometheus)",
+  }),
+  metricsPort: setting({
+    key: "metrics.port",
+    env: "REVERB_METRICS_PORT",
+    kind: listeningPort,
+    default: undefined,
+    ours: true,
+    description: "port on which Prometheus finds `/metrics`; 0 takes any free one",
+    defaultText: "off",
+  }),
+};

@@ -110,7 +110,7 @@ export function applicationMetrics(
     {
       type: "counter",
       name: "resound_refusals_total",
-      help: "What was turned down, by reason; without application where none of ours was asked for",
+      help: "Refused requests and messages, by reason; without application where it is unknown",
       labels: ["application", "reason"],
       *read() {
         yield* refusals("", counters.unattributedRefusals);
@@ -119,7 +119,7 @@ export function applicationMetrics(
     },
     traffic(
       "messages_received",
-      "Messages of clients, as they were understood",
+      "Messages of clients, by what they are",
       RECEIVED_KINDS,
       (each) => each.received,
       "messages",
@@ -160,9 +160,9 @@ export function applicationMetrics(
       "Events that came through the HTTP API, once for each channel",
       (each) => each.apiEvents,
     ),
-    counter("client_events", "Client events that were passed on", (each) => each.clientEvents),
+    counter("client_events", "Client events that were forwarded", (each) => each.clientEvents),
     counter("keepalive_pings", "Pings to clients that were silent", (each) => each.keepalivePings),
-    channels("channels", "Channels that somebody on this node is subscribed to, by kind", () => 1),
+    channels("channels", "Channels with subscriptions on this node, by kind", () => 1),
     channels(
       "subscriptions",
       "Subscriptions of connections of this node, by the channel's kind",

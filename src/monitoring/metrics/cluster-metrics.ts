@@ -41,7 +41,11 @@ export function clusterMetrics(counters: ClusterCounters): MetricFamily[] {
       labels: [],
       read: () => [[{}, counters.roundTrip]],
     },
-    gauge("bus_last_round_trip_seconds", "The last of these times", () => counters.lastRoundTrip),
+    gauge(
+      "bus_last_round_trip_seconds",
+      "The last time from a question to Redis to its answer",
+      () => counters.lastRoundTrip,
+    ),
     gauge("redis_up", "Whether Redis can be used: 1 or 0", () => counters.redisUp),
     counter(
       "redis_reconnects",
@@ -50,11 +54,11 @@ export function clusterMetrics(counters: ClusterCounters): MetricFamily[] {
     ),
     counter(
       "cluster_reconciliations",
-      "Times that this node has told Redis its whole state anew",
+      "Times that this node has written its whole state to Redis again",
       () => counters.reconciliations,
     ),
     gauge("cluster_nodes", "Nodes that are alive, as far as this one knows", () => counters.nodes),
-    counter("cluster_nodes_lost", "Dead nodes that this one has cleared up after", () => counters.nodesLost),
+    counter("cluster_nodes_lost", "Dead nodes whose members this one has removed", () => counters.nodesLost),
     counter(
       "cluster_incomplete_gathers",
       "Questions to all nodes that some did not answer in time",

@@ -55,7 +55,7 @@ export function serverMetrics(state: ServerState): MetricFamily[] {
     {
       type: "histogram",
       name: "resound_event_loop_delay_seconds",
-      help: "How much later than asked for a timer was called: how long everything had to wait",
+      help: "How much too late a timer was called: for so long everything else had to wait",
       labels: [],
       read: () => [[{}, eventLoopDelay.histogram]],
     },

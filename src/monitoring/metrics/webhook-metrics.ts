@@ -8,7 +8,7 @@ export function webhookMetrics({ applications }: Pick<Counters, "applications">)
     {
       type: "counter",
       name: "resound_webhook_events_total",
-      help: "Events that webhooks are done with, once for each URL: accepted, or given up for a reason",
+      help: "Webhook events that are finished, once for each URL: accepted, or given up for a reason",
       labels: ["application", "outcome"],
       *read() {
         for (const [application, { webhooks }] of applications) {
@@ -22,7 +22,7 @@ export function webhookMetrics({ applications }: Pick<Counters, "applications">)
     {
       type: "counter",
       name: "resound_webhook_requests_total",
-      help: "Requests to the URLs of webhooks, each try one, by what became of it",
+      help: "Requests to the URLs of webhooks, each try counted, by outcome",
       labels: ["application", "outcome"],
       *read() {
         for (const [application, { webhooks }] of applications) {

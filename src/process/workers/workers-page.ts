@@ -21,7 +21,7 @@ export function workersMetrics(states: readonly WorkerState[]): MetricFamily[] {
     family(
       "counter",
       "resound_worker_replacements_total",
-      "Processes that have come in the place of a worker's first one",
+      "Processes that have replaced a worker's first one",
       ({ replacements }) => replacements,
     ),
   ];

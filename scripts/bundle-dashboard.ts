@@ -1,10 +1,10 @@
 import { dirname, join } from "node:path";
 import { bundleClient } from "./dashboard/bundle-client.ts";
 
-/** Where the server finds what browsers load. It is in git, so that a server runs from source wherever a runtime is. */
+/** Where the server finds what browsers load. It is in git, so that a server runs from source with nothing but a runtime. */
 const BUNDLE = "src/dashboard/client-bundle.json";
 
-/** Bundles what browsers load of the dashboard; with `--check` only says whether the file in git is what would come out. */
+/** Bundles what browsers load of the dashboard; with `--check` only says whether the file in git is up to date. */
 if (import.meta.main) {
   const root = dirname(import.meta.dir);
   const text = await bundleClient(root);

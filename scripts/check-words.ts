@@ -5,12 +5,12 @@ import { fileURLToPath } from "node:url";
 import { findAvoidedWords } from "./words/avoided-words.ts";
 
 /** How many of the avoided words there may still be. It only goes down. */
-const CEILING = 635;
+const CEILING = 540;
 
 /** Documents that the word list holds for. */
 const DOCUMENTS = ["*.md", "docs/**/*.md", "src/**/README.md"];
 
-/** A word of the list as one line: `src/server.ts:12:5 "whoever"`. */
+/** A word of the list as one line: `src/server.ts:12:5 "the word"`. */
 type Finding = string;
 
 /** Finds the avoided words in Markdown. */

@@ -17,7 +17,7 @@ export interface BenchCommand {
   readonly out: string | undefined;
 }
 
-/** Reads the command line. Throws with a sentence for whoever typed it. */
+/** Reads the command line. Throws an error whose message says what is wrong with it. */
 export function readCommandLine(
   args: readonly string[],
   known: { readonly scenarios: readonly string[]; readonly contenders: readonly string[] },

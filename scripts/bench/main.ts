@@ -17,7 +17,7 @@ import { SCENARIOS } from "./scenarios/all.ts";
 import type { Pace } from "./stage.ts";
 
 const ROOT = resolve(import.meta.dir, "../..");
-/** Where the results are that README.md speaks of. */
+/** Where the results are that README.md shows. */
 const PUBLISHED = join(ROOT, "docs/benchmarks");
 const PACES: Readonly<Record<Pace["name"], Pace>> = {
   quick: { name: "quick", runFor: 250, warmUp: 800, pairs: 3 },

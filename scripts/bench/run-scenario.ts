@@ -20,7 +20,7 @@ export interface Entrant {
   readonly problem?: string;
 }
 
-/** Told what is being done: who, and in which round of how many. */
+/** Called with what is being done: for which contender, and in which round of how many. */
 export type Progress = (
   step: { readonly round: number; readonly contender: string; readonly doing: string },
 ) => void;
@@ -76,7 +76,7 @@ export async function runScenario(
   }
   for (let round = 1; round <= pairs; round++) {
     const gave: { readonly id: string; readonly figures: readonly Figure[] }[] = [];
-    // Who failed once is not asked again; the figures that it gave until then stay.
+    // A contender that failed once is not measured again; the figures that it gave until then stay.
     for (const kind of able()) {
       const { figures } = await visit(kind, round, (stage) => scenario.measure(stage));
       gave.push({ id: kind.id, figures });

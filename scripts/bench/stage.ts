@@ -1,7 +1,7 @@
+import { readFileSync } from "node:fs";
 import type { Contender, ContenderKind, StartOptions } from "./contenders/contender.ts";
 import type { LoadCost } from "./load/load-request.ts";
 import { LoadDriver } from "./load/load-driver.ts";
-import { openFilesLimit } from "./machine/open-files-limit.ts";
 import { cpuSeconds } from "./machine/cpu-seconds.ts";
 import type { Figure } from "./figure.ts";
 
@@ -23,7 +23,7 @@ const WARM_PATIENCE = 2;
 /** Open files of a process that are not connections. */
 const SPARE_FILES = 500;
 
-/** One visit to one contender: what a scenario has to do with, all of which ends with the visit. */
+/** One visit to one contender: the servers and the load client that a scenario uses, which end with the visit. */
 export class Stage {
   readonly pace: Pace;
   /** The capacities that `calibrate` found, by contender id. */
@@ -31,7 +31,7 @@ export class Stage {
   readonly figures: Figure[] = [];
   /** What the reader of the figures must know. */
   readonly remarks: string[] = [];
-  /** What is being done, for whoever waits. */
+  /** What is being done, for the operator who waits. */
   doing = "";
   readonly #kind: ContenderKind;
   readonly #progress: (doing: string) => void;
@@ -39,7 +39,7 @@ export class Stage {
   #load: LoadDriver | undefined;
   /** Processes that have had their first warm-up. */
   readonly #warm = new Set<number>();
-  /** CPU seconds of all processes of this visit that have ended, for the account of who used the machine. */
+  /** CPU seconds of all processes of this visit that have ended, to tell them from the work of other processes. */
   #spent = 0;
 
   constructor(
@@ -54,12 +54,12 @@ export class Stage {
     this.#progress = progress;
   }
 
-  /** Whose visit this is. */
+  /** The id of the contender. */
   get contenderId(): string {
     return this.#kind.id;
   }
 
-  /** The same for people. */
+  /** The name of the contender, for people. */
   get contenderName(): string {
     return this.#kind.name;
   }
@@ -89,7 +89,7 @@ export class Stage {
     this.#progress(doing);
   }
 
-  /** Runs something on the load client and tells what it has cost the server: CPU seconds of one contender. */
+  /** Runs something on the load client and returns what it has cost the server: CPU seconds of one contender. */
   async costOf<Answer extends LoadCost>(
     contender: Contender,
     run: () => Promise<Answer>,
@@ -100,7 +100,7 @@ export class Stage {
     return { ...answer, serverSeconds, loadShare: answer.cpuSeconds / answer.seconds };
   }
 
-  /** Warms the server up with something, then tells what it costs; `run` takes how many milliseconds it is to go on. */
+  /** Warms the server up with something, then measures what it costs; `run` gets the milliseconds that it goes on for. */
   async costWhenWarm<Answer extends LoadCost>(
     contender: Contender,
     run: (milliseconds: number) => Promise<Answer>,
@@ -131,7 +131,7 @@ export class Stage {
 
   /**
    * Runs something without measuring it: shortly before every case, and long before a server's first, until it has had the CPU
-   * time that its runtime needs to compile what it does most; on a busy machine that takes longer than on one of its own.
+   * time that its runtime needs to compile what it does most; on a busy machine that takes longer than on an idle one.
    */
   async warmUp(
     { pid }: Pick<Contender, "pid">,
@@ -157,4 +157,10 @@ export class Stage {
     for (const contender of [...this.#contenders]) await this.stop(contender);
     return this.#spent;
   }
+}
+
+/** How many files and sockets a process may have open at most (the hard limit, which the servers raise theirs to). Linux only. */
+function openFilesLimit(): number {
+  const hard = /^Max open files +\S+ +(\S+)/m.exec(readFileSync("/proc/self/limits", "utf8"))?.[1];
+  return hard === "unlimited" ? Number.POSITIVE_INFINITY : Number(hard);
 }

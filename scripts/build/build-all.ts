@@ -13,7 +13,7 @@ export type PlatformOutcome =
 export interface BuildAllOptions extends Pick<CompileOptions, "entry" | "version" | "commit"> {
   readonly directory: string;
   readonly platforms: readonly Platform[];
-  /** Told of each outcome as it comes. */
+  /** Called with each outcome as it comes. */
   readonly report: (outcome: PlatformOutcome) => void;
 }
 

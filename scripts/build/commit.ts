@@ -11,7 +11,7 @@ async function git(root: string, ...args: string[]): Promise<string | undefined>
     const text = await new Response(process.stdout).text();
     return await process.exited === 0 ? text.trim() : undefined;
   } catch {
-    // git is not installed: the sources came as an archive.
+    // git is not installed.
     return undefined;
   }
 }

@@ -13,7 +13,7 @@ export interface CompileOptions {
 
 /**
  * Compiles the server into one executable and returns the executable's path. Throws an AggregateError with Bun's messages when
- * the sources do not build, and an Error when the runtime of another platform cannot be had.
+ * the sources do not build, and an Error when the runtime of another platform cannot be downloaded.
  *
  * The sources see the constants `RESOUND_VERSION` and `RESOUND_COMMIT`; both are undeclared when they run uncompiled.
  */
@@ -23,7 +23,7 @@ export async function compile(options: CompileOptions): Promise<string> {
     compile: {
       outfile: options.outfile,
       ...(options.target === undefined ? {} : { target: options.target }),
-      // The server reads .env itself, as Laravel does; a bunfig.toml in a Laravel folder is none of its business.
+      // The server reads .env itself, as Laravel does; a bunfig.toml in a Laravel folder is not meant for it.
       autoloadDotenv: false,
       autoloadBunfig: false,
     },

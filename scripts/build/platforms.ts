@@ -5,7 +5,7 @@ export interface Platform {
   /** The file's name. */
   readonly name: string;
   readonly target: Bun.Build.CompileTarget;
-  /** What its header has to say. */
+  /** What its header must be. */
   readonly header: ExecutableHeader;
 }
 
@@ -19,7 +19,7 @@ function linux(libc: keyof typeof LOADERS, processor: Processor): ExecutableHead
   return { format: "elf", processor, interpreter: LOADERS[libc][processor] };
 }
 
-/** Everything that a release holds. The x64 ones need AVX2, but for those called `baseline`. */
+/** All executables of a release. The x64 ones need AVX2, except for those called `baseline`. */
 export const PLATFORMS: readonly Platform[] = [
   { name: "resound-linux-x64", target: "bun-linux-x64-modern", header: linux("glibc", "x64") },
   { name: "resound-linux-x64-baseline", target: "bun-linux-x64-baseline", header: linux("glibc", "x64") },

@@ -1,6 +1,6 @@
 import { pathToFileURL } from "node:url";
 
-/** What `deno info --json` tells of the modules, as far as it is read here. */
+/** The part of the output of `deno info --json` that is read here. */
 interface ModuleInfo {
   readonly modules: readonly {
     readonly specifier: string;

@@ -1,7 +1,7 @@
 import { isNode, type Node, type RuleContext, type Visitor } from "../lint/lint-api.ts";
 import { checkImport } from "./check-import.ts";
 
-/** Every import, of whichever form, keeps the rules of scripts/imports/rules.ts. */
+/** Every import, in each of its forms, keeps the rules of scripts/imports/rules.ts. */
 export function imports(path: string, context: RuleContext): Visitor {
   const check = (
     node: Node,

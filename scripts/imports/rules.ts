@@ -56,7 +56,7 @@ export const PACKAGE_GUESTS: ReadonlyMap<string, readonly string[]> = new Map([[
 /** Global objects that only one folder may name. */
 export const GLOBAL_HOMES: ReadonlyMap<string, string> = new Map([["Bun", "runtime"], ["Deno", "runtime"]]);
 
-/** Members of the process (under whatever global they are reached) that only one folder or top-level file may use. */
+/** Members of the process (under each global that has them) that only one folder or top-level file may use. */
 export const PROCESS_MEMBER_HOMES: ReadonlyMap<string, string> = new Map([["env", "config"], [
   "exit",
   "main.ts",

@@ -1,11 +1,11 @@
-/** What a step has to show. */
+/** The result of a step. */
 export interface Counts {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
 }
 
-/** The result of one `bun test` run, with a reason for whatever the counts alone do not explain. */
+/** The result of one `bun test` run, with a reason for what the counts alone do not explain. */
 export interface TestRun {
   readonly counts: Counts;
   /** Why it failed although no test did: it crashed, it ran nothing, a skip that CI does not accept. */
@@ -14,7 +14,7 @@ export interface TestRun {
   readonly skipReasons: readonly string[];
 }
 
-/** Tests of these may be missing on a developer's machine, never in CI. */
+/** Tests that need these may be skipped on a developer's machine, never in CI. */
 const NEVER_SKIPPED_IN_CI = /\b(redis|deno|binary)\b/i;
 
 /**

@@ -37,7 +37,7 @@ if [ ! -e "$policy" ]; then
 fi
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -q
-# One by one: what this release of Debian does not have keeps nobody else away.
+# One by one: a package that this release of Debian does not have must not keep the others away.
 for package in "$@"; do apt-get install -y -q --no-install-recommends "$package"; done
 `;
 

@@ -30,7 +30,7 @@ export interface OpenBrowser extends AsyncDisposable {
   readonly complaints: string[];
 }
 
-/** Opens a browser with a profile of its own, which nobody has used before. */
+/** Opens a browser with a new profile of its own. */
 export async function openBrowser(
   size: { readonly width: number; readonly height: number } = { width: 1280, height: 860 },
 ): Promise<OpenBrowser> {

@@ -4,7 +4,7 @@ export interface ClientEvent {
   readonly data: unknown;
 }
 
-/** Whatever pusher-js lets one bind to: a channel, the connection, the user, the watchlist. */
+/** What pusher-js has `bind` on: a channel, the connection, the user, the watchlist. */
 interface Emitter {
   bind_global(callback: (name: string, data: unknown) => void): unknown;
 }

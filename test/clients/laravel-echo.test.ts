@@ -80,7 +80,7 @@ describe.each(BROADCASTERS)("Laravel Echo with the broadcaster %s", (broadcaster
     }
   });
 
-  test("a refused private channel is reported to error(), whoever refuses it", async () => {
+  test("a refused private channel is reported to error(), no matter whether the application or the server refuses it", async () => {
     auth.rules.set("private-forged", "forged").set("private-forbidden", "forbidden");
     using client = await connectEcho(broadcaster, server, { auth });
     const byServer = new EventLog(), byApplication = new EventLog();

@@ -177,7 +177,7 @@ test.each(BUILDS)(
   },
 );
 
-test("a cache channel tells of a miss, and later subscribers get the last event", async () => {
+test("a cache channel reports a miss, and later subscribers get the last event", async () => {
   using client = await connectPusher(server);
   const log = EventLog.of(client.pusher.subscribe("cache-prices"));
   await log.nextOf(SUCCEEDED);
@@ -201,7 +201,7 @@ test.each(["private-cache-a", "presence-cache-a", "private-encrypted-cache-a"])(
     const log = EventLog.of(client.pusher.subscribe(name));
     await log.nextOf("pusher:cache_miss");
     client.pusher.unsubscribe(name);
-    // Nobody is there any more, and the event is kept all the same.
+    // The channel has no subscriber any more; the event is kept nevertheless.
     await sdk.trigger(name, "kept", { n: 1 });
     using late = await connectPusher(server, { auth });
     expect(await nextEvent(EventLog.of(late.pusher.subscribe(name)))).toEqual(["kept", { n: 1 }]);

@@ -50,7 +50,7 @@ test("a user is signed in with what the SDK has signed", async () => {
   });
 });
 
-test("an event to a user reaches all of its connections and nobody else", async () => {
+test("an event to a user reaches all of its connections and no others", async () => {
   using first = await signIn({ id: "bob" });
   using second = await signIn({ id: "bob" });
   using other = await signIn({ id: "eve" });
@@ -62,9 +62,9 @@ test("an event to a user reaches all of its connections and nobody else", async 
   expect(await other.events.next()).toEqual({ name: "greeting", data: { text: "you" } });
 });
 
-test("nobody reads the events of a user as whom it is not signed in", async () => {
+test("a connection that is not signed in as a user does not get the events of that user", async () => {
   using spy = await signIn({ id: "spy" });
-  // The library has no call for it; whoever tries has written the frame by hand.
+  // The library has no call for it; an attacker writes the frame by hand.
   spy.client.pusher.send_event("pusher:subscribe", { channel: "#server-to-user-carol", auth: "" });
   expect(await spy.client.connection.nextOf("error")).toMatchObject({ data: { code: 4009 } });
   using carol = await signIn({ id: "carol" });

@@ -33,12 +33,12 @@ test("trigger answers an empty object, and with info what was asked for", async 
   for (const log of logs) await log.nextOf(SUCCEEDED);
   expect(await answer(sdk.trigger("info-public", "event", {}))).toEqual({});
   const info = { info: "user_count,subscription_count" };
-  expect(await answer(sdk.trigger(["info-public", "presence-info", "info-nobody"], "event", {}, info)))
+  expect(await answer(sdk.trigger(["info-public", "presence-info", "info-empty"], "event", {}, info)))
     .toEqual({
       channels: {
         "info-public": { subscription_count: 1 },
         "presence-info": { user_count: 1 },
-        "info-nobody": {},
+        "info-empty": {},
       },
     });
 });
@@ -62,7 +62,7 @@ test("triggerBatch sends each event to its channel", async () => {
   expect(
     await answer(sdk.triggerBatch([
       { channel: "batch-1", name: "c", data: 1, info: "subscription_count" },
-      { channel: "batch-nobody", name: "c", data: 1 },
+      { channel: "batch-empty", name: "c", data: 1 },
     ])),
   ).toEqual({ batch: [{ subscription_count: 1 }, {}] });
 });
@@ -83,7 +83,7 @@ test("GET /channels lists the occupied channels, by prefix and with info", async
   });
 });
 
-test("GET /channels/x tells of one channel, GET …/users of its members", async () => {
+test("GET /channels/x describes one channel, GET …/users lists its members", async () => {
   using one = await connectPusher(server, { auth, user: { id: "a" } });
   using two = await connectPusher(server, { auth, user: { id: "b" } });
   for (const { pusher } of [one, two]) {
@@ -101,11 +101,11 @@ test("GET /channels/x tells of one channel, GET …/users of its members", async
       subscription_count: 2,
       cache: { event: "kept", data: '{"n":1}', channel: "cache-one" },
     });
-  expect(await answer(sdk.get({ path: "/channels/nobody" }))).toEqual({ occupied: false });
+  expect(await answer(sdk.get({ path: "/channels/empty" }))).toEqual({ occupied: false });
   expect(await answer(sdk.get({ path: "/channels/presence-one/users" }))).toEqual({
     users: [{ id: "a" }, { id: "b" }],
   });
-  await expect(sdk.get({ path: "/channels/nobody/users" })).rejects.toMatchObject({ status: 404 });
+  await expect(sdk.get({ path: "/channels/empty/users" })).rejects.toMatchObject({ status: 404 });
 });
 
 test("ids and names with unusual characters survive the way through path and query", async () => {
@@ -142,7 +142,7 @@ test("a wrong secret, an unknown application and a too large event are refused w
     body: "Authentication signature invalid.",
   });
   const stranger = new PusherServer({
-    appId: "nobody",
+    appId: "unknown",
     key: "app-key",
     secret: "app-secret",
     host: server.host,
@@ -150,7 +150,7 @@ test("a wrong secret, an unknown application and a too large event are refused w
   });
   await expect(stranger.trigger("a", "b", 1)).rejects.toMatchObject({
     status: 404,
-    body: "No matching application for ID [nobody].",
+    body: "No matching application for ID [unknown].",
   });
   await expect(sdk.trigger("a", "b", "x".repeat(11_000))).rejects.toMatchObject({
     status: 413,

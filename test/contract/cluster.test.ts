@@ -76,7 +76,7 @@ function promisesToOneNode(open: () => Promise<NodeProbe>): void {
 describe("a node that is alone", () => {
   promisesToOneNode(() => Promise.resolve(NodeProbe.alone()));
 
-  test("has nobody to ask", () => {
+  test("has no other node to ask", () => {
     expect(NodeProbe.alone().cluster.questions).toBeUndefined();
     expect(NodeProbe.alone().cluster.isShared).toBe(false);
   });
@@ -148,7 +148,7 @@ for (const kind of REDIS_KINDS.filter(({ name }) => kinds.includes(name))) {
       await Promise.all([one, other].map((node) => node.listen(topic, { cached: true })));
       for (let round = 0; round < 200; round++) {
         for (const [name, node] of [["one", one], ["other", other]] as const) {
-          // As whoever publishes does: this node's clients have it first.
+          // As every publisher does: this node's clients have it first.
           for (const half of ["a", "b"]) {
             node.cache.set(topic, `${name} ${round}${half}`);
             node.cluster.events.publishCached(topic, `${name} ${round}${half}`, undefined);

@@ -1,5 +1,5 @@
-// A process that serves through the runtime it runs on. What it is told of its sockets it writes to stdout, a JSON line each;
-// what its sockets shall do they are told by their clients, in messages that are commands.
+// A process that serves through the runtime it runs on. It writes each event of its sockets to stdout as a JSON line;
+// clients send commands as messages, which say what the server does with their sockets.
 import type {
   ControlFrame,
   RuntimeCloseCause,

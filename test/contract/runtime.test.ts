@@ -33,9 +33,11 @@ describe.each<RuntimeName>(["bun", "deno"])("on %s", (runtime) => {
 
   test("a publish reaches everyone on the topic, or everyone but one who need not be on it", async () => {
     const [one, two, outsider] = await Promise.all(["p-1", "p-2", "p-3"].map((name) => host.commander(name)));
-    if (one === undefined || two === undefined || outsider === undefined) throw new Error("nobody");
+    if (one === undefined || two === undefined || outsider === undefined) {
+      throw new Error("a client is missing");
+    }
     for (const each of [one, two]) await each.done({ do: "subscribe", topic: "t" });
-    await one.done({ do: "publish to all", topic: "other", frame: "to nobody" });
+    await one.done({ do: "publish to all", topic: "other", frame: "to no subscriber" });
     outsider.order({ do: "publish", topic: "t", frame: "from outside" });
     expect([await one.client.next(), await two.client.next()]).toEqual(["from outside", "from outside"]);
     await one.done({ do: "publish", topic: "t", frame: "from one" });
@@ -177,7 +179,7 @@ describe.each<RuntimeName>(["bun", "deno"])("on %s", (runtime) => {
       slow.pause();
       let published = 0;
       const isOver = (): boolean => host.reports("close", "slow").length > 0;
-      // What the system's buffers take is nobody's backlog; they hold a few megabytes.
+      // What the system's buffers take does not count as backlog; they hold a few megabytes.
       for (
         const most = (MAX_BACKLOG_BYTES + 32_000_000) / frame.length;
         !isOver() && published < most;
@@ -206,12 +208,15 @@ describe.each<RuntimeName>(["bun", "deno"])("on %s", (runtime) => {
   });
 
   describe("a handler that throws", () => {
-    test.each(["open", "close"])("at %s is told as a fault and disturbs nobody", async (when) => {
-      const client = await connect(host.running, { path: `/socket/throws-at-${when}` });
-      await client.close();
-      await host.running.output.waitFor(`"thrown at ${when}"`);
-      expect((await host.get("/address")).status).toBe(200);
-    });
+    test.each(["open", "close"])(
+      "at %s is reported as a fault and disturbs no other connection",
+      async (when) => {
+        const client = await connect(host.running, { path: `/socket/throws-at-${when}` });
+        await client.close();
+        await host.running.output.waitFor(`"thrown at ${when}"`);
+        expect((await host.get("/address")).status).toBe(200);
+      },
+    );
 
     test("at a message is told as a fault, and the connection goes on", async () => {
       const { client, order } = await host.commander("throws");
@@ -241,7 +246,7 @@ describe.each<RuntimeName>(["bun", "deno"])("on %s", (runtime) => {
       raw.destroy();
     });
 
-    test("that is no handshake is left to whoever asked", async () => {
+    test("that is no handshake is left to the caller", async () => {
       const wrong = [
         { "Sec-WebSocket-Version": "8" },
         { "Sec-WebSocket-Version": undefined },
@@ -283,18 +288,18 @@ describe.each<RuntimeName>(["bun", "deno"])("on %s", (runtime) => {
     expect([broken.status, await broken.text()]).toEqual([500, "Internal server error."]);
     await host.told({ told: "fault" });
     expect((await host.get(`/beside/${port}`)).text).toBe("EADDRINUSE");
-    // Whether the answer comes before the end is nobody's business.
+    // The answer may come before the end or not at all.
     await ask("/close").catch(() => undefined);
     await host.told({ told: "closed" });
     await expect(ask("/")).rejects.toThrow();
     await client.close();
   });
 
-  test("once it stops listening nobody new gets in and the others go on", async () => {
+  test("once it stops listening no new client gets in and the others go on", async () => {
     const stopping = await HostProcess.start(runtime);
     const { client, order } = await stopping.commander("stays");
     expect((await stopping.get("/stop-listening")).status).toBe(200);
-    // Deno cannot stop listening without closing everyone at once: whoever comes is turned away.
+    // Deno cannot stop listening without closing all connections at once, so it turns new ones away.
     const late = await stopping.get("/address").catch(() => undefined);
     expect(late?.status).toBe(runtime === "deno" ? 503 : undefined);
     await expect(connect(stopping.running, { path: "/socket/late" })).rejects.toThrow("No WebSocket");
@@ -303,7 +308,7 @@ describe.each<RuntimeName>(["bun", "deno"])("on %s", (runtime) => {
     expect(await stopping.running.stop()).toBe(0);
   });
 
-  test("a close ends whoever is connected", async () => {
+  test("a close ends all connections", async () => {
     const closing = await HostProcess.start(runtime);
     const { client } = await closing.commander("left");
     await closing.get("/close");

@@ -46,7 +46,7 @@ async function call(path: string, client?: LaravelEchoClient, method = "POST"): 
   return text === "" ? undefined : JSON.parse(text);
 }
 
-test.skipIf(skip)("the server goes by the application's .env and config/reverb.php", () => {
+test.skipIf(skip)("the server is configured by the application's .env and config/reverb.php", () => {
   expect(server.output.text()).toContain("Configured by .env, config/reverb.php");
   expect(server.output.stderr).toEqual([]);
 });

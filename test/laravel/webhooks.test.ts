@@ -56,7 +56,7 @@ afterAll(async () => {
 function followDocumentation(application: LaravelApplication): void {
   mkdirSync(join(application.directory, dirname(CONTROLLER)), { recursive: true });
   application.write(CONTROLLER, `<?php\n\n${DOCUMENTED.php(CONTROLLER)}`);
-  // To compare: a route that nobody has taken out of the CSRF protection, and one without all that is for pages.
+  // To compare: a route that is not exempt from the CSRF protection, and one without all that is for pages.
   const other = "Route::post('/protected', ResoundWebhookController::class);\n" +
     "Route::post('/bare', ResoundWebhookController::class)->withoutMiddleware('web');\n";
   application.write(
@@ -181,7 +181,7 @@ test.skipIf(skip)(
   20_000,
 );
 
-test.skipIf(skip)("`resound webhooks:test` tells of Laravel's answers what they are", async () => {
+test.skipIf(skip)("`resound webhooks:test` says what Laravel's answers mean", async () => {
   const folder = ["--laravel", application.directory];
   const taken = await runResound(["webhooks:test", "--event", "all", ...folder]);
   expect([taken.code, taken.stdout.at(-1)]).toEqual([

@@ -32,7 +32,7 @@ export async function startMariadb(): Promise<DatabaseServer> {
   const data = join(temporaryDirectory(), "data"), port = await freePort();
   const user = process.getuid?.() === 0 ? ["--user=root"] : [];
   run(["mariadb-install-db", "--no-defaults", `--datadir=${data}`, ...user]);
-  // Without grant tables anybody may do anything: nothing here is worth more.
+  // Without grant tables every client may do everything: the data here needs no protection.
   const stop = await startProcess([
     "mariadbd",
     "--no-defaults",

@@ -2,7 +2,7 @@
 const INTERVAL = 15;
 
 /**
- * Looks again and again until what is seen is right, and resolves with it; for what nobody announces. Throws, with what was seen
+ * Looks again and again until what is seen is right, and resolves with it; for what has no event to wait for. Throws, with what was seen
  * last, when it does not become right in time.
  */
 export async function eventually<Seen>(

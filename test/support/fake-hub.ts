@@ -12,7 +12,7 @@ import { Monitor } from "../../src/hub/monitor/monitor.ts";
 import { NODE_DIGESTS } from "../../src/protocol/digests.ts";
 import { TEST_APPLICATION } from "./test-application.ts";
 
-/** The settings of an application that nobody has configured, but for what a test replaces. */
+/** The default settings of an application, except for what a test replaces. */
 export function applicationConfig(replaced: Partial<ApplicationConfig> = {}): ApplicationConfig {
   return {
     ...TEST_APPLICATION,

@@ -4,7 +4,7 @@ export interface PresencePicture {
   readonly users: readonly string[];
   /** What it was told since it subscribed, in order: `+id` for `member_added`, `-id` for `member_removed`. */
   readonly told: readonly string[];
-  /** What does not fit: somebody was added twice, or removed without having been there. */
+  /** What does not fit: a member was added twice, or removed without having been there. */
   readonly faults: readonly string[];
 }
 

@@ -93,7 +93,7 @@ export class RawSocket {
     return this.readResponse(typeof bytes === "string" && bytes.startsWith("HEAD "));
   }
 
-  /** Asks for the upgrade by hand and returns the answer, whatever it is. */
+  /** Asks for the upgrade by hand and returns the answer, an upgrade or a refusal. */
   upgrade(options: UpgradeOptions = {}): Promise<HttpResponse> {
     const headers: Record<string, string | undefined> = {
       Host: `${this.socket.remoteAddress}:${this.socket.remotePort}`,

@@ -18,7 +18,7 @@ export interface RedisCluster extends AsyncDisposable {
 
 /** Starts masters, by default three, and resolves when each of them says that the cluster is in order. */
 export async function startRedisCluster(count = 3, wishes: RedisWishes = {}): Promise<RedisCluster> {
-  // Left to itself the bus would take the port plus 10,000, which is somebody else's or beyond the last one.
+  // Left to itself the bus would take the port plus 10,000, which may be in use or beyond the last one.
   const buses = await Promise.all(Array.from({ length: count }, freePort));
   const masters = await Promise.all(buses.map((bus) => startNode(bus, wishes)));
   const replicas: RedisServer[] = [];
@@ -51,7 +51,7 @@ export async function startRedisCluster(count = 3, wishes: RedisWishes = {}): Pr
       await until(async () => String(await replica.command("CLUSTER", "NODES")).includes(id));
       await replica.command("CLUSTER", "REPLICATE", id);
       await until(async () => String(await replica.command("INFO")).includes("master_link_status:up"));
-      // Whoever is to vote for it has to know it.
+      // A node that votes for it must know it.
       const own = String(await replica.command("CLUSTER", "MYID"));
       for (const each of masters) {
         await until(async () => {

@@ -1,6 +1,6 @@
 import type { RedisConfig } from "../../src/config/config.ts";
 
-/** A Redis connection as it is when nobody configures one, except for what is given. */
+/** The default settings of a Redis connection, except for what is given. */
 export function redisConfig(differences: Partial<RedisConfig> = {}): RedisConfig {
   return {
     url: undefined,

@@ -17,7 +17,7 @@ export interface RedisSentinel extends AsyncDisposable {
   failover(): Promise<void>;
 }
 
-/** Starts two servers and three Sentinels and resolves when the Sentinels know everybody. */
+/** Starts two servers and three Sentinels and resolves when each Sentinel knows all of them. */
 export async function startRedisSentinel(
   passwords: { redis?: string; sentinel?: string } = {},
 ): Promise<RedisSentinel> {

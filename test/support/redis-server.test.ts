@@ -24,7 +24,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("a Redis for tests", () => {
     expect(await redis.command("PING")).toBe("PONG");
   });
 
-  test("answers nobody while it is frozen", async () => {
+  test("answers no client while it is frozen", async () => {
     await using redis = await startRedis();
     redis.freeze();
     const answer = redis.command("PING");

@@ -63,7 +63,7 @@ export interface RedisServer extends AsyncDisposable {
   restart(): Promise<void>;
   /** Holds all commands of all clients back for as many milliseconds; connections stay open. */
   pause(milliseconds: number): Promise<void>;
-  /** Stops the process (SIGSTOP): the kernel takes connections and data, nobody answers. */
+  /** Stops the process (SIGSTOP): the kernel takes connections and data, but no answer comes. */
   freeze(): void;
   /** Lets it go on. */
   thaw(): void;

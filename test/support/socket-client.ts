@@ -49,7 +49,7 @@ interface Reader {
 export class SocketClient implements AsyncDisposable {
   /** Every frame that has arrived, also those that were read already. Binary ones stand as `binary:` and their hex. */
   readonly received: string[] = [];
-  /** Resolves when the connection has ended, from whichever side. */
+  /** Resolves when the connection has ended, from either side. */
   readonly closed: Promise<SocketClose>;
   private readonly socket: WebSocket;
   private readonly patience: number;

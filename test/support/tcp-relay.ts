@@ -1,6 +1,6 @@
 import { connect, createServer, type Socket } from "node:net";
 
-/** A load balancer of the simplest kind: one port, and whichever server it forwards new connections to. */
+/** A load balancer of the simplest kind: one port, and a server that it forwards new connections to. */
 export interface TcpRelay extends AsyncDisposable {
   readonly host: string;
   readonly port: number;

@@ -97,7 +97,7 @@ export class WebhookReceiver implements AsyncDisposable {
     return await eventually(() => this.events, (events) => events.length >= count, milliseconds);
   }
 
-  /** Resolves once there were so many requests, whatever became of them. */
+  /** Resolves once there were so many requests, answered or not. */
   async requested(count: number, milliseconds?: number): Promise<void> {
     await eventually(() => this.requests.length, (requests) => requests >= count, milliseconds);
   }

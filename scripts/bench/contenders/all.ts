@@ -4,5 +4,5 @@ import { binary, fromSource, onDeno } from "./resound.ts";
 import { reverb } from "./reverb.ts";
 import { soketi } from "./soketi.ts";
 
-/** Everyone, in the order in which they take turns and stand in tables. */
+/** All contenders, in the order in which they take turns and stand in tables. */
 export const CONTENDERS: readonly ContenderKind[] = [bare, binary, fromSource, onDeno, soketi, reverb];

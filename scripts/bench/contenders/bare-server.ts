@@ -1,5 +1,6 @@
-// The ceiling: the least that Bun.serve can do for the same clients, who speak as to the others. No check, no signature, no limit,
-// no count: a channel is a topic, found by its place in the text. A presence channel's roster is one ready text.
+// The ceiling: the least that Bun.serve can do for clients that speak the same protocol as with the others. It checks no message and
+// no signature, has no limits and counts nothing. It finds a channel's name by its place in the text and uses it as the topic; a
+// presence channel's roster is one prepared text.
 
 const CHANNEL = '"channel":"';
 const MEMBER = '"channel_data":"';
@@ -7,7 +8,7 @@ const GREETING =
   `{"event":"pusher:connection_established","data":"{\\"socket_id\\":\\"1.1\\",\\"activity_timeout\\":30}"}`;
 
 interface Client {
-  /** Its piece of the roster. */
+  /** The member's part of the roster. */
   member: string;
 }
 

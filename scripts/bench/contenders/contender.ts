@@ -9,7 +9,7 @@ export interface Contender {
   stop(): Promise<void>;
 }
 
-/** In which way a contender should run; by default alone and without TLS. */
+/** How a contender runs; by default alone and without TLS. */
 export interface StartOptions {
   /** PEM files. */
   readonly tls?: { readonly certificate: string; readonly key: string };
@@ -17,7 +17,7 @@ export interface StartOptions {
   readonly redis?: number;
   /** Server processes that share the port, on the processors for workers; 1 may run on any of these, too. */
   readonly workers?: number;
-  /** How messages are compressed for clients, all of which offer it; not at all when left out. */
+  /** How messages are compressed for clients, all of which offer it; not compressed when left out. */
   readonly compression?: "shared" | "dedicated";
 }
 
@@ -26,7 +26,7 @@ export type Availability =
   | { readonly kind: "ready"; readonly version: string }
   | { readonly kind: "unavailable"; readonly reason: string };
 
-/** What not everyone can do: `redis` is being one of several nodes, `workers` several processes on one port, `compression` compressing messages. */
+/** What not every contender can do: `redis` is to be one of several nodes, `workers` to run several processes on one port, `compression` to compress messages. */
 export type Ability = "tls" | "redis" | "workers" | "compression";
 
 /** How to start one. */

@@ -10,7 +10,7 @@ const SELECT_SOCKETS = 1000;
 
 let packages: LaravelPackages | undefined;
 
-/** Laravel Reverb itself, in an application that Composer fetches into the user's cache folder when it is first wanted. */
+/** Laravel Reverb itself, in an application that Composer fetches into the user's cache folder when it is first measured. */
 export const reverb: ContenderKind = {
   id: "reverb",
   name: "Laravel Reverb",

@@ -9,7 +9,7 @@ import { pinned, SERVER_CORE } from "../machine/pinned.ts";
 import type { Contender } from "./contender.ts";
 import { telling } from "./telling.ts";
 
-/** What a server may take until it greets its first client, in milliseconds. */
+/** Milliseconds until which a server must have greeted its first client. */
 const PATIENCE = 20_000;
 
 /** A command line, and the server that it becomes. */

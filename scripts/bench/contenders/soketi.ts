@@ -24,7 +24,7 @@ const PACKAGE = {
 /** The versions of Node.js that the library has binaries for. */
 const NODE_VERSIONS = [16, 18, 20];
 
-/** soketi, installed with npm into the user's cache folder when it is first wanted. */
+/** soketi, installed with npm into the user's cache folder when it is first measured. */
 export const soketi: ContenderKind = {
   id: "soketi",
   name: `soketi ${VERSION}`,
@@ -39,7 +39,7 @@ export const soketi: ContenderKind = {
       port,
       "metrics.host": "127.0.0.1",
       "metrics.port": metricsPort,
-      // Its beacons would go to the whole network.
+      // Its discovery would broadcast into the whole network.
       "cluster.address": "127.0.0.1",
       "cluster.unicast": "127.0.0.1",
       "cluster.port": discoveryPort,

@@ -1,4 +1,4 @@
-/** The line of a program's output that says what went wrong: the first that speaks of an error, else the last. */
+/** The line of a program's output that says what went wrong: the first that mentions an error, else the last. */
 export function telling(output: string): string {
   // deno-lint-ignore no-control-regex -- the colours of a terminal
   const lines = output.replace(/\x1b\[[\d;]*m/g, "").split("\n").map((line) => line.trim()).filter((line) =>

@@ -3,7 +3,7 @@ import { HttpAnswer } from "./http-answer.ts";
 import { openSocket, type StreamData, type StreamOwner, writeAll } from "./open-socket.ts";
 import type { Target } from "./target.ts";
 
-/** What a call may take, in milliseconds. */
+/** Milliseconds that a call may take. */
 const PATIENCE = 15_000;
 
 /**
@@ -33,7 +33,7 @@ export class Caller implements StreamOwner {
       this.#done = done;
       this.#failed = failed;
     });
-    // One timer for as long as the connection lives: it is not the server that is to be spared here, but the load client.
+    // One timer for the whole life of the connection, since a timer for each call would cost the load client CPU time.
     this.#timer ??= setInterval(() => this.#tooSlow(), PATIENCE);
     this.#waited = false;
     writeAll(this.#socket, request);

@@ -4,8 +4,8 @@ import { Peer, textFrame } from "./peer.ts";
 import { Tally } from "./tally.ts";
 
 /**
- * Newcomers, each another user, join a room together and leave it together, again and again. Everyone who is in the room hears of
- * each, in whichever order they come and go, so the sum is known. With `{n}` in the channel's name each newcomer has a room of
+ * Newcomers, each another user, join a room together and leave it together, again and again. Each
+ * member hears of each of them, in any order of coming and going, so the sum is known. With `{n}` in the channel's name each newcomer has a room of
  * its own, with its share of the members.
  */
 export async function churn(

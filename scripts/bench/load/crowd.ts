@@ -33,7 +33,7 @@ export class Crowd {
       }
     }));
     peers.push(...joined);
-    // The greeting and the confirmation of each; on a presence channel whoever was there hears of everyone who comes.
+    // The greeting and the confirmation of each; on a presence channel the members who are there hear of each newcomer.
     const isOneRoom = join.channel.startsWith("presence-") && !join.channel.includes("{n}");
     const notices = isOneRoom ? before * count + count * (count - 1) / 2 : 0;
     await tally.take(2 * count + notices);

@@ -1,7 +1,7 @@
 import type { Socket } from "bun";
 import type { Target } from "./target.ts";
 
-/** Who is told of what happens on a raw connection. */
+/** Hears what happens on a raw connection. */
 export interface StreamOwner {
   take(bytes: Buffer): void;
   ended(socket: Socket<StreamData>, reason: string): void;
@@ -10,7 +10,7 @@ export interface StreamOwner {
 /** What Bun keeps with each connection. */
 export interface StreamData {
   readonly owner: StreamOwner;
-  /** Called when it can be written to, or when that is not to be; nothing any more once it was called. */
+  /** Called once, when the socket can be written to or has failed; `undefined` from then on. */
   opened: ((error?: Error) => void) | undefined;
 }
 

@@ -7,7 +7,7 @@ import { type Dialect, socketPath, type Target } from "./target.ts";
 
 /** The greeting and the confirmation of the subscription. */
 const FRAMES_TO_JOIN = 2;
-/** What a handshake may take, in milliseconds. */
+/** Milliseconds that a handshake may take. */
 const PATIENCE = 15_000;
 /** As browsers offer it. */
 const COMPRESSION_OFFER = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n";
@@ -23,12 +23,12 @@ export class Peer implements StreamOwner {
   readonly #target: Target;
   readonly #user: string;
   #socket: Socket<StreamData> | undefined;
-  /** What has come before the greeting was whole. */
+  /** What has arrived of the greeting so far. */
   #early: Buffer | undefined;
   #awaitsFrames = Number.POSITIVE_INFINITY;
   #done: (() => void) | undefined;
   #failed: ((error: Error) => void) | undefined;
-  /** Why the connection has ended before anyone could wait for its greeting. */
+  /** Why the connection has ended before its greeting was awaited. */
   #lost: Error | undefined;
   #isClosing = false;
 
@@ -74,7 +74,7 @@ export class Peer implements StreamOwner {
     writeAll(this.#socket!, bytes);
   }
 
-  /** Says goodbye and waits until the server has closed. */
+  /** Sends a close frame and waits until the server has closed. */
   close(): Promise<void> {
     this.#isClosing = true;
     const closed = new Promise<void>((done, failed) => {
@@ -161,7 +161,7 @@ function subscribeMessage(dialect: Dialect, channel: string, socketId: string, u
   return JSON.stringify({ event: "pusher:subscribe", data: { auth, channel_data: member, channel } });
 }
 
-/** A text message of a client, whose mask of zeros is a mask as well. */
+/** A text message of a client. The mask that the protocol demands is all zeros, so the payload stays as it is. */
 export function textFrame(text: string): Buffer {
   const payload = Buffer.from(text), { length } = payload;
   if (length > 65_535) throw new Error("The load client sends frames below 64 KB only");

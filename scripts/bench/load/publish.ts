@@ -23,7 +23,7 @@ export async function publish(
   let calls = 0, answer: string | undefined;
   const call = async (caller: Caller): Promise<void> => {
     const body = await caller.call(texts[calls++ % texts.length]!);
-    // soketi tells of errors with status 200 as well, but with other words.
+    // soketi answers an error with status 200 too, but with another body.
     answer ??= body;
     if (body !== answer) {
       throw new Error(`the API answered ${body.slice(0, 200)} where it had answered ${answer}`);

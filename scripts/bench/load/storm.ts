@@ -3,7 +3,7 @@ import type { LoadProtocol } from "./load-request.ts";
 import { Peer } from "./peer.ts";
 import { Tally } from "./tally.ts";
 
-/** Connects, subscribes and says goodbye, `atOnce` at a time, for a while. */
+/** Connects, subscribes and closes, `atOnce` connections at a time, for a while. */
 export async function storm(
   { target, atOnce, milliseconds, join }: LoadProtocol["storm"]["request"],
 ): Promise<LoadProtocol["storm"]["answer"]> {

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
 
-/** How a server under test is spoken to: like Pusher, or with the least that the bare one needs. */
+/** How the load client speaks to a server under test: as to Pusher, or with the least that the bare one needs. */
 export type Dialect =
   | { readonly kind: "pusher"; readonly id: string; readonly key: string; readonly secret: string }
   | { readonly kind: "bare" };
@@ -11,7 +11,7 @@ export interface Target {
   /** Whether it speaks TLS. */
   readonly secure: boolean;
   readonly dialect: Dialect;
-  /** Whether clients offer to read compressed messages. Nothing that they get is read then: their channels are public. */
+  /** Whether clients offer to read compressed messages. Their channels are public then, since the load client does not decompress what it gets. */
   readonly offersCompression?: boolean;
 }
 
@@ -34,7 +34,7 @@ export function socketPath({ dialect }: Target): string {
 export function triggerRequest(target: Target, { channel, data }: Publication, closing = false): string {
   const { dialect } = target;
   if (dialect.kind === "bare") {
-    // What it publishes has the bytes of the real event frame, so that both move the same.
+    // The bare server publishes as many bytes as the others do: those of the real event frame.
     return post(target, `/publish/${channel}`, eventFrame({ channel, data }), closing);
   }
   const body = JSON.stringify({ name: EVENT, channels: [channel], data });

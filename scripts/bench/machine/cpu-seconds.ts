@@ -6,7 +6,7 @@ const TICKS_PER_SECOND = 100;
 
 /**
  * CPU seconds that a process has used so far, all threads, user and system. Linux only. Read from the process's CPU clock, which
- * counts nanoseconds; `/proc/PID/stat`, which counts hundredths of a second, is the way out where there is no glibc.
+ * counts nanoseconds; `/proc/PID/stat`, which counts hundredths of a second, is read where there is no glibc.
  */
 export function cpuSeconds(pid: number): number {
   return cpuClock?.(pid) ?? statSeconds(readFileSync(`/proc/${pid}/stat`, "utf8"));
@@ -33,7 +33,7 @@ function openCpuClock(): ((pid: number) => number | undefined) | undefined {
       return failed ? undefined : Number(time[0]) + Number(time[1]) / 1e9;
     };
   } catch {
-    // Not glibc: what /proc says has to do.
+    // No glibc here, so /proc is read.
     return undefined;
   }
 }

@@ -6,7 +6,7 @@ export interface OtherWork {
   readonly processors: number;
 }
 
-/** Watches from its making on. */
+/** Measures from its construction on. */
 export class OtherWorkWatch {
   readonly #startedAt = performance.now();
   readonly #busyBefore = busySeconds();

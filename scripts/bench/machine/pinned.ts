@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 
 /** The processor of the server under test; processors are written as `taskset -c` reads them. */
 export const SERVER_CORE = "0";
-/** The processor of the load client, and of whatever else the benchmark runs. */
+/** The processor of the load client, and of everything else that the benchmark runs. */
 export const CLIENT_CORE = "1";
 /** The two processors of servers with workers; where there are no more, the second is also that of the load client. */
 export const WORKER_CORES: string = availableParallelism() > 2 ? "0,2" : "0,1";

@@ -7,7 +7,7 @@ import { type Drawing, escapeXml, moved, text, textWidth } from "./svg.ts";
 
 const MARGIN = 24, GAP = 32, COLUMNS = 2;
 
-/** It stands on a ground of its own, light or dark as the reader's system is: the page around it may be the other. */
+/** The chart has a background of its own, light or dark as the reader's system is, since the page around it may differ. */
 const STYLE =
   `text{font:12px system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;fill:currentColor}` +
   `.title{font-weight:600;font-size:13px}.heading{font-weight:600;font-size:16px}.end{text-anchor:end}` +
@@ -39,7 +39,7 @@ export function chartOf(result: ScenarioResult): string | undefined {
     `<rect class="ground" width="100%" height="100%" rx="6"/>\n${parts.join("\n")}\n</svg>\n`;
 }
 
-/** Which sign is whose; rows of single values name them themselves. */
+/** The legend: each contender with its sign. Rows of single values have the names beside them. */
 function legendOf(panels: readonly PanelData[]): Drawing {
   const names = new Map<string, string>();
   for (const { axis, lines } of panels) {

@@ -1,6 +1,6 @@
 import { round } from "./svg.ts";
 
-/** Colour on a light and on a dark ground, and a shape, so that a reader need not tell colours apart. */
+/** Colour on a light and on a dark background, and a shape, so that a reader need not tell colours apart. */
 interface Mark {
   readonly light: string;
   readonly dark: string;

@@ -4,7 +4,7 @@ import { present, shortNumber } from "./statistics.ts";
 
 /**
  * The cells of a table of ratios taken pair by pair, the heading first: what ours needs for each that the bare server needs, and
- * what others need for each of ours. Rates are left out, whose ratios are those of the cost upside down.
+ * what others need for each of ours. Rates are left out, since their ratios are those of the cost upside down.
  */
 export function ratioCells(result: ScenarioResult): string[][] {
   const ours = oursIn(result);

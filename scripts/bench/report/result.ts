@@ -27,7 +27,7 @@ export interface Growth {
   readonly axis: string;
 }
 
-/** Who was measured, or why not. */
+/** A contender, and why it was not measured if it was not. */
 export interface ContenderResult {
   readonly id: string;
   readonly name: string;
@@ -37,7 +37,7 @@ export interface ContenderResult {
   readonly problem?: Problem;
 }
 
-/** It cannot be had here, it cannot do what is measured, or it did not do what it should. */
+/** The contender cannot be installed here, cannot do what is measured, or did not do what it should. */
 export interface Problem {
   readonly kind: "unavailable" | "lacking" | "failed";
   readonly reason: string;

@@ -2,7 +2,7 @@ import { problemText, type ResultRow, type ScenarioResult } from "./result.ts";
 import { caseRatios, oursIn } from "./ratios.ts";
 import { median, present, shortNumber } from "./statistics.ts";
 
-/** What was aimed at, and what came of it. */
+/** What was aimed at, and what was reached. */
 export interface TargetCheck {
   readonly what: string;
   readonly target: string;

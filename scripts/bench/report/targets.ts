@@ -31,7 +31,7 @@ const TARGETS: readonly Target[] = [
   ),
 ];
 
-/** Checks all targets; what was not measured is told as such. */
+/** Checks all targets; what was not measured is reported as such. */
 export function checkTargets(results: Results): TargetCheck[] {
   return [
     ...TARGETS.map((target) => checkTarget(target, results)),

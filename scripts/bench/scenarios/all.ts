@@ -14,7 +14,7 @@ import { startUp } from "./start-up.ts";
 import { tls } from "./tls.ts";
 import { workers } from "./workers.ts";
 
-/** Everything that can be measured, in the order in which it is. */
+/** All scenarios, in the order in which they are measured. */
 export const SCENARIOS: readonly Scenario[] = [
   fanOut,
   smallChannels,

@@ -7,7 +7,7 @@ import type { Stage } from "../stage.ts";
 const SUBSCRIBERS = 500;
 const GROUP = 0;
 const AT_ONCE = 8;
-/** Different events, taken in turn: one and the same would be nothing but a reference to the one before. */
+/** Different events, taken in turn: a repeated one would be compressed to a reference to the one before. */
 const EVENTS = 50;
 /** Milliseconds in which memory settles. */
 const SETTLE = 500;
@@ -86,7 +86,7 @@ const CUSTOMERS = [
 ];
 const STATES = ["paid", "packed", "shipped", "delivered", "returned"];
 
-/** JSON of about so many bytes, another one for each number, of which nothing but the keys and some words is known. */
+/** JSON of about so many bytes, different for each number; only the keys and some words repeat. */
 function orders(bytes: number, number: number): string {
   let random = number + 1, text = "[";
   const next = (below: number): number => {

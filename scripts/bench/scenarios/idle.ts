@@ -1,7 +1,7 @@
 import { residentBytes } from "../machine/resident-bytes.ts";
 import type { Scenario } from "../scenario.ts";
 
-/** In one channel with all, soketi takes longer to let in the last than all before: that is not what is measured here. */
+/** Channels of limited size: with all connections in one channel, the last subscription takes soketi longer than all others together. */
 const PER_CHANNEL = 100;
 /** How long memory may take to settle after the last connection, in milliseconds. */
 const SETTLE = 1000;

@@ -4,7 +4,7 @@ const GROUP = 0;
 const CHANNEL = "presence-room";
 const NEWCOMERS = 8;
 const SIZES = { quick: [100, 1000], normal: [100, 1000, 5000], full: [100, 1000, 5000] } as const;
-/** Members from which on the cost of filling a room tells that of a larger one. */
+/** From so many members on, the cost of a larger room can be computed from that of a smaller one. */
 const FORESEES = 1000;
 /** CPU seconds that filling a room may cost the server, except at the full pace. */
 const PATIENCE = 25;
@@ -23,8 +23,8 @@ export const presence: Scenario = {
     let members = 0, filling = 0;
     for (const size of SIZES[stage.pace.name]) {
       if (!stage.fits(size)) break;
-      // Everyone hears of everyone who comes later, so that filling a room costs with the square of its size. Small rooms say
-      // nothing about that: their cost is that of connecting.
+      // Each member hears of all that come later, so the cost of filling a room grows with the square of its size. Small rooms
+      // say nothing about that: their cost is that of connecting.
       const tooLarge = `would need more than ${PATIENCE} s of CPU to let ${
         count(size)
       } join; the full pace measures it.`;

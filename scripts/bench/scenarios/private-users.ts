@@ -4,7 +4,7 @@ const GROUP = 0;
 const WARM_UP = 1;
 const AT_ONCE = 100;
 
-/** A private channel for each user, as Laravel's notifications have it, and all users come at once. */
+/** A private channel for each user, as Laravel's notifications use it, and all users connect at once. */
 export const privateUsers: Scenario = {
   name: "private-users",
   title: "A private channel for each user",

@@ -1,6 +1,6 @@
 import type { RedisServer } from "../../../test/support/redis-server.ts";
 
-/** The process id of a Redis, as it tells it itself. */
+/** The process id that a Redis reports in INFO. */
 export async function redisProcess(redis: RedisServer): Promise<number> {
   return Number(/process_id:(\d+)/.exec(await about(redis))?.[1]);
 }

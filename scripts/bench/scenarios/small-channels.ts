@@ -5,7 +5,7 @@ const PER_CHANNEL = 2;
 const GROUP = 0;
 const DATA = "x".repeat(100);
 
-/** What chats and documents look like. */
+/** Many channels with a few subscribers each, as chats and shared documents have them. */
 export const smallChannels: Scenario = {
   name: "small-channels",
   title: "Many small channels",

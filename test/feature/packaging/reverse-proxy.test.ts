@@ -59,16 +59,16 @@ describe.each(proxies)("behind %s", (_name, missing, start) => {
     });
     await using proxy = await start({ upstream: socket, prefix: "" });
     await exchange(proxy, "");
-    await fetch(`${proxy.url}/apps/nobody/channels`);
-    expect(await server.output.waitFor("/apps/nobody")).toContain("address=127.0.0.1)");
+    await fetch(`${proxy.url}/apps/unknown/channels`);
+    expect(await server.output.waitFor("/apps/unknown")).toContain("address=127.0.0.1)");
   });
 
   test.skipIf(missing)("a client behind a proxy of the proxy cannot pretend to be another one", async () => {
     await using server = await startServer({ env: { REVERB_TRUSTED_PROXIES: "127.0.0.1" } });
     await using proxy = await start({ upstream: server.port, prefix: "" });
     const forged = { headers: { "X-Forwarded-For": "192.0.2.1, unknown" } };
-    await fetch(`${proxy.url}/apps/nobody/channels`, forged);
-    expect(await server.output.waitFor("/apps/nobody")).toContain("address=127.0.0.1)");
+    await fetch(`${proxy.url}/apps/unknown/channels`, forged);
+    expect(await server.output.waitFor("/apps/unknown")).toContain("address=127.0.0.1)");
   });
 
   test.skipIf(missing)("a refusal reaches the client as it was meant", async () => {
@@ -94,9 +94,9 @@ test.skipIf(skipWhen(!hasNginx, "nginx is not installed") || skipWhen(!HAS_OPENS
     await client.established();
     client.send({ event: "pusher:subscribe", data: { channel: "news" } });
     await client.nextEvent("pusher_internal:subscription_succeeded");
-    const response = await fetch(`${proxy.url}/apps/nobody/channels`, { tls });
+    const response = await fetch(`${proxy.url}/apps/unknown/channels`, { tls });
     expect(response.status).toBe(404);
-    expect(await response.text()).toBe("No matching application for ID [nobody].");
+    expect(await response.text()).toBe("No matching application for ID [unknown].");
     await client.close();
   },
 );

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { closestName } from "../config/closest-name.ts";
+import { closestName } from "../config/kinds/closest-name.ts";
 import type { AddCommand } from "./command.ts";
 import { doctorCommand } from "./doctor.ts";
 import { ExitCode } from "../process/exit-code.ts";

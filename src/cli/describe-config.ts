@@ -1,5 +1,5 @@
 import type { ConfigReading } from "../config/load-config.ts";
-import type { SettledValue } from "../config/settings/settled-value.ts";
+import type { SettledValue } from "../config/findings.ts";
 
 /** The lines of `resound config`: a line a value, in columns, below the part that it belongs to. Never a secret. */
 export function describeConfig({ config, settled }: ConfigReading): string[] {

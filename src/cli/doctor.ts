@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Config } from "../config/config.ts";
 import type { ConfigReading } from "../config/load-config.ts";
 import { readProcessConfig } from "../config/load-process-config.ts";
-import { readPublicAddress } from "../config/public-address.ts";
+import { readPublicAddress } from "../config/applications/public-address.ts";
 import { type CheckLine, error } from "../doctor/check-line.ts";
 import { parsePortRange, type PortRange } from "../doctor/check-local-ports.ts";
 import type { LocalCertificates } from "../doctor/check-local-certificates.ts";

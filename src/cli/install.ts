@@ -3,7 +3,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { ConfigError } from "../config/config-error.ts";
 import { ConfigFiles } from "../config/sources/config-files.ts";
-import { makeCredentials } from "../config/development-application.ts";
+import { makeCredentials } from "../config/applications/development-application.ts";
 import { processEnvironmentFileNames } from "../config/load-process-config.ts";
 import { diskFiles } from "../config/sources/text-files.ts";
 import { errorReason } from "../failures/error-reason.ts";

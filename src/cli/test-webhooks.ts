@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "commander";
-import { closestName } from "../config/closest-name.ts";
+import { closestName } from "../config/kinds/closest-name.ts";
 import type { ApplicationConfig, Config, WebhookConfig } from "../config/config.ts";
 import { loadProcessConfig } from "../config/load-process-config.ts";
 import { WEBHOOK_EVENTS, type WebhookEventName } from "../config/kinds/webhook-event-name.ts";

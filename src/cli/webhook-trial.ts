@@ -1,4 +1,4 @@
-import { shownUrl } from "../config/shown-url.ts";
+import { shownUrl } from "../config/kinds/webhook-kind.ts";
 import type { WebhookConfig, WebhookOptions } from "../config/config.ts";
 import type { WebhookEventName } from "../config/kinds/webhook-event-name.ts";
 import { explainOutcome, type OutcomeExplanation } from "../webhooks/explain-outcome.ts";

@@ -1,22 +1,20 @@
 import { randomInt } from "node:crypto";
 import { resolve } from "node:path";
-import { readApplications } from "./applications.ts";
-import { checkVariables } from "./check-variables.ts";
+import { readApplications } from "./applications/read-applications.ts";
+import { checkVariables } from "./settings/check-variables.ts";
 import { ConfigFiles } from "./sources/config-files.ts";
 import type { Config } from "./config.ts";
-import { deepFreeze } from "./deep-freeze.ts";
-import type { RandomInteger } from "./development-application.ts";
+import type { RandomInteger } from "./applications/development-application.ts";
 import type { Environment } from "./sources/environment.ts";
 import { findConfigFile } from "./sources/find-config-file.ts";
-import { Findings } from "./findings.ts";
+import { Findings, type SettledValue } from "./findings.ts";
 import { readPhpNode } from "./sources/php-node.ts";
 import { readPulseConfig } from "./laravel/pulse-config.ts";
 import { readEnvironment } from "./sources/read-environment.ts";
-import { readReverbFile, type ReverbFile } from "./reverb-file.ts";
+import { readReverbFile, type ReverbFile } from "./sources/reverb-file.ts";
 import { readRestartSignal } from "./laravel/restart-signal.ts";
 import { readServerConfig } from "./server-config.ts";
 import type { ServerFlags } from "./sources/flag-source.ts";
-import type { SettledValue } from "./settings/settled-value.ts";
 import { diskFiles, type TextFiles } from "./sources/text-files.ts";
 import { readTomlNode } from "./sources/toml-node.ts";
 
@@ -89,4 +87,13 @@ function readFile(
     ? readTomlNode(source, name)
     : readPhpNode(source, { file: name, environment, directory: resolve(files.directory) });
   return readReverbFile(root, format, findings);
+}
+
+/** Freezes a value of plain objects and arrays and everything in it, so that no part of the server can change the configuration. */
+function deepFreeze<T>(value: T): T {
+  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const part of Object.values(value)) deepFreeze(part);
+  }
+  return value;
 }

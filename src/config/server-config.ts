@@ -1,4 +1,4 @@
-import { checkKeys, serverKeys } from "./check-keys.ts";
+import { checkKeys, serverKeys } from "./settings/check-keys.ts";
 import type { ConfigFiles } from "./sources/config-files.ts";
 import { isEmptyNode, nodeAt, plainValue } from "./sources/config-node.ts";
 import type { RedisConfig, ServerConfig } from "./config.ts";
@@ -9,7 +9,7 @@ import { NodeSource } from "./sources/node-source.ts";
 import { findWritten, readSettings } from "./settings/read-settings.ts";
 import { readRedisConfig, redisNodeSources } from "./redis-config.ts";
 import { isKeyPrefix } from "./kinds/redis-kind.ts";
-import type { ReverbFile } from "./reverb-file.ts";
+import type { ReverbFile } from "./sources/reverb-file.ts";
 import { FlagSource, type ServerFlags } from "./sources/flag-source.ts";
 import { EnvironmentSource, type SettingSource } from "./sources/setting-source.ts";
 import { serverSettings, tlsTable } from "./settings/server-settings.ts";

@@ -1,4 +1,4 @@
-import { shownUrl } from "../config/shown-url.ts";
+import { shownUrl } from "../config/kinds/webhook-kind.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { WebhookFigures } from "./wire.ts";
 

@@ -1,5 +1,5 @@
 import type { Config } from "../config/config.ts";
-import { databasePlace } from "../config/laravel/database-place.ts";
+import { databasePlace } from "../config/laravel/database-config.ts";
 import { redisPlace } from "../redis/redis-place.ts";
 import { type CheckLine, ok, warning } from "./check-line.ts";
 

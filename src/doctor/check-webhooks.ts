@@ -1,5 +1,5 @@
 import type { Config } from "../config/config.ts";
-import { shownUrl } from "../config/shown-url.ts";
+import { shownUrl } from "../config/kinds/webhook-kind.ts";
 import { explainOutcome } from "../webhooks/explain-outcome.ts";
 import { describeNetworkFault, networkCode } from "../webhooks/network-fault.ts";
 import type { PostOutcome } from "../webhooks/post-outcome.ts";

@@ -1,5 +1,5 @@
 import type { Config } from "../config/config.ts";
-import type { PublicAddress } from "../config/public-address.ts";
+import type { PublicAddress } from "../config/applications/public-address.ts";
 import type { ProbeTarget } from "./probe/probe-target.ts";
 
 /** What the checks that go over the network need to know. */

@@ -1,5 +1,5 @@
 import { createServer } from "node:net";
-import { unixPath } from "../config/kinds/unix-path.ts";
+import { unixPath } from "../config/kinds/address-kind.ts";
 import { httpGet } from "./probe/http-get.ts";
 import { askHealth } from "./probe/ask-health.ts";
 import { ProbeError } from "./probe/probe-error.ts";

@@ -1,5 +1,5 @@
 import type { ApplicationConfig } from "../config/config.ts";
-import type { PublicAddress } from "../config/public-address.ts";
+import type { PublicAddress } from "../config/applications/public-address.ts";
 import { httpGet } from "./probe/http-get.ts";
 import { ProbeError } from "./probe/probe-error.ts";
 import { authorityOf, type ProbeTarget, targetUrl } from "./probe/probe-target.ts";

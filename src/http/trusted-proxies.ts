@@ -1,5 +1,5 @@
 import { BlockList, isIP } from "node:net";
-import { UNIX_CALLER } from "../config/kinds/unix-path.ts";
+import { UNIX_CALLER } from "../config/kinds/address-kind.ts";
 import type { SocketHandler, UpgradableRequest } from "../hub/connections/socket.ts";
 
 /**

@@ -2,7 +2,7 @@ import type { Config } from "../config/config.ts";
 import type { Log } from "../monitoring/log.ts";
 import { isLoud } from "../monitoring/log-level.ts";
 import type { Runtime } from "../runtime/runtime.ts";
-import { unixPath } from "../config/kinds/unix-path.ts";
+import { unixPath } from "../config/kinds/address-kind.ts";
 import type { LocalTls } from "../tls/local-tls.ts";
 import { bannerLines, type BannerPorts } from "./banner.ts";
 import { versionText } from "./version.ts";

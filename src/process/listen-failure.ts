@@ -1,7 +1,7 @@
 import { lookup } from "node:dns/promises";
 import { dirname } from "node:path";
 import type { ServerConfig } from "../config/config.ts";
-import { unixPath } from "../config/kinds/unix-path.ts";
+import { unixPath } from "../config/kinds/address-kind.ts";
 import { systemWords } from "../failures/error-reason.ts";
 import type { ListenError } from "../runtime/listen-error.ts";
 

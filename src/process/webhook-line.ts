@@ -1,5 +1,5 @@
 import type { ApplicationConfig } from "../config/config.ts";
-import { shownUrl } from "../config/shown-url.ts";
+import { shownUrl } from "../config/kinds/webhook-kind.ts";
 
 /** URLs that the line names; of more it says how many there are. */
 const NAMED = 3;

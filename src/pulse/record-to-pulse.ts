@@ -1,5 +1,5 @@
 import type { PulseConfig, PulseTarget } from "../config/config.ts";
-import { databasePlace } from "../config/laravel/database-place.ts";
+import { databasePlace } from "../config/laravel/database-config.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { DatabaseStore } from "./database-store.ts";
 import { PulseRecorder, type PulseRecorderOptions, type PulseStore } from "./pulse-recorder.ts";

@@ -2,7 +2,7 @@ import { lstatSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import process from "node:process";
 import type { ServerConfig } from "../config/config.ts";
-import { unixPath } from "../config/kinds/unix-path.ts";
+import { unixPath } from "../config/kinds/address-kind.ts";
 
 /** A Unix socket to listen on. */
 export interface UnixSocket {

@@ -2,7 +2,7 @@ import { homedir } from "node:os";
 import { resolve } from "node:path";
 import type { ServerConfig } from "../config/config.ts";
 import { Findings } from "../config/findings.ts";
-import { unixPath } from "../config/kinds/unix-path.ts";
+import { unixPath } from "../config/kinds/address-kind.ts";
 import { type CertificateFiles, diskCertificateFiles } from "./certificate-files.ts";
 import { readClientAuthorities } from "./client-authorities.ts";
 import { findHostCertificate, type Machine } from "./host-certificate.ts";

@@ -1,4 +1,4 @@
-import { closestName } from "../config/closest-name.ts";
+import { closestName } from "../config/kinds/closest-name.ts";
 import type { Findings } from "../config/findings.ts";
 import { type CertificatePaths, OptionReader } from "./option-reader.ts";
 import { REFUSED_OPTIONS } from "./refused-options.ts";

@@ -1,4 +1,4 @@
-import { shownUrl } from "../config/shown-url.ts";
+import { shownUrl } from "../config/kinds/webhook-kind.ts";
 import type { Log } from "../monitoring/log.ts";
 import type { WebhookCounters, WebhookEventOutcome } from "../monitoring/webhook-counters.ts";
 import type { DeliveryClock } from "./delivery-clock.ts";

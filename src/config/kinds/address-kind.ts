@@ -1,9 +1,19 @@
 import * as v from "valibot";
 import type { ValueKind } from "./value-kind.ts";
 
+/** The address of a client that comes through a Unix socket, and the word for it among the trusted proxies. */
+export const UNIX_CALLER = "unix";
+
+const SCHEME = "unix:";
+
+/** The path of the Unix socket that a `host` setting names (`unix:/run/resound.sock`); `undefined` for addresses and host names. */
+export function unixPath(host: string): string | undefined {
+  return host.startsWith(SCHEME) ? host.slice(SCHEME.length) : undefined;
+}
+
 /**
  * An address or host name, where brackets around an IPv6 address are for URLs only and are taken off; or a Unix socket's path
- * behind `unix:` (see unix-path.ts), where the slashes of a URL are taken off.
+ * behind `unix:`, where the slashes of a URL are taken off.
  */
 export const hostAddress: ValueKind<string> = {
   expects: "an IP address, a host name, or unix: with a path",

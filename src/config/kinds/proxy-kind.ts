@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import * as v from "valibot";
-import { UNIX_CALLER } from "./unix-path.ts";
+import { UNIX_CALLER } from "./address-kind.ts";
 import type { ValueKind } from "./value-kind.ts";
 
 /** The proxies whose `X-Forwarded-For` is believed: a list, or one text with commas between them. */

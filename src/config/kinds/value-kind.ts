@@ -101,6 +101,20 @@ export const yesOrNo: ValueKind<boolean> = {
   secret: false,
 };
 
+/** Whether to do something; `auto` leaves it to the server to find out. */
+export const yesNoOrAuto: ValueKind<boolean | "auto"> = {
+  expects: "auto, true or false",
+  schema: v.union([v.literal("auto"), yesOrNo.schema]),
+  secret: false,
+};
+
+/** How many processes to run, or as many as there are processors. */
+export const processCount: ValueKind<number | "auto"> = {
+  expects: "auto or a whole number from 1 to 256",
+  schema: v.union([v.literal("auto"), integer(1, 256).schema]),
+  secret: false,
+};
+
 /** One of a few words. */
 export function oneOf<const T extends string>(...words: readonly [T, ...T[]]): ValueKind<T> {
   return { expects: `one of ${words.join(", ")}`, schema: v.picklist(words), words, secret: false };
@@ -112,6 +126,16 @@ export const clientEventSenders: ValueKind<"all" | "members" | "none"> = {
   schema: v.union([
     v.picklist(["all", "members", "none"]),
     v.pipe(v.literal(false), v.transform(() => "none" as const)),
+  ]),
+  secret: false,
+};
+
+/** How to compress; `false` is another way to write `off`. */
+export const compressionMode: ValueKind<"off" | "shared" | "dedicated"> = {
+  expects: "one of off, shared, dedicated",
+  schema: v.union([
+    v.picklist(["off", "shared", "dedicated"]),
+    v.pipe(v.literal(false), v.transform(() => "off" as const)),
   ]),
   secret: false,
 };
@@ -132,3 +156,14 @@ export const identifier: ValueKind<string> = {
   schema: v.pipe(text, v.regex(/^[^\s/\\?#]+$/u)),
   secret: false,
 };
+
+/** Completes "got …" in a message. Of a secret only the length is shown; texts are quoted so that control characters show. */
+export function describeValue(value: unknown, secret: boolean): string {
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (value === null || value === undefined) return "nothing";
+  if (typeof value === "object") return "a table";
+  if (typeof value === "function") return "something that is no text, number or list";
+  if (secret) return typeof value === "string" ? `a text of ${value.length} characters` : `a ${typeof value}`;
+  if (typeof value !== "string") return String(value);
+  return JSON.stringify(value.length > 100 ? `${value.slice(0, 100)}…` : value);
+}

@@ -1,9 +1,7 @@
 import * as v from "valibot";
-import { closestName } from "../closest-name.ts";
-import { shownUrl } from "../shown-url.ts";
-import type { ValueKind } from "./value-kind.ts";
+import { closestName } from "./closest-name.ts";
+import { describeValue, type ValueKind } from "./value-kind.ts";
 import { PUSHER_WEBHOOK_EVENTS, WEBHOOK_EVENTS, type WebhookEventName } from "./webhook-event-name.ts";
-import { describeValue } from "../sources/written-value.ts";
 
 /** One entry of an application's `webhooks`, as it is written. */
 export interface WebhookTarget {
@@ -154,6 +152,13 @@ export const webhookEvents: ValueKind<readonly (typeof WEBHOOK_EVENTS[number])[]
   secret: false,
   isDetailed: true,
 };
+
+/** A URL without what may be secret: user name, password, and the query, where tokens stand. The text MUST be a URL. */
+export function shownUrl(url: string): string {
+  const { protocol, host, pathname, username, password, search } = new URL(url);
+  const credentials = username === "" && password === "" ? "" : "••••@";
+  return `${protocol}//${credentials}${host}${pathname}${search === "" ? "" : "?••••"}`;
+}
 
 /** Whether a text is an http or https URL that names a host. */
 export function isWebUrl(written: string): boolean {

@@ -56,6 +56,19 @@ export function readDatabaseConfig(
   }
 }
 
+/** Where a database is, for messages: the file, or the kind of server and its address. */
+export function databasePlace(database: DatabaseConfig): string {
+  switch (database.kind) {
+    case "sqlite":
+      return database.path;
+    case "mysql":
+    case "postgres": {
+      const server = database.kind === "mysql" ? "MySQL" : "PostgreSQL";
+      return `${server} at ${database.socket ?? `${database.host}:${database.port}`}`;
+    }
+  }
+}
+
 /** One host, or the first of several among which Laravel chooses. */
 function hostOf(node: ConfigNode | undefined): string | undefined {
   return textOf(node?.kind === "table" ? [...node.entries.values()][0] : node);

@@ -1,9 +1,9 @@
 import * as v from "valibot";
-import type { Findings } from "../findings.ts";
+import type { Findings, SettingPart } from "../findings.ts";
 import { type AnySetting, isSetting, type SettingGroup, type SettingValues } from "./setting.ts";
 import type { SettingSource } from "../sources/setting-source.ts";
-import type { SettingPart } from "./settled-value.ts";
-import { describeValue, type WrittenValue } from "../sources/written-value.ts";
+import type { WrittenValue } from "../sources/setting-source.ts";
+import { describeValue } from "../kinds/value-kind.ts";
 
 /** How a group of settings is read. */
 export interface SettingReading {

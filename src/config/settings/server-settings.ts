@@ -1,11 +1,20 @@
-import { compressionMode } from "../kinds/compression-kind.ts";
+import {
+  bytes,
+  compressionMode,
+  count,
+  duration,
+  integer,
+  listeningPort,
+  processCount,
+  seconds,
+  yesNoOrAuto,
+  yesOrNo,
+} from "../kinds/value-kind.ts";
 import { hostAddress, publicHostName, routePrefix } from "../kinds/address-kind.ts";
 import { fileMode, proxyList } from "../kinds/proxy-kind.ts";
-import { processCount, yesNoOrAuto } from "../kinds/auto-kind.ts";
 import { monitoringSettings } from "./monitoring-settings.ts";
 import { scalingSettings } from "./scaling-settings.ts";
 import { setting } from "./setting.ts";
-import { bytes, count, duration, integer, listeningPort, seconds, yesOrNo } from "../kinds/value-kind.ts";
 import { webhookSettings } from "./webhook-settings.ts";
 
 /** The certificate of the server: a table of options whose names are PHP's, which src/tls/tls-options.ts checks. */

@@ -1,7 +1,7 @@
 import type { serverSettings } from "../settings/server-settings.ts";
 import type { AnySetting, Setting } from "../settings/setting.ts";
 import type { SettingSource } from "./setting-source.ts";
-import type { WrittenValue } from "./written-value.ts";
+import type { WrittenValue } from "./setting-source.ts";
 
 /** The flags of a setting, or of all settings of a group. */
 type FlagOf<S> = S extends Setting<unknown, unknown, infer F> ? F : FlagOf<S[keyof S]>;

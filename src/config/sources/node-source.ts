@@ -1,7 +1,7 @@
 import { type ConfigNode, nodeAt, plainValue } from "./config-node.ts";
 import type { AnySetting } from "../settings/setting.ts";
 import type { SettingSource } from "./setting-source.ts";
-import type { WrittenValue } from "./written-value.ts";
+import type { WrittenValue } from "./setting-source.ts";
 
 /** Settings from a part of a config file; `below` is where that part lies among the keys of the settings table. */
 export class NodeSource implements SettingSource {

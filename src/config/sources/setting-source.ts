@@ -2,7 +2,14 @@ import { processOrigin } from "./environment.ts";
 import type { Environment } from "./environment.ts";
 import { convertEnvironmentText } from "../../php/environment-text.ts";
 import type { AnySetting } from "../settings/setting.ts";
-import type { WrittenValue } from "./written-value.ts";
+
+/** A value as it was written, before validation, and where. */
+export interface WrittenValue {
+  /** A string, number, boolean, null, list or record; `null` and the empty text count as not written. */
+  readonly value: unknown;
+  /** Begins every message about it: `.env:7 REVERB_SERVER_PORT`, `config/reverb.php:34 servers.reverb.port`, `--port`. */
+  readonly place: string;
+}
 
 /** Somewhere that settings are written: flags, a config file, the environment. */
 export interface SettingSource {

@@ -1,5 +1,5 @@
 import type { ServerConfig } from "../../config/config.ts";
-import { unixPath } from "../../config/kinds/unix-path.ts";
+import { unixPath } from "../../config/kinds/address-kind.ts";
 import { type HttpAnswer, httpGet } from "./http-get.ts";
 import { ProbeError, type ProbeFailure } from "./probe-error.ts";
 import { localTarget, type ProbeTarget, targetUrl } from "./probe-target.ts";

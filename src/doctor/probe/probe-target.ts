@@ -1,5 +1,5 @@
 import type { ServerConfig } from "../../config/config.ts";
-import { unixPath } from "../../config/kinds/unix-path.ts";
+import { unixPath } from "../../config/kinds/address-kind.ts";
 
 /** Where a probe connects to. */
 export type ProbeAddress =

@@ -1,5 +1,5 @@
 import type { RestartSignalConfig } from "../../config/config.ts";
-import { databasePlace } from "../../config/laravel/database-place.ts";
+import { databasePlace } from "../../config/laravel/database-config.ts";
 import type { Log } from "../../monitoring/log.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import { FileReader } from "./file-reader.ts";

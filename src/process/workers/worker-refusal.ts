@@ -1,5 +1,5 @@
 import type { Config } from "../../config/config.ts";
-import { unixPath } from "../../config/kinds/unix-path.ts";
+import { unixPath } from "../../config/kinds/address-kind.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 
 /** Where workers are to run. */

@@ -1,5 +1,5 @@
 import type { Server } from "bun";
-import { UNIX_CALLER } from "../../config/kinds/unix-path.ts";
+import { UNIX_CALLER } from "../../config/kinds/address-kind.ts";
 import type { TlsSettings } from "../../tls/tls-settings.ts";
 import { BacklogWatch } from "../backlog-watch.ts";
 import { claimPort } from "./claim-port.ts";

@@ -1,4 +1,4 @@
-import { UNIX_CALLER } from "../../config/kinds/unix-path.ts";
+import { UNIX_CALLER } from "../../config/kinds/address-kind.ts";
 import type { DenoApi, DenoPlace, DenoServer, DenoTls } from "./deno-api.ts";
 import { DenoRequest } from "./request.ts";
 import type { DenoSocketServices } from "./socket.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { closestName } from "../../../src/config/closest-name.ts";
+import { closestName } from "../../../../src/config/kinds/closest-name.ts";
 
 const names = ["max_connections", "max_message_size", "key"];
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import * as v from "valibot";
-import { settingsOf } from "../../../src/config/settings/setting.ts";
-import { applicationSettings } from "../../../src/config/settings/application-settings.ts";
-import { redisSettings } from "../../../src/config/settings/redis-settings.ts";
-import { serverSettings, unusedSettings } from "../../../src/config/settings/server-settings.ts";
+import { settingsOf } from "../../../../src/config/settings/setting.ts";
+import { applicationSettings } from "../../../../src/config/settings/application-settings.ts";
+import { redisSettings } from "../../../../src/config/settings/redis-settings.ts";
+import { serverSettings, unusedSettings } from "../../../../src/config/settings/server-settings.ts";
 
 const server = [serverSettings, unusedSettings, redisSettings].flatMap(settingsOf);
 const application = settingsOf(applicationSettings);

@@ -1,11 +1,11 @@
-import { applicationSettings, publicSettings } from "./settings/application-settings.ts";
-import { closestName } from "./closest-name.ts";
-import type { Environment } from "./sources/environment.ts";
-import type { Findings } from "./findings.ts";
-import { redisSettings } from "./settings/redis-settings.ts";
-import { serverSettings, unusedSettings } from "./settings/server-settings.ts";
-import { settingsOf } from "./settings/setting.ts";
-import { environmentPlace } from "./sources/setting-source.ts";
+import { applicationSettings, publicSettings } from "./application-settings.ts";
+import { closestName } from "../kinds/closest-name.ts";
+import type { Environment } from "../sources/environment.ts";
+import type { Findings } from "../findings.ts";
+import { redisSettings } from "./redis-settings.ts";
+import { serverSettings, unusedSettings } from "./server-settings.ts";
+import { settingsOf } from "./setting.ts";
+import { environmentPlace } from "../sources/setting-source.ts";
 
 /** Letters that may be wrong: with more of them it is a name of somebody else's, such as `REVERB_CLIENT_HOST`. */
 const SLIPS = 2;

@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
-import { type AnySetting, settingsOf } from "../../../src/config/settings/setting.ts";
-import { applicationSettings } from "../../../src/config/settings/application-settings.ts";
-import { redisSettings } from "../../../src/config/settings/redis-settings.ts";
-import { serverSettings, unusedSettings } from "../../../src/config/settings/server-settings.ts";
-import { MarkdownPage } from "../../support/markdown-page.ts";
+import { type AnySetting, settingsOf } from "../../../../src/config/settings/setting.ts";
+import { applicationSettings } from "../../../../src/config/settings/application-settings.ts";
+import { redisSettings } from "../../../../src/config/settings/redis-settings.ts";
+import { serverSettings, unusedSettings } from "../../../../src/config/settings/server-settings.ts";
+import { MarkdownPage } from "../../../support/markdown-page.ts";
 
 const page = new MarkdownPage("docs/settings.md"), rows = page.rows();
 

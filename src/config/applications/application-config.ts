@@ -1,10 +1,10 @@
-import type { ConfigTable } from "./sources/config-node.ts";
-import type { ApplicationConfig } from "./config.ts";
-import type { Findings } from "./findings.ts";
-import { findWritten, readSettings } from "./settings/read-settings.ts";
-import type { AnySetting } from "./settings/setting.ts";
-import type { SettingSource } from "./sources/setting-source.ts";
-import { applicationSettings } from "./settings/application-settings.ts";
+import type { ConfigTable } from "../sources/config-node.ts";
+import type { ApplicationConfig } from "../config.ts";
+import type { Findings } from "../findings.ts";
+import { findWritten, readSettings } from "../settings/read-settings.ts";
+import type { AnySetting } from "../settings/setting.ts";
+import type { SettingSource } from "../sources/setting-source.ts";
+import { applicationSettings } from "../settings/application-settings.ts";
 
 /** A place where an application may be written: an entry of `apps`, or the REVERB_APP_* variables. */
 export interface ApplicationCandidate {

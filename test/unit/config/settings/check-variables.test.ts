@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { credentials, load } from "./memory-files.ts";
+import { credentials, load } from "../memory-files.ts";
 
 test("a variable whose name is nearly that of a setting is told with its place", () => {
   expect(load({ env: { ...credentials, REVERB_APP_MAX_CONECTIONS: "5" } }).warnings).toEqual([

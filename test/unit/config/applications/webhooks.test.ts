@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
-import { describeConfig } from "../../../src/cli/describe-config.ts";
-import { readConfig } from "../../../src/config/load-config.ts";
-import type { WebhookConfig } from "../../../src/config/config.ts";
-import { MarkdownPage } from "../../support/markdown-page.ts";
-import { credentials, folder, load, memoryFiles, refusal } from "./memory-files.ts";
+import { describeConfig } from "../../../../src/cli/describe-config.ts";
+import { readConfig } from "../../../../src/config/load-config.ts";
+import type { WebhookConfig } from "../../../../src/config/config.ts";
+import { MarkdownPage } from "../../../support/markdown-page.ts";
+import { credentials, folder, load, memoryFiles, refusal } from "../memory-files.ts";
 
 const PUSHERS = [
   "channel_occupied",

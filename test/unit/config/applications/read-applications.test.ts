@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { credentials, load, refusal } from "./memory-files.ts";
+import { credentials, load, refusal } from "../memory-files.ts";
 
 describe("with no credentials anywhere", () => {
   test("a development application of Laravel's shapes is made up", () => {

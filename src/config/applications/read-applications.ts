@@ -5,16 +5,16 @@ import {
   refuseDuplicates,
   refuseSharedWebhook,
 } from "./application-config.ts";
-import { applicationKeys, checkKeys } from "./check-keys.ts";
-import { type ConfigTable, nodeAt } from "./sources/config-node.ts";
-import type { ApplicationConfig } from "./config.ts";
+import { applicationKeys, checkKeys } from "../settings/check-keys.ts";
+import { type ConfigTable, nodeAt } from "../sources/config-node.ts";
+import type { ApplicationConfig } from "../config.ts";
 import { makeDevelopmentApplication, type RandomInteger } from "./development-application.ts";
-import type { Environment } from "./sources/environment.ts";
-import type { Findings } from "./findings.ts";
-import { NodeSource } from "./sources/node-source.ts";
-import type { ReverbFile } from "./reverb-file.ts";
-import type { AnySetting } from "./settings/setting.ts";
-import { EnvironmentSource } from "./sources/setting-source.ts";
+import type { Environment } from "../sources/environment.ts";
+import type { Findings } from "../findings.ts";
+import { NodeSource } from "../sources/node-source.ts";
+import type { ReverbFile } from "../sources/reverb-file.ts";
+import type { AnySetting } from "../settings/setting.ts";
+import { EnvironmentSource } from "../sources/setting-source.ts";
 import { warnAboutWebhooks } from "./webhook-warnings.ts";
 
 /** What the applications are read from. */

@@ -1,10 +1,10 @@
 import type { ApplicationCandidate } from "./application-config.ts";
-import type { ApplicationConfig, WebhookConfig } from "./config.ts";
-import { type ConfigNode, nodeAt } from "./sources/config-node.ts";
-import type { Findings } from "./findings.ts";
-import { findWritten } from "./settings/read-settings.ts";
-import { applicationSettings } from "./settings/application-settings.ts";
-import { shownUrl } from "./shown-url.ts";
+import type { ApplicationConfig, WebhookConfig } from "../config.ts";
+import { type ConfigNode, nodeAt } from "../sources/config-node.ts";
+import type { Findings } from "../findings.ts";
+import { findWritten } from "../settings/read-settings.ts";
+import { applicationSettings } from "../settings/application-settings.ts";
+import { shownUrl } from "../kinds/webhook-kind.ts";
 
 /** Warns of webhooks that can be read and may not do what whoever wrote them expects. */
 export function warnAboutWebhooks(

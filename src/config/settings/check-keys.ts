@@ -1,10 +1,10 @@
-import { closestName } from "./closest-name.ts";
-import { type ConfigNode, type ConfigTable, isEmptyNode } from "./sources/config-node.ts";
-import type { Findings } from "./findings.ts";
-import { type SettingGroup, settingsOf } from "./settings/setting.ts";
-import { applicationSettings } from "./settings/application-settings.ts";
-import { redisSettings } from "./settings/redis-settings.ts";
-import { serverSettings, tlsTable, unusedSettings } from "./settings/server-settings.ts";
+import { closestName } from "../kinds/closest-name.ts";
+import { type ConfigNode, type ConfigTable, isEmptyNode } from "../sources/config-node.ts";
+import type { Findings } from "../findings.ts";
+import { type SettingGroup, settingsOf } from "./setting.ts";
+import { applicationSettings } from "./application-settings.ts";
+import { redisSettings } from "./redis-settings.ts";
+import { serverSettings, tlsTable, unusedSettings } from "./server-settings.ts";
 
 /** Keys that a part of a config file may have: dotted paths below it. */
 export interface KnownKeys {

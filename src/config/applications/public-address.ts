@@ -1,9 +1,9 @@
-import type { ConfigReading } from "./load-config.ts";
-import { Findings } from "./findings.ts";
-import { NodeSource } from "./sources/node-source.ts";
-import { findWritten, readSettings } from "./settings/read-settings.ts";
-import { EnvironmentSource } from "./sources/setting-source.ts";
-import { publicSettings } from "./settings/application-settings.ts";
+import type { ConfigReading } from "../load-config.ts";
+import { Findings } from "../findings.ts";
+import { NodeSource } from "../sources/node-source.ts";
+import { findWritten, readSettings } from "../settings/read-settings.ts";
+import { EnvironmentSource } from "../sources/setting-source.ts";
+import { publicSettings } from "../settings/application-settings.ts";
 
 /** Where Laravel and the browsers are told to go: `REVERB_HOST`, `REVERB_PORT`, `REVERB_SCHEME`. */
 export interface PublicAddress {

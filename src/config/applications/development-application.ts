@@ -1,4 +1,4 @@
-import type { ApplicationConfig } from "./config.ts";
+import type { ApplicationConfig } from "../config.ts";
 
 /** A random whole number from 0 to `below` - 1; a parameter so that tests are repeatable. */
 export type RandomInteger = (below: number) => number;

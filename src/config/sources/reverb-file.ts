@@ -1,7 +1,7 @@
-import { warnUnknown } from "./check-keys.ts";
-import { type ConfigNode, type ConfigTable, isEmptyNode, nodeAt } from "./sources/config-node.ts";
-import type { Findings } from "./findings.ts";
-import { describeValue } from "./sources/written-value.ts";
+import { warnUnknown } from "../settings/check-keys.ts";
+import { type ConfigNode, type ConfigTable, isEmptyNode, nodeAt } from "./config-node.ts";
+import type { Findings } from "../findings.ts";
+import { describeValue } from "../kinds/value-kind.ts";
 
 /** The parts of a config file that settings are read from. */
 export interface ReverbFile {

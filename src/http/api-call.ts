@@ -1,25 +1,25 @@
 import type { Hub } from "../hub/hub.ts";
 
-/** An API call whose caller is known: what a route's handler works on. */
+/** An API call whose signature has been checked: the argument of a route's handler. */
 export interface ApiCall {
   readonly hub: Hub;
   /** Decoded query parameters, lists folded. */
   readonly parameters: ReadonlyMap<string, string>;
-  /** A part of the path, decoded. */
+  /** Gives a part of the path, decoded. */
   readonly path: (name: "channel" | "user") => string;
   readonly body: Uint8Array;
 }
 
-/** What a handler answers: a JSON text, with status 200 unless it says otherwise. */
+/** A handler's answer: a JSON text, with status 200 unless another one is set. */
 export interface ApiAnswer {
   readonly json: string;
   readonly status?: 200 | 400 | 404;
 }
 
-/** A route's handler. Throws {@link ApiError} for what the caller did wrong. */
+/** A route's handler. Throws {@link ApiError} for a mistake of the caller. */
 export type ApiHandler = (call: ApiCall) => ApiAnswer | Promise<ApiAnswer>;
 
-/** The names in an `info` parameter, which are separated by commas. */
+/** The names in an `info` parameter, where commas separate them. */
 export function requestedAttributes(info: string | undefined): Set<string> {
   return new Set(info === undefined || info === "" ? [] : info.split(",").map((name) => name.trim()));
 }

@@ -1,15 +1,15 @@
 import type { RefusalReason } from "../monitoring/refusal.ts";
 
 /**
- * An API call that is turned down. `body` is what the caller reads; Laravel shows it as "Pusher error: …", so it is one
- * plain sentence, or for 422 Laravel's object of messages by field.
+ * An API call that is turned down. The caller gets `body`, which Laravel shows as "Pusher error: …": so it is one plain sentence,
+ * or for 422 Laravel's object of messages by field.
  */
 export class ApiError extends Error {
   override readonly name = "ApiError";
   readonly status: 400 | 401 | 404 | 405 | 413 | 422;
   readonly body: string | Readonly<Record<string, readonly string[]>>;
   readonly reason: RefusalReason;
-  /** What the log says beyond the body; never a secret. */
+  /** For the log in the place of the body; never a secret. */
   readonly logged: string | undefined;
 
   constructor(

@@ -9,13 +9,13 @@ import { readBody } from "./request-body.ts";
 import type { RequestTarget } from "./request-target.ts";
 import { jsonResponse, textResponse } from "./response.ts";
 
-/** What the routes of the HTTP API need of the rest. */
+/** What the routes of the HTTP API get from the rest of the server. */
 export interface ApiOptions {
   /** The server's path prefix, empty or like `/ws`. */
   readonly prefix: string;
   /** Largest request body in bytes. */
   readonly maxRequestSize: number;
-  /** Whether API calls must carry the right key and a fresh time. */
+  /** Whether API calls MUST carry the application's key and the present time (`strict_api_authentication`). */
   readonly strict: boolean;
   readonly hubById: (id: string) => Hub | undefined;
   readonly monitor: Monitor;
@@ -25,22 +25,28 @@ export interface ApiOptions {
   readonly monotonic: () => number;
 }
 
-/** One route of the HTTP API: reads the body, checks who calls, has its handler answer, and tells the monitor. */
+/** One route of the HTTP API: reads the body, checks the signature, calls the handler, and reports the answer to the monitor. */
 export class ApiRoute {
+  readonly method: string;
+  /** Such as `/apps/:id/events`, the label under which calls are counted too. */
+  readonly pattern: string;
+  /** What follows the application's id in the pattern. */
+  readonly end: string;
   readonly #options: ApiOptions;
-  readonly #pattern: string;
   readonly #handler: ApiHandler;
 
-  /** `pattern` is what calls are counted under, such as `/apps/:id/events`. */
-  constructor(options: ApiOptions, pattern: string, handler: ApiHandler) {
+  /** `pattern` MUST begin with `/apps/:id`. */
+  constructor(options: ApiOptions, method: string, pattern: string, handler: ApiHandler) {
+    this.method = method;
+    this.pattern = pattern;
+    this.end = pattern.slice("/apps/:id".length);
     this.#options = options;
-    this.#pattern = pattern;
     this.#handler = handler;
   }
 
   /**
-   * Answers a call that concerns the application `id`, a refusal included. Never rejects. Promises are chained by hand: async
-   * functions around each other cost an event's call 4 % more.
+   * Answers a call for the application `id`, also with a refusal; `part` gives the other parts of the path. Never rejects.
+   * Promises are chained by hand, since nested async functions cost an event's call 4 % more.
    */
   answer(
     request: Request,
@@ -98,7 +104,7 @@ export class ApiRoute {
 
   #measure(status: number, startedAt: number): void {
     const { monitor, monotonic } = this.#options;
-    monitor.counters.httpCalls.observe(this.#pattern, status, (monotonic() - startedAt) / 1000);
+    monitor.counters.httpCalls.observe(this.pattern, status, (monotonic() - startedAt) / 1000);
   }
 }
 

@@ -12,13 +12,13 @@ import { refuseCall } from "./refuse-call.ts";
 import { requestTarget } from "./request-target.ts";
 import { jsonResponse, textResponse } from "./response.ts";
 
-/** What the HTTP side needs of the rest. */
+/** What the HTTP side gets from the rest of the server. */
 export interface HttpOptions extends ApiOptions {
   /** Makes the handler of a WebSocket that a client opens with this application key. */
   readonly endpoint: (key: string, origin: string | null, address: string) => SocketHandler;
-  /** Answers what is asked for at `/dashboard` and below, where there is one. */
+  /** Answers requests for `/dashboard` and below; `undefined` where the dashboard is off. */
   readonly dashboard?: ((request: Request, caller: UpgradableRequest) => Promise<Response>) | undefined;
-  /** Why clients should be sent elsewhere, a word each: `stopping`, `redis_away`. Empty when all is well. */
+  /** Why a load balancer should send no clients, a word for each reason: `stopping`, `redis_away`. Empty when it should. */
   readonly readiness: () => readonly string[];
 }
 
@@ -27,25 +27,42 @@ export interface HttpApp {
   fetch(request: Request, caller: UpgradableRequest): Response | Promise<Response>;
 }
 
-/** The methods that routes here are for. */
+/** The methods of all routes. */
 const METHODS = ["GET", "POST"] as const;
+
+/** A line of {@link API_ROUTES}. */
+type ApiRow = readonly [method: typeof METHODS[number], pattern: string, handler: ApiHandler];
+
+/** Pusher's HTTP API, a route a line. */
+const API_ROUTES: readonly ApiRow[] = [
+  ["POST", "/apps/:id/events", postEvents],
+  ["POST", "/apps/:id/batch_events", postBatchEvents],
+  ["GET", "/apps/:id/connections", getConnections],
+  ["GET", "/apps/:id/channels", getChannels],
+  ["GET", "/apps/:id/channels/:channel", getChannel],
+  ["GET", "/apps/:id/channels/:channel/users", getChannelUsers],
+  ["POST", "/apps/:id/users/:user/terminate_connections", postTerminateConnections],
+];
 
 type Bindings = { Bindings: UpgradableRequest };
 type HttpContext = Context<Bindings>;
 
-/** The upgrade at `/app/{key}`, Pusher's HTTP API below `/apps/{id}`, health at `/up`, perhaps a dashboard. */
+/** The upgrade at `/app/{key}`, Pusher's HTTP API below `/apps/{id}`, health at `/up`, and the dashboard where it is on. */
 export function createHttpApp(options: HttpOptions): HttpApp {
-  const events = new ApiRoute(options, "/apps/:id/events", postEvents);
-  const app = routes(options, events);
-  const before = `${options.prefix}/apps/`, behind = "/events";
+  const routes = API_ROUTES.map((row) => new ApiRoute(options, ...row));
+  const app = honoApp(options, routes);
+  const start = `${options.prefix}/apps/`;
+  const direct = routes.filter(({ end }) => !end.includes(":"));
   return {
     fetch(request, caller) {
-      // Nearly every call is this one, and routing costs as much as answering it: what looks in any way unusual is routed.
-      if (request.method === "POST") {
-        const target = requestTarget(request.url), { path } = target;
-        if (path.startsWith(before) && path.endsWith(behind)) {
-          const id = path.slice(before.length, -behind.length);
-          if (options.hubById(id) !== undefined) return events.answer(request, target, caller, id, noPart);
+      // Hono's routing costs as much as the answer to an event's call. So routes that name nothing but their application are found
+      // without it; a path that is not written plainly (an escape in the id, a slash at the end) is left to Hono.
+      const target = requestTarget(request.url), { path } = target;
+      if (path.startsWith(start)) {
+        for (const route of direct) {
+          if (!path.endsWith(route.end) || request.method !== route.method) continue;
+          const id = path.slice(start.length, -route.end.length);
+          if (options.hubById(id) !== undefined) return route.answer(request, target, caller, id, noPart);
         }
       }
       return app.fetch(request, caller);
@@ -53,33 +70,26 @@ export function createHttpApp(options: HttpOptions): HttpApp {
   };
 }
 
-/** The Hono application with all routes. */
-function routes(options: HttpOptions, events: ApiRoute): Hono<Bindings> {
+/** All routes as an application of Hono's. */
+function honoApp(options: HttpOptions, routes: readonly ApiRoute[]): Hono<Bindings> {
   const app = new Hono<Bindings>({ strict: false }).basePath(options.prefix);
   const measure = (route: string, status: number, startedAt: number): void =>
     options.monitor.counters.httpCalls.observe(route, status, (options.monotonic() - startedAt) / 1000);
-  const serve = (method: "get" | "post", pattern: string, route: ApiRoute) =>
-    app[method](
-      pattern,
+
+  for (const route of routes) {
+    app.on(
+      route.method,
+      route.pattern,
       ({ req, env }) =>
         route.answer(req.raw, requestTarget(req.url), env, req.param("id")!, (name) => req.param(name)!),
     );
-  const api = (method: "get" | "post", pattern: string, handler: ApiHandler) =>
-    serve(method, pattern, new ApiRoute(options, pattern, handler));
-
+  }
   app.get("/app/:key", (context) => {
     const startedAt = options.monotonic();
     const answer = upgrade(options, context);
     measure("/app/:key", answer.status === 426 ? 426 : 101, startedAt);
     return answer;
   });
-  serve("post", "/apps/:id/events", events);
-  api("post", "/apps/:id/batch_events", postBatchEvents);
-  api("get", "/apps/:id/connections", getConnections);
-  api("get", "/apps/:id/channels", getChannels);
-  api("get", "/apps/:id/channels/:channel", getChannel);
-  api("get", "/apps/:id/channels/:channel/users", getChannelUsers);
-  api("post", "/apps/:id/users/:user/terminate_connections", postTerminateConnections);
   app.get("/up", (context) => {
     const startedAt = options.monotonic();
     const answer = health(options, context);
@@ -96,7 +106,7 @@ function routes(options: HttpOptions, events: ApiRoute): Hono<Bindings> {
     });
   }
 
-  // A route of its own for the wrong methods would make two handlers match each call, and Hono then takes its slow way.
+  // A catch-all route for wrong methods would make two handlers match each call, for which Hono takes a slower way.
   app.notFound((context) => {
     const startedAt = options.monotonic();
     const allowed = METHODS.filter((method) => app.router.match(method, context.req.path)[0].length > 0);
@@ -119,21 +129,20 @@ function upgrade(options: HttpOptions, context: HttpContext): Response {
   const { req, env } = context;
   if (req.header("upgrade")?.toLowerCase() === "websocket") {
     const handler = options.endpoint(req.param("key")!, req.header("origin") ?? null, env.address);
-    // The runtime answers the handshake itself; the response returned here is never sent.
+    // The runtime has answered the handshake; the response that is returned here is never sent.
     if (env.upgrade(handler)) return context.body(null);
   }
   const detail = "a request for a WebSocket is not a valid WebSocket handshake";
   options.monitor.refused({ reason: "upgrade_required", detail, address: env.address });
   return context.text("This address is for WebSocket connections.", 426, {
     Upgrade: "websocket",
-    // RFC 6455, 4.2.2: the version that is spoken here.
+    // RFC 6455, 4.2.2: the version of the protocol that the server speaks.
     "Sec-WebSocket-Version": "13",
   });
 }
 
 /**
- * `/up` as Reverb answers it: the process lives. `/up?ready` says whether clients should be sent here, with 503 when they should
- * not; what a load balancer asks.
+ * `/up` as in Reverb: the process lives. `/up?ready` is for load balancers: 503 when they should send no clients.
  */
 function health({ readiness }: HttpOptions, { req }: HttpContext): Response {
   if (req.query("ready") === undefined) return jsonResponse('{"health":"OK"}', 200);
@@ -142,7 +151,7 @@ function health({ readiness }: HttpOptions, { req }: HttpContext): Response {
   return jsonResponse(JSON.stringify({ health: "OK", ready: false, reasons }), 503);
 }
 
-/** The path of an event names nothing but its application. */
+/** For routes whose pattern has no part but the application's id. */
 function noPart(name: string): never {
   throw new Error(`The path has no ${name}`);
 }

@@ -9,7 +9,7 @@ const TIMESTAMP_TOLERANCE = 600;
 /** The parts of an API call that its signature covers. */
 export interface SignedCall {
   readonly method: string;
-  /** As it was sent, percent-encoded, with the server's path prefix. */
+  /** As it was sent: percent-encoded, with the server's path prefix. */
   readonly path: string;
   /** The server's path prefix, which clients do not sign. */
   readonly prefix: string;
@@ -19,10 +19,10 @@ export interface SignedCall {
 }
 
 /**
- * Checks who calls: the key (`auth_key`), the time (`auth_timestamp`, within 600 s of `now`, in seconds) and the signature
- * MUST fit the application. With `strict` false key and time are not looked at, for callers that were written against
- * Reverb, which ignores both. Returns the decoded parameters, lists folded; of a call that has none but those of its
- * signature, none. Throws {@link ApiError} 401.
+ * Checks that a call comes from the application: the key (`auth_key`), the time (`auth_timestamp`, within 600 s of `now`, which is
+ * in seconds) and the signature. With `strict` false key and time are not checked, for callers that rely on Reverb, which
+ * ignores both. Returns the decoded parameters, lists folded; none for a call that has only those of its signature. Throws
+ * {@link ApiError} 401.
  */
 export function authenticate(
   application: Application,
@@ -47,16 +47,16 @@ export function authenticate(
 
 const NO_PARAMETERS: ReadonlyMap<string, string> = new Map();
 
-/** The query of nearly all events: Pusher's clients send what they have signed, in its order, and the signature behind it. */
+/** The query of nearly all events: Pusher's SDKs send the parameters in the order in which they sign them, then the signature. */
 const USUAL_QUERY =
   /^auth_key=[\w.~-]+&auth_timestamp=\d+&auth_version=1\.0&body_md5=[0-9a-f]{32}&auth_signature=[0-9a-f]{64}$/;
-/** The places in it: where the key begins, what stands between key and time, and the rest, which ends it. */
+/** Positions in it: the start of the key, the name between key and time, and from the end the rest. */
 const KEY_START = "auth_key=".length, TIME_NAME = "&auth_timestamp=".length;
 const SIGNATURE = 64, MD5 = 32;
 const SIGNED_END = "&auth_signature=".length + SIGNATURE;
 const TIME_END = "&auth_version=1.0&body_md5=".length + MD5 + SIGNED_END;
 
-/** Whether a call is the usual one and its signature fits: what costs least to see. Everything else is looked at closely. */
+/** Whether the query has the usual form and the signature fits: the cheapest check. All other calls get the full one. */
 function isSignedAsUsual(application: Application, call: SignedCall, strict: boolean, now: number): boolean {
   const { query, body } = call;
   if (body.length === 0 || !USUAL_QUERY.test(query)) return false;
@@ -71,8 +71,8 @@ function isSignedAsUsual(application: Application, call: SignedCall, strict: boo
 }
 
 /**
- * The other texts that a correct caller may have signed: clients differ in whether a list parameter is folded, whether they
- * encode the query at all, and whether the path is signed encoded.
+ * The other texts that a correct caller may have signed. Client libraries differ in whether they fold lists, whether they encode
+ * the query, and whether they sign the path encoded.
  */
 function unusualStringsToSign(
   call: SignedCall,
@@ -99,7 +99,7 @@ function decodePath(path: string): string {
 }
 
 function checkKey(application: Application, key: string | undefined): void {
-  // The key is no secret: every browser has it.
+  // The key is not compared in constant time: every browser knows it.
   if (key === application.key) return;
   throw new ApiError(401, `The auth_key is not that of application [${application.id}].`, "api_unauthorized");
 }

@@ -17,7 +17,7 @@ interface BatchedEvent {
   readonly info: string | undefined;
 }
 
-/** `POST /apps/{id}/batch_events`: several events, each to one channel; none is sent unless all are valid. */
+/** `POST /apps/{id}/batch_events`: several events, each to one channel. All are checked before the first one is sent. */
 export function postBatchEvents({ hub, body }: ApiCall): ApiAnswer | Promise<ApiAnswer> {
   const events = batchOf(parseBody(body), hub.application.settings.maxEventsPerBatch);
   for (const { name, data, channel, socketId } of events) {
@@ -31,9 +31,9 @@ async function describe(hub: Hub, events: readonly BatchedEvent[]): Promise<ApiA
     if (info === undefined) return {};
     return (await channelInfos(hub, [channel], requestedAttributes(info))).get(channel);
   }));
-  // Reverb's bytes: an empty object, not an empty list, unless at least one event has something to tell.
-  const tells = infos.some((info) => info !== undefined && Object.keys(info).length > 0);
-  return tells ? { json: JSON.stringify({ batch: infos }) } : EMPTY;
+  // As in Reverb the batch is an empty object, not a list of empty ones, where no event has an attribute to answer.
+  const hasAttributes = infos.some((info) => info !== undefined && Object.keys(info).length > 0);
+  return hasAttributes ? { json: JSON.stringify({ batch: infos }) } : EMPTY;
 }
 
 function batchOf(fields: Readonly<Record<string, unknown>>, max: number): BatchedEvent[] {

@@ -1,15 +1,15 @@
 import { channelInfos, channelUsers, occupiedChannels } from "../hub/census.ts";
 import { type ApiAnswer, type ApiCall, requestedAttributes } from "./api-call.ts";
 
-/** `GET /apps/{id}/channels`: the occupied channels, by prefix (`filter_by_prefix`) and with what `info` asks for. */
+/** `GET /apps/{id}/channels`: the occupied channels, by prefix (`filter_by_prefix`) and with the attributes in `info`. */
 export async function getChannels({ hub, parameters }: ApiCall): Promise<ApiAnswer> {
   const prefix = parameters.get("filter_by_prefix") ?? "";
   const channels = await occupiedChannels(hub, prefix, requestedAttributes(parameters.get("info")));
-  // An object also when it is empty: PHP's client cannot read a list there.
+  // An empty result is an object too, since PHP's client cannot read a list there.
   return { json: JSON.stringify({ channels: Object.fromEntries(channels) }) };
 }
 
-/** `GET /apps/{id}/channels/{channel}`: whether it is occupied, and what `info` asks for. */
+/** `GET /apps/{id}/channels/{channel}`: whether it is occupied, and the attributes in `info`. */
 export async function getChannel({ hub, parameters, path }: ApiCall): Promise<ApiAnswer> {
   const name = path("channel");
   const attributes = requestedAttributes(parameters.get("info")).add("occupied");
@@ -17,8 +17,8 @@ export async function getChannel({ hub, parameters, path }: ApiCall): Promise<Ap
 }
 
 /**
- * `GET /apps/{id}/channels/{channel}/users`: the distinct users of a presence channel. As in Reverb `{}` with 404 when
- * nobody is subscribed, and with 400 when it is no presence channel.
+ * `GET /apps/{id}/channels/{channel}/users`: the distinct users of a presence channel. As in Reverb the answer is `{}` with 404
+ * for a vacant channel, and `{}` with 400 for one that is not a presence channel.
  */
 export async function getChannelUsers({ hub, path }: ApiCall): Promise<ApiAnswer> {
   const users = await channelUsers(hub, path("channel"));

@@ -2,12 +2,12 @@ import { connectionCount } from "../hub/census.ts";
 import { terminateUser } from "../hub/terminate-user.ts";
 import type { ApiAnswer, ApiCall } from "./api-call.ts";
 
-/** `GET /apps/{id}/connections`: how many are established; Laravel Pulse asks for it every 15 seconds. */
+/** `GET /apps/{id}/connections`: the number of established connections, which Laravel Pulse asks for every 15 seconds. */
 export async function getConnections({ hub }: ApiCall): Promise<ApiAnswer> {
   return { json: `{"connections":${await connectionCount(hub)}}` };
 }
 
-/** `POST /apps/{id}/users/{user}/terminate_connections`: ends a user's connections, on every node. */
+/** `POST /apps/{id}/users/{user}/terminate_connections`: closes a user's connections on every node. */
 export function postTerminateConnections({ hub, path }: ApiCall): ApiAnswer {
   const userId = path("user");
   terminateUser(hub, userId);

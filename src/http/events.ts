@@ -30,7 +30,7 @@ async function describe(hub: Hub, channels: readonly string[], info: string): Pr
   return { json: JSON.stringify({ channels: Object.fromEntries(infos) }) };
 }
 
-/** `channels`, or the older `channel`; one of them is required. A channel that is named twice gets the event once. */
+/** The names in `channels` or in the older `channel`, one of which is required. A channel that is named twice gets the event once. */
 function channelsOf(fields: Readonly<Record<string, unknown>>, check: FieldCheck, max: number): string[] {
   const { channels, channel } = fields;
   if (!isMissing(channels)) {

@@ -4,13 +4,13 @@ import { ApiError } from "./api-error.ts";
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Checks the fields of a request's body as Laravel's validator would, and says what is wrong in its words. All faults are
- * collected first; `done` then throws {@link ApiError} 422 with them, by field.
+ * Checks the fields of a request's body by the rules and with the sentences of Laravel's validator. It collects all faults; `done`
+ * then throws {@link ApiError} 422 with them, by field.
  */
 export class FieldCheck {
   #faults: Record<string, string[]> | undefined;
 
-  /** A field that must be there and be a text. */
+  /** A field that must have a text. */
   requiredString(fields: Fields, name: string, prefix = ""): string {
     const value = fields[name], path = prefix + name;
     if (isMissing(value)) return this.fault(path, `The ${spoken(path)} field is required.`), "";
@@ -18,7 +18,7 @@ export class FieldCheck {
     return value;
   }
 
-  /** A field that may be left out. */
+  /** A field that may be missing and must have a text otherwise. */
   optionalString(fields: Fields, name: string, prefix = ""): string | undefined {
     const value = fields[name], path = prefix + name;
     if (value === undefined || value === null) return undefined;
@@ -28,7 +28,7 @@ export class FieldCheck {
     return value;
   }
 
-  /** A list of at least one and at most `max` entries; `setting` is where the limit comes from. */
+  /** A list of at most `max` entries; `setting` is the name of that limit's setting. */
   list(value: unknown, path: string, max: number, setting: string): readonly unknown[] {
     const list = listOf(value);
     if (list === undefined) return this.fault(path, `The ${spoken(path)} field must be an array.`), [];
@@ -39,7 +39,7 @@ export class FieldCheck {
     return list;
   }
 
-  /** A text that must be fit as a channel's name. */
+  /** A value that must be a valid channel name. */
   channelName(value: unknown, path: string): string {
     if (typeof value !== "string") return this.fault(path, `The ${spoken(path)} field must be a string.`), "";
     const fault = channelNameFault(value);
@@ -47,24 +47,24 @@ export class FieldCheck {
     return value;
   }
 
-  /** A field that must be there and be fit as a channel's name. */
+  /** A field that must have a valid channel name. */
   requiredChannelName(fields: Fields, name: string, prefix = ""): string {
     if (isMissing(fields[name])) return this.requiredString(fields, name, prefix);
     return this.channelName(fields[name], prefix + name);
   }
 
-  /** Notes one fault of a field. */
+  /** Adds a fault of one field. */
   fault(path: string, sentence: string): void {
     ((this.#faults ??= {})[path] ??= []).push(sentence);
   }
 
-  /** Throws when anything was wrong. */
+  /** Throws {@link ApiError} 422 when there are faults. */
   done(): void {
     if (this.#faults !== undefined) throw new ApiError(422, this.#faults, "api_invalid");
   }
 }
 
-/** What Laravel's `required` takes for missing. */
+/** Whether Laravel's rule `required` takes the value for missing. */
 export function isMissing(value: unknown): boolean {
   if (value === undefined || value === null) return true;
   if (typeof value === "string") return value.trim() === "";
@@ -72,14 +72,14 @@ export function isMissing(value: unknown): boolean {
   return typeof value === "object" && Object.keys(value).length === 0;
 }
 
-/** PHP writes a list with gaps, as `array_filter` leaves it, as an object with numbers for keys; Reverb takes both. */
+/** PHP encodes a list with gaps, such as `array_filter` leaves, as an object with numbers as keys. Reverb takes both forms. */
 function listOf(value: unknown): readonly unknown[] | undefined {
   if (Array.isArray(value)) return value;
   if (typeof value !== "object" || value === null) return undefined;
   return Object.keys(value).every((key) => /^\d+$/.test(key)) ? Object.values(value) : undefined;
 }
 
-/** Laravel says `socket id` for `socket_id`. */
+/** Laravel's sentences have `socket id` for `socket_id`. */
 function spoken(path: string): string {
   return path.replaceAll("_", " ");
 }

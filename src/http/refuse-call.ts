@@ -5,13 +5,13 @@ import type { ApiError } from "./api-error.ts";
 import { requestTarget } from "./request-target.ts";
 import { jsonResponse, textResponse } from "./response.ts";
 
-/** What a refusal needs of the rest. */
+/** What a refusal gets from the rest of the server. */
 export interface RefusalOptions {
   readonly hubById: (id: string) => Hub | undefined;
   readonly monitor: Monitor;
 }
 
-/** Answers a call that is turned down and leaves a trace of the reason. `id` is the application that the path names. */
+/** Answers a call that is turned down, and counts and logs the reason. `id` is the application in the path. */
 export function refuseCall(
   { hubById, monitor }: RefusalOptions,
   { method, url }: Request,
@@ -22,7 +22,7 @@ export function refuseCall(
 ): Response {
   const { path } = requestTarget(url);
   const detail = `${method} ${path.slice(0, 200)} answered ${error.status}: ${error.logged ?? error.message}`;
-  // Only a known one: the id is a label of counters and stands in the log.
+  // An unknown id is left out: the id becomes a label of counters, and a caller could make up any number of them.
   const application = id === undefined ? undefined : hubById(id)?.application.id;
   monitor.refused({ reason: error.reason, detail, application, address: caller.address });
   monitor.answered({ method, path, status: error.status, application, caller });

@@ -3,15 +3,15 @@ import { ApiError } from "./api-error.ts";
 const NOTHING = new Uint8Array(0);
 
 /**
- * The bytes of a request's body, whether they come with a length or in chunks. Rejects with {@link ApiError} 413 as soon as they
- * are more than `maxBytes`, naming the limit and its setting, without reading the rest (the runtime drops it as it comes),
- * and with 400 when the body breaks off or its chunks are malformed.
+ * The bytes of a request's body, which comes with a length or in chunks. Rejects with {@link ApiError} 413 as soon as there are
+ * more than `maxBytes`, without reading the rest (the runtime drops it as it comes), and with 400 when the body breaks off or its
+ * chunks are malformed.
  */
 export function readBody(request: Request, maxBytes: number): Promise<Uint8Array> {
   const announced = request.headers.get("content-length");
   if (announced !== null) {
     if (Number(announced) > maxBytes) return Promise.reject(tooLarge(maxBytes, announced));
-    // Asking for the stream makes one, which costs more than reading a body that comes with its length.
+    // Reading `body` makes a stream, which costs more than `bytes()` for a body that comes with its length.
     return request.bytes().catch(incomplete);
   }
   const { body } = request;
@@ -20,7 +20,7 @@ export function readBody(request: Request, maxBytes: number): Promise<Uint8Array
 
 function incomplete(error: unknown): never {
   if (error instanceof ApiError) throw error;
-  // Whatever the runtime throws here is the caller's doing, not a fault of ours; mostly nobody is left to read this.
+  // The runtime throws here because of the caller, not because of a defect of the server. Mostly the caller has hung up already.
   throw new ApiError(400, "The request body is incomplete or malformed.", "api_invalid");
 }
 
@@ -43,7 +43,7 @@ function tooLarge(maxBytes: number, actual: string): ApiError {
 
 const DECODER = new TextDecoder("utf-8", { fatal: true });
 
-/** The body as a JSON object. Throws {@link ApiError} 400 when it is none. */
+/** The body as a JSON object. Throws {@link ApiError} 400 when it is something else. */
 export function parseBody(body: Uint8Array): Record<string, unknown> {
   let value: unknown;
   try {

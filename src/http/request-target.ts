@@ -1,12 +1,12 @@
-/** What a request asks for, exactly as it was sent. */
+/** Path and query of a request, exactly as they were sent. */
 export interface RequestTarget {
   /** With the server's path prefix. */
   readonly path: string;
-  /** Without its question mark; empty when there is none. */
+  /** Without the question mark; empty when the URL has none. */
   readonly query: string;
 }
 
-/** Path and query of a URL, neither decoded nor put in order: a signature covers what was sent. */
+/** Path and query of a URL, not decoded and not sorted, since the signature covers what was sent. */
 export function requestTarget(url: string): RequestTarget {
   const start = url.indexOf("/", url.indexOf("//") + 2);
   const question = url.indexOf("?", start);

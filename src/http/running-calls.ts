@@ -1,4 +1,4 @@
-/** Counts the requests that are being answered, so that a stop can wait for them. */
+/** Counts the requests whose answers are not made yet, so that a stop can wait for them. */
 export class RunningCalls {
   #count = 0;
   #settled: (() => void) | undefined;
@@ -15,7 +15,7 @@ export class RunningCalls {
     if (--this.#count === 0) this.#settled?.();
   };
 
-  /** Resolves when no request is being answered, at the latest after `milliseconds` or once `hurry` is aborted. */
+  /** Resolves when all answers are made, at the latest after `milliseconds` or once `hurry` is aborted. */
   async settled(milliseconds: number, hurry: AbortSignal): Promise<void> {
     if (this.#count > 0 && !hurry.aborted) {
       const { promise, resolve } = Promise.withResolvers<void>();
@@ -25,7 +25,7 @@ export class RunningCalls {
       await promise;
       clearTimeout(timer);
     }
-    // The runtime writes an answer after it was made.
+    // The runtime writes an answer in a later turn than the one in which it was made.
     await new Promise((resolve) => setImmediate(resolve));
   }
 }

@@ -3,15 +3,14 @@ import { UNIX_CALLER } from "../config/kinds/address-kind.ts";
 import type { SocketHandler, UpgradableRequest } from "../hub/connections/socket.ts";
 
 /**
- * The proxies that are believed when they say whom they speak for. Nobody else is: `X-Forwarded-For` is a header that any client
- * can write.
+ * The proxies whose `X-Forwarded-For` is believed. From all other callers the header is ignored, since any client can write it.
  */
 export class TrustedProxies {
   readonly #ranges = new BlockList();
   readonly #unix: boolean;
   readonly #none: boolean;
 
-  /** `proxies` are addresses, ranges (`10.0.0.0/8`) and `unix`, as the setting `trusted_proxies` has checked them. */
+  /** `proxies` are addresses, ranges (`10.0.0.0/8`) and `unix`; the setting `trusted_proxies` has checked them. */
   constructor(proxies: readonly string[]) {
     this.#none = proxies.length === 0;
     this.#unix = proxies.includes(UNIX_CALLER);
@@ -25,8 +24,8 @@ export class TrustedProxies {
   }
 
   /**
-   * Whom a caller speaks for: from the right, the first address of `X-Forwarded-For` that is not a proxy of ours, since every
-   * proxy has added the one that it saw. What stands left of that, or behind something that is no address, is hearsay.
+   * The client of a request: read from the right, the first address in `X-Forwarded-For` that is not a trusted proxy, since each
+   * proxy appends the address that it saw. Entries left of it may be forged. An entry that is not an address ends the search.
    */
   clientOf(caller: string, forwardedFor: string | null): string {
     if (forwardedFor === null) return caller;
@@ -40,13 +39,13 @@ export class TrustedProxies {
     return client;
   }
 
-  /** Whether a caller is a proxy of ours and says that its client came by https (`X-Forwarded-Proto`). */
+  /** Whether a caller is a trusted proxy and says that its client used https (`X-Forwarded-Proto`). */
   saysHttps(caller: string, forwardedProto: string | null): boolean {
-    // Several proxies may each have added a word; the last one is that of the proxy that called.
+    // Several proxies may each have appended a word; the last one is the caller's.
     return forwardedProto?.split(",").at(-1)?.trim().toLowerCase() === "https" && this.#trusts(caller);
   }
 
-  /** The same request, with the address of the client that it is made for. */
+  /** The same request, with the address of the client in place of the proxy's. */
   see(request: Request, upgradable: UpgradableRequest): UpgradableRequest {
     return this.#none ? upgradable : new ForwardedRequest(this, request, upgradable);
   }
@@ -58,7 +57,7 @@ export class TrustedProxies {
   }
 }
 
-/** A request that may have come through proxies. The address is looked up when it is asked for: most calls never ask. */
+/** A request that may have come through proxies. The address is found when it is read, which most calls never do. */
 class ForwardedRequest implements UpgradableRequest {
   readonly #proxies: TrustedProxies;
   readonly #request: Request;
@@ -87,11 +86,11 @@ function familyOf(address: string): "ipv4" | "ipv6" {
   return isIP(address) === 6 ? "ipv6" : "ipv4";
 }
 
-/** One entry of the header as an address: without brackets and port, and an IPv4 address in IPv6 clothes as what it is. */
+/** One entry of the header as an address: without brackets and port, and an IPv4 address that is mapped to IPv6 as IPv4. */
 function addressOf(entry: string | undefined): string | undefined {
   const text = entry?.trim() ?? "";
   const bare = /^\[([^\]]*)\](?::\d{1,5})?$/.exec(text)?.[1] ?? /^([\d.]+):\d{1,5}$/.exec(text)?.[1] ?? text;
   const address = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(bare)?.[1] ?? bare;
-  // A zone (fe80::1%eth0) means something on its own machine only, and may hold any text.
+  // A zone (fe80::1%eth0) has a meaning on its own machine only, and can be any text.
   return isIP(address) === 0 || address.includes("%") ? undefined : address;
 }

@@ -20,7 +20,7 @@ interface Call {
   readonly replaced?: Readonly<Record<string, string | undefined>>;
 }
 
-/** A call as pusher-http-php signs and sends it. */
+/** A call that is signed and sent like pusher-http-php's. */
 function newCall(
   { path = "/apps/app-id/events", prefix = "", query, body, timestamp, replaced }: Call = {},
 ): SignedCall {
@@ -41,7 +41,7 @@ function newCall(
   };
 }
 
-/** What the caller is told; `undefined` when the call is accepted. */
+/** The error that the caller gets; `undefined` when the call is accepted. */
 function refusal(call: SignedCall, strict = true): unknown {
   try {
     authenticate(application, call, strict, NOW);
@@ -56,19 +56,19 @@ function refusal(call: SignedCall, strict = true): unknown {
 
 const INVALID = "Authentication signature invalid.";
 
-test("a call that PHP's client has signed is accepted and its parameters are decoded", () => {
+test("a call that PHP's client signed is accepted, and its parameters are decoded", () => {
   const query = { info: ["user_count", "subscription_count"], filter_by_prefix: "presence-ä &=+%" };
   const parameters = authenticate(application, newCall({ query, body: "{}" }), true, NOW);
   expect(parameters.get("info")).toBe("user_count,subscription_count");
   expect(parameters.get("filter_by_prefix")).toBe("presence-ä &=+%");
 });
 
-test("the path is signed without the server's prefix, and one that is signed with it is refused", () => {
+test("a path that was signed without the server's prefix is accepted, with it refused", () => {
   expect(refusal(newCall({ prefix: "/ws" }))).toBeUndefined();
   expect(refusal({ ...newCall(), prefix: "/apps" })).toBe(INVALID);
 });
 
-test("other clients' ways to sign are accepted as well", () => {
+test("the other forms that client libraries sign are accepted as well", () => {
   const sign = (path: string, query: string): string => hmac("app-secret", `GET\n${path}\n${query}`);
   const auth = `auth_key=app-key&auth_timestamp=${NOW}&auth_version=1.0`;
   const call = (path: string, query: string, signature: string): SignedCall => ({
@@ -78,7 +78,7 @@ test("other clients' ways to sign are accepted as well", () => {
     query: `${query}&auth_signature=${signature}`,
     body: new Uint8Array(0),
   });
-  // The query as it stands, encoded or with its list unfolded.
+  // The query as it was sent, encoded or with its list unfolded.
   const list = `${auth}&info[]=a`;
   expect(refusal(call("/p", list, sign("/p", list)))).toBeUndefined();
   const encoded = `${auth}&x=%C3%A4`;
@@ -104,7 +104,7 @@ describe("refused is", () => {
     expect(() => authenticate(other, call, true, NOW)).toThrow(INVALID);
   });
 
-  test("another key, unless keys are not looked at", () => {
+  test("another key, unless keys are not checked", () => {
     const call = newCall({ replaced: { auth_key: "other" } });
     expect(refusal(call)).toBe("The auth_key is not that of application [app-id].");
     expect(refusal(newCall({ replaced: { auth_key: undefined } }))).toContain("auth_key");
@@ -130,7 +130,7 @@ describe("refused is", () => {
     expect(refusal(newCall({ timestamp }), false)).toBeUndefined();
   });
 
-  test("the usual call of an event once anything in it is another, whatever its parameters' order", () => {
+  test("the usual call of an event with anything in it changed, in each order of its parameters", () => {
     const call = newCall({ body: "{}" });
     const reversed = call.query.split("&").reverse().join("&");
     expect(call.query).toMatch(/^auth_key=.+&body_md5=\w+&auth_signature=\w+$/);
@@ -143,12 +143,12 @@ describe("refused is", () => {
         INVALID,
       );
       expect(refusal({ ...call, query: query.replace(/(?<=signature=)\w/, "x") })).toBe(INVALID);
-      // Reverb takes the body's own digest, and so does not mind which one was sent.
+      // Reverb takes the digest of the body itself, and ignores the one that was sent.
       expect(refusal({ ...call, query: query.replace(/(?<=md5=)\w{4}/, "0000") })).toBeUndefined();
     }
   });
 
-  test("whatever is not signed, without a fault of ours", () => {
+  test("any query and body without a signature, as an error of the caller", () => {
     const text = fc.string({ unit: "binary" });
     fc.assert(fc.property(text, text, text, fc.boolean(), (path, query, body, strict) => {
       const call = { method: "GET", path, prefix: "/ws", query, body: new TextEncoder().encode(body) };

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { ApiError } from "../../../src/http/api-error.ts";
 import { FieldCheck, isMissing } from "../../../src/http/field-check.ts";
 
-/** What `done` throws, as the caller reads it; `undefined` when nothing was wrong. */
+/** The body of the error that `done` throws; `undefined` when it throws none. */
 function faults(look: (check: FieldCheck) => void): unknown {
   const check = new FieldCheck();
   look(check);
@@ -30,7 +30,7 @@ test.each([
   expect(faults((check) => check.requiredString(fields, "name"))).toEqual(expected);
 });
 
-test("an optional text may be left out, and must be a text", () => {
+test("an optional text may be missing, and must be a text otherwise", () => {
   const check = new FieldCheck();
   expect(check.optionalString({}, "socket_id")).toBeUndefined();
   expect(check.optionalString({ socket_id: null }, "socket_id")).toBeUndefined();
@@ -45,7 +45,7 @@ describe("a list", () => {
   test("may have as many entries as the setting allows", () => {
     const check = new FieldCheck();
     expect(check.list(["a", "b"], "channels", 2, "max")).toEqual(["a", "b"]);
-    // As PHP writes a list with gaps.
+    // PHP encodes a list with gaps like this.
     expect(check.list({ 0: "a", 3: "b" }, "channels", 2, "max")).toEqual(["a", "b"]);
     check.done();
     expect(faults((each) => each.list([1, 2, 3], "channels", 2, "max_channels_per_event"))).toEqual({
@@ -60,7 +60,7 @@ describe("a list", () => {
   });
 });
 
-test("a channel's name must be fit for it", () => {
+test("a channel name must be valid", () => {
   expect(faults((check) => check.channelName("private-a", "channel"))).toBeUndefined();
   expect(faults((check) => check.channelName(7, "channels.0"))).toEqual({
     "channels.0": ["The channels.0 field must be a string."],
@@ -70,7 +70,7 @@ test("a channel's name must be fit for it", () => {
   });
 });
 
-test("all faults come together, by field, in a batch with the entry's place", () => {
+test("all faults come together, by field, those of a batch with the number of the entry", () => {
   expect(faults((check) => {
     check.requiredString({}, "name", "batch.0.");
     check.optionalString({ socket_id: 1 }, "socket_id", "batch.1.");
@@ -81,7 +81,7 @@ test("all faults come together, by field, in a batch with the entry's place", ()
   });
 });
 
-test("missing is what Laravel takes for missing", () => {
+test("a value is missing when Laravel's rule `required` takes it for missing", () => {
   for (const value of [undefined, null, "", " ", [], {}]) expect(isMissing(value)).toBeTrue();
   for (const value of [0, false, "0", [null], { a: 1 }]) expect(isMissing(value)).toBeFalse();
 });

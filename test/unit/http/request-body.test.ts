@@ -28,7 +28,7 @@ describe("a body", () => {
     expect((await readBody(new Request("http://x/"), 0)).length).toBe(0);
   });
 
-  test("is turned down as soon as it is too large, with the limit and its setting", async () => {
+  test("is turned down as soon as it is too large, and the error names the limit and its setting", async () => {
     const announced = new Request("http://x/", {
       method: "POST",
       body: "x",

@@ -34,7 +34,7 @@ describe("the client behind proxies", () => {
     expect(proxies.clientOf(caller, header)).toBe(client);
   });
 
-  test("a Unix socket counts when it is configured", () => {
+  test("a proxy at a Unix socket is trusted when `unix` is configured", () => {
     expect(new TrustedProxies(["unix"]).clientOf("unix", "198.51.100.7")).toBe("198.51.100.7");
     expect(new TrustedProxies(["unix"]).clientOf("127.0.0.1", "198.51.100.7")).toBe("127.0.0.1");
   });
@@ -47,7 +47,7 @@ describe("the client behind proxies", () => {
 const outsider = fc.ipV4().filter((address) => !address.startsWith("10.") && address !== "192.168.1.1");
 const proxy = fc.nat(255).map((last) => `10.0.3.${last}`);
 
-test("whatever a client writes, it stays the one that the first proxy saw", () => {
+test("no header of a client changes the address that the first proxy saw", () => {
   fc.assert(
     fc.property(
       fc.string({ maxLength: 200 }),
@@ -61,14 +61,14 @@ test("whatever a client writes, it stays the one that the first proxy saw", () =
   );
 });
 
-test("who is no proxy is never renamed, and nobody without proxies", () => {
+test("the header of a caller that is no trusted proxy is ignored, and every header where there are no proxies", () => {
   fc.assert(fc.property(fc.string({ maxLength: 200 }), outsider, (header, caller) => {
     return proxies.clientOf(caller, header) === caller &&
       new TrustedProxies([]).clientOf(caller, header) === caller;
   }));
 });
 
-test("no text of a header gets into the log but an address", () => {
+test("of any header nothing but an address gets into the log", () => {
   fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 200 }), (header) => {
     return /^[0-9a-f.:]+$/i.test(proxies.clientOf("10.0.0.1", header));
   }));

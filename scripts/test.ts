@@ -1,9 +1,11 @@
-import { existsSync } from "node:fs";
-import { dirname } from "node:path";
+import { chmodSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { type Counts, describeCounts, readTestRun, sum } from "./test/counts.ts";
 import { runCommand } from "./test/run-command.ts";
+import { runInLanes } from "./test/run-in-lanes.ts";
 import { GATE_WORD, selectSteps } from "./test/select-steps.ts";
-import { pendingReason, rowsOf, type Step, steps } from "./test/steps.ts";
+import { pendingReason, type Step, steps } from "./test/steps.ts";
 
 /** What is said about a step at the end of the run. */
 interface Outcome {
@@ -28,38 +30,27 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   const selection = selectSteps(all, args);
-  const outcomes: Outcome[] = [];
-  for (const row of rowsOf(selection.steps)) {
-    outcomes.push(...await runRow(row, outcomes, selection.testArguments));
+  // A test process that crashes leaves its temporary folders behind; they end with the run that they are in.
+  const folder = mkdtempSync(join(tmpdir(), "resound-run-"));
+  // Servers that run as another user have their folders in there too.
+  chmodSync(folder, 0o755);
+  try {
+    const outcomes = await runInLanes<Step, Outcome>(
+      selection.steps,
+      availableParallelism(),
+      (step, done, write) => outcomeOf(step, done, { TMPDIR: folder }, selection.testArguments, write),
+      (text) => void process.stdout.write(text),
+    );
+    return report(outcomes);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
-  return report(outcomes);
-}
-
-/** Runs steps at the same time: the first one is seen while it runs, the others as a whole afterwards. */
-async function runRow(
-  row: readonly Step[],
-  done: readonly Outcome[],
-  testArguments: readonly string[],
-): Promise<readonly Outcome[]> {
-  const [first, ...others] = row.map((step, index) => {
-    const held: string[] = [];
-    const write = (text: string): void => {
-      if (index === 0) process.stdout.write(text);
-      else held.push(text);
-    };
-    return { outcome: outcomeOf(step, done, testArguments, write), held };
-  });
-  const outcomes = [await first!.outcome];
-  for (const { outcome, held } of others) {
-    outcomes.push(await outcome);
-    process.stdout.write(held.join(""));
-  }
-  return outcomes;
 }
 
 async function outcomeOf(
   step: Step,
   done: readonly Outcome[],
+  env: Readonly<Record<string, string>>,
   testArguments: readonly string[],
   write: (text: string) => void,
 ): Promise<Outcome> {
@@ -68,7 +59,7 @@ async function outcomeOf(
   const started = performance.now();
   const outcome = needed !== undefined && needed.counts.failed > 0
     ? { counts: FAILED, problems: [`not run: ${needed.step.name} has failed`] }
-    : await runStep(step, testArguments, write);
+    : await runStep({ ...step, env: { ...env, ...step.env } }, testArguments, write);
   const seconds = (performance.now() - started) / 1000;
   return { step, seconds, problems: [], skipReasons: [], ...outcome };
 }

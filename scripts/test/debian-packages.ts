@@ -10,6 +10,7 @@ const NEEDED: readonly Needed[] = [
   { program: "redis-server", package: "redis-server" },
   { program: "nginx", package: "nginx-light" },
   { program: "caddy", package: "caddy" },
+  { program: "haproxy", package: "haproxy" },
   { program: "shellcheck", package: "shellcheck" },
   { program: "systemd-analyze", package: "systemd" },
   { program: "openssl", package: "openssl" },

@@ -1,6 +1,7 @@
 /** What a command has written and how it ended. */
 export interface CommandResult {
   readonly exitCode: number;
+  /** What it wrote to stdout, and behind it what it wrote to stderr. */
   readonly output: string;
 }
 
@@ -19,16 +20,17 @@ export async function runCommand(
     stdout: "pipe",
     stderr: "pipe",
   });
-  const chunks: string[] = [];
-  const show = async (stream: ReadableStream<Uint8Array>): Promise<void> => {
-    const decoder = new TextDecoder();
+  const show = async (stream: ReadableStream<Uint8Array>): Promise<string> => {
+    const decoder = new TextDecoder(), chunks: string[] = [];
     for await (const chunk of stream) {
       const text = decoder.decode(chunk, { stream: true });
       chunks.push(text);
       // Both streams go to one, so that the order is kept when only one of them is redirected.
       write(text);
     }
+    return chunks.join("");
   };
-  await Promise.all([show(child.stdout), show(child.stderr)]);
-  return { exitCode: await child.exited, output: chunks.join("") };
+  const [stdout, stderr] = await Promise.all([show(child.stdout), show(child.stderr)]);
+  const gap = stdout === "" || stdout.endsWith("\n") ? "" : "\n";
+  return { exitCode: await child.exited, output: `${stdout}${gap}${stderr}` };
 }

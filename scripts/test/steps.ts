@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
+import type { Placed } from "./run-in-lanes.ts";
 
 /** One part of `bun run test`. */
-export interface Step {
+export interface Step extends Placed {
   /** What one types: `bun run test feature:bun`. */
   readonly name: string;
   readonly title: string;
@@ -11,30 +12,31 @@ export interface Step {
   /** Folders of a tests step; its command gets those that exist. */
   readonly folders?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** A step that MUST have passed in the same run. */
-  readonly needs?: string;
-  /** Runs at the same time as the step before it. */
-  readonly alongside?: true;
   /** Belongs to `bun run check`, the gate before every commit. */
   readonly gate?: true;
 }
 
-/** All steps, in the order in which they run. Commands are relative to the repository's root. */
+/**
+ * How many processes share the files of a tests step: tests wait for servers more than they compute. A run has as many lanes as
+ * the machine has processors, so it is four processes a processor.
+ */
+const PROCESSES = 4;
+
+/** All steps, in the order in which they are begun. Commands are relative to the repository's root. */
 export function steps(bun: string): readonly Step[] {
   const deno = "node_modules/.bin/deno";
-  // What a crashed test leaves running ends with its run.
-  const test = [bun, "test", "--no-orphans"];
-  // What a busy machine makes slow is no failure: a server that comes up, a property that is tried a hundred times.
-  const slow = [...test, "--timeout", "30000"];
+  // What a crashed test leaves running ends with its run. What a busy machine makes slow is no failure, only what hangs is.
+  const test = [bun, "test", "--no-orphans", "--timeout", "120000", `--parallel=${PROCESSES}`];
   const on = (target: string, folder: string): Omit<Step, "name" | "title"> => ({
     kind: "tests",
-    command: slow,
+    command: test,
     folders: [folder],
     env: { RESOUND_TEST_TARGET: target },
+    after: "packages",
   });
   const feature = (target: string): Omit<Step, "name" | "title"> => on(target, "test/feature");
   const clients = (target: string): Omit<Step, "name" | "title"> => on(target, "test/clients");
-  const gate = { gate: true, alongside: true } as const;
+  const gate = { gate: true } as const;
   return [
     {
       name: "packages",
@@ -42,7 +44,7 @@ export function steps(bun: string): readonly Step[] {
       kind: "check",
       command: [bun, "scripts/test/debian-packages.ts"],
     },
-    { name: "fmt", title: "deno fmt", kind: "check", command: [deno, "fmt", "--check"], gate: true },
+    { name: "fmt", title: "deno fmt", kind: "check", command: [deno, "fmt", "--check"], ...gate },
     { name: "lint", title: "deno lint", kind: "check", command: [deno, "lint"], ...gate },
     { name: "types", title: "tsc", kind: "check", command: ["node_modules/.bin/tsc", "--noEmit"], ...gate },
     {
@@ -77,31 +79,33 @@ export function steps(bun: string): readonly Step[] {
       name: "unit",
       title: "unit tests",
       kind: "tests",
-      command: slow,
+      // They leave nothing behind, so a fresh global object for every file would only cost time.
+      command: [...test, "--no-isolate"],
       folders: ["test/unit", "test/support"],
       ...gate,
     },
-    { name: "contract", title: "contract tests", kind: "tests", command: slow, folders: ["test/contract"] },
+    {
+      name: "contract",
+      title: "contract tests",
+      kind: "tests",
+      command: test,
+      folders: ["test/contract"],
+      after: "packages",
+    },
     { name: "build", title: "build the binary", kind: "check", command: [bun, "scripts/build.ts"] },
     { name: "feature:bun", title: "feature tests on Bun", ...feature("bun") },
-    { name: "feature:deno", title: "feature tests on Deno", ...feature("deno"), alongside: true },
-    { name: "feature:binary", title: "feature tests on the binary", ...feature("binary"), needs: "build" },
-    { name: "clients:bun", title: "client libraries, server on Bun", ...clients("bun"), alongside: true },
-    { name: "clients:deno", title: "client libraries, server on Deno", ...clients("deno") },
+    { name: "feature:deno", title: "feature tests on Deno", ...feature("deno") },
+    {
+      name: "feature:binary",
+      title: "feature tests on the binary",
+      ...feature("binary"),
+      needs: "build",
+    },
     { name: "browser", title: "the dashboard and compression in Chromium", ...on("bun", "test/browser") },
+    { name: "clients:bun", title: "client libraries, server on Bun", ...clients("bun") },
+    { name: "clients:deno", title: "client libraries, server on Deno", ...clients("deno") },
     { name: "laravel:bun", title: "Laravel as the client", ...on("bun", "test/laravel") },
   ];
-}
-
-/** The steps in rows: those of a row run at the same time, the rows one after the other. */
-export function rowsOf(all: readonly Step[]): readonly (readonly Step[])[] {
-  const rows: Step[][] = [];
-  for (const step of all) {
-    const last = rows.at(-1);
-    if (step.alongside === true && last !== undefined) last.push(step);
-    else rows.push([step]);
-  }
-  return rows;
 }
 
 /** Why a step has nothing to do yet; `undefined` when it has. */

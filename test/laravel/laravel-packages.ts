@@ -1,3 +1,4 @@
+import { Database } from "bun:sqlite";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
@@ -53,23 +54,25 @@ export function fetchLaravel(): LaravelPackages | string {
   for (const program of ["php", "composer"]) {
     if (Bun.which(program) === null) return `${program} is not installed`;
   }
+  const cache = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "resound-tests");
+  mkdirSync(cache, { recursive: true });
+  // Test files run side by side: the first one fetches, the others wait. SQLite's lock ends with the process that holds it.
+  using lock = new Database(join(cache, "laravel.lock"));
+  lock.run(`PRAGMA busy_timeout = ${4 * PATIENCE}`);
+  lock.run("BEGIN EXCLUSIVE");
   let reason = "";
   for (const set of [CURRENT, FRAMEWORK_ALONE]) {
-    const fetched = fetchSet(set);
+    const fetched = fetchSet(set, cache);
     if (typeof fetched !== "string") return fetched;
     reason = fetched;
   }
   return reason;
 }
 
-function fetchSet(set: object): LaravelPackages | string {
+function fetchSet(set: object, cache: string): LaravelPackages | string {
   const json = JSON.stringify({ name: "resound/laravel-test", ...set, config: { lock: false } }, null, 2);
   const name = createHash("sha256").update(json).digest("hex").slice(0, 16);
-  const folder = join(
-    process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"),
-    "resound-tests",
-    `laravel-${name}`,
-  );
+  const folder = join(cache, `laravel-${name}`);
   const refusal = join(folder, "refused-on"), today = new Date().toISOString().slice(0, 10);
   if (existsSync(join(folder, "vendor/autoload.php"))) return installed(folder);
   if (existsSync(refusal) && readFileSync(refusal, "utf8").startsWith(today)) {

@@ -26,5 +26,5 @@ export function clearLeftovers(): void {
   directories.clear();
 }
 
-// For scripts that use the test support; a process that runs `bun test` does not emit "exit" (see clear-leftovers-at-end.ts).
+// For scripts that use the test support; a process that runs `bun test` does not emit "exit" (see preload.ts).
 process.on("exit", clearLeftovers);

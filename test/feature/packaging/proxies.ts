@@ -1,9 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { MadeCertificate } from "../../support/certificates.ts";
+import { freePort } from "../../support/free-port.ts";
 import { ROOT } from "../../support/server-target.ts";
 import { temporaryDirectory } from "../../support/start-server.ts";
-import { freePort, type RunningProxy, startProxy } from "./proxy-process.ts";
+import { type RunningProxy, startProxy } from "./proxy-process.ts";
 
 /** What a proxy passes on, and to whom. */
 export interface ProxyWishes {

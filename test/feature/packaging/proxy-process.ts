@@ -1,4 +1,4 @@
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { forgetProcess, noteProcess } from "../../support/leftovers.ts";
 import { ProcessOutput } from "../../support/process-output.ts";
 
@@ -55,22 +55,6 @@ export async function startProxy({ command, directory, port, secure }: ProxyComm
       forgetProcess(child.pid);
     },
   };
-}
-
-/** A port that is free now: these proxies cannot be told to take any and say which. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() =>
-        address === null || typeof address === "string"
-          ? reject(new Error("no port was given"))
-          : resolve(address.port)
-      );
-    });
-  });
 }
 
 function accepts(port: number): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { selectSteps } from "../../../scripts/test/select-steps.ts";
-import { rowsOf, steps } from "../../../scripts/test/steps.ts";
+import { steps } from "../../../scripts/test/steps.ts";
 
 const ALL = steps("bun");
 const select = (...args: string[]): readonly [string[], readonly string[]] => {
@@ -39,19 +39,16 @@ test("a path that does not exist is an error that names it", () => {
   expect(select("unit", "test/unit", "-t", "nope/x")[1]).toEqual(["test/unit", "-t", "nope/x"]);
 });
 
-test("check means the steps of the gate, which run side by side", () => {
+test("check means the steps of the gate, in their order", () => {
   const gate = ["fmt", "lint", "types", "types:client", "client", "imports", "words", "unit"];
   expect(select("check")).toEqual([gate, []]);
-  expect(rowsOf(selectSteps(ALL, ["check"]).steps)).toHaveLength(1);
   expect(select("check", "build")[0]).toEqual([...gate, "build"]);
 });
 
-test("a step runs beside the one before it only where it says so, and none beside one that it needs", () => {
-  const rows = rowsOf(ALL).map((row) => row.map(({ name }) => name));
-  expect(rows.flat()).toEqual(ALL.map(({ name }) => name));
-  expect(rows).toContainEqual(["feature:bun", "feature:deno"]);
-  expect(rows).toContainEqual(["build"]);
-  for (const row of rowsOf(ALL)) {
-    for (const { needs } of row) expect(row.map(({ name }) => name)).not.toContain(needs);
+test("a step stands behind those that it waits for", () => {
+  for (const [index, { needs, after }] of ALL.entries()) {
+    const earlier = ALL.slice(0, index).map(({ name }) => name);
+    for (const name of [needs, after]) if (name !== undefined) expect(earlier).toContain(name);
   }
+  expect(ALL.find(({ name }) => name === "feature:binary")?.needs).toBe("build");
 });

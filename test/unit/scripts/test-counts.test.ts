@@ -44,3 +44,45 @@ test("reasons of skipped tests are collected once, and some are failures in CI",
     problems: ["skipped in CI: Redis: redis-server is not installed"],
   });
 });
+
+test("a test process that crashed beside others is a failure, and so is a file that could not be loaded", () => {
+  const parallel = `bun test v1.4.5 (a7733435c) 2x PARALLEL
+
+test/a.test.ts:
+SKIP: no PHP
+(pass) a [301.08ms]
+(skip) b
+
+test/crash.test.ts:
+(pass) ok before [0.02ms]
+✗ test/crash.test.ts (worker crashed: SIGKILL)
+
+test/exit.test.ts:
+✗ test/exit.test.ts (worker crashed: exit code 0)
+
+test/load.test.ts:
+
+# Unhandled error between tests
+-------------------------------
+error: Cannot find module './missing.ts' from 'test/load.test.ts'
+-------------------------------
+
+test/a.test.ts:
+(pass) c [300.89ms]
+
+ 4 pass
+ 1 skip
+ 3 fail
+ 1 error
+ 4 expect() calls
+Ran 8 tests across 4 files. [850.00ms]
+`;
+  expect(readTestRun(parallel, 1, false)).toEqual({
+    counts: { passed: 4, failed: 3, skipped: 1 },
+    problems: [],
+    skipReasons: ["no PHP"],
+  });
+  // The process that hands the files out has crashed itself.
+  const cut = parallel.slice(0, parallel.indexOf(" 4 pass"));
+  expect(readTestRun(cut, 137, false).counts.failed).toBe(1);
+});

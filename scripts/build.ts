@@ -13,6 +13,14 @@ interface Sources {
   readonly commit: string;
 }
 
+const USAGE = `bun run build [--all] [--target PLATFORM] [--outfile FILE] [--entry FILE]
+
+Without options it builds dist/resound for this platform.
+  --all               one executable for every platform, and ${SUMS_FILE}, in the folder of --outfile
+  --target PLATFORM   for another platform, as Bun names it: bun-linux-arm64
+  --outfile FILE      the executable; dist/resound when left out
+  --entry FILE        the module to compile; src/main.ts when left out`;
+
 const megabytes = (size: number): string => `${(size / 1e6).toFixed(1)} MB`;
 
 async function buildOne(
@@ -50,8 +58,13 @@ if (import.meta.main) {
       target: { type: "string" },
       outfile: { type: "string", default: resolve(root, "dist/resound") },
       entry: { type: "string", default: resolve(root, "src/main.ts") },
+      help: { type: "boolean", default: false },
     },
   });
+  if (values.help) {
+    console.log(USAGE);
+    process.exit();
+  }
   const { version } = await Bun.file(resolve(root, "package.json")).json() as { version: string };
   const sources = { entry: values.entry, version, commit: await commitOf(root) };
   const outfile = resolve(values.outfile);

@@ -6,8 +6,10 @@ import { ROOT } from "../../support/server-target.ts";
 
 const paths = [
   ...readdirSync(ROOT).filter((name) => name.endsWith(".md")),
-  ...readdirSync(join(ROOT, "docs"), { recursive: true, encoding: "utf8" })
-    .filter((path) => path.endsWith(".md")).map((path) => posix.join("docs", path.replaceAll("\\", "/"))),
+  ...["docs", "src"].flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
+      .filter((path) => path.endsWith(".md")).map((path) => posix.join(folder, path.replaceAll("\\", "/")))
+  ),
 ];
 
 /** Why a link of a page leads nowhere; undefined where it does, or leads to another site. */

@@ -6,9 +6,8 @@ import { connectCluster } from "./cluster/connect-cluster.ts";
 import { SoloCluster } from "./hub/cluster/solo-cluster.ts";
 import type { Config } from "./config/config.ts";
 import { fixedChanges } from "./config/settings/server-changes.ts";
-import { soloClusterView } from "./dashboard/cluster-view.ts";
+import { nodePlaces, soloClusterView } from "./dashboard/cluster-view.ts";
 import { Dashboard } from "./dashboard/dashboard.ts";
-import { nodePlaces } from "./dashboard/node-places.ts";
 import { sharedClusterView } from "./dashboard/shared-cluster-view.ts";
 import { createHttpApp } from "./http/app.ts";
 import { RunningCalls } from "./http/running-calls.ts";
@@ -148,7 +147,7 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     monotonic,
     seconds: () => keepalive.now,
     newSessionId: () => randomBytes(16).toString("hex"),
-    breathe: () => new Promise((resolve) => setImmediate(resolve)),
+    yieldTurn: () => new Promise((resolve) => setImmediate(resolve)),
     ...nodePlaces(node !== undefined, parts.worker),
   });
   const endpointServices = { keepalive, monitor, random, keepsOrigins: dashboard !== undefined };

@@ -6,8 +6,8 @@ import type { MonitorObserver } from "../hub/monitor/monitor-observer.ts";
 import type { Refusal } from "../monitoring/refusal.ts";
 
 /**
- * One thing that has happened to an application on this node. Frames are as they stood on the wire, secrets included, and are
- * not even read yet: most of a busy server's activities are never shown, and whoever shows one MUST redact it first.
+ * One thing that has happened to an application on this node. Frames are as they were on the wire, unparsed and with their secrets,
+ * since most activities of a busy server are never shown. Code that shows one MUST redact it first.
  */
 export type Activity =
   | { readonly kind: "connected"; readonly connection: string; readonly address: string }
@@ -17,9 +17,9 @@ export type Activity =
     readonly code: number;
     readonly reason: DisconnectReason;
   }
-  /** `frame` is what confirmed the subscription. */
+  /** `frame` confirmed the subscription. */
   | { readonly kind: "subscribed"; readonly connection: string; readonly frame: string }
-  /** `frame` is what the client sent. */
+  /** The client sent `frame`. */
   | {
     readonly kind: "unsubscribed" | "client-event";
     readonly connection: string;
@@ -30,7 +30,7 @@ export type Activity =
   | { readonly kind: "api-event"; readonly channel: string; readonly event: string; readonly data: string }
   | { readonly kind: "refused"; readonly refusal: Refusal };
 
-/** Told of every activity of one application, on the hot path: MUST return at once and MUST NOT throw. */
+/** Takes every activity of one application. It runs on the hot path: MUST return at once and MUST NOT throw. */
 export type ActivityListener = (activity: Activity) => void;
 
 /** What the feed needs of the monitor. */
@@ -38,13 +38,13 @@ export interface ObservedMonitor {
   observe(observer: MonitorObserver): () => void;
 }
 
-/** How the frames begin that say what became of a client's wish. */
+/** Beginnings of the frames that confirm a subscription and a sign-in. */
 const SUBSCRIBED = '{"event":"pusher_internal:subscription_succeeded"';
 const SIGNED_IN = '{"event":"pusher:signin_success"';
 
 /**
- * What happens to applications, for those who look: each hears of its own application alone. The feed looks at the monitor
- * only while someone listens.
+ * Hands the activities of each application to its listeners, and to no other application's. The feed observes the monitor only while
+ * it has a listener.
  */
 export class ActivityFeed implements MonitorObserver {
   readonly #monitor: ObservedMonitor;
@@ -55,7 +55,7 @@ export class ActivityFeed implements MonitorObserver {
     this.#monitor = monitor;
   }
 
-  /** Tells of an application's activities from now on, until the function that is returned is called. */
+  /** Hands an application's activities to the listener from now on, until the returned function is called. */
   listen(applicationId: string, listener: ActivityListener): () => void {
     const listeners = this.#listeners.get(applicationId) ?? new Set();
     listeners.add(listener);
@@ -71,40 +71,42 @@ export class ActivityFeed implements MonitorObserver {
   }
 
   connectionOpened({ id, application, address }: Connection): void {
-    this.#tell(application.id, { kind: "connected", connection: id, address });
+    this.#handOut(application.id, { kind: "connected", connection: id, address });
   }
 
   connectionClosed({ id, application }: Connection, code: number, reason: DisconnectReason): void {
-    this.#tell(application.id, { kind: "disconnected", connection: id, code, reason });
+    this.#handOut(application.id, { kind: "disconnected", connection: id, code, reason });
   }
 
   received({ id, application }: Connection, frame: string, kind: ReceivedKind): void {
-    if (kind === "client-event") this.#tell(application.id, { kind, connection: id, frame });
-    if (kind === "unsubscribe") this.#tell(application.id, { kind: "unsubscribed", connection: id, frame });
+    if (kind === "client-event") this.#handOut(application.id, { kind, connection: id, frame });
+    if (kind === "unsubscribe") {
+      this.#handOut(application.id, { kind: "unsubscribed", connection: id, frame });
+    }
   }
 
   sent({ id, application, userId }: Connection, frame: string): void {
     if (frame.startsWith(SUBSCRIBED)) {
-      this.#tell(application.id, { kind: "subscribed", connection: id, frame });
+      this.#handOut(application.id, { kind: "subscribed", connection: id, frame });
     } else if (frame.startsWith(SIGNED_IN)) {
-      this.#tell(application.id, { kind: "signed-in", connection: id, user: userId });
+      this.#handOut(application.id, { kind: "signed-in", connection: id, user: userId });
     }
   }
 
   apiEvent(application: Application, channel: string, event: string, data: string): void {
-    this.#tell(application.id, { kind: "api-event", channel, event, data });
+    this.#handOut(application.id, { kind: "api-event", channel, event, data });
   }
 
   refused(refusal: Refusal): void {
-    if (refusal.application !== undefined) this.#tell(refusal.application, { kind: "refused", refusal });
+    if (refusal.application !== undefined) this.#handOut(refusal.application, { kind: "refused", refusal });
   }
 
-  /** Events are shown as they come in, not once more as they go out. */
+  /** Ignored: an event is shown when it comes in, not once more when it goes out. */
   published(): void {}
 
   answered(): void {}
 
-  #tell(applicationId: string, activity: Activity): void {
+  #handOut(applicationId: string, activity: Activity): void {
     const listeners = this.#listeners.get(applicationId);
     if (listeners === undefined) return;
     for (const listener of listeners) listener(activity);

@@ -1,19 +1,20 @@
 import type { Hub } from "../hub/hub.ts";
+import type { Figures } from "./figures.ts";
 import type { NodeStanding } from "./other-nodes.ts";
 import type { NodeRow } from "./wire.ts";
 
-/** What the dashboard can see of the cluster. */
+/** What the dashboard knows of the cluster. */
 export interface ClusterView {
-  /** Every node that is known, this one included. Answers at once with what was heard last. */
+  /** Every known node, this one included, as it last reported itself. */
   nodes(hub: Hub): readonly KnownNodeRow[];
-  /** What the others last said of an application. */
+  /** What the other nodes last reported of an application. */
   others(hub: Hub): Iterable<NodeStanding>;
 }
 
-/** A node without what goes on there, which the figures know. */
+/** A node without its message rates, which `Figures` knows. */
 export type KnownNodeRow = Omit<NodeRow, "received" | "sent">;
 
-/** What is known of the one node that there is. */
+/** What this node knows of itself. */
 export interface SoloNode {
   readonly id: string;
   /** Where it listens. */
@@ -23,7 +24,7 @@ export interface SoloNode {
   readonly isDraining: () => boolean;
 }
 
-/** The view of a node that is alone. */
+/** The view of a node without a cluster. */
 export function soloClusterView({ id, address, since, isDraining }: SoloNode): ClusterView {
   return {
     nodes: (hub) => [{
@@ -36,4 +37,30 @@ export function soloClusterView({ id, address, since, isDraining }: SoloNode): C
     }],
     others: () => [],
   };
+}
+
+/** The nodes with their message rates, as the page shows them. */
+export function nodeRows(hub: Hub, cluster: ClusterView, figures: Figures): readonly NodeRow[] {
+  return cluster.nodes(hub).map((node) => {
+    const rates = figures.ratesOf(hub, node.isThis ? undefined : node.id);
+    return { ...node, received: round(rates?.received), sent: round(rates?.sent) };
+  });
+}
+
+function round(rate: number | undefined): number | undefined {
+  return rate === undefined ? undefined : Math.round(rate);
+}
+
+/** Words that stand beside figures to show which nodes they cover; empty where there is one node. */
+export interface NodePlaces {
+  /** For figures of this node: `on this node`, `on worker 2`. */
+  readonly here: string;
+  /** For figures of all nodes: `on all nodes`. */
+  readonly everywhere: string;
+}
+
+/** The places of a server. `worker` is its number where it is one of several processes. */
+export function nodePlaces(isShared: boolean, worker: number | undefined): NodePlaces {
+  if (!isShared) return { here: "", everywhere: "" };
+  return { here: worker === undefined ? "on this node" : `on worker ${worker}`, everywhere: "on all nodes" };
 }

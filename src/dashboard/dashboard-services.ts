@@ -1,18 +1,17 @@
 import type { UpgradableRequest } from "../hub/connections/socket.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { Monitor } from "../hub/monitor/monitor.ts";
-import type { ClusterView } from "./cluster-view.ts";
+import type { ClusterView, NodePlaces } from "./cluster-view.ts";
 import type { Figures } from "./figures.ts";
-import type { NodePlaces } from "./node-places.ts";
 import type { Sessions } from "./sessions.ts";
 import type { SignInLimit } from "./sign-in-limit.ts";
 import type { Viewers } from "./viewers.ts";
 
-/** What the dashboard needs of the rest. */
+/** What the dashboard needs of the server. */
 export interface DashboardOptions extends NodePlaces {
   /** The server's path prefix, empty or like `/ws`. */
   readonly prefix: string;
-  /** Largest body of a request, in bytes; asked for each time. */
+  /** Largest body of a request, in bytes; read with each request. */
   readonly maxRequestSize: () => number;
   readonly monitor: Monitor;
   readonly hubs: () => Iterable<Hub>;
@@ -23,12 +22,12 @@ export interface DashboardOptions extends NodePlaces {
   readonly wallClock: () => number;
   /** Milliseconds that only grow. */
   readonly monotonic: () => number;
-  /** The second in which `connectedAt` of a connection is written. */
+  /** Seconds that only grow; `connectedAt` of a connection is one of them. */
   readonly seconds: () => number;
   /** 128 random bits, in hex. */
   readonly newSessionId: () => string;
-  /** Lets the server do its work. */
-  readonly breathe: () => Promise<void>;
+  /** Resolves in a later turn of the event loop, so that the server can do other work first. */
+  readonly yieldTurn: () => Promise<void>;
 }
 
 /** What the routes share. */
@@ -41,5 +40,5 @@ export interface DashboardServices extends DashboardOptions {
   readonly viewers: Viewers;
 }
 
-/** What Hono passes along with a request. */
+/** What Hono hands to the routes beside a request. */
 export type DashboardBindings = { Bindings: { readonly caller: UpgradableRequest } };

@@ -1,22 +1,22 @@
 import { Hono } from "hono";
 import type { UpgradableRequest } from "../hub/connections/socket.ts";
 import { ActivityFeed } from "./activity-feed.ts";
-import { answerAssets } from "./asset-routes.ts";
+import { answerAssets } from "./assets.ts";
+import { nodeRows } from "./cluster-view.ts";
 import type { DashboardBindings, DashboardOptions, DashboardServices } from "./dashboard-services.ts";
 import { answerData } from "./data-routes.ts";
 import { Figures } from "./figures.ts";
 import { answerPages } from "./page-routes.tsx";
-import { nodeRows } from "./node-rows.ts";
 import { NEVER_CACHED, SECURITY_HEADERS } from "./security-headers.ts";
 import { Sessions } from "./sessions.ts";
 import { SignInLimit } from "./sign-in-limit.ts";
 import { Viewers } from "./viewers.ts";
 import { webhookFigures } from "./webhook-figures.ts";
 
-/** Messages of nodes are sent every so many seconds. */
+/** Seconds between two messages about the nodes. */
 const NODES_INTERVAL = 5;
 
-/** The dashboard of all applications, as the server sees it. */
+/** The dashboard of all applications. */
 export class Dashboard {
   readonly #services: DashboardServices;
   readonly #app: Hono<DashboardBindings>;
@@ -46,23 +46,23 @@ export class Dashboard {
     return response;
   }
 
-  /** A second has passed. */
+  /** Takes the figures of a second and sends them to open pages. The server calls it once a second. */
   tick(): void {
     const { figures, viewers, hubs, cluster } = this.#services;
     figures.tick(hubs());
     viewers.endExpired();
-    const tellNodes = this.#ticks++ % NODES_INTERVAL === 0;
+    const areNodesDue = this.#ticks++ % NODES_INTERVAL === 0;
     for (const hub of viewers.hubs()) {
       const row = figures.last(hub);
       if (row !== undefined) viewers.show(hub, "sample", row);
-      if (tellNodes) viewers.show(hub, "nodes", nodeRows(hub, cluster, figures));
+      if (areNodesDue) viewers.show(hub, "nodes", nodeRows(hub, cluster, figures));
       const webhooks = webhookFigures(hub);
-      // Also when there are none any more.
-      if (tellNodes || webhooks.targets.length > 0) viewers.show(hub, "webhooks", webhooks);
+      // Sent now and then without webhooks too, so that pages notice when the last one was removed.
+      if (areNodesDue || webhooks.targets.length > 0) viewers.show(hub, "webhooks", webhooks);
     }
   }
 
-  /** Tells the open pages that the server stops. */
+  /** Ends the streams of the open pages, which then know that the server stops. */
   stop(): void {
     this.#services.viewers.close();
   }

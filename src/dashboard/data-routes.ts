@@ -4,12 +4,11 @@ import { ApiError } from "../http/api-error.ts";
 import { postTerminateConnections } from "../http/connections.ts";
 import { postEvents } from "../http/events.ts";
 import { parseBody, readBody } from "../http/request-body.ts";
-import { cookieScope } from "./cookie-scope.ts";
+import { nodeRows } from "./cluster-view.ts";
 import type { DashboardBindings, DashboardServices } from "./dashboard-services.ts";
-import { nodeRows } from "./node-rows.ts";
 import { LAST_OFFSET, listChannels, listConnections, listMembers, type ListRequest } from "./lists.ts";
 import { crossOriginFault } from "./request-origin.ts";
-import { endedCookie, sessionCookie, tokenOf } from "./session-cookie.ts";
+import { cookieScope, endedCookie, sessionCookie, tokenOf } from "./session-cookie.ts";
 import type { SignedIn } from "./sessions.ts";
 import { webhookFigures } from "./webhook-figures.ts";
 import type { Failure, Welcome } from "./wire.ts";
@@ -17,10 +16,10 @@ import type { Failure, Welcome } from "./wire.ts";
 type DataContext = Context<DashboardBindings>;
 type Handler = (context: DataContext, signedIn: SignedIn) => Response | Promise<Response>;
 
-/** Characters that one can search for: no name is longer. */
+/** Characters of a search text that count; no name is longer. */
 const SEARCH_CHARACTERS = 200;
 
-/** What the page asks for and asks to be done, each for the application that it is signed in to. */
+/** The routes behind the page: its data, and the changes that it asks for, both for the application of the session alone. */
 export function answerData(app: Hono<DashboardBindings>, services: DashboardServices): void {
   const { sessions } = services;
   const read = (path: string, handler: Handler) =>
@@ -54,7 +53,7 @@ export function answerData(app: Hono<DashboardBindings>, services: DashboardServ
   });
   read("/members", async (context, { hub }) => {
     const members = await listMembers(hub, context.req.query("channel") ?? "", services);
-    if (members === undefined) return failure(404, "Nobody is on this channel any more.");
+    if (members === undefined) return failure(404, "This channel has no subscription any more.");
     return Response.json(members);
   });
   read("/session", () => Response.json({}));
@@ -106,7 +105,7 @@ function openStream(
   return new Response(stream, {
     headers: {
       "Content-Type": "text/event-stream; charset=utf-8",
-      // nginx would hold small messages back until it has a buffer full.
+      // nginx would otherwise buffer small messages.
       "X-Accel-Buffering": "no",
       "Cache-Control": "no-store, no-transform",
     },

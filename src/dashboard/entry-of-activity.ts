@@ -7,7 +7,7 @@ import type { Entry } from "./wire.ts";
 
 /** Characters of a payload that are shown at most. */
 export const PAYLOAD_CHARACTERS = 10_000;
-/** Characters of a name or a sentence. */
+/** Characters of a name or a sentence that are shown at most. */
 const TEXT_CHARACTERS = 1000;
 
 const DISCONNECTS: Readonly<Record<DisconnectReason, string>> = {
@@ -24,7 +24,7 @@ const DISCONNECTS: Readonly<Record<DisconnectReason, string>> = {
   refused: "turned down",
 };
 
-/** What the console shows of an activity: read now, cut, and free of secrets. `at` in milliseconds since 1970. */
+/** What the console shows of an activity: parsed, cut to a length, and without secrets. `at` is in milliseconds since 1970. */
 export function entryOfActivity(activity: Activity, at: number): Entry {
   const { kind } = activity;
   switch (kind) {
@@ -67,7 +67,7 @@ export function entryOfActivity(activity: Activity, at: number): Entry {
   }
 }
 
-/** The channel stands last in a frame, behind data that may be a roster of thousands. */
+/** Reads the channel at the end of a frame, without parsing the data before it, which may be a roster of thousands. */
 function lastChannel(frame: string): unknown {
   const start = frame.lastIndexOf(',"channel":');
   return start === -1 ? undefined : parseObject(`{${frame.slice(start + 1)}`)?.["channel"];

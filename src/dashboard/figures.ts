@@ -3,18 +3,18 @@ import { type ActivityTotals, activityTotals } from "../monitoring/activity-tota
 import { type NodeStanding, OtherNodes, type Rates } from "./other-nodes.ts";
 import { type Sample, SAMPLE_FIELDS, type SampleRow } from "./wire.ts";
 
-/** Seconds that are remembered. */
+/** Seconds that are kept. */
 export const REMEMBERED_SECONDS = 600;
 
-/** The last minutes of one application. */
+/** The samples of one application over the last minutes. */
 class Series {
-  /** Oldest first; the ring starts over when it is full. */
+  /** Oldest first. Once it is full, `#next` is the oldest, which the next sample replaces. */
   readonly #rows: SampleRow[] = [];
   #next = 0;
   #before: ActivityTotals;
   #beforeAt: number;
   readonly #others = new OtherNodes();
-  /** What went on here in the last second. */
+  /** The rates of this node in the last second. */
   #here: Rates | undefined;
 
   constructor(hub: Hub, now: number) {
@@ -22,7 +22,7 @@ class Series {
     this.#beforeAt = now;
   }
 
-  /** Adds a second. One that came late, because the process was busy or stood still, is spread over the time that it took. */
+  /** Adds the sample of a second. When the call comes late because the process was busy, the counts are divided by the time that has passed. */
   add(hub: Hub, now: number, monotonic: number, standings: Iterable<NodeStanding>): void {
     const after = activityTotals(hub.application.counters), before = this.#before;
     const seconds = Math.max((monotonic - this.#beforeAt) / 1000, 0.001);
@@ -57,7 +57,7 @@ class Series {
     return this.#rows.at(this.#next - 1);
   }
 
-  /** What goes on in a second on one node; `undefined` for this one. */
+  /** The rates of a node, a second; without an id, of this one. */
   ratesOf(node: string | undefined): Rates | undefined {
     return node === undefined ? this.#here : this.#others.ratesOf(node);
   }
@@ -76,19 +76,19 @@ export interface FigureClocks {
   readonly monotonic: () => number;
 }
 
-/** What went on in each second of the last ten minutes, by application: on all nodes, as far as this one knows. */
+/** A sample of each application for every second of the last ten minutes, summed over all nodes as far as this one knows. */
 export class Figures {
   readonly #clocks: FigureClocks;
   readonly #others: (hub: Hub) => Iterable<NodeStanding>;
   #series = new Map<Hub, Series>();
 
-  /** `others` is what the other nodes last said of an application. */
+  /** `others` are the last reports of the other nodes on an application. */
   constructor(clocks: FigureClocks, others: (hub: Hub) => Iterable<NodeStanding>) {
     this.#clocks = clocks;
     this.#others = others;
   }
 
-  /** Looks at the counters; called once a second with the applications that are served now. */
+  /** Takes a sample of each application; called once a second with all that are served now. */
   tick(hubs: Iterable<Hub>): void {
     const { wallClock, monotonic } = this.#clocks;
     const series = new Map<Hub, Series>();
@@ -100,21 +100,21 @@ export class Figures {
         series.set(hub, known);
       }
     }
-    // Those of applications that are gone go with them.
+    // The samples of applications that were removed are dropped.
     this.#series = series;
   }
 
-  /** The remembered seconds of an application, oldest first. */
+  /** The samples of an application, oldest first. */
   of(hub: Hub): readonly SampleRow[] {
     return this.#series.get(hub)?.rows() ?? [];
   }
 
-  /** The second that was added last. */
+  /** The newest sample of an application. */
   last(hub: Hub): SampleRow | undefined {
     return this.#series.get(hub)?.last;
   }
 
-  /** What goes on in a second on one node; without its id, on this one. */
+  /** The rates of an application on one node, a second; without an id, on this one. */
   ratesOf(hub: Hub, node?: string): Rates | undefined {
     return this.#series.get(hub)?.ratesOf(node);
   }

@@ -3,32 +3,32 @@ import type { ClusterQuestions } from "../hub/cluster/cluster-questions.ts";
 import type { Connection } from "../hub/connections/connection.ts";
 import type { Hub } from "../hub/hub.ts";
 import { channelKind } from "../protocol/channel-name.ts";
-import type { NodePlaces } from "./node-places.ts";
+import type { NodePlaces } from "./cluster-view.ts";
 import { selectPage } from "./select-page.ts";
 import type { ChannelMembers, ChannelRow, ConnectionRow, Page } from "./wire.ts";
 
 /** Rows of one page. */
 export const PAGE_SIZE = 50;
-/** How far one can turn the pages; who looks for more has to search. */
+/** The offset of the last page; rows behind it have to be searched for. */
 export const LAST_OFFSET = 1000;
-/** Channels of a connection, and users and connections of a channel, that are listed. */
+/** How many channels of a connection, and users and connections of a channel, are listed. */
 const LISTED = 100;
 
 /** What the lists need besides the hub. */
 export interface ListServices extends NodePlaces {
-  /** Seconds that only grow, in which `connectedAt` is written. */
+  /** Seconds that only grow; `connectedAt` of a connection is one of them. */
   readonly seconds: () => number;
-  /** Lets the server do its work. */
-  readonly breathe: () => Promise<void>;
+  /** Resolves in a later turn of the event loop, so that the server can do other work first. */
+  readonly yieldTurn: () => Promise<void>;
 }
 
-/** Which part of a list is asked for: the rows that contain `search`, whatever its case. */
+/** Which part of a list to send: the rows that contain `search`, in upper or lower case. */
 export interface ListRequest {
   readonly search: string;
   readonly offset: number;
 }
 
-/** A channel as it stands on all nodes. */
+/** An occupied channel, with its subscriptions on all nodes. */
 interface Occupied {
   readonly name: string;
   readonly subscriptions: number;
@@ -38,22 +38,22 @@ interface Occupied {
 export async function listChannels(
   hub: Hub,
   { search, offset }: ListRequest,
-  { breathe, everywhere }: ListServices,
+  { yieldTurn, everywhere }: ListServices,
 ): Promise<Page<ChannelRow>> {
-  const wanted = search.toLowerCase();
+  const text = search.toLowerCase();
   const channels = await occupiedChannels(hub);
   const { items, matching } = await selectPage(channels.entries, {
-    matches: ({ name }) => wanted === "" || name.toLowerCase().includes(wanted),
+    matches: ({ name }) => text === "" || name.toLowerCase().includes(text),
     order: (a, b) => b.subscriptions - a.subscriptions || (a.name < b.name ? -1 : 1),
     offset,
     size: PAGE_SIZE,
-  }, breathe);
+  }, yieldTurn);
   const users = await userCounts(hub, items.map(({ name }) => name));
   const rows = items.map(({ name, subscriptions }) => channelRow(name, subscriptions, users.get(name)));
   return { rows, matching, total: channels.count, offset, where: everywhere };
 }
 
-/** Who is on a channel; `undefined` when nobody is. */
+/** The users and connections on a channel; `undefined` when it has no subscription. */
 export async function listMembers(
   hub: Hub,
   name: string,
@@ -69,7 +69,7 @@ export async function listMembers(
     order: (a, b) => a.connectedAt - b.connectedAt,
     offset: 0,
     size: LISTED,
-  }, services.breathe);
+  }, services.yieldTurn);
   const connections = items.map((connection) => connectionRow(connection, services.seconds()));
   return {
     channel: channelRow(name, subscriptions, users?.length),
@@ -83,15 +83,15 @@ export async function listMembers(
 export async function listConnections(
   hub: Hub,
   { search, offset }: ListRequest,
-  { seconds, breathe, here }: ListServices,
+  { seconds, yieldTurn, here }: ListServices,
 ): Promise<Page<ConnectionRow>> {
-  const wanted = search.toLowerCase();
+  const text = search.toLowerCase();
   const { items, matching } = await selectPage(hub.connections, {
-    matches: (connection) => wanted === "" || contains(connection, wanted),
+    matches: (connection) => text === "" || contains(connection, text),
     order: (a, b) => b.connectedAt - a.connectedAt || (a.id < b.id ? -1 : 1),
     offset,
     size: PAGE_SIZE,
-  }, breathe);
+  }, yieldTurn);
   const now = seconds();
   return {
     rows: items.map((connection) => connectionRow(connection, now)),
@@ -102,7 +102,7 @@ export async function listConnections(
   };
 }
 
-/** All that somebody is on. Where the other nodes cannot be asked, those of this one. */
+/** The channels that are occupied on any node; while the other nodes cannot be asked, those of this one. */
 async function occupiedChannels(
   hub: Hub,
 ): Promise<{ readonly entries: Iterable<Occupied>; readonly count: number }> {
@@ -137,7 +137,7 @@ async function userCounts(hub: Hub, names: readonly string[]): Promise<ReadonlyM
   return new Map(present.map((name, index) => [name, counts[index] ?? 0]));
 }
 
-/** The ids of who is on a presence channel, on all nodes; `undefined` for another channel. */
+/** The ids of the members of a presence channel on all nodes; `undefined` for another kind of channel. */
 async function usersOf(hub: Hub, name: string): Promise<readonly string[] | undefined> {
   if (channelKind(name).access !== "presence") return undefined;
   return await asked(
@@ -150,7 +150,7 @@ async function usersOf(hub: Hub, name: string): Promise<readonly string[] | unde
   );
 }
 
-/** What all nodes know; where they cannot be asked, or do not answer in time, what this one does. */
+/** The answer of all nodes; of this one when the others cannot be asked or do not answer in time. */
 async function asked<Answer>(
   hub: Hub,
   everywhere: (questions: ClusterQuestions) => Promise<Answer>,
@@ -160,11 +160,11 @@ async function asked<Answer>(
   return questions === undefined ? here() : await everywhere(questions).catch(here);
 }
 
-function contains(connection: Connection, wanted: string): boolean {
+function contains(connection: Connection, text: string): boolean {
   const { id, address, origin } = connection;
-  if (id.includes(wanted) || address.includes(wanted)) return true;
-  if (origin?.toLowerCase().includes(wanted)) return true;
-  return userOf(connection)?.toLowerCase().includes(wanted) === true;
+  if (id.includes(text) || address.includes(text)) return true;
+  if (origin?.toLowerCase().includes(text)) return true;
+  return userOf(connection)?.toLowerCase().includes(text) === true;
 }
 
 function channelRow(name: string, subscriptions: number, users: number | undefined): ChannelRow {
@@ -185,7 +185,7 @@ function connectionRow(connection: Connection, now: number): ConnectionRow {
   };
 }
 
-/** Whom ending a user's connections would end this one for. */
+/** The user whose connections include this one when they are ended: signed in, or a member of a presence channel. */
 function userOf({ userId, subscriptions }: Connection): string | undefined {
   if (userId !== undefined) return userId;
   for (const { hold } of subscriptions?.values() ?? []) {

@@ -1,16 +1,16 @@
 import { ACTIVITIES, type ActivityTotals } from "../monitoring/activity-totals.ts";
 
-/** What another node last said of an application on it. */
+/** What another node last reported of an application. */
 export interface NodeStanding {
   readonly id: string;
   readonly connections: number;
-  /** `undefined` where it does not tell: its version is older. */
+  /** `undefined` where an older version of the server does not report them. */
   readonly totals: ActivityTotals | undefined;
-  /** When it said so, in milliseconds of its own clock. */
+  /** When it reported, in milliseconds of its own clock. */
   readonly at: number;
 }
 
-/** What went on in a second. */
+/** Counts a second. */
 export type Rates = ActivityTotals;
 
 const NOTHING: Rates = { received: 0, sent: 0, events: 0, refused: 0 };
@@ -20,30 +20,30 @@ interface Known {
   readonly rates: Rates;
 }
 
-/** One application on the other nodes: each says what it has counted, from which follows how much that is in a second. */
+/** One application on the other nodes. Each node reports totals; the difference between two reports gives its rates. */
 export class OtherNodes {
   #known = new Map<string, Known>();
 
-  /** Takes what the nodes last said; one that is not among them is forgotten. */
+  /** Takes the last reports. A node that is not among them is removed. */
   update(standings: Iterable<NodeStanding>): void {
     const known = new Map<string, Known>();
     for (const standing of standings) {
       const before = this.#known.get(standing.id);
-      // What it says comes less often than once a second: in between it goes on as before.
+      // A node reports less often than once a second; until the next report its rates stay.
       if (before?.standing.at === standing.at) known.set(standing.id, before);
       else known.set(standing.id, { standing, rates: ratesBetween(before?.standing, standing) });
     }
     this.#known = known;
   }
 
-  /** Connections on all of them. */
+  /** The connections on all of them together. */
   get connections(): number {
     let sum = 0;
     for (const { standing } of this.#known.values()) sum += standing.connections;
     return sum;
   }
 
-  /** What goes on in a second on all of them. */
+  /** The rates of all of them together. */
   get rates(): Rates {
     const sum = { ...NOTHING };
     for (const { rates } of this.#known.values()) {
@@ -52,7 +52,7 @@ export class OtherNodes {
     return sum;
   }
 
-  /** What goes on in a second on one of them. */
+  /** The rates of one of them; `undefined` when it is not known. */
   ratesOf(id: string): Rates | undefined {
     return this.#known.get(id)?.rates;
   }

@@ -3,21 +3,20 @@ import type { Context, Hono } from "hono";
 import { readBody } from "../http/request-body.ts";
 import { ApiError } from "../http/api-error.ts";
 import { assetUrls } from "./assets.ts";
-import { cookieScope } from "./cookie-scope.ts";
 import type { DashboardBindings, DashboardServices } from "./dashboard-services.ts";
 import { crossOriginFault } from "./request-origin.ts";
-import { sessionCookie, tokenOf } from "./session-cookie.ts";
+import { cookieScope, sessionCookie, tokenOf } from "./session-cookie.ts";
 import { MainPage } from "./views/main-page.tsx";
 import { SignInPage } from "./views/sign-in-page.tsx";
 
 /** Bytes of a sign-in form: a key, a secret. */
 const FORM_BYTES = 4000;
-/** Characters of a key that is no application's, in the log. */
+/** Characters of an unknown key that are logged. */
 const LOGGED_KEY = 100;
 
 type PageContext = Context<DashboardBindings>;
 
-/** The dashboard's page, and the one on which to sign in. */
+/** The routes of the dashboard's page and of the page to sign in. */
 export function answerPages(app: Hono<DashboardBindings>, services: DashboardServices): void {
   app.get("/", (context) => {
     const { sessions, path } = services;
@@ -37,7 +36,7 @@ export function answerPages(app: Hono<DashboardBindings>, services: DashboardSer
       />,
     );
   });
-  // What a browser shows after a failed attempt, when it is loaded again.
+  // A browser asks for this when the page of a failed attempt is reloaded.
   app.get("/sign-in", (context) => context.redirect(services.path, 303));
   app.post("/sign-in", (context) => signIn(context, services));
 }
@@ -50,9 +49,9 @@ async function signIn(context: PageContext, services: DashboardServices): Promis
 
   const fault = crossOriginFault(context.req.raw.headers);
   if (fault !== undefined) {
-    const detail = `a sign-in to the dashboard was not looked at: ${fault}`;
+    const detail = `a sign-in to the dashboard from another page than its own: ${fault}`;
     monitor.refused({ reason: "dashboard_unauthorized", detail, address });
-    return again(403, `This sign-in was not looked at: ${fault}.`);
+    return again(403, `This sign-in is refused: ${fault}.`);
   }
   const wait = signInLimit.wait(address);
   if (wait > 0) {
@@ -63,7 +62,7 @@ async function signIn(context: PageContext, services: DashboardServices): Promis
     return again(429, text, undefined, { "Retry-After": String(wait) });
   }
   const form = await readForm(context.req.raw);
-  if (form === undefined) return again(400, "This was not the sign-in form. Try again.");
+  if (form === undefined) return again(400, "The request did not come from the sign-in form. Try again.");
   const key = form.get("key") ?? "";
   const opened = sessions.open(key, form.get("secret") ?? "");
   if (opened === undefined) {
@@ -77,7 +76,7 @@ async function signIn(context: PageContext, services: DashboardServices): Promis
     monitor.refused({ reason: "dashboard_unauthorized", detail, application, address });
     return again(401, "The key and the secret are not those of an application.", key);
   }
-  monitor.log.info("dashboard_sign_in", `Somebody has signed in to the dashboard`, {
+  monitor.log.info("dashboard_sign_in", "A browser has signed in to the dashboard", {
     application: opened.hub.application.id,
     address,
   });

@@ -1,6 +1,6 @@
 /**
- * What a page of the dashboard may load and do: its own script and stylesheet, calls to its own server, and nothing else. Even if
- * something of a client's made its way into the page as HTML, no script of it would run.
+ * What a page of the dashboard may load and do: its own script and stylesheet, and calls to its own server. Even if a client's text
+ * got into the page as HTML, the browser would run no script of it.
  */
 const POLICY = [
   "default-src 'none'",
@@ -11,7 +11,7 @@ const POLICY = [
   "form-action 'self'",
   "base-uri 'none'",
   "frame-ancestors 'none'",
-  // Text becomes HTML nowhere on the page, so the browser need not allow it anywhere.
+  // The page never turns text into HTML, so the browser can forbid that everywhere.
   "require-trusted-types-for 'script'",
   "trusted-types 'none'",
 ].join("; ");
@@ -27,5 +27,5 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 };
 
-/** The header of everything that holds data or depends on who asks. */
+/** The header of every answer that holds data or depends on the session. */
 export const NEVER_CACHED: Readonly<Record<string, string>> = { "Cache-Control": "no-store" };

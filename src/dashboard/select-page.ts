@@ -1,4 +1,4 @@
-/** Which part of a list is wanted. */
+/** Which part of a list to select. */
 export interface PageRequest<Item> {
   readonly matches: (item: Item) => boolean;
   /** Sorts as `Array.sort` does. */
@@ -13,26 +13,26 @@ export interface SelectedPage<Item> {
   readonly matching: number;
 }
 
-/** Items that are looked at before others get their turn: less than a millisecond. */
+/** Items that are examined in one turn of the event loop, in less than a millisecond. */
 const SLICE = 2000;
 
 /**
- * The wanted part of a list that may have hundreds of thousands of items and change meanwhile: looks at a slice at a time and lets
- * the server work in between (`breathe`), and never keeps or sorts more than twice what reaches to the end of the part.
+ * Selects a part of a list that may have hundreds of thousands of items and may change meanwhile. It examines a slice at a time and
+ * lets the server work in between (`yieldTurn`). It keeps and sorts at most twice the items up to the end of the part.
  */
 export async function selectPage<Item>(
   all: Iterable<Item>,
   { matches, order, offset, size }: PageRequest<Item>,
-  breathe: () => Promise<void>,
+  yieldTurn: () => Promise<void>,
 ): Promise<SelectedPage<Item>> {
-  const wanted = offset + size;
+  const end = offset + size;
   let best: Item[] = [], looked = 0, matching = 0;
   for (const item of all) {
-    if (++looked % SLICE === 0) await breathe();
+    if (++looked % SLICE === 0) await yieldTurn();
     if (!matches(item)) continue;
     matching++;
     best.push(item);
-    if (best.length >= 2 * wanted) best = best.sort(order).slice(0, wanted);
+    if (best.length >= 2 * end) best = best.sort(order).slice(0, end);
   }
-  return { items: best.sort(order).slice(offset, wanted), matching };
+  return { items: best.sort(order).slice(offset, end), matching };
 }

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { signaturesEqual } from "../protocol/signature.ts";
 
-/** Somebody who has shown an application's secret. Times are seconds since 1970. */
+/** The session of a browser that has sent an application's secret. Times are seconds since 1970. */
 export interface Session {
   readonly applicationId: string;
   /** 128 random bits, in hex. */
@@ -11,7 +11,7 @@ export interface Session {
   readonly seenAt: number;
 }
 
-/** Seconds after which one has to sign in again, whatever happens. */
+/** Seconds after which a session ends even when it is used. */
 export const SESSION_SECONDS = 8 * 3600;
 
 /** Seconds without use after which a session ends. */
@@ -23,9 +23,9 @@ function sessionEnd(session: Session): number {
 }
 
 /**
- * The cookie's text for a session. It is signed with a key made of the application's secret: whoever could forge it knows the
- * secret and may sign in anyway, another secret ends every session at once, and neither a restart nor another node of the
- * cluster asks anyone to sign in again.
+ * The cookie's text for a session, signed with a key derived from the application's secret. So nothing has to be stored: a session
+ * survives a restart and is good on every node of the cluster, and a new secret ends all sessions. To forge one takes the secret,
+ * with which one can sign in anyway.
  */
 export function issueToken(session: Session, secret: string): string {
   const text = [
@@ -37,7 +37,7 @@ export function issueToken(session: Session, secret: string): string {
   return `${text}.${sign(secret, `session ${text}`)}`;
 }
 
-/** The session that a token stands for; `undefined` when it is forged, malformed, over, or of an application that is gone. */
+/** The session of a token; `undefined` when the token is forged or malformed, has ended, or its application was removed. */
 export function readToken(
   token: string,
   secretOf: (applicationId: string) => string | undefined,
@@ -55,12 +55,12 @@ export function readToken(
   return now < sessionEnd(session) ? session : undefined;
 }
 
-/** What a page of the session has to send with every change that it asks for. */
+/** The token that a page of the session has to send with every change. */
 export function requestToken(session: Session, secret: string): string {
   return sign(secret, `request ${session.id}`);
 }
 
-/** Each use has a key of its own, so that no signature of the API or of a channel is one of these. */
+/** Signs with a key of its own, so that no signature of the API or of a channel is valid here. */
 function sign(secret: string, text: string): string {
   const key = createHmac("sha256", secret).update("resound dashboard").digest();
   return createHmac("sha256", key).update(text).digest("base64url");

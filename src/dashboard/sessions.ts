@@ -3,7 +3,7 @@ import type { Hub } from "../hub/hub.ts";
 import { signaturesEqual } from "../protocol/signature.ts";
 import { issueToken, readToken, requestToken, type Session, SESSION_SECONDS } from "./session-token.ts";
 
-/** What the sessions need of the rest. */
+/** What the sessions need of the server. */
 export interface SessionServices {
   readonly hubById: (id: string) => Hub | undefined;
   readonly hubByKey: (key: string) => Hub | undefined;
@@ -13,29 +13,29 @@ export interface SessionServices {
   readonly newId: () => string;
 }
 
-/** A request whose sender is known. */
+/** The session behind a request, and its application. */
 export interface SignedIn {
   readonly hub: Hub;
   readonly session: Session;
 }
 
-/** Sessions that were ended before their time and are remembered for as long; beyond that many the oldest are forgotten. */
+/** Signed-out sessions that are kept at most, each until it would have ended anyway; the oldest are dropped first. */
 const MAX_ENDED = 10_000;
 
-/** Signs people in and knows them again. Nothing is kept of a session but that it was ended. */
+/** Opens sessions and recognizes their tokens. Nothing is stored of a session but that it was signed out. */
 export class Sessions {
   readonly #services: SessionServices;
-  /** Ids of sessions that were signed out, and when they would have ended by themselves. */
+  /** Ids of sessions that were signed out, and the second in which they would have ended anyway. */
   readonly #ended = new Map<string, number>();
 
   constructor(services: SessionServices) {
     this.#services = services;
   }
 
-  /** A new session for whoever has an application's key and secret; `undefined` when the two do not fit. */
+  /** Opens a session for an application's key and secret; `undefined` when they are not of one application. */
   open(key: string, secret: string): (SignedIn & { readonly token: string }) | undefined {
     const hub = this.#services.hubByKey(key);
-    // As long a way for an unknown key as for a wrong secret.
+    // The comparison also runs for an unknown key, which must take as long as a wrong secret.
     const isRight = sameText(hub?.application.secret ?? "", secret) && hub !== undefined;
     if (!isRight) return undefined;
     const now = Math.floor(this.#services.now());
@@ -48,7 +48,7 @@ export class Sessions {
     return { hub, session, token: issueToken(session, hub.application.secret) };
   }
 
-  /** Who a token belongs to; `undefined` when it is not, or no longer, good. */
+  /** The session of a token; `undefined` when the token is not valid, or no longer. */
   read(token: string | undefined): SignedIn | undefined {
     if (token === undefined) return undefined;
     const { hubById, now } = this.#services;
@@ -58,13 +58,13 @@ export class Sessions {
     return hub === undefined ? undefined : { hub, session };
   }
 
-  /** The token of a session that is in use. */
+  /** A new token for a session that is in use; it ends later than the one before. */
   renew({ hub, session }: SignedIn): SignedIn & { readonly token: string } {
     const renewed = { ...session, seenAt: Math.floor(this.#services.now()) };
     return { hub, session: renewed, token: issueToken(renewed, hub.application.secret) };
   }
 
-  /** Ends a session before its time. */
+  /** Signs a session out: its tokens are no longer valid. */
   end({ session }: SignedIn): void {
     const now = this.#services.now();
     for (const [id, until] of this.#ended) {
@@ -74,20 +74,20 @@ export class Sessions {
     this.#ended.set(session.id, session.signedInAt + SESSION_SECONDS);
   }
 
-  /** What pages of the session send along with every change; another site cannot know it. */
+  /** The token that pages of the session send with every change; another site cannot know it. */
   requestToken({ hub, session }: SignedIn): string {
     return requestToken(session, hub.application.secret);
   }
 
-  /** Whether a change was asked for by a page of the session. */
+  /** Whether a request token is the one of the session's own pages. */
   isOwnRequest(signedIn: SignedIn, token: string | undefined): boolean {
     return signaturesEqual(this.requestToken(signedIn), token ?? "");
   }
 }
 
-/** Compares two texts in a time that tells neither where they differ nor how long they are. */
+/** Compares two texts in a time that depends neither on where they differ nor on how long they are. */
 function sameText(expected: string, given: string): boolean {
   const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
-  // An empty secret is nobody's.
+  // An empty secret opens no session.
   return timingSafeEqual(digest(expected), digest(given)) && expected !== "";
 }

@@ -2,15 +2,15 @@ import type { KnownNode } from "../cluster/membership/node-lease.ts";
 import type { ClusterView, KnownNodeRow, SoloNode } from "./cluster-view.ts";
 import type { NodeStanding } from "./other-nodes.ts";
 
-/** What is known of this node's cluster. */
+/** What this node knows of its cluster. */
 export interface ClusterKnowledge {
-  /** This node first, then the others that are alive, as of their last sign of life. */
+  /** This node first, then the others that are alive, as they last reported themselves. */
   nodes(): readonly KnownNode[];
-  /** Why this node does not work as part of the cluster; `undefined` while it does. */
+  /** Why this node is cut off from the cluster; `undefined` while it is not. */
   readonly trouble: string | undefined;
 }
 
-/** The view of a node among others: itself as it is now, the others as they last said. */
+/** The view of a node in a cluster: itself as it is now, the others as they last reported. */
 export function sharedClusterView(cluster: ClusterKnowledge, self: SoloNode): ClusterView {
   return {
     nodes(hub) {

@@ -1,10 +1,10 @@
 import { isIPv6 } from "node:net";
 
-/** Failed attempts that one address has within a window. */
+/** Failed attempts that one address may make within a window. */
 export const ATTEMPTS = 10;
-/** Seconds from the first failed attempt until they are forgotten. */
+/** Seconds from the first failed attempt until the address may try again. */
 export const WINDOW_SECONDS = 300;
-/** Addresses that are remembered at once; beyond that many the one that failed first is forgotten. */
+/** Addresses that are kept at most; the one that failed first is dropped first. */
 const MAX_ADDRESSES = 10_000;
 
 interface FailedAttempts {
@@ -12,7 +12,7 @@ interface FailedAttempts {
   readonly since: number;
 }
 
-/** Slows down those who guess: after too many failed attempts an address has to wait. Bounded, whatever addresses come. */
+/** Slows down the guessing of secrets: after too many failed attempts an address has to wait. Its memory is bounded. */
 export class SignInLimit {
   /** In the order of their first failed attempt. */
   readonly #failed = new Map<string, FailedAttempts>();
@@ -48,10 +48,10 @@ export class SignInLimit {
   }
 }
 
-/** Who has one IPv6 address has a whole /64 of them. */
+/** What counts as one address: for IPv6 its /64 network, since a client usually has all of it. */
 function network(address: string): string {
   const [bare = ""] = address.split("%");
-  // Where a server listens on IPv6, IPv4 clients come in its clothes, all from one /64.
+  // A server that listens on IPv6 sees IPv4 clients as ::ffff:a.b.c.d, all in one /64.
   const plain = /^::ffff:([\d.]+)$/i.exec(bare)?.[1];
   if (plain !== undefined || !isIPv6(bare)) return plain ?? address;
   const [head = "", tail] = bare.split("::");

@@ -2,9 +2,9 @@ import type { Activity } from "./activity-feed.ts";
 import { entryOfActivity } from "./entry-of-activity.ts";
 import type { Entry, EntryBatch } from "./wire.ts";
 
-/** Activities that wait for one viewer; older ones give way. */
+/** Activities that wait for one viewer at most; beyond that the oldest are dropped. */
 export const QUEUE_LENGTH = 300;
-/** Characters of text that one message may carry; what does not fit is left out, oldest first. */
+/** Characters of text in one message at most; beyond that the oldest entries are dropped. */
 const BATCH_CHARACTERS = 400_000;
 
 interface Waiting {
@@ -13,9 +13,8 @@ interface Waiting {
 }
 
 /**
- * One open page that looks on: a stream of server-sent events. Activities wait in a short queue until the viewer takes them; a
- * viewer that is slower than what happens loses the oldest and is told how many. Frames are read and redacted only when they
- * are sent.
+ * The stream of server-sent events to one open page. Activities wait in a short queue until the page takes them. A page that reads
+ * more slowly than activities come loses the oldest, and gets their number. Frames are parsed and redacted only when they are sent.
  */
 export class Viewer {
   /** The body of the answer. */
@@ -25,10 +24,10 @@ export class Viewer {
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   #queue: Waiting[] = [];
   #dropped = 0;
-  /** A message of which only the newest counts, such as a second's figures: one of a name waits at the most. */
+  /** Messages of which only the newest counts, such as the figures of a second, by name. */
   readonly #latest = new Map<string, string>();
 
-  /** `now` gives milliseconds since 1970; `ended` is called once, when nobody reads any more or `close` was called. */
+  /** `now` gives milliseconds since 1970; `ended` is called once: when the page stops reading, or when `close` is called. */
   constructor(now: () => number, ended: () => void) {
     this.#now = now;
     this.stream = new ReadableStream<Uint8Array>({
@@ -46,20 +45,20 @@ export class Viewer {
   readonly #ended: () => void;
 
   /** Puts an activity into the queue. */
-  readonly tell = (activity: Activity): void => {
+  readonly add = (activity: Activity): void => {
     this.#queue.push({ activity, at: this.#now() });
-    // Half of it at once, so that a flood does not move the rest up with every entry.
+    // Half of the queue is dropped at once, so that a flood does not move the rest with every entry.
     if (this.#queue.length < 2 * QUEUE_LENGTH) return;
     this.#dropped += this.#queue.length - QUEUE_LENGTH;
     this.#queue = this.#queue.slice(-QUEUE_LENGTH);
   };
 
-  /** Has a message sent as soon as the viewer takes one, unless a newer one of that name comes first. */
+  /** Sends a message with the next flush, unless a newer one of that name replaces it. */
   show(name: string, data: unknown): void {
     this.#latest.set(name, `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
   }
 
-  /** Sends what waits, if the viewer has taken what was sent before. Called several times a second. */
+  /** Sends what waits, if the page has taken what was sent before. Called several times a second. */
   flush(): void {
     const controller = this.#controller;
     if (controller === undefined || (controller.desiredSize ?? 0) <= 0) return;
@@ -71,7 +70,7 @@ export class Viewer {
     controller.enqueue(this.#encoder.encode(text));
   }
 
-  /** Says goodbye with a message and ends the stream. */
+  /** Sends a last message and ends the stream. */
   close(name: string): void {
     const controller = this.#controller;
     if (controller === undefined) return;

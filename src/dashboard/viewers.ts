@@ -3,12 +3,12 @@ import type { ActivityFeed } from "./activity-feed.ts";
 import { Viewer } from "./viewer.ts";
 import type { Welcome } from "./wire.ts";
 
-/** Pages of one application that may look on at once. */
+/** Pages of one application that may be open at once. */
 const MAX_VIEWERS = 20;
 /** Milliseconds between two messages to a viewer. */
 const FLUSH_INTERVAL = 200;
 
-/** What the viewers need of the rest. */
+/** What the viewers need of the dashboard. */
 export interface ViewerServices {
   readonly feed: ActivityFeed;
   /** Milliseconds since 1970. */
@@ -17,11 +17,11 @@ export interface ViewerServices {
 
 interface Watching {
   readonly viewer: Viewer;
-  /** Whether the session that it belongs to goes on. */
-  readonly goesOn: () => boolean;
+  /** Whether its session is still valid. */
+  readonly isValid: () => boolean;
 }
 
-/** The pages that look on, by application. With none there is no timer and nothing listens. */
+/** The open pages, by application. While there is none, no timer runs and nothing listens to activities. */
 export class Viewers {
   readonly #services: ViewerServices;
   readonly #watching = new Map<Hub, Set<Watching>>();
@@ -32,7 +32,7 @@ export class Viewers {
   }
 
   /** Starts a stream for a page; `undefined` when the application has too many open already. */
-  open(hub: Hub, goesOn: () => boolean, welcome: Welcome): ReadableStream<Uint8Array> | undefined {
+  open(hub: Hub, isValid: () => boolean, welcome: Welcome): ReadableStream<Uint8Array> | undefined {
     const watching = this.#watching.get(hub) ?? new Set<Watching>();
     if (watching.size >= MAX_VIEWERS) return undefined;
     const viewer = new Viewer(this.#services.now, () => {
@@ -41,8 +41,8 @@ export class Viewers {
       if (watching.size === 0) this.#watching.delete(hub);
       if (this.#watching.size === 0) this.#stopTimer();
     });
-    const entry = { viewer, goesOn };
-    const stopListening = this.#services.feed.listen(hub.application.id, viewer.tell);
+    const entry = { viewer, isValid };
+    const stopListening = this.#services.feed.listen(hub.application.id, viewer.add);
     this.#watching.set(hub, watching.add(entry));
     this.#timer ??= setInterval(() => this.#flush(), FLUSH_INTERVAL);
     viewer.show("welcome", welcome);
@@ -50,21 +50,21 @@ export class Viewers {
     return viewer.stream;
   }
 
-  /** The applications that someone looks at. */
+  /** The applications of which a page is open. */
   hubs(): IterableIterator<Hub> {
     return this.#watching.keys();
   }
 
-  /** Shows something to everyone who looks at an application. */
+  /** Sends a message to all open pages of an application. */
   show(hub: Hub, name: string, data: unknown): void {
     for (const { viewer } of this.#watching.get(hub) ?? []) viewer.show(name, data);
   }
 
-  /** Ends the streams whose session is over. */
+  /** Ends the streams whose session is no longer valid. */
   endExpired(): void {
     for (const watching of [...this.#watching.values()]) {
-      for (const { viewer, goesOn } of [...watching]) {
-        if (!goesOn()) viewer.close("expired");
+      for (const { viewer, isValid } of [...watching]) {
+        if (!isValid()) viewer.close("expired");
       }
     }
   }

@@ -2,11 +2,11 @@ import { shownUrl } from "../config/kinds/webhook-kind.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { WebhookFigures } from "./wire.ts";
 
-/** What the page shows of an application's webhooks: where they go, and what this node's counters say. */
+/** What the page shows of an application's webhooks: their URLs, and this node's counts. */
 export function webhookFigures({ application }: Pick<Hub, "application">): WebhookFigures {
   const { settings: { webhooks }, counters: { webhooks: counters } } = application;
   const failing = new Map(Array.from(counters?.failing.values() ?? [], (failure) => [failure.url, failure]));
-  // Entries with one URL differ in their filters and events.
+  // Several entries may have one URL, with other filters and events.
   const byUrl = new Map<string, Set<string>>();
   for (const { url, events } of webhooks) {
     const shown = shownUrl(url);

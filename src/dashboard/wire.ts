@@ -1,6 +1,6 @@
-// What the server tells the page in the browser, as JSON. Both sides are built from this file; it imports nothing.
+// What the server sends to the page in the browser, as JSON. Both sides are built from this file; it imports nothing.
 
-/** What an entry of the console can be about. */
+/** The kinds of entries in the console. */
 export const ENTRY_KINDS = [
   "connected",
   "disconnected",
@@ -15,7 +15,7 @@ export const ENTRY_KINDS = [
 /** One of {@link ENTRY_KINDS}. */
 export type EntryKind = typeof ENTRY_KINDS[number];
 
-/** One line of the console. Texts are as clients sent them but for secrets: they MUST be shown as text, never as HTML. */
+/** One line of the console. Its texts are what clients sent, without secrets: they MUST be shown as text, never as HTML. */
 export interface Entry {
   readonly kind: EntryKind;
   /** Milliseconds since 1970. */
@@ -23,7 +23,7 @@ export interface Entry {
   readonly connection?: string | undefined;
   readonly channel?: string | undefined;
   readonly event?: string | undefined;
-  /** A sentence about it: where from, why. */
+  /** More about it, such as a reason or an address. */
   readonly detail?: string | undefined;
   /** The event's data. */
   readonly payload?: string | undefined;
@@ -42,7 +42,10 @@ export const SAMPLE_FIELDS = [
   "refused",
 ] as const;
 
-/** One second of an application; the last four are counts within that second, `at` is seconds since 1970. All but `channels` are of all nodes. */
+/**
+ * One second of an application, on all nodes but for `channels`, which are those of this node. The last four are counts within that
+ * second; `at` is in seconds since 1970.
+ */
 export type Sample = Readonly<Record<typeof SAMPLE_FIELDS[number], number>>;
 
 /** A sample on the wire: its numbers in the order of {@link SAMPLE_FIELDS}. */
@@ -53,17 +56,17 @@ export interface NodeRow {
   readonly id: string;
   /** Which of its parent's workers it is, where there are several processes on one port. */
   readonly worker?: number | undefined;
-  /** Where it listens, or another word by which an operator knows it. */
+  /** Where it listens, or another name by which an operator knows it. */
   readonly address: string;
-  /** Connections of the application that is asked about. */
+  /** Connections of the application on this node. */
   readonly connections: number;
-  /** Messages a second; `undefined` while that is not known. */
+  /** Messages a second; `undefined` while they are not known. */
   readonly received?: number | undefined;
   readonly sent?: number | undefined;
   readonly state: "up" | "draining" | "degraded" | "lost";
-  /** When it came up, in milliseconds since 1970. */
+  /** When it started, in milliseconds since 1970. */
   readonly since: number;
-  /** Whether it is the one that answers. */
+  /** Whether it is the node that sends this. */
   readonly isThis: boolean;
 }
 
@@ -77,24 +80,24 @@ export interface WebhookFailureRow {
 
 /** Where an application's webhooks go. */
 export interface WebhookTargetRow {
-  /** Without what is secret in it. */
+  /** Without the secrets in it. */
   readonly url: string;
   readonly events: readonly string[];
-  /** Why it fails just now; absent when it does not. */
+  /** The last failure, while requests to the URL fail. */
   readonly failure?: WebhookFailureRow | undefined;
 }
 
-/** The webhooks of an application, as the node that answers sends them. */
+/** The webhooks of an application on the node that sends this. */
 export interface WebhookFigures {
-  /** Empty where nobody wants some. */
+  /** Empty where the application has no webhooks. */
   readonly targets: readonly WebhookTargetRow[];
-  /** Events that were taken, that wait, and that were given up, once for each URL. */
+  /** Events that were accepted, that wait, and that were dropped, once for each URL. */
   readonly accepted: number;
   readonly waiting: number;
   readonly dropped: number;
-  /** Requests that were not accepted, each try one. */
+  /** Requests that were not accepted; each try counts. */
   readonly failures: number;
-  /** The last of these. */
+  /** The last request that was not accepted. */
   readonly lastFailure?: WebhookFailureRow | undefined;
 }
 
@@ -106,26 +109,26 @@ export interface Welcome {
   readonly samples: readonly SampleRow[];
   readonly nodes: readonly NodeRow[];
   readonly webhooks: WebhookFigures;
-  /** Whose entries and channels these are: `on this node`, `on worker 2`. */
+  /** Which node the entries and channels are of: `on this node`, `on worker 2`. */
   readonly where: string;
 }
 
 /** The entries since the last message, oldest first. */
 export interface EntryBatch {
   readonly entries: readonly Entry[];
-  /** How many older ones were left out because they came faster than this viewer reads. */
+  /** How many older ones were dropped because they came faster than this page reads. */
   readonly dropped: number;
 }
 
-/** Part of a list that may be long. */
+/** A page of a list. */
 export interface Page<Row> {
   readonly rows: readonly Row[];
   /** How many match the search. */
   readonly matching: number;
-  /** How many there are at all. */
+  /** How many there are without the search. */
   readonly total: number;
   readonly offset: number;
-  /** Whose they are: `on all nodes`, `on this node`, `on worker 2`. */
+  /** Which nodes they are of: `on all nodes`, `on this node`, `on worker 2`. */
   readonly where: string;
 }
 
@@ -139,7 +142,7 @@ export interface ChannelRow {
   readonly users: number | undefined;
 }
 
-/** Who is on a channel. */
+/** The users and connections on a channel. */
 export interface ChannelMembers {
   readonly channel: ChannelRow;
   /** The first users of a presence channel. */
@@ -158,14 +161,14 @@ export interface ConnectionRow {
   readonly origin: string | undefined;
   /** Seconds since it was established. */
   readonly age: number;
-  /** The user that it is signed in as, or stands for on a presence channel. */
+  /** The user that is signed in on it, or that it is a member for on a presence channel. */
   readonly user: string | undefined;
   /** The first channels. */
   readonly channels: readonly string[];
   readonly channelCount: number;
 }
 
-/** What went wrong with a request of the page, as a sentence for people. */
+/** Why a request of the page failed, as a sentence that the page shows. */
 export interface Failure {
   readonly error: string;
 }

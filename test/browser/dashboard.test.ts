@@ -117,7 +117,7 @@ browserTest("events are watched, filtered, expanded, held back while one reads, 
   socket.send({ event: "client-typing", channel: "private-orders", data: { typing: true } });
   await page.getByText("Paused: 1 waiting.").waitFor();
   expect(await entries.count()).toBe(1);
-  await page.getByRole("button", { name: "Go on" }).click();
+  await page.getByRole("button", { name: "Resume" }).click();
   await entries.filter({ hasText: "client-typing" }).waitFor();
   await page.getByRole("button", { name: "Clear" }).click();
   await page.getByText("Nothing has happened").waitFor();
@@ -171,7 +171,7 @@ browserTest("hostile names and payloads are text everywhere", async () => {
 });
 
 browserTest(
-  "the page comes back by itself after a restart, and asks to sign in when the session is over",
+  "the page reconnects by itself after a restart, and asks to sign in when the session has ended",
   async () => {
     await using browser = await openBrowser();
     const { page } = browser;
@@ -206,6 +206,11 @@ for (
       await page.getByLabel("Colours").selectOption(theme);
       const background = await page.evaluate("getComputedStyle(document.body).backgroundColor");
       expect(background).toBe(theme === "Dark" ? "rgb(14, 19, 25)" : "rgb(245, 246, 248)");
+      // The charts are drawn on a canvas, which takes plain colours only.
+      const line = await page.evaluate(
+        "getComputedStyle(document.documentElement).getPropertyValue('--first')",
+      );
+      expect(String(line).trim()).toBe(theme === "Dark" ? "#2dbfae" : "#0f766e");
       for (const view of ["Overview", "Console", "Channels", "Connections"]) {
         await page.getByRole("link", { name: view }).click();
         await page.getByRole("heading", { name: view === "Console" ? "Live events" : view, level: 1 })
@@ -227,7 +232,7 @@ for (
   });
 }
 
-browserTest("where webhooks go stands on the overview, with what becomes of them and no secret", async () => {
+browserTest("the overview shows the URLs of webhooks and their counts, without secrets", async () => {
   using receiver = new AnsweringReceiver();
   const url = (path: string): string => `http://user:secret@127.0.0.1:${receiver.port}${path}`;
   const env = {
@@ -241,12 +246,12 @@ browserTest("where webhooks go stands on the overview, with what becomes of them
   await signIn(page, watched);
   const card = page.locator("#webhooks-card");
   await card.getByText(`http://••••@127.0.0.1:${receiver.port}/500?••••`).waitFor();
-  await card.getByText("Events: 0 accepted, 0 waiting, 0 given up. Requests that failed: 0.").waitFor();
+  await card.getByText("Events: 0 accepted, 0 waiting, 0 dropped. Requests that failed: 0.").waitFor();
   await using socket = await connect(watched);
   await socket.established();
   socket.send({ event: "pusher:subscribe", data: { channel: "orders" } });
   await card.getByText("it answered 500").waitFor();
-  await card.getByText(/^Events: 1 accepted, 1 waiting, 0 given up/).waitFor();
+  await card.getByText(/^Events: 1 accepted, 1 waiting, 0 dropped/).waitFor();
   const rows = card.locator("tbody tr");
   expect(await rows.nth(0).textContent()).toContain("no failure");
   expect(await rows.nth(1).textContent()).toContain("failing");

@@ -15,7 +15,7 @@ interface Line {
   readonly colour: string;
 }
 
-/** A chart of what the samples tell, drawn anew with each sample. */
+/** A chart of some fields of the samples, drawn again with each sample. */
 class Chart {
   readonly #place: HTMLElement;
   readonly #lines: readonly Line[];
@@ -36,12 +36,12 @@ class Chart {
       const index = SAMPLE_FIELDS.indexOf(field as Field);
       return rows.map((row) => row[index] ?? null);
     }) as unknown as uPlot.AlignedData);
-    // With nobody pointing at a moment the legend tells of the last one. uPlot draws, and empties the legend, in a microtask.
+    // While the pointer is elsewhere the legend shows the last sample. uPlot empties the legend when it draws, in a microtask.
     const plot = this.#plot;
     if ((plot.cursor.left ?? -1) < 0) queueMicrotask(() => plot.setLegend({ idx: rows.length - 1 }, false));
   }
 
-  /** The colours have changed. */
+  /** Draws the chart anew after the colours have changed. */
   renew(): void {
     this.#plot.destroy();
     this.#plot = this.#make();
@@ -68,7 +68,7 @@ class Chart {
         },
         scales: {
           x: { time: true, range: (_, __, last) => [(last ?? 0) - SHOWN_SECONDS, last ?? SHOWN_SECONDS] },
-          // From zero, and never flat: a calm server shows a line at the bottom.
+          // From zero, and never less than four high: an idle server shows a line at the bottom.
           y: { range: (_, __, most) => [0, Math.max(4, (most ?? 0) * 1.15)] },
         },
         axes: [
@@ -112,7 +112,7 @@ export class Charts {
     new ResizeObserver(() => this.draw()).observe(connections);
   }
 
-  /** Begins again with these rows, oldest first. */
+  /** Replaces all rows with these, oldest first. */
   begin(rows: readonly SampleRow[]): void {
     this.#rows = [...rows];
     this.draw();
@@ -124,7 +124,7 @@ export class Charts {
     this.draw();
   }
 
-  /** How often something happened in the time that is shown. */
+  /** The sum of a field over the time that is shown. */
   total(field: Field): number {
     const index = SAMPLE_FIELDS.indexOf(field);
     return this.#rows.reduce((sum, row) => sum + (row[index] ?? 0), 0);

@@ -10,7 +10,7 @@ interface Shown {
   readonly row: HTMLElement;
 }
 
-/** The live events: the newest first, filtered by kind and text, stopped while one reads. */
+/** The live events: the newest first, filtered by kind and text. They can be paused for reading. */
 export class ConsoleView {
   readonly #list = byId("entries");
   readonly #empty = byId("entries-empty");
@@ -20,7 +20,7 @@ export class ConsoleView {
   readonly #kinds = [...document.querySelectorAll<HTMLInputElement>(".kinds input")];
   /** The newest last. */
   #shown: Shown[] = [];
-  /** What came while the list stood still. */
+  /** Entries that came while the list was paused. */
   #held: Entry[] = [];
   #paused = false;
   #dropped = 0;
@@ -48,7 +48,7 @@ export class ConsoleView {
   #append(entries: readonly Entry[]): void {
     const rows = entries.map((entry): Shown => ({ entry, row: entryRow(entry) }));
     for (const shown of rows) this.#show(shown);
-    // The reader's place in the list stays where it is.
+    // New rows on top must not move the row that is being read.
     const { scrollTop, scrollHeight } = this.#list;
     this.#list.prepend(...rows.map(({ row }) => row).reverse());
     if (scrollTop > 0) this.#list.scrollTop = scrollTop + this.#list.scrollHeight - scrollHeight;
@@ -57,11 +57,11 @@ export class ConsoleView {
   }
 
   #show({ entry, row }: Shown): boolean {
-    const wanted = this.#filter.value.trim().toLowerCase();
+    const text = this.#filter.value.trim().toLowerCase();
     const kind = this.#kinds.find(({ value }) => value === entry.kind);
     const texts = [entry.channel, entry.event, entry.connection, entry.detail];
     row.hidden = kind?.checked === false ||
-      (wanted !== "" && !texts.some((text) => text?.toLowerCase().includes(wanted)));
+      (text !== "" && !texts.some((each) => each?.toLowerCase().includes(text)));
     return !row.hidden;
   }
 
@@ -73,7 +73,7 @@ export class ConsoleView {
   #setPaused(paused: boolean): void {
     this.#paused = paused;
     this.#pause.setAttribute("aria-pressed", String(paused));
-    this.#pause.textContent = paused ? "Go on" : "Pause";
+    this.#pause.textContent = paused ? "Resume" : "Pause";
     if (!paused) this.#append(this.#held.splice(0));
     this.#describe();
   }
@@ -93,7 +93,7 @@ export class ConsoleView {
     this.#empty.textContent = this.#shown.length > 0
       ? "No event matches the filter. Choose more kinds above, or clear the text."
       : this.#paused
-      ? "The list stands still. Choose “Go on” to see what has happened meanwhile."
+      ? "The list is paused. Choose “Resume” to see what has happened meanwhile."
       : "Nothing has happened since you opened this page. Subscribe to a channel in your application, or send an event from here.";
     const parts: string[] = [];
     if (this.#paused) parts.push(`Paused: ${formatNumber(this.#held.length)} waiting.`);
@@ -101,7 +101,7 @@ export class ConsoleView {
       parts.push(
         `${
           formatNumber(this.#dropped)
-        } older events are not shown: they came faster than this page can take them.`,
+        } older events are not shown, because they came faster than this page can show them.`,
       );
     }
     notice(this.#note, parts.length === 0 ? undefined : parts.join(" "));
@@ -135,7 +135,7 @@ function entryRow(entry: Entry): HTMLElement {
     element("span", { class: "preview" }, visible(payload.slice(0, 200))),
   );
   const details = element("details", {}, summary);
-  // Laid out when somebody looks: most payloads nobody opens.
+  // Built when it is opened, since most payloads never are.
   details.addEventListener("toggle", () => {
     if (!details.open || details.childElementCount > 1) return;
     details.append(

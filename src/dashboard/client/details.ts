@@ -1,12 +1,12 @@
 import { byId } from "./element.ts";
 
-/** The dialog that shows more of one thing. Closing it brings the focus back to where it was. */
+/** The dialog with details of a channel, a connection or a user. Closing it returns the focus to where it was. */
 export class Details {
   readonly #dialog = byId<HTMLDialogElement>("details");
 
   constructor() {
     byId("details-close").addEventListener("click", () => this.close());
-    // A click beside it closes it, as people expect.
+    // A click outside of it closes it; for such a click the target is the dialog itself.
     this.#dialog.addEventListener("click", (event) => {
       if (event.target === this.#dialog) this.close();
     });

@@ -1,11 +1,11 @@
-/** What an element gets besides its content: attributes, and listeners as `onclick`. */
+/** What an element gets besides its content. */
 export interface ElementOptions {
   readonly class?: string;
   readonly attributes?: Readonly<Record<string, string>>;
   readonly onclick?: () => void;
 }
 
-/** An element with text and other elements in it. Strings are always text, whatever they contain. */
+/** An element with text and other elements in it. A string becomes text, never HTML. */
 export function element<Name extends keyof HTMLElementTagNameMap>(
   name: Name,
   { class: className, attributes, onclick }: ElementOptions = {},
@@ -19,7 +19,7 @@ export function element<Name extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** A text of somebody else's: set apart, so that right-to-left writing in it reorders nothing around it. */
+/** A text of a client or an application, isolated so that right-to-left writing in it does not reorder the text around it. */
 export function foreign(text: string, className = ""): HTMLElement {
   return element("bdi", { class: className }, visible(text));
 }
@@ -28,16 +28,21 @@ export function foreign(text: string, className = ""): HTMLElement {
 // deno-lint-ignore no-control-regex -- finding control characters is the purpose
 const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
-/** The text with every character written out that is not seen itself but changes how others are: controls, bidi overrides. */
+/** The text with invisible characters that change how others look (controls, bidi overrides) written out as `\u202e`. */
 export function visible(text: string): string {
   return text.replace(UNSEEN, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-/** The element of the page with this id. Throws when the page has none: then script and page do not belong together. */
+/** The element of the page with this id. Throws when the page has none, which means that script and page are of different versions. */
 export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
   const found = document.getElementById(id);
   if (found === null) throw new Error(`The page has no #${id}`);
   return found as T;
+}
+
+/** A cell of a table. On a narrow screen the label stands before the content, in place of the table's head. */
+export function cell(label: string, content?: Node | string, className = ""): HTMLTableCellElement {
+  return element("td", { class: className, attributes: { "data-label": label } }, content);
 }
 
 /** Shows a sentence in a place for notices, or hides the place. */

@@ -24,11 +24,11 @@ export function formatAge(seconds: number): string {
   return rest === 0 ? text : `${text} ${rest} ${next![1]}`;
 }
 
-/** A payload for reading: JSON is laid out, anything else stays as it is. */
+/** A payload for reading: JSON is indented, other text stays as it is. */
 export function formatPayload(text: string): string {
   try {
     return JSON.stringify(JSON.parse(text), undefined, 2);
   } catch {
-    return text; // Not JSON, or cut: shown as it came.
+    return text; // Not JSON, or cut.
   }
 }

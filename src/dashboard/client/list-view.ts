@@ -3,18 +3,18 @@ import { byId, notice } from "./element.ts";
 import { formatNumber } from "./format.ts";
 import { ask, goToSignIn, SignedOut } from "./server.ts";
 
-/** How far the server lets one turn the pages. */
+/** The largest offset that the server answers. */
 const LAST_OFFSET = 1000;
 const PAGE_SIZE = 50;
-/** Milliseconds between two looks while the list is open. */
+/** Milliseconds between two requests while the list is open. */
 const REFRESH = 3000;
 
-/** What a list shows. */
+/** How a list shows its rows. */
 export interface ListContent<Row> {
-  /** Tells rows apart. */
+  /** Identifies a row. */
   readonly key: (row: Row) => string;
   readonly row: (row: Row) => HTMLTableRowElement;
-  /** What to say when there is nothing at all. */
+  /** The text in place of a list without rows. */
   readonly nothing: string;
 }
 
@@ -28,7 +28,7 @@ export class ListView<Row> {
   #timer = 0;
   #isOpen = false;
   #asked = 0;
-  /** What is shown, so that what has not changed keeps its place and its focus. */
+  /** The rows that are shown, by key, so that unchanged ones keep their elements. */
   #rows = new Map<string, { readonly text: string; readonly element: HTMLTableRowElement }>();
 
   constructor(name: "channels" | "connections", content: ListContent<Row>) {
@@ -65,13 +65,13 @@ export class ListView<Row> {
     try {
       const query = { search: this.#search.value.trim(), offset: String(this.#offset) };
       const page = await ask<Page<Row>>(this.#name, query);
-      // An older question that was answered late.
+      // A newer request has been sent meanwhile.
       if (asked !== this.#asked) return;
       notice(note, undefined);
       this.#show(page);
     } catch (error) {
       if (error instanceof SignedOut) return goToSignIn();
-      notice(note, `${(error as Error).message} The list is as it was before.`, "error");
+      notice(note, `${(error as Error).message} The list below may be out of date.`, "error");
     }
     if (this.#isOpen) this.#later(REFRESH);
   }
@@ -100,7 +100,7 @@ export class ListView<Row> {
     this.#showPager(matching, offset, rows.length);
   }
 
-  /** Rows that are as they were stay the same elements: who reads or stands on one notices nothing. */
+  /** Rows that have not changed keep their elements, so that selection and focus stay. */
   #replaceRows(rows: readonly Row[]): void {
     const next = new Map(rows.map((row) => {
       const key = this.#content.key(row), text = JSON.stringify(row), known = this.#rows.get(key);

@@ -1,14 +1,14 @@
 import type { ChannelMembers, ChannelRow, ConnectionRow } from "../wire.ts";
 import { Details } from "./details.ts";
-import { element, foreign } from "./element.ts";
+import { cell, element, foreign } from "./element.ts";
 import { formatAge, formatNumber } from "./format.ts";
 import { ListView } from "./list-view.ts";
 import { ask, order } from "./server.ts";
 
-/** What stands where there is nothing to tell. */
+/** What a cell shows in place of a missing value. */
 const NONE = "–";
 
-/** The list of channels; one that is clicked shows who is on it. */
+/** The list of channels. A click on one shows its users and connections. */
 export function channelList(details: Details): ListView<ChannelRow> {
   return new ListView<ChannelRow>("channels", {
     key: ({ name }) => name,
@@ -17,22 +17,22 @@ export function channelList(details: Details): ListView<ChannelRow> {
       element(
         "tr",
         {},
-        cell(link(name, () => void showMembers(details, name)), "Channel"),
+        cell("Channel", link(name, () => void showMembers(details, name))),
         cell(
+          "Kind",
           element(
             "span",
             { class: "kind", attributes: { "data-kind": access } },
             cached ? `${access}, cached` : access,
           ),
-          "Kind",
         ),
-        cell(formatNumber(subscriptions), "Subscriptions", "number"),
-        cell(users === undefined ? NONE : formatNumber(users), "Users", "number"),
+        cell("Subscriptions", formatNumber(subscriptions), "number"),
+        orNone("Users", users === undefined ? undefined : formatNumber(users), "number"),
       ),
   });
 }
 
-/** The list of connections, whose users can be ended. */
+/** The list of connections, with a button that ends all connections of a user; `changed` is called after that. */
 export function connectionList(details: Details, changed: () => void): ListView<ConnectionRow> {
   return new ListView<ConnectionRow>("connections", {
     key: ({ id }) => id,
@@ -52,22 +52,22 @@ function connectionRow(
   return element(
     "tr",
     {},
-    cell(element("code", {}, id), "Connection", "whole"),
-    cell(formatAge(age), "Age", "number"),
-    cell(address, "Address", "whole"),
-    cell(origin === undefined ? NONE : foreign(origin), "Origin"),
-    cell(user === undefined ? NONE : foreign(user), "User"),
+    cell("Connection", element("code", {}, id), "whole"),
+    cell("Age", formatAge(age), "number"),
+    cell("Address", address, "whole"),
+    orNone("Origin", origin === undefined ? undefined : foreign(origin)),
+    orNone("User", user === undefined ? undefined : foreign(user)),
     cell(
+      "Channels",
       element(
         "span",
         { class: "channels" },
         ...shown,
         more > 0 ? link(`${formatNumber(more)} more`, () => showChannels(details, connection)) : undefined,
-        channelCount === 0 ? "–" : undefined,
+        channelCount === 0 ? NONE : undefined,
       ),
-      "Channels",
     ),
-    cell(user === undefined ? "" : terminateButton(user, details, changed), ""),
+    cell("", user === undefined ? "" : terminateButton(user, details, changed)),
   );
 }
 
@@ -99,7 +99,7 @@ function terminateButton(user: string, details: Details, changed: () => void): H
         {},
         "Every connection of the user ",
         foreign(user, "strong"),
-        " is closed, on every node. Clients do not come back by themselves; the user can load the page again.",
+        " is closed, on every node. Clients do not reconnect by themselves; the user can reload the page.",
       ),
       note,
       element(
@@ -178,8 +178,6 @@ function link(text: string, onclick: () => void): HTMLElement {
   );
 }
 
-/** On a narrow screen the label stands before the value, in place of the table's head. */
-function cell(content: Node | string, label: string, className = ""): HTMLTableCellElement {
-  const name = content === NONE ? `${className} none` : className;
-  return element("td", { class: name, attributes: { "data-label": label } }, content);
+function orNone(label: string, content: Node | string | undefined, className = ""): HTMLTableCellElement {
+  return content === undefined ? cell(label, NONE, `${className} none`) : cell(label, content, className);
 }

@@ -1,23 +1,23 @@
 import type { EntryBatch, NodeRow, SampleRow, WebhookFigures, Welcome } from "../wire.ts";
 import { ask, goToSignIn, SignedOut, STREAM_URL } from "./server.ts";
 
-/** Who hears what the server tells. */
+/** Takes the messages of the server. */
 export interface StreamListener {
   welcome(welcome: Welcome): void;
   sample(row: SampleRow): void;
   nodes(nodes: readonly NodeRow[]): void;
   webhooks(figures: WebhookFigures): void;
   entries(batch: EntryBatch): void;
-  /** How it stands with the link to the server, as a sentence. */
+  /** The state of the connection to the server; `text` is a sentence about it. */
   status(state: "live" | "connecting" | "lost", text: string): void;
 }
 
-/** Milliseconds until the next attempt, which grow with each one that fails. */
+/** Milliseconds until the next attempt; they grow with each one that fails. */
 const PAUSES = [500, 1000, 2000, 3000, 5000];
-/** Milliseconds of silence after which the link is taken for dead: there is a message every second. */
+/** Milliseconds of silence after which the connection counts as lost; the server sends a message every second. */
 const SILENCE = 10_000;
 
-/** The live stream, which comes back by itself when the server was away. */
+/** The live stream. It reconnects by itself when the server was away. */
 export class LiveStream {
   readonly #listener: StreamListener;
   #source: EventSource | undefined;
@@ -53,7 +53,7 @@ export class LiveStream {
     on<EntryBatch>("entries", (batch) => this.#listener.entries(batch));
     on("stopping", () => this.#lost("The server is stopping"));
     on("expired", () => this.#lost("The session has ended"));
-    source.onerror = () => this.#lost("The server is away");
+    source.onerror = () => this.#lost("The server does not answer");
   }
 
   #lost(reason: string): void {
@@ -70,7 +70,7 @@ export class LiveStream {
     this.#timer = setTimeout(() => this.#retryNow(), pause * (0.75 + Math.random() / 2));
   }
 
-  /** A stream that is refused does not tell why, so the question is asked first. */
+  /** An EventSource does not show why it was refused, so a request for the session is sent first. */
   async #retryNow(): Promise<void> {
     if (this.#source !== undefined) return;
     clearTimeout(this.#timer);

@@ -12,7 +12,7 @@ import { startThemeChoice } from "./theme-choice.ts";
 import { startTriggerForm } from "./trigger-form.ts";
 import { showWebhooks } from "./webhooks-card.ts";
 
-/** Milliseconds between two signs that somebody has the page open and in sight. */
+/** Milliseconds between two renewals of the session while the page is visible. */
 const RENEWAL = 10 * 60_000;
 
 function start(): void {
@@ -22,7 +22,7 @@ function start(): void {
   const channels = channelList(details);
   const connections = connectionList(details, () => void connections.refresh());
   const lists = { channels, connections };
-  /** What the server's clock is ahead of this one. */
+  /** Milliseconds by which the server's clock is ahead of this one. */
   let ahead = 0;
 
   const stream = new LiveStream({
@@ -51,15 +51,15 @@ function start(): void {
   function showView(): void {
     const links = [...document.querySelectorAll<HTMLElement>("[data-view]")];
     const names = links.map(({ dataset }) => dataset["view"]!);
-    const wanted = names.includes(location.hash.slice(1)) ? location.hash.slice(1) : "overview";
+    const shown = names.includes(location.hash.slice(1)) ? location.hash.slice(1) : "overview";
     for (const link of links) {
-      const isShown = link.dataset["view"] === wanted;
+      const isShown = link.dataset["view"] === shown;
       byId(`view-${link.dataset["view"]}`).hidden = !isShown;
       if (isShown) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }
     for (const [name, list] of Object.entries(lists)) {
-      if (name === wanted) list.open();
+      if (name === shown) list.open();
       else list.close();
     }
     charts.draw();
@@ -70,7 +70,7 @@ function start(): void {
   startThemeChoice(() => charts.renew());
   startTriggerForm();
   byId("sign-out").addEventListener("click", () => void order("sign-out").catch(() => {}).then(goToSignIn));
-  // An hour without a sign ends the session; a page that somebody can see is one.
+  // A session ends after an hour without use; a visible page counts as use.
   setInterval(() => {
     if (!document.hidden) void order("renew").catch(() => {});
   }, RENEWAL);

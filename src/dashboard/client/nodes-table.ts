@@ -1,8 +1,8 @@
 import type { NodeRow } from "../wire.ts";
-import { byId, element, foreign } from "./element.ts";
+import { byId, cell, element, foreign } from "./element.ts";
 import { formatAge, formatNumber } from "./format.ts";
 
-/** Shows the nodes of the cluster, and their sum where there are several. `now` is the server's clock, in milliseconds since 1970. */
+/** Shows the nodes of the cluster, and their sums where there are several. `now` is the server's clock, in milliseconds since 1970. */
 export function showNodes(nodes: readonly NodeRow[], now: number): void {
   const table = byId<HTMLTableElement>("nodes");
   table.tBodies[0]!.replaceChildren(...nodes.map((node) => nodeRow(node, now)));
@@ -59,8 +59,4 @@ function numbers(connections: number, received?: number, sent?: number): HTMLTab
     cell("Received / s", shown(received), "number"),
     cell("Sent / s", shown(sent), "number"),
   ];
-}
-
-function cell(label: string, content?: string | HTMLElement, className = ""): HTMLTableCellElement {
-  return element("td", { class: className, attributes: { "data-label": label } }, content);
 }

@@ -1,18 +1,18 @@
 import type { Failure } from "../wire.ts";
 
-/** The session is over: there is nobody signed in any more. */
+/** The session has ended, so a request was refused. */
 export class SignedOut extends Error {
   override readonly name = "SignedOut";
 }
 
 const { path = "", token = "" } = document.body.dataset;
 
-/** Asks the server for something. Throws {@link SignedOut}, or an error with a sentence for people. */
+/** Reads data from the server. Throws {@link SignedOut}, or an error with a sentence that the page can show. */
 export function ask<Answer>(what: string, query: Readonly<Record<string, string>> = {}): Promise<Answer> {
   return call(`${path}/${what}?${new URLSearchParams(query)}`, {});
 }
 
-/** Asks the server to do something; throws as `ask` does. */
+/** Has the server change something; throws as `ask` does. */
 export function order(what: string, body: unknown = {}): Promise<unknown> {
   return call(`${path}/${what}`, {
     method: "POST",
@@ -21,10 +21,10 @@ export function order(what: string, body: unknown = {}): Promise<unknown> {
   });
 }
 
-/** Where the live stream is. */
+/** The URL of the live stream. */
 export const STREAM_URL = `${path}/stream`;
 
-/** Shows the page on which to sign in. */
+/** Loads the page to sign in. */
 export function goToSignIn(): void {
   location.assign(path);
 }
@@ -36,7 +36,7 @@ async function call<Answer>(url: string, request: RequestInit): Promise<Answer> 
   } catch {
     throw new Error("The server cannot be reached.");
   }
-  if (response.status === 401) throw new SignedOut("Sign in again: the session is over.");
+  if (response.status === 401) throw new SignedOut("The session has ended. Sign in again.");
   const answer: unknown = await response.json().catch(() => undefined);
   if (!response.ok) {
     throw new Error((answer as Failure | undefined)?.error ?? `The server answered ${response.status}.`);

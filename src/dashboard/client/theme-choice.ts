@@ -1,9 +1,9 @@
 import { byId } from "./element.ts";
 
-/** The same key as in theme.ts, which runs before this script. */
-const KEY = "resound-theme";
+/** The key in this browser's storage under which the choice is kept. */
+export const THEME_KEY = "resound-theme";
 
-/** Lets one choose the colours; `changed` is told of every change, the system's included. */
+/** Lets the reader choose the colours; `changed` is called after every change, the system's included. */
 export function startThemeChoice(changed: () => void): void {
   const select = byId<HTMLSelectElement>("theme");
   select.value = document.documentElement.dataset["theme"] ?? "";
@@ -12,10 +12,10 @@ export function startThemeChoice(changed: () => void): void {
     if (theme === "") delete document.documentElement.dataset["theme"];
     else document.documentElement.dataset["theme"] = theme;
     try {
-      if (theme === "") localStorage.removeItem(KEY);
-      else localStorage.setItem(KEY, theme);
+      if (theme === "") localStorage.removeItem(THEME_KEY);
+      else localStorage.setItem(THEME_KEY, theme);
     } catch {
-      // A browser that keeps nothing: the choice holds for this page.
+      // The browser stores nothing, so the choice is for this page only.
     }
     changed();
   });

@@ -1,14 +1,9 @@
-/** Where the choice is kept, in this browser. */
-const KEY = "resound-theme";
+import { THEME_KEY } from "./theme-choice.ts";
 
-// Before anything is drawn, so that nobody who chose dark sees a white flash. Runs as a script of its own in the page's head.
-function apply(theme: string | null): void {
-  if (theme === "light" || theme === "dark") document.documentElement.dataset["theme"] = theme;
-  else delete document.documentElement.dataset["theme"];
-}
-
+// A script of its own in the page's head: it runs before anything is drawn, so that a page in dark colours does not begin white.
 try {
-  apply(localStorage.getItem(KEY));
+  const theme = localStorage.getItem(THEME_KEY);
+  if (theme === "light" || theme === "dark") document.documentElement.dataset["theme"] = theme;
 } catch {
-  // A browser that keeps nothing: the system's colours it is.
+  // The browser stores nothing, so the system's colours are used.
 }

@@ -1,7 +1,7 @@
 import { byId, notice } from "./element.ts";
 import { goToSignIn, order, SignedOut } from "./server.ts";
 
-/** The form that sends an event as the application's server would. */
+/** The form that sends an event, as the application itself would through the HTTP API. */
 export function startTriggerForm(): void {
   const form = byId<HTMLFormElement>("trigger"), note = byId("trigger-note");
   const button = form.querySelector("button")!;

@@ -1,20 +1,20 @@
 import type { WebhookFailureRow, WebhookFigures, WebhookTargetRow } from "../wire.ts";
-import { byId, element, foreign } from "./element.ts";
+import { byId, cell, element, foreign } from "./element.ts";
 import { formatNumber, formatTime } from "./format.ts";
 
-/** Events that are named; of more the number is shown. */
+/** Events that are named; where there are more, their number is shown. */
 const NAMED = 3;
 
-/** Shows where webhooks go and what becomes of them; nothing where nobody wants some. */
+/** Shows the webhooks: their URLs, and how many events were accepted or dropped. Hides the card where there are none. */
 export function showWebhooks(figures: WebhookFigures): void {
   const { targets, accepted, waiting, dropped, failures, lastFailure } = figures;
   byId("webhooks-card").hidden = targets.length === 0;
   byId<HTMLTableElement>("webhooks").tBodies[0]!.replaceChildren(...targets.map(targetRow));
-  const counts = [[accepted, "accepted"], [waiting, "waiting"], [dropped, "given up"]] as const;
+  const counts = [[accepted, "accepted"], [waiting, "waiting"], [dropped, "dropped"]] as const;
   byId("webhooks-counts").textContent = "Events: " +
     `${counts.map(([count, what]) => `${formatNumber(count)} ${what}`).join(", ")}. ` +
     `Requests that failed: ${formatNumber(failures)}.`;
-  // One that goes on stands in the table.
+  // While a URL fails, its failure stands in the table.
   const isOver = lastFailure !== undefined && targets.every(({ failure }) => failure === undefined);
   const last = byId("webhooks-last");
   last.hidden = !isOver;
@@ -45,8 +45,4 @@ function targetRow({ url, events, failure }: WebhookTargetRow): HTMLTableRowElem
 
 function describe({ at, reason }: WebhookFailureRow): string {
   return `at ${formatTime(at).slice(0, 8)}: ${reason}`;
-}
-
-function cell(label: string, content: HTMLElement): HTMLTableCellElement {
-  return element("td", { attributes: { "data-label": label } }, content);
 }

@@ -2,7 +2,7 @@
 import type { Child } from "hono/jsx";
 import type { JSX } from "hono/jsx/jsx-runtime";
 
-/** Where the page finds its files. */
+/** The URLs of the page's files. */
 export interface AssetUrls {
   readonly script: string;
   readonly themeScript: string;
@@ -10,16 +10,16 @@ export interface AssetUrls {
   readonly icon: string;
 }
 
-/** What every page has around its content. */
+/** What `Document` puts around the content of a page. */
 export interface DocumentProps {
   readonly title: string;
   readonly assets: AssetUrls;
-  /** What the client script has to know, as `data-…` of the body. */
+  /** Values for the client script, as `data-…` attributes of the body. */
   readonly data: Readonly<Record<`data-${string}`, string>>;
   readonly children?: Child;
 }
 
-/** The document around a page. Every value is escaped by JSX; nothing here is raw HTML. */
+/** The HTML document around a page. JSX escapes every value; nothing here is raw HTML. */
 export function Document({ title, assets, data, children }: DocumentProps): JSX.Element {
   return (
     <html lang="en">

@@ -1,19 +1,19 @@
 /** @jsxImportSource hono/jsx */
 import type { JSX } from "hono/jsx/jsx-runtime";
-import { ENTRY_KINDS } from "../wire.ts";
+import type { NodePlaces } from "../cluster-view.ts";
+import { ConsoleView } from "./console-view.tsx";
 import { type AssetUrls, Document } from "./document.tsx";
+import { ListView } from "./list-view.tsx";
+import { OverviewView } from "./overview-view.tsx";
 
 /** What the page of an application shows before its script has started. */
-export interface MainProps {
+export interface MainProps extends NodePlaces {
   readonly assets: AssetUrls;
   /** The dashboard's path, with the server's prefix. */
   readonly path: string;
   readonly applicationId: string;
   readonly applicationKey: string;
-  /** What stands beside figures of this node and of all of them; empty where there is one. */
-  readonly here: string;
-  readonly everywhere: string;
-  /** Goes along with every change that the page asks for. */
+  /** The page sends it with every change. */
   readonly requestToken: string;
 }
 
@@ -31,7 +31,7 @@ const TILES = [
   ["refused", "Refused", "in 10 min"],
 ] as const;
 
-/** The one page of the dashboard; its script fills in what is alive. */
+/** The page of an application; its script fills in the figures and the events. */
 export function MainPage(
   { assets, path, applicationId, applicationKey, requestToken, here, everywhere }: MainProps,
 ): JSX.Element {
@@ -69,7 +69,7 @@ export function MainPage(
         </nav>
       </header>
       <noscript>
-        <p class="notice error">This page needs JavaScript to show what is going on.</p>
+        <p class="notice error">This page needs JavaScript.</p>
       </noscript>
       <main id="main" tabindex={-1}>
         <dl class="tiles">
@@ -107,189 +107,5 @@ export function MainPage(
         <div id="details-body"></div>
       </dialog>
     </Document>
-  );
-}
-
-function OverviewView({ here, everywhere }: Pick<MainProps, "here" | "everywhere">) {
-  return (
-    <section id="view-overview" class="view" aria-labelledby="overview-title">
-      <h1 id="overview-title" class="hidden-label">Overview</h1>
-      <div class="charts">
-        <figure class="card">
-          <figcaption>
-            Connections <span class="muted">{everywhere}</span>
-          </figcaption>
-          <div class="chart" id="chart-connections"></div>
-        </figure>
-        <figure class="card">
-          <figcaption>
-            Messages a second <span class="muted">{everywhere}</span>
-          </figcaption>
-          <div class="chart" id="chart-messages"></div>
-        </figure>
-      </div>
-      <div class="card">
-        <h2>Nodes</h2>
-        <div class="table-scroll" tabindex={0} role="region" aria-label="Nodes">
-          <table class="rows" id="nodes">
-            <thead>
-              <tr>
-                <th scope="col">Node</th>
-                <th scope="col">State</th>
-                <th scope="col">Address</th>
-                <th scope="col" class="number">Connections</th>
-                <th scope="col" class="number">Received / s</th>
-                <th scope="col" class="number">Sent / s</th>
-                <th scope="col" class="number">Up for</th>
-              </tr>
-            </thead>
-            <tbody></tbody>
-            <tfoot></tfoot>
-          </table>
-        </div>
-      </div>
-      <div class="card" id="webhooks-card" hidden>
-        <h2>
-          Webhooks <span class="muted" data-where>{here}</span>
-        </h2>
-        <div class="table-scroll" tabindex={0} role="region" aria-label="Webhooks">
-          <table class="rows" id="webhooks">
-            <thead>
-              <tr>
-                <th scope="col">URL</th>
-                <th scope="col">Events</th>
-                <th scope="col">State</th>
-              </tr>
-            </thead>
-            <tbody></tbody>
-          </table>
-        </div>
-        <p class="hint" id="webhooks-counts"></p>
-        <p class="hint" id="webhooks-last" hidden></p>
-      </div>
-    </section>
-  );
-}
-
-function ConsoleView({ here }: Pick<MainProps, "here">) {
-  return (
-    <section id="view-console" class="view" aria-labelledby="console-title" hidden>
-      <div class="console-columns">
-        <div class="card">
-          <div class="card-head">
-            <h1 id="console-title">
-              Live events <span class="muted" data-where>{here}</span>
-            </h1>
-            <div class="actions">
-              <button type="button" id="pause" aria-pressed="false">Pause</button>
-              <button type="button" id="clear">Clear</button>
-            </div>
-          </div>
-          <fieldset class="kinds">
-            <legend class="hidden-label">Show only these kinds</legend>
-            {ENTRY_KINDS.map((kind) => (
-              <label class="chip" data-kind={kind}>
-                <input type="checkbox" value={kind} checked />
-                {kind.replace("-", " ").replace("api", "API")}
-              </label>
-            ))}
-          </fieldset>
-          <label class="hidden-label" for="filter">Filter by channel, event or connection</label>
-          <input
-            id="filter"
-            type="search"
-            placeholder="Channel, event or connection"
-            autocomplete="off"
-            spellcheck={false}
-          />
-          <p class="notice" id="console-note" role="status" hidden></p>
-          <ol class="entries" id="entries" aria-label="Events, the newest first" tabindex={0}></ol>
-          <p class="empty" id="entries-empty">
-            Nothing has happened since you opened this page. Subscribe to a channel in your application, or
-            send an event from here.
-          </p>
-        </div>
-        <TriggerForm />
-      </div>
-    </section>
-  );
-}
-
-function TriggerForm() {
-  return (
-    <form class="card trigger" id="trigger" autocomplete="off">
-      <h2>Send an event</h2>
-      <label for="trigger-channel">Channel</label>
-      <input
-        id="trigger-channel"
-        name="channel"
-        required
-        spellcheck={false}
-        autocapitalize="none"
-        placeholder="orders"
-      />
-      <label for="trigger-event">Event</label>
-      <input
-        id="trigger-event"
-        name="name"
-        required
-        spellcheck={false}
-        autocapitalize="none"
-        placeholder="App\Events\OrderShipped"
-      />
-      <label for="trigger-data">Data</label>
-      <textarea id="trigger-data" name="data" rows={6} required spellcheck={false}>{'{"id": 1}'}</textarea>
-      <p class="hint">
-        Data is sent as it stands. Laravel sends JSON, and Echo listens to the class name behind a dot:{" "}
-        <code>.listen('.App\\Events\\OrderShipped')</code>.
-      </p>
-      <button type="submit" class="primary">Send</button>
-      <p class="notice" id="trigger-note" role="status" hidden></p>
-    </form>
-  );
-}
-
-interface ListProps {
-  readonly id: "channels" | "connections";
-  readonly title: string;
-  readonly search: string;
-  readonly columns: readonly string[];
-}
-
-function ListView({ id, title, search, columns }: ListProps) {
-  return (
-    <section id={`view-${id}`} class="view" aria-labelledby={`${id}-title`} hidden>
-      <div class="card">
-        <div class="card-head">
-          <h1 id={`${id}-title`}>
-            {title} <span class="muted" id={`${id}-node`}></span>
-          </h1>
-          <p class="muted count" id={`${id}-count`} role="status"></p>
-        </div>
-        <label class="hidden-label" for={`${id}-search`}>{search}</label>
-        <input id={`${id}-search`} type="search" placeholder={search} autocomplete="off" spellcheck={false} />
-        <p class="notice" id={`${id}-note`} role="status" hidden></p>
-        <div class="table-scroll" tabindex={0} role="region" aria-label={title}>
-          <table class="rows" id={`${id}-table`}>
-            <thead>
-              <tr>
-                {columns.map((column) => (
-                  <th scope="col" class={/Subscriptions|Users|Age/.test(column) ? "number" : ""}>
-                    {column === "" ? <span class="hidden-label">Actions</span> : column}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody></tbody>
-          </table>
-        </div>
-        <p class="empty" id={`${id}-empty`} hidden></p>
-        <div class="pager" id={`${id}-pager`} hidden>
-          <button type="button" data-turn="-1">Previous</button>
-          <span class="muted" aria-live="polite"></span>
-          <button type="button" data-turn="1">Next</button>
-        </div>
-      </div>
-    </section>
   );
 }

@@ -7,13 +7,13 @@ export interface SignInProps {
   readonly assets: AssetUrls;
   /** The dashboard's path, with the server's prefix. */
   readonly path: string;
-  /** What went wrong the last time. */
+  /** Why the last attempt failed. */
   readonly error?: string | undefined;
   /** The key that was tried, so that it need not be typed again. */
   readonly triedKey?: string | undefined;
 }
 
-/** The page on which one signs in with an application's key and secret. */
+/** The page to sign in on, with an application's key and secret. */
 export function SignInPage({ assets, path, error, triedKey }: SignInProps): JSX.Element {
   const faulty = error === undefined ? {} : { "aria-describedby": "error", "aria-invalid": true };
   return (

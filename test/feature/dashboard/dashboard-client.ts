@@ -72,7 +72,7 @@ export class DashboardClient {
     });
   }
 
-  /** The live stream, message by message, until it ends; whoever stops earlier lets go of it by leaving the loop. */
+  /** The live stream, message by message, until it ends. Leaving the loop closes it. */
   async *stream(): AsyncGenerator<StreamMessage> {
     const abort = new AbortController();
     try {

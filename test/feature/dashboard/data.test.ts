@@ -42,7 +42,7 @@ async function read<Answer>(client: DashboardClient, what: string): Promise<Answ
 }
 
 describe("the data of the dashboard", () => {
-  test("channels, connections and members are those of one's own application", async () => {
+  test("channels, connections and members are those of the session's application", async () => {
     await using socket = await connect(server, {
       key: "key-one",
       headers: { Origin: "https://shop.example" },
@@ -89,7 +89,7 @@ describe("the data of the dashboard", () => {
     expect((await socket.closed).code).toBe(4009);
   });
 
-  test("an event from the form is checked as one from the API, and reaches the subscribers", async () => {
+  test("an event from the form is checked like one from the API, and reaches the subscribers", async () => {
     await using socket = await connect(server, { key: "key-one" });
     await socket.established();
     socket.send({ event: "pusher:subscribe", data: { channel: "orders" } });
@@ -110,7 +110,7 @@ describe("the data of the dashboard", () => {
     expect((await client.post("events", { data: "x".repeat(20_000) })).status).toBe(413);
   });
 
-  test("the stream tells what happens, without secrets, and nothing of another application", async () => {
+  test("the stream has the activities of the application without secrets, and none of another", async () => {
     const client = await dashboardOf(0);
     const kinds: string[] = [];
     let payload: string | undefined;
@@ -151,7 +151,7 @@ describe("the data of the dashboard", () => {
   });
 
   test(
-    "where webhooks go and how they fare is told without secrets, until there are none any more",
+    "URLs and counts of webhooks are sent without secrets, until the last webhook is removed",
     async () => {
       using receiver = new AnsweringReceiver();
       const toml = (webhooks: string): string =>
@@ -207,7 +207,7 @@ describe("the data of the dashboard", () => {
     expect(samples).toBe(2);
   });
 
-  test("only so many pages of one application look on at once", async () => {
+  test("the number of open pages of one application is limited", async () => {
     const client = await dashboardOf(1);
     const streams = Array.from({ length: 20 }, () => client.stream());
     for (const stream of streams) expect((await stream.next()).value).toMatchObject({ event: "welcome" });
@@ -241,7 +241,7 @@ test("an application's sessions and streams end with it, and with its secret", a
   for (const client of clients) expect((await client.get("session")).status).toBe(401);
 });
 
-test("a server that stops says so to the pages that look on, and does not wait for them", async () => {
+test("a server that stops ends the streams of open pages with a message, and does not wait for them", async () => {
   const own = await startServer(WITH_DASHBOARD);
   const client = new DashboardClient(own);
   await client.signIn();

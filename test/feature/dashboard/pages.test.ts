@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-test("every answer forbids what the page does not need, and what holds data is never kept", async () => {
+test("every answer forbids what the page does not need, and answers with data are not cached", async () => {
   const client = new DashboardClient(server);
   await client.signIn();
   const answers = [
@@ -33,7 +33,7 @@ test("every answer forbids what the page does not need, and what holds data is n
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 404, 422, 404, 404, 403]);
 });
 
-test("the page's files are its own, and are kept by the name of their content", async () => {
+test("the page's files come from the server itself, under names with a hash that browsers may cache", async () => {
   const client = new DashboardClient(server);
   const html = await (await client.request("")).text();
   const files = [...html.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, url]) => url!);
@@ -46,7 +46,7 @@ test("the page's files are its own, and are kept by the name of their content", 
     expect(answer.headers.get("content-type")).toMatch(
       /^(text\/javascript; charset=utf-8|text\/css; charset=utf-8|image\/svg\+xml)$/,
     );
-    // No external resource, whatever is in the bundle.
+    // No external resource, also not from the bundle.
     expect((await answer.text()).replaceAll("http://www.w3.org/2000/svg", "")).not.toMatch(
       /(src|href|url\()\W{0,3}https?:/,
     );
@@ -67,7 +67,7 @@ test("the dashboard is below the path prefix", async () => {
   expect((await new DashboardClient(prefixed).request("")).status).toBe(404);
 });
 
-test("there is none unless it was asked for", async () => {
+test("there is no dashboard unless it is turned on", async () => {
   await using plain = await startServer();
   for (const path of ["", "/", "/sign-in", "/stream", "/assets/x"]) {
     const answer = await new DashboardClient(plain).request(path);

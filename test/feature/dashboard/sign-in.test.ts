@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 describe("signing in to the dashboard", () => {
-  test("without a session there is a form, and nothing else to be had", async () => {
+  test("without a session there is a form, and no data", async () => {
     const client = new DashboardClient(server);
     const page = await client.request("");
     expect(page.status).toBe(200);
@@ -25,7 +25,7 @@ describe("signing in to the dashboard", () => {
     expect((await client.get("../dashboards")).status).toBe(404);
   });
 
-  test("key and secret bring a session in a cookie that scripts and other sites cannot use", async () => {
+  test("key and secret open a session, in a cookie that scripts and other sites cannot use", async () => {
     const client = new DashboardClient(server);
     const answer = await client.signIn();
     expect([answer.status, answer.headers.get("location")]).toEqual([303, "/dashboard"]);
@@ -35,7 +35,7 @@ describe("signing in to the dashboard", () => {
     const page = await client.request("/");
     expect(await page.text()).toContain("Live events");
     expect((await client.get("session")).status).toBe(200);
-    expect(await server.output.waitFor("Somebody has signed in")).toContain(TEST_APPLICATION.id);
+    expect(await server.output.waitFor("A browser has signed in")).toContain(TEST_APPLICATION.id);
   });
 
   test("a wrong secret is refused, logged and never shown", async () => {
@@ -55,7 +55,7 @@ describe("signing in to the dashboard", () => {
     expect(server.output.text()).not.toContain("not-the-secret");
   });
 
-  test("another site cannot sign anybody in", async () => {
+  test("another site cannot sign a browser in", async () => {
     const client = new DashboardClient(server);
     const { key, secret } = TEST_APPLICATION;
     for (
@@ -69,7 +69,7 @@ describe("signing in to the dashboard", () => {
     }
   });
 
-  test("signing out ends the session for good, and its stream", async () => {
+  test("signing out ends the session and its stream", async () => {
     const client = new DashboardClient(server);
     await client.signIn();
     const { cookie } = client;
@@ -96,7 +96,7 @@ describe("signing in to the dashboard", () => {
     expect((await client.post("sign-out")).status).toBe(200);
   });
 
-  test("changes are taken from the session's own pages alone", async () => {
+  test("changes are accepted from the session's own pages only", async () => {
     const client = new DashboardClient(server), other = new DashboardClient(server);
     await client.signIn();
     await other.signIn();
@@ -139,7 +139,7 @@ test("after too many failed attempts an address has to wait, also with the right
   expect(welcome.headers.get("set-cookie")).toEndWith("; HttpOnly; SameSite=Strict; Secure");
 });
 
-test("who is no trusted proxy is not believed that a browser came by https", async () => {
+test("only a trusted proxy can report that a browser came by https", async () => {
   const client = new DashboardClient(server, { headers: { "X-Forwarded-Proto": "https" } });
   expect((await client.signIn()).headers.get("set-cookie")).not.toContain("Secure");
 });

@@ -79,7 +79,7 @@ test.skipIf(noDatabases)("what two servers write to one database adds up, each m
   expect(database.query(SUMS).all()).toEqual([...BY_TYPE(30, 36)]);
 }, 20_000);
 
-test.skipIf(noMariadb)("MariaDB takes them, whoever makes the hash of the key", async () => {
+test.skipIf(noMariadb)("MariaDB takes them, with a generated hash of the key and without", async () => {
   await using mariadb = await startMariadb();
   for (
     const keyHash of [
@@ -104,7 +104,7 @@ test.skipIf(noMariadb)("MariaDB takes them, whoever makes the hash of the key", 
   }
 }, 60_000);
 
-test.skipIf(noPostgres)("PostgreSQL takes them, whoever makes the hash of the key", async () => {
+test.skipIf(noPostgres)("PostgreSQL takes them, with a generated hash of the key and without", async () => {
   await using postgres = await startPostgres();
   for (const keyHash of ['uuid generated always as (md5("key")::uuid) stored', "uuid not null"]) {
     await postgres.sql.unsafe("drop table if exists pulse_aggregates");
@@ -142,7 +142,7 @@ test.skipIf(noDatabases)(
   20_000,
 );
 
-test("without Pulse, or with it switched off, nothing is said and nothing asked", async () => {
+test("while Pulse is switched off, nothing is logged and the database is not asked", async () => {
   const off = await startServer({ files: pulseFiles("DB_CONNECTION=sqlite\nPULSE_ENABLED=false") });
   const unwanted = await startServer({
     files: pulseFiles("DB_CONNECTION=sqlite"),
@@ -156,7 +156,7 @@ test("without Pulse, or with it switched off, nothing is said and nothing asked"
 });
 
 if (serverTarget() === "deno") {
-  test("a runtime without clients for databases says so, and what works instead", async () => {
+  test("a runtime without clients for databases logs that, and what works instead", async () => {
     const server = await startServer({ files: pulseFiles("DB_CONNECTION=sqlite") });
     expect(await server.output.waitFor("Laravel Pulse")).toMatch(
       /gets no messages, because its storage is a database, which Deno [\d.]+ cannot write to \(PULSE_INGEST_DRIVER=redis works\)\./,
@@ -165,7 +165,7 @@ if (serverTarget() === "deno") {
   });
 }
 
-/** Numbers as such, whatever the database makes of sums. */
+/** Sums as numbers, which some databases return as text. */
 function numbers(rows: unknown): readonly Row[] {
   return (rows as { period: unknown; type: string; value: unknown }[])
     .map(({ period, type, value }) => ({ period: Number(period), type, value: Number(value) }));

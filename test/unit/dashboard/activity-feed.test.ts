@@ -15,7 +15,7 @@ function connectionOf(applicationId: string): Connection {
 }
 
 describe("the feed of activities", () => {
-  test("tells what happens to the listener's application, and nothing of another's", () => {
+  test("hands out the activities of the listener's application, and of no other", () => {
     const heard: Activity[] = [];
     const stop = feed.listen("a", (activity) => heard.push(activity));
     for (const id of ["a", "b"]) {
@@ -45,7 +45,7 @@ describe("the feed of activities", () => {
     expect(heard).toHaveLength(6);
   });
 
-  test("looks at the monitor only while someone listens", () => {
+  test("observes the monitor only while it has a listener", () => {
     let observed = 0;
     const counting = {
       observe: () => {

@@ -4,7 +4,7 @@ import { entryOfActivity, PAYLOAD_CHARACTERS } from "../../../src/dashboard/entr
 const SIGNATURE = "a1".repeat(32);
 
 describe("an entry of the console", () => {
-  test("names the channel of a confirmed subscription, however long its roster is", () => {
+  test("names the channel of a confirmed subscription behind a long roster", () => {
     const roster = JSON.stringify({ presence: { hash: { 1: { note: ',"channel":"wrong"' } } } });
     const frame = `{"event":"pusher_internal:subscription_succeeded","data":${
       JSON.stringify(roster)
@@ -26,7 +26,7 @@ describe("an entry of the console", () => {
     });
   });
 
-  test("shows neither auth values nor signatures, also not in a payload that is cut", () => {
+  test("shows no auth values and no signatures, also in a payload that is cut", () => {
     const data = {
       auth: `key:${SIGNATURE}`,
       inner: JSON.stringify({ auth: `key:${SIGNATURE}` }),
@@ -47,7 +47,7 @@ describe("an entry of the console", () => {
     }
   });
 
-  test("says in words why a connection ended and why something was refused", () => {
+  test("has the reasons of a disconnect and of a refusal in words", () => {
     const ended = entryOfActivity({
       kind: "disconnected",
       connection: "1.2",

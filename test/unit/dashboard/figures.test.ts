@@ -17,7 +17,7 @@ function setup() {
   return { hub, figures, others, tick, last };
 }
 
-test("a second holds what happened within it", () => {
+test("a sample counts what happened within its second", () => {
   const { hub, tick, last } = setup();
   const { counters } = hub.application;
   counters.apiEvents = 1000;
@@ -39,7 +39,7 @@ test("a second holds what happened within it", () => {
   expect(last()).toMatchObject({ events: 0, sent: 0, refused: 0 });
 });
 
-test("what came while the process stood still is spread over that time", () => {
+test("counts from a time in which the process was stopped are divided by that time", () => {
   const { hub, tick, last } = setup();
   tick();
   hub.application.counters.apiEvents += 100;
@@ -47,7 +47,7 @@ test("what came while the process stood still is spread over that time", () => {
   expect(last()).toMatchObject({ events: 10 });
 });
 
-test("ten minutes are remembered, in order, and an application that is gone is forgotten", () => {
+test("ten minutes of samples are kept in order, and none of a removed application", () => {
   const { hub, figures, tick } = setup();
   for (let second = 0; second < REMEMBERED_SECONDS + 50; second++) tick();
   const times = figures.of(hub).map(([at]) => at!);
@@ -57,7 +57,7 @@ test("ten minutes are remembered, in order, and an application that is gone is f
   expect(figures.of(hub)).toEqual([]);
 });
 
-test("other nodes are added with what they have counted since they last spoke, spread over that time", () => {
+test("the rates of other nodes are added: the difference of two reports by the time between them", () => {
   const { hub, figures, others, tick, last } = setup();
   const node = { id: "b.1", connections: 5 }, nothing = { received: 0, sent: 0, events: 0, refused: 0 };
   hub.application.counters.sent.channel.messages = 1;

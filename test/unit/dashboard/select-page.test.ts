@@ -5,7 +5,7 @@ import { selectPage } from "../../../src/dashboard/select-page.ts";
 const ascending = (a: number, b: number): number => a - b;
 
 describe("a page of a long list", () => {
-  test("is what sorting all of it would give", async () => {
+  test("is the same as a slice of the whole list, sorted", async () => {
     await fc.assert(fc.asyncProperty(
       fc.array(fc.nat(100), { maxLength: 300 }),
       fc.nat(50),
@@ -20,7 +20,7 @@ describe("a page of a long list", () => {
     ));
   });
 
-  test("lets others have their turn every few thousand items, and takes a list that changes meanwhile", async () => {
+  test("yields every few thousand items, and works on a list that changes meanwhile", async () => {
     const items = new Set(Array.from({ length: 100_000 }, (_, index) => index));
     let turns = 0;
     const page = await selectPage(

@@ -21,12 +21,12 @@ function read(text: string, now = 1000, secret: string | undefined = "secret"): 
 }
 
 describe("the token of a session", () => {
-  test("stands for the session, whatever the application's id is", () => {
+  test("stands for the session of an application with any id", () => {
     expect(read(token)).toEqual(SESSION);
     expect(token).toMatch(/^[\w.-]+$/);
   });
 
-  test("is good for nothing once any part of it is another", () => {
+  test("is not valid after any part of it was changed", () => {
     const parts = token.split(".");
     for (const [index, part] of parts.entries()) {
       const first = part[0] === "1" ? "2" : "1";
@@ -48,12 +48,12 @@ describe("the token of a session", () => {
     }
   });
 
-  test("ends with the application's secret, and with the application", () => {
+  test("is not valid after the secret was changed or the application removed", () => {
     expect(read(token, 1000, "another")).toBeUndefined();
     expect(readToken(token, () => undefined, 1000)).toBeUndefined();
   });
 
-  test("ends after a time without use, and after the longest time with it", () => {
+  test("ends after a time without use, and after a longer time with use", () => {
     expect(read(token, 1000 + IDLE_SECONDS - 1)).toEqual(SESSION);
     expect(read(token, 1000 + IDLE_SECONDS)).toBeUndefined();
     const used = { ...SESSION, seenAt: 1000 + SESSION_SECONDS - 10 };
@@ -61,7 +61,7 @@ describe("the token of a session", () => {
     expect(read(issueToken(used, "secret"), 1000 + SESSION_SECONDS)).toBeUndefined();
   });
 
-  test("is not what its pages send along, and each session's pages send another", () => {
+  test("is not the request token, which each session has its own of", () => {
     const own = requestToken(SESSION, "secret");
     expect(token).not.toContain(own);
     expect(requestToken({ ...SESSION, id: "f".repeat(32) }, "secret")).not.toBe(own);

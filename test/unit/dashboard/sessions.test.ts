@@ -20,7 +20,7 @@ function setup(): { readonly sessions: Sessions; readonly hubs: Hub[]; readonly 
 }
 
 describe("sessions", () => {
-  test("are opened with the key and secret of one application, and show that one", () => {
+  test("are opened with the key and secret of an application, and show that one", () => {
     const { sessions, hubs } = setup();
     expect(sessions.read(sessions.open("a-key", "a-secret")?.token)?.hub).toBe(hubs[0]);
     expect(sessions.read(sessions.open("b-key", "b-secret")?.token)?.hub).toBe(hubs[1]);
@@ -34,7 +34,7 @@ describe("sessions", () => {
     }
   });
 
-  test("end when they are signed out, those of others go on", () => {
+  test("end when they are signed out, and other sessions stay valid", () => {
     const { sessions } = setup();
     const first = sessions.open("a-key", "a-secret")!, second = sessions.open("a-key", "a-secret")!;
     sessions.end(first);
@@ -43,7 +43,7 @@ describe("sessions", () => {
     expect(sessions.read(second.token)).toBeDefined();
   });
 
-  test("go on while they are used, and end with secret and application", () => {
+  test("stay valid while they are used, and end with the secret and the application", () => {
     const { sessions, hubs, clock } = setup();
     const opened = sessions.open("a-key", "a-secret")!;
     clock.now += 3000;
@@ -59,7 +59,7 @@ describe("sessions", () => {
     expect(sessions.read(token)).toBeUndefined();
   });
 
-  test("take changes from their own pages alone", () => {
+  test("accept changes from their own pages only", () => {
     const { sessions } = setup();
     const own = sessions.open("a-key", "a-secret")!, other = sessions.open("a-key", "a-secret")!;
     expect(sessions.isOwnRequest(own, sessions.requestToken(own))).toBe(true);

@@ -11,7 +11,7 @@ function limitAfter(attempts: number, address: string): SignInLimit {
 }
 
 describe("the limit of failed sign-ins", () => {
-  test("makes an address wait after too many, until its window is over, and no other", () => {
+  test("makes an address wait after too many, until its window has ended, and no other address", () => {
     expect(limitAfter(ATTEMPTS - 1, "192.0.2.1").wait("192.0.2.1")).toBe(0);
     const limit = limitAfter(ATTEMPTS, "192.0.2.1");
     expect(limit.wait("192.0.2.1")).toBe(WINDOW_SECONDS);
@@ -37,7 +37,7 @@ describe("the limit of failed sign-ins", () => {
     expect(limitAfter(ATTEMPTS, one).wait(other) > 0).toBe(same);
   });
 
-  test("remembers a bounded number of addresses, the one that failed first goes", () => {
+  test("keeps a bounded number of addresses, and drops the one that failed first", () => {
     const limit = limitAfter(ATTEMPTS, "192.0.2.1");
     for (let number = 0; number < 9_999; number++) limit.failed(`10.${number >> 8}.${number & 255}.1`);
     expect(limit.wait("192.0.2.1")).toBeGreaterThan(0);

@@ -27,7 +27,7 @@ function setup(): {
 
 function tell(viewer: Viewer, count: number, size = 1): void {
   for (let number = 0; number < count; number++) {
-    viewer.tell({
+    viewer.add({
       kind: "api-event",
       channel: "c",
       event: String(number),
@@ -37,7 +37,7 @@ function tell(viewer: Viewer, count: number, size = 1): void {
 }
 
 describe("a viewer", () => {
-  test("gets everything in order while it keeps up", async () => {
+  test("gets all activities in order while it reads fast enough", async () => {
     const { viewer, read } = setup();
     viewer.show("welcome", { a: "line\nfeed" });
     tell(viewer, 3);
@@ -48,11 +48,11 @@ describe("a viewer", () => {
     expect((entries?.data as EntryBatch).dropped).toBe(0);
   });
 
-  test("loses the oldest when it is slow, and is told how many", async () => {
+  test("loses the oldest when it reads slowly, and gets their number", async () => {
     const { viewer, read } = setup();
     tell(viewer, 1);
     viewer.flush();
-    // Nobody has read the first message, so nothing more is sent.
+    // The first message has not been read, so no other is sent.
     tell(viewer, 5000);
     for (let time = 0; time < 100; time++) viewer.flush();
     await read();
@@ -64,7 +64,7 @@ describe("a viewer", () => {
     expect(dropped).toBe(5000 - QUEUE_LENGTH);
   });
 
-  test("is not sent more than it can take at once: large payloads leave room for fewer", async () => {
+  test("gets fewer entries in a message when their payloads are large", async () => {
     const { viewer, read } = setup();
     tell(viewer, 100, 9000);
     viewer.flush();
@@ -76,7 +76,7 @@ describe("a viewer", () => {
     expect(entries.at(-1)?.event).toBe("99");
   });
 
-  test("of figures gets the newest alone", async () => {
+  test("gets only the newest figures", async () => {
     const { viewer, read } = setup();
     viewer.show("sample", [1]);
     viewer.show("sample", [2]);
@@ -84,7 +84,7 @@ describe("a viewer", () => {
     expect(await read()).toEqual([{ event: "sample", data: [2] }]);
   });
 
-  test("ends once, whoever ends it", async () => {
+  test("ends once, by the page or by the server", async () => {
     const first = setup();
     first.viewer.close("stopping");
     first.viewer.close("stopping");

@@ -9,7 +9,7 @@ function webhook(url: string, ...events: WebhookConfig["events"]): WebhookConfig
   return { url, events, headers: { "X-Token": "secret" }, filter: { prefix: "", suffix: "" } };
 }
 
-test("entries with one URL are one line, with what both ask for and why it fails", () => {
+test("several entries with one URL are one row, with the events of all and the failure", () => {
   const application = new Application(applicationConfig({
     webhooks: [
       webhook("https://u:secret@a.example/?token=secret", "cache_miss", "member_added"),
@@ -39,7 +39,7 @@ test("entries with one URL are one line, with what both ask for and why it fails
   expect(JSON.stringify(figures)).not.toContain("secret");
 });
 
-test("an application without webhooks has nothing to show", () => {
+test("an application without webhooks has no rows", () => {
   expect(webhookFigures({ application: new Application(applicationConfig()) }))
     .toEqual({ targets: [], accepted: 0, waiting: 0, dropped: 0, failures: 0 });
 });

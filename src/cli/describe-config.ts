@@ -1,7 +1,7 @@
 import type { ConfigReading } from "../config/load-config.ts";
 import type { SettledValue } from "../config/findings.ts";
 
-/** The lines of `resound config`: a line a value, in columns, below the part that it belongs to. Never a secret. */
+/** The lines of `resound config`: one for each value, in columns, below the part that it belongs to. Never a secret. */
 export function describeConfig({ config, settled }: ConfigReading): string[] {
   const files = config.files.length === 0 ? "no file: the environment and defaults" : config.files.join(", ");
   const { enabled, prefix } = config.server.scaling;
@@ -43,12 +43,12 @@ function sectionsOf(settled: readonly SettledValue[], scaling: boolean, developm
   return [server, ...(scaling ? [redis] : []), ...applications];
 }
 
-/** The prefix that nobody has written follows from the channel; it is shown as it is. */
+/** Shows the prefix in use: one that is not written follows from the channel. */
 function withPrefix(each: SettledValue, prefix: string): SettledValue {
   return each.part === "server" && each.key === "scaling.prefix" ? { ...each, value: prefix } : each;
 }
 
-/** Without an application of its own a server makes one up, open to every origin; what it will be nobody knows yet. */
+/** A made-up application is open to every origin, and its credentials are made at the start. */
 function madeUp(each: SettledValue): SettledValue {
   switch (each.key) {
     case "app_id":
@@ -78,7 +78,7 @@ function shown(value: unknown): string {
   if (Array.isArray(value)) return value.map(shown).join(", ");
   if (typeof value === "object") return JSON.stringify(value);
   const text = String(value);
-  // What could move the cursor or pass for another line is quoted.
+  // A text with control characters could move the cursor or look like another line: it is quoted.
   return /\p{Cc}/u.test(text) ? JSON.stringify(text) : text;
 }
 

@@ -5,7 +5,7 @@ import { addConfigOptions, configMessages, type ConfigOptions, configSource } fr
 import { describeConfig } from "./describe-config.ts";
 import { ExitCode } from "../process/exit-code.ts";
 
-/** `resound config`: what `start` would run with, and who says so. */
+/** `resound config`: the values that `start` would run with, and the place that sets each. */
 export const configCommand = command<ConfigOptions>({
   name: "config",
   description: "print the configuration, each value with its source",

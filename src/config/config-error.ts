@@ -1,6 +1,6 @@
 /**
  * The configuration cannot be used. `messages` holds everything that is wrong at once, one sentence each, every sentence naming
- * its place (`.env:7 REVERB_SERVER_PORT: …`) and never a secret, so that an operator repairs a file in one go.
+ * its place (`.env:7 REVERB_SERVER_PORT: …`) and never a secret, so that the operator can mend all of it at once.
  */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";

@@ -8,22 +8,22 @@ import type { SettingValues } from "./settings/setting.ts";
 import type { webhookSettings } from "./settings/webhook-settings.ts";
 
 /**
- * The one configuration of a server process: frozen, complete, every default filled in. Whoever runs the server reads this
- * and nothing else; where a value came from (flag, file, environment) is config/'s own business and is over by then.
+ * The one configuration of a server process: frozen, complete, every default filled in. The server reads this and nothing else; it
+ * does not know whether a value came from a flag, a file or the environment.
  */
 export interface Config {
   readonly server: ServerConfig;
   /** At least one. Ids and keys are unique. */
   readonly applications: readonly ApplicationConfig[];
-  /** Files that were read, in reading order, as the operator would name them: `.env`, `config/reverb.php`. */
+  /** Files that were read, in that order, by names relative to the folder: `.env`, `config/reverb.php`. */
   readonly files: readonly string[];
-  /** Sentences for the operator about things that were accepted but deserve a look; printed once at start. */
+  /** Sentences for the operator about values that are accepted and probably wrong; printed once at start. */
   readonly warnings: readonly string[];
   /** True when nothing was configured and `applications` holds one made-up development application. */
   readonly development: boolean;
-  /** Where `php artisan reverb:restart` leaves its mark. */
+  /** Where `php artisan reverb:restart` writes its timestamp. */
   readonly restartSignal: RestartSignalConfig;
-  /** Where Laravel Pulse wants to be told of messages. */
+  /** Where messages are written to for Laravel Pulse. */
   readonly pulse: PulseConfig;
 }
 
@@ -52,7 +52,7 @@ export interface ServerConfig extends SettingValues<typeof serverSettings> {
   readonly tls: Readonly<Record<string, unknown>>;
 }
 
-/** `shared` compresses each message by itself, `dedicated` with what the connection was sent before, which it keeps in memory. */
+/** `shared` compresses each message by itself, `dedicated` with a memory of what the connection was sent before. */
 export type CompressionMode = ServerConfig["compression"];
 
 /** `servers.reverb.scaling` of Laravel's `config/reverb.php`: what scaling-settings.ts lists, and the Redis connection. */
@@ -77,7 +77,7 @@ export interface RedisConfig extends Omit<SettingValues<typeof redisSettings>, "
 /** Where one server is reached. */
 export type RedisAddress = RedisConfig["cluster"][number];
 
-/** Where `php artisan reverb:restart` leaves its timestamp: an entry of Laravel's default cache store. */
+/** Where `php artisan reverb:restart` writes its timestamp: an entry of Laravel's default cache store. */
 export type RestartSignalConfig =
   /** The folder is no Laravel application. */
   | { readonly kind: "none" }
@@ -117,20 +117,20 @@ export type DatabaseConfig =
     readonly sslMode: string | undefined;
   };
 
-/** What becomes of the messages that Laravel Pulse's card shows. */
+/** Whether and where messages are written for Laravel Pulse's card. */
 export type PulseConfig =
-  /** Pulse is not installed, or does not want them. */
+  /** Pulse is not installed, or does not record messages. */
   | { readonly kind: "off" }
   | {
     readonly kind: "on";
-    /** The share of messages that Pulse wants to be told of, from 0 to 1. */
+    /** The share of messages that Pulse records, from 0 to 1. */
     readonly sampleRate: number;
     readonly target: PulseTarget;
   }
-  /** Pulse wants them, but where they should go cannot be found out; `reason` completes "… gets no messages, because". */
+  /** Pulse records messages, but where to write them cannot be found out; `reason` completes "… gets no messages, because". */
   | { readonly kind: "unsupported"; readonly reason: string };
 
-/** Where Pulse takes entries in: straight into its storage, or through Redis to its `pulse:work`. */
+/** Where Pulse takes entries: in its storage, or in Redis, from which its `pulse:work` moves them there. */
 export type PulseTarget =
   | {
     readonly kind: "database";

@@ -1,6 +1,6 @@
 import { ConfigError } from "./config-error.ts";
 
-/** A setting after it was read, for `resound config`: what it is and who said so. */
+/** A setting after it was read, for `resound config`: its value and the place that set it. */
 export interface SettledValue {
   readonly part: SettingPart;
   /** As in the settings table: `scaling.server.port`. */
@@ -11,27 +11,27 @@ export interface SettledValue {
   readonly place: string | undefined;
 }
 
-/** What a setting is a setting of. The values of an application begin with its `app_id`. */
+/** The part of the configuration that a setting belongs to. The values of an application begin with its `app_id`. */
 export type SettingPart = "server" | "redis" | "application";
 
-/** Collects what is wrong and what looks odd while a configuration is read, so that all of it is reported together. */
+/** Collects errors and warnings while a configuration is read, so that all of them are reported together. */
 export class Findings {
   readonly errors: string[] = [];
   readonly warnings: string[] = [];
   /** Every setting that was read, in order, with its place. */
   readonly settled: SettledValue[] = [];
 
-  /** Notes something that makes the configuration unusable; reading goes on to find the rest. */
+  /** Adds an error, which makes the configuration unusable; reading goes on to find the others. */
   error(message: string): void {
     this.errors.push(message);
   }
 
-  /** Notes something that is accepted but that the operator should look at. */
+  /** Adds a warning: the value is accepted, but the operator should look at it. The same one is added only once. */
   warn(message: string): void {
     if (!this.warnings.includes(message)) this.warnings.push(message);
   }
 
-  /** Ends the reading with a `ConfigError` holding every error noted so far; does nothing when there is none. */
+  /** Throws a `ConfigError` with every error so far; does nothing when there is none. */
   throwIfErrors(): void {
     if (this.errors.length > 0) throw new ConfigError([...this.errors]);
   }

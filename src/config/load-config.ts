@@ -18,14 +18,14 @@ import type { ServerFlags } from "./sources/flag-source.ts";
 import { diskFiles, type TextFiles } from "./sources/text-files.ts";
 import { readTomlNode } from "./sources/toml-node.ts";
 
-/** What a configuration is made of. */
+/** What a configuration is read from. */
 export interface LoadConfigOptions {
   /** The Laravel application's folder, or any folder. */
   readonly directory: string;
-  /** A `.toml` or `.php` file to read instead of the one in the folder (`--config`). */
+  /** A `.toml` or `.php` file to read in place of the folder's own (`--config`). */
   readonly configFile?: string | undefined;
   readonly flags?: ServerFlags | undefined;
-  /** What the process was started with. */
+  /** The environment that the process was started with. */
   readonly processEnvironment: Readonly<Record<string, string | undefined>>;
   /** For the made-up development application; cryptographic by default. */
   readonly random?: RandomInteger | undefined;
@@ -44,13 +44,13 @@ export interface ConfigReading {
 
 /**
  * Reads flags, files and environment into one frozen `Config` with every default filled in. Throws a `ConfigError` that lists
- * everything that is wrong; a file that cannot be read or parsed at all is reported alone, since nothing in it is known.
+ * everything that is wrong; a file that cannot be read or parsed at all is reported alone.
  */
 export function loadConfig(options: LoadConfigOptions): Config {
   return readConfig(options).config;
 }
 
-/** `loadConfig`, for those who also ask where each value comes from. */
+/** `loadConfig`, with the place of each value. */
 export function readConfig(options: LoadConfigOptions): ConfigReading {
   const findings = new Findings();
   const files = new ConfigFiles(options.directory, options.files ?? diskFiles);

@@ -2,7 +2,7 @@ import type { Config } from "./config.ts";
 import { type ConfigReading, loadConfig, type LoadConfigOptions, readConfig } from "./load-config.ts";
 import { environmentFileNames } from "./sources/read-environment.ts";
 
-/** Where a configuration is read, but for the environment, which is this process's own. */
+/** Where a configuration is read; the environment is this process's own. */
 export type ConfigSource = Omit<LoadConfigOptions, "processEnvironment">;
 
 /** `loadConfig` with the environment of this process. Nothing outside config/ reads `process.env`. */
@@ -15,12 +15,12 @@ export function readProcessConfig(options: ConfigSource): ConfigReading {
   return readConfig({ ...options, processEnvironment: process.env });
 }
 
-/** `environmentFileNames` for this process: what Laravel would look for if it were started as we were. */
+/** `environmentFileNames` for this process: the files that Laravel would look for in the same environment. */
 export function processEnvironmentFileNames(): string[] {
   return environmentFileNames(process.env["APP_ENV"]);
 }
 
-/** How this process's own environment wants lines to look, for those that are said before any file has been read. */
+/** The format of log lines by this process's environment alone, for lines that are written before any file is read. */
 export function processLogFormat(): Config["server"]["logFormat"] {
   return process.env["REVERB_LOG_FORMAT"] === "json" ? "json" : "text";
 }

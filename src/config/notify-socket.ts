@@ -1,12 +1,12 @@
-/** How the process manager that started this process wants to hear from it (sd_notify(3), sd_watchdog_enabled(3)). */
+/** How this process reports to the service manager that started it (sd_notify(3), sd_watchdog_enabled(3)). */
 export interface ServiceManager {
   /** The path of a Unix socket for datagrams, or `@` and its abstract name. */
   readonly notifySocket: string;
-  /** Milliseconds of silence after which it ends the process; `undefined` when it does not watch. */
+  /** Milliseconds of silence after which it ends the process; `undefined` when it does not watch for silence. */
   readonly watchdogMilliseconds: number | undefined;
 }
 
-/** What the environment of this process says of its service manager; `undefined` when none waits to hear. */
+/** The service manager, by the environment of this process; `undefined` when there is none that takes reports. */
 export function processServiceManager(): ServiceManager | undefined {
   return readServiceManager(process.env, process.pid);
 }
@@ -26,7 +26,7 @@ function watchdog(
   pid: number,
 ): number | undefined {
   const { WATCHDOG_USEC, WATCHDOG_PID } = environment;
-  // It may be meant for a parent that has passed its environment on.
+  // The watchdog may be meant for a parent, which has passed its environment on.
   if (WATCHDOG_PID !== undefined && WATCHDOG_PID !== String(pid)) return undefined;
   const milliseconds = Number(WATCHDOG_USEC) / 1000;
   return Number.isFinite(milliseconds) && milliseconds > 0 ? milliseconds : undefined;

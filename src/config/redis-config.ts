@@ -14,10 +14,10 @@ export interface RedisReading extends SettingReading {
   readonly directory?: string;
 }
 
-/** The tables in which Laravel's two Redis clients have their TLS options, as paths below a connection: Predis, then PhpRedis. */
+/** Where the TLS options of Laravel's two Redis clients are, as paths below a connection: Predis first, then PhpRedis. */
 const TLS_TABLES = ["ssl", "context", "context.stream", "context.ssl"] as const;
 
-/** Where a connection of a config file (`scaling.server`, or an entry of `database.redis`) has its settings. */
+/** The sources for a connection of a config file: `scaling.server`, or an entry of `database.redis`. */
 export function redisNodeSources(connection: ConfigNode | undefined): readonly SettingSource[] {
   return [
     new NodeSource(connection, "scaling.server"),
@@ -26,8 +26,8 @@ export function redisNodeSources(connection: ConfigNode | undefined): readonly S
 }
 
 /**
- * Reads the Redis connection and merges its URL into it: what the URL says wins, as in Laravel's ConfigurationUrlParser. Parts
- * that do not go together are errors.
+ * Reads the Redis connection and merges its URL into it: the URL's parts win, as in Laravel's ConfigurationUrlParser. Parts that
+ * exclude each other are errors.
  */
 export function readRedisConfig(reading: RedisReading): RedisConfig {
   const { scheme, tlsOptions, ...written } = readSettings(redisSettings, reading);
@@ -36,7 +36,7 @@ export function readRedisConfig(reading: RedisReading): RedisConfig {
   const socket = socketPath(written.host);
   const connection: RedisConfig = {
     ...written,
-    // Laravel writes TLS in three ways: a scheme, a URL, and `tls://` before the host name.
+    // Laravel takes TLS from a scheme, from the URL, and from `tls://` before the host name.
     host: socket ?? written.host.replace(/^[a-z]+:\/\//, ""),
     socket,
     tls: /^(?:tls|rediss):\/\//.test(written.host) || scheme === "tls" || scheme === "rediss",
@@ -60,7 +60,7 @@ function socketPath(host: string): string | undefined {
   return /^(?:unix:)?(?:\/\/)?(\/[^/].*)$/.exec(host)?.[1];
 }
 
-/** The parts that a Redis URL names; an unreadable one is an error that does not show it, since it may hold the password. */
+/** The parts that a Redis URL names. A URL that cannot be read is an error, which does not show it: it may hold the password. */
 function partsOfUrl(url: string, place: string, findings: Findings): Partial<RedisConfig> {
   const socket = url.startsWith("unix:") ? socketPath(url) : undefined;
   if (socket !== undefined && !/[?#]/.test(socket)) return { host: socket, socket, tls: false };
@@ -90,7 +90,7 @@ function partsOfUrl(url: string, place: string, findings: Findings): Partial<Red
   };
 }
 
-/** Reports what does not go together, at the place of the part that one would take out. */
+/** Reports parts that exclude each other, at the place of the one to take out. */
 function checkParts(redis: RedisConfig, reading: RedisReading): void {
   const { findings } = reading;
   const { socket, sentinels, cluster, port, database, tls, tlsOptions } = redis;
@@ -129,7 +129,7 @@ function decode(part: string): string | undefined {
   try {
     return decodeURIComponent(part);
   } catch {
-    // Thrown for a stray "%" only; the caller reports the whole URL.
+    // Only a stray "%" throws; the caller reports the whole URL.
     return undefined;
   }
 }

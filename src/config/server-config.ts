@@ -17,14 +17,14 @@ import { serverSettings, tlsTable } from "./settings/server-settings.ts";
 /** What the settings of the server are read from. */
 export interface ServerReading {
   readonly flags: ServerFlags;
-  /** `undefined` without a config file: then the environment says everything. */
+  /** `undefined` without a config file: then all settings come from the environment. */
   readonly file: ReverbFile | undefined;
   readonly environment: Environment;
   readonly files: ConfigFiles;
   readonly findings: Findings;
 }
 
-/** Reads the settings of the server: flag, then config file, then (see `environmentBeside`) the environment, then default. */
+/** Reads the settings of the server. Of flag, config file and environment (see `environmentBeside`) the first that has a value wins. */
 export function readServerConfig(reading: ServerReading): ServerConfig {
   const { flags, file, environment, findings } = reading;
   checkKeys(file?.server, serverKeys, findings);
@@ -59,15 +59,15 @@ export function readServerConfig(reading: ServerReading): ServerConfig {
 }
 
 /**
- * The environment beside a config file. Laravel's file asks for its variables by itself, so only those count that no stock file
- * knows. A TOML file cannot ask, so what it leaves out may come from the environment, as secrets of a container do.
+ * The environment beside a config file. Laravel's file asks for its variables through `env()`, so that only variables of our own
+ * settings count beside it. A TOML file cannot ask: what it leaves out may come from the environment, as secrets of a container do.
  */
 function environmentBeside(file: ReverbFile | undefined, environment: Environment): SettingSource {
   return new EnvironmentSource(environment, ({ ours }) => file?.format !== "php" || ours === true);
 }
 
 function redisConfig({ file, environment, files, findings }: ServerReading, scaling: boolean): RedisConfig {
-  // An application that does not scale may have a Redis that we cannot use (a socket, a cluster): none of our business.
+  // Without scaling the Redis is not used, and a mistake in its settings is no error.
   const found = scaling ? findings : new Findings();
   return readRedisConfig({
     part: "redis",
@@ -86,7 +86,7 @@ function redisConfig({ file, environment, files, findings }: ServerReading, scal
   }
 }
 
-/** `options.tls` as it is written, without what is null: `env('REVERB_TLS_CERT')` of an unset variable is no certificate. */
+/** `options.tls` as it is written, without null: `env('REVERB_TLS_CERT')` of a variable that is not set is no certificate. */
 function tlsOptions(file: ReverbFile | undefined, findings: Findings): Record<string, unknown> {
   const node = nodeAt(file?.server, tlsTable.key);
   if (node?.kind !== "table") return {};

@@ -6,10 +6,10 @@ import type { AnySetting } from "../settings/setting.ts";
 import type { SettingSource } from "../sources/setting-source.ts";
 import { applicationSettings } from "../settings/application-settings.ts";
 
-/** A place where an application may be written: an entry of `apps`, or the REVERB_APP_* variables. */
+/** A place where an application may be written: an entry of `apps`, or the `REVERB_APP_*` variables. */
 export interface ApplicationCandidate {
   readonly sources: readonly SettingSource[];
-  /** Message for a required setting that is not written there; without it nothing is required. */
+  /** Makes the error for a required setting that is not written there; without it nothing is required. */
   readonly missing?: (setting: AnySetting) => string;
   /** True for an entry of a `config/reverb.php`. */
   readonly php: boolean;
@@ -19,7 +19,7 @@ export interface ApplicationCandidate {
 
 const credentials = [applicationSettings.id, applicationSettings.key, applicationSettings.secret];
 
-/** Whether neither id nor key nor secret is written: Laravel's stock file without a `.env` looks like that. */
+/** Whether neither id nor key nor secret is written, as in Laravel's stock file without a `.env`. */
 export function isBlank({ sources }: ApplicationCandidate): boolean {
   return credentials.every((setting) => findWritten(sources, setting) === undefined);
 }
@@ -38,7 +38,7 @@ export function readApplication(candidate: ApplicationCandidate, findings: Findi
   };
 }
 
-/** Two applications with one id or key would shadow each other; whichever comes second is an error. */
+/** Reports the second of two applications with one id or key: requests would reach only one of them. */
 export function refuseDuplicates(
   candidates: readonly ApplicationCandidate[],
   applications: readonly ApplicationConfig[],
@@ -64,7 +64,7 @@ export function refuseDuplicates(
   }
 }
 
-/** The URL of a variable belongs to one application: with several it would tell all of them apart by nothing but a header. */
+/** Reports a variable with the URL of webhooks beside several applications: only a header would tell apart what they send there. */
 export function refuseSharedWebhook(candidates: readonly ApplicationCandidate[], findings: Findings): void {
   if (candidates.length < 2) return;
   const { webhooks } = applicationSettings;
@@ -72,12 +72,12 @@ export function refuseSharedWebhook(candidates: readonly ApplicationCandidate[],
     const place = findWritten(sources, webhooks)?.place;
     if (place === undefined || !place.endsWith(` ${webhooks.env}`)) continue;
     return findings.error(
-      `${place}: expected one application, got ${candidates.length}; write ${webhooks.key} in the entry of each that wants them`,
+      `${place}: expected one application, got ${candidates.length}; write ${webhooks.key} in the entry of each that sends webhooks`,
     );
   }
 }
 
-/** Patterns that can never match: an `Origin` header has a scheme, a host and perhaps a port, and nothing else. */
+/** Warns of patterns that can never match: an `Origin` header has a scheme, a host and perhaps a port, and no path. */
 function warnAboutOrigins(
   patterns: readonly string[],
   { sources }: ApplicationCandidate,

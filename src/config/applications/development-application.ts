@@ -1,11 +1,11 @@
 import type { ApplicationConfig } from "../config.ts";
 
-/** A random whole number from 0 to `below` - 1; a parameter so that tests are repeatable. */
+/** A random whole number from 0 to `below` - 1. A parameter, so that tests are repeatable. */
 export type RandomInteger = (below: number) => number;
 
 const alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
 
-/** Makes up what `reverb:install` makes up: an id of six digits, a key and a secret of twenty lower-case letters and digits. */
+/** Makes up credentials as `reverb:install` does: an id of six digits, a key and a secret of twenty lower-case letters and digits. */
 export function makeCredentials(random: RandomInteger): Pick<ApplicationConfig, "id" | "key" | "secret"> {
   return {
     id: String(100_000 + random(900_000)),
@@ -14,7 +14,7 @@ export function makeCredentials(random: RandomInteger): Pick<ApplicationConfig, 
   };
 }
 
-/** Turns the settings of an application without credentials into one to develop with: made-up ones, open to every origin. */
+/** Makes an application to develop with: the given settings with made-up credentials, open to every origin. */
 export function makeDevelopmentApplication(
   settings: ApplicationConfig,
   random: RandomInteger,

@@ -5,23 +5,23 @@ import { findWritten, readSettings } from "../settings/read-settings.ts";
 import { EnvironmentSource } from "../sources/setting-source.ts";
 import { publicSettings } from "../settings/application-settings.ts";
 
-/** Where Laravel and the browsers are told to go: `REVERB_HOST`, `REVERB_PORT`, `REVERB_SCHEME`. */
+/** The address that Laravel and browsers connect to: `REVERB_HOST`, `REVERB_PORT`, `REVERB_SCHEME`. */
 export interface PublicAddress {
-  /** Empty when nobody says. */
+  /** Empty when it is written nowhere. */
   readonly host: string;
   readonly port: number;
   readonly scheme: "http" | "https";
-  /** Who says the host. */
+  /** The place that sets the host. */
   readonly place: string | undefined;
-  /** What is wrong with the three; a default stands in for it. */
+  /** What is wrong with the three; defaults take the place of wrong values. */
   readonly errors: readonly string[];
 }
 
-/** The public address as Laravel's stock files make it of the variables, and an application's `options` in the config file. */
+/** Reads the public address: an application's `options` in the config file, else the variables of Laravel's stock files. */
 export function readPublicAddress(
   { file, environment }: Pick<ConfigReading, "file" | "environment">,
 ): PublicAddress {
-  // A server does not need to know it, so that a mistake in it must not keep one from starting.
+  // The server itself does not use it: a mistake in it must not keep the server from starting.
   const findings = new Findings();
   const sources = [new NodeSource(file?.applications[0]), new EnvironmentSource(environment)];
   const values = readSettings(publicSettings, { part: "application", sources, findings });

@@ -27,9 +27,9 @@ export interface ApplicationsReading {
 }
 
 /**
- * Reads all applications: those of the config file, or the one that the environment describes when a file names none. When nobody
- * wrote credentials anywhere, the result is one made-up development application, except where `APP_ENV` is `production`: there a
- * server that no client can know the key of is a mistake.
+ * Reads all applications: those of the config file, or the one of the environment when the file has none. Where no credentials are
+ * written at all, the result is one made-up development application; with `APP_ENV=production` that is an error instead, since no
+ * client could know its key.
  */
 export function readApplications(
   { file, environment, random, findings }: ApplicationsReading,
@@ -53,7 +53,7 @@ export function readApplications(
     );
     return { applications: [], development: false };
   }
-  // Limits may be set although credentials are not; they hold for the made-up application too.
+  // Limits that are set without credentials hold for the made-up application too.
   const [first] = candidates;
   if (first === undefined) return { applications: [], development: false };
   const settings = readApplication({ sources: first.sources, php: first.php }, findings);

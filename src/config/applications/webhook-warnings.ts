@@ -6,7 +6,7 @@ import { findWritten } from "../settings/read-settings.ts";
 import { applicationSettings } from "../settings/application-settings.ts";
 import { shownUrl } from "../kinds/webhook-kind.ts";
 
-/** Warns of webhooks that can be read and may not do what whoever wrote them expects. */
+/** Warns of webhooks that are accepted and probably do something else than was meant. */
 export function warnAboutWebhooks(
   { webhooks }: ApplicationConfig,
   candidate: ApplicationCandidate,
@@ -23,7 +23,7 @@ export function warnAboutWebhooks(
   warnAboutRepetition(webhooks, place, findings);
 }
 
-/** A variable counts only where the config file does not say it, and may ask for it itself. */
+/** A variable has no effect beside the same setting in the config file, unless the file itself asks for the variable. */
 function warnAboutVariables({ sources, entry }: ApplicationCandidate, findings: Findings): void {
   for (const setting of [applicationSettings.webhooks, applicationSettings.webhookEvents]) {
     const [first, ...others] = sources.map((source) => findWritten([source], setting))
@@ -39,30 +39,30 @@ function warnAboutEvents({ sources }: ApplicationCandidate, findings: Findings):
   const place = findWritten(sources, applicationSettings.webhookEvents)?.place;
   if (place === undefined) return;
   findings.warn(
-    `${place}: nobody is told of these events, since no webhook is configured; set ${applicationSettings.webhooks.env}`,
+    `${place}: these events are sent nowhere, since no webhook is configured; set ${applicationSettings.webhooks.env}`,
   );
 }
 
-/** Entries that say the same, or through which an application would be told the same twice: with other headers it is another receiver. */
+/** Entries that are the same, and entries that send an event twice to one URL: with other headers they are two receivers. */
 function warnAboutRepetition(webhooks: readonly WebhookConfig[], place: string, findings: Findings): void {
   for (const [index, webhook] of webhooks.entries()) {
     const others = webhooks.slice(0, index), written = JSON.stringify(webhook);
     const same = others.findIndex((earlier) => JSON.stringify(earlier) === written);
     const first = others.findIndex((earlier) => repeated(earlier, webhook).length > 0);
     if (same !== -1) {
-      findings.warn(`${place}.${index}: says the same as ${place}.${same}; take one of them out`);
+      findings.warn(`${place}.${index}: is the same as ${place}.${same}; take one of them out`);
     } else if (first !== -1) {
       const events = repeated(webhooks[first]!, webhook).join(", ");
       findings.warn(
         `${place}.${index}: ${
           shownUrl(webhook.url)
-        } is told twice of ${events}, here and by ${place}.${first}`,
+        } is sent ${events} twice, by this entry and by ${place}.${first}`,
       );
     }
   }
 }
 
-/** The events that both send to one URL, with different headers: those of a channel that both let through, and those of connections, which have none. */
+/** The events that two entries send to one URL with different headers: all where the filters have channels in common, else only those of connections, which have no channel. */
 function repeated(one: WebhookConfig, other: WebhookConfig): readonly string[] {
   if (one.url !== other.url || headersOf(one) === headersOf(other)) return [];
   const meet = startTogether(one.filter.prefix, other.filter.prefix) &&
@@ -84,14 +84,14 @@ function reversed(text: string): string {
   return [...text].reverse().join("");
 }
 
-/** Whether the config file itself asks for a variable somewhere in a part of it. */
+/** Whether a part of the config file asks for a variable. */
 function asksFor(node: ConfigNode | undefined, variable: string): boolean {
   if (node === undefined) return false;
   if (node.kind === "leaf") return node.env.includes(variable);
   return [...node.entries.values()].some((each) => asksFor(each, variable));
 }
 
-/** Whether a URL leads through networks of others without encryption, as far as its host shows. */
+/** Whether requests to a URL leave the private network unencrypted, as far as its host shows. */
 function isOpen(url: string): boolean {
   const { protocol, hostname } = new URL(url);
   const isNear = !hostname.includes(".") ||

@@ -26,7 +26,7 @@ export const hostAddress: ValueKind<string> = {
   secret: false,
 };
 
-/** A public host name; people write the URL of their site here (`https://laravel.test:8080`), so the host is cut out of it. */
+/** A public host name. Many write the URL of their site (`https://laravel.test:8080`): then the host is cut out of it. */
 export const publicHostName: ValueKind<string> = {
   expects: "a host name or a URL",
   schema: v.pipe(
@@ -60,7 +60,7 @@ export const routePrefix: ValueKind<string> = {
   secret: false,
 };
 
-/** Patterns of origins: a list, or one text with commas between them as an environment variable has to be. */
+/** Patterns of origins: a list, or one text with commas between them, since an environment variable can hold no list. */
 export const originPatterns: ValueKind<readonly string[]> = {
   expects: "a list of host names or patterns such as *.example.com",
   schema: v.pipe(

@@ -1,6 +1,6 @@
 /**
- * The name that a misspelt one is most likely meant to be, whatever the case, or `undefined` when none is near: by default with more
- * than a third of its letters wrong it is another word.
+ * The name of a list that a misspelt one is most likely meant to be, or `undefined` when none is near. Upper and lower case count as
+ * the same. At most `most` letters may differ; by default a third of them, but always two.
  */
 export function closestName(
   written: string,

@@ -25,7 +25,7 @@ function isProxy(proxy: string): boolean {
   return length === undefined || /^\d{1,3}$/.test(length) && Number(length) <= (version === 4 ? 32 : 128);
 }
 
-/** The mode of a file, as `chmod` takes it: three octal digits. PHP's and TOML's own octal numbers are decimal by the time they come here. */
+/** The mode of a file, as `chmod` takes it: three octal digits. A text, since PHP and TOML turn their own octal numbers into decimal ones. */
 export const fileMode: ValueKind<string> = {
   expects: "three octal digits such as 660, as a text",
   schema: v.pipe(v.string(), v.trim(), v.regex(/^0?[0-7]{3}$/), v.transform((mode) => mode.slice(-3))),

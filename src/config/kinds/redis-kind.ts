@@ -7,7 +7,7 @@ export interface ServerAddress {
   readonly port: number;
 }
 
-/** A port to find Redis at. Laravel writes 0 beside the path of a Unix socket; anywhere else readRedisConfig refuses it. */
+/** The port of Redis. Laravel writes 0 beside the path of a Unix socket; without such a path readRedisConfig refuses 0. */
 export const redisPort: ValueKind<number> = {
   expects: "a port from 1 to 65535",
   schema: v.pipe(
@@ -19,7 +19,7 @@ export const redisPort: ValueKind<number> = {
   secret: false,
 };
 
-/** Braces would be taken for a hash tag of Redis Cluster, wildcards for a pattern in an ACL. */
+/** Redis Cluster would take braces for a hash tag, and an ACL would take wildcards for a pattern. */
 const KEY_PREFIX = /^[^\s\p{Cc}{}*?[\]\\]+$/u;
 
 /** Whether a text may begin our keys in Redis. */
@@ -27,7 +27,7 @@ export function isKeyPrefix(text: string): boolean {
   return KEY_PREFIX.test(text);
 }
 
-/** What begins our keys in Redis. */
+/** The beginning of our keys in Redis. */
 export const keyPrefix: ValueKind<string> = {
   expects: "a text without spaces, braces and wildcards",
   schema: v.pipe(v.string(), v.check(isKeyPrefix)),

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-/** What a setting accepts: the check that turns a written value into its final form, and the words for it in an error. */
+/** What a setting accepts: the check that turns a written value into its final form, and the words for errors about it. */
 export interface ValueKind<T> {
   /** Completes "expected …". */
   readonly expects: string;
@@ -9,7 +9,7 @@ export interface ValueKind<T> {
   readonly words?: readonly string[];
   /** Values never appear in messages. */
   readonly secret: boolean;
-  /** The schema's own messages say what was expected and what was there, each of the part that it is about. */
+  /** The schema's own messages are complete, "expected …, got …", and each is about one part of the value. */
   readonly isDetailed?: true;
   /** What may be shown of a value, where only parts of it are secret. */
   shown?(value: T): unknown;
@@ -28,11 +28,11 @@ function wholeNumber(minimum: number, maximum: number): v.GenericSchema<unknown,
   );
 }
 
-/** Controls can end a log line, a header or a Redis command early. */
+/** Control characters can end a log line, a header or a Redis command early. */
 // deno-lint-ignore no-control-regex
 const control = /[\u0000-\u001f\u007f-\u009f]/;
 
-/** PHP arrays and TOML hold numbers where a text is meant: `'app_id' => 123456`. */
+/** PHP arrays and TOML may have a number where a text is meant: `'app_id' => 123456`. */
 const text = v.pipe(
   v.union([v.string(), v.pipe(v.number(), v.transform(String))]),
   v.check((value) => !control.test(value)),
@@ -51,7 +51,7 @@ export function integer(
   };
 }
 
-/** A size in bytes. It ends at 1 GiB: what is larger is a slip, and the runtime's buffers would fail on it late. */
+/** A size in bytes, at most 1 GiB: a larger one is a slip, on which the runtime's buffers would fail much later. */
 export const bytes = integer(1, 1_073_741_824, "a number of bytes");
 
 /** A span of time in whole seconds, up to a day. */
@@ -108,7 +108,7 @@ export const yesNoOrAuto: ValueKind<boolean | "auto"> = {
   secret: false,
 };
 
-/** How many processes to run, or as many as there are processors. */
+/** How many processes to run; `auto` for one a processor. */
 export const processCount: ValueKind<number | "auto"> = {
   expects: "auto or a whole number from 1 to 256",
   schema: v.union([v.literal("auto"), integer(1, 256).schema]),
@@ -120,7 +120,7 @@ export function oneOf<const T extends string>(...words: readonly [T, ...T[]]): V
   return { expects: `one of ${words.join(", ")}`, schema: v.picklist(words), words, secret: false };
 }
 
-/** Who may send client events; `false` is how some switch them off, and Reverb takes it so. */
+/** Which clients may send client events; `false` is another way to write `none`, as for Reverb. */
 export const clientEventSenders: ValueKind<"all" | "members" | "none"> = {
   expects: "one of all, members, none",
   schema: v.union([

@@ -1,4 +1,4 @@
-/** Pusher's own webhook events: what an entry of `webhooks` sends that names none. */
+/** Pusher's own webhook events: those of an entry of `webhooks` that names none. */
 export const PUSHER_WEBHOOK_EVENTS = [
   "channel_occupied",
   "channel_vacated",
@@ -9,7 +9,7 @@ export const PUSHER_WEBHOOK_EVENTS = [
   "subscription_count",
 ] as const;
 
-/** Every event that a webhook can be sent for: Pusher's, then ours, which have to be asked for. */
+/** Every event that a webhook can be sent for: Pusher's, then ours, which an entry has to name. */
 export const WEBHOOK_EVENTS = [
   ...PUSHER_WEBHOOK_EVENTS,
   "connection_opened",

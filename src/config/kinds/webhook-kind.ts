@@ -46,7 +46,7 @@ const events = v.pipe(
   v.transform((names) => WEBHOOK_EVENTS.filter((name) => names.includes(name))),
 );
 
-/** PHP's `[]` is a list, also where a table was meant. */
+/** PHP's `[]` is a list, also where a table without entries is meant. */
 const emptyTable = (written: unknown): unknown =>
   Array.isArray(written) && written.length === 0 ? {} : written;
 
@@ -61,7 +61,7 @@ const headers = v.pipe(
     ),
     v.pipe(
       v.union([v.string(), v.pipe(v.number(), v.transform(String))], "expected a text"),
-      // What a header cannot carry would be refused with every single request.
+      // With a character that no header can carry, every single request would fail.
       v.regex(
         /^[\t\x20-\x7e\x80-\xff]*$/,
         "expected a text without line breaks and characters beyond Latin-1",
@@ -89,7 +89,7 @@ const filter = v.pipe(
   })),
 );
 
-/** An entry as a table, a URL alone as one that has nothing else. */
+/** An entry as a table; a URL alone becomes a table with nothing but a URL. */
 const table = v.pipe(
   v.unknown(),
   v.transform((written) => typeof written === "string" ? { url: written } : written),
@@ -105,7 +105,7 @@ const table = v.pipe(
 
 const target = v.pipe(
   table,
-  // What is null was not written.
+  // Null counts as not written.
   v.transform(({ url, events, headers, filter }) => ({
     url,
     events: events ?? undefined,
@@ -167,7 +167,7 @@ export function isWebUrl(written: string): boolean {
   return (protocol === "https:" || protocol === "http:") && hostname !== "";
 }
 
-/** Says what is wrong with a URL without showing it: a misspelt one may hold a password all the same. */
+/** Completes "got …" for a text that is no web URL, without showing it: a misspelt URL may hold a password, too. */
 function describeWrongUrl(written: string): string {
   const measured = describeValue(written, true);
   if (/\s/.test(written)) return `${measured} with a space in it`;
@@ -176,7 +176,7 @@ function describeWrongUrl(written: string): string {
   return /^https?$/i.test(scheme) ? `${measured} that is none` : `${measured} that begins with ${scheme}://`;
 }
 
-/** An `env()` of a variable that nobody has set gives nothing. */
+/** `env()` of a variable that is not set gives null. */
 function unsetHint(written: unknown): string {
   return written === null || written === undefined
     ? "; set the variable that it comes from, or write one"
@@ -191,7 +191,7 @@ function eventHint(written: unknown): string {
 }
 
 function keyHint(written: unknown): string {
-  // soketi calls the events so.
+  // soketi's name for the events.
   if (written === "event_types") return hint("events");
   return typeof written === "string" ? hint(closestName(written, KEYS)) : "";
 }

@@ -3,7 +3,7 @@ import { type ConfigNode, nodeAt } from "../sources/config-node.ts";
 import { textOf } from "./laravel-file.ts";
 import type { DatabaseConfig } from "../config.ts";
 
-/** Laravel's names of drivers, and the schemes of URLs that mean them, by what they are here. */
+/** The kind of database behind Laravel's names of drivers and behind the schemes of URLs. */
 const KINDS: Readonly<Record<string, DatabaseConfig["kind"]>> = {
   sqlite: "sqlite",
   sqlite3: "sqlite",
@@ -16,8 +16,8 @@ const KINDS: Readonly<Record<string, DatabaseConfig["kind"]>> = {
 };
 
 /**
- * A connection of `config/database.php`; what its `url` says wins, as in Laravel. Returns a reason, without secrets, when it is
- * of a kind that cannot be reached from here. `folder` is the application's, absolute.
+ * Reads a connection of `config/database.php`; the parts of its `url` win, as in Laravel. Returns the reason, without secrets, when
+ * the database cannot be reached from here. `folder` is the application's, absolute.
  */
 export function readDatabaseConfig(
   connection: ConfigNode | undefined,
@@ -41,7 +41,7 @@ export function readDatabaseConfig(
     case "postgres":
       return {
         kind,
-        // With separate servers for reading and writing the newest value is on the one that is written to.
+        // Of separate servers for reading and writing, the one that is written to has the newest value.
         host: hostOf(nodeAt(connection, "write.host")) ?? parts["host"] ??
           hostOf(nodeAt(connection, "host")) ??
           "127.0.0.1",
@@ -69,14 +69,14 @@ export function databasePlace(database: DatabaseConfig): string {
   }
 }
 
-/** One host, or the first of several among which Laravel chooses. */
+/** The host; of several, among which Laravel chooses at random, the first. */
 function hostOf(node: ConfigNode | undefined): string | undefined {
   return textOf(node?.kind === "table" ? [...node.entries.values()][0] : node);
 }
 
-/** What a URL says, by the names of the settings; `undefined` when it is none. */
+/** The parts of a URL, by the names of the settings; `undefined` when the text is no URL. */
 function partsOfUrl(url: string): Readonly<Record<string, string>> | undefined {
-  // SQLite has no host, which no URL of another kind may lack.
+  // A URL of SQLite has no host, but URL.parse asks for one.
   const parsed = URL.parse(url.replace(/^(sqlite3?):\/\/\//, "$1://null/"));
   if (parsed === null) return undefined;
   try {

@@ -5,13 +5,13 @@ import { nodeAt } from "../sources/config-node.ts";
 import type { Environment } from "../sources/environment.ts";
 import { readPhpNode } from "../sources/php-node.ts";
 
-/** A config file of a Laravel application with its package's own behind it, as Laravel merges the two when it boots. */
+/** A config file of a Laravel application, completed by the file of its package as Laravel completes it when it boots. */
 export class LaravelFile {
   readonly #layers: readonly ConfigNode[];
 
   /**
-   * Reads `config/NAME.php`, then the file of that name of its package (the framework unless named) below `vendor`, then `stock`
-   * (PHP text): the first two may be missing. Throws a `ConfigError` when one that is there cannot be read or understood.
+   * Reads `config/NAME.php`, then the file of that name in its package `owner` below `vendor`; where one of the two is missing, `stock`
+   * (PHP text) completes the other. Throws a `ConfigError` when a file is there and cannot be read or understood.
    */
   constructor(
     name: string,
@@ -32,7 +32,7 @@ export class LaravelFile {
     this.#layers = layers;
   }
 
-  /** The part at a dotted path: the application's, else the framework's. */
+  /** The part at a dotted path: the application's, else the package's. */
   node(path: string): ConfigNode | undefined {
     for (const layer of this.#layers) {
       const node = nodeAt(layer, path);
@@ -41,13 +41,13 @@ export class LaravelFile {
     return undefined;
   }
 
-  /** The value at a dotted path as text, `undefined` when it is empty or none. */
+  /** The value at a dotted path as text; `undefined` when there is none, or an empty one. */
   text(path: string): string | undefined {
     return textOf(this.node(path));
   }
 }
 
-/** A leaf as text; numbers are as good as texts, null and the empty text say nothing. */
+/** A leaf as text: a number becomes one; null and the empty text count as not written. */
 export function textOf(node: ConfigNode | undefined): string | undefined {
   if (node?.kind !== "leaf") return undefined;
   const { value } = node;

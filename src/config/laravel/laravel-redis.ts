@@ -10,8 +10,8 @@ import { EnvironmentSource, type SettingSource } from "../sources/setting-source
 const file = "config/database.php";
 
 /**
- * Where Reverb finds its Redis when `scaling.server` is empty: the application's default connection in `config/database.php`, or the
- * variables of Laravel's stock file when there is no such file.
+ * Where the Redis of Reverb is configured when `scaling.server` is empty: the application's default connection in
+ * `config/database.php`, or the variables of Laravel's stock file when there is no such file.
  */
 export function laravelRedisSources(
   files: ConfigFiles,

@@ -1,5 +1,6 @@
-// What Laravel says where an application has no such file and no vendor folder is there to ask: only the parts that lead to
-// the cache entry of `reverb:restart` and to where Pulse keeps its entries. Written as PHP, so that one reader does for both.
+// Laravel's own config files, for an application that has no such file and no vendor folder. They hold only the parts that lead to
+// the cache entry of `reverb:restart` and to the place where Pulse keeps its entries. They are PHP, as the application's own files
+// are, so that the same reader reads both.
 
 /** `config/cache.php`. */
 export const STOCK_CACHE = `<?php

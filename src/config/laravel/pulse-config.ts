@@ -17,8 +17,9 @@ const RECORDER = "Laravel\\Reverb\\Pulse\\Recorders\\ReverbMessages";
 const STREAM = "laravel:pulse:ingest";
 
 /**
- * Where the messages of Pulse's card go, by `config/pulse.php`. `enabled` is our own setting: `auto` goes by the recorder's
- * entry in that file, `true` does without the entry, `false` is off. Never throws: Pulse is no reason not to serve.
+ * Reads from `config/pulse.php` where the messages of Pulse's card are written to. `enabled` is our own setting `pulse_enabled`: with
+ * `auto` the recorder's entry in that file decides, `true` does without the entry, `false` is off. Never throws: a server without
+ * Pulse's card is better than no server.
  */
 export function readPulseConfig(
   directory: string,
@@ -28,10 +29,10 @@ export function readPulseConfig(
 ): PulseConfig {
   if (enabled === false) return { kind: "off" };
   try {
-    // Files of its own: these do not configure the server, so they do not stand among those that did.
+    // Another ConfigFiles: these files do not configure the server, so they are not listed among those that do.
     const files = new ConfigFiles(directory, disk);
     const published = files.has("config/pulse.php");
-    // Pulse's own file has no recorder of Reverb, so without a published one there is nothing to look for.
+    // Pulse's own file has no recorder of Reverb: only a published one can have the entry.
     if (!published && enabled === "auto") return { kind: "off" };
     const pulse = new LaravelFile("pulse", STOCK_PULSE, files, environment, "laravel/pulse");
     return isTrue(pulse, "enabled") && (enabled === true || isRecording(pulse))
@@ -49,7 +50,7 @@ class Unsupported extends Error {}
 
 function isTrue(pulse: LaravelFile, path: string): boolean {
   const node = pulse.node(path);
-  // Laravel's `?? true`; and PHP's idea of a true value.
+  // Laravel writes `?? true`; for PHP "0" is false.
   if (node === undefined || node.kind === "table" || node.value === null) return true;
   return Boolean(node.value) && node.value !== "0";
 }
@@ -63,7 +64,7 @@ function isRecording(pulse: LaravelFile): boolean {
   return Boolean(enabled.value) && enabled.value !== "0";
 }
 
-/** A class name has no dots, but as part of a path it would have to be split: so it is looked up by itself. */
+/** The entry's name is a class name, which cannot be part of a dotted path: so it is looked up by itself. */
 function recorderOf(pulse: LaravelFile): ReturnType<typeof nodeAt> {
   const recorders = pulse.node("recorders");
   return recorders?.kind === "table" ? recorders.entries.get(RECORDER) : undefined;
@@ -117,7 +118,7 @@ function redis(pulse: LaravelFile, database: LaravelFile, folder: string): Pulse
     directory: folder,
   });
   if (findings.errors.length > 0) throw new Unsupported(findings.errors.join("; "));
-  // Pulse itself puts this prefix before the key, and never one that a single connection has.
+  // Pulse puts this prefix before the key, and never the prefix of a single connection.
   const prefix = database.text("redis.options.prefix") ?? "";
   return { kind: "redis", connection, stream: prefix + STREAM, trim: trimOf(pulse.node("ingest.trim.keep")) };
 }

@@ -21,8 +21,8 @@ const UNITS: Readonly<Record<string, number>> = {
 const PART = /(\d+)\s*([a-z]+)/gi;
 
 /**
- * How much Pulse keeps in its stream, by `ingest.trim.keep`: a number of entries, or an age such as `7 days`. What is written in
- * another way is Pulse's own to understand: it trims the stream too.
+ * How much Pulse keeps in its stream, by `ingest.trim.keep`: a number of entries, or an age such as `7 days`. Any other text gives
+ * `none`, which leaves the trimming to Pulse itself.
  */
 export function trimOf(keep: ConfigNode | undefined): PulseTrim {
   if (keep?.kind === "leaf" && typeof keep.value === "number") {

@@ -16,8 +16,8 @@ import type { TextFiles } from "../sources/text-files.ts";
 const KEY = "laravel:reverb:restart";
 
 /**
- * Where `php artisan reverb:restart` will leave its mark: Laravel's default cache store, found in `config/cache.php` and
- * `config/database.php`. Never throws: a file that cannot be understood only means that the command is not noticed.
+ * Where `php artisan reverb:restart` writes its timestamp: Laravel's default cache store, found in `config/cache.php` and
+ * `config/database.php`. Never throws: with a file that cannot be understood, the server only does not notice the command.
  */
 export function readRestartSignal(
   directory: string,
@@ -25,7 +25,7 @@ export function readRestartSignal(
   environment: Environment,
 ): RestartSignalConfig {
   try {
-    // Files of its own: these do not configure the server, so they do not stand among those that did.
+    // Another ConfigFiles: these files do not configure the server, so they are not listed among those that do.
     const files = new ConfigFiles(directory, disk);
     if (!files.has("artisan")) return { kind: "none" };
     return readStore(files, environment);
@@ -70,9 +70,9 @@ function readStore(files: ConfigFiles, environment: Environment): RestartSignalC
 interface RedisStore {
   readonly store: string;
   readonly database: LaravelFile;
-  /** Of the connection. */
+  /** The connection's name. */
   readonly name: string;
-  /** Of the store. */
+  /** The store's prefix. */
   readonly prefix: string;
   readonly folder: string;
 }
@@ -90,7 +90,7 @@ function readRedis({ store, database, name, prefix, folder }: RedisStore): Resta
     directory: folder,
   });
   if (findings.errors.length > 0) return unsupported(store, findings.errors.join("; "));
-  // The nearest one wins, and an empty one counts.
+  // The nearest prefix wins, also when it is empty.
   const own = nodeAt(node, "prefix") ?? nodeAt(node, "options.prefix") ??
     database.node("redis.options.prefix");
   return { kind: "redis", connection, key: (textOf(own) ?? "") + prefix + KEY };

@@ -6,10 +6,10 @@ import { applicationSettings } from "./application-settings.ts";
 import { redisSettings } from "./redis-settings.ts";
 import { serverSettings, tlsTable, unusedSettings } from "./server-settings.ts";
 
-/** Keys that a part of a config file may have: dotted paths below it. */
+/** The keys that a part of a config file may have, as dotted paths below it. */
 export interface KnownKeys {
   readonly keys: ReadonlySet<string>;
-  /** Tables whose own entries are somebody else's business: PHP's socket options, Laravel's many Redis options. */
+  /** Tables that may have any entries: PHP's socket options, Laravel's many Redis options. */
   readonly open: ReadonlySet<string>;
 }
 
@@ -19,7 +19,7 @@ export const serverKeys: KnownKeys = {
   open: new Set(["options", tlsTable.key, "scaling.server"]),
 };
 
-/** Keys of one application; its `options` tell Laravel's own client how to reach the server and mean nothing to us. */
+/** Keys of one application. Its `options` are for Laravel's own client side; the server does not read them. */
 export const applicationKeys: KnownKeys = { keys: keysOf(applicationSettings), open: new Set(["options"]) };
 
 function keysOf(...groups: readonly SettingGroup[]): ReadonlySet<string> {
@@ -27,8 +27,8 @@ function keysOf(...groups: readonly SettingGroup[]): ReadonlySet<string> {
 }
 
 /**
- * Warns about keys that mean nothing to us, with the nearest known one, since a misspelt limit is no limit. A single value where a
- * table belongs is an error: everything below it would be lost.
+ * Warns about unknown keys and names the nearest known one, since a misspelt limit limits nothing. A single value where a table
+ * belongs is an error: all settings below it would be lost.
  */
 export function checkKeys(node: ConfigNode | undefined, known: KnownKeys, findings: Findings): void {
   if (node?.kind === "table") checkTable(node, "", known, findings);
@@ -53,7 +53,7 @@ function checkTable(table: ConfigTable, prefix: string, known: KnownKeys, findin
   }
 }
 
-/** Warns about one key that means nothing among `siblings`. */
+/** Warns about one unknown key; `siblings` are the known ones beside it. */
 export function warnUnknown(
   name: string,
   node: ConfigNode,

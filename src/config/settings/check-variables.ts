@@ -7,20 +7,20 @@ import { serverSettings, unusedSettings } from "./server-settings.ts";
 import { settingsOf } from "./setting.ts";
 import { environmentPlace } from "../sources/setting-source.ts";
 
-/** Letters that may be wrong: with more of them it is a name of somebody else's, such as `REVERB_CLIENT_HOST`. */
+/** Letters that may be wrong. With more of them the variable belongs to other software, such as `REVERB_CLIENT_HOST`. */
 const SLIPS = 2;
 
 const KNOWN: ReadonlySet<string> = new Set(
   [serverSettings, unusedSettings, redisSettings, applicationSettings, publicSettings]
     .flatMap((group) => settingsOf(group).map(({ env }) => env))
-    // Names the server that Laravel's stock file begins with.
+    // Laravel's stock file asks for it, for the name of the server.
     .concat("REVERB_SERVER")
     .filter((name) => name !== undefined),
 );
 
 /**
- * Warns about `REVERB_…` variables that nothing has asked for and whose name is nearly that of a setting, since a misspelt limit is
- * no limit. MUST come after the config file, which may ask for any name.
+ * Warns about `REVERB_…` variables that were not looked up and whose name is nearly that of a setting, since a misspelt limit limits
+ * nothing. MUST be called after the config file was read, which may ask for any name.
  */
 export function checkVariables(environment: Environment, findings: Findings): void {
   for (const { name, origin } of environment.unasked("REVERB_")) {

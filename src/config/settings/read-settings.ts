@@ -7,18 +7,18 @@ import { describeValue } from "../kinds/value-kind.ts";
 
 /** How a group of settings is read. */
 export interface SettingReading {
-  /** Whose settings they are, for those who ask where each value comes from. */
+  /** The part that `resound config` shows them in. */
   readonly part: SettingPart;
-  /** The first source that has a value decides, also when the value is wrong. */
+  /** The first source that has a value wins, also when the value is wrong. */
   readonly sources: readonly SettingSource[];
   readonly findings: Findings;
-  /** True for a `config/reverb.php`, where a missing key means what it means to Reverb. */
+  /** True for a `config/reverb.php`, where a missing key has Reverb's own default. */
   readonly php?: boolean;
-  /** Message for a required setting that nobody has written. */
+  /** Makes the error for a required setting that is written nowhere; without it nothing is required. */
   readonly missing?: (setting: AnySetting) => string;
 }
 
-/** The first value written for a setting. `null` and the empty text say nothing: `REVERB_APP_MAX_CONNECTIONS=` is a common line. */
+/** The first value written for a setting. `null` and the empty text count as not written: `REVERB_APP_MAX_CONNECTIONS=` is a common line. */
 export function findWritten(
   sources: readonly SettingSource[],
   setting: AnySetting,
@@ -46,7 +46,7 @@ export function readSettings<G extends SettingGroup>(
     name,
     isSetting(entry) ? readSetting(entry, reading) : readSettings(entry, reading),
   ]);
-  // The table's types tie each name to its kind; Object.fromEntries cannot follow that.
+  // The types of the rows tie each name to its kind; Object.fromEntries has no type for that.
   return Object.fromEntries(values) as SettingValues<G>;
 }
 
@@ -59,7 +59,7 @@ function readSetting(setting: AnySetting, reading: SettingReading): unknown {
   return value;
 }
 
-/** The value that counts, with its place; a default has none. */
+/** The value that is used, with its place; a default has none. */
 function settle(
   setting: AnySetting,
   { sources, findings, php, missing }: SettingReading,
@@ -80,7 +80,7 @@ function settle(
   if (result.success) return { value: result.output, place: written.place };
   if (kind.isDetailed === true) {
     for (const issue of result.issues) {
-      // Of a text, such as a variable's, there are no parts to name.
+      // A text, such as that of a variable, has no parts to name.
       const path = typeof written.value === "string" ? null : v.getDotPath(issue);
       findings.error(`${written.place}${path === null ? "" : `.${path}`}: ${issue.message}`);
     }

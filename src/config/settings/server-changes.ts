@@ -7,7 +7,7 @@ const ENTRIES: Readonly<Record<string, AnySetting | SettingGroup>> = serverSetti
 /** The names of the settings that two configurations differ in and that a running server cannot change: `port (REVERB_SERVER_PORT)`. */
 export function fixedChanges(before: ServerConfig, after: ServerConfig): string[] {
   const fields = Object.keys(after) as (keyof ServerConfig)[];
-  // Plain data from one reader, in one order. Values stay here: some are secrets.
+  // Both are plain data of one reader, so that their texts are comparable. Only names leave this function: some values are secret.
   return fields.filter((field) =>
     JSON.stringify(fixedPart(field, before)) !== JSON.stringify(fixedPart(field, after))
   ).map(nameOf);

@@ -3,7 +3,7 @@ import { errorReason } from "../../failures/error-reason.ts";
 import { ConfigError } from "../config-error.ts";
 import type { TextFiles } from "./text-files.ts";
 
-/** The files of one configuration: reads them below its folder, remembers their names, and says plainly why one cannot be read. */
+/** The files of one configuration: reads them below its folder and keeps the names of those that it has read. */
 export class ConfigFiles {
   readonly directory: string;
   /** Names of the files that were read, in order. */
@@ -29,7 +29,7 @@ export class ConfigFiles {
     return text;
   }
 
-  /** Whether a file is there and readable; it does not count as read. */
+  /** Whether a file is there. It is not added to the files that were read. Throws a `ConfigError` when it cannot be read. */
   has(name: string): boolean {
     return attempt(name, () => this.#files.read(join(this.directory, name))) !== undefined;
   }

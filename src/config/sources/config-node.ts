@@ -1,22 +1,22 @@
-/** A part of a config file, whatever its language: values with their places. */
+/** A part of a config file, the same for PHP and TOML: values with their places. */
 export type ConfigNode = ConfigLeaf | ConfigTable;
 
 /** A single value. */
 export interface ConfigLeaf {
   readonly kind: "leaf";
-  /** A string, number, boolean or null; a function stands for what no setting can be (closures, dates). */
+  /** A string, number, boolean or null. A function stands for a value that no setting can have, such as a closure or a date. */
   readonly value: unknown;
-  /** Begins messages about it: `config/reverb.php:34 servers.reverb.port`, or where the variable in it is set. */
+  /** Begins messages about it: `config/reverb.php:34 servers.reverb.port`, or the place of the variable that it came from. */
   readonly place: string;
   /** Environment variables that the file asked for to make the value. */
   readonly env: readonly string[];
 }
 
-/** Named or counted entries. */
+/** Entries with names, or with numbers as in a list. */
 export interface ConfigTable {
   readonly kind: "table";
   readonly entries: ReadonlyMap<string, ConfigNode>;
-  /** True when the entries are only counted. */
+  /** True when no entry has a name. */
   readonly list: boolean;
   readonly place: string;
 }
@@ -37,7 +37,7 @@ export function plainValue(node: ConfigNode): unknown {
   return Object.fromEntries([...node.entries].map(([name, entry]) => [name, plainValue(entry)]));
 }
 
-/** Whether a node says nothing: `null`, or a table without entries (PHP's `[]`). */
+/** Whether a node is missing, null, or a table without entries (PHP's `[]`). */
 export function isEmptyNode(node: ConfigNode | undefined): boolean {
   return node === undefined || (node.kind === "leaf" ? node.value === null : node.entries.size === 0);
 }

@@ -1,27 +1,27 @@
-/** One assignment of a `.env` file before it is taken apart: several lines when a double-quoted value spans them. */
+/** One assignment of a `.env` file before it is parsed: several lines when a value in double quotes spans them. */
 export interface EnvFileLine {
   readonly text: string;
   /** Line of the file on which it begins, counted from 1. */
   readonly line: number;
 }
 
-/** What phpdotenv trims; unlike JavaScript's `trim` it leaves form feeds and Unicode spaces alone. */
+/** The characters that phpdotenv trims: fewer than JavaScript's `trim`, which takes form feeds and Unicode spaces too. */
 const trimmed = /^[ \n\r\t\0\v]+|[ \n\r\t\0\v]+$/g;
 
-/** Removes the characters at both ends that phpdotenv counts as blank. */
+/** Removes what phpdotenv counts as blank from both ends. */
 export function trimEnvText(text: string): string {
   return text.replace(trimmed, "");
 }
 
 /**
  * Splits a `.env` file into its assignments as vlucas/phpdotenv 5 does: any line ending, comment lines and blank lines left out,
- * the lines of a value that opens with `="` and is not closed on its own line joined with `\n`. A value that is never closed comes
- * out as the rest of the file, for the value parser to refuse.
+ * the lines of a value that opens with `="` and is not closed on its own line joined with `\n`. A value that is never closed takes
+ * the rest of the file; parseEnvValue then refuses it.
  */
 export function splitEnvFile(content: string): EnvFileLine[] {
   const assignments: EnvFileLine[] = [];
   let open: { line: number; texts: string[] } | undefined;
-  // PHP converts the file to UTF-8 and drops the byte order mark that Windows editors put first.
+  // phpdotenv drops the byte order mark, with which editors on Windows begin a file.
   for (const [index, text] of content.replace(/^\uFEFF/, "").split(/\r\n|\n|\r/).entries()) {
     if (open !== undefined) {
       open.texts.push(text);

@@ -1,10 +1,10 @@
 /**
- * The value of a `.env` assignment, cut before every `$` that may begin an interpolation; all pieces but the first begin with such a
- * `$`. Resolved from the last piece to the first, so that `${A_${B}}` finds the inner name first.
+ * The value of a `.env` assignment, cut before every `$` that may begin an interpolation, so that all pieces but the first begin with
+ * a `$`. They are resolved from the last to the first: of `${A_${B}}` the inner name comes first.
  */
 export type EnvValuePieces = readonly [first: string, ...rest: string[]];
 
-/** Either the pieces of a value or the reason why phpdotenv refuses it; the reason never quotes the value. */
+/** The pieces of a value, or the reason why phpdotenv refuses it, which never quotes the value. */
 export type EnvValueResult =
   | { readonly ok: true; readonly pieces: EnvValuePieces }
   | { readonly ok: false; readonly reason: string };
@@ -26,14 +26,14 @@ const escapes: Readonly<Record<string, string>> = {
 };
 
 /**
- * Takes the trimmed text after the `=` apart by the rules of vlucas/phpdotenv 5: single quotes are literal, double quotes know
- * escapes and interpolation, an unquoted value ends at white space, and a `#` outside quotes begins a comment even without a space
- * before it.
+ * Parses the trimmed text after the `=` by the rules of vlucas/phpdotenv 5: in single quotes all is literal, in double quotes there
+ * are escapes and interpolation, a value without quotes ends at white space, and a `#` outside quotes begins a comment even without
+ * a space before it.
  */
 export function parseEnvValue(text: string): EnvValueResult {
   const pieces: [string, ...string[]] = [""];
-  // A quote counts only as the very first character. The blanks that can stand here are those which the trimming of phpdotenv
-  // leaves (a form feed and what follows it); its lexer takes them as text.
+  // A quote counts only as the first character. Blanks at the beginning are those that phpdotenv does not trim (a form feed and those
+  // behind it); its lexer takes them as text.
   const opening = /^(?:['"]|[ \t\v\f]+)/.exec(text)?.[0] ?? "";
   let state: State = opening === "'" ? "single" : opening === '"' ? "double" : "unquoted";
   let piece = state === "unquoted" ? opening : "";

@@ -2,7 +2,7 @@ import { ConfigError } from "../config-error.ts";
 import { splitEnvFile, trimEnvText } from "./env-file-lines.ts";
 import { type EnvValuePieces, parseEnvValue } from "./env-file-value.ts";
 
-/** One assignment of a `.env` file; a name without `=` has no value and takes an earlier assignment back. */
+/** One assignment of a `.env` file. A name without `=` has no value, and undoes an earlier assignment. */
 export interface EnvFileEntry {
   readonly name: string;
   readonly value: EnvValuePieces | undefined;
@@ -11,7 +11,7 @@ export interface EnvFileEntry {
 }
 
 /**
- * Reads the text of a `.env` file by the rules of vlucas/phpdotenv 5, which Laravel uses; interpolation is left to `Environment`.
+ * Reads the text of a `.env` file by the rules of vlucas/phpdotenv 5, which Laravel uses; `Environment` does the interpolation.
  * `file` is the name for messages. Throws a `ConfigError` naming every line that phpdotenv would refuse, with the name and the reason
  * but never the value, which may be a secret.
  */
@@ -20,7 +20,7 @@ export function parseEnvFile(content: string, file: string): EnvFileEntry[] {
   const errors: string[] = [];
   for (const { text, line } of splitEnvFile(content)) {
     const equals = text.indexOf("=");
-    // phpdotenv trims a name only when a value follows it, so a lone name with a space is an invalid name.
+    // phpdotenv trims a name only when a value follows it: a name alone with a space is invalid.
     const written = equals === -1 ? text : trimEnvText(text.slice(0, equals));
     if (written === "") {
       errors.push(`${file}:${line}: expected a name before the "="`);
@@ -28,7 +28,7 @@ export function parseEnvFile(content: string, file: string): EnvFileEntry[] {
     }
     const name = nameOf(written);
     if (name === undefined) {
-      // Not quoted: a secret pasted onto a line of its own ends up here.
+      // The line is not quoted: it may be a secret that was pasted onto a line of its own.
       errors.push(`${file}:${line}: expected NAME=value, with a name of letters, digits, "_" and "."`);
       continue;
     }
@@ -44,7 +44,7 @@ export function parseEnvFile(content: string, file: string): EnvFileEntry[] {
   return entries;
 }
 
-/** The name without `export` and quotes, or `undefined` when it is not a name that phpdotenv takes. */
+/** The name without `export` and quotes; `undefined` when phpdotenv refuses it. */
 function nameOf(written: string): string | undefined {
   const exported = /^export[ \t\n\v\f\r]+/.exec(written);
   let name = exported === null ? written : written.slice(exported[0].length);

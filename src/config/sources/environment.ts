@@ -1,7 +1,7 @@
 import type { EnvFileEntry } from "./env-file.ts";
 import type { EnvValuePieces } from "./env-file-value.ts";
 
-/** The origin of variables that the process was started with. */
+/** The origin of the variables that the process was started with. */
 export const processOrigin = "the environment";
 
 /** One environment variable and where it comes from. */
@@ -12,8 +12,8 @@ export interface EnvironmentVariable {
 }
 
 /**
- * The environment as a Laravel application sees it: what the process was started with, then the assignments of the `.env` file that
- * do not contradict it. phpdotenv calls this immutable: the real environment wins, within the file the last assignment wins.
+ * The environment as a Laravel application sees it: the variables that the process was started with, then those that only the
+ * `.env` file has. phpdotenv calls this immutable: the real environment wins; within the file the last assignment wins.
  */
 export class Environment {
   readonly #variables = new Map<string, EnvironmentVariable>();
@@ -40,13 +40,13 @@ export class Environment {
     return this.#variables.get(name);
   }
 
-  /** Variables that begin so and that nobody has asked for until now. */
+  /** Variables whose names begin with a prefix and that `get` was not called for until now. */
   unasked(prefix: string): { readonly name: string; readonly origin: string }[] {
     return Array.from(this.#variables, ([name, { origin }]) => ({ name, origin }))
       .filter(({ name }) => name.startsWith(prefix) && !this.#asked.has(name));
   }
 
-  /** Replaces `${NAME}` by what is known so far; an unknown name, and `$NAME` without braces, stay as they are written. */
+  /** Replaces `${NAME}` by the value of an earlier variable; an unknown name, and `$NAME` without braces, stay as they are written. */
   #resolve(pieces: EnvValuePieces): string {
     let tail = "";
     for (let index = pieces.length - 1; index > 0; index--) {

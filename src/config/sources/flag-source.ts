@@ -7,7 +7,7 @@ import type { WrittenValue } from "./setting-source.ts";
 type FlagOf<S> = S extends Setting<unknown, unknown, infer F> ? F : FlagOf<S[keyof S]>;
 type NameOf<F> = F extends `--${infer N} <${string}>` ? N : F extends `--${infer N}` ? N : never;
 
-/** What the command line holds, by the names of the flags without their dashes. An empty text counts as not given, as for Reverb. */
+/** The flags of the command line, by their names without dashes. An empty text counts as not given, as for Reverb. */
 export type ServerFlags = {
   readonly [N in NameOf<FlagOf<typeof serverSettings>>]?: string | number | boolean | undefined;
 };

@@ -3,7 +3,7 @@ import type { AnySetting } from "../settings/setting.ts";
 import type { SettingSource } from "./setting-source.ts";
 import type { WrittenValue } from "./setting-source.ts";
 
-/** Settings from a part of a config file; `below` is where that part lies among the keys of the settings table. */
+/** Settings from a part of a config file; `below` is the beginning that the keys of its settings share: `scaling.server`. */
 export class NodeSource implements SettingSource {
   readonly #node: ConfigNode | undefined;
   readonly #below: string;
@@ -17,7 +17,7 @@ export class NodeSource implements SettingSource {
     if (!setting.key.startsWith(this.#below)) return undefined;
     const node = nodeAt(this.#node, setting.key.slice(this.#below.length));
     if (node === undefined) return undefined;
-    // PHP writes named entries where only their values count; nothing among the settings is a record.
+    // No setting is a table of names: where PHP has names, only the values count.
     const named = node.kind === "table" && !node.list;
     const value = named ? [...node.entries.values()].map(plainValue) : plainValue(node);
     return { value, place: node.place };

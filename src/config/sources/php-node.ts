@@ -7,7 +7,7 @@ import { PhpConfigError } from "../../php/php-config-error.ts";
 import { ConfigError } from "../config-error.ts";
 import { environmentPlace } from "./setting-source.ts";
 
-/** What the places in a PHP file are made from. */
+/** What the places of values in a PHP file are made from. */
 interface PhpFile {
   /** As messages name it: `config/reverb.php`. */
   readonly file: string;
@@ -52,14 +52,14 @@ function nodeOf(value: PhpValue, path: string, origin: PhpOrigin | undefined, ph
     const name = String(key);
     return [name, nodeOf(entry.value, path === "" ? name : `${path}.${name}`, entry.origin, php)];
   });
-  // array_filter leaves gaps in the numbering; what matters is that nothing is named.
+  // A list may have gaps in its numbers, as array_filter leaves them; only names make it a table of names.
   const list = [...array.keys()].every((key) => typeof key === "bigint");
   return { kind: "table", entries: new Map(entries), list, place };
 }
 
 /**
- * A value that a variable gave is to be mended where the variable is set. One that was computed from variables, such as an entry of
- * JSON text, needs its own place as well.
+ * Where the operator can change a value. One that is a variable's own is changed where the variable is set; one that was computed from
+ * variables, such as an entry of JSON text, has its place in the file with the variables behind it.
  */
 function leafPlace(
   place: string,
@@ -78,7 +78,7 @@ function leafPlace(
 }
 
 function leafValue(value: PhpValue): unknown {
-  // An id may have more digits than a number is exact for; number kinds take the text as well.
+  // An id may have more digits than a number can hold exactly; as a text it stays exact, and kinds of numbers take texts as well.
   if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
   return isObject(value) ? notAValue : value;
 }

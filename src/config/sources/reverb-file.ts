@@ -14,7 +14,7 @@ export interface ReverbFile {
 
 /**
  * Finds server and applications in a config file of Laravel's layout (`default`, `servers`, `apps.provider`, `apps.apps`). TOML may
- * also say `[server]` and `[[apps]]`, which is what one writes who has never seen Laravel's file.
+ * also have `[server]` and `[[apps]]`, which are shorter.
  */
 export function readReverbFile(root: ConfigNode, format: "php" | "toml", findings: Findings): ReverbFile {
   if (root.kind === "leaf" || (root.list && root.entries.size > 0)) {
@@ -69,7 +69,7 @@ function checkProvider(apps: ConfigTable, findings: Findings): void {
   );
 }
 
-/** The node as a table; a single value is an error, nothing stays nothing. */
+/** The node as a table; `undefined` when there is none. A single value is an error. */
 function tableOf(node: ConfigNode | undefined, findings: Findings): ConfigTable | undefined {
   if (node?.kind === "table") return node;
   if (node !== undefined && !isEmptyNode(node)) {

@@ -11,9 +11,9 @@ export interface WrittenValue {
   readonly place: string;
 }
 
-/** Somewhere that settings are written: flags, a config file, the environment. */
+/** A place where settings are written: flags, a config file, the environment. */
 export interface SettingSource {
-  /** The value as it is written there, `undefined` when it is not. */
+  /** The value as it is written there; `undefined` when it is not. */
   find(setting: AnySetting): WrittenValue | undefined;
 }
 
@@ -22,18 +22,18 @@ export function environmentPlace(name: string, origin: string): string {
   return origin === processOrigin ? `environment variable ${name}` : `${origin} ${name}`;
 }
 
-/** Settings from environment variables, as `env()` in Laravel's stock file would read them; `wanted` picks the ones to look up. */
+/** Settings from environment variables, as `env()` in Laravel's stock file would read them; `counts` chooses the settings to look up. */
 export class EnvironmentSource implements SettingSource {
   readonly #environment: Environment;
-  readonly #wanted: (setting: AnySetting) => boolean;
+  readonly #counts: (setting: AnySetting) => boolean;
 
-  constructor(environment: Environment, wanted: (setting: AnySetting) => boolean = () => true) {
+  constructor(environment: Environment, counts: (setting: AnySetting) => boolean = () => true) {
     this.#environment = environment;
-    this.#wanted = wanted;
+    this.#counts = counts;
   }
 
   find(setting: AnySetting): WrittenValue | undefined {
-    if (setting.env === undefined || !this.#wanted(setting)) return undefined;
+    if (setting.env === undefined || !this.#counts(setting)) return undefined;
     const variable = this.#environment.get(setting.env);
     if (variable === undefined) return undefined;
     return {

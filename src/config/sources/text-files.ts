@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { errorCode } from "../../failures/error-reason.ts";
 
-/** The files of the disk as far as configuration needs them; a parameter so that tests need no disk. */
+/** The files of the disk, as far as the configuration needs them. A parameter, so that tests need no disk. */
 export interface TextFiles {
   /** The text of a file, `undefined` when there is none. Throws when it is there but cannot be read. */
   read(path: string): string | undefined;

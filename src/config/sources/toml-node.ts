@@ -3,7 +3,7 @@ import { ConfigError } from "../config-error.ts";
 import type { ConfigNode } from "./config-node.ts";
 
 /**
- * Reads a TOML document with places; the parser keeps no lines for values, so a place is the file and the key. Throws a
+ * Reads a TOML document with places: the file and the key, since the parser keeps no line numbers of values. Throws a
  * `ConfigError` naming the line when it is not TOML.
  */
 export function readTomlNode(source: string, file: string): ConfigNode {
@@ -11,7 +11,7 @@ export function readTomlNode(source: string, file: string): ConfigNode {
     return nodeOf(parse(source.replace(/^\uFEFF/, "")), "", file);
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
-    // The rest of the parser's message quotes the lines around the error, and one of them may be a secret.
+    // The rest of the parser's message quotes the lines around the error, which may hold a secret.
     const reason = error.message.split("\n", 1)[0]?.replace(/^Invalid TOML document: /, "") ?? "";
     throw new ConfigError([`Cannot read ${file}:${error.line}: ${reason}`], { cause: error });
   }
@@ -29,5 +29,5 @@ function nodeOf(value: unknown, path: string, file: string): ConfigNode {
   return { kind: "table", entries: new Map(entries), list: Array.isArray(value), place };
 }
 
-/** Stands for a date, which no setting is. */
+/** Stands for a date, which no setting takes. */
 function notAValue(): void {}

@@ -84,7 +84,7 @@ describe("the environment alone", () => {
     });
   });
 
-  test("says every setting that Laravel's stock file asks it for", () => {
+  test("sets every setting that Laravel's stock file asks it for", () => {
     const config = load({
       env: {
         ...credentials,
@@ -158,7 +158,7 @@ describe("flags", () => {
     expect(load({ flags, env }).server).toMatchObject(flags);
   });
 
-  test("left empty they say nothing", () => {
+  test("left empty they count as not given", () => {
     const env = { ...credentials, REVERB_SERVER_PORT: "9000" };
     expect(load({ flags: { port: "", host: undefined }, env }).server.port).toBe(9000);
   });
@@ -184,7 +184,7 @@ describe("what is wrong", () => {
     ]);
   });
 
-  test("with Redis is nobody's business while nothing scales", () => {
+  test("with Redis is no error without scaling", () => {
     const env = { ...credentials, REDIS_PORT: "none" };
     expect(load({ env }).server.scaling.server.port).toBe(6379);
     expect(refusal({ env: { ...env, REVERB_SCALING_ENABLED: "true" } })).toEqual([
@@ -192,12 +192,12 @@ describe("what is wrong", () => {
     ]);
   });
 
-  test("with the folder is said plainly", () => {
+  test("with the folder is reported by itself", () => {
     expect(refusal({ directory: "/nowhere" })).toEqual(["Cannot read the folder /nowhere: no such folder"]);
   });
 });
 
-test("whatever the variables hold, loading gives a configuration or a ConfigError", () => {
+test("any variables give a configuration or a ConfigError", () => {
   const groups = [serverSettings, unusedSettings, redisSettings, applicationSettings];
   const names = groups.flatMap((group) => settingsOf(group).map(({ env }) => env ?? ""));
   const value = fc.oneof(fc.string(), fc.constantFrom("1", "true", "null", "redis://h:1/0", "a,b", "/x/y"));
@@ -213,7 +213,7 @@ test("whatever the variables hold, loading gives a configuration or a ConfigErro
   );
 });
 
-test("the configuration is frozen through and through", () => {
+test("the configuration and everything in it is frozen", () => {
   const config = load({ env: credentials });
   expect(Object.isFrozen(config)).toBe(true);
   expect(Object.isFrozen(config.server.scaling.server)).toBe(true);

@@ -16,7 +16,7 @@ export function memoryFiles(contents: Readonly<Record<string, string>>): TextFil
   };
 }
 
-/** What a test says; everything else is empty. */
+/** What a test sets; everything else is empty. */
 export interface LoadCase extends Partial<LoadConfigOptions> {
   readonly env?: Readonly<Record<string, string>>;
   readonly contents?: Readonly<Record<string, string>>;

@@ -3,7 +3,7 @@ import { readServiceManager } from "../../../src/config/notify-socket.ts";
 
 const NOTIFY_SOCKET = "/run/systemd/notify";
 
-test("without a socket there is nobody to tell", () => {
+test("without a socket no reports are sent", () => {
   expect(readServiceManager({}, 5)).toBeUndefined();
   expect(readServiceManager({ NOTIFY_SOCKET: "", WATCHDOG_USEC: "1000" }, 5)).toBeUndefined();
 });

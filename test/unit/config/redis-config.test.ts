@@ -23,7 +23,7 @@ describe("a Redis connection", () => {
     expect(read({ REDIS_PASSWORD: "null", REDIS_USERNAME: "", REDIS_URL: "" }).redis).toEqual(redisConfig());
   });
 
-  test("takes from its URL what the URL says and the rest from the variables", () => {
+  test("takes the parts of its URL, and the rest from the variables", () => {
     const url = "rediss://user:p%40ss@redis.test:6380/3";
     expect(read({ REDIS_URL: url, REDIS_HOST: "other", REDIS_TIMEOUT: "2.5" }).redis).toEqual(redisConfig({
       url,
@@ -79,7 +79,7 @@ describe("a Unix socket", () => {
     expect(redis).toMatchObject({ socket: "/run/redis.sock", password: "p" });
   });
 
-  test("goes neither with TLS nor with Sentinels", () => {
+  test("excludes TLS and Sentinels", () => {
     expect(read({ REDIS_HOST: "/run/redis.sock", REDIS_SCHEME: "tls", REDIS_SENTINELS: "s1" }).errors)
       .toEqual([
         "environment variable REDIS_HOST: expected either a Unix socket or sentinels, got both",
@@ -160,7 +160,7 @@ describe("scaling.server of a config/reverb.php", () => {
     });
   });
 
-  test("leaves to the environment what no stock file can ask for", () => {
+  test("takes from the environment the settings that no stock file asks for", () => {
     const contents = { "config/reverb.php": reverb("'server' => ['host' => 'h', 'password' => 'p']") };
     const env = {
       REDIS_SENTINELS: "s1,s2",

@@ -24,7 +24,7 @@ describe("with no credentials anywhere", () => {
     expect(config).toMatchObject({ development: true, applications: [{ pingInterval: 5 }] });
   });
 
-  test("production refuses to start and says what to set", () => {
+  test("in production it is an error that names what to set", () => {
     expect(refusal({ env: { APP_ENV: "production" } })).toEqual([
       "No application is configured: set REVERB_APP_ID, REVERB_APP_KEY and REVERB_APP_SECRET in .env or the environment",
     ]);
@@ -62,7 +62,7 @@ test("two applications with one id or one key are refused", () => {
   ]);
 });
 
-test("an origin that can never match deserves a warning", () => {
+test("an origin that can never match gives a warning", () => {
   const env = {
     ...credentials,
     REVERB_APP_ALLOWED_ORIGINS: "https://a.com/,b.com/x,https://c.com,d.com:3000,*.e.com",

@@ -26,7 +26,7 @@ function webhooksOf(webhooks: string): readonly WebhookConfig[] {
   return load({ contents: php(webhooks) }).applications[0]!.webhooks;
 }
 
-test("an application has no webhooks unless somebody asks for them", () => {
+test("an application has no webhooks unless some are configured", () => {
   expect(load({ env: credentials }).applications[0]!.webhooks).toEqual([]);
 });
 
@@ -40,7 +40,7 @@ test("a variable names the URL, another the events", () => {
     .toEqual(["member_added", "connection_opened"]);
 });
 
-test("an entry of a config file says where, what, with which headers, and for which channels", () => {
+test("an entry of a config file has a URL, events, headers and a filter of channels", () => {
   const written = `[
     ['url' => 'https://a.example', 'events' => ['client_event', 'channel_vacated', 'client_event'],
      'headers' => ['X-Token' => 'secret'],
@@ -60,7 +60,7 @@ test("an entry of a config file says where, what, with which headers, and for wh
   ]);
 });
 
-test("TOML says the same", () => {
+test("an entry of a TOML file is read as one of a PHP file", () => {
   const toml = `[[apps]]
 app_id = "1"
 key = "k"
@@ -81,7 +81,7 @@ channel_name_starts_with = "cache-"
   ]);
 });
 
-test("the documentation's entries of a config file are read as it says", () => {
+test("the entries of a config file in the documentation are read as it explains them", () => {
   const page = new MarkdownPage("docs/webhooks.md");
   const chat = { events: ["member_added", "member_removed"], headers: {} } as const;
   const [entry] = /\[.*\]/s.exec(page.php("config/reverb.php, in an entry of apps.apps")) ?? [""];
@@ -108,7 +108,7 @@ test("the documentation's entries of a config file are read as it says", () => {
   ]);
 });
 
-describe("what is wrong is named with its place, and nothing secret with it", () => {
+describe("an error has its place and nothing secret", () => {
   const place = "config/reverb.php:2 apps.apps.0.webhooks";
 
   test.each(
@@ -175,7 +175,7 @@ describe("what is wrong is named with its place, and nothing secret with it", ()
     expect(messages[0]).not.toContain("secret");
   });
 
-  test("of a variable the place is its name alone", () => {
+  test("the place of a variable is its name alone", () => {
     const env = { ...credentials, REVERB_WEBHOOK_URL: "shop.example", REVERB_WEBHOOK_EVENTS: "cache_mis" };
     expect(refusal({ env })).toEqual([
       "environment variable REVERB_WEBHOOK_URL: expected an http or https URL, got a text of 12 characters that does " +
@@ -193,12 +193,12 @@ describe("what is wrong is named with its place, and nothing secret with it", ()
     };
     expect(refusal({ contents, processEnvironment: { REVERB_WEBHOOK_URL: "https://x.example" } })).toEqual([
       "environment variable REVERB_WEBHOOK_URL: expected one application, got 2; " +
-      "write webhooks in the entry of each that wants them",
+      "write webhooks in the entry of each that sends webhooks",
     ]);
   });
 });
 
-describe("what can be read and may not do what it seems to", () => {
+describe("webhooks that are accepted and probably wrong give a warning", () => {
   const place = "config/reverb.php:2 apps.apps.0.webhooks";
   const variable = "environment variable REVERB_WEBHOOK_URL";
 
@@ -215,15 +215,15 @@ describe("what can be read and may not do what it seems to", () => {
     expect(warnings("env('REVERB_WEBHOOK_URL')", env)).toEqual([]);
   });
 
-  test("events that nobody is told of", () => {
+  test("events that are sent nowhere", () => {
     const env = { ...credentials, REVERB_WEBHOOK_EVENTS: "member_added" };
     expect(load({ env }).warnings).toEqual([
-      "environment variable REVERB_WEBHOOK_EVENTS: nobody is told of these events, since no webhook is configured; " +
+      "environment variable REVERB_WEBHOOK_EVENTS: these events are sent nowhere, since no webhook is configured; " +
       "set REVERB_WEBHOOK_URL",
     ]);
   });
 
-  test("http through networks of others, in production", () => {
+  test("http outside the private network, in production", () => {
     const urls = [
       "http://u:secret@shop.example/a",
       "https://shop.example",
@@ -244,20 +244,22 @@ describe("what can be read and may not do what it seems to", () => {
     expect(warnings(written, { APP_ENV: "local" })).toEqual([]);
   });
 
-  test("the same told twice", () => {
+  test("an event that is sent twice", () => {
     expect(warnings("['https://x.example', 'https://x.example/']"))
-      .toEqual([`${place}.1: says the same as ${place}.0; take one of them out`]);
+      .toEqual([`${place}.1: is the same as ${place}.0; take one of them out`]);
     const entry = (events: string, prefix: string, header = "1") =>
       `['url' => 'https://x.example', 'events' => '${events}', 'headers' => ['X' => '${header}'],
         'filter' => ['channel_name_starts_with' => '${prefix}']]`;
     const [both, one] = [entry("member_added,cache_miss", "pres"), entry("member_added", "presence-", "2")];
     expect(warnings(`[${both}, ${one}]`))
-      .toEqual([`${place}.1: https://x.example/ is told twice of member_added, here and by ${place}.0`]);
+      .toEqual([
+        `${place}.1: https://x.example/ is sent member_added twice, by this entry and by ${place}.0`,
+      ]);
     expect(warnings(`[${entry("member_added", "presence-a")}, ${entry("member_added", "presence-b", "2")}]`))
       .toEqual([]);
     expect(warnings(`[${entry("connection_opened", "a")}, ${entry("connection_opened", "b", "2")}]`))
       .toHaveLength(1);
-    // With the same headers it is one receiver, which is told once.
+    // With the same headers it is one receiver, which gets the event once.
     expect(warnings(`[${both}, ${entry("member_added", "")}]`)).toEqual([]);
   });
 });

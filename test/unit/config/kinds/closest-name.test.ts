@@ -3,7 +3,7 @@ import { closestName } from "../../../../src/config/kinds/closest-name.ts";
 
 const names = ["max_connections", "max_message_size", "key"];
 
-test("a misspelt name has its nearest neighbour", () => {
+test("a misspelt name has the nearest one", () => {
   expect(closestName("max_conections", names)).toBe("max_connections");
   expect(closestName("maxConnections", names)).toBe("max_connections");
   expect(closestName("max_mesage_sizes", names)).toBe("max_message_size");

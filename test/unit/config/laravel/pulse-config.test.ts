@@ -22,7 +22,7 @@ function read(
 
 const database = { kind: "sqlite", path: "/site/database/database.sqlite" };
 
-describe("whether Pulse is told", () => {
+describe("whether messages are written for Pulse", () => {
   test("not where there is no config/pulse.php: Pulse's own has no recorder of Reverb", () => {
     expect(readPulseConfig(folder, memoryFiles({}), new Environment({}), "auto")).toEqual({ kind: "off" });
   });
@@ -41,11 +41,11 @@ describe("whether Pulse is told", () => {
     expect(read("'enabled' => env('PULSE_ENABLED', true),", { env: { PULSE_ENABLED: "false" } }).kind).toBe(
       "off",
     );
-    // A file without the key goes by Pulse's own.
+    // Without the key, Pulse's own file has the default.
     expect(read("", { env: { PULSE_ENABLED: "false" } }).kind).toBe("off");
   });
 
-  test("our setting says no to everything, or does without the file", () => {
+  test("our setting switches all off, or does without the file", () => {
     expect(read("", { enabled: false })).toEqual({ kind: "off" });
     expect(readPulseConfig(folder, memoryFiles({}), new Environment({}), true))
       .toMatchObject({ kind: "on", target: { kind: "database", connection: database } });
@@ -103,7 +103,7 @@ describe("where it goes", () => {
   });
 });
 
-describe("what cannot be is a reason, never an error", () => {
+describe("what cannot be used gives a reason, never an error", () => {
   test.each([
     [
       "'ingest' => ['driver' => 'App\\\\Ingest'],",
@@ -135,7 +135,7 @@ describe("what cannot be is a reason, never an error", () => {
     expect(read(entries, { env })).toEqual({ kind: "unsupported", reason });
   });
 
-  test("a sample rate that is none", () => {
+  test("a sample rate that is not a number from 0 to 1", () => {
     for (const recorder of ["['sample_rate' => 2]", "['sample_rate' => 'some']"]) {
       expect(read("", { recorder })).toMatchObject({
         reason: "the sample_rate of ReverbMessages in config/pulse.php is no number from 0 to 1",

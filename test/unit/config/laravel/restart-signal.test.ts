@@ -51,7 +51,7 @@ describe("without config files, as Laravel has it", () => {
     expect(read({ CACHE_STORE: store })).toEqual({ kind: "unsupported", reason });
   });
 
-  test("a server without a client here is named", () => {
+  test("a cache server that Resound has no client for is named", () => {
     expect(read({ DB_CONNECTION: "sqlsrv" })).toEqual({
       kind: "unsupported",
       reason: 'of Laravel\'s cache store "database": its connection uses the driver "sqlsrv"',
@@ -59,7 +59,7 @@ describe("without config files, as Laravel has it", () => {
   });
 });
 
-test("what a URL says wins, and a wrong one is not shown", () => {
+test("the parts of a URL win, and a wrong one is not shown", () => {
   const found = read({
     DB_CONNECTION: "mysql",
     DB_HOST: "other",
@@ -81,7 +81,7 @@ test("what a URL says wins, and a wrong one is not shown", () => {
   );
 });
 
-test("the application's files win, the framework's own stand behind them", () => {
+test("the application's files win over the framework's own", () => {
   const files = {
     "config/cache.php":
       "<?php return ['default' => 'mine', 'prefix' => 'p:', 'stores' => ['mine' => ['driver' => " +
@@ -103,7 +103,7 @@ test("the application's files win, the framework's own stand behind them", () =>
   expect(read({}, vendor)).toEqual({ kind: "file", path: `/site/storage/elsewhere/${MARK}` });
 });
 
-test("a Redis connection's own prefix stands in for the common one", () => {
+test("a Redis connection's own prefix replaces the common one", () => {
   const files = {
     "config/database.php": "<?php return ['redis' => ['options' => ['prefix' => 'common:'], " +
       "'cache' => ['host' => 'h', 'prefix' => 'own:']]];",
@@ -111,7 +111,7 @@ test("a Redis connection's own prefix stands in for the common one", () => {
   expect(read({ CACHE_STORE: "redis", CACHE_PREFIX: "c:" }, files)).toMatchObject({ key: `own:c:${KEY}` });
 });
 
-test("a file that cannot be understood only means that the command is not noticed", () => {
+test("with a file that cannot be understood the command is not noticed", () => {
   const found = read({}, { "config/cache.php": "<?php return ['default' => exec('ls')];" });
   expect(found.kind).toBe("unsupported");
   expect(JSON.stringify(found)).toContain("config/cache.php:1");

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { credentials, load } from "../memory-files.ts";
 
-test("a variable whose name is nearly that of a setting is told with its place", () => {
+test("a variable whose name is nearly that of a setting gives a warning with its place", () => {
   expect(load({ env: { ...credentials, REVERB_APP_MAX_CONECTIONS: "5" } }).warnings).toEqual([
     "environment variable REVERB_APP_MAX_CONECTIONS: no setting has this name, and it is ignored; did you mean REVERB_APP_MAX_CONNECTIONS?",
   ]);
@@ -10,7 +10,7 @@ test("a variable whose name is nearly that of a setting is told with its place",
   ]);
 });
 
-test("settings, other names and what the config file asks for are not", () => {
+test("settings, other names and variables that the config file asks for give none", () => {
   const env = { ...credentials, REVERB_SERVER: "reverb", REVERB_SCHEME: "https", REVERB_CLIENT_HOST: "a" };
   expect(load({ env, flags: { port: "1" } }).warnings).toEqual([]);
   const php =

@@ -9,7 +9,7 @@ const server = [serverSettings, unusedSettings, redisSettings].flatMap(settingsO
 const application = settingsOf(applicationSettings);
 
 describe("the table of settings", () => {
-  test("no key and no variable means two things", () => {
+  test("no two settings share a key or a variable", () => {
     for (const group of [server, application]) {
       expect(new Set(group.map(({ key }) => key)).size).toBe(group.length);
     }

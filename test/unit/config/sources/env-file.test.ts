@@ -115,7 +115,7 @@ describe("a .env file that phpdotenv refuses", () => {
   });
 });
 
-test("whatever a .env file holds, reading it gives variables or a ConfigError", () => {
+test("any .env file gives variables or a ConfigError", () => {
   const scrap = fc.constantFrom(
     "A",
     "=",

@@ -13,6 +13,6 @@ test("an undefined variable of the process is not set", () => {
   expect(new Environment({ A: undefined }).get("A")).toBeUndefined();
 });
 
-test("names that objects are born with are not variables", () => {
+test("names that every object has, such as constructor, are not variables", () => {
   expect(new Environment({}).get("constructor")).toBeUndefined();
 });

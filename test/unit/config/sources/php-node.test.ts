@@ -48,7 +48,7 @@ describe("config/reverb.php", () => {
     expect(config.applications).toMatchObject([{ id: "1", key: "k", secret: "s" }]);
   });
 
-  test("keeps Laravel's variables to itself: one that it does not ask for has no effect, ours have", () => {
+  test("Laravel's variables count only where it asks for them, ours always", () => {
     const contents = { "config/reverb.php": reverb(), ".env": env };
     const config = load({
       contents,
@@ -68,7 +68,7 @@ describe("config/reverb.php", () => {
     expect(load({ contents, env: { REVERB_DRAIN_SECONDS: "7" } }).server.drainSeconds).toBe(5);
   });
 
-  test("TLS options pass through without what is null", () => {
+  test("TLS options pass through, without those that are null", () => {
     const contents = { "config/reverb.php": reverb(), ".env": env };
     expect(load({ contents }).server.tls).toEqual({ verify_peer: false });
     expect(load({ contents, env: { CERT: "/c.pem" } }).server.tls).toEqual({

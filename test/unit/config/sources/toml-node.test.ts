@@ -46,7 +46,7 @@ rate_limiting = { enabled = true, max_attempts = 5 }
     expect(config).toMatchObject({ server: { port: 9000 }, applications: [{ id: "1" }] });
   });
 
-  test("leaves to the environment what it does not say, but for one of its applications only our own settings", () => {
+  test("what it leaves out comes from the environment; in its applications only our own settings do", () => {
     const env = {
       REVERB_SERVER_PORT: "9000",
       REDIS_PASSWORD: "p",
@@ -58,7 +58,7 @@ rate_limiting = { enabled = true, max_attempts = 5 }
     expect(config.applications).toMatchObject([{ maxEventsPerBatch: 7, pingInterval: 60 }]);
   });
 
-  test("without applications it leaves them to the environment", () => {
+  test("without applications it takes the one of the environment", () => {
     const config = load({ env: credentials, contents: { "resound.toml": "[server]\nport = 1" } });
     expect(config).toMatchObject({ development: false, applications: [{ id: "1", key: "k" }] });
   });
@@ -74,7 +74,7 @@ rate_limiting = { enabled = true, max_attempts = 5 }
     ]);
   });
 
-  test("warns about keys that mean nothing", () => {
+  test("warns about unknown keys", () => {
     const toml = `[sever]\nport = 1\n[server]\nprot = 1\n[server.scaling]\nchanel = "x"\n${apps}colour = 1`;
     expect(load({ contents: { "resound.toml": toml } }).warnings).toEqual([
       'resound.toml sever: the key "sever" is unknown and ignored; did you mean "server"?',

@@ -8,22 +8,23 @@ import { ListenError } from "../runtime/listen-error.ts";
 import { removeDeadSocket, unixSocketOf } from "../runtime/unix-socket.ts";
 import { type RunningServer, startServer } from "../server.ts";
 import { ParentLink } from "./workers/parent-link.ts";
+import { ParentControl } from "./workers/parent-control.ts";
 import { announce } from "./announce.ts";
 import { listeningAddress } from "./banner.ts";
+import { openServiceNotifier } from "./control/open-service-notifier.ts";
+import type { ServerControl } from "./control/server-control.ts";
+import { SignalControl } from "./control/signal-control.ts";
 import { ExitCode } from "./exit-code.ts";
-import { joinedInTime, redisRequired } from "./join-outcome.ts";
-import type { Keeper } from "./keeper.ts";
+import { FollowedConfiguration } from "./followed-configuration.ts";
 import { listenFailure } from "./listen-failure.ts";
 import { LogVerbosity } from "./log-verbosity.ts";
-import { OwnKeeper } from "./own-keeper.ts";
-import { ParentKeeper } from "./parent-keeper.ts";
 import type { PreparedStart } from "./prepared-start.ts";
+import { joinedInTime, redisRequired } from "./reach-redis.ts";
 import { ServerRun } from "./server-run.ts";
-import { openServiceNotifier } from "./open-service-notifier.ts";
 import { stopSummary } from "./stop-summary.ts";
 import { versionText } from "./version.ts";
 
-/** Serves in this process until it is told to stop; as the worker with a number, for its parent. */
+/** Serves in this process until it has stopped; `worker` is its number where it is one of several, under a parent. */
 export async function serve(prepared: PreparedStart, worker?: number): Promise<ExitCode> {
   const { source, config, tls, runtime, log } = prepared;
   const monitor = new Monitor(log);
@@ -55,23 +56,24 @@ export async function serve(prepared: PreparedStart, worker?: number): Promise<E
     log.error("listen_failed", await listenFailure(error, config.server));
     return ExitCode.failed;
   }
-  const keeper: Keeper = notifier === undefined
-    ? new ParentKeeper({
+  const control: ServerControl = notifier === undefined
+    ? new ParentControl({
       link: new ParentLink(),
       log,
       version: versionText(),
       metrics: () => server.metricsText(),
     })
-    : new OwnKeeper(notifier, log, {
+    : new SignalControl(notifier, log, {
       folder: source.directory,
       address: listeningAddress(config, server.port, tls.settings !== undefined),
       version: versionText(),
       stopSeconds: config.server.drainSeconds,
     });
-  // The parent says for all workers what has become of a reload.
+  // Of a reload the parent logs what has become of it with all workers.
   const reloadLog = notifier === undefined ? silentLog(log) : log;
-  // Before anyone can read that the server is up: a signal that comes right after that must not kill it.
-  run = new ServerRun({ source, runtime, log, reloadLog, verbosity, monitor, keeper, server }, config, tls);
+  const configuration = new FollowedConfiguration({ source, runtime, config, tls });
+  // Before the line that the server is up: a signal that comes right after that line must not kill it.
+  run = new ServerRun({ configuration, control, runtime, log, reloadLog, verbosity, monitor, server });
   if (!await joinedInTime(server.joined) && config.server.scaling.required) {
     log.error("redis_required", `Stopping: ${redisRequired(config.server.scaling)}`);
     run.restart("Redis cannot be used, and scaling.required is set");
@@ -79,7 +81,7 @@ export async function serve(prepared: PreparedStart, worker?: number): Promise<E
     return ExitCode.failed;
   }
   if (worker === undefined) announce({ config, ports: server, runtime, tls, log });
-  run.announced();
+  run.begin();
   await run.ended;
   log.info("server_stopped", stopSummary(monitor.counters, performance.now() - startedAt));
   return ExitCode.ok;

@@ -13,24 +13,28 @@ export interface RuntimeRecord {
   /** Seconds that a graceful stop may take. */
   readonly stopSeconds: number;
   /** The last time that the configuration was read again; absent before the first. */
-  readonly reload?: ReloadOutcome | undefined;
+  readonly reload?: CountedOutcome | undefined;
   /** How many server processes it looks after; absent for one that serves by itself. */
   readonly workers?: number | undefined;
-  /** The last time that all of these were put in the place of others; absent before the first. */
-  readonly restart?: ReloadOutcome | undefined;
+  /** The last time that all of these were replaced by new processes; absent before the first. */
+  readonly restart?: CountedOutcome | undefined;
 }
 
-/** How it went to read the configuration again, or to put others in the place of all workers. */
+/** What became of a reload, or of a request to replace all workers. */
 export interface ReloadOutcome {
-  /** How many there were, this one included. */
-  readonly count: number;
   /** Whether the new configuration is in use, or all workers are new. */
   readonly accepted: boolean;
-  /** What the server said about it, for people. */
+  /** Lines about it, for people. */
   readonly messages: readonly string[];
 }
 
-/** The record of a runtime file, `undefined` when the text is none: half written by hand, of another program. */
+/** An outcome in a runtime file. The number shows a command that waits for its answer that this is a new one. */
+export interface CountedOutcome extends ReloadOutcome {
+  /** How many there were, this one included. */
+  readonly count: number;
+}
+
+/** The record of a runtime file; `undefined` when the text is none, as of a file of another program. */
 export function parseRuntimeRecord(text: string): RuntimeRecord | undefined {
   const value = parseJson(text);
   if (!isObject(value)) return undefined;
@@ -54,7 +58,7 @@ export function parseRuntimeRecord(text: string): RuntimeRecord | undefined {
   return typeof workers === "number" ? { ...record, workers, restart: parseOutcome(restart) } : record;
 }
 
-function parseOutcome(value: unknown): ReloadOutcome | undefined {
+function parseOutcome(value: unknown): CountedOutcome | undefined {
   if (!isObject(value)) return undefined;
   const { count, accepted, messages } = value;
   if (typeof count !== "number" || typeof accepted !== "boolean" || !Array.isArray(messages)) {
@@ -67,7 +71,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // Whatever it is, it is no record of ours.
+    // It is no record of ours.
     return undefined;
   }
 }

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { errorCode } from "../../failures/error-reason.ts";
-import type { SignalReader } from "./signal-reader.ts";
+import type { SignalReader } from "./restart-signal-watch.ts";
 
 /** Reads the entry of Laravel's `file` store: ten digits of expiry, then the serialized value. */
 export class FileReader implements SignalReader {

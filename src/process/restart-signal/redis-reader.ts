@@ -1,7 +1,7 @@
 import type { RedisConfig } from "../../config/config.ts";
 import { connectRedis, type RedisConnection } from "../../redis/connect-redis.ts";
 import { redisPlace } from "../../redis/redis-place.ts";
-import type { SignalReader } from "./signal-reader.ts";
+import type { SignalReader } from "./restart-signal-watch.ts";
 
 /** Reads the entry of Laravel's `redis` store, on a connection that is made anew after a failure. */
 export class RedisReader implements SignalReader {

@@ -1,9 +1,8 @@
 import { within } from "../../failures/deadline.ts";
 import { errorMessage } from "../../failures/error-reason.ts";
 import type { Log } from "../../monitoring/log.ts";
-import type { SignalReader } from "./signal-reader.ts";
 
-/** Milliseconds between two looks: what Laravel waits five seconds for. */
+/** Milliseconds between two looks. Reverb looks every five seconds. */
 const INTERVAL = 2000;
 
 /** The longest pause between two looks at a store that cannot be reached, in milliseconds. */
@@ -12,22 +11,31 @@ const LONGEST_PAUSE = 60_000;
 /** Milliseconds that a store may take to answer. */
 const PATIENCE = 10_000;
 
+/** Reads the cache entry that `php artisan reverb:restart` writes, in the store where it is. */
+export interface SignalReader {
+  /** Where it reads, for people. */
+  readonly place: string;
+  /** The entry as it is stored, `undefined` when there is none. Rejects when the store cannot be asked. */
+  read(): Promise<string | undefined>;
+  close(): Promise<void>;
+}
+
 /** What a watch needs. */
 export interface RestartSignalWatchOptions {
   readonly reader: SignalReader;
   readonly log: Log;
   /** Milliseconds since 1970. */
   readonly wallClock: () => number;
-  /** Called once, when the signal came. */
+  /** Called each time when the signal comes. */
   readonly restart: () => void;
   /** Milliseconds between two looks. */
   readonly interval?: number;
 }
 
 /**
- * Looks at the cache entry of `reverb:restart` every two seconds. What is there at the first look was meant for an earlier
- * server, and an entry that goes (`cache:clear`) asks for nothing; any other change is the signal. A store that cannot be
- * reached is warned about once and asked more and more seldom.
+ * Looks at the cache entry of `reverb:restart` every two seconds. The entry of the first look was meant for an earlier server,
+ * and an entry that goes (`cache:clear`) is no signal; every other change is the signal. A store that cannot be reached is a
+ * warning once, and is asked less and less often.
  */
 export class RestartSignalWatch {
   readonly #options: RestartSignalWatchOptions;
@@ -55,21 +63,19 @@ export class RestartSignalWatch {
   }
 
   async #look(): Promise<void> {
+    let isSignal = false;
     try {
       const value = await within(PATIENCE, this.#options.reader.read());
       if (this.#stopped) return;
-      const isSignal = this.#isSignal(value);
+      isSignal = this.#isSignal(value);
       this.#recovered();
-      if (isSignal) {
-        this.#stopped = true;
-        return this.#options.restart();
-      }
       this.#known = value ?? this.#known;
       this.#hasLooked = true;
     } catch (error) {
       if (this.#stopped) return;
       this.#failed(error);
     }
+    if (isSignal) this.#options.restart();
     const pause = Math.min(this.#interval * 2 ** this.#failures, LONGEST_PAUSE);
     this.#timer = setTimeout(() => void this.#look(), pause);
   }

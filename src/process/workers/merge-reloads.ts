@@ -1,13 +1,13 @@
-import type { WorkerReload } from "./worker-message.ts";
+import type { ReloadOutcome } from "../registry/runtime-record.ts";
 
-/** What one worker made of its new configuration; no outcome when it has not answered. */
+/** What became of one worker's reload; no outcome when it has not answered. */
 export interface WorkerAnswer {
   readonly number: number;
-  readonly outcome: WorkerReload | undefined;
+  readonly outcome: ReloadOutcome | undefined;
 }
 
-/** One answer for all: taken when all have taken it. What all say is said once, anything else by its worker. */
-export function mergeReloads(answers: readonly WorkerAnswer[]): WorkerReload {
+/** One outcome for all: accepted when all have accepted. A message of all workers stands there once, any other with its worker. */
+export function mergeReloads(answers: readonly WorkerAnswer[]): ReloadOutcome {
   const messages = [...new Set(answers.flatMap(({ outcome }) => outcome?.messages ?? []))];
   const silent = answers.filter(({ outcome }) => outcome === undefined);
   return {

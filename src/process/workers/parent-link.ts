@@ -4,7 +4,7 @@ import { parseOrder, type WorkerOrder, type WorkerReport } from "./worker-messag
 /** What the parent, or its end, asks of this process. */
 export interface ParentEvents {
   readonly order: (order: WorkerOrder) => void;
-  /** The parent has ended, however that came about. */
+  /** The parent has ended, also when it was killed. */
   readonly orphaned: () => void;
 }
 
@@ -15,6 +15,7 @@ export class ParentLink {
     return process.send !== undefined;
   }
 
+  /** Calls the events from now on; `orphaned` at once where the parent has ended already. */
   listen({ order, orphaned }: ParentEvents): void {
     process.on("message", (message: unknown) => {
       const parsed = parseOrder(message);
@@ -24,12 +25,12 @@ export class ParentLink {
     if (!process.connected) orphaned();
   }
 
-  tell(report: WorkerReport): void {
-    // Whoever cannot be told any more has ended, which `orphaned` says.
+  /** Sends a report. Does nothing when the parent has ended, of which `orphaned` is called. */
+  report(report: WorkerReport): void {
     if (process.connected) process.send?.(report, () => {});
   }
 
-  /** Nothing more will be said; the link keeps the process alive no longer. */
+  /** Ends the link, which keeps the process alive until then. */
   close(): void {
     if (process.connected) process.disconnect?.();
   }

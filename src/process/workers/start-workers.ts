@@ -2,8 +2,9 @@ import type { Config, ServerConfig } from "../../config/config.ts";
 import { ListenError } from "../../runtime/listen-error.ts";
 import type { HttpListener, Runtime } from "../../runtime/runtime.ts";
 import { removeDeadSocket } from "../../runtime/unix-socket.ts";
+import type { LogLevel } from "../../monitoring/log-level.ts";
 import { answerMetrics } from "../../monitoring/metrics/metrics-server.ts";
-import { ownCommand } from "../own-command.ts";
+import { ownCommand } from "./own-command.ts";
 import { listenForMetrics, metricsPlace } from "../../server/serve-metrics.ts";
 import { MetricsSum } from "./metrics-sum.ts";
 import { workerSpawner } from "./spawn-worker.ts";
@@ -13,10 +14,11 @@ import { announce } from "../announce.ts";
 import { listeningAddress } from "../banner.ts";
 import { ExitCode } from "../exit-code.ts";
 import { listenFailure } from "../listen-failure.ts";
-import { OwnKeeper } from "../own-keeper.ts";
+import { SignalControl } from "../control/signal-control.ts";
+import { FollowedConfiguration } from "../followed-configuration.ts";
 import type { PreparedStart } from "../prepared-start.ts";
 import { reachRedis, redisName } from "../reach-redis.ts";
-import { openServiceNotifier } from "../open-service-notifier.ts";
+import { openServiceNotifier } from "../control/open-service-notifier.ts";
 import { duration } from "../stop-summary.ts";
 import { versionText } from "../version.ts";
 import { workerRefusal } from "./worker-refusal.ts";
@@ -54,7 +56,7 @@ export async function startWorkers(prepared: PreparedStart, count: number): Prom
     address: listeningAddress(config, port, tls.settings !== undefined),
   };
   const notifier = await openServiceNotifier(runtime, log);
-  const keeper = new OwnKeeper(notifier, log, description, () => supervisor?.isAnyUp === true);
+  const control = new SignalControl(notifier, log, description, () => supervisor?.isAnyUp === true);
   const workers = supervisor = new Supervisor({
     count,
     log,
@@ -69,13 +71,17 @@ export async function startWorkers(prepared: PreparedStart, count: number): Prom
     now: () => performance.now(),
     stopPatience: () => run.stopPatience,
   });
-  const run: WorkersRun = new WorkersRun({ source, runtime, log, keeper, supervisor }, config);
+  const configuration = new FollowedConfiguration({ source, runtime, config, tls });
+  const verbosity = { apply: (level: LogLevel) => void (log.level = level) };
+  const run: WorkersRun = new WorkersRun({
+    ...{ configuration, control, runtime, log, reloadLog: log, verbosity, supervisor },
+  });
   const outcome = await workers.started;
   const ping = setInterval(() => workers.ping(), notifier.interval ?? PING_INTERVAL);
   if (outcome.type === "up") {
     const more = [`Workers: ${count}, as the processes ${workers.processes.join(", ")}`];
     announce({ config, ports: { port, metricsPort: metrics?.port }, runtime, tls, log, more });
-    run.announced();
+    run.begin();
   } else if (outcome.type === "failed") {
     log.error("workers_refused", `Cannot start ${count} workers: ${outcome.reason}`);
   }

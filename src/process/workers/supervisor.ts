@@ -1,6 +1,6 @@
 import { mergeReloads } from "./merge-reloads.ts";
 import type { WorkerMetrics } from "./metrics-sum.ts";
-import type { WorkerReload } from "./worker-message.ts";
+import type { ReloadOutcome } from "../registry/runtime-record.ts";
 import { type PlaceOwner, type PlaceParts, WorkerPlace } from "./worker-place.ts";
 import { describeEnd, type WorkerEnd } from "./worker-process.ts";
 
@@ -33,8 +33,8 @@ export class Supervisor {
   readonly #places: readonly WorkerPlace[];
   readonly #settle: { readonly started: (outcome: StartOutcome) => void; readonly ended: () => void };
   #phase: PlaceOwner["phase"] = "starting";
-  #rolling: Promise<WorkerReload> = Promise.resolve({ accepted: true, messages: [] });
-  #waiting: Promise<WorkerReload> | undefined;
+  #rolling: Promise<ReloadOutcome> = Promise.resolve({ accepted: true, messages: [] });
+  #waiting: Promise<ReloadOutcome> | undefined;
 
   /** Starts them all. Throws when the system gives no process. */
   constructor({ count, ...parts }: SupervisorParts) {
@@ -74,7 +74,7 @@ export class Supervisor {
   }
 
   /** Has all of them read their configuration again. */
-  async reload(): Promise<WorkerReload> {
+  async reload(): Promise<ReloadOutcome> {
     return mergeReloads(
       await Promise.all(this.#places.map(async (place) => {
         return { number: place.number, outcome: await place.reload() };
@@ -86,7 +86,7 @@ export class Supervisor {
    * Puts another process in the place of each worker, one after the other: the next one's turn comes when the old one has gone.
    * Ends with the first that does not come up. Calls meanwhile are answered by one more round.
    */
-  restart(): Promise<WorkerReload> {
+  restart(): Promise<ReloadOutcome> {
     return this.#waiting ??= this.#rolling = this.#rolling.then(() => {
       this.#waiting = undefined;
       return this.#roll();
@@ -120,7 +120,7 @@ export class Supervisor {
     } else if (this.#phase === "stopping") this.#settleEnd();
   }
 
-  async #roll(): Promise<WorkerReload> {
+  async #roll(): Promise<ReloadOutcome> {
     const messages: string[] = [];
     for (const place of this.#places) {
       const refused = this.#isStopping() ? undefined : await place.replace();

@@ -13,13 +13,10 @@ export type WorkerOrder =
   /** Answered with `alive`, by an event loop that turns. */
   | { readonly type: "ping" };
 
-/** What became of a configuration that a worker has read again. */
-export type WorkerReload = Omit<ReloadOutcome, "count">;
-
-/** What a worker tells its parent. */
+/** What a worker reports to its parent. */
 export type WorkerReport =
   | { readonly type: "listening"; readonly version: string }
-  | { readonly type: "reloaded"; readonly outcome: WorkerReload }
+  | { readonly type: "reloaded"; readonly outcome: ReloadOutcome }
   | { readonly type: "metrics"; readonly id: number; readonly text: string }
   | { readonly type: "alive" };
 

@@ -1,7 +1,7 @@
 import { errorMessage } from "../../failures/error-reason.ts";
 import type { Log } from "../../monitoring/log.ts";
 import { LONG_LIFE, restartDelay } from "./restart-delay.ts";
-import type { WorkerReload } from "./worker-message.ts";
+import type { ReloadOutcome } from "../registry/runtime-record.ts";
 import { describeEnd, type SpawnWorker, type WorkerEnd } from "./worker-process.ts";
 import type { Delay } from "./worker-questions.ts";
 import { Worker } from "./worker.ts";
@@ -86,7 +86,7 @@ export class WorkerPlace {
   }
 
   /** Has it read its configuration again; `undefined` when it does not answer. */
-  async reload(): Promise<WorkerReload | undefined> {
+  async reload(): Promise<ReloadOutcome | undefined> {
     // One that is starting reads the new configuration anyway.
     return this.isListening ? await this.#worker?.reload() : { accepted: true, messages: [] };
   }

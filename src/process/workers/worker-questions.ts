@@ -1,4 +1,5 @@
-import type { WorkerOrder, WorkerReload, WorkerReport } from "./worker-message.ts";
+import type { ReloadOutcome } from "../registry/runtime-record.ts";
+import type { WorkerOrder, WorkerReport } from "./worker-message.ts";
 
 /** Calls back after milliseconds, unless the answer is called before. */
 export type Delay = (milliseconds: number, call: () => void) => () => void;
@@ -14,7 +15,7 @@ export class WorkerQuestions {
   readonly #delay: Delay;
   #count = 0;
   readonly #metrics = new Map<number, (text: string | undefined) => void>();
-  readonly #reloads: ((outcome: WorkerReload | undefined) => void)[] = [];
+  readonly #reloads: ((outcome: ReloadOutcome | undefined) => void)[] = [];
 
   constructor(send: (order: WorkerOrder) => void, delay: Delay) {
     this.#send = send;
@@ -22,7 +23,7 @@ export class WorkerQuestions {
   }
 
   /** Has it read its configuration again; `undefined` when it does not answer. */
-  reload(): Promise<WorkerReload | undefined> {
+  reload(): Promise<ReloadOutcome | undefined> {
     return new Promise((resolve) => {
       // A late answer is this one's still: they come in the order of the orders.
       const cancel = this.#delay(RELOAD_PATIENCE, () => resolve(undefined));

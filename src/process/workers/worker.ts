@@ -1,4 +1,5 @@
-import type { WorkerReload, WorkerReport } from "./worker-message.ts";
+import type { ReloadOutcome } from "../registry/runtime-record.ts";
+import type { WorkerReport } from "./worker-message.ts";
 import type { SpawnWorker, WorkerEnd, WorkerLink } from "./worker-process.ts";
 import { type Delay, WorkerQuestions } from "./worker-questions.ts";
 
@@ -82,7 +83,7 @@ export class Worker {
   }
 
   /** Has it read its configuration again; `undefined` when it does not answer. */
-  reload(): Promise<WorkerReload | undefined> {
+  reload(): Promise<ReloadOutcome | undefined> {
     return this.isListening ? this.#questions.reload() : Promise.resolve(undefined);
   }
 

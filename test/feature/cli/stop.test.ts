@@ -15,7 +15,7 @@ test.each([["SIGTERM"], ["SIGINT"]] as const)(
     for (const client of clients) expect((await client.closed).code).toBe(4200);
     await server.output.ended;
     const [stopping, stopped] = server.output.stdout.slice(-2);
-    expect(stopping).toEndWith(` info    Stopping (${signal}); once more ends it at once`);
+    expect(stopping).toEndWith(` info    Stopping (${signal}); a second signal ends it at once`);
     expect(stopped).toMatch(
       / info {4}Stopped after \d+ s: 5 connections, 0 messages received, 5 sent, 0 refused$/,
     );

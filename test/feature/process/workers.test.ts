@@ -119,7 +119,7 @@ describe.skipIf(noWorkers)("several workers", () => {
     const { server, pids, redis } = workers;
     const clients = await clientsEverywhere(workers);
     process.kill(server.pid, "SIGTERM");
-    await server.output.waitFor("once more ends it at once");
+    await server.output.waitFor("a second signal ends it at once");
     process.kill(server.pid, "SIGTERM");
     expect(await server.exited).toBe(0);
     expect(new Set(await Promise.all(clients.map(async ({ closed }) => (await closed).code)))).toEqual(

@@ -28,10 +28,7 @@ function watchAnswers(answers: readonly (string | undefined | Error)[]): {
     },
     log,
     wallClock: () => 1_700_000_000_000,
-    restart: () => {
-      restarts++;
-      resolve();
-    },
+    restart: () => void restarts++,
     interval: 0,
   });
   return { lines, restarts: () => restarts, exhausted, watch };
@@ -44,13 +41,14 @@ test.each(
     ["an entry that was there at the start", [before, before, before], 0],
     ["an entry that comes", [undefined, undefined, after], 1],
     ["an entry that changes", [before, before, after], 1],
+    ["an entry that changes twice", [before, after, "i:1700000009;"], 2],
     ["an entry that goes", [before, undefined, undefined], 0],
     ["an entry that goes and comes back as it was", [before, undefined, before], 0],
     ["a new entry after the cache was cleared", [before, undefined, after], 1],
     ["an entry from before the start, seen late", [down, before, before], 0],
     ["an entry from after the start, seen late", [down, down, after], 1],
     ["an entry from after the start in Redis, seen late", [down, "1700000001"], 1],
-    ["an entry that nobody understands, seen late", [down, "O:8:stdClass"], 0],
+    ["an entry that is no timestamp, seen late", [down, "O:8:stdClass"], 0],
     ["a change while the store could not be asked", [before, down, down, after], 1],
   ] satisfies [string, (string | undefined | Error)[], number][],
 )("%s: %j asks for a restart %d times", async (_, answers, expected) => {
@@ -60,7 +58,7 @@ test.each(
   await watch.stop();
 });
 
-test("a store that cannot be asked is warned about once, and its return is told", async () => {
+test("a store that cannot be asked is warned about once, and its return is reported", async () => {
   const { lines, exhausted, watch } = watchAnswers([before, down, down, down, before, before]);
   await exhausted;
   expect(lines).toEqual([

@@ -1,9 +1,9 @@
-import { processServiceManager } from "../config/notify-socket.ts";
-import { errorMessage } from "../failures/error-reason.ts";
-import type { Log } from "../monitoring/log.ts";
+import { processServiceManager } from "../../config/notify-socket.ts";
+import { errorMessage } from "../../failures/error-reason.ts";
+import type { Log } from "../../monitoring/log.ts";
+import type { Runtime } from "../../runtime/runtime.ts";
+import { unixDatagramSender } from "../../runtime/unix-datagram.ts";
 import { ServiceNotifier } from "./service-notifier.ts";
-import type { Runtime } from "../runtime/runtime.ts";
-import { unixDatagramSender } from "../runtime/unix-datagram.ts";
 
 /** A notifier for the service manager that started this process, if one did. One that cannot be reached is a warning. */
 export async function openServiceNotifier(runtime: Runtime, log: Log): Promise<ServiceNotifier> {
@@ -22,7 +22,7 @@ export async function openServiceNotifier(runtime: Runtime, log: Log): Promise<S
     let heard = true;
     const send = (message: string): void => {
       const sent = sender(message);
-      // Once is enough: the watchdog asks again and again.
+      // One warning is enough: the watchdog is answered again and again.
       if (!sent && heard) unheard("it takes no message");
       heard = sent;
     };

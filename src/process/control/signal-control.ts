@@ -1,12 +1,15 @@
-import type { Log } from "../monitoring/log.ts";
-import type { ReloadOutcome } from "./registry/runtime-record.ts";
+import type { Log } from "../../monitoring/log.ts";
+import type { ReloadOutcome } from "../registry/runtime-record.ts";
+import { type RunningServerDescription, RuntimeRegistration } from "../registry/runtime-registration.ts";
+import type { ServerActions, ServerControl } from "./server-control.ts";
 import type { ServiceNotifier } from "./service-notifier.ts";
-import { onSignals, type SignalActions } from "./signals.ts";
-import type { Keeper } from "./keeper.ts";
-import { type RunningServerDescription, RuntimeRegistration } from "./runtime-registration.ts";
+import { onSignals } from "./signals.ts";
 
-/** Keeps the server of a process that nobody but people and a service manager look after: by signals, sd_notify and the runtime file. */
-export class OwnKeeper implements Keeper {
+/**
+ * Control of a process that stands alone, as one server or as the parent of workers: it is asked by signals, and answers the
+ * service manager (sd_notify) and, in the runtime file, `resound reload` and `resound restart`.
+ */
+export class SignalControl implements ServerControl {
   readonly watchesRestartSignal = false;
   readonly #notifier: ServiceNotifier;
   readonly #log: Log;
@@ -14,7 +17,7 @@ export class OwnKeeper implements Keeper {
   readonly #isWell: (() => boolean) | undefined;
   #registration: RuntimeRegistration | undefined;
 
-  /** `isWell` is what the service manager's watchdog wants to know besides that this process lives. */
+  /** The service manager's watchdog is answered for as long as `isWell`, which is always when left out. */
   constructor(
     notifier: ServiceNotifier,
     log: Log,
@@ -27,7 +30,7 @@ export class OwnKeeper implements Keeper {
     this.#isWell = isWell;
   }
 
-  attach(actions: SignalActions): void {
+  attach(actions: ServerActions): void {
     this.#registration = new RuntimeRegistration(this.#description, this.#log);
     onSignals(actions);
   }
@@ -42,22 +45,22 @@ export class OwnKeeper implements Keeper {
     this.#notifier.reloading();
   }
 
-  reloaded(outcome: Omit<ReloadOutcome, "count">, stopSeconds: number): void {
+  reloaded(outcome: ReloadOutcome, stopSeconds: number): void {
     this.#registration?.reloaded(outcome, stopSeconds);
   }
 
-  /** Answers whoever asked for a restart of all workers. */
-  restarted(outcome: Omit<ReloadOutcome, "count">): void {
+  /** Answers a request to replace all workers. */
+  restarted(outcome: ReloadOutcome): void {
     this.#registration?.restarted(outcome);
   }
 
   stopping(cause: string, seconds: number): void {
     this.#notifier.stopping("Closing the clients", seconds);
-    this.#log.info("server_stopping", `Stopping (${cause}); once more ends it at once`);
+    this.#log.info("server_stopping", `Stopping (${cause}); a second signal ends it at once`);
   }
 
   reloadRefused(): void {
-    this.#log.warning("reload_refused", "SIGHUP is ignored: the server is stopping");
+    this.#log.warning("reload_refused", "The configuration is not read again: the server is stopping");
   }
 
   ended(): void {

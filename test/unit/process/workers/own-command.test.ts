@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { ownCommand } from "../../../src/process/own-command.ts";
+import { ownCommand } from "../../../../src/process/workers/own-command.ts";
 
 test("a script is started with its runtime and the runtime's options", () => {
   expect(ownCommand({

@@ -1,4 +1,4 @@
-/** How to reach the service manager. */
+/** The way to the service manager. */
 export interface ServiceLink {
   readonly send: (message: string) => void;
   /** Milliseconds of silence after which it ends the process; `undefined` when it does not watch. */
@@ -8,7 +8,7 @@ export interface ServiceLink {
 /** Longest `setInterval` (2^31 - 1 ms); beyond it a timer fires at once. */
 const LONGEST_INTERVAL = 2_147_483_647;
 
-/** Tells the service manager how this process does, by the messages of sd_notify(3). Without a link it tells nobody. */
+/** Reports to the service manager how this process does, by the messages of sd_notify(3). Without a link it does nothing. */
 export class ServiceNotifier {
   readonly #link: ServiceLink | undefined;
   #watchdog: ReturnType<typeof setInterval> | undefined;
@@ -26,7 +26,7 @@ export class ServiceNotifier {
       : Math.min(watchdogMilliseconds / 2, LONGEST_INTERVAL);
   }
 
-  /** The server listens. From now on the watchdog is fed for as long as the event loop turns and all `isWell`. */
+  /** The server listens. From now on the watchdog hears of it for as long as the event loop turns and `isWell`. */
   ready(status: string, isWell: () => boolean = () => true): void {
     if (this.interval !== undefined && this.#watchdog === undefined) {
       this.#watchdog = setInterval(() => {
@@ -41,7 +41,7 @@ export class ServiceNotifier {
     this.#send("RELOADING=1");
   }
 
-  /** The server stops, which may take so many seconds: more than its unit allows, perhaps. */
+  /** The server stops, which may take so many seconds, even where its unit allows less. */
   stopping(status: string, seconds: number): void {
     this.#send("STOPPING=1", `EXTEND_TIMEOUT_USEC=${Math.ceil(seconds * 1_000_000)}`, `STATUS=${status}`);
   }

@@ -1,14 +1,14 @@
 import { hostname } from "node:os";
-import type { Log } from "../monitoring/log.ts";
-import { identifyProcess } from "./registry/process-identity.ts";
-import { RuntimeFile } from "./registry/runtime-file.ts";
-import { runtimePlaces } from "./registry/runtime-places.ts";
-import type { ReloadOutcome } from "./registry/runtime-record.ts";
+import type { Log } from "../../monitoring/log.ts";
+import { identifyProcess } from "./process-identity.ts";
+import { RuntimeFile } from "./runtime-file.ts";
+import { runtimePlaces } from "./runtime-places.ts";
+import type { ReloadOutcome } from "./runtime-record.ts";
 
 /** Milliseconds between two signs of life of a runtime file. */
 const REFRESH_INTERVAL = 3_600_000;
 
-/** What is said of a server that listens. */
+/** What is written down of a server that listens. */
 export interface RunningServerDescription {
   readonly folder: string;
   readonly address: string;
@@ -40,13 +40,13 @@ export class RuntimeRegistration {
     }
   }
 
-  /** Answers whoever asked for a reload. */
-  reloaded(outcome: Omit<ReloadOutcome, "count">, stopSeconds: number): void {
+  /** Answers a request to reload. */
+  reloaded(outcome: ReloadOutcome, stopSeconds: number): void {
     this.#file?.update({ reload: { ...outcome, count: ++this.#reloads }, stopSeconds });
   }
 
-  /** Answers whoever asked for a restart of all workers. */
-  restarted(outcome: Omit<ReloadOutcome, "count">): void {
+  /** Answers a request to replace all workers. */
+  restarted(outcome: ReloadOutcome): void {
     this.#file?.update({ restart: { ...outcome, count: ++this.#restarts } });
   }
 

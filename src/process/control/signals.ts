@@ -1,0 +1,31 @@
+import { closeSync, openSync } from "node:fs";
+import type { ServerActions } from "./server-control.ts";
+
+/**
+ * Listens to the signals of process managers: SIGTERM and SIGINT stop, SIGHUP reloads, SIGUSR2 replaces the workers (where there
+ * are none it ends the process, as the system does). SIGHUP has a second meaning: the system sends it when the terminal that the
+ * process was started in is closed. Then the server stops too; otherwise it would hold its port unseen.
+ */
+export function onSignals(actions: ServerActions): void {
+  const startedInTerminal = hasTerminal();
+  process.on("SIGINT", () => actions.stop("SIGINT"));
+  process.on("SIGTERM", () => actions.stop("SIGTERM"));
+  if (actions.restart !== undefined) process.on("SIGUSR2", actions.restart);
+  // Windows sends it only for a closed console, and ends the process soon after.
+  process.on("SIGHUP", () => {
+    if (process.platform === "win32" || (startedInTerminal && !hasTerminal())) {
+      actions.stop("SIGHUP, the terminal is closed");
+    } else actions.reload();
+  });
+}
+
+/** Whether the process has a controlling terminal; without one `/dev/tty` is there but cannot be opened. */
+function hasTerminal(): boolean {
+  if (process.platform === "win32") return false;
+  try {
+    closeSync(openSync("/dev/tty", "r"));
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,52 @@
+import { ConfigError } from "../config/config-error.ts";
+import type { Config } from "../config/config.ts";
+import { loadProcessConfig } from "../config/load-process-config.ts";
+import type { LocalTls } from "../tls/local-tls.ts";
+import { readCertificates } from "./certificates.ts";
+import type { PreparedStart } from "./prepared-start.ts";
+
+/** The configuration and the certificates that this process follows: as the start has read them, and again with each reload. */
+export class FollowedConfiguration {
+  readonly #places: Pick<PreparedStart, "source" | "runtime">;
+  #config: Config;
+  #tls: LocalTls;
+
+  constructor({ config, tls, ...places }: Pick<PreparedStart, "source" | "runtime" | "config" | "tls">) {
+    this.#places = places;
+    this.#config = config;
+    this.#tls = tls;
+  }
+
+  get config(): Config {
+    return this.#config;
+  }
+
+  get tls(): LocalTls {
+    return this.#tls;
+  }
+
+  /** Reads the certificates of the configuration in use, and does not follow them yet. Throws a `ConfigError`. */
+  readCertificates(config: Config = this.#config): LocalTls {
+    const { source, runtime } = this.#places;
+    return readCertificates(config, source.directory, runtime);
+  }
+
+  /** Reads both from the same places and follows them. Returns what is wrong with them; then everything stays as it was. */
+  readAgain(): readonly string[] | undefined {
+    try {
+      const config = loadProcessConfig(this.#places.source);
+      const tls = this.readCertificates(config);
+      this.#config = this.#config.development && config.development
+        // The application that stands in where none is configured is another one with each reading: keep the one that was shown.
+        ? { ...config, applications: this.#config.applications }
+        : config;
+      this.#tls = tls;
+      return undefined;
+    } catch (error) {
+      // An unforeseen error too: a running server does not end because a file cannot be read.
+      return error instanceof ConfigError
+        ? error.messages
+        : [`The configuration could not be read: ${error}`];
+    }
+  }
+}

@@ -1,0 +1,146 @@
+import type { Config } from "../config/config.ts";
+import type { LogEvent } from "../monitoring/log-event.ts";
+import type { LogLevel } from "../monitoring/log-level.ts";
+import type { Log } from "../monitoring/log.ts";
+import type { Runtime } from "../runtime/runtime.ts";
+import type { ServerControl } from "./control/server-control.ts";
+import type { FollowedConfiguration } from "./followed-configuration.ts";
+import { RestartSignal } from "./restart-signal/restart-signal.ts";
+
+/** What a run works with from its start to its end. */
+export interface RunParts {
+  readonly configuration: FollowedConfiguration;
+  readonly control: ServerControl;
+  readonly runtime: Runtime;
+  readonly log: Log;
+  /** Where reloads are reported. */
+  readonly reloadLog: Log;
+  /** How much the process prints; set again with each reload. */
+  readonly verbosity: { apply(level: LogLevel): void };
+}
+
+/** What a run of one server does otherwise than a run of several workers. */
+export interface RunActions {
+  /** Stops gracefully, and at once when called again. */
+  readonly stop: () => void;
+  /** Serves by the configuration that has just been read; `before` is the one until now. */
+  readonly apply: (before: Config) => AppliedReload | Promise<AppliedReload>;
+  /** Restarts, because Laravel's restart signal has come; `cause` is for people. */
+  readonly restart: (cause: string) => void;
+  /** Replaces every worker by a new process, for `resound restart`; only where there are workers. */
+  readonly replaceWorkers?: () => void;
+}
+
+/** What became of a new configuration that can be used. */
+export interface AppliedReload {
+  /** False when a worker has refused it. */
+  readonly accepted: boolean;
+  /** For the log: `The configuration was read again`. */
+  readonly headline: string;
+  readonly lines: readonly ReloadLine[];
+}
+
+/** A line about what a reload has changed, or could not: for the log, and for the caller of `resound reload`. */
+export interface ReloadLine {
+  readonly level: "info" | "warning" | "error";
+  readonly event: LogEvent;
+  readonly text: string;
+}
+
+/** Seconds that a stop may take after the clients have been closed: running calls, slow readers. */
+const LAST_CALLS = 20;
+
+/** A server, or several workers, between start and end: what control asks of it, reloads, and Laravel's restart signal. */
+export class Run {
+  readonly #parts: RunParts;
+  readonly #actions: RunActions;
+  readonly #restartSignal: RestartSignal | undefined;
+  #isStopping = false;
+
+  constructor(parts: RunParts, actions: RunActions) {
+    this.#parts = parts;
+    this.#actions = actions;
+    const { control, runtime, log } = parts, { restart, replaceWorkers } = actions;
+    if (!control.watchesRestartSignal) {
+      this.#restartSignal = new RestartSignal({
+        ...{ runtime, log, wallClock: () => Date.now() },
+        restart: () => restart("php artisan reverb:restart"),
+      });
+    }
+    control.attach({
+      stop: (cause) => this.stop(cause),
+      reload: () => void this.#reload(),
+      ...(replaceWorkers === undefined ? {} : { restart: replaceWorkers }),
+    });
+  }
+
+  get isStopping(): boolean {
+    return this.#isStopping;
+  }
+
+  /** Seconds that a graceful stop may take. */
+  get stopSeconds(): number {
+    return this.#parts.configuration.config.server.drainSeconds + LAST_CALLS;
+  }
+
+  /** Clients may come: from now on Laravel may restart the server, and the service manager counts on it. */
+  begin(): void {
+    const { control, configuration } = this.#parts;
+    control.ready();
+    this.#restartSignal?.follow(configuration.config.restartSignal);
+  }
+
+  /** Stops gracefully, and at once when called again; `cause` is for people. */
+  stop(cause: string): void {
+    this.#isStopping = true;
+    this.#parts.control.stopping(cause, this.stopSeconds);
+    this.#actions.stop();
+  }
+
+  /** Reads the configuration again for this process alone. Returns what is wrong with it; then everything stays as it was. */
+  readAgain(): readonly string[] | undefined {
+    const errors = this.#parts.configuration.readAgain();
+    if (errors === undefined) this.#follow();
+    return errors;
+  }
+
+  /** It has stopped. */
+  async end(): Promise<void> {
+    await this.#restartSignal?.stop();
+    this.#parts.control.ended();
+  }
+
+  /** Reads the configuration again and serves by it, or refuses all of it: then everything goes on as it was. */
+  async #reload(): Promise<void> {
+    const { control, configuration } = this.#parts;
+    if (this.#isStopping) return control.reloadRefused();
+    control.reloading();
+    const before = configuration.config, errors = configuration.readAgain();
+    const outcome = errors === undefined ? await this.#actions.apply(before) : undefined;
+    const messages = outcome === undefined
+      ? [...errors ?? [], "The new configuration is refused, the old one stays in use"]
+      : outcome.lines.map(({ text }) => text);
+    this.#report(outcome, messages);
+    this.#follow();
+    const { drainSeconds } = configuration.config.server;
+    control.reloaded({ accepted: outcome?.accepted === true, messages }, drainSeconds);
+    control.ready();
+  }
+
+  #report(outcome: AppliedReload | undefined, messages: readonly string[]): void {
+    const { reloadLog: log } = this.#parts;
+    if (outcome?.accepted !== true) {
+      for (const message of messages) log.error("reload_refused", message);
+      return;
+    }
+    log.info("reloaded", outcome.headline);
+    for (const { level, event, text } of outcome.lines) log[level](event, text);
+  }
+
+  /** What every process follows of its configuration. */
+  #follow(): void {
+    const { configuration: { config }, verbosity } = this.#parts;
+    verbosity.apply(config.server.logLevel);
+    this.#restartSignal?.follow(config.restartSignal);
+  }
+}

@@ -1,0 +1,82 @@
+import type { Log } from "../../monitoring/log.ts";
+import type { ServerActions, ServerControl } from "../control/server-control.ts";
+import type { ReloadOutcome } from "../registry/runtime-record.ts";
+import type { ParentLink } from "./parent-link.ts";
+
+/** What a worker answers its parent with. */
+export interface ParentControlParts {
+  readonly link: ParentLink;
+  readonly log: Log;
+  readonly version: string;
+  readonly metrics: () => Promise<string>;
+}
+
+/** The cause of a stop that the parent has ordered. */
+const PARENT = "the parent stops it";
+
+/**
+ * Control of a worker: its parent orders, and hears what becomes of it. Ctrl-C and service managers signal the parent and all
+ * workers at once; so a worker leaves SIGINT and SIGHUP to its parent, and takes SIGTERM only for a first order. SIGTERM to one
+ * worker alone stops it, and the parent starts another.
+ */
+export class ParentControl implements ServerControl {
+  readonly watchesRestartSignal = true;
+  readonly #parts: ParentControlParts;
+  #isStopping = false;
+
+  constructor(parts: ParentControlParts) {
+    this.#parts = parts;
+  }
+
+  attach({ stop, reload }: ServerActions): void {
+    const stopOnce = (cause: string): void => {
+      if (!this.#isStopping) stop(cause);
+    };
+    process.on("SIGTERM", () => stopOnce("SIGTERM"));
+    process.on("SIGINT", () => {});
+    process.on("SIGHUP", () => {});
+    const { link, metrics } = this.#parts;
+    link.listen({
+      order: (order) => {
+        switch (order.type) {
+          case "stop":
+            return stopOnce(PARENT);
+          case "hurry":
+            return stop(PARENT);
+          case "reload":
+            return reload();
+          case "metrics":
+            return void metrics().then((text) => link.report({ type: "metrics", id: order.id, text }));
+          case "ping":
+            return link.report({ type: "alive" });
+        }
+      },
+      orphaned: () => stopOnce("its parent has ended"),
+    });
+  }
+
+  ready(): void {
+    this.#parts.link.report({ type: "listening", version: this.#parts.version });
+  }
+
+  reloading(): void {}
+
+  reloaded(outcome: ReloadOutcome): void {
+    this.#parts.link.report({ type: "reloaded", outcome });
+  }
+
+  stopping(cause: string): void {
+    this.#isStopping = true;
+    // Of its own order the parent has logged a line for all workers.
+    if (cause !== PARENT) this.#parts.log.info("server_stopping", `Stopping (${cause})`);
+  }
+
+  reloadRefused(): void {
+    const messages = ["is stopping, and does not read its configuration again"];
+    this.#parts.link.report({ type: "reloaded", outcome: { accepted: true, messages } });
+  }
+
+  ended(): void {
+    this.#parts.link.close();
+  }
+}

@@ -1,10 +1,10 @@
-/** Parameters that are not signed: the signature itself, and what Reverb takes out as well. */
+/** Parameters that are not signed: the signature itself, and those that Reverb removes too. */
 const UNSIGNED = new Set(["auth_signature", "appid", "appkey", "channelname"]);
 
-/** The query of an API call, decoded, in the order in which it was sent. */
+/** The parameters of a query, in the order in which they were sent. */
 export type QueryPairs = ReadonlyArray<readonly [name: string, value: string]>;
 
-/** Splits a query string. With `decode` false the names and values stay as they were sent. Never throws. */
+/** Splits a query string. With `decode` false names and values stay as they were sent. Never throws. */
 export function parseQuery(query: string, decode: boolean): QueryPairs {
   const pairs: Array<[name: string, value: string]> = [];
   for (let start = 0, end = 0; start < query.length; start = end + 1) {
@@ -29,8 +29,8 @@ function decodePart(part: string): string {
 }
 
 /**
- * Folds `info[0]=a&info[1]=b` and `info[]=a&info[]=b` into `info=a,b`: PHP's client signs a list that way, and its HTTP
- * library sends it the other.
+ * Folds `info[0]=a&info[1]=b` and `info[]=a&info[]=b` into `info=a,b`: PHP's client signs a list folded, and its HTTP library
+ * sends it unfolded.
  */
 export function foldLists(pairs: QueryPairs): Map<string, string> {
   const folded = new Map<string, string>();
@@ -44,8 +44,8 @@ export function foldLists(pairs: QueryPairs): Map<string, string> {
 
 /**
  * The text that the signature of an API call covers (Pusher's HTTP API): method, path and parameters, a line each; names
- * in lower case and sorted, values not URL-encoded. `bodyMd5` is `undefined` for an empty body, and replaces what the
- * caller sent: a body that is not the signed one then fails the signature.
+ * in lower case and sorted, values not URL-encoded. `bodyMd5` is the digest of the body that came, `undefined` for an empty one.
+ * It replaces the `body_md5` that was sent, so that the signature does not match where the body was changed.
  */
 export function apiStringToSign(
   method: string,
@@ -63,7 +63,7 @@ export function apiStringToSign(
   return `${method}\n${path}\n${lines.join("&")}`;
 }
 
-/** Sorts by the name alone, as PHP's ksort does: `a_b` and `a` must not be compared through their equals signs. */
+/** Sorts by the name alone, as PHP's ksort does. Whole lines would sort otherwise, since `=` stands before `_`. */
 function byName(a: string, b: string): number {
   const left = a.slice(0, a.indexOf("=")), right = b.slice(0, b.indexOf("="));
   return left < right ? -1 : left > right ? 1 : 0;

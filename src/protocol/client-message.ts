@@ -1,4 +1,4 @@
-/** What a client asks for in one frame. */
+/** One frame of a client, decoded. */
 export type ClientMessage =
   | { readonly type: "ping" }
   | { readonly type: "pong" }
@@ -6,16 +6,16 @@ export type ClientMessage =
   | { readonly type: "unsubscribe"; readonly channel: string }
   | SignInMessage
   | ClientEventMessage
-  /** A name that is neither the protocol's nor begins with `client-`: Reverb drops it without a word, and so do we. */
+  /** The event's name begins neither with `pusher:` nor with `client-`. Such a message gets no answer, as in Reverb. */
   | { readonly type: "ignored"; readonly reason: string }
   | { readonly type: "invalid"; readonly reason: string };
 
-/** `pusher:subscribe`. Its `auth` is empty for public channels. */
+/** `pusher:subscribe`. For public channels `auth` is empty. */
 export interface SubscribeMessage {
   readonly type: "subscribe";
   readonly channel: string;
   readonly auth: string;
-  /** The exact text that was signed, for a presence channel a JSON object with `user_id`. */
+  /** The exact text that the signature covers; for a presence channel a JSON object with `user_id`. */
   readonly channelData: string | undefined;
 }
 
@@ -23,7 +23,7 @@ export interface SubscribeMessage {
 export interface SignInMessage {
   readonly type: "signin";
   readonly auth: string;
-  /** The exact text that was signed: a JSON object with a non-empty string `id`. */
+  /** The exact text that the signature covers: a JSON object with a non-empty string `id`. */
   readonly userData: string;
 }
 
@@ -32,6 +32,6 @@ export interface ClientEventMessage {
   readonly type: "client-event";
   readonly event: string;
   readonly channel: string;
-  /** The data as JSON text, as it was sent; `null` when none was. */
+  /** The data as JSON text, as it was sent; `null` when there was none. */
   readonly data: string;
 }

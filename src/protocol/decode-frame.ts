@@ -1,11 +1,16 @@
 import type { ClientMessage } from "./client-message.ts";
-import { CLIENT_EVENT_PREFIX, ClientEventName, PROTOCOL_PREFIX } from "./event-name.ts";
 import { jsonMember } from "./json-member.ts";
 import { isJsonObject, type JsonObject, parseJson, parseObject } from "./json-object.ts";
 
+/** What the names of the protocol's own events begin with. A client can send five of them, below. */
+const PROTOCOL_PREFIX = "pusher:";
+
+/** What the names of events from one client to the others begin with. */
+const CLIENT_EVENT_PREFIX = "client-";
+
 /**
- * Reads one text frame of a client. Never throws: what is not a message of the protocol comes back as `invalid` with the
- * reason for the log (the client is told only Reverb's "Invalid message format").
+ * Decodes one text frame of a client. Never throws: a frame that does not follow the protocol becomes `invalid` with the reason
+ * for the log (the client gets only Reverb's "Invalid message format").
  */
 export function decodeFrame(frame: string): ClientMessage {
   const message = parseObject(frame);
@@ -18,11 +23,11 @@ export function decodeFrame(frame: string): ClientMessage {
 
 function decodeProtocolEvent(event: string, rawData: unknown): ClientMessage {
   switch (event) {
-    case ClientEventName.ping:
+    case "pusher:ping":
       return PING;
-    case ClientEventName.pong:
+    case "pusher:pong":
       return PONG;
-    case ClientEventName.subscribe: {
+    case "pusher:subscribe": {
       const data = dataObject(rawData);
       const channel = data?.["channel"],
         auth = data?.["auth"] ?? "",
@@ -34,12 +39,12 @@ function decodeProtocolEvent(event: string, rawData: unknown): ClientMessage {
       }
       return { type: "subscribe", channel, auth, channelData };
     }
-    case ClientEventName.unsubscribe: {
+    case "pusher:unsubscribe": {
       const channel = dataObject(rawData)?.["channel"];
       if (typeof channel !== "string") return invalid("`data.channel` must be a string");
       return { type: "unsubscribe", channel };
     }
-    case ClientEventName.signIn: {
+    case "pusher:signin": {
       const data = dataObject(rawData);
       const auth = data?.["auth"], userData = data?.["user_data"];
       if (typeof auth !== "string") return invalid("`data.auth` must be a string");
@@ -60,10 +65,10 @@ function decodeClientEvent(frame: string, event: string, message: JsonObject): C
   return { type: "client-event", event, channel, data: clientEventData(frame, message["data"]) };
 }
 
-/** How an object or a list begins. The parser's error would say so too, at four times the price of all else that is read here. */
+/** The beginning of an object or a list. Without this check the parser's error for other texts costs four times the rest. */
 const OBJECT_OR_LIST = /^[ \t\n\r]*[{[]/;
 
-/** A string that holds an object or a list is forwarded as that (as Reverb does), every other value as it was sent. */
+/** A string that holds an object or a list is forwarded as that object or list (as in Reverb), every other value as it was sent. */
 function clientEventData(frame: string, value: unknown): string {
   if (typeof value === "string" && OBJECT_OR_LIST.test(value)) {
     const inner = parseJson(value);

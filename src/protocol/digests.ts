@@ -1,18 +1,19 @@
 import { hash } from "node:crypto";
 
 /**
- * The hashes of the protocol. Every call to the HTTP API is hashed three times, and a runtime's own way may be shorter than the
- * one that all of them have.
+ * The hashes of the protocol. A runtime may have a faster implementation than `node:crypto`, which matters since every call to
+ * the HTTP API needs three hashes.
  */
 export interface Digests {
-  /** Hex MD5, which the HTTP API wants of a request's body (`body_md5`); a checksum there, not a protection. */
+  /** Hex MD5 of a request's body (`body_md5` in the HTTP API). It serves as a checksum: the HMAC protects it. */
   md5Hex(bytes: Uint8Array): string;
-  /** Writes the SHA-256 of some bytes to the beginning of `into`, which MUST have room for its 32. */
+  /** Writes the SHA-256 of some bytes to the beginning of `into`, which MUST have room for 32 bytes. */
   sha256(bytes: Uint8Array, into: Uint8Array): void;
+  /** Hex SHA-256. */
   sha256Hex(bytes: Uint8Array): string;
 }
 
-/** What runs everywhere. */
+/** The hashes of `node:crypto`, which every runtime has. */
 export const NODE_DIGESTS: Digests = {
   md5Hex: (bytes) => hash("md5", bytes, "hex"),
   sha256: (bytes, into) => into.set(hash("sha256", bytes, "buffer")),

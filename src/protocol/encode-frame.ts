@@ -1,5 +1,5 @@
-// Every function returns one complete text frame. Key order and spelling are Reverb's, whose clients compare bytes in their
-// tests; `data` is a JSON text inside a JSON string unless a comment says otherwise.
+// Every function returns one complete text frame. Key order and spelling are Reverb's, since tests of clients compare bytes.
+// `data` is a JSON text inside a JSON string unless a comment says otherwise.
 
 /** `pusher:ping`; Reverb sends no `data`. */
 export const PING_FRAME = '{"event":"pusher:ping"}';
@@ -13,47 +13,47 @@ export function establishedFrame(socketId: string, activityTimeout: number): str
     `\\"activity_timeout\\":${activityTimeout}}"}`;
 }
 
-/** Confirms a subscription to anything but a presence channel. */
+/** Confirms a subscription to a channel that is not a presence channel. */
 export function subscriptionSucceededFrame(channel: string): string {
   return `{"event":"pusher_internal:subscription_succeeded","data":"{}","channel":${
     JSON.stringify(channel)
   }}`;
 }
 
-/** Confirms a subscription to a presence channel; `escapedData`, its roster, stands already as the inside of a JSON string. */
+/** Confirms a subscription to a presence channel; `escapedData`, its roster, is escaped for a JSON string already. */
 export function presenceSucceededFrame(channel: string, escapedData: string): string {
   return `{"event":"pusher_internal:subscription_succeeded","data":"${escapedData}","channel":${
     JSON.stringify(channel)
   }}`;
 }
 
-/** Why a subscription was refused; what makes Echo's `.error()` fire. Here `data` is an object. */
+/** Why a subscription was refused; Echo calls its `.error()` handlers for it. Here `data` is an object. */
 export function subscriptionErrorFrame(channel: string, type: string, error: string, status: number): string {
   return `{"event":"pusher:subscription_error","channel":${JSON.stringify(channel)},"data":${
     JSON.stringify({ type, error, status })
   }}`;
 }
 
-/** Tells the members of a presence channel of a new user; `channelData` is what the joiner's signature covers. */
+/** Announces a new user on a presence channel; `channelData` is the text that the subscription's signature covers. */
 export function memberAddedFrame(channel: string, channelData: string): string {
   return `{"event":"pusher_internal:member_added","data":${JSON.stringify(channelData)},"channel":${
     JSON.stringify(channel)
   }}`;
 }
 
-/** Tells the members of a presence channel that a user is gone; `userId` as JSON text, string or number. */
+/** Announces that a user has left a presence channel; `userId` is a JSON text, of a string or a number. */
 export function memberRemovedFrame(channel: string, userId: string): string {
   return `{"event":"pusher_internal:member_removed","data":${
     JSON.stringify(`{"user_id":${userId}}`)
   },"channel":${JSON.stringify(channel)}}`;
 }
 
-/** An event of the application; `data` is the string that it sent, already encoded as JSON. */
+/** An event of the application; `encodedData` is its data string as JSON text. */
 export function eventFrame(event: string, encodedData: string, channel: string): string {
   return `{"event":${JSON.stringify(event)},"data":${encodedData},"channel":${JSON.stringify(channel)}}`;
 }
 
-/** An event of another client. `data` and `userId` are JSON texts; here `data` is not stringified again. */
+/** An event of another client. `data` and `userId` are JSON texts; here `data` is not put into a string. */
 export function clientEventFrame(
   event: string,
   channel: string,
@@ -64,12 +64,12 @@ export function clientEventFrame(
   return `{"event":${JSON.stringify(event)},"channel":${JSON.stringify(channel)},"data":${data}${tail}`;
 }
 
-/** Tells a subscriber of a cache channel that nothing is kept. */
+/** Answers a subscription to a cache channel that has no event. */
 export function cacheMissFrame(channel: string): string {
   return `{"event":"pusher:cache_miss","channel":${JSON.stringify(channel)}}`;
 }
 
-/** How many subscriptions a channel has. */
+/** The number of a channel's subscriptions. */
 export function subscriptionCountFrame(channel: string, count: number): string {
   return `{"event":"pusher_internal:subscription_count","data":"{\\"subscription_count\\":${count}}","channel":${
     JSON.stringify(channel)
@@ -93,13 +93,13 @@ export function signInSucceededFrame(userData: string): string {
   return `{"event":"pusher:signin_success","data":{"user_data":${JSON.stringify(userData)}}}`;
 }
 
-/** One change or several in who of the watched users is there. */
+/** Watched users who came online, or who went offline. */
 export interface WatchlistChange {
   readonly name: "online" | "offline";
   readonly user_ids: readonly string[];
 }
 
-/** Who of the watched users is online and who is not. */
+/** Which of the watched users are online and which are not. */
 export function watchlistFrame(events: readonly WatchlistChange[]): string {
   return `{"event":"pusher_internal:watchlist_events","data":${JSON.stringify(JSON.stringify({ events }))}}`;
 }

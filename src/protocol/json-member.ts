@@ -2,11 +2,10 @@ const QUOTE = 0x22, BACKSLASH = 0x5c, COMMA = 0x2c, COLON = 0x3a;
 const OPEN_BRACE = 0x7b, CLOSE_BRACE = 0x7d, OPEN_BRACKET = 0x5b, CLOSE_BRACKET = 0x5d;
 
 /**
- * The source text of one member of a JSON object, exactly as it was sent, so that what is forwarded loses nothing on the way
- * through numbers and re-encoding (`12345678901234567890` stays that). Of members with the same name the last counts, as in
- * `JSON.parse`.
+ * The source text of one member of a JSON object, exactly as it was sent: parsing and encoding again would change numbers such
+ * as `12345678901234567890`. Of several members with the same name the last one counts, as in `JSON.parse`.
  *
- * `json` MUST be a text that `JSON.parse` has accepted as an object; the answer is `undefined` when it has no such member.
+ * `json` MUST be a text that `JSON.parse` has accepted as an object; the result is `undefined` when it has no such member.
  */
 export function jsonMember(json: string, name: string): string | undefined {
   let found: string | undefined;
@@ -39,7 +38,7 @@ function skipSpace(json: string, at: number): number {
   }
 }
 
-/** From the opening quote to the place after the closing one. */
+/** The position after the closing quote of the string that begins at `at`. */
 function endOfString(json: string, at: number): number {
   let end = json.indexOf('"', at + 1);
   while (end !== -1) {
@@ -69,7 +68,7 @@ function endOfValue(json: string, at: number): number {
   return json.length;
 }
 
-/** A number, `true`, `false` or `null` ends where white space or punctuation begins. */
+/** The end of a number, `true`, `false` or `null`: where white space or punctuation begins. */
 function endOfWord(json: string, at: number): number {
   for (; at < json.length; at++) {
     const code = json.charCodeAt(at);

@@ -1,16 +1,16 @@
-/** What stands between the braces of a JSON object. */
+/** The members of a JSON object. */
 export type JsonObject = { readonly [member: string]: unknown };
 
-/** The value of a JSON text; `undefined` when it is none. Never throws. */
+/** The value of a JSON text; `undefined` when it is not JSON. Never throws. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined; // Not JSON, or nested too deeply for the parser: either way nothing to work with.
+    return undefined; // Not JSON, or nested too deeply for the parser.
   }
 }
 
-/** A JSON object's members, or `undefined` for every other text. Never throws. */
+/** The members of a JSON object; `undefined` for every other text. Never throws. */
 export function parseObject(text: string): JsonObject | undefined {
   const value = parseJson(text);
   return isJsonObject(value) ? value : undefined;

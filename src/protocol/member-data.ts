@@ -1,7 +1,7 @@
 import { jsonMember } from "./json-member.ts";
 import { parseObject } from "./json-object.ts";
 
-/** Who a presence subscription stands for, read from its `channel_data`. */
+/** The user that a presence subscription stands for, read from its `channel_data`. */
 export interface MemberData {
   /** The user's id as text: `1` and `"1"` are one user. */
   readonly userId: string;
@@ -13,7 +13,7 @@ export interface MemberData {
   readonly json: string;
 }
 
-/** Reads `channel_data`; the answer is `undefined` unless it is a JSON object with a `user_id` (non-empty string or number). */
+/** Reads `channel_data`; `undefined` unless it is a JSON object with a `user_id` (non-empty string or number). */
 export function parseMemberData(channelData: string): MemberData | undefined {
   const data = parseObject(channelData);
   if (data === undefined) return undefined;
@@ -21,7 +21,7 @@ export function parseMemberData(channelData: string): MemberData | undefined {
   if (typeof id === "number" ? !Number.isFinite(id) : typeof id !== "string" || id === "") return undefined;
   const userIdJson = jsonMember(channelData, "user_id") ?? "null";
   return {
-    // A number's own digits, so that two long ids that differ do not become one by rounding.
+    // The digits of a number as they were sent, since rounding could make one id of two long ones.
     userId: typeof id === "string" ? id : userIdJson,
     userIdJson,
     userInfoJson: objectJson(jsonMember(channelData, "user_info") ?? "null"),
@@ -29,7 +29,7 @@ export function parseMemberData(channelData: string): MemberData | undefined {
   };
 }
 
-/** PHP writes an empty array of user info as `[]`; clients expect an object. */
+/** PHP encodes an empty array as `[]`, but clients expect an object as user info. */
 function objectJson(json: string): string {
   return /^\[\s*\]$/.test(json) ? "{}" : json;
 }

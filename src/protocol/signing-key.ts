@@ -1,26 +1,27 @@
 import { createHmac } from "node:crypto";
 import { type Digests, NODE_DIGESTS } from "./digests.ts";
 
-/** Bytes that SHA-256 takes at a time; HMAC puts one such block, made of the key, before what is signed (RFC 2104). */
+/** Bytes in a block of SHA-256. HMAC puts one such block, made of the key, before the signed text (RFC 2104). */
 const BLOCK = 64;
+/** Bytes in a digest of SHA-256. */
 const DIGEST = 32;
 
-/** Texts up to so many bytes are signed in a buffer that is kept; nearly all are a few hundred. */
+/** Texts up to this many bytes are signed in a buffer that is kept; nearly all texts have a few hundred. */
 const KEPT = 2048;
 
 /**
- * A secret that signs often: HMAC-SHA256 as two plain hashes over blocks that are laid out once. Nothing is kept of a call but
- * how long its text was, so that one key serves everyone.
+ * A secret that signs often: HMAC-SHA256 as two plain hashes over buffers in which the key's blocks stay. Between two calls
+ * nothing matters but those blocks, so one object serves all calls of an application.
  */
 export class SigningKey {
   readonly #secret: string;
-  /** The key's inner block, and behind it what is signed. */
+  /** The key's inner block, followed by the text to sign. */
   readonly #inner: Buffer;
-  /** The key's outer block, and behind it the inner digest. */
+  /** The key's outer block, followed by the inner digest. */
   readonly #outer: Buffer;
-  /** Where the inner digest goes in it. */
+  /** The part of `#outer` for the inner digest. */
   readonly #outerEnd: Buffer;
-  /** As much of the inner one as the last text took: the next one is mostly as long, and a view costs as much as a hash. */
+  /** The part of `#inner` that the last text filled. It is kept, since most texts have the same length and a view costs as much as a hash. */
   #signed: Buffer;
   readonly #digests: Digests;
 
@@ -44,7 +45,7 @@ export class SigningKey {
 
   /** Hex HMAC-SHA256 of a text's UTF-8. */
   sign(text: string): string {
-    // Three bytes are the most that a UTF-16 unit can become.
+    // In UTF-8 a UTF-16 unit becomes three bytes at most.
     if (text.length * 3 > KEPT) return createHmac("sha256", this.#secret).update(text).digest("hex");
     const end = BLOCK + this.#inner.write(text, BLOCK);
     if (this.#signed.length !== end) this.#signed = this.#inner.subarray(0, end);

@@ -1,16 +1,16 @@
 import { parseObject } from "./json-object.ts";
 import { jsonMember } from "./json-member.ts";
 
-/** Who signs in with `pusher:signin`. */
+/** The user that signs in with `pusher:signin`. */
 export interface UserData {
   readonly id: string;
   /** `user_info` as JSON text; `null` when there was none. */
   readonly userInfoJson: string;
-  /** Ids of the users to be told about; possibly more than the limit, without duplicates. */
+  /** Ids of the users to watch, without duplicates; possibly more than the limit. */
   readonly watchlist: readonly string[];
 }
 
-/** Reads `user_data`; the answer is `undefined` unless it is a JSON object with a non-empty string `id`. */
+/** Reads `user_data`; `undefined` unless it is a JSON object with a non-empty string `id`. */
 export function parseUserData(userData: string): UserData | undefined {
   const data = parseObject(userData);
   const id = data?.["id"];

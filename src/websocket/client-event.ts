@@ -5,8 +5,8 @@ import type { ClientEventMessage } from "../protocol/client-message.ts";
 import { clientEventFrame } from "../protocol/encode-frame.ts";
 
 /**
- * Handles a `client-…` event: passes event, channel and data on to the channel's other subscribers, with the sender's
- * `user_id` where it is a member of a presence channel, and nothing else of what was sent.
+ * Handles a `client-…` event: sends event, channel and data to the channel's other subscribers, on presence channels with the
+ * sender's `user_id`. No other field of the message is passed on.
  */
 export function clientEvent(hub: Hub, connection: Connection, message: ClientEventMessage): void {
   const acceptedFrom = connection.application.settings.acceptClientEventsFrom;

@@ -13,31 +13,32 @@ import { unsubscribeFromAll } from "./unsubscribe.ts";
 /** RFC 6455, 7.1.5: the close code of a connection that ended without a close frame. */
 const NO_CLOSE_FRAME = 1006;
 
-/** What the endpoints of all connections share. */
+/** The parts that the endpoints of all connections share. */
 export interface EndpointServices {
   readonly keepalive: Keepalive<Connection>;
   readonly monitor: Monitor;
-  /** Whether connections remember the page that they were opened from. */
+  /** Whether connections keep their `Origin` header; only the dashboard shows it. */
   readonly keepsOrigins?: boolean;
   /** Numbers in [0, 1). */
   readonly random: () => number;
 }
 
-/** What is known of a client before its connection is established. */
+/** A client as its handshake shows it, before its connection is established. */
 export interface Handshake {
-  /** The application that the key in the path belongs to. */
+  /** The hub of the application with this key; `undefined` when no application has it. */
   readonly hub: Hub | undefined;
+  /** The application key in the path. */
   readonly key: string;
   /** The `Origin` header. */
   readonly origin: string | null;
   readonly address: string;
 }
 
-/** One WebSocket from handshake to close: admits it, counts and limits what it sends, and clears up behind it. */
+/** One WebSocket from handshake to close: admits the client, counts and limits its messages, and cleans up when it has gone. */
 export class Endpoint implements SocketHandler {
   readonly #services: EndpointServices;
   readonly #hub: Hub | undefined;
-  /** Needed until the connection is established. */
+  /** `undefined` once the runtime has opened the socket. */
   #handshake: Handshake | undefined;
   #connection: Connection | undefined;
   #hasEnded = false;
@@ -78,7 +79,7 @@ export class Endpoint implements SocketHandler {
     );
   }
 
-  /** The quota is asked before the origin, as in Reverb. */
+  /** Checks the origin, after the quota as in Reverb, and sends the first frame. */
   #establish(hub: Hub, connection: Connection, origin: string | null): void {
     if (!hub.application.origins.allows(origin)) {
       const detail = `the origin ${
@@ -107,7 +108,7 @@ export class Endpoint implements SocketHandler {
     const now = connection.lastSeenAt = this.#services.keepalive.now;
     const { maxMessageSize, rateLimiting } = connection.application.settings;
     if (exceeds(frame, maxMessageSize)) {
-      this.#traceRefusal(connection, "message_too_large");
+      this.#refused(connection, "message_too_large");
       return connection.close(REFUSALS.message_too_large);
     }
     if (!withinRateLimit(connection, rateLimiting, now)) {
@@ -121,7 +122,7 @@ export class Endpoint implements SocketHandler {
     try {
       routeMessage(hub, connection, frame);
     } catch (fault) {
-      // A defect of ours: the client is told what Reverb tells it, everyone else goes on, and the log has the trace.
+      // A defect of the server: the client gets Reverb's error for it, the other clients notice nothing, and the log has the trace.
       hub.monitor.fault(fault);
       hub.delivery.refuse(connection, "invalid_message", "handling the message failed");
     }
@@ -139,7 +140,7 @@ export class Endpoint implements SocketHandler {
     const connection = this.#connection, hub = this.#hub;
     if (connection === undefined || hub === undefined) return;
     this.#connection = undefined;
-    if (cause !== undefined) this.#traceRefusal(connection, cause);
+    if (cause !== undefined) this.#refused(connection, cause);
     connection.disconnect ??= cause !== undefined
       ? REFUSALS[cause].disconnect
       : code === NO_CLOSE_FRAME
@@ -154,8 +155,8 @@ export class Endpoint implements SocketHandler {
     hub.monitor.connectionClosed(connection, code, connection.disconnect);
   }
 
-  /** Leaves a trace of a close that is the server's own doing. */
-  #traceRefusal(connection: Connection, cause: RuntimeCloseCause): void {
+  /** Counts and logs a close that the client did not ask for. */
+  #refused(connection: Connection, cause: RuntimeCloseCause): void {
     const { id, application, address } = connection;
     const detail = describeCause(cause, application.settings.maxMessageSize);
     this.#services.monitor.refused({
@@ -179,7 +180,7 @@ function describeCause(cause: RuntimeCloseCause, maxMessageSize: number): string
   }
 }
 
-/** Whether a frame has more bytes than allowed; a text is counted as UTF-8, and only when it can be too large at all. */
+/** Whether a frame has more bytes than allowed. The UTF-8 bytes of a text are counted only when its length leaves it open. */
 function exceeds(frame: string | Uint8Array, maxBytes: number): boolean {
   if (typeof frame !== "string") return frame.byteLength > maxBytes;
   if (frame.length > maxBytes) return true;

@@ -7,7 +7,7 @@ import { signIn } from "./sign-in.ts";
 import { subscribe } from "./subscribe.ts";
 import { unsubscribe } from "./unsubscribe.ts";
 
-/** Reads one text frame of an established connection and does what it asks for. Nothing is awaited on the way. */
+/** Decodes one text frame of an established connection and calls the handler of its message. Nothing is awaited. */
 export function routeMessage(hub: Hub, connection: Connection, frame: string): void {
   const message = decodeFrame(frame);
   hub.monitor.received(connection, frame, message.type);
@@ -15,7 +15,7 @@ export function routeMessage(hub: Hub, connection: Connection, frame: string): v
     case "ping":
       return hub.delivery.toConnection(connection, PONG_FRAME);
     case "pong":
-      return; // Like every frame it has renewed the connection already.
+      return; // Like every frame it has updated `lastSeenAt` already.
     case "subscribe":
       return subscribe(hub, connection, message);
     case "unsubscribe":

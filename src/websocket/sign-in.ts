@@ -17,8 +17,8 @@ import { parseUserData } from "../protocol/user-data.ts";
 const MAX_WATCHLIST = 100;
 
 /**
- * Handles `pusher:signin`: from now on the connection receives its user's own events, and its watchlist is told. Signing
- * in again as the same user is confirmed again; as another one it is an error, and the first sign-in stays.
+ * Handles `pusher:signin`: from now on the connection receives its user's own events, and the changes of its watchlist. A second
+ * sign-in as the same user is confirmed again. As another user it is refused, and the first sign-in stays.
  */
 export function signIn(hub: Hub, connection: Connection, message: SignInMessage): void {
   const { key, signingKey, id: applicationId } = connection.application;
@@ -26,7 +26,7 @@ export function signIn(hub: Hub, connection: Connection, message: SignInMessage)
     return refuse(hub, connection, "the signature of the sign-in does not match");
   }
   const user = parseUserData(message.userData);
-  // The id becomes part of a channel's name, and must be fit for it.
+  // The id becomes part of a channel's name, so it must be valid there.
   if (user === undefined || channelNameFault(USER_CHANNEL_PREFIX + user.id) !== undefined) {
     return refuse(
       hub,
@@ -51,14 +51,14 @@ export function signIn(hub: Hub, connection: Connection, message: SignInMessage)
   });
 }
 
-/** The connection of a signed-in user has ended. */
+/** Ends the sign-in of a connection that has ended, and its watching. */
 export function signOut(hub: Hub, connection: Connection): void {
   if (connection.userId === undefined) return;
   hub.users.signedOut(connection.userId, connection);
   if (connection.watchlist !== undefined) hub.users.unwatch(connection.watchlist);
 }
 
-/** Puts the connection on the topics of those it watches and tells it who of them is there. */
+/** Puts the connection on the topics of the users that it watches, and sends it which of them are online. */
 function watch(hub: Hub, connection: Connection, watchlist: readonly string[]): void {
   const watched = watchlist.slice(0, MAX_WATCHLIST);
   if (watchlist.length > MAX_WATCHLIST) {

@@ -16,9 +16,9 @@ import { authMatches, channelStringToSign } from "../protocol/signature.ts";
 import { REFUSALS, type SubscriptionRefusal } from "../monitoring/refusal.ts";
 
 /**
- * Handles `pusher:subscribe`: checks name, limit and signature, joins the channel, tells the client (and, on a presence
- * channel, the others). A refusal concerns this channel alone; the connection lives on. Subscribing again to the same
- * channel is confirmed again and changes nothing.
+ * Handles `pusher:subscribe`: checks name, signature and limit, adds the subscription, and confirms it to the client; on a
+ * presence channel the other members hear of a new user. A refusal concerns this channel alone, and the connection stays open.
+ * A second subscription to the same channel is confirmed again and changes nothing.
  */
 export function subscribe(hub: Hub, connection: Connection, message: SubscribeMessage): void {
   const name = message.channel;
@@ -28,7 +28,7 @@ export function subscribe(hub: Hub, connection: Connection, message: SubscribeMe
   if (userId !== undefined) return subscribeToUser(hub, connection, name, userId);
 
   const access = channelKind(name).access;
-  // What is signed is "channel:channel_data": data of any shape would let a signature for private-chat:5 open private-chat.
+  // The signature covers "channel:channel_data". So with any text as data a signature for private-chat:5 would fit private-chat.
   if (
     access === "private" && message.channelData !== undefined &&
     parseObject(message.channelData) === undefined
@@ -57,10 +57,15 @@ export function subscribe(hub: Hub, connection: Connection, message: SubscribeMe
       );
     }
   }
-  join(hub, connection, name, member);
+  addSubscription(hub, connection, name, member);
 }
 
-function join(hub: Hub, connection: Connection, name: string, member: MemberData | undefined): void {
+function addSubscription(
+  hub: Hub,
+  connection: Connection,
+  name: string,
+  member: MemberData | undefined,
+): void {
   const existing = connection.subscriptions?.get(name);
   if (existing !== undefined) {
     if (existing.isConfirmed) confirm(hub, connection, existing);
@@ -76,17 +81,17 @@ function join(hub: Hub, connection: Connection, name: string, member: MemberData
   const channel = hub.openChannel(name);
   channel.pendingCount++;
   hub.occupancyChanged(channel);
-  // Before the joiner is on the topic, so that only the others are told.
+  // Before this socket is on the topic, so that `member_added` reaches only the others.
   const hold = member === undefined ? undefined : channel.presence?.join(member);
   const subscription = new Subscription(channel, hold);
   (connection.subscriptions ??= new Map()).set(name, subscription);
-  subscription.whenReady(() => establish(hub, connection, subscription));
+  subscription.whenReady(() => activate(hub, connection, subscription));
 }
 
-/** The cluster knows of the subscription: from here on the client gets what is published. */
-function establish(hub: Hub, connection: Connection, subscription: Subscription): void {
+/** The cluster knows of the subscription: from now on the client receives the channel's events. */
+function activate(hub: Hub, connection: Connection, subscription: Subscription): void {
   const { channel } = subscription;
-  // The client may have left while it waited, and even have come again.
+  // The client may have unsubscribed in the meantime, and may even have subscribed again.
   if (connection.subscriptions?.get(channel.name) !== subscription) return;
   channel.pendingCount--;
   channel.subscriptionCount++;
@@ -97,7 +102,7 @@ function establish(hub: Hub, connection: Connection, subscription: Subscription)
   hub.subscriptionCounts?.changed(channel);
 }
 
-/** `subscription_succeeded`, and what a cache channel holds. */
+/** Sends `subscription_succeeded`, and on a cache channel its last event. */
 function confirm(hub: Hub, connection: Connection, { channel }: Subscription): void {
   const { name, presence, kind, topic } = channel;
   hub.delivery.toConnection(
@@ -112,7 +117,7 @@ function confirm(hub: Hub, connection: Connection, { channel }: Subscription): v
   if (event === undefined && hub.life?.interests.misses === true) hub.life.cacheMissed(name);
 }
 
-/** `#server-to-user-ID` belongs to the connections signed in as ID; those are on its topic since they signed in. */
+/** Only connections that are signed in as ID may subscribe to `#server-to-user-ID`. They are on its topic since their sign-in. */
 function subscribeToUser(hub: Hub, connection: Connection, name: string, userId: string): void {
   if (connection.userId !== userId) {
     const detail = "the channel of a user is for connections signed in as that user";
@@ -131,7 +136,7 @@ function isAuthorized(connection: Connection, message: SubscribeMessage): boolea
   return authMatches(message.auth, key, signingKey, text);
 }
 
-/** Without `channel_data` a signed-in connection joins as its user (Pusher's rule). */
+/** The member that the connection stands for. Without `channel_data` it is the signed-in user (Pusher's rule). */
 function memberData(connection: Connection, channelData: string | undefined): MemberData | undefined {
   if (channelData !== undefined) return parseMemberData(channelData);
   if (connection.userId === undefined) return undefined;
@@ -140,7 +145,7 @@ function memberData(connection: Connection, channelData: string | undefined): Me
   );
 }
 
-/** Reverb's connection-wide error first, then the event that reaches the channel's own error handlers. */
+/** Sends Reverb's error for the connection first, then the event for the error handlers of the channel. */
 function refuse(
   hub: Hub,
   connection: Connection,

@@ -4,7 +4,7 @@ import type { Connection } from "../hub/connections/connection.ts";
 import type { Hub } from "../hub/hub.ts";
 import { userOfChannel } from "../protocol/channel-name.ts";
 
-/** Handles `pusher:unsubscribe`. Nobody answers it; of a channel that was not subscribed nothing happens. */
+/** Handles `pusher:unsubscribe`. The protocol has no answer to it. Nothing happens for a channel without a subscription. */
 export function unsubscribe(hub: Hub, connection: Connection, name: string): void {
   const userId = userOfChannel(name);
   if (userId !== undefined) {
@@ -15,17 +15,23 @@ export function unsubscribe(hub: Hub, connection: Connection, name: string): voi
   if (subscription === undefined) return;
   connection.subscriptions?.delete(name);
   connection.socket.unsubscribe(subscription.channel.topic);
-  leave(hub, connection, subscription);
+  removeSubscription(hub, connection, subscription);
 }
 
-/** Takes a connection that has ended off all its channels; the runtime has already taken it off the topics. */
+/** Removes all subscriptions of a connection that has ended. The runtime has taken its socket off the topics already. */
 export function unsubscribeFromAll(hub: Hub, connection: Connection): void {
   if (connection.subscriptions === undefined) return;
-  for (const subscription of connection.subscriptions.values()) leave(hub, connection, subscription);
+  for (const subscription of connection.subscriptions.values()) {
+    removeSubscription(hub, connection, subscription);
+  }
   connection.subscriptions = undefined;
 }
 
-function leave(hub: Hub, connection: Connection, { channel, hold, isConfirmed }: Subscription): void {
+function removeSubscription(
+  hub: Hub,
+  connection: Connection,
+  { channel, hold, isConfirmed }: Subscription,
+): void {
   if (isConfirmed) channel.subscriptionCount--;
   else channel.pendingCount--;
   if (hold !== undefined) channel.presence?.leave(hold);

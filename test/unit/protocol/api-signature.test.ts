@@ -81,23 +81,23 @@ describe("a query", () => {
   });
 });
 
-test("lists are folded however they are written", () => {
+test("lists are folded, in each of their forms", () => {
   const fold = (query: string): unknown => Object.fromEntries(foldLists(parseQuery(query, true)));
   expect(fold("info[0]=a&info[1]=b")).toEqual({ info: "a,b" });
   expect(fold("info[]=a&info[]=b")).toEqual({ info: "a,b" });
   expect(fold("info%5B0%5D=a")).toEqual({ info: "a" });
   expect(fold("info=a,b")).toEqual({ info: "a,b" });
-  // Of a plain name the last one counts, as in PHP.
+  // Of several parameters with a plain name the last one counts, as in PHP.
   expect(fold("info=a&info=b")).toEqual({ info: "b" });
   expect(fold("info[x]=a&[]=b&info[0][1]=c")).toEqual({ "info[x]": "a", "[]": "b", "info[0][1]": "c" });
 });
 
-test("what pusher-http-php signs and Guzzle sends is understood, for any parameters", () => {
+test("the signature of pusher-http-php fits the query that Guzzle sends, for any parameters", () => {
   const value = fc.oneof(
     fc.string({ unit: "grapheme" }),
     fc.array(fc.string({ unit: "grapheme" }), { minLength: 1 }),
   );
-  // PHP's client sends names of its own only; brackets would be its lists.
+  // PHP's client sends only names of its own; brackets in them would be lists.
   const name = fc.stringMatching(/^[a-z][a-z_]{0,10}$/);
   fc.assert(
     fc.property(fc.dictionary(name, value), fc.option(fc.string(), { nil: undefined }), (query, body) => {

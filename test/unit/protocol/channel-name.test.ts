@@ -44,7 +44,7 @@ test.each([
   ["a channel with spaces / and ünïcode"],
   ["#server-to-user-42"],
   ["a#b"],
-])("%j may be a channel's name", (name) => {
+])("%j is a valid channel name", (name) => {
   expect(channelNameFault(name)).toBeUndefined();
 });
 
@@ -62,11 +62,11 @@ test.each([
   ["#x", "reserved"],
   ["#server-to-user-", "reserved"],
   ["#server-to-user", "reserved"],
-])("%j may not: %s", (name, reason) => {
+])("%j is not a valid channel name: %s", (name, reason) => {
   expect(channelNameFault(name)).toContain(reason);
 });
 
-test("what is accepted is 1 to 200 characters without a control character and the same after UTF-8", () => {
+test("an accepted name has 1 to 200 characters, no control character, and is the same after UTF-8", () => {
   fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 205 }), (name) => {
     const fault = channelNameFault(name);
     if (fault !== undefined) return;
@@ -77,7 +77,7 @@ test("what is accepted is 1 to 200 characters without a control character and th
   }));
 });
 
-test("only a user's own channel has a user", () => {
+test("only the channel of a user has a user", () => {
   expect(userOfChannel("#server-to-user-42")).toBe("42");
   expect(userOfChannel("#server-to-user-a-b")).toBe("a-b");
   expect(userOfChannel("server-to-user-42")).toBeUndefined();

@@ -67,7 +67,7 @@ const frames: readonly [frame: string, message: ClientMessage][] = [
     channel: "c",
     data: "7",
   }],
-  // As in Reverb: a string that holds an object or a list is forwarded as that.
+  // As in Reverb a string that holds an object or a list is forwarded as that object or list.
   ['{"event":"client-x","channel":"c","data":" {\\"a\\":1} "}', {
     type: "client-event",
     event: "client-x",
@@ -130,13 +130,13 @@ test.each([...invalid])("invalid: %s", (frame, reason) => {
   expect(decodeFrame(frame)).toEqual({ type: "invalid", reason });
 });
 
-test("events with other names are ignored, as by Reverb", () => {
+test("events with other names are ignored, as in Reverb", () => {
   for (const event of ["message", "client_x", "pusher_internal:member_added", "PUSHER:ping", ""]) {
     expect(decodeFrame(JSON.stringify({ event, channel: "c" })).type).toBe("ignored");
   }
 });
 
-test("inherited names are no members", () => {
+test("inherited properties are not members", () => {
   expect(decodeFrame('{"event":"pusher:subscribe","data":{"__proto__":{"channel":"c"}}}').type).toBe(
     "invalid",
   );
@@ -145,7 +145,7 @@ test("inherited names are no members", () => {
 });
 
 describe("never throws", () => {
-  /** A message as its type says it; everything else about it is checked by the compiler. */
+  /** Whether a message has a known type; the compiler checks everything else about it. */
   function expectMessage(message: ClientMessage): void {
     switch (message.type) {
       case "ping":
@@ -227,11 +227,11 @@ describe("never throws", () => {
   });
 });
 
-test("what a client sends is what the others are forwarded", () => {
+test("the data of a client event is forwarded as it was sent", () => {
   fc.assert(fc.property(fc.json(), (data) => {
     const message = decodeFrame(`{"event":"client-x","channel":"c","data":${data}}`);
     if (message.type !== "client-event") throw new Error(message.type);
-    // Strings that hold JSON are unwrapped; the table above has them.
+    // Strings that hold an object or a list are unwrapped; the table above has these.
     if (!data.startsWith('"')) expect(message.data).toBe(data);
   }));
 });

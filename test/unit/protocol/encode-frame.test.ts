@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import fc from "fast-check";
 import * as encode from "../../../src/protocol/encode-frame.ts";
 
-// The literal bytes are those of Laravel Reverb 1.10 (PROTOCOL.md, section 2).
+// The literal bytes are those of Laravel Reverb 1.10.
 const bytes: readonly [frame: string, expected: string][] = [
   [encode.PING_FRAME, '{"event":"pusher:ping"}'],
   [encode.PONG_FRAME, '{"event":"pusher:pong"}'],
@@ -65,11 +65,11 @@ test.each([...bytes])("%s", (frame, expected) => {
   expect(frame).toBe(expected);
 });
 
-/** Names and data with everything that needs escaping. */
+/** Names and data with all characters that need escaping. */
 const text = fc.string({ unit: "binary", maxLength: 40 });
 const json = fc.json({ stringUnit: "binary" });
 
-test("every frame is JSON whose fields read back", () => {
+test("every frame is JSON, and its fields read back", () => {
   fc.assert(fc.property(text, text, json, fc.nat(), (channel, name, data, count) => {
     const value: unknown = JSON.parse(data);
     expect(JSON.parse(encode.subscriptionSucceededFrame(channel))).toEqual({

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { jsonMember } from "../../../src/protocol/json-member.ts";
 
-/** JSON text that means the same value, written with white space and escapes as an odd client might. */
+/** A JSON text of the same value, with white space and escapes as an odd client might write it. */
 function respell(value: unknown, choose: () => number): string {
   const space = (): string => [" ", "\n", "\t", "\r\n", "", "", ""][choose() % 7]!;
   const string = (text: string): string =>
@@ -38,7 +38,7 @@ const names = fc.oneof(
 const values = fc.jsonValue({ maxDepth: 4, stringUnit: "grapheme" });
 
 describe("the member that JSON.parse sees", () => {
-  test("is the one that is found, however the object is spelled", () => {
+  test("is the one that is found, for any spelling of the object", () => {
     fc.assert(
       fc.property(
         fc.uniqueArray(fc.tuple(names, values), { selector: ([name]) => name, maxLength: 6 }),
@@ -98,7 +98,7 @@ test.each([...table])("%s", (_, json, member) => {
   expect(jsonMember(json, "data")).toBe(member!);
 });
 
-test("an empty name can be asked for", () => {
+test("a member may have an empty name", () => {
   expect(jsonMember('{"":1}', "")).toBe("1");
 });
 

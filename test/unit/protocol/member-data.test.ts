@@ -8,7 +8,7 @@ const accepted: readonly [channelData: string, member: Omit<MemberData, "json">]
     userIdJson: '"1"',
     userInfoJson: '{"name":"A"}',
   }],
-  // A number stays a number for the clients, and is the same user as its text.
+  // A number stays a number for the clients, and names the same user as its text.
   ['{"user_id":1}', { userId: "1", userIdJson: "1", userInfoJson: "null" }],
   ['{"user_id":0}', { userId: "0", userIdJson: "0", userInfoJson: "null" }],
   ['{"user_id":12345678901234567890}', {
@@ -18,7 +18,7 @@ const accepted: readonly [channelData: string, member: Omit<MemberData, "json">]
   }],
   ['{"user_id":"ä\\u00e4"}', { userId: "ää", userIdJson: '"ä\\u00e4"', userInfoJson: "null" }],
   ['{"user_id":1,"user_info":null}', { userId: "1", userIdJson: "1", userInfoJson: "null" }],
-  // PHP's empty array.
+  // An empty array of PHP's.
   ['{"user_id":1,"user_info":[ ]}', { userId: "1", userIdJson: "1", userInfoJson: "{}" }],
   ['{"user_id":1,"user_info":[1]}', { userId: "1", userIdJson: "1", userInfoJson: "[1]" }],
   ['{"user_id":1,"user_info":{"big":12345678901234567890}}', {
@@ -47,11 +47,11 @@ test.each([
   ['{"user_id":1e999}'],
   ['{"user_info":{}}'],
   ['{"__proto__":{"user_id":1}}'],
-])("%j is nobody", (json) => {
+])("%j is not a member", (json) => {
   expect(parseMemberData(json)).toBeUndefined();
 });
 
-test("the parts are JSON that says what the whole says, for any data; nothing throws", () => {
+test("the parts are JSON with the values of the whole, for any data; nothing throws", () => {
   const id = fc.oneof(fc.integer(), fc.string({ unit: "binary" }), fc.jsonValue());
   fc.assert(
     fc.property(

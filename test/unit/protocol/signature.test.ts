@@ -9,7 +9,7 @@ import {
 } from "../../../src/protocol/signature.ts";
 import { SigningKey } from "../../../src/protocol/signing-key.ts";
 
-// Key, secret and signatures from Pusher's documentation (PROTOCOL.md, section 3).
+// Key, secret and signatures from Pusher's documentation.
 const KEY = "278d425bdf160c739803", SECRET = "7ad3773142a6692b25b8";
 
 const vectors: readonly [text: string, signature: string][] = [
@@ -36,7 +36,7 @@ test.each([...vectors])("%s", (text, signature) => {
   expect(authMatches(`${KEY}:${signature}`, KEY, new SigningKey(SECRET), text)).toBeTrue();
 });
 
-test("empty channel_data is signed as such", () => {
+test("empty channel_data is part of the signed text", () => {
   expect(channelStringToSign("1.2", "presence-a", "")).toBe("1.2:presence-a:");
 });
 
@@ -63,7 +63,7 @@ describe("auth", () => {
     expect(authMatches(auth, KEY, new SigningKey(SECRET), text)).toBe(matches);
   });
 
-  test("is true for its own application's signature alone, and never throws", () => {
+  test("matches only with the signature of its own application, and never throws", () => {
     const any = fc.string({ unit: "binary" });
     // A key with a colon cannot be told from its signature; the configuration does not allow one.
     const key = any.filter((each) => each.isWellFormed() && !each.includes(":"));
@@ -77,7 +77,7 @@ describe("auth", () => {
   });
 });
 
-test("signatures are equal when their texts are", () => {
+test("signatures are equal when their texts are equal", () => {
   const any = fc.string({ unit: "grapheme" });
   fc.assert(fc.property(any, any, (a, b) => {
     expect(signaturesEqual(a, a)).toBeTrue();

@@ -8,7 +8,7 @@ import { BUN_DIGESTS } from "../../../src/runtime/bun/digests.ts";
 const DIGESTS = [["node:crypto", NODE_DIGESTS], ["Bun", BUN_DIGESTS]] as const;
 
 describe.each(DIGESTS)("with the hashes of %s", (_, digests) => {
-  test("a key signs one text after another as HMAC does, whatever their lengths", () => {
+  test("a key signs texts of any lengths, one after another, as HMAC does", () => {
     const text = fc.oneof(fc.string({ unit: "binary" }), fc.string({ minLength: 600, maxLength: 2200 }));
     fc.assert(fc.property(fc.string({ minLength: 1, maxLength: 140 }), fc.array(text), (secret, texts) => {
       const key = new SigningKey(secret, digests);
@@ -21,7 +21,7 @@ describe.each(DIGESTS)("with the hashes of %s", (_, digests) => {
     expect(new SigningKey(secret, digests).sign("text")).toBe(hmacSha256Hex(secret, "text"));
   });
 
-  test("a text that just fits into what is kept", () => {
+  test("a text that just fits into the buffer", () => {
     const key = new SigningKey("secret", digests);
     for (const length of [682, 683]) {
       const text = "\u20ac".repeat(length);

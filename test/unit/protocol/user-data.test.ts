@@ -24,7 +24,7 @@ test.each([
   ["[]"],
   ["{}"],
   ['{"id":""}'],
-  // Client libraries want a text here.
+  // Client libraries expect a text here.
   ['{"id":1}'],
   ['{"id":null}'],
   ['{"id":"1","watchlist":"7"}'],
@@ -32,11 +32,11 @@ test.each([
   ['{"id":"1","watchlist":[7]}'],
   ['{"id":"1","watchlist":[""]}'],
   ['{"id":"1","watchlist":[null]}'],
-])("%j is nobody", (json) => {
+])("%j is not a user", (json) => {
   expect(parseUserData(json)).toBeUndefined();
 });
 
-test("a user that is read is the one that was sent, for any data; nothing throws", () => {
+test("the user that is read is the one that was sent, for any data; nothing throws", () => {
   const user = fc.record(
     {
       id: fc.oneof(fc.string({ unit: "binary" }), fc.jsonValue()),

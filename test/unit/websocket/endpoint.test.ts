@@ -5,7 +5,7 @@ import { Keepalive } from "../../../src/hub/connections/keepalive.ts";
 import { Endpoint } from "../../../src/websocket/endpoint.ts";
 import { FakeHub, FakeSocket } from "../../support/fake-hub.ts";
 
-/** A hub with a keepalive wheel, and how clients come to it. */
+/** A hub with a keepalive wheel, and a way to open connections to it. */
 class Door {
   readonly fake: FakeHub;
   readonly keepalive = new Keepalive<Connection>(1, () => {}, () => {});
@@ -14,7 +14,7 @@ class Door {
     this.fake = new FakeHub(replaced);
   }
 
-  /** Opens a connection; the frames of the handshake are still to be read. */
+  /** Opens a connection. Its first frames are not read yet. */
   open(
     origin: string | null = null,
     known = true,
@@ -36,7 +36,7 @@ function errorFrame(code: number, message: string): string {
   return `{"event":"pusher:error","data":"{\\"code\\":${code},\\"message\\":\\"${message}\\"}"}`;
 }
 
-test("an accepted connection is told its socket id and the application's timeout", () => {
+test("an accepted connection gets its socket id and the application's timeout", () => {
   const door = new Door({ activityTimeout: 7 });
   expect(door.open().socket.take()).toEqual([
     '{"event":"pusher:connection_established","data":"{\\"socket_id\\":\\"500000001.500000001\\",\\"activity_timeout\\":7}"}',
@@ -44,7 +44,7 @@ test("an accepted connection is told its socket id and the application's timeout
   expect(door.fake.hub.connections.size).toBe(1);
 });
 
-test("whoever is not admitted gets the error and a close with the same code, and is not heard any more", () => {
+test("a client that is not admitted gets the error and a close with the same code, and its messages are ignored", () => {
   const unknown = new Door().open(null, false);
   expect(unknown.socket.take()).toEqual([errorFrame(4001, "Application does not exist")]);
   expect(unknown.socket.closed).toEqual({ code: 4001, reason: "Application does not exist" });
@@ -91,7 +91,7 @@ test("a binary message is invalid", () => {
   expect(socket.closed).toBeUndefined();
 });
 
-test("messages over the limit are refused, and end the connection with 4100 where the application wants it", () => {
+test("messages over the limit are refused, and close the connection with 4100 where the application has terminate_on_limit", () => {
   for (const terminateOnLimit of [false, true]) {
     const door = new Door({
       rateLimiting: { enabled: true, maxAttempts: 1, decaySeconds: 5, terminateOnLimit },
@@ -109,7 +109,7 @@ test("messages over the limit are refused, and end the connection with 4100 wher
   }
 });
 
-test("after its end a connection is nowhere, however often the runtime tells of it", () => {
+test("after its end a connection is removed everywhere, also when the runtime reports the end twice", () => {
   const door = new Door();
   const { endpoint } = door.open();
   endpoint.message('{"event":"pusher:subscribe","data":{"channel":"a"}}');
@@ -121,7 +121,7 @@ test("after its end a connection is nowhere, however often the runtime tells of 
   expect(door.fake.monitor.counters).toMatchObject({ connectionsOpened: 1, connectionsClosed: 1 });
 });
 
-test("a control frame of a client makes it one that is pinged by control frames", () => {
+test("a client that has sent a control frame is pinged by control frames", () => {
   const door = new Door();
   const { endpoint } = door.open();
   const [connection] = [...door.fake.hub.connections];
@@ -130,7 +130,7 @@ test("a control frame of a client makes it one that is pinged by control frames"
   expect([connection!.usesControlFrames, connection!.lastSeenAt]).toEqual([true, 9]);
 });
 
-test("why the runtime closed is in the log", () => {
+test("the log says why the runtime closed a connection", () => {
   for (const cause of ["slow_reader", "protocol_violation", "message_too_large"] as const) {
     const door = new Door();
     door.open().endpoint.close(1006, cause);
@@ -139,7 +139,7 @@ test("why the runtime closed is in the log", () => {
   }
 });
 
-test("a defect of ours costs the client one error, and the log has its trace", () => {
+test("for a defect of the server the client gets one error, and the log has the trace", () => {
   const door = new Door();
   const { endpoint, socket } = door.open();
   socket.take();

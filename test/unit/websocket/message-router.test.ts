@@ -8,7 +8,7 @@ import { FakeHub, type FakeSocket } from "../../support/fake-hub.ts";
 import { signChannel, signUser } from "../../support/sign-channel.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
 
-/** A client that sends frames and reads what came since. */
+/** A client that sends frames and reads what has come since the last one. */
 class Client {
   readonly connection: Connection;
   readonly socket: FakeSocket;
@@ -19,7 +19,7 @@ class Client {
     ({ connection: this.connection, socket: this.socket } = fake.connect());
   }
 
-  /** Sends one frame and returns what it brings to this client. */
+  /** Sends one frame and returns the frames that come back. */
   send(event: string, data?: unknown, channel?: string): string[] {
     this.socket.take();
     routeMessage(this.#fake.hub, this.connection, JSON.stringify({ event, data, channel }));
@@ -37,7 +37,7 @@ class Client {
     return this.send("pusher:signin", { auth, user_data: text });
   }
 
-  /** What happens when the runtime reports the end. */
+  /** Does what the endpoint does when the runtime reports the end. */
   end(): void {
     this.connection.disconnect = "client";
     this.socket.topics.clear();
@@ -61,7 +61,7 @@ test("a ping is answered, a pong is not", () => {
   expect(client.send("pusher:pong", {})).toEqual([]);
 });
 
-test("an invalid message is told Reverb's sentence, one with a foreign name nothing", () => {
+test("an invalid message is answered with Reverb's sentence, one with a foreign name is not answered", () => {
   const fake = new FakeHub(), client = new Client(fake);
   const invalid =
     '{"event":"pusher:error","data":"{\\"code\\":4200,\\"message\\":\\"Invalid message format\\"}"}';
@@ -112,13 +112,13 @@ describe("a subscription is refused, for its channel alone", () => {
     ).toBe(UNAUTHORIZED);
   });
 
-  test("when a presence channel gets no member", () => {
+  test("without a member for a presence channel", () => {
     const client = new Client(new FakeHub());
     expect(client.subscribe("presence-a")).toEqual([UNAUTHORIZED, subscriptionError("presence-a")]);
     expect(client.subscribe("presence-a", "{}")).toEqual([UNAUTHORIZED, subscriptionError("presence-a")]);
   });
 
-  test("when the connection has as many as it may", () => {
+  test("when the connection has as many channels as it may have", () => {
     const client = new Client(new FakeHub({ maxChannelsPerConnection: 1 }));
     client.subscribe("a");
     expect(client.subscribe("b").at(-1)).toContain('"type":"LimitReached"');
@@ -127,13 +127,13 @@ describe("a subscription is refused, for its channel alone", () => {
   });
 });
 
-test("a signed-in connection joins a presence channel as its user", () => {
+test("a signed-in connection subscribes to a presence channel as its user", () => {
   const client = new Client(new FakeHub());
   client.signIn({ id: "7", user_info: { name: "Ann" } });
   expect(client.subscribe("presence-a")[0]).toContain('{\\"7\\":{\\"name\\":\\"Ann\\"}}');
 });
 
-test("whoever signs in again as another user stays the first one", () => {
+test("a second sign-in as another user is refused, and the first one stays", () => {
   const client = new Client(new FakeHub());
   const succeeded = '{"event":"pusher:signin_success","data":{"user_data":"{\\"id\\":\\"7\\"}"}}';
   expect(client.signIn({ id: "7" })).toEqual([succeeded]);
@@ -142,7 +142,7 @@ test("whoever signs in again as another user stays the first one", () => {
   expect(client.connection.userId).toBe("7");
 });
 
-test("of a watchlist that is too long the first hundred are watched, and the client is told so", () => {
+test("of a watchlist that is too long the first hundred users are watched, and the client is sent their ids", () => {
   const client = new Client(new FakeHub());
   const watchlist = Array.from({ length: 101 }, (_, index) => `u${index}`);
   const frames = client.signIn({ id: "7", watchlist });
@@ -151,7 +151,7 @@ test("of a watchlist that is too long the first hundred are watched, and the cli
   expect(frames[2]).not.toContain("u100");
 });
 
-test("who may send client events is the application's to say", () => {
+test("the application decides which clients may send client events", () => {
   for (
     const [senders, subscribed, reaches] of [
       ["all", false, true],
@@ -173,7 +173,7 @@ test("who may send client events is the application's to say", () => {
   }
 });
 
-test("after any sequence of actions the hub holds what its living clients hold, and nothing when they are gone", () => {
+test("after any sequence of actions the hub has what its open connections have, and nothing when all are closed", () => {
   const channel = fc.constantFrom("a", "cache-a", "private-a", "presence-a", "presence-b");
   const action = fc.oneof(
     fc.record({ type: fc.constant("subscribe" as const), who: fc.nat(3), channel }),
@@ -189,7 +189,7 @@ test("after any sequence of actions the hub holds what its living clients hold, 
       const clients = Array.from({ length: 4 }, () => new Client(fake));
       for (const each of actions) {
         const client = clients[each.who]!;
-        // Two connections are one user.
+        // Two connections stand for one user.
         const user = `u${each.who % 2}`;
         switch (each.type) {
           case "subscribe":

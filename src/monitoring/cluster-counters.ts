@@ -18,8 +18,8 @@ export const CLUSTER_DROP_REASONS = [
 export type ClusterDropReason = typeof CLUSTER_DROP_REASONS[number];
 
 /**
- * What happened between this node and the others since the process started, as plain numbers: whoever works on the cluster
- * adds to them, and they become metrics only when somebody asks. A server that does not scale has none.
+ * What happened between this node and the others since the process started, as plain numbers: the parts of the
+ * cluster add to them, and they become metrics only when the page is asked for. A server that does not scale has none.
  */
 export class ClusterCounters {
   /** Messages that were handed to the bus, those that wait for Redis included. */

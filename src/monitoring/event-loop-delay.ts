@@ -4,8 +4,8 @@ import { Histogram, LATENCY_BOUNDS } from "./histogram.ts";
 const INTERVAL = 100;
 
 /**
- * How long the event loop keeps everyone waiting: a timer's lateness, measured the same way on every runtime. Runs only
- * where somebody may ask for it.
+ * How long the event loop keeps its work waiting: a timer's lateness, measured the same way on every runtime. Runs only
+ * where a page shows it.
  */
 export class EventLoopDelay {
   /** In seconds. */

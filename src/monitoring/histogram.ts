@@ -1,6 +1,6 @@
 /** A Prometheus histogram as plain numbers: an observation is a short search and two additions, nothing is allocated. */
 export class Histogram {
-  /** Upper bounds of the buckets, growing; whatever is larger falls into one more. */
+  /** Upper bounds of the buckets, growing; a larger value falls into one more. */
   readonly bounds: readonly number[];
   /** Observations in each bucket, not summed up; the last entry is for those above every bound. */
   readonly counts: number[];

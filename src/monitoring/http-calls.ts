@@ -1,6 +1,6 @@
 import { Histogram, LATENCY_BOUNDS } from "./histogram.ts";
 
-/** The route of whatever matches none. */
+/** The route of a call that matches none. */
 export const NO_ROUTE = "none";
 
 /** How long HTTP calls took to answer, by route pattern and status: both come from closed sets, never from what was asked for. */

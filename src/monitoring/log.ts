@@ -19,7 +19,7 @@ export type LineWriter = (line: string, level: LogLevel) => void;
  */
 export class Log {
   format: LogFormat;
-  /** Whatever is less is not written. */
+  /** Lines of a lower level are not written. */
   level: LogLevel = "debug";
   readonly #write: LineWriter;
   readonly #now: () => Date;

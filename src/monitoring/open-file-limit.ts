@@ -8,7 +8,7 @@ export function openFileLimit(pid: number | "self" = "self"): number | undefined
   try {
     return parseOpenFileLimit(readFileSync(`/proc/${pid}/limits`, "utf8"));
   } catch {
-    // No /proc, or a process of another user: nobody knows.
+    // No /proc, or a process of another user: the limit is unknown.
     return undefined;
   }
 }

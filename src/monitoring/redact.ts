@@ -1,7 +1,7 @@
 /** How many characters of a message the debug output shows. */
 export const SHOWN_CHARACTERS = 200;
 
-/** The name `auth` and its opening quote, in whatever escapes and however many strings deep; the group is what escapes a quote there. */
+/** The name `auth` and its opening quote, escaped or not, in strings nested to any depth; the group is what escapes a quote there. */
 const AUTH =
   /"(?:a|\\+u0061)(?:u|\\+u0075)(?:t|\\+u0074)(?:h|\\+u0068)\\*"(?:\s|\\+[nrt])*:(?:\s|\\+[nrt])*(\\*)"/gi;
 

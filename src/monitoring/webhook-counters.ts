@@ -1,4 +1,4 @@
-/** What can become of an event that an application is to be told of. A closed set: each is a metric's label. */
+/** What can become of an event that a webhook reports. A closed set: each is a metric's label. */
 export const WEBHOOK_EVENT_OUTCOMES = [
   /** The receiver has answered with 2xx. */
   "accepted",

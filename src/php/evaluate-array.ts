@@ -41,7 +41,7 @@ export function lookUp(expression: Of<"index">, scope: Scope, machine: Machine):
   return found.value ?? (typeof found.base === "string" ? "" : null);
 }
 
-/** The value where PHP looks without complaint (`??`, `isset`, `empty`): null for whatever is missing. */
+/** The value where PHP looks without complaint (`??`, `isset`, `empty`): null where there is none. */
 export function lookUpQuietly(expression: Expression, scope: Scope, machine: Machine): PhpValue {
   if (expression.kind !== "index") return machine.evaluate(expression, scope);
   const found = find(expression, scope, machine, (base) => lookUpQuietly(base, scope, machine), true);

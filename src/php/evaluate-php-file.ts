@@ -40,7 +40,7 @@ export function evaluatePhpFile(source: string, options: EvaluateOptions): PhpVa
     const program = readProgram(toBytes(source.replace(/^\ufeff/, "")), file, path);
     const machine = createMachine(options, basePath, position);
     const completion = machine.run(program, new Scope());
-    // A file without `return` gives 1 to whoever requires it.
+    // A file without `return` gives 1 to the file that requires it.
     return textValue(completion.kind === "return" ? completion.value : 1n, file, position.line);
   } catch (error) {
     if (error instanceof PhpConfigError) throw error;

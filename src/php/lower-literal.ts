@@ -83,7 +83,7 @@ function lowerPart(part: AstNode, inner: AstNode, lowering: Lowering): Expressio
 
 /** Where the line break before the closing label is in the raw source, and how far the label is indented. */
 function closingLabel(node: AstNode): { readonly at: number; readonly indent: number } {
-  // The raw source goes on after the label with whatever stands before the next token.
+  // The raw source goes on after the label with all that stands before the next token.
   const label = new RegExp(`\\n([ \\t]*)${textIn(node, "label")}(?![\\w\\x80-\\xff])`);
   const found = label.exec(textIn(node, "raw"));
   return { at: found?.index ?? 0, indent: found?.[1]?.length ?? 0 };

@@ -30,7 +30,7 @@ function bind(syntax: ClosureSyntax, args: readonly PhpValue[], local: Scope, ma
     }
     const given = args[index];
     if (given !== undefined) {
-      // What the arguments depend on is counted by whoever evaluated them.
+      // What the arguments depend on is counted where they were evaluated.
       local.set(parameter.name, { value: given, env: [] });
     } else if (parameter.fallback !== undefined) {
       local.set(parameter.name, { value: machine.evaluate(parameter.fallback, local), env: [] });

@@ -4,7 +4,7 @@ import { limits } from "./limits.ts";
 import { PhpConfigError } from "./php-config-error.ts";
 import { phpParser } from "./php-parser.ts";
 
-/** Parses PHP source given as a byte string. Throws {@link PhpConfigError} for whatever php-parser does not accept. */
+/** Parses PHP source given as a byte string. Throws {@link PhpConfigError} for source that php-parser does not accept. */
 export function parsePhp(source: string, file: string): AstNode {
   if (source.length > limits.sourceBytes) {
     throw new PhpConfigError(file, 1, `the file is larger than ${limits.sourceBytes} bytes`);

@@ -72,7 +72,7 @@ export class PhpArray {
   /** Entries of this array and of all arrays inside it, counted as often as they appear. See `limits.arrayWeight`. */
   readonly weight: number;
 
-  /** For {@link PhpArrayBuilder}, which hands over a map that nobody else holds. */
+  /** For {@link PhpArrayBuilder}, which hands over a map and keeps no reference to it. */
   constructor(entries: ReadonlyMap<PhpKey, PhpEntry>, nextIndex: bigint | undefined, weight: number) {
     this.#entries = entries;
     this.nextIndex = nextIndex;

@@ -22,7 +22,7 @@ export class ChannelMarks {
     return mark;
   }
 
-  /** Forgets channels and gives them by the pair that has them; those that nobody has are left out. */
+  /** Forgets channels and gives them by the pair that has them; those that no pair has are left out. */
   end(channels: readonly string[]): Map<RedisPair, string[]> {
     const byPair = new Map<RedisPair, string[]>();
     for (const channel of channels) {

@@ -11,7 +11,7 @@ export type RedisConnection = Pick<Redis, "get" | "multi" | "disconnect">;
 const TIMEOUT = 5000;
 
 /**
- * Opens a connection for commands now and then. It does not reconnect by itself: whoever uses it asks again later. Rejects with
+ * Opens a connection for commands now and then. It does not reconnect by itself: the caller asks again later. Rejects with
  * the system's reason (`connect ECONNREFUSED …`), not with ioredis's own summary of it.
  */
 export async function connectRedis(config: RedisConfig): Promise<RedisConnection> {

@@ -17,7 +17,7 @@ export interface RedisLinkOptions {
 /** Milliseconds for a connection where the configuration allows more: a Redis that is away should be noticed, and tried again. */
 const CONNECT_TIMEOUT = 5000;
 
-/** A link to the Redis that the configuration names, in whatever way it names it. Nothing happens before `start`. */
+/** A link to the Redis that the configuration names, by any of the ways to name it. Nothing happens before `start`. */
 export function createRedisLink(
   config: RedisConfig,
   events: RedisLinkEvents,

@@ -7,7 +7,7 @@ import { SingleSession } from "./single-session.ts";
 import { watchMaster } from "./watch-master.ts";
 
 /**
- * Connects to whatever the configuration names. A single server that turns out to be part of a Redis Cluster is taken as a node to
+ * Connects to what the configuration names. A single server that turns out to be part of a Redis Cluster is taken as a node to
  * begin with. Rejects with the reason.
  */
 export async function openSession(options: PairOptions, listener: SessionListener): Promise<RedisSession> {

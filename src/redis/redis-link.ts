@@ -2,7 +2,7 @@ import type { RedisScript } from "./redis-script.ts";
 
 /**
  * One logical link to Redis: connections for commands and connections for subscriptions, which fail and come back together. Made by
- * `createRedisLink`. Whatever Redis is behind it (a server, a master that Sentinels know, a cluster), it looks the same.
+ * `createRedisLink`. It looks the same for each kind of Redis behind it: a server, a master that Sentinels know, a cluster.
  */
 export interface RedisLink {
   /** `connecting` until the first attempt has ended, then `up` or `down`. */
@@ -17,12 +17,12 @@ export interface RedisLink {
    * Sends the commands at once (a pipeline; in a cluster one a node, in order per slot) and resolves with one entry a command: its
    * answer, or an `Error` that Redis answered (`OOM …`, `NOPERM …`, `WRONGTYPE …`). Runs reach Redis in the order of the calls.
    * Rejects with `LinkDown` when the link is down, goes down, or gives no answer within the command timeout (which takes the link
-   * down): then nobody knows which of the commands were executed. Nothing is sent twice unless Redis said that it did not execute it.
+   * down): then it is unknown which of the commands were executed. Nothing is sent twice unless Redis said that it did not execute it.
    */
   run(commands: readonly RedisCommand[]): Promise<readonly unknown[]>;
   /**
    * Listens on channels. Resolves when Redis has confirmed all of them; rejects with `LinkDown`, or with what Redis answered
-   * (`NOPERM …`). Going down forgets all subscriptions: whoever wants them asks again when `up` comes. A channel that is subscribed
+   * (`NOPERM …`). Going down forgets all subscriptions: their owners ask again when `up` comes. A channel that is subscribed
    * already costs nothing.
    */
   subscribe(channels: readonly string[]): Promise<void>;

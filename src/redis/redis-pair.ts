@@ -93,7 +93,7 @@ export class RedisPair {
     throwFirst(await this.#wire(this.#subscriber).send(commands));
   }
 
-  /** Listens no longer; nobody waits for it. */
+  /** Listens no longer; the call is not awaited. */
   unsubscribe(channels: readonly string[], sharded: boolean): void {
     const commands: PlainCommand[] = [];
     // Channels of many slots may not stand in one SUNSUBSCRIBE.
@@ -177,7 +177,7 @@ export class RedisPair {
   #lost(reason: string): void {
     if (this.#closed !== undefined) return;
     this.close(reason);
-    // While it opens, whoever opens it hears of it through the rejection.
+    // While it opens, the caller that opens it hears of it through the rejection.
     if (this.#timer !== undefined) this.#listener.lost(this, reason);
   }
 

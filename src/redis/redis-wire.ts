@@ -177,7 +177,7 @@ export class RedisWire {
   #fail(reason: string): void {
     if (this.#lost !== undefined) return;
     this.#lose(reason);
-    // Whoever opens it hears of it through the rejection.
+    // While it opens, the caller that opens it hears of it through the rejection.
     if (this.#opened) this.#listener.lost(reason);
   }
 

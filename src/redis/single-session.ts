@@ -12,8 +12,8 @@ export class SingleSession implements RedisSession {
   readonly #stopWatch: () => void;
 
   /**
-   * Takes over an open pair, which MUST tell `lost` when it is. `watch` begins whatever else may end the session, by the reason, and
-   * returns what stops it.
+   * Takes over an open pair, which MUST tell `lost` when it is. `watch` starts a watch that may end the session too, with a
+   * reason, and returns what stops the watch.
    */
   constructor(
     pair: RedisPair,

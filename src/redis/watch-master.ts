@@ -8,7 +8,7 @@ const INTERVAL = 1000;
 
 /**
  * Asks the Sentinels now and then whether the master is still the one; calls `changed` once when it is not. They demote the old one only
- * seconds after they chose the new, and until then it goes on taking what nobody else will ever see. Returns what ends the watch.
+ * seconds after they chose the new, and until then it accepts commands that the new one will never have. Returns what ends the watch.
  */
 export function watchMaster(
   options: PairOptions,

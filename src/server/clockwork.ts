@@ -29,7 +29,7 @@ export function startClockwork(parts: ClockworkParts): () => void {
     setInterval(() => {
       const now = monotonic();
       // Silence counts only while we could listen. A late tick says that this process stood still (a suspended machine, a
-      // throttled container): whatever clients have sent meanwhile is read before anyone is given up.
+      // throttled container): what clients have sent meanwhile is read before a client is given up.
       if (now - tickedAt < LATE) keepalive.advance(keepalive.now + 1);
       tickedAt = now;
       cache.sweep();

@@ -24,7 +24,7 @@ export interface TlsPlaces {
 export interface LocalTls {
   /** `undefined` for plain ws. */
   readonly settings: TlsSettings | undefined;
-  /** A line for the operator: which certificate, or where none was found. `undefined` when nobody has asked for any. */
+  /** A line for the operator: which certificate, or where none was found. `undefined` when none was asked for. */
   readonly line: string | undefined;
   /** Files and folders that all of this came from; a renewed certificate shows there first. */
   readonly sources: readonly string[];
@@ -41,7 +41,7 @@ export function thisMachine(directory: string): TlsPlaces {
   };
 }
 
-/** A container may run as a user whom nobody has given a name or a home: such a user's certificates are nowhere. */
+/** A container may run as a user without a name and a home folder: such a user has no certificates. */
 function homeFolder(): string {
   try {
     return homedir();

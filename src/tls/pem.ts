@@ -1,4 +1,4 @@
-/** The certificates in a text, each as PEM, in its order; keys and whatever is written between them are left out. */
+/** The certificates in a text, each as PEM, in its order; keys and the text between them are left out. */
 export function certificateBlocks(text: string): string[] {
   return text.match(/-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/g) ?? [];
 }

@@ -29,7 +29,7 @@ export interface ReadCertificate extends TlsCertificate {
 }
 
 /**
- * Reads a certificate with its chain and key. Whatever makes it unusable is an error in `findings`, with file and setting,
+ * Reads a certificate with its chain and key. What makes it unusable is an error in `findings`, with file and setting,
  * and gives `undefined`; one that is not valid now is a warning.
  */
 export function readCertificate(

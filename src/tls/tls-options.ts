@@ -82,7 +82,7 @@ function checkClientOptions(
 ): void {
   const selfSigned = reader.flag("allow_self_signed");
   if (!verifyPeer) {
-    // About clients only: the server's own certificate may be signed by anyone.
+    // About clients only: the server's own certificate may have any signer.
     for (const name of ["cafile", "capath", "verify_depth"]) {
       if (written[name] !== undefined) {
         findings.warn(
@@ -95,13 +95,13 @@ function checkClientOptions(
   if (cafile === undefined && capath === undefined) {
     findings.error(
       "options.tls.verify_peer asks every client for a certificate and needs cafile or capath with the authority that " +
-        "signs them: the public authorities would let in anyone who has any certificate",
+        "signs them: the public authorities would let in every client that has any certificate",
     );
   }
   if (selfSigned) {
     reader.refuse(
       "allow_self_signed",
-      "with verify_peer it would let anyone in; put the clients' self-signed certificates into cafile instead",
+      "with verify_peer it would let every client in; put the clients' self-signed certificates into cafile instead",
     );
   }
   if (written.verify_depth !== undefined) {

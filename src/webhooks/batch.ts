@@ -21,7 +21,7 @@ export interface WaitingEvent {
   readonly at: number;
 }
 
-/** What a queue leaves for whoever sends it later. */
+/** What a queue leaves for the node or run that sends it later. */
 export interface QueueRemains {
   readonly batches: readonly Batch[];
   readonly waiting: readonly WaitingEvent[];

@@ -1,6 +1,6 @@
 /** Time, as deliveries need it; a parameter, so that tests pass five minutes in no time. */
 export interface DeliveryClock {
-  /** Milliseconds since 1970 that only grow, also when the system's clock is set: what waits goes by them. */
+  /** Milliseconds since 1970 that only grow, also when the system's clock is set: deliveries wait by this clock. */
   now(): number;
   /** Milliseconds since 1970 by the system's clock, for people and other machines. */
   wall(): number;

@@ -21,9 +21,9 @@ export interface EventQueueParts {
   readonly newId: () => string;
   /** Sends a batch. MUST NOT reject. */
   readonly send: (batch: Batch, signal: AbortSignal) => Promise<PostOutcome>;
-  /** Told of each request; `others` is whether more batches wait for another try. */
+  /** Called after each request; `others` is whether more batches wait for another try. */
   readonly sent: (outcome: PostOutcome, others: boolean) => void;
-  /** Told of events that are done with. */
+  /** Called with the number of events that are done with. */
   readonly done: (outcome: WebhookEventOutcome, events: number) => void;
   /** So many more events wait, or so many fewer. */
   readonly grew: (difference: number) => void;

@@ -74,7 +74,7 @@ function remedyOfStatus(status: number, { pathname }: URL): string {
     case 401:
     case 403:
       return "Compare the secret that the route verifies with (after a change of .env: php artisan " +
-        "config:clear), and see that no other middleware wants somebody to sign in";
+        "config:clear), and see that no other middleware demands a sign-in";
     case 419:
       return `Take the route out of Laravel's CSRF protection, in bootstrap/app.php: ` +
         `$middleware->validateCsrfTokens(except: ['${pathOf(pathname)}'])`;

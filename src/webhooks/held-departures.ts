@@ -1,7 +1,7 @@
 import type { DepartureMark } from "../hub/cluster/departure-mark.ts";
 import type { DeliveryClock } from "./delivery-clock.ts";
 
-/** Somebody left: a channel's last subscriber, or a user on all its connections. */
+/** A departure: a channel lost its last subscription, or a user left with the last of its connections. */
 export interface Departure {
   readonly channel: string;
   /** The user; `undefined` where the channel is vacant. */
@@ -24,11 +24,11 @@ export interface HeldDeparturesParts {
   readonly clock: DeliveryClock;
   /** Milliseconds; asked for each time. */
   readonly holdFor: () => number;
-  /** Nobody has come back in time. */
+  /** The time is over and the user, or a subscriber, has not come back. */
   readonly passed: (departure: Departure) => void;
 }
 
-/** Departures that are not told yet: whoever comes back in time, as after a page was loaded again, has never left. */
+/** Departures that are not reported yet: a client that comes back in time, as after a page was loaded again, has never left. */
 export class HeldDepartures {
   readonly #parts: HeldDeparturesParts;
   /** In the order in which they are due: each is held equally long. */
@@ -49,14 +49,14 @@ export class HeldDepartures {
     // Of an earlier departure that another node has seen come back.
     this.#held.delete(key);
     this.#held.set(key, { departure, dueAt: clock.now() + milliseconds });
-    // At a stop everyone leaves, and nobody is told: there are no more of them than there were clients.
+    // At a stop every client leaves, and nothing is reported: there are no more departures than there were clients.
     if (this.#isPaused) return;
     while (this.#held.size > CAPACITY) this.#release(this.#held.values().next().value!);
     if (milliseconds === 0) this.#releaseDue();
     else this.#wait();
   }
 
-  /** Somebody has come: whatever was held of them is not any more. Whether there was something. */
+  /** A user or a subscriber has come: their departure is held no longer. Returns whether one was held. */
   returned(channel: string, userId: string | undefined): boolean {
     return this.#held.size > 0 && this.#held.delete(keyOf({ channel, userId }));
   }

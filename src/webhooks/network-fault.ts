@@ -13,7 +13,7 @@ const WORDS: Readonly<Record<string, string>> = {
   EPROTO: "what answers there does not speak https",
   ERR_SSL_WRONG_VERSION_NUMBER: "what answers there does not speak https",
   CERT_HAS_EXPIRED: "its certificate has expired",
-  DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-signed, so nobody vouches for it",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-signed, so no authority vouches for it",
   SELF_SIGNED_CERT_IN_CHAIN: "its certificate comes from an authority that is not known here",
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: "its certificate comes from an authority that is not known here",
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "its certificate comes from an authority that is not known here",

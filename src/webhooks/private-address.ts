@@ -64,7 +64,7 @@ export class PrivateAddress extends Error {
   }
 }
 
-/** Throws a PrivateAddress when a URL's host is one, in whatever way it is written; a host with a name passes. */
+/** Throws a PrivateAddress when a URL's host is one, in any notation; a host with a name passes. */
 export function refusePrivateHost(url: string): void {
   const host = hostOf(url);
   if (isIP(host) !== 0) publicOnly([{ address: host }]);

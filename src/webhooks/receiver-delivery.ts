@@ -64,7 +64,7 @@ export class ReceiverDelivery {
     return this.#receiver;
   }
 
-  /** Goes by the receiver's settings as they are now. It MUST have the same id. */
+  /** Follows the receiver's settings as they are now. It MUST have the same id. */
   follow(receiver: Receiver): void {
     this.#receiver = receiver;
   }
@@ -90,7 +90,7 @@ export class ReceiverDelivery {
     return remains;
   }
 
-  /** Ends; what has not been accepted is given up: nobody has configured this receiver any more. */
+  /** Ends; what has not been accepted is given up, since the receiver is not configured any more. */
   abandon(): void {
     this.#queue.abandon("not_configured");
     this.#report.stop();

@@ -1,7 +1,7 @@
 import type { Batch, QueueRemains, WaitingEvent } from "./batch.ts";
 import type { Departure } from "./held-departures.ts";
 
-/** What one application's webhooks leave for whoever goes on with them. */
+/** What one application's webhooks leave for the node or run that goes on with them. */
 export interface ApplicationRemains {
   /** Of the application. */
   readonly id: string;
@@ -14,7 +14,7 @@ export interface TargetRemains extends QueueRemains {
   readonly target: string;
 }
 
-/** Of the form; whatever has another is not read. */
+/** The version of the form; a text of another version is not read. */
 const VERSION = 1;
 
 /** Writes down what is left. Holds what clients have sent, but no secret of the application. */

@@ -2,7 +2,7 @@
 export interface WebhookSpool {
   /** Keeps a text; says where, or why it could not be kept. MUST NOT reject. */
   put(text: string): Promise<SpoolOutcome>;
-  /** Takes out what is there, each text once, whoever asks. MUST NOT reject. */
+  /** Takes out what is there: each text goes to one node only. MUST NOT reject. */
   take(): Promise<readonly SpooledText[]>;
 }
 

@@ -11,7 +11,7 @@ export interface NumberFamily {
   /** Completes the name to a sentence; without full stop. */
   readonly help: string;
   readonly labels: readonly string[];
-  /** Reads the numbers as they are now; called when somebody asks. */
+  /** Reads the numbers as they are now; called for each request of the page. */
   readonly read: () => Iterable<readonly [Labels, number]>;
 }
 

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type PusherServer from "pusher";
 import { type AuthEndpoint, startAuthEndpoint } from "../support/auth-endpoint.ts";
 import { type RunningServer, startServer } from "../support/start-server.ts";
-import { connectEcho, type EchoBroadcaster, serverSdk } from "./client-libraries.ts";
-import { EventLog } from "./event-log.ts";
+import { connectEcho, type EchoBroadcaster, serverSdk } from "../support/client-libraries.ts";
+import { EventLog } from "../support/event-log.ts";
 
 const BROADCASTERS: readonly EchoBroadcaster[] = ["reverb", "pusher"];
 

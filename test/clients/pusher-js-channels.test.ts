@@ -4,8 +4,8 @@ import Pusher, { type PresenceChannel } from "pusher-js";
 import PusherWithEncryption from "pusher-js/worker/with-encryption";
 import { type AuthEndpoint, startAuthEndpoint } from "../support/auth-endpoint.ts";
 import { type RunningServer, startServer } from "../support/start-server.ts";
-import { connectPusher, serverSdk } from "./client-libraries.ts";
-import { EventLog } from "./event-log.ts";
+import { connectPusher, serverSdk } from "../support/client-libraries.ts";
+import { EventLog } from "../support/event-log.ts";
 
 const SUCCEEDED = "pusher:subscription_succeeded";
 const ERROR = "pusher:subscription_error";

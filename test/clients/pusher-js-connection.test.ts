@@ -2,8 +2,8 @@ import { expect, test } from "bun:test";
 import Pusher from "pusher-js";
 import { startServer } from "../support/start-server.ts";
 import { startRelay } from "../support/tcp-relay.ts";
-import { connectPusher, openPusher, serverSdk } from "./client-libraries.ts";
-import { EventLog } from "./event-log.ts";
+import { connectPusher, openPusher, serverSdk } from "../support/client-libraries.ts";
+import { EventLog } from "../support/event-log.ts";
 
 const SUCCEEDED = "pusher:subscription_succeeded";
 

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import type PusherServer from "pusher";
 import { type AuthEndpoint, type AuthUser, startAuthEndpoint } from "../support/auth-endpoint.ts";
 import { type RunningServer, startServer } from "../support/start-server.ts";
-import { connectPusher, type PusherClient, serverSdk } from "./client-libraries.ts";
-import { EventLog } from "./event-log.ts";
+import { connectPusher, type PusherClient, serverSdk } from "../support/client-libraries.ts";
+import { EventLog } from "../support/event-log.ts";
 
 let server: RunningServer;
 let sdk: PusherServer;

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import PusherServer from "pusher";
 import { type AuthEndpoint, startAuthEndpoint } from "../support/auth-endpoint.ts";
 import { type RunningServer, startServer } from "../support/start-server.ts";
-import { connectPusher, serverSdk } from "./client-libraries.ts";
-import { EventLog } from "./event-log.ts";
+import { connectPusher, serverSdk } from "../support/client-libraries.ts";
+import { EventLog } from "../support/event-log.ts";
 
 const SUCCEEDED = "pusher:subscription_succeeded";
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { EventLog } from "../clients/event-log.ts";
+import { EventLog } from "../support/event-log.ts";
 import { skipWhen } from "../support/skip-when.ts";
 import { type RunningServer, startServer } from "../support/start-server.ts";
 import { LaravelApplication, type ServedApplication } from "./laravel-application.ts";

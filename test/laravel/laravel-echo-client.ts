@@ -1,6 +1,6 @@
 import Echo from "laravel-echo";
 import Pusher from "pusher-js";
-import { EventLog } from "../clients/event-log.ts";
+import { EventLog } from "../support/event-log.ts";
 import type { RunningServer } from "../support/start-server.ts";
 import { TEST_APPLICATION } from "../support/test-application.ts";
 import type { ServedApplication } from "./laravel-application.ts";

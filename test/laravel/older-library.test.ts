@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 import PusherServer from "pusher";
-import { EventLog } from "../clients/event-log.ts";
-import { connectPusher, serverSdk } from "../clients/client-libraries.ts";
+import { EventLog } from "../support/event-log.ts";
+import { connectPusher, serverSdk } from "../support/client-libraries.ts";
 import { startAuthEndpoint } from "../support/auth-endpoint.ts";
 import { skipWhen } from "../support/skip-when.ts";
 import { startServer } from "../support/start-server.ts";

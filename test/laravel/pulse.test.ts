@@ -5,7 +5,7 @@ import { serverTarget } from "../support/server-target.ts";
 import { skipWhen } from "../support/skip-when.ts";
 import { connect } from "../support/socket-client.ts";
 import { startServer } from "../support/start-server.ts";
-import { PULSE_FILE } from "../feature/pulse/pulse-configuration.ts";
+import { PULSE_FILE } from "../support/pulse-configuration.ts";
 import { LaravelApplication } from "./laravel-application.ts";
 import { fetchLaravel } from "./laravel-packages.ts";
 import { lacksPhpExtension } from "./php-extensions.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { Peer } from "../feature/websocket/peer.ts";
+import { Peer } from "./peer.ts";
 import { ApiClient } from "./api-client.ts";
 import { startCluster } from "./cluster.ts";
 import { HAS_REDIS, NO_REDIS } from "./redis-server.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { abusedServer } from "./abused-server.ts";
-import { signedBytes } from "./signed-bytes.ts";
+import { abusedServer } from "../../support/abused-server.ts";
+import { signedBytes } from "../../support/signed-bytes.ts";
 
 const MAX_REQUEST_SIZE = 2_000_000;
 const server = abusedServer({ REVERB_MAX_REQUEST_SIZE: String(MAX_REQUEST_SIZE) });

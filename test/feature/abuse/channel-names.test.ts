@@ -2,9 +2,14 @@ import { expect, test } from "bun:test";
 import { assert, asyncProperty, constantFrom, oneof, string, tuple } from "fast-check";
 import { hmac, signChannel } from "../../support/sign-channel.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
-import { abusedServer } from "./abused-server.ts";
-import { answers } from "./answers.ts";
-import { subscriptionError, succeeded, TOO_MANY_CHANNELS, UNAUTHORIZED } from "./expected-frames.ts";
+import { abusedServer } from "../../support/abused-server.ts";
+import { answers } from "../../support/answers.ts";
+import {
+  subscriptionError,
+  succeeded,
+  TOO_MANY_CHANNELS,
+  UNAUTHORIZED,
+} from "../../support/expected-frames.ts";
 
 const MAX_CHANNELS = 3000;
 const server = abusedServer({

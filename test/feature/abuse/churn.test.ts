@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 import { serverTarget } from "../../support/server-target.ts";
 import type { SocketClient } from "../../support/socket-client.ts";
-import { type AbusedServer, abusedServer } from "./abused-server.ts";
-import { PONG, succeeded } from "./expected-frames.ts";
+import { type AbusedServer, abusedServer } from "../../support/abused-server.ts";
+import { PONG, succeeded } from "../../support/expected-frames.ts";
 
 const server = abusedServer({ REVERB_APP_SUBSCRIPTION_COUNT: "true" });
 

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 import { signChannel } from "../../support/sign-channel.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
-import { AbusedServer } from "./abused-server.ts";
-import { answers } from "./answers.ts";
+import { AbusedServer } from "../../support/abused-server.ts";
+import { answers } from "../../support/answers.ts";
 
 test(
   "whatever clients send, --debug shows short lines without control characters and without secrets",

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import type { RawSocket } from "../../support/raw-socket.ts";
 import { serverCommand, serverTarget } from "../../support/server-target.ts";
 import { skipWhen } from "../../support/skip-when.ts";
-import { AbusedServer } from "./abused-server.ts";
+import { AbusedServer } from "../../support/abused-server.ts";
 
 const LIMIT = 128;
 const UP = "GET /up HTTP/1.1\r\nHost: x\r\n\r\n";

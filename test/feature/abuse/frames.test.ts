@@ -8,8 +8,8 @@ import {
   type FrameOptions,
   OPCODE,
 } from "../../support/websocket-frame.ts";
-import { AbusedServer, abusedServer } from "./abused-server.ts";
-import { INVALID_MESSAGE, PONG } from "./expected-frames.ts";
+import { AbusedServer, abusedServer } from "../../support/abused-server.ts";
+import { INVALID_MESSAGE, PONG } from "../../support/expected-frames.ts";
 
 const server = abusedServer();
 

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { connect } from "node:net";
 import { once } from "node:events";
 import { serverTarget } from "../../support/server-target.ts";
-import { abusedServer } from "./abused-server.ts";
+import { abusedServer } from "../../support/abused-server.ts";
 
 const server = abusedServer();
 

@@ -2,8 +2,8 @@ import { expect, test } from "bun:test";
 import { signUser } from "../../support/sign-channel.ts";
 import type { SocketClient } from "../../support/socket-client.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
-import { abusedServer } from "./abused-server.ts";
-import { TOO_MANY_CHANNELS } from "./expected-frames.ts";
+import { abusedServer } from "../../support/abused-server.ts";
+import { TOO_MANY_CHANNELS } from "../../support/expected-frames.ts";
 
 const server = abusedServer({
   REVERB_APP_MAX_CHANNELS_PER_CONNECTION: "2",

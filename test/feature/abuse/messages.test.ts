@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import { abusedServer } from "./abused-server.ts";
-import { answers } from "./answers.ts";
-import { INVALID_MESSAGE, PONG } from "./expected-frames.ts";
+import { abusedServer } from "../../support/abused-server.ts";
+import { answers } from "../../support/answers.ts";
+import { INVALID_MESSAGE, PONG } from "../../support/expected-frames.ts";
 
 const MAX_MESSAGE_SIZE = 1_000_000;
 const server = abusedServer({ REVERB_APP_MAX_MESSAGE_SIZE: String(MAX_MESSAGE_SIZE) });

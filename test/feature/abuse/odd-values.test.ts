@@ -1,9 +1,15 @@
 import { expect, test } from "bun:test";
 import { signChannel, signUser } from "../../support/sign-channel.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
-import { abusedServer } from "./abused-server.ts";
-import { answers } from "./answers.ts";
-import { INVALID_MESSAGE, PONG, subscriptionError, succeeded, UNAUTHORIZED } from "./expected-frames.ts";
+import { abusedServer } from "../../support/abused-server.ts";
+import { answers } from "../../support/answers.ts";
+import {
+  INVALID_MESSAGE,
+  PONG,
+  subscriptionError,
+  succeeded,
+  UNAUTHORIZED,
+} from "../../support/expected-frames.ts";
 
 const MAX_MESSAGE_SIZE = 1_000_000;
 const server = abusedServer({ REVERB_APP_MAX_MESSAGE_SIZE: String(MAX_MESSAGE_SIZE) });

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 import { serverTarget } from "../../support/server-target.ts";
-import { abusedServer } from "./abused-server.ts";
+import { abusedServer } from "../../support/abused-server.ts";
 import { ANSWERED_BY_DENO, ENDED_BY_DENO, STATUS_BY_DENO } from "./requests-on-deno.ts";
-import { signedBytes } from "./signed-bytes.ts";
+import { signedBytes } from "../../support/signed-bytes.ts";
 
 const server = abusedServer();
 

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import type { RawSocket } from "../../support/raw-socket.ts";
-import { abusedServer } from "./abused-server.ts";
+import { abusedServer } from "../../support/abused-server.ts";
 
 const BACKLOG = 1_000_000;
 const FRAME = "x".repeat(100_000);

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { serverTarget } from "../../support/server-target.ts";
-import { AbusedServer } from "./abused-server.ts";
+import { AbusedServer } from "../../support/abused-server.ts";
 
 const EACH = 30;
 

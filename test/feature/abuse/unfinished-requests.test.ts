@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 import type { RawSocket } from "../../support/raw-socket.ts";
 import { serverTarget } from "../../support/server-target.ts";
-import { abusedServer } from "./abused-server.ts";
-import { signedBytes } from "./signed-bytes.ts";
+import { abusedServer } from "../../support/abused-server.ts";
+import { signedBytes } from "../../support/signed-bytes.ts";
 
 const server = abusedServer();
 

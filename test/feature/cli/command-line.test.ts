@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import manifest from "../../../package.json" with { type: "json" };
-import { APPLICATION_ENV, runResound, withoutTime } from "./run-resound.ts";
+import { APPLICATION_ENV, runResound, withoutTime } from "../../support/run-resound.ts";
 
 const HELP_HINT = "Run with --help to see every option.";
 

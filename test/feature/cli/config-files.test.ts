@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { ApiClient } from "../../support/api-client.ts";
 import { connect, socketPath } from "../../support/socket-client.ts";
 import { type RunningServer, startServer } from "../../support/start-server.ts";
-import { APPLICATION_ENV, folderWith, runResound, withoutTime } from "./run-resound.ts";
+import { APPLICATION_ENV, folderWith, runResound, withoutTime } from "../../support/run-resound.ts";
 
 /** As Laravel's stock file has it, as far as it concerns us, with a second application and a wish of its own. */
 const REVERB_PHP = String.raw`<?php

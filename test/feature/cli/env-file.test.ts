@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { ApiClient } from "../../support/api-client.ts";
 import { startServer } from "../../support/start-server.ts";
-import { runResound, withoutTime } from "./run-resound.ts";
+import { runResound, withoutTime } from "../../support/run-resound.ts";
 
 test(".env in the current folder is read by Laravel's rules, and by nobody else", async () => {
   // Bun's own reader would replace $PATH and leave ${…} of an unknown name empty.

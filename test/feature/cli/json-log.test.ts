@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { ApiClient } from "../../support/api-client.ts";
 import { connect } from "../../support/socket-client.ts";
 import { startServer, temporaryDirectory } from "../../support/start-server.ts";
-import { runResound } from "./run-resound.ts";
+import { runResound } from "../../support/run-resound.ts";
 
 interface Line {
   readonly time: string;

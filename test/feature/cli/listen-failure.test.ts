@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { startServer } from "../../support/start-server.ts";
-import { APPLICATION_ENV, runResound, withoutTime } from "./run-resound.ts";
+import { APPLICATION_ENV, runResound, withoutTime } from "../../support/run-resound.ts";
 
 test("a taken port ends the start with 1, the port and the ways out", async () => {
   await using first = await startServer();

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { ApiClient } from "../../support/api-client.ts";
 import { connect, socketPath } from "../../support/socket-client.ts";
 import { startServer } from "../../support/start-server.ts";
-import { runResound, withoutTime } from "./run-resound.ts";
+import { runResound, withoutTime } from "../../support/run-resound.ts";
 
 /** Takes away the application that the harness would configure. */
 const NOTHING = { REVERB_APP_ID: undefined, REVERB_APP_KEY: undefined, REVERB_APP_SECRET: undefined };

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { ApiClient } from "../../support/api-client.ts";
 import { connect } from "../../support/socket-client.ts";
 import { startServer } from "../../support/start-server.ts";
-import { withoutTime } from "./run-resound.ts";
+import { withoutTime } from "../../support/run-resound.ts";
 
 test("every refusal is logged with its reason, without --debug", async () => {
   await using server = await startServer({

@@ -3,7 +3,7 @@ import { RawSocket } from "../../support/raw-socket.ts";
 import { connect } from "../../support/socket-client.ts";
 import { serverTarget } from "../../support/server-target.ts";
 import { startServer } from "../../support/start-server.ts";
-import { withLength } from "../http/raw-call.ts";
+import { withLength } from "../../support/raw-call.ts";
 
 test.each([["SIGTERM"], ["SIGINT"]] as const)(
   "%s stops the server with 0, telling its clients",

@@ -4,7 +4,7 @@ import { type Cluster, startCluster } from "../../support/cluster.ts";
 import { eventually } from "../../support/eventually.ts";
 import { HAS_REDIS, NO_REDIS } from "../../support/redis-server.ts";
 import { skipWhen } from "../../support/skip-when.ts";
-import { Peer } from "../websocket/peer.ts";
+import { Peer } from "../../support/peer.ts";
 
 describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("cache channels over two nodes", () => {
   let cluster: Cluster;

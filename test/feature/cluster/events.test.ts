@@ -4,8 +4,8 @@ import { type Cluster, startCluster } from "../../support/cluster.ts";
 import { eventually } from "../../support/eventually.ts";
 import { HAS_REDIS, NO_REDIS } from "../../support/redis-server.ts";
 import { skipWhen } from "../../support/skip-when.ts";
-import { succeeded } from "../websocket/frames.ts";
-import { Peer } from "../websocket/peer.ts";
+import { succeeded } from "../../support/frames.ts";
+import { Peer } from "../../support/peer.ts";
 
 describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("events over three nodes", () => {
   let cluster: Cluster;

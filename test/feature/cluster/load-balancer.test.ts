@@ -4,8 +4,8 @@ import { startCluster } from "../../support/cluster.ts";
 import { eventually } from "../../support/eventually.ts";
 import { HAS_REDIS, NO_REDIS } from "../../support/redis-server.ts";
 import { skipWhen } from "../../support/skip-when.ts";
-import { startNginx } from "../packaging/proxies.ts";
-import { joinAs, type PresencePeer } from "./presence-peer.ts";
+import { startNginx } from "../../support/proxies.ts";
+import { joinAs, type PresencePeer } from "../../support/presence-peer.ts";
 
 const missing = skipWhen(!HAS_REDIS, NO_REDIS) ||
   skipWhen(Bun.which("nginx") === null, "nginx is not installed");

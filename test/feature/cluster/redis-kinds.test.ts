@@ -6,9 +6,9 @@ import { type RedisCluster, startRedisCluster } from "../../support/redis-cluste
 import { SERVICE, startRedisSentinel } from "../../support/redis-sentinel.ts";
 import { HAS_REDIS, NO_REDIS, type RedisServer } from "../../support/redis-server.ts";
 import { skipWhen } from "../../support/skip-when.ts";
-import { Peer } from "../websocket/peer.ts";
-import { connectionsOf, countOf, usersOf } from "./faults/api-answers.ts";
-import { joinAs, type PresencePeer } from "./presence-peer.ts";
+import { Peer } from "../../support/peer.ts";
+import { connectionsOf, countOf, usersOf } from "../../support/api-answers.ts";
+import { joinAs, type PresencePeer } from "../../support/presence-peer.ts";
 
 const ROOM = "presence-room";
 /** Enough for every master of a Redis Cluster to have some. */

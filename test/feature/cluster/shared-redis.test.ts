@@ -3,7 +3,7 @@ import { ApiClient } from "../../support/api-client.ts";
 import { startCluster } from "../../support/cluster.ts";
 import { HAS_REDIS, NO_REDIS, startRedis } from "../../support/redis-server.ts";
 import { skipWhen } from "../../support/skip-when.ts";
-import { Peer } from "../websocket/peer.ts";
+import { Peer } from "../../support/peer.ts";
 import { RespConnection } from "../../support/resp-connection.ts";
 
 describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("a Redis that is shared with others", () => {

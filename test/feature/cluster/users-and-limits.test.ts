@@ -5,9 +5,9 @@ import { eventually } from "../../support/eventually.ts";
 import { HAS_REDIS, NO_REDIS } from "../../support/redis-server.ts";
 import { skipWhen } from "../../support/skip-when.ts";
 import { connect } from "../../support/socket-client.ts";
-import { OVER_QUOTA } from "../websocket/frames.ts";
-import { Peer } from "../websocket/peer.ts";
-import { connectionsOf } from "./faults/api-answers.ts";
+import { OVER_QUOTA } from "../../support/frames.ts";
+import { Peer } from "../../support/peer.ts";
+import { connectionsOf } from "../../support/api-answers.ts";
 
 describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("users and limits over three nodes", () => {
   let cluster: Cluster;

@@ -4,8 +4,8 @@ import { eventually } from "../../support/eventually.ts";
 import { HAS_REDIS, NO_REDIS } from "../../support/redis-server.ts";
 import { skipWhen } from "../../support/skip-when.ts";
 import { WebhookReceiver } from "../../support/webhook-receiver.ts";
-import { Peer } from "../websocket/peer.ts";
-import { OWN_PLACE } from "../webhooks/watched-server.ts";
+import { Peer } from "../../support/peer.ts";
+import { OWN_PLACE } from "../../support/watched-server.ts";
 
 /** Seconds that departures are held here. */
 const HOLD = 0.5;

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { runResound } from "../cli/run-resound.ts";
+import { runResound } from "../../support/run-resound.ts";
 
 const SECRET = "a-secret-of-29-characters-xyz";
 const REDIS_PASSWORD = "redis-password";

@@ -4,9 +4,9 @@ import { HAS_REDIS, NO_REDIS, startRedis } from "../../support/redis-server.ts";
 import { skipWhen } from "../../support/skip-when.ts";
 import { type RunningServer, startServer } from "../../support/start-server.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
-import { type FinishedRun, runResound } from "../cli/run-resound.ts";
+import { type FinishedRun, runResound } from "../../support/run-resound.ts";
 import { AnsweringReceiver } from "../../support/answering-receiver.ts";
-import { startHalfProxy } from "./half-proxy.ts";
+import { startHalfProxy } from "../../support/half-proxy.ts";
 
 let server: RunningServer;
 beforeAll(async () => {

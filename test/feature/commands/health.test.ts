@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { createServer, type Server } from "node:net";
 import { type RunningServer, startServer } from "../../support/start-server.ts";
-import { APPLICATION_ENV, type FinishedRun, runResound } from "../cli/run-resound.ts";
+import { APPLICATION_ENV, type FinishedRun, runResound } from "../../support/run-resound.ts";
 
 let server: RunningServer;
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { chmodSync, existsSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { skipWhen } from "../../support/skip-when.ts";
-import { folderWith, runResound } from "../cli/run-resound.ts";
+import { folderWith, runResound } from "../../support/run-resound.ts";
 
 /** A Laravel application as far as this command looks at one. */
 function application(files: Readonly<Record<string, string>>): string {

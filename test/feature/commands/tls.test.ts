@@ -4,7 +4,7 @@ import { serverTarget } from "../../support/server-target.ts";
 import { skipWhen } from "../../support/skip-when.ts";
 import { startServer } from "../../support/start-server.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
-import { type FinishedRun, runResound } from "../cli/run-resound.ts";
+import { type FinishedRun, runResound } from "../../support/run-resound.ts";
 
 const { id, key, secret } = TEST_APPLICATION;
 const CREDENTIALS = { REVERB_APP_ID: id, REVERB_APP_KEY: key, REVERB_APP_SECRET: secret };

@@ -7,7 +7,7 @@ import { serverTarget } from "../../support/server-target.ts";
 import { skipWhen } from "../../support/skip-when.ts";
 import { temporaryDirectory } from "../../support/start-server.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
-import { type FinishedRun, runResound } from "../cli/run-resound.ts";
+import { type FinishedRun, runResound } from "../../support/run-resound.ts";
 import { AnsweringReceiver } from "../../support/answering-receiver.ts";
 
 const { id, key, secret } = TEST_APPLICATION;

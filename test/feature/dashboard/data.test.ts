@@ -13,7 +13,7 @@ import { ApiClient } from "../../support/api-client.ts";
 import { connect } from "../../support/socket-client.ts";
 import { signChannel } from "../../support/sign-channel.ts";
 import { type RunningServer, startServer } from "../../support/start-server.ts";
-import { DashboardClient, WITH_DASHBOARD } from "./dashboard-client.ts";
+import { DashboardClient, WITH_DASHBOARD } from "../../support/dashboard-client.ts";
 
 const HOSTILE = "<img src=x onerror=alert(1)>";
 const APPS = [{ id: "one", key: "key-one", secret: "secret-one" }, {

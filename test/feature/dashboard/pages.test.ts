@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { type RunningServer, startServer } from "../../support/start-server.ts";
-import { DashboardClient, WITH_DASHBOARD } from "./dashboard-client.ts";
+import { DashboardClient, WITH_DASHBOARD } from "../../support/dashboard-client.ts";
 
 let server: RunningServer;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { type RunningServer, startServer } from "../../support/start-server.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
-import { DashboardClient, WITH_DASHBOARD } from "./dashboard-client.ts";
+import { DashboardClient, WITH_DASHBOARD } from "../../support/dashboard-client.ts";
 
 let server: RunningServer;
 beforeAll(async () => {

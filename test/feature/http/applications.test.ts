@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { ApiClient } from "../../support/api-client.ts";
 import { connect } from "../../support/socket-client.ts";
 import { type RunningServer, startServer } from "../../support/start-server.ts";
-import { answerOf, json, sentence } from "./answer-of.ts";
+import { answerOf, json, sentence } from "../../support/answer-of.ts";
 
 const ONE = { id: "one", key: "key-one", secret: "secret-one" };
 const TWO = { id: "two", key: "key-two", secret: "secret-two" };

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { ApiClient, type ApiRequestOptions } from "../../support/api-client.ts";
 import { type RunningServer, startServer } from "../../support/start-server.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
-import { answerOf, json, sentence } from "./answer-of.ts";
-import { subscriber } from "./subscriber.ts";
+import { answerOf, json, sentence } from "../../support/answer-of.ts";
+import { subscriber } from "../../support/subscriber.ts";
 
 let server: RunningServer;
 let api: ApiClient;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { ApiClient } from "../../support/api-client.ts";
 import { type RunningServer, startServer } from "../../support/start-server.ts";
-import { answerOf, invalid, json } from "./answer-of.ts";
-import { join, signedIn, subscriber } from "./subscriber.ts";
+import { answerOf, invalid, json } from "../../support/answer-of.ts";
+import { join, signedIn, subscriber } from "../../support/subscriber.ts";
 
 let server: RunningServer;
 let api: ApiClient;

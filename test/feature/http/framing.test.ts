@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { RawSocket } from "../../support/raw-socket.ts";
 import { type RunningServer, startServer } from "../../support/start-server.ts";
-import { answerOf, json, sentence } from "./answer-of.ts";
-import { inChunks, requestHead, withLength } from "./raw-call.ts";
-import { type Peer, subscriber } from "./subscriber.ts";
+import { answerOf, json, sentence } from "../../support/answer-of.ts";
+import { inChunks, requestHead, withLength } from "../../support/raw-call.ts";
+import { type Peer, subscriber } from "../../support/subscriber.ts";
 
 let server: RunningServer;
 let listener: Peer;

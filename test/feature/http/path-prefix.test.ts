@@ -3,7 +3,7 @@ import { ApiClient } from "../../support/api-client.ts";
 import { connect, socketPath } from "../../support/socket-client.ts";
 import { type RunningServer, startServer } from "../../support/start-server.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
-import { answerOf, json, sentence } from "./answer-of.ts";
+import { answerOf, json, sentence } from "../../support/answer-of.ts";
 
 let server: RunningServer;
 

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { ApiClient } from "../../support/api-client.ts";
 import { RawSocket } from "../../support/raw-socket.ts";
 import { type RunningServer, startServer } from "../../support/start-server.ts";
-import { answerOf, json, sentence } from "./answer-of.ts";
-import { inChunks, requestHead, withLength } from "./raw-call.ts";
-import { subscriber } from "./subscriber.ts";
+import { answerOf, json, sentence } from "../../support/answer-of.ts";
+import { inChunks, requestHead, withLength } from "../../support/raw-call.ts";
+import { subscriber } from "../../support/subscriber.ts";
 
 const LIMIT = 500;
 let server: RunningServer;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { ApiClient } from "../../support/api-client.ts";
 import { type RunningServer, startServer } from "../../support/start-server.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
-import { type Answer, answerOf, sentence } from "./answer-of.ts";
+import { type Answer, answerOf, sentence } from "../../support/answer-of.ts";
 
 let server: RunningServer;
 let api: ApiClient;

@@ -5,8 +5,8 @@ import { RawSocket } from "../../support/raw-socket.ts";
 import { hmac } from "../../support/sign-channel.ts";
 import { type RunningServer, startServer } from "../../support/start-server.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
-import { type Answer, answerOf, json, sentence } from "./answer-of.ts";
-import { type Peer, subscriber } from "./subscriber.ts";
+import { type Answer, answerOf, json, sentence } from "../../support/answer-of.ts";
+import { type Peer, subscriber } from "../../support/subscriber.ts";
 
 // The ways in which client libraries in use sign and send the same call.
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { RawSocket } from "../../support/raw-socket.ts";
 import { type RunningServer, startServer } from "../../support/start-server.ts";
-import { answerOf, json, sentence } from "./answer-of.ts";
+import { answerOf, json, sentence } from "../../support/answer-of.ts";
 
 let server: RunningServer;
 

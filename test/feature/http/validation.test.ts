@@ -4,8 +4,8 @@ import { ApiClient } from "../../support/api-client.ts";
 import { type RunningServer, startServer } from "../../support/start-server.ts";
 import { encodeQuery, signRequest } from "../../support/sign-request.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
-import { answerOf, invalid, sentence } from "./answer-of.ts";
-import { subscriber } from "./subscriber.ts";
+import { answerOf, invalid, sentence } from "../../support/answer-of.ts";
+import { subscriber } from "../../support/subscriber.ts";
 
 let server: RunningServer;
 let api: ApiClient;

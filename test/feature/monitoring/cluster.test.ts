@@ -2,8 +2,8 @@ import { expect, test } from "bun:test";
 import { ApiClient } from "../../support/api-client.ts";
 import { HAS_REDIS, NO_REDIS, startRedis } from "../../support/redis-server.ts";
 import { skipWhen } from "../../support/skip-when.ts";
-import { Peer } from "../websocket/peer.ts";
-import { scrape, type Scraped, startWatched } from "./scrape.ts";
+import { Peer } from "../../support/peer.ts";
+import { scrape, type Scraped, startWatched } from "../../support/scrape.ts";
 
 /** Reads until something is so; the test's own time limit ends what never is. */
 async function scrapeUntil(url: string, isSo: (scraped: Scraped) => boolean): Promise<Scraped> {

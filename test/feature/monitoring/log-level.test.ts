@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { LOG_EVENTS, type LogEvent } from "../../../src/monitoring/log-event.ts";
 import type { LogLevel } from "../../../src/monitoring/log-level.ts";
 import { startServer } from "../../support/start-server.ts";
-import { APPLICATION_ENV, runResound } from "../cli/run-resound.ts";
-import { Peer } from "../websocket/peer.ts";
-import { scrape } from "./scrape.ts";
+import { APPLICATION_ENV, runResound } from "../../support/run-resound.ts";
+import { Peer } from "../../support/peer.ts";
+import { scrape } from "../../support/scrape.ts";
 
 /** A server in JSON that listens where a test can find it although it says little. */
 const JSON_LOG = ["--log-format", "json"];

@@ -3,9 +3,9 @@ import { ApiClient } from "../../support/api-client.ts";
 import { skipWhen } from "../../support/skip-when.ts";
 import { startServer, temporaryDirectory } from "../../support/start-server.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
-import { APPLICATION_ENV, runResound, withoutTime } from "../cli/run-resound.ts";
-import { Peer } from "../websocket/peer.ts";
-import { scrape, startWatched } from "./scrape.ts";
+import { APPLICATION_ENV, runResound, withoutTime } from "../../support/run-resound.ts";
+import { Peer } from "../../support/peer.ts";
+import { scrape, startWatched } from "../../support/scrape.ts";
 
 const application = TEST_APPLICATION.id;
 

@@ -2,9 +2,9 @@ import { expect, test } from "bun:test";
 import { RawSocket } from "../../support/raw-socket.ts";
 import { serverTarget } from "../../support/server-target.ts";
 import { startServer } from "../../support/start-server.ts";
-import { answerOf, json } from "../http/answer-of.ts";
-import { APPLICATION_ENV, runResound } from "../cli/run-resound.ts";
-import { Peer } from "../websocket/peer.ts";
+import { answerOf, json } from "../../support/answer-of.ts";
+import { APPLICATION_ENV, runResound } from "../../support/run-resound.ts";
+import { Peer } from "../../support/peer.ts";
 
 const READY = "GET /up?ready HTTP/1.1\r\nHost: localhost\r\n\r\n";
 

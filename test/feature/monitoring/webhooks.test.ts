@@ -2,8 +2,8 @@ import { expect, test } from "bun:test";
 import { AnsweringReceiver } from "../../support/answering-receiver.ts";
 import { eventually } from "../../support/eventually.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
-import { Peer } from "../websocket/peer.ts";
-import { scrape, startWatched } from "./scrape.ts";
+import { Peer } from "../../support/peer.ts";
+import { scrape, startWatched } from "../../support/scrape.ts";
 
 const application = TEST_APPLICATION.id;
 

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { PLATFORMS } from "../../../scripts/build/platforms.ts";
-import { runResound } from "../cli/run-resound.ts";
-import { packagedFile } from "./proxies.ts";
+import { runResound } from "../../support/run-resound.ts";
+import { packagedFile } from "../../support/proxies.ts";
 
 // No image is built here: that needs a container engine. These are the mistakes that can be seen in the text.
 

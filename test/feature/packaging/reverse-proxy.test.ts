@@ -1,15 +1,15 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
-import { connectPusher } from "../../clients/client-libraries.ts";
-import { EventLog } from "../../clients/event-log.ts";
+import { connectPusher } from "../../support/client-libraries.ts";
+import { EventLog } from "../../support/event-log.ts";
 import { ApiClient } from "../../support/api-client.ts";
 import { HAS_OPENSSL, makeCertificate, NO_OPENSSL } from "../../support/certificates.ts";
 import { skipWhen } from "../../support/skip-when.ts";
 import { connect, socketPath } from "../../support/socket-client.ts";
 import { type RunningServer, startServer, temporaryDirectory } from "../../support/start-server.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
-import { type ProxyWishes, startCaddy, startNginx } from "./proxies.ts";
-import type { RunningProxy } from "./proxy-process.ts";
+import { type ProxyWishes, startCaddy, startNginx } from "../../support/proxies.ts";
+import type { RunningProxy } from "../../support/proxy-process.ts";
 
 const hasNginx = Bun.which("nginx") !== null;
 const hasCaddy = Bun.which("caddy") !== null;

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { skipWhen } from "../../support/skip-when.ts";
 import { temporaryDirectory } from "../../support/start-server.ts";
-import { packagedFile } from "./proxies.ts";
+import { packagedFile } from "../../support/proxies.ts";
 
 const missing = Bun.which("systemd-analyze") === null;
 

@@ -11,7 +11,7 @@ import {
   startServer,
   temporaryDirectory,
 } from "../../support/start-server.ts";
-import { APPLICATION_ENV, runResound, withoutTime } from "../cli/run-resound.ts";
+import { APPLICATION_ENV, runResound, withoutTime } from "../../support/run-resound.ts";
 
 const noUnixSockets = skipWhen(process.platform === "win32", "Unix sockets: this is Windows");
 

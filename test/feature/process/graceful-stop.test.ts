@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { ApiClient } from "../../support/api-client.ts";
 import { RawSocket } from "../../support/raw-socket.ts";
 import { startServer } from "../../support/start-server.ts";
-import { withLength } from "../http/raw-call.ts";
+import { withLength } from "../../support/raw-call.ts";
 
 test("a running call is answered although no client holds the stop up", async () => {
   const server = await startServer();

@@ -5,8 +5,8 @@ import { HAS_REDIS, NO_REDIS, startRedis } from "../../support/redis-server.ts";
 import { serverTarget } from "../../support/server-target.ts";
 import { skipWhen } from "../../support/skip-when.ts";
 import { type RunningServer, startServer } from "../../support/start-server.ts";
-import { runResound } from "../cli/run-resound.ts";
-import { FaithfulSubscriber } from "./faithful-subscriber.ts";
+import { runResound } from "../../support/run-resound.ts";
+import { FaithfulSubscriber } from "../../support/faithful-subscriber.ts";
 
 const RESTARTS = 10, SUBSCRIBERS = 8, CHANNEL = "news";
 

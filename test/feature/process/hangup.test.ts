@@ -3,7 +3,7 @@ import { forgetProcess, noteProcess } from "../../support/leftovers.ts";
 import { serverCommand, serverTarget } from "../../support/server-target.ts";
 import { skipWhen } from "../../support/skip-when.ts";
 import { startServer, temporaryDirectory } from "../../support/start-server.ts";
-import { APPLICATION_ENV } from "../cli/run-resound.ts";
+import { APPLICATION_ENV } from "../../support/run-resound.ts";
 
 const noTerminals = skipWhen(process.platform === "win32", "Windows has no terminals as these");
 

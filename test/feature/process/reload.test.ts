@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { ApiClient } from "../../support/api-client.ts";
 import { connect } from "../../support/socket-client.ts";
 import { startServer, temporaryDirectory } from "../../support/start-server.ts";
-import { runResound } from "../cli/run-resound.ts";
+import { runResound } from "../../support/run-resound.ts";
 
 const NO_ENV = { REVERB_APP_ID: undefined, REVERB_APP_KEY: undefined, REVERB_APP_SECRET: undefined };
 

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { startCluster } from "../../support/cluster.ts";
 import { HAS_REDIS, NO_REDIS } from "../../support/redis-server.ts";
 import { skipWhen } from "../../support/skip-when.ts";
-import { APPLICATION_ENV, runResound } from "../cli/run-resound.ts";
+import { APPLICATION_ENV, runResound } from "../../support/run-resound.ts";
 
 const withoutRedis = skipWhen(!HAS_REDIS, NO_REDIS);
 /** What the lines say without what differs from run to run. */

@@ -12,7 +12,7 @@ import {
   postgresStore,
   redisStore,
   sqliteStore,
-} from "./cache-stores.ts";
+} from "../../support/cache-stores.ts";
 
 const noDatabases = skipWhen(serverTarget() === "deno", "this runtime has no clients for databases");
 const noRedis = skipWhen(!HAS_REDIS, NO_REDIS);

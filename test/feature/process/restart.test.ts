@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "n
 import { join } from "node:path";
 import { connect } from "../../support/socket-client.ts";
 import { startServer, temporaryDirectory } from "../../support/start-server.ts";
-import { APPLICATION_ENV, runResound } from "../cli/run-resound.ts";
+import { APPLICATION_ENV, runResound } from "../../support/run-resound.ts";
 
 /** A folder with what makes it a Laravel application here. */
 function laravelFolder(): { readonly directory: string; readonly place: string } {

@@ -4,10 +4,10 @@ import { HAS_OPENSSL, makeCertificate, NO_OPENSSL } from "../../support/certific
 import { skipWhen } from "../../support/skip-when.ts";
 import { connect } from "../../support/socket-client.ts";
 import { WebhookReceiver } from "../../support/webhook-receiver.ts";
-import { tlsToml } from "../tls/secure-server.ts";
-import { QUICK } from "../webhooks/watched-server.ts";
-import { clientsEverywhere } from "./clients-everywhere.ts";
-import { noWorkers, startWorkers } from "./worker-processes.ts";
+import { tlsToml } from "../../support/secure-server.ts";
+import { QUICK } from "../../support/watched-server.ts";
+import { clientsEverywhere } from "../../support/clients-everywhere.ts";
+import { noWorkers, startWorkers } from "../../support/worker-processes.ts";
 
 /** Watching begins with the start and tells within a second; the rest is for a busy machine. */
 const PATIENCE = 15_000;

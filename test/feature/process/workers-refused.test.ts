@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { HAS_REDIS, NO_REDIS, startRedis } from "../../support/redis-server.ts";
 import { serverTarget } from "../../support/server-target.ts";
 import { skipWhen } from "../../support/skip-when.ts";
-import { APPLICATION_ENV, runResound, withoutTime } from "../cli/run-resound.ts";
+import { APPLICATION_ENV, runResound, withoutTime } from "../../support/run-resound.ts";
 
 const elsewhere = skipWhen(process.platform !== "linux", "workers: this is no Linux");
 const onDeno = serverTarget() === "deno";

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { receiveDatagrams } from "../../support/datagram-receiver.ts";
 import { eventually } from "../../support/eventually.ts";
 import { temporaryDirectory } from "../../support/start-server.ts";
-import { APPLICATION_ENV, runResound } from "../cli/run-resound.ts";
-import { fileStore } from "./cache-stores.ts";
-import { Peer } from "../websocket/peer.ts";
-import { isAlive, noWorkers, startWorkers } from "./worker-processes.ts";
+import { APPLICATION_ENV, runResound } from "../../support/run-resound.ts";
+import { fileStore } from "../../support/cache-stores.ts";
+import { Peer } from "../../support/peer.ts";
+import { isAlive, noWorkers, startWorkers } from "../../support/worker-processes.ts";
 
 describe.skipIf(noWorkers)("several workers", () => {
   test("are restarted one by one, and the port is open all the time", async () => {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { ApiClient } from "../../support/api-client.ts";
 import { eventually } from "../../support/eventually.ts";
-import { joinAs } from "../cluster/presence-peer.ts";
-import { DashboardClient } from "../dashboard/dashboard-client.ts";
-import { Peer } from "../websocket/peer.ts";
-import { clientsEverywhere } from "./clients-everywhere.ts";
-import { isAlive, noWorkers, startWorkers } from "./worker-processes.ts";
+import { joinAs } from "../../support/presence-peer.ts";
+import { DashboardClient } from "../../support/dashboard-client.ts";
+import { Peer } from "../../support/peer.ts";
+import { clientsEverywhere } from "../../support/clients-everywhere.ts";
+import { isAlive, noWorkers, startWorkers } from "../../support/worker-processes.ts";
 
 describe.skipIf(noWorkers)("several workers", () => {
   test("share one port, and an event reaches every client once, whichever worker it is at", async () => {

@@ -6,7 +6,7 @@ import { serverTarget } from "../../support/server-target.ts";
 import { skipWhen } from "../../support/skip-when.ts";
 import { type RunningServer, startServer, temporaryDirectory } from "../../support/start-server.ts";
 import { connect } from "../../support/socket-client.ts";
-import { aggregatesTable, pulseFiles } from "./pulse-configuration.ts";
+import { aggregatesTable, pulseFiles } from "../../support/pulse-configuration.ts";
 
 const noDatabases = skipWhen(serverTarget() === "deno", "this runtime has no clients for databases");
 const noMariadb = noDatabases || skipWhen(lacksMariadb() !== undefined, `${lacksMariadb()}`);

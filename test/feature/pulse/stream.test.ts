@@ -4,7 +4,7 @@ import type { RespValue } from "../../support/resp-connection.ts";
 import { skipWhen } from "../../support/skip-when.ts";
 import { connect } from "../../support/socket-client.ts";
 import { type RunningServer, startServer } from "../../support/start-server.ts";
-import { pulseFiles } from "./pulse-configuration.ts";
+import { pulseFiles } from "../../support/pulse-configuration.ts";
 
 const noRedis = skipWhen(!HAS_REDIS, NO_REDIS);
 const noPhp = noRedis || skipWhen(Bun.which("php") === null, "php is not installed");

@@ -9,7 +9,7 @@ import {
 import { serverTarget } from "../../support/server-target.ts";
 import { skipWhen } from "../../support/skip-when.ts";
 import { connect } from "../../support/socket-client.ts";
-import { startSecureServer } from "./secure-server.ts";
+import { startSecureServer } from "../../support/secure-server.ts";
 
 const unable = skipWhen(!HAS_OPENSSL, NO_OPENSSL) ||
   skipWhen(serverTarget() === "deno", "TLS: this runtime cannot ask clients for certificates");

@@ -9,8 +9,8 @@ import {
 } from "../../support/certificates.ts";
 import { skipWhen } from "../../support/skip-when.ts";
 import { startServer } from "../../support/start-server.ts";
-import { APPLICATION_ENV, folderWith, runResound, withoutTime } from "../cli/run-resound.ts";
-import { startSecureServer, tlsToml } from "./secure-server.ts";
+import { APPLICATION_ENV, folderWith, runResound, withoutTime } from "../../support/run-resound.ts";
+import { startSecureServer, tlsToml } from "../../support/secure-server.ts";
 
 /** Starts with these options and returns what it says before it gives up. */
 async function refusal(options: string, files: Readonly<Record<string, string>> = {}): Promise<string[]> {

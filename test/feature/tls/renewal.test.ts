@@ -11,7 +11,7 @@ import {
 import { serverTarget } from "../../support/server-target.ts";
 import { skipWhen } from "../../support/skip-when.ts";
 import { type ClientTls, connect, type SocketClient } from "../../support/socket-client.ts";
-import { startSecureServer } from "./secure-server.ts";
+import { startSecureServer } from "../../support/secure-server.ts";
 
 const RENEWED = "New connections get the new certificate. Certificate: ";
 /** Watching begins with the start and tells within a second; the rest is for a busy machine. */

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { connect as connectTls } from "node:tls";
 import Pusher from "pusher-js";
-import { EventLog } from "../../clients/event-log.ts";
+import { EventLog } from "../../support/event-log.ts";
 import { ApiClient } from "../../support/api-client.ts";
 import {
   HAS_OPENSSL,
@@ -15,7 +15,7 @@ import { skipWhen } from "../../support/skip-when.ts";
 import { connect } from "../../support/socket-client.ts";
 import { startServer, temporaryDirectory } from "../../support/start-server.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
-import { startSecureServer } from "./secure-server.ts";
+import { startSecureServer } from "../../support/secure-server.ts";
 
 const VALET = ".config/valet/Certificates/laravel.test";
 

@@ -5,8 +5,8 @@ import { eventually } from "../../support/eventually.ts";
 import { type RunningServer, startServer, temporaryDirectory } from "../../support/start-server.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
 import { WebhookReceiver } from "../../support/webhook-receiver.ts";
-import { Peer } from "../websocket/peer.ts";
-import { metricsOf, OWN_PLACE, QUICK, toml } from "./watched-server.ts";
+import { Peer } from "../../support/peer.ts";
+import { metricsOf, OWN_PLACE, QUICK, toml } from "../../support/watched-server.ts";
 
 const NO_ENV = { REVERB_APP_ID: undefined, REVERB_APP_KEY: undefined, REVERB_APP_SECRET: undefined };
 const OTHER = { id: "other-id", key: "other-key", secret: "other-secret" };

@@ -6,8 +6,8 @@ import { freePort } from "../../support/free-port.ts";
 import { skipWhen } from "../../support/skip-when.ts";
 import { startServer } from "../../support/start-server.ts";
 import { WebhookReceiver } from "../../support/webhook-receiver.ts";
-import { Peer } from "../websocket/peer.ts";
-import { metricsOf, OWN_PLACE, QUICK, startWatched } from "./watched-server.ts";
+import { Peer } from "../../support/peer.ts";
+import { metricsOf, OWN_PLACE, QUICK, startWatched } from "../../support/watched-server.ts";
 
 test.each(
   [

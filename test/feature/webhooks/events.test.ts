@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 import { ApiClient } from "../../support/api-client.ts";
 import { eventually } from "../../support/eventually.ts";
-import { Peer } from "../websocket/peer.ts";
-import { ALL_EVENTS, startWatched } from "./watched-server.ts";
+import { Peer } from "../../support/peer.ts";
+import { ALL_EVENTS, startWatched } from "../../support/watched-server.ts";
 
 test("each event of Pusher's says what happened, in Pusher's words and order, in requests that its SDK verifies", async () => {
   await using watched = await startWatched(undefined);

@@ -6,8 +6,8 @@ import { serverTarget } from "../../support/server-target.ts";
 import { skipWhen } from "../../support/skip-when.ts";
 import { type RunningServer, startServer, temporaryDirectory } from "../../support/start-server.ts";
 import { WebhookReceiver } from "../../support/webhook-receiver.ts";
-import { Peer } from "../websocket/peer.ts";
-import { ALL_EVENTS, OWN_PLACE, QUICK } from "./watched-server.ts";
+import { Peer } from "../../support/peer.ts";
+import { ALL_EVENTS, OWN_PLACE, QUICK } from "../../support/watched-server.ts";
 
 const LEFT = /Webhooks that have not been sent wait in (\S+) for the next server \(events=(\d+)\)/;
 const TAKEN = /Going on with the webhooks that an earlier server left \(events=(\d+)\)/;

@@ -3,8 +3,8 @@ import { RawSocket } from "../../support/raw-socket.ts";
 import { connect } from "../../support/socket-client.ts";
 import { type RunningServer, startServer } from "../../support/start-server.ts";
 import { buildFrame } from "../../support/websocket-frame.ts";
-import { ORIGIN_NOT_ALLOWED, OVER_QUOTA } from "./frames.ts";
-import { Peer } from "./peer.ts";
+import { ORIGIN_NOT_ALLOWED, OVER_QUOTA } from "../../support/frames.ts";
+import { Peer } from "../../support/peer.ts";
 
 describe("the quota", () => {
   test("turns away whoever comes when max_connections are there, with 4004", async () => {

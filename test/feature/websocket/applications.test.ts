@@ -12,8 +12,8 @@ import {
   subscriptionError,
   succeeded,
   UNAUTHORIZED,
-} from "./frames.ts";
-import { Peer } from "./peer.ts";
+} from "../../support/frames.ts";
+import { Peer } from "../../support/peer.ts";
 
 const ONE = { id: "1", key: "key-one", secret: "secret-one" };
 const TWO = { id: "11", key: "key-two", secret: "secret-two" };

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { ApiClient } from "../../support/api-client.ts";
 import { startServer } from "../../support/start-server.ts";
-import { succeeded } from "./frames.ts";
-import { Peer } from "./peer.ts";
+import { succeeded } from "../../support/frames.ts";
+import { Peer } from "../../support/peer.ts";
 
 const server = await startServer();
 afterAll(() => server.stop());

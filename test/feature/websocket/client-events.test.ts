@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { startServer } from "../../support/start-server.ts";
-import { INVALID_MESSAGE, NOT_A_MEMBER, PONG, succeeded } from "./frames.ts";
-import { Peer } from "./peer.ts";
+import { INVALID_MESSAGE, NOT_A_MEMBER, PONG, succeeded } from "../../support/frames.ts";
+import { Peer } from "../../support/peer.ts";
 
 const [members, all, none] = await Promise.all([
   startServer(),

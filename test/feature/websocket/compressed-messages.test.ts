@@ -3,8 +3,8 @@ import { compressed, OFFER } from "../../support/message-compression.ts";
 import { serverTarget } from "../../support/server-target.ts";
 import { startServer } from "../../support/start-server.ts";
 import { buildFrame, OPCODE } from "../../support/websocket-frame.ts";
-import { COMPRESSED, connected, ping } from "./compressed-peer.ts";
-import { PONG } from "./frames.ts";
+import { COMPRESSED, connected, ping } from "../../support/compressed-peer.ts";
+import { PONG } from "../../support/frames.ts";
 
 /** The largest message that a client may send here, in bytes. */
 const LARGEST = 10_000;

@@ -5,9 +5,9 @@ import { serverTarget } from "../../support/server-target.ts";
 import { signChannel } from "../../support/sign-channel.ts";
 import { startServer } from "../../support/start-server.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
-import { COMPRESSED, connected, ping, subscribe } from "./compressed-peer.ts";
-import { PONG } from "./frames.ts";
-import { Peer } from "./peer.ts";
+import { COMPRESSED, connected, ping, subscribe } from "../../support/compressed-peer.ts";
+import { PONG } from "../../support/frames.ts";
+import { Peer } from "../../support/peer.ts";
 
 const onDeno = serverTarget() === "deno";
 const off = await startServer();

@@ -2,8 +2,8 @@ import { describe, expect, test } from "bun:test";
 import { RawSocket } from "../../support/raw-socket.ts";
 import { serverTarget } from "../../support/server-target.ts";
 import { startServer } from "../../support/start-server.ts";
-import { PONG } from "./frames.ts";
-import { Peer } from "./peer.ts";
+import { PONG } from "../../support/frames.ts";
+import { Peer } from "../../support/peer.ts";
 
 /** The end of a connection, with the time at which it was seen. */
 async function endOf(peer: Peer): Promise<{ code: number; reason: string; wasClean: boolean; at: number }> {

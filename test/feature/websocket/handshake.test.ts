@@ -4,8 +4,8 @@ import { RawSocket } from "../../support/raw-socket.ts";
 import { connect } from "../../support/socket-client.ts";
 import { startServer } from "../../support/start-server.ts";
 import { buildFrame, OPCODE } from "../../support/websocket-frame.ts";
-import { PONG, succeeded, UNKNOWN_APPLICATION } from "./frames.ts";
-import { Peer } from "./peer.ts";
+import { PONG, succeeded, UNKNOWN_APPLICATION } from "../../support/frames.ts";
+import { Peer } from "../../support/peer.ts";
 
 const server = await startServer();
 afterAll(() => server.stop());

@@ -3,8 +3,8 @@ import { RawSocket } from "../../support/raw-socket.ts";
 import { serverTarget } from "../../support/server-target.ts";
 import { startServer } from "../../support/start-server.ts";
 import { OPCODE, type WebSocketFrame } from "../../support/websocket-frame.ts";
-import { PING, PONG_MISSING, UNAUTHORIZED } from "./frames.ts";
-import { Peer } from "./peer.ts";
+import { PING, PONG_MISSING, UNAUTHORIZED } from "../../support/frames.ts";
+import { Peer } from "../../support/peer.ts";
 
 const server = await startServer({ env: { REVERB_APP_PING_INTERVAL: "1" } });
 afterAll(() => server.stop());

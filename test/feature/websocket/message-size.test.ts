@@ -4,8 +4,8 @@ import { RawSocket } from "../../support/raw-socket.ts";
 import { startServer } from "../../support/start-server.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
 import { buildFrame, fragments } from "../../support/websocket-frame.ts";
-import { INVALID_MESSAGE, PONG, succeeded } from "./frames.ts";
-import { Peer } from "./peer.ts";
+import { INVALID_MESSAGE, PONG, succeeded } from "../../support/frames.ts";
+import { Peer } from "../../support/peer.ts";
 
 const SMALL = { id: "small", key: "small-key", secret: "small-secret" };
 const LARGE = { id: "large", key: "large-key", secret: "large-secret" };

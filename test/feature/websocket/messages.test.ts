@@ -2,8 +2,8 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { RawSocket } from "../../support/raw-socket.ts";
 import { startServer } from "../../support/start-server.ts";
 import { fragments, OPCODE } from "../../support/websocket-frame.ts";
-import { INVALID_MESSAGE, NOT_A_MEMBER, PONG, succeeded } from "./frames.ts";
-import { Peer } from "./peer.ts";
+import { INVALID_MESSAGE, NOT_A_MEMBER, PONG, succeeded } from "../../support/frames.ts";
+import { Peer } from "../../support/peer.ts";
 
 const server = await startServer();
 afterAll(() => server.stop());

@@ -4,8 +4,8 @@ import { RawSocket } from "../../support/raw-socket.ts";
 import { socketPath } from "../../support/socket-client.ts";
 import { startServer } from "../../support/start-server.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
-import { succeeded, UNKNOWN_APPLICATION } from "./frames.ts";
-import { Peer } from "./peer.ts";
+import { succeeded, UNKNOWN_APPLICATION } from "../../support/frames.ts";
+import { Peer } from "../../support/peer.ts";
 
 const server = await startServer({ env: { REVERB_SERVER_PATH: "/ws/reverb" } });
 afterAll(() => server.stop());

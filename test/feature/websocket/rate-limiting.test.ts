@@ -2,8 +2,8 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { RawSocket } from "../../support/raw-socket.ts";
 import { startServer } from "../../support/start-server.ts";
 import { OPCODE } from "../../support/websocket-frame.ts";
-import { INVALID_MESSAGE, PONG, RATE_LIMITED } from "./frames.ts";
-import { Peer } from "./peer.ts";
+import { INVALID_MESSAGE, PONG, RATE_LIMITED } from "../../support/frames.ts";
+import { Peer } from "../../support/peer.ts";
 
 const limited = {
   REVERB_APP_RATE_LIMITING_ENABLED: "true",

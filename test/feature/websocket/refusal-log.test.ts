@@ -2,7 +2,7 @@ import { afterAll, expect, test } from "bun:test";
 import { RawSocket } from "../../support/raw-socket.ts";
 import { connect } from "../../support/socket-client.ts";
 import { startServer } from "../../support/start-server.ts";
-import { Peer } from "./peer.ts";
+import { Peer } from "../../support/peer.ts";
 
 const CLOSED = { id: "closed", key: "closed-key", secret: "closed-secret" };
 const OPEN = { id: "open", key: "open-key", secret: "open-secret" };

@@ -3,8 +3,8 @@ import { ApiClient } from "../../support/api-client.ts";
 import { hmac, signChannel, signUser } from "../../support/sign-channel.ts";
 import { startServer } from "../../support/start-server.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
-import { subscriptionError, succeeded, UNAUTHORIZED } from "./frames.ts";
-import { Peer } from "./peer.ts";
+import { subscriptionError, succeeded, UNAUTHORIZED } from "../../support/frames.ts";
+import { Peer } from "../../support/peer.ts";
 
 const server = await startServer();
 afterAll(() => server.stop());

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { startServer } from "../../support/start-server.ts";
-import { succeeded } from "./frames.ts";
-import { Peer } from "./peer.ts";
+import { succeeded } from "../../support/frames.ts";
+import { Peer } from "../../support/peer.ts";
 
 const server = await startServer({ env: { REVERB_APP_SUBSCRIPTION_COUNT: "true" } });
 afterAll(() => server.stop());

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { startServer } from "../../support/start-server.ts";
-import { Peer } from "./peer.ts";
+import { Peer } from "../../support/peer.ts";
 
 const server = await startServer();
 afterAll(() => server.stop());

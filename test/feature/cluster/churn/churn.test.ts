@@ -3,9 +3,9 @@ import { startCluster } from "../../../support/cluster.ts";
 import { eventually } from "../../../support/eventually.ts";
 import { HAS_REDIS, NO_REDIS } from "../../../support/redis-server.ts";
 import { skipWhen } from "../../../support/skip-when.ts";
-import { Churn } from "./churn.ts";
-import { SeededRandom } from "./seeded-random.ts";
-import { differences, impossibilities } from "./truth.ts";
+import { Churn } from "../../../support/churn/churn.ts";
+import { SeededRandom } from "../../../support/churn/seeded-random.ts";
+import { differences, impossibilities } from "../../../support/churn/truth.ts";
 
 // `RESOUND_CHURN_SEED=7 RESOUND_CHURN_ROUNDS=50 bun test test/feature/cluster/churn` for a long run from a seed on.
 const SEED = Number(process.env.RESOUND_CHURN_SEED ?? Date.now() % 1_000_000);

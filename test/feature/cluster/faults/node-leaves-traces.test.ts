@@ -3,9 +3,9 @@ import { type Cluster, startCluster } from "../../../support/cluster.ts";
 import { eventually } from "../../../support/eventually.ts";
 import { HAS_REDIS, NO_REDIS } from "../../../support/redis-server.ts";
 import { skipWhen } from "../../../support/skip-when.ts";
-import { Peer } from "../../websocket/peer.ts";
-import { joinAs } from "../presence-peer.ts";
-import { usersOf } from "./api-answers.ts";
+import { Peer } from "../../../support/peer.ts";
+import { joinAs } from "../../../support/presence-peer.ts";
+import { usersOf } from "../../../support/api-answers.ts";
 
 const MANY = 1500;
 

@@ -4,8 +4,8 @@ import { startCluster } from "../../../support/cluster.ts";
 import { HAS_REDIS, NO_REDIS, type RedisServer, startRedis } from "../../../support/redis-server.ts";
 import { skipWhen } from "../../../support/skip-when.ts";
 import { type RunningServer, type ServerOptions, startServer } from "../../../support/start-server.ts";
-import { Peer } from "../../websocket/peer.ts";
-import { joinAs } from "../presence-peer.ts";
+import { Peer } from "../../../support/peer.ts";
+import { joinAs } from "../../../support/presence-peer.ts";
 
 const ROOM = "presence-room";
 const ACCEPTED = "Redis keeps what the nodes share again";

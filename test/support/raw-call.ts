@@ -1,5 +1,5 @@
-import { encodeQuery, type QueryParameters, signRequest } from "../../support/sign-request.ts";
-import { TEST_APPLICATION } from "../../support/test-application.ts";
+import { encodeQuery, type QueryParameters, signRequest } from "./sign-request.ts";
+import { TEST_APPLICATION } from "./test-application.ts";
 
 /** A signed call of the HTTP API whose bytes a test writes by itself. */
 export interface RawCall {

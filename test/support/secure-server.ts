@@ -1,6 +1,6 @@
-import { type MadeCertificate } from "../../support/certificates.ts";
-import type { ClientTls } from "../../support/socket-client.ts";
-import { type RunningServer, type ServerOptions, startServer } from "../../support/start-server.ts";
+import { type MadeCertificate } from "./certificates.ts";
+import type { ClientTls } from "./socket-client.ts";
+import { type RunningServer, type ServerOptions, startServer } from "./start-server.ts";
 
 /** A server that speaks TLS, and how to speak to it. */
 export type SecureServer = RunningServer & {

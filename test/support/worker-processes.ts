@@ -1,8 +1,8 @@
-import { eventually } from "../../support/eventually.ts";
-import { HAS_REDIS, NO_REDIS, type RedisServer, startRedis } from "../../support/redis-server.ts";
-import { serverTarget } from "../../support/server-target.ts";
-import { skipWhen } from "../../support/skip-when.ts";
-import { type RunningServer, type ServerOptions, startServer } from "../../support/start-server.ts";
+import { eventually } from "./eventually.ts";
+import { HAS_REDIS, NO_REDIS, type RedisServer, startRedis } from "./redis-server.ts";
+import { serverTarget } from "./server-target.ts";
+import { skipWhen } from "./skip-when.ts";
+import { type RunningServer, type ServerOptions, startServer } from "./start-server.ts";
 
 /** Whether workers cannot be tested here. */
 export const noWorkers: boolean = skipWhen(process.platform !== "linux", "workers: this is no Linux") ||

@@ -1,6 +1,6 @@
-import { signChannel, signUser } from "../../support/sign-channel.ts";
-import { connect, type SocketClient } from "../../support/socket-client.ts";
-import { TEST_APPLICATION } from "../../support/test-application.ts";
+import { signChannel, signUser } from "./sign-channel.ts";
+import { connect, type SocketClient } from "./socket-client.ts";
+import { TEST_APPLICATION } from "./test-application.ts";
 
 /** A client that is connected, with its `socket_id`. */
 export interface Peer extends AsyncDisposable {

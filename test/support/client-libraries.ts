@@ -1,8 +1,8 @@
 import Echo from "laravel-echo";
 import PusherServer from "pusher";
 import Pusher from "pusher-js";
-import { type AuthEndpoint, authHeaders, type AuthUser } from "../support/auth-endpoint.ts";
-import { TEST_APPLICATION } from "../support/test-application.ts";
+import { type AuthEndpoint, authHeaders, type AuthUser } from "./auth-endpoint.ts";
+import { TEST_APPLICATION } from "./test-application.ts";
 import { EventLog } from "./event-log.ts";
 
 /** Where a server listens. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { encodeQuery, type QueryParameters, signRequest } from "../../support/sign-request.ts";
-import { TEST_APPLICATION } from "../../support/test-application.ts";
+import { encodeQuery, type QueryParameters, signRequest } from "./sign-request.ts";
+import { TEST_APPLICATION } from "./test-application.ts";
 
 /** The bytes of an API call that is rightly signed, for any body: also one that is no text. `path` follows `/apps/{id}`. */
 export function signedBytes(

@@ -1,4 +1,4 @@
-import { ApiClient } from "../../../support/api-client.ts";
+import { ApiClient } from "./api-client.ts";
 
 /** Ids of the users of a presence channel as one node's API answers, sorted; `[]` when nobody is on it. */
 export async function usersOf(server: { readonly url: string }, channel: string): Promise<string[]> {

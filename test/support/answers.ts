@@ -1,4 +1,4 @@
-import type { SocketClient } from "../../support/socket-client.ts";
+import type { SocketClient } from "./socket-client.ts";
 import { PONG } from "./expected-frames.ts";
 
 /** Sends a message and reads what the server has to say to it: everything before its answer to a ping that follows. */

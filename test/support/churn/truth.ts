@@ -1,6 +1,6 @@
-import { presencePicture } from "../../../support/presence-picture.ts";
-import type { RedisServer } from "../../../support/redis-server.ts";
-import { connectionsOf, usersOf } from "../faults/api-answers.ts";
+import { presencePicture } from "../presence-picture.ts";
+import type { RedisServer } from "../redis-server.ts";
+import { connectionsOf, usersOf } from "../api-answers.ts";
 import { type Churn, NEWS, ROOMS } from "./churn.ts";
 
 /** Says what differs between the truth (the connections that are open) and what nodes, clients and Redis have; `[]` when nothing does. */

@@ -1,6 +1,6 @@
-import { ApiClient } from "../../../support/api-client.ts";
-import type { Cluster, ClusterNode } from "../../../support/cluster.ts";
-import { Peer } from "../../websocket/peer.ts";
+import { ApiClient } from "../api-client.ts";
+import type { Cluster, ClusterNode } from "../cluster.ts";
+import { Peer } from "../peer.ts";
 import type { SeededRandom } from "./seeded-random.ts";
 
 /** The channels that users come to and leave. */

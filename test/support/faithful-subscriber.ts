@@ -1,5 +1,5 @@
-import { SocketClient, socketPath } from "../../support/socket-client.ts";
-import { TEST_APPLICATION } from "../../support/test-application.ts";
+import { SocketClient, socketPath } from "./socket-client.ts";
+import { TEST_APPLICATION } from "./test-application.ts";
 
 /** A subscriber that comes back at once whenever it is closed, as pusher-js does on 4200, and counts what it sees. */
 export class FaithfulSubscriber {

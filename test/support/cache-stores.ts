@@ -1,9 +1,9 @@
 import { Database } from "bun:sqlite";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type DatabaseServer, startMariadb, startPostgres } from "../../support/database-server.ts";
-import { startRedis } from "../../support/redis-server.ts";
-import { temporaryDirectory } from "../../support/start-server.ts";
+import { type DatabaseServer, startMariadb, startPostgres } from "./database-server.ts";
+import { startRedis } from "./redis-server.ts";
+import { temporaryDirectory } from "./start-server.ts";
 
 /** One of Laravel's cache stores, as `php artisan reverb:restart` finds it. */
 export interface CacheStore extends AsyncDisposable {

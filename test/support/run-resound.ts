@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { forgetProcess, noteProcess } from "../../support/leftovers.ts";
-import { ProcessOutput } from "../../support/process-output.ts";
-import { serverCommand, serverTarget } from "../../support/server-target.ts";
-import { temporaryDirectory } from "../../support/start-server.ts";
+import { forgetProcess, noteProcess } from "./leftovers.ts";
+import { ProcessOutput } from "./process-output.ts";
+import { serverCommand, serverTarget } from "./server-target.ts";
+import { temporaryDirectory } from "./start-server.ts";
 
 /** Where and with what a run takes place; nothing is configured unless it is given here. */
 export interface RunOptions {

@@ -1,4 +1,4 @@
-import { Peer } from "../websocket/peer.ts";
+import { Peer } from "./peer.ts";
 import type { WorkerProcesses } from "./worker-processes.ts";
 
 /** Clients, at least one of them at each worker. */

@@ -1,5 +1,5 @@
-import type { ServerOptions } from "../../support/start-server.ts";
-import { TEST_APPLICATION } from "../../support/test-application.ts";
+import type { ServerOptions } from "./start-server.ts";
+import { TEST_APPLICATION } from "./test-application.ts";
 
 /** A server with a dashboard, for the harness. */
 export const WITH_DASHBOARD: ServerOptions = { env: { REVERB_DASHBOARD_ENABLED: "true" } };

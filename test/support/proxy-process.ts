@@ -1,6 +1,6 @@
 import { connect } from "node:net";
-import { forgetProcess, noteProcess } from "../../support/leftovers.ts";
-import { ProcessOutput } from "../../support/process-output.ts";
+import { forgetProcess, noteProcess } from "./leftovers.ts";
+import { ProcessOutput } from "./process-output.ts";
 
 /** A reverse proxy in a process of its own. */
 export interface RunningProxy extends AsyncDisposable {

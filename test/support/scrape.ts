@@ -1,4 +1,4 @@
-import { type RunningServer, type ServerOptions, startServer } from "../../support/start-server.ts";
+import { type RunningServer, type ServerOptions, startServer } from "./start-server.ts";
 
 /** The metrics of a server as they were at one moment. */
 export interface Scraped {

@@ -1,6 +1,6 @@
-import { compressed, MessageInflater } from "../../support/message-compression.ts";
-import { RawSocket } from "../../support/raw-socket.ts";
-import type { RunningServer } from "../../support/start-server.ts";
+import { compressed, MessageInflater } from "./message-compression.ts";
+import { RawSocket } from "./raw-socket.ts";
+import type { RunningServer } from "./start-server.ts";
 
 /** The reserved bit of a frame with which a compressed message begins. */
 export const COMPRESSED = 4;

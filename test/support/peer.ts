@@ -1,6 +1,6 @@
-import { signChannel, signUser } from "../../support/sign-channel.ts";
-import { type ConnectOptions, SocketClient, socketPath } from "../../support/socket-client.ts";
-import { type Credentials, TEST_APPLICATION } from "../../support/test-application.ts";
+import { signChannel, signUser } from "./sign-channel.ts";
+import { type ConnectOptions, SocketClient, socketPath } from "./socket-client.ts";
+import { type Credentials, TEST_APPLICATION } from "./test-application.ts";
 
 /** Who connects, and how; TEST_APPLICATION unless another is named. */
 export interface PeerOptions extends ConnectOptions {

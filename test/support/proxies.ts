@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { MadeCertificate } from "../../support/certificates.ts";
-import { freePort } from "../../support/free-port.ts";
-import { ROOT } from "../../support/server-target.ts";
-import { temporaryDirectory } from "../../support/start-server.ts";
+import type { MadeCertificate } from "./certificates.ts";
+import { freePort } from "./free-port.ts";
+import { ROOT } from "./server-target.ts";
+import { temporaryDirectory } from "./start-server.ts";
 import { type RunningProxy, startProxy } from "./proxy-process.ts";
 
 /** What a proxy passes on, and to whom. */

@@ -1,6 +1,6 @@
-import { type RunningServer, type ServerOptions, startServer } from "../../support/start-server.ts";
-import { TEST_APPLICATION } from "../../support/test-application.ts";
-import { WebhookReceiver } from "../../support/webhook-receiver.ts";
+import { type RunningServer, type ServerOptions, startServer } from "./start-server.ts";
+import { TEST_APPLICATION } from "./test-application.ts";
+import { WebhookReceiver } from "./webhook-receiver.ts";
 
 /** Everything that a webhook can be sent for. */
 export const ALL_EVENTS =

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, expect } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
-import { ApiClient } from "../../support/api-client.ts";
-import { RawSocket } from "../../support/raw-socket.ts";
-import { signChannel } from "../../support/sign-channel.ts";
-import { connect, type ConnectOptions, type SocketClient } from "../../support/socket-client.ts";
-import { type RunningServer, type ServerOptions, startServer } from "../../support/start-server.ts";
-import { TEST_APPLICATION } from "../../support/test-application.ts";
+import { ApiClient } from "./api-client.ts";
+import { RawSocket } from "./raw-socket.ts";
+import { signChannel } from "./sign-channel.ts";
+import { connect, type ConnectOptions, type SocketClient } from "./socket-client.ts";
+import { type RunningServer, type ServerOptions, startServer } from "./start-server.ts";
+import { TEST_APPLICATION } from "./test-application.ts";
 
 /** Milliseconds within which another client is answered "at once", on a busy machine. */
 const AT_ONCE = 3000;

@@ -1,6 +1,6 @@
-import { eventually } from "../../support/eventually.ts";
-import { type PresencePicture, presencePicture } from "../../support/presence-picture.ts";
-import { Peer } from "../websocket/peer.ts";
+import { eventually } from "./eventually.ts";
+import { type PresencePicture, presencePicture } from "./presence-picture.ts";
+import { Peer } from "./peer.ts";
 
 /** A client on one presence channel, with what it knows of it. */
 export interface PresencePeer extends AsyncDisposable {

@@ -14,7 +14,7 @@ import { RunningCalls } from "./http/running-calls.ts";
 import { TrustedProxies } from "./http/trusted-proxies.ts";
 import { applicationStates } from "./hub/application-states.ts";
 import { HubRegistry } from "./hub/hub-registry.ts";
-import { LifeFromCluster } from "./hub/life-from-cluster.ts";
+import { ReportsFromCluster } from "./hub/reports-from-cluster.ts";
 import { ReceiveFromCluster } from "./hub/receive-from-cluster.ts";
 import { ClusterCounters } from "./monitoring/cluster-counters.ts";
 import type { Monitor } from "./hub/monitor/monitor.ts";
@@ -101,10 +101,10 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
   const seconds = (): number => Math.floor(monotonic() / SECOND) + 1;
 
   const clusterCounters = server.scaling.enabled ? new ClusterCounters() : undefined;
-  const life = new LifeFromCluster(() => hubs);
+  const reports = new ReportsFromCluster(() => hubs);
   const node = clusterCounters === undefined ? undefined : connectCluster(server.scaling, {
     receiver: () => receiver,
-    reports: life,
+    reports,
     counters: clusterCounters,
     log: monitor.log,
     describe: () => self.describe(),
@@ -119,7 +119,7 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
 
   const cacheLimits = { maxEvents: server.cacheMaxEvents, maxBytes: server.cacheMaxBytes };
   const cache = new EventCache(cacheLimits, seconds);
-  const cluster: Cluster = node ?? new SoloCluster(() => receiver, life);
+  const cluster: Cluster = node ?? new SoloCluster(() => receiver, reports);
   const hubs = new HubRegistry(config.applications, {
     ...{ publisher: runtime, digests: runtime.digests, monitor, cache, cluster },
   });

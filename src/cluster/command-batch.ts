@@ -3,18 +3,18 @@ import type { RedisCommand, RedisLink } from "../redis/redis-link.ts";
 /** Takes the answer to a command: a value, or an `Error` that Redis answered. */
 export type Answered = (answer: unknown) => void;
 
-/** Commands in one pipeline at most, and under way at a time: the answer to the last one must not be late because of the first. */
+/** Commands in one pipeline, and under way at a time: with more, the answer to the last one would be late because of the first. */
 const PIECE = 500, UNDER_WAY = 4 * PIECE;
 
 /**
  * Collects the commands of one turn of the event loop into one pipeline. Commands reach Redis in the order in which they were
- * added. When the link goes down, those under way are forgotten and never answered: whoever cares is told of the outage.
+ * added. When the link goes down, those under way are forgotten and never answered: what waits for them is ended by `RedisCluster`.
  */
 export class CommandBatch {
   readonly #link: RedisLink;
   readonly #defer: (flush: () => void) => void;
-  /** Called before anything is sent; what was collected is thrown away when it says no. */
-  readonly #mayShip: () => boolean;
+  /** Asked before anything is sent; what was collected is thrown away when it answers no. */
+  readonly #maySend: () => boolean;
   readonly #fault: (fault: unknown) => void;
   #commands: RedisCommand[] = [];
   #answered: (Answered | undefined)[] = [];
@@ -23,17 +23,17 @@ export class CommandBatch {
   #underWay = 0;
   readonly #runs = new Set<Promise<void>>();
 
-  /** `fault` is told of an exception in a callback. `defer` calls back at the end of the turn. */
+  /** `fault` takes an exception in a callback. `defer` calls back at the end of the turn. */
   constructor(
     link: RedisLink,
     defer: (flush: () => void) => void,
-    mayShip: () => boolean,
+    maySend: () => boolean,
     fault: (fault: unknown) => void,
   ) {
     this.#link = link;
     this.#fault = fault;
     this.#defer = defer;
-    this.#mayShip = mayShip;
+    this.#maySend = maySend;
   }
 
   add(command: RedisCommand, answered?: Answered): void {
@@ -47,10 +47,10 @@ export class CommandBatch {
     });
   }
 
-  /** Sends what was collected, now; nobody waits for the answers. */
+  /** Sends what was collected, now, without waiting for the answers. */
   flush(): void {
     this.send().catch(() => {
-      // The link is down and has said so to its owner.
+      // The link is down, which is handled where it is noticed.
     });
   }
 
@@ -58,16 +58,16 @@ export class CommandBatch {
   async send(): Promise<void> {
     while (this.#commands.length > 0) {
       if (this.#underWay >= UNDER_WAY) await Promise.race(this.#runs);
-      else this.#ship();
+      else this.#sendPiece();
     }
     await Promise.all(this.#runs);
   }
 
-  /** Sends a piece. Its run stays in `#runs` until it is answered, so that a failure reaches whoever waits. */
-  #ship(): void {
+  /** Sends a piece. Its run stays in `#runs` until it is answered, so that its failure reaches a `send` that waits. */
+  #sendPiece(): void {
     const commands = this.#commands, answered = this.#answered;
     this.clear();
-    if (!this.#mayShip()) return;
+    if (!this.#maySend()) return;
     if (commands.length > PIECE) {
       this.#commands = commands.splice(PIECE);
       this.#answered = answered.splice(PIECE);
@@ -86,7 +86,7 @@ export class CommandBatch {
       try {
         answered[index]?.(answers[index]);
       } catch (fault) {
-        // A defect of ours, which must not keep the others waiting.
+        // A defect of ours, which must not keep the other callbacks from their answers.
         this.#fault(fault);
       }
     }

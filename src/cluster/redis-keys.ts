@@ -1,15 +1,15 @@
 /**
- * How everything of ours is called in Redis. Keys and channels of one topic share a hash tag (the part in braces), so that in a
- * Redis Cluster they are on one node and one script can change them together.
+ * The names of all keys and channels in Redis. Those of one topic share a hash tag (the part in braces), so that in a Redis Cluster
+ * they are on one server and one script can change them together. README.md has the table.
  */
 export class RedisKeys {
-  /** Sorted set of nodes by when their lease ends, in milliseconds of Redis's own clock. */
+  /** Sorted set: node -> end of its lease, in milliseconds of Redis's own clock. */
   readonly leases: string;
-  /** Hash: node -> what it says of itself, as JSON. */
+  /** Hash: node -> its description, as JSON. */
   readonly nodes: string;
   /** Channel on which all nodes listen. */
   readonly control: string;
-  /** List of what nodes have left for others. */
+  /** List of texts that nodes have left for others. */
   readonly spool: string;
   readonly #prefix: string;
   /** Pub/sub knows no databases: two installations that share a Redis and differ in the database only MUST not hear each other. */
@@ -26,7 +26,7 @@ export class RedisKeys {
     this.control = `${this.#channelPrefix}nodes}`;
   }
 
-  /** There for a moment while somebody clears up after a node. */
+  /** Text: the survivor that clears up after a node; expires by itself. */
   clearing(node: string): string {
     return `${this.#prefix}{nodes}:clearing:${node}`;
   }
@@ -42,7 +42,7 @@ export class RedisKeys {
     return channel.slice(channel[start] === "\n" ? start + 1 : start, -1);
   }
 
-  /** Who is present on a topic. */
+  /** The members of a topic, as one node needs them. */
   presence(topic: string, node: string): PresenceKeys {
     const base = `${this.#prefix}{${tag(topic)}}:`;
     return {
@@ -54,13 +54,13 @@ export class RedisKeys {
     };
   }
 
-  /** Hash: node -> its subscriptions to a channel whose subscribers are told how many they are. */
+  /** Hash: node -> its subscriptions to a channel whose count is announced or reported. */
   counts(topic: string): string {
     return `${this.#prefix}{${tag(topic)}}:counts`;
   }
 
-  /** What applications are told of a channel. */
-  life(topic: string): LifeKeys {
+  /** What applications have reported of a channel. */
+  reports(topic: string): ReportKeys {
     const base = `${this.#prefix}{${tag(topic)}}:`;
     return {
       nodes: `${base}nodes`,
@@ -80,7 +80,7 @@ export class RedisKeys {
     return `${this.#prefix}{connections:${applicationId}}`;
   }
 
-  /** What a node keeps only about itself, so that others can answer for it and clear up after it. */
+  /** What a node keeps about itself alone: the others count by it, and clear up by it after a crash. */
   node(node: string): NodeKeys {
     const base = `${this.#prefix}{node:${node}}:`;
     return {
@@ -102,29 +102,29 @@ function tag(topic: string): string {
   return topic.startsWith("}") ? `\n${topic}` : topic;
 }
 
-/** Keys of who is present on one topic, as one node needs them. */
+/** Keys of the members of one topic, as one node needs them. */
 export interface PresenceKeys {
-  /** Hash: user -> version at which it came, line feed, `channel_data`. */
+  /** Hash: user -> version at which it was added, line feed, `channel_data`. */
   readonly members: string;
   /** Hash: user -> number of nodes that hold it. */
   readonly references: string;
-  /** Number that grows by one with each change of the members. */
+  /** Number of the last change of the members. */
   readonly version: string;
-  /** As in {@link LifeKeys}. */
+  /** As in {@link ReportKeys}. */
   readonly departed: string;
   /** Set of the users that the node holds. */
   readonly holds: string;
 }
 
-/** Keys of what applications are told of one channel. */
-export interface LifeKeys {
-  /** Set of the nodes that somebody is on it at. */
+/** Keys of what applications have reported of one channel. */
+export interface ReportKeys {
+  /** Set of the nodes that have a subscription to it. */
   readonly nodes: string;
-  /** Hash: who or what has departed, and is not told yet -> token of the node that will. */
+  /** Hash of the marks: subject of a departure that has not been reported -> token. */
   readonly departed: string;
   /** As in {@link PresenceKeys}. */
   readonly references: string;
-  /** There while a miss of its cache has been noted. */
+  /** There for a moment after a miss of its cache was noted. */
   readonly miss: string;
 }
 
@@ -132,11 +132,11 @@ export interface LifeKeys {
 export interface NodeKeys {
   /** Set of topics on which it may hold users. */
   readonly presences: string;
-  /** Set of topics to whose count it may contribute. */
+  /** Set of topics in whose `counts` it may be. */
   readonly counted: string;
-  /** Set of channels that somebody is on at it, of those that applications are told of. */
+  /** Set of topics with a subscription on it, of applications that have occupancy reported. */
   readonly occupied: string;
-  /** Set of topics on which it may have marked departures. */
+  /** Set of topics on which it may have marks. */
   readonly departed: string;
   /** Set of applications that it serves. */
   readonly applications: string;

@@ -1,9 +1,9 @@
 import { parseMemberData } from "../protocol/member-data.ts";
-import type { RedisCommand, RedisLink } from "../redis/redis-link.ts";
+import { type RedisCommand, type RedisLink, runAll } from "../redis/redis-link.ts";
 import type { ClusterQuestions } from "../hub/cluster/cluster-questions.ts";
 import type { RedisKeys } from "./redis-keys.ts";
 
-/** Milliseconds that an answer may take before this node answers for itself. */
+/** Milliseconds that an answer may take; after that this node answers alone. */
 const PATIENCE = 500;
 
 /** What the questions need of the rest of the cluster. */
@@ -17,8 +17,8 @@ export interface QuestionParts {
 }
 
 /**
- * Answers from what each node keeps of itself in Redis: one round trip, and nobody has to be asked. A node that died counts
- * until its lease has ended.
+ * Answers from what each node keeps about itself in Redis: one round trip, without a message to the other nodes. A node that died
+ * counts until its lease has ended.
  */
 export class RedisQuestions implements ClusterQuestions {
   readonly #parts: QuestionParts;
@@ -91,9 +91,7 @@ export class RedisQuestions implements ClusterQuestions {
       timer = setTimeout(() => reject(new Error("no answer in time")), PATIENCE);
     });
     try {
-      const answers = await Promise.race([this.#parts.link.run(commands), patience]);
-      for (const answer of answers) if (answer instanceof Error) throw answer;
-      return answers;
+      return await Promise.race([runAll(this.#parts.link, commands), patience]);
     } catch (error) {
       this.#parts.lost();
       throw error;

@@ -1,22 +1,22 @@
-import { redisScript } from "../redis/redis-script.ts";
-import { MARK_LIFE } from "./departures/life-scripts.ts";
+import { redisScript } from "../redis/redis-link.ts";
+import { MARK_MILLISECONDS } from "./departures/departure-scripts.ts";
 
-// All state that must be exact changes in scripts, which Redis runs one after the other: a change and its announcement are one
-// step, so that every node hears of the changes of a topic in the same order.
+// All state that must be exact is changed by scripts, which Redis runs one after the other: a change and the message about it are one
+// step, so that every node gets the changes of a topic in the same order.
 //
-// A user is present while at least one node holds it. Each change of who is present has a version, one more than the last, by
-// which a node notices that it missed one. The version of a topic that was empty starts at the time in microseconds, which is
-// always later than the last version of the time before, so that it need not be remembered while nobody is there.
+// A user is present while at least one node holds it. Each change of the members has a version, one more than the last, by which a node
+// notices that it missed one. When the last user leaves, Redis forgets the version; the next one starts at the time in microseconds,
+// which is later than all versions before, and its message says that the members begin anew ("!").
 //
-// With a token, applications are told as well (see cluster-life.ts): of several nodes the one whose call made the change is
-// answered that it did, and who went is marked with the token until that is told.
+// With a token the application has its members reported (cluster-reports.ts): Redis answers the node whose call made the change that
+// it did, and marks each user that was removed with the token until its departure is reported.
 //
-// Messages: "+version\nchannel_data" came, "!version\nchannel_data" came first of all, "-version\nuser" went.
+// Messages: "+version\nchannel_data" added, "!version\nchannel_data" added as the first of all, "-version\nuser" removed.
 
 const PRESENCE = `
 local members, references, version, departed, holds = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local channel, publish, token = ARGV[1], ARGV[2], ARGV[3]
-local came, gone = {}, {}
+local added, removed = {}, {}
 
 local function nextVersion()
   local number = redis.call('INCR', version)
@@ -24,17 +24,17 @@ local function nextVersion()
   local time = redis.call('TIME')
   local started = time[1] .. string.format('%06d', time[2])
   redis.call('SET', version, started)
-  -- With members and no version Redis has evicted the latter: a gap, by which everyone asks anew.
+  -- Members without a version: Redis has evicted it. Every node sees a gap, and asks for all members.
   return started, redis.call('EXISTS', members) == 0 and '!' or '+'
 end
 
-local function enter(user, data)
+local function join(user, data)
   if redis.call('SADD', holds, user) == 0 then return end
   if redis.call('HINCRBY', references, user, 1) > 1 then return end
   local number, sign = nextVersion()
   redis.call('HSET', members, user, number .. '\\n' .. data)
   redis.call(publish, channel, sign .. number .. '\\n' .. data)
-  if token ~= '' and redis.call('HDEL', departed, '+' .. user) == 0 then came[#came + 1] = user end
+  if token ~= '' and redis.call('HDEL', departed, '+' .. user) == 0 then added[#added + 1] = user end
 end
 
 local function leave(user)
@@ -47,29 +47,29 @@ local function leave(user)
   if redis.call('EXISTS', members) == 0 then redis.call('DEL', version) end
   if token ~= '' then
     redis.call('HSET', departed, '+' .. user, token)
-    redis.call('PEXPIRE', departed, ${MARK_LIFE})
-    gone[#gone + 1] = user
+    redis.call('PEXPIRE', departed, ${MARK_MILLISECONDS})
+    removed[#removed + 1] = user
   end
   return 1
 end
 `;
 
 /**
- * Keys: PresenceKeys; arguments: channel, publish command, token, user, `channel_data`. Answers with the version, and with the user
- * in a list when it is the node's to tell that it came.
+ * A node holds one user more. Keys: PresenceKeys; arguments: channel, publish command, token, user, `channel_data`. Answers with the
+ * version, and with the user in a list when this added it and there was no mark to take away.
  */
-export const ENTER = redisScript(`${PRESENCE}
-enter(ARGV[4], ARGV[5])
-return { redis.call('GET', version), came }`);
+export const JOIN = redisScript(`${PRESENCE}
+join(ARGV[4], ARGV[5])
+return { redis.call('GET', version), added }`);
 
-/** Keys: PresenceKeys; arguments: channel, publish command, token, user. Answers with 1 when the user is present no more. */
+/** A node holds one user less. Keys: PresenceKeys; arguments: channel, publish command, token, user. Answers with 1 when this removed it. */
 export const LEAVE = redisScript(`${PRESENCE}
 return leave(ARGV[4])`);
 
 /**
- * Makes the node hold exactly the users that are given. Keys: PresenceKeys, then the holds of its former stays, which end here;
- * arguments: channel, publish command, token, then a user and its `channel_data` each. Answers with the version, all members, and
- * who came and went by it, where somebody is to be told.
+ * A node holds the given users and no others. Keys: PresenceKeys, then the holds of its former stays, which end here; arguments:
+ * channel, publish command, token, then a user and its `channel_data` each. Answers with the version, all members, and (with a token)
+ * the users that were added and removed by it.
  */
 export const HOLD = redisScript(`${PRESENCE}
 local wanted = {}
@@ -77,24 +77,24 @@ for i = 4, #ARGV, 2 do wanted[ARGV[i]] = true end
 for _, user in ipairs(redis.call('SMEMBERS', holds)) do
   if not wanted[user] then leave(user) end
 end
-for i = 4, #ARGV, 2 do enter(ARGV[i], ARGV[i + 1]) end
+for i = 4, #ARGV, 2 do join(ARGV[i], ARGV[i + 1]) end
 for i = 6, #KEYS do
   holds = KEYS[i]
   for _, user in ipairs(redis.call('SMEMBERS', holds)) do leave(user) end
 end
-return { redis.call('GET', version), redis.call('HGETALL', members), came, gone }`);
+return { redis.call('GET', version), redis.call('HGETALL', members), added, removed }`);
 
 /**
- * Takes a node's holds away. Keys: PresenceKeys of that node; arguments: channel, publish command, token. Answers with how many users
- * went, and who, where somebody is to be told.
+ * Ends all holds of a node. Keys: PresenceKeys of that node; arguments: channel, publish command, token. Answers with how many users
+ * were removed, and (with a token) which.
  */
 export const EVICT = redisScript(`${PRESENCE}
 local count = 0
 for _, user in ipairs(redis.call('SMEMBERS', holds)) do count = count + leave(user) end
-return { count, gone }`);
+return { count, removed }`);
 
 /**
- * Sets a node's subscriptions to a channel and tells all nodes the sum ("#sum"). Keys: the counts; arguments: channel, publish
+ * Sets a node's subscriptions to a channel and publishes the sum over all nodes ("#sum"). Keys: the counts; arguments: channel, publish
  * command, node, subscriptions.
  */
 export const COUNT = redisScript(`
@@ -106,7 +106,7 @@ redis.call(ARGV[2], ARGV[1], '#' .. string.format('%.0f', sum))
 return sum`);
 
 /**
- * Counts one more connection of a node where the application has room for it. Keys: the connections; arguments: node, limit.
+ * Counts one more connection of a node, where the application has fewer than its limit. Keys: the connections; arguments: node, limit.
  * Answers with 1 or 0.
  */
 export const ADMIT = redisScript(`
@@ -117,8 +117,8 @@ redis.call('HINCRBY', KEYS[1], ARGV[1], 1)
 return 1`);
 
 /**
- * Publishes an event and keeps it. Keys: the event; arguments: channel, publish command, message, frame, seconds. An event that
- * finds no memory left is published all the same, and its predecessor goes.
+ * Publishes an event and keeps it. Keys: the event; arguments: channel, publish command, message, frame, seconds. Where Redis has no
+ * memory left for it, the event is published all the same, and the one that was kept before it is deleted.
  */
 export const PUBLISH_CACHED = redisScript(`
 redis.call(ARGV[2], ARGV[1], ARGV[3])

@@ -1,10 +1,10 @@
 import { LinkDown, type RedisLink } from "../redis/redis-link.ts";
 import type { RedisKeys } from "./redis-keys.ts";
 
-/** Milliseconds after which nobody is expected any more to take what was left. */
-const LIFE = 86_400_000;
+/** Milliseconds for which a text is kept: after a day no node is expected to take it. */
+const KEPT_MILLISECONDS = 86_400_000;
 
-/** Texts that a node leaves for whichever takes them, one that runs on or one that comes. */
+/** Texts that a node leaves for the next one that looks, whether that runs already or starts later. */
 export class RedisSpool {
   readonly #link: RedisLink;
   readonly #key: string;
@@ -24,7 +24,11 @@ export class RedisSpool {
     { readonly kept: true; readonly place: string } | { readonly kept: false; readonly reason: string }
   > {
     try {
-      const [pushed] = await this.#link.run([["RPUSH", this.#key, text], ["PEXPIRE", this.#key, LIFE]]);
+      const [pushed] = await this.#link.run([["RPUSH", this.#key, text], [
+        "PEXPIRE",
+        this.#key,
+        KEPT_MILLISECONDS,
+      ]]);
       return pushed instanceof Error
         ? { kept: false, reason: pushed.message }
         : { kept: true, place: "Redis" };
@@ -52,8 +56,8 @@ export class RedisSpool {
 
   async #setAside(text: string): Promise<string> {
     const key = `${this.#key}:damaged`;
-    await this.#link.run([["SET", key, text, "PX", LIFE]]).catch(() => {
-      // It was of no use in any case.
+    await this.#link.run([["SET", key, text, "PX", KEPT_MILLISECONDS]]).catch(() => {
+      // The text cannot be used in any case.
     });
     return `Redis, under ${key}`;
   }

@@ -61,7 +61,7 @@ export async function listMembers(
 ): Promise<ChannelMembers | undefined> {
   const elsewhere = await hub.cluster.questions?.subscriptions(hub.application.id, name).catch(() => 0) ?? 0;
   const channel = hub.channels.find(name);
-  const subscriptions = elsewhere + (channel?.occupancy ?? 0);
+  const subscriptions = elsewhere + (channel?.totalCount ?? 0);
   if (subscriptions === 0) return undefined;
   const users = await usersOf(hub, name);
   const { items } = await selectPage(hub.connections, {

@@ -4,10 +4,10 @@ import type { ClusterQuestions } from "./cluster/cluster-questions.ts";
 import { channelKind } from "../protocol/channel-name.ts";
 import type { Hub } from "./hub.ts";
 
-/** Now where this node knows everything itself, later where the other nodes are asked. */
+/** An answer at once where this node is alone, later where the other nodes are asked. */
 export type Eventually<Answer> = Answer | Promise<Answer>;
 
-/** What the API tells of channels, by name: occupied or not, on all nodes. */
+/** What the API says of channels, by name: over all nodes, and also of channels that are vacant. */
 export function channelInfos(
   hub: Hub,
   names: readonly string[],
@@ -21,7 +21,7 @@ export function channelInfos(
   });
 }
 
-/** As {@link channelInfos}, for every channel that somebody is on and whose name begins with `prefix`. */
+/** As {@link channelInfos}, for every occupied channel whose name begins with `prefix`. */
 export function occupiedChannels(
   hub: Hub,
   prefix: string,
@@ -40,7 +40,7 @@ export function occupiedChannels(
   });
 }
 
-/** Ids (as JSON text) of the users of a presence channel, or why there are none: nobody is on it, or it is of another kind. */
+/** Ids (as JSON text) of the users of a presence channel, or why there are none: it is vacant, or of another kind. */
 export function channelUsers(
   hub: Hub,
   name: string,
@@ -68,7 +68,7 @@ export function connectionCount(hub: Hub): Eventually<number> {
   });
 }
 
-/** Asks everyone where that can be done. Where Redis goes away under way, this node answers for itself. */
+/** Asks the other nodes too where that can be done. When they are lost before they answer, this node answers alone. */
 function ask<Answer>(
   hub: Hub,
   here: () => Answer,
@@ -89,7 +89,7 @@ function infosHere(
     const topic = channel?.topic ?? channelTopic(hub.application.id, name);
     const facts = {
       kind,
-      subscriptions: channel?.occupancy ?? 0,
+      subscriptions: channel?.totalCount ?? 0,
       users: channel?.presence?.roster.userCount ?? 0,
       cachedFrame: wantsCache && kind.cached ? hub.cache.get(topic) : undefined,
     };
@@ -119,7 +119,7 @@ async function infosOfAll(
   return new Map(names.map((name, index) => {
     const facts = {
       kind: channelKind(name),
-      subscriptions: (hub.channels.find(name)?.occupancy ?? 0) + (subscriptions[index] ?? 0),
+      subscriptions: (hub.channels.find(name)?.totalCount ?? 0) + (subscriptions[index] ?? 0),
       users: users.get(name) ?? 0,
       cachedFrame: frames.get(name),
     };

@@ -3,7 +3,7 @@ import { Delivery, type TopicPublisher } from "./broadcast/delivery.ts";
 import { Channel } from "./channels/channel.ts";
 import { ChannelRegistry } from "./channels/channel-registry.ts";
 import type { EventCache } from "./channels/event-cache.ts";
-import { Presence, type PresenceWatcher } from "./channels/presence.ts";
+import { Presence, type PresenceReporter } from "./channels/presence.ts";
 import { SubscriptionCounts } from "./channels/subscription-counts.ts";
 import { channelTopic } from "./channels/topic.ts";
 import type { Cluster } from "./cluster/cluster.ts";
@@ -12,7 +12,7 @@ import { ConnectionRegistry } from "./connections/connection-registry.ts";
 import type { Monitor } from "./monitor/monitor.ts";
 import { channelKind } from "../protocol/channel-name.ts";
 import type { Digests } from "../protocol/digests.ts";
-import type { ApplicationLife } from "./application-life.ts";
+import type { ApplicationReports } from "./application-reports.ts";
 import { memberAddedFrame, memberRemovedFrame } from "../protocol/encode-frame.ts";
 import { UserDirectory } from "./users/user-directory.ts";
 
@@ -26,8 +26,8 @@ export interface HubServices {
   readonly cluster: Cluster;
 }
 
-/** Hands on who comes to a presence channel and who goes, while the application wants to know. */
-class MemberWatcher implements PresenceWatcher {
+/** Reports the members of a presence channel, while the application has them reported. */
+class MemberReporter implements PresenceReporter {
   readonly #hub: Hub;
   readonly #channel: string;
 
@@ -36,16 +36,16 @@ class MemberWatcher implements PresenceWatcher {
     this.#channel = channel;
   }
 
-  get isWatching(): boolean {
-    return this.#hub.life?.interests.members === true;
+  get isReporting(): boolean {
+    return this.#hub.reports?.kinds.members === true;
   }
 
-  came(userId: string, isAgreed: boolean): void {
-    this.#hub.life?.memberAdded(this.#channel, userId, isAgreed);
+  memberAdded(userId: string, isAgreed: boolean): void {
+    this.#hub.reports?.memberAdded(this.#channel, userId, isAgreed);
   }
 
-  went(userId: string, mark: DepartureMark | undefined): void {
-    this.#hub.life?.memberRemoved(this.#channel, userId, mark);
+  memberRemoved(userId: string, mark: DepartureMark | undefined): void {
+    this.#hub.reports?.memberRemoved(this.#channel, userId, mark);
   }
 }
 
@@ -59,8 +59,7 @@ export class Hub {
   readonly connections = new ConnectionRegistry();
   readonly channels = new ChannelRegistry();
   readonly users: UserDirectory;
-  /** Hears what the application is to be told; `undefined` where it wants to be told nothing. */
-  #life: ApplicationLife | undefined;
+  #reports: ApplicationReports | undefined;
   readonly #subscriptionCounts: SubscriptionCounts;
 
   constructor(application: Application, services: HubServices) {
@@ -71,34 +70,34 @@ export class Hub {
     this.cluster = services.cluster;
     this.users = new UserDirectory(application.id, services.cluster.interest, this.delivery);
     this.#subscriptionCounts = new SubscriptionCounts((channel) => {
-      const { topic, name, subscriptionCount } = channel, life = this.#life;
-      const summed = life?.interests.counts === true ? (sum: number) => life.counted(name, sum) : undefined;
+      const { topic, name, subscriptionCount } = channel, reports = this.#reports;
+      const summed = reports?.kinds.counts === true ? (sum: number) => reports.counted(name, sum) : undefined;
       this.cluster.census.announceSubscriptions(topic, subscriptionCount, summed);
     });
   }
 
-  /** Who tells the application what happens; `undefined` where it wants to be told nothing. */
-  get life(): ApplicationLife | undefined {
-    return this.#life;
+  /** Reports to the application what happens; `undefined` where it has nothing reported. */
+  get reports(): ApplicationReports | undefined {
+    return this.#reports;
   }
 
-  /** Tells the application what happens from now on, and which channels are occupied by then; `undefined` ends it. */
-  tell(life: ApplicationLife | undefined): void {
-    this.#life = life;
-    if (life?.interests.occupancy !== true) return;
+  /** Reports from now on what happens, and which channels are occupied already; `undefined` ends it. */
+  reportTo(reports: ApplicationReports | undefined): void {
+    this.#reports = reports;
+    if (reports?.kinds.occupancy !== true) return;
     for (const channel of this.channels) this.#shareOccupancy(channel);
   }
 
-  /** Whether a user, or anybody where none is named, is on a channel at this node. */
+  /** Whether this node has the user on a channel; without a user, whether it has any subscription to it. */
   isHere(name: string, userId: string | undefined): boolean {
     const channel = this.channels.find(name);
-    if (channel === undefined || channel.occupancy === 0) return false;
+    if (channel === undefined || channel.totalCount === 0) return false;
     return userId === undefined || channel.presence?.isHeld(userId) === true;
   }
 
-  /** Tells channels how many subscribers they have, where the application asks for it (now: its settings may change). */
+  /** Announces to channels how many subscriptions they have, where the application asks for it (its settings may change). */
   get subscriptionCounts(): SubscriptionCounts | undefined {
-    const isWanted = this.application.settings.subscriptionCount || this.#life?.interests.counts === true;
+    const isWanted = this.application.settings.subscriptionCount || this.#reports?.kinds.counts === true;
     return isWanted ? this.#subscriptionCounts : undefined;
   }
 
@@ -107,7 +106,7 @@ export class Hub {
     this.cluster.census.setConnections(this.application.id, this.connections.size);
   }
 
-  /** The channel of that name, opened when nobody was on it. The name MUST be valid (`channelNameFault`). */
+  /** The channel of that name, opened when it had no subscription. The name MUST be valid (`channelNameFault`). */
   openChannel(name: string): Channel {
     const known = this.channels.find(name);
     if (known !== undefined) return known;
@@ -119,17 +118,17 @@ export class Hub {
   }
 
   /** A channel's subscriptions on this node have changed: the first has it listened to, the last has it forgotten. */
-  occupancyChanged(channel: Channel): void {
-    const { occupancy, kind, presence, topic } = channel;
-    this.cluster.census.setSubscriptions(this.application.id, channel.name, occupancy);
-    if (occupancy === 0) {
+  subscriptionsChanged(channel: Channel): void {
+    const { totalCount, kind, presence, topic } = channel;
+    this.cluster.census.setSubscriptions(this.application.id, channel.name, totalCount);
+    if (totalCount === 0) {
       this.channels.remove(channel);
       this.cluster.interest.release(topic);
       if (channel.isOccupancyShared) this.cluster.occupancy.lastUnsubscribed(topic);
     } else if (!channel.isListenedTo) {
       channel.isListenedTo = true;
       this.cluster.interest.listen(topic, { presence, cached: kind.cached }, () => channel.listening.open());
-      if (this.#life?.interests.occupancy === true) this.#shareOccupancy(channel);
+      if (this.#reports?.kinds.occupancy === true) this.#shareOccupancy(channel);
     }
   }
 
@@ -139,15 +138,15 @@ export class Hub {
     this.cluster.occupancy.firstSubscribed(channel.topic);
   }
 
-  /** Tells the channel's subscribers of this node who comes and goes, on whatever node. */
+  /** Announces to this node's subscribers which members are added and removed, on all nodes. */
   #presenceOf(name: string): Presence {
-    const tell = (frame: () => string): void => {
+    const announce = (frame: () => string): void => {
       const channel = this.channels.find(name);
       if (channel !== undefined && channel.subscriptionCount > 0) this.delivery.toChannel(channel, frame());
     };
     return new Presence({
-      memberAdded: (_userId, json) => tell(() => memberAddedFrame(name, json)),
-      memberRemoved: (_userId, userIdJson) => tell(() => memberRemovedFrame(name, userIdJson)),
-    }, new MemberWatcher(this, name));
+      memberAdded: (_userId, json) => announce(() => memberAddedFrame(name, json)),
+      memberRemoved: (_userId, userIdJson) => announce(() => memberRemovedFrame(name, userIdJson)),
+    }, new MemberReporter(this, name));
   }
 }

@@ -6,7 +6,7 @@ import type { HubRegistry } from "./hub-registry.ts";
 import type { Hub } from "./hub.ts";
 import { terminateUser } from "./terminate-user.ts";
 
-/** Does on this node what other nodes ask for. Whatever concerns an application or channel that is gone here is dropped. */
+/** Does on this node what other nodes ask for. What concerns an application or a channel that is gone here is dropped. */
 export class ReceiveFromCluster implements ClusterReceiver {
   readonly #hubs: Pick<HubRegistry, "byId">;
 
@@ -32,7 +32,7 @@ export class ReceiveFromCluster implements ClusterReceiver {
     const { hub, channel } = this.#find(topic);
     if (hub === undefined || channel === undefined) return;
     channel.announcedCount = subscriptions;
-    // Where only the application is told, the subscribers are not.
+    // The application may have the count reported without having it announced to the subscribers.
     if (channel.subscriptionCount === 0 || !hub.application.settings.subscriptionCount) return;
     hub.delivery.toChannel(channel, subscriptionCountFrame(channel.name, subscriptions));
   }

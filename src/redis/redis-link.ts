@@ -1,4 +1,4 @@
-import type { RedisScript } from "./redis-script.ts";
+import { createHash } from "node:crypto";
 
 /**
  * One logical link to Redis: connections for commands and connections for subscriptions, which fail and come back together. Made by
@@ -50,11 +50,33 @@ export type RedisCommand = PlainCommand | ScriptCall;
 /** A command as one types it: `["HSET", "resound:{x}", "field", "1"]`. */
 export type PlainCommand = readonly [name: string, ...args: (string | number)[]];
 
-/** A Lua script, called by its hash; sent in full when the server does not know it yet. */
+/** A call of a Lua script: by its hash, and in full when the server does not know it yet. */
 export interface ScriptCall {
   readonly script: RedisScript;
   readonly keys: readonly string[];
   readonly args: readonly (string | number)[];
+}
+
+/** A Lua script with the name by which Redis knows it. */
+export interface RedisScript {
+  readonly source: string;
+  /** SHA-1 of the source, in hexadecimal (EVALSHA). */
+  readonly sha: string;
+}
+
+/** Prepares a Lua script; once per script and process is enough. */
+export function redisScript(source: string): RedisScript {
+  return { source, sha: createHash("sha1").update(source).digest("hex") };
+}
+
+/** Runs commands of which none may fail: rejects with the first error that Redis answered, or with `LinkDown`. */
+export async function runAll(
+  link: Pick<RedisLink, "run">,
+  commands: readonly RedisCommand[],
+): Promise<readonly unknown[]> {
+  const answers = await link.run(commands);
+  for (const answer of answers) if (answer instanceof Error) throw answer;
+  return answers;
 }
 
 /** What a link tells. All are called synchronously from the loop, never from within a call into the link. */

@@ -4,7 +4,7 @@ import type { Cluster } from "../hub/cluster/cluster.ts";
 import { type DepartureMark, userSubject, VACANT } from "../hub/cluster/departure-mark.ts";
 import { WEBHOOK_EVENTS, type WebhookEventName } from "../config/kinds/webhook-event-name.ts";
 import type { Connection } from "../hub/connections/connection.ts";
-import type { ApplicationLife, LifeInterests } from "../hub/application-life.ts";
+import type { ApplicationReports, ReportedKinds } from "../hub/application-reports.ts";
 import { WebhookCounters } from "../monitoring/webhook-counters.ts";
 import type { ClientEventMessage } from "../protocol/client-message.ts";
 import { eventsOf } from "./batch.ts";
@@ -21,14 +21,14 @@ export interface WebhookServices extends DeliveryServices {
 }
 
 /** Tells one application, at each of its URLs, what happens to its channels and connections. Nothing of another's passes through it. */
-export class ApplicationWebhooks implements ApplicationLife {
+export class ApplicationWebhooks implements ApplicationReports {
   readonly #application: Application;
   readonly #services: WebhookServices;
   readonly #counters: WebhookCounters;
   /** By the receiver's id. */
   #deliveries: ReadonlyMap<string, ReceiverDelivery> = new Map();
   #wanted: ReadonlySet<WebhookEventName> = new Set();
-  #interests: LifeInterests = { occupancy: false, members: false, counts: false, misses: false };
+  #kinds: ReportedKinds = { occupancy: false, members: false, counts: false, misses: false };
   readonly #held: HeldDepartures;
   readonly #misses: RecentMisses;
 
@@ -46,8 +46,8 @@ export class ApplicationWebhooks implements ApplicationLife {
     this.reconfigure();
   }
 
-  get interests(): LifeInterests {
-    return this.#interests;
+  get kinds(): ReportedKinds {
+    return this.#kinds;
   }
 
   /** Goes by the application's settings as they are now. What waits for a URL that is gone is given up. */
@@ -66,7 +66,7 @@ export class ApplicationWebhooks implements ApplicationLife {
     for (const [id, delivery] of before) if (!deliveries.has(id)) delivery.abandon();
     const wants = (name: WebhookEventName): boolean => receivers.some((each) => wantsName(each, name));
     const wanted = this.#wanted = new Set(WEBHOOK_EVENTS.filter(wants));
-    this.#interests = {
+    this.#kinds = {
       occupancy: wanted.has("channel_occupied") || wanted.has("channel_vacated"),
       members: wanted.has("member_added") || wanted.has("member_removed"),
       counts: wanted.has("subscription_count"),

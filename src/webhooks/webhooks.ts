@@ -40,12 +40,12 @@ export class Webhooks {
       gone.delete(id);
       if (known !== undefined) {
         known.reconfigure();
-        hub.tell(settings.webhooks.length === 0 ? undefined : known);
+        hub.reportTo(settings.webhooks.length === 0 ? undefined : known);
       } else if (settings.webhooks.length > 0) {
         const webhooks = new ApplicationWebhooks(hub.application, this.#parts);
         if (this.#isPaused) webhooks.pause();
         this.#applications.set(id, webhooks);
-        hub.tell(webhooks);
+        hub.reportTo(webhooks);
       }
     }
     for (const id of gone) {
@@ -88,7 +88,7 @@ export class Webhooks {
     await Promise.all(applications.map((each) => each.flush(patience.signal)));
     clearTimeout(timer);
     this.#isOver = true;
-    for (const hub of this.#parts.hubs()) hub.tell(undefined);
+    for (const hub of this.#parts.hubs()) hub.reportTo(undefined);
     const remains = applications.map((each) => each.stop()).filter((each) => each !== undefined);
     this.#applications.clear();
     if (remains.length > 0) await this.#leave(remains);

@@ -27,6 +27,6 @@ export function clientEvent(hub: Hub, connection: Connection, message: ClientEve
   const member = subscription?.hold?.data;
   const frame = clientEventFrame(message.event, name, message.data, member?.userIdJson);
   if (channel !== undefined) hub.delivery.toChannel(channel, frame, connection);
-  hub.life?.clientEvent(connection, message, member?.userId);
+  hub.reports?.clientEvent(connection, message, member?.userId);
   hub.cluster.events.publish(channel?.topic ?? channelTopic(hub.application.id, name), frame, connection.id);
 }

@@ -95,7 +95,7 @@ export class Endpoint implements SocketHandler {
     hub.connectionsChanged();
     this.#services.keepalive.add(connection);
     hub.monitor.connectionOpened(connection);
-    hub.life?.connectionOpened(connection);
+    hub.reports?.connectionOpened(connection);
     hub.delivery.toConnection(
       connection,
       establishedFrame(connection.id, hub.application.settings.activityTimeout),
@@ -151,7 +151,7 @@ export class Endpoint implements SocketHandler {
     hub.connectionsChanged();
     unsubscribeFromAll(hub, connection);
     signOut(hub, connection);
-    hub.life?.connectionClosed(connection, code);
+    hub.reports?.connectionClosed(connection, code);
     hub.monitor.connectionClosed(connection, code, connection.disconnect);
   }
 

@@ -80,7 +80,7 @@ function addSubscription(
   }
   const channel = hub.openChannel(name);
   channel.pendingCount++;
-  hub.occupancyChanged(channel);
+  hub.subscriptionsChanged(channel);
   // Before this socket is on the topic, so that `member_added` reaches only the others.
   const hold = member === undefined ? undefined : channel.presence?.join(member);
   const subscription = new Subscription(channel, hold);
@@ -98,7 +98,7 @@ function activate(hub: Hub, connection: Connection, subscription: Subscription):
   subscription.isConfirmed = true;
   connection.socket.subscribe(channel.topic);
   confirm(hub, connection, subscription);
-  hub.life?.subscribed(connection, channel.name, subscription.hold?.data.userId);
+  hub.reports?.subscribed(connection, channel.name, subscription.hold?.data.userId);
   hub.subscriptionCounts?.changed(channel);
 }
 
@@ -114,7 +114,7 @@ function confirm(hub: Hub, connection: Connection, { channel }: Subscription): v
   if (!kind.cached) return;
   const event = hub.cache.get(topic);
   hub.delivery.toConnection(connection, event ?? cacheMissFrame(name));
-  if (event === undefined && hub.life?.interests.misses === true) hub.life.cacheMissed(name);
+  if (event === undefined && hub.reports?.kinds.misses === true) hub.reports.cacheMissed(name);
 }
 
 /** Only connections that are signed in as ID may subscribe to `#server-to-user-ID`. They are on its topic since their sign-in. */

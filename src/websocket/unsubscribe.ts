@@ -36,8 +36,8 @@ function removeSubscription(
   else channel.pendingCount--;
   if (hold !== undefined) channel.presence?.leave(hold);
   if (isConfirmed) {
-    hub.life?.unsubscribed(connection, channel.name, hold?.data.userId);
+    hub.reports?.unsubscribed(connection, channel.name, hold?.data.userId);
     hub.subscriptionCounts?.changed(channel);
   }
-  hub.occupancyChanged(channel);
+  hub.subscriptionsChanged(channel);
 }

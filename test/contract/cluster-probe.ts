@@ -14,21 +14,21 @@ import { parseMemberData } from "../../src/protocol/member-data.ts";
 import type { Hold } from "../../src/hub/channels/presence.ts";
 import { eventually } from "../support/eventually.ts";
 
-/** What a node was told by the others, in the order in which it was. */
+/** What a node has received from the others, in this order. */
 export type Heard =
   | { readonly type: "event"; readonly topic: string; readonly frame: string; readonly except?: string }
   | { readonly type: "counted"; readonly topic: string; readonly subscriptions: number }
   | { readonly type: "terminate"; readonly applicationId: string; readonly userId: string };
 
-/** A node that keeps what it is told. */
+/** A node that keeps what it receives and reports. */
 export class NodeProbe implements AsyncDisposable {
   readonly heard: Heard[] = [];
   /** The last event of each topic. */
   readonly cache = new Map<string, string>();
   readonly counters = new ClusterCounters();
   readonly log: string[] = [];
-  /** What applications are to be told: `occupied news`, `vacated news`, `+user news`, `-user news`. */
-  readonly told: string[] = [];
+  /** What this node reports to applications: `occupied news`, `vacated news`, `+user news`, `-user news`. */
+  readonly reported: string[] = [];
   /** The marks of the departures among them. */
   readonly marks: (DepartureMark | undefined)[] = [];
   readonly cluster: Cluster;
@@ -54,11 +54,11 @@ export class NodeProbe implements AsyncDisposable {
     const reports: ReportReceiver = {
       wants: () => true,
       isHere: () => false,
-      occupied: (topic) => void this.told.push(`occupied ${channelOf(topic)}`),
-      vacated: (topic, mark) => this.#gone(`vacated ${channelOf(topic)}`, mark),
-      memberAdded: (topic, userId) => void this.told.push(`+${userId} ${channelOf(topic)}`),
-      memberRemoved: (topic, userId, mark) => this.#gone(`-${userId} ${channelOf(topic)}`, mark),
-      counted: (topic, sum) => void this.told.push(`${sum} ${channelOf(topic)}`),
+      occupied: (topic) => void this.reported.push(`occupied ${channelOf(topic)}`),
+      vacated: (topic, mark) => this.#departed(`vacated ${channelOf(topic)}`, mark),
+      memberAdded: (topic, userId) => void this.reported.push(`+${userId} ${channelOf(topic)}`),
+      memberRemoved: (topic, userId, mark) => this.#departed(`-${userId} ${channelOf(topic)}`, mark),
+      counted: (topic, sum) => void this.reported.push(`${sum} ${channelOf(topic)}`),
     };
     this.cluster = open(this, () => receiver, reports);
     this.redis = this.cluster instanceof RedisCluster ? this.cluster : undefined;
@@ -109,17 +109,17 @@ export class NodeProbe implements AsyncDisposable {
     return probe;
   }
 
-  /** A presence whose comings and goings are among what is told. */
-  watchedPresence(channel: string): Presence {
+  /** A presence whose members are reported. */
+  reportedPresence(channel: string): Presence {
     return new Presence({ memberAdded: () => {}, memberRemoved: () => {} }, {
-      isWatching: true,
-      came: (userId) => void this.told.push(`+${userId} ${channel}`),
-      went: (userId, mark) => this.#gone(`-${userId} ${channel}`, mark),
+      isReporting: true,
+      memberAdded: (userId) => void this.reported.push(`+${userId} ${channel}`),
+      memberRemoved: (userId, mark) => this.#departed(`-${userId} ${channel}`, mark),
     });
   }
 
-  /** Settles all departures until now; resolves with how many of them still are some. */
-  async settle(): Promise<number> {
+  /** Confirms all departures until now; resolves with how many of them hold. */
+  async confirmDepartures(): Promise<number> {
     let still = 0;
     for (const mark of this.marks.splice(0)) {
       if (mark === undefined) still++;
@@ -129,8 +129,8 @@ export class NodeProbe implements AsyncDisposable {
     return still;
   }
 
-  #gone(telling: string, mark: DepartureMark | undefined): void {
-    this.told.push(telling);
+  #departed(report: string, mark: DepartureMark | undefined): void {
+    this.reported.push(report);
     this.marks.push(mark);
   }
 
@@ -170,15 +170,15 @@ export class NodeProbe implements AsyncDisposable {
   }
 }
 
-/** Who is present on a topic as one node sees it, and what it would have told its clients. */
+/** The presence of a topic as one node has it, with what it announces to its clients. */
 export class PresenceProbe {
-  readonly told: string[] = [];
+  readonly announced: string[] = [];
   readonly presence: Presence = new Presence({
-    memberAdded: (userId) => void this.told.push(`+${userId}`),
-    memberRemoved: (userId) => void this.told.push(`-${userId}`),
+    memberAdded: (userId) => void this.announced.push(`+${userId}`),
+    memberRemoved: (userId) => void this.announced.push(`-${userId}`),
   });
 
-  /** Users that are there, in the order in which they came. */
+  /** Members, in the order in which they came. */
   users(): string[] {
     return Array.from(this.presence.roster.members(), ({ userId }) => userId);
   }
@@ -187,10 +187,10 @@ export class PresenceProbe {
     return this.presence.join(parseMemberData(JSON.stringify({ user_id: userId }))!);
   }
 
-  /** As `join`; resolves once the user is counted. */
-  async settled(userId: string): Promise<Hold> {
+  /** As `join`; resolves once the hold is confirmed. */
+  async confirmed(userId: string): Promise<Hold> {
     const hold = this.join(userId);
-    await new Promise<void>((resolve) => hold.settled.whenOpen(resolve));
+    await new Promise<void>((resolve) => hold.confirmed.whenOpen(resolve));
     return hold;
   }
 }

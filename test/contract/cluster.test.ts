@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { HAS_REDIS, NO_REDIS } from "../support/redis-server.ts";
+import { describe, expect, test } from "bun:test";
 import { eventually } from "../support/eventually.ts";
-import { skipWhen } from "../support/skip-when.ts";
+import { describeNodes } from "./cluster-nodes.ts";
 import { NodeProbe, PresenceProbe } from "./cluster-probe.ts";
-import { REDIS_KINDS, type RedisSetting } from "./redis-settings.ts";
+import { REDIS_KINDS } from "./redis-settings.ts";
 
 // What every cluster promises (src/hub/cluster/cluster.ts), by what one node can see of itself.
 function promisesToOneNode(open: () => Promise<NodeProbe>): void {
@@ -30,23 +29,23 @@ function promisesToOneNode(open: () => Promise<NodeProbe>): void {
     expect(node.events("app\nnews")).toEqual([]);
   });
 
-  test("counts a user as present while one hold is left, and tells each change once", async () => {
+  test("keeps a user present while one hold is left, and announces each change once", async () => {
     await using node = await open();
     const probe = new PresenceProbe();
     await node.listen("app\npresence-a", { presence: probe.presence });
-    const first = await probe.settled("1"),
-      second = await probe.settled("1"),
-      other = await probe.settled("2");
+    const first = await probe.confirmed("1"),
+      second = await probe.confirmed("1"),
+      other = await probe.confirmed("2");
     expect(probe.users()).toEqual(["1", "2"]);
     probe.presence.leave(first);
     probe.presence.leave(other);
-    await eventually(() => probe.told.length, (told) => told === 3);
+    await eventually(() => probe.announced.length, (announced) => announced === 3);
     probe.presence.leave(second);
     await eventually(() => probe.users(), (users) => users.length === 0);
-    expect(probe.told).toEqual(["+1", "+2", "-2", "-1"]);
+    expect(probe.announced).toEqual(["+1", "+2", "-2", "-1"]);
   });
 
-  test("lets in as many connections as the limit allows", async () => {
+  test("admits as many connections as the limit allows", async () => {
     await using node = await open();
     expect(await node.admitted("app", 1, 2)).toBe(true);
     expect(await node.admitted("app", 2, 2)).toBe(true);
@@ -57,7 +56,7 @@ function promisesToOneNode(open: () => Promise<NodeProbe>): void {
     expect(await node.admitted("app", 3, 2)).toBe(false);
   });
 
-  test("tells the count of a channel to its subscribers", async () => {
+  test("announces the count of a channel to its subscribers", async () => {
     await using node = await open();
     await node.listen("app\nnews");
     node.cluster.census.announceSubscriptions("app\nnews", 3);
@@ -65,7 +64,7 @@ function promisesToOneNode(open: () => Promise<NodeProbe>): void {
     expect(node.heard).toEqual([{ type: "counted", topic: "app\nnews", subscriptions: 3 }]);
   });
 
-  test("does not end the connections of a user here: that has been done", async () => {
+  test("does not end its own connections of a user: that is the caller's part", async () => {
     await using node = await open();
     node.cluster.users.terminate("app", "7");
     await node.listen("app\nnews");
@@ -82,277 +81,259 @@ describe("a node that is alone", () => {
   });
 });
 
-const kinds = ["a server with a password and a database number", "a Redis Cluster of three masters"];
+const KINDS = ["a server with a password and a database number", "a Redis Cluster of three masters"];
 
-for (const kind of REDIS_KINDS.filter(({ name }) => kinds.includes(name))) {
-  describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))(`a node in ${kind.name}`, () => {
-    let redis: RedisSetting;
-    let tests = 0;
-    beforeAll(async () => void (redis = await kind.start()), 30_000);
-    afterAll(() => redis[Symbol.asyncDispose]());
-    /** Nodes with a prefix of their own a test. */
-    const prefix = (): string => `resound:${++tests}:`;
-    const meet = (name: string): Promise<NodeProbe> => NodeProbe.meeting(redis.config, { prefix: name });
-    const two = async (): Promise<[NodeProbe, NodeProbe]> => {
-      const name = prefix(), nodes: [NodeProbe, NodeProbe] = [await meet(name), await meet(name)];
-      await eventually(() => nodes.map((node) => node.counters.nodes), (seen) => seen.every((n) => n === 2));
-      return nodes;
-    };
+describeNodes(REDIS_KINDS.filter(({ name }) => KINDS.includes(name)), (nodes) => {
+  promisesToOneNode(() => nodes.one());
 
-    promisesToOneNode(() => meet(prefix()));
-
-    test("hears what another publishes, in order, with whom to leave out, once it listens", async () => {
-      const [one, other] = await two();
-      await using _ = one, __ = other;
-      other.cluster.events.publish("app\nnews", "too early", undefined);
-      await one.listen("app\nnews");
-      for (let number = 0; number < 500; number++) {
-        other.cluster.events.publish("app\nnews", `${number}`, number % 2 === 0 ? undefined : "1.1");
-      }
-      await one.until("app\nnews", "499");
-      expect(one.events("app\nnews")).toEqual(Array.from({ length: 500 }, (_, number) => `${number}`));
-      expect(one.heard[1]).toEqual({ type: "event", topic: "app\nnews", frame: "1", except: "1.1" });
-      expect(other.heard).toEqual([]);
-    });
-
-    test("hears nothing of topics that it has not asked for", async () => {
-      const [one, other] = await two();
-      await using _ = one, __ = other;
-      await one.listen("app\nmine");
-      other.cluster.events.publish("app\nother", "not mine", undefined);
-      other.cluster.events.publish("app\nmine", "mine", undefined);
-      await one.until("app\nmine", "mine");
-      expect(one.heard).toHaveLength(1);
-      expect(one.counters.received).toBe(1);
-    });
-
-    test("knows the last event of a topic when it is ready to listen, and each one after that", async () => {
-      const [one, other] = await two();
-      await using _ = one, __ = other;
-      one.cluster.events.publishCached("app\ncache-a", "first", undefined);
-      await one.listen("app\nbarrier");
-      await eventually(() => one.cluster.questions!.cachedEvents(["app\ncache-a"]), ([e]) => e === "first");
-      await other.listen("app\ncache-a", { cached: true });
-      expect(other.cache.get("app\ncache-a")).toBe("first");
-      one.cluster.events.publishCached("app\ncache-a", "second", undefined);
-      await other.until("app\ncache-a", "second");
-      expect(other.cache.get("app\ncache-a")).toBe("second");
-      await one.listen("app\ncache-b", { cached: true });
-      expect(one.cache.has("app\ncache-b")).toBe(false);
-    });
-
-    test("agrees with the others on the last event when two publish at once, and never goes back to an older one", async () => {
-      const [one, other] = await two();
-      await using _ = one, __ = other;
-      const topic = "app\ncache-a";
-      await Promise.all([one, other].map((node) => node.listen(topic, { cached: true })));
-      for (let round = 0; round < 200; round++) {
-        for (const [name, node] of [["one", one], ["other", other]] as const) {
-          // As every publisher does: this node's clients have it first.
-          for (const half of ["a", "b"]) {
-            node.cache.set(topic, `${name} ${round}${half}`);
-            node.cluster.events.publishCached(topic, `${name} ${round}${half}`, undefined);
-          }
-        }
-        if (round % 10 === 0) await Bun.sleep(0);
-      }
-      for (const [node, from] of [[one, "other"], [other, "one"]] as const) {
-        await node.until(topic, `${from} 199b`);
-      }
-      const [kept] = await one.cluster.questions!.cachedEvents([topic]);
-      await eventually(() => [one, other].map((node) => node.cache.get(topic)), (both) => {
-        return both.every((frame) => frame === kept);
-      });
-    });
-
-    test("does not give out an older event of its own while the last one is on its way", async () => {
-      await using node = await meet(prefix());
-      const topic = "app\ncache-a", seen: string[] = [];
-      await node.listen(topic, { cached: true });
-      for (const frame of ["first", "second", "third"]) {
-        node.cache.set(topic, frame);
-        node.cluster.events.publishCached(topic, frame, undefined);
-      }
-      const { cache } = node, set = cache.set.bind(cache);
-      cache.set = (key, frame) => (seen.push(frame), set(key, frame));
-      await node.listen("app\nbarrier", { cached: true });
-      await eventually(() => node.cluster.questions!.cachedEvents([topic]), ([frame]) => frame === "third");
-      await node.listen("app\nbarrier too", { cached: true });
-      expect(seen.filter((frame) => frame !== "third")).toEqual([]);
-      expect(cache.get(topic)).toBe("third");
-    });
-
-    test("sees who comes and goes on all nodes, the first and the last of a user only", async () => {
-      const [one, other] = await two();
-      await using _ = one, __ = other;
-      const here = new PresenceProbe(), there = new PresenceProbe(), topic = "app\npresence-a";
-      await Promise.all([
-        one.listen(topic, { presence: here.presence }),
-        other.listen(topic, { presence: there.presence }),
-      ]);
-      const first = await here.settled("1");
-      const second = await there.settled("1");
-      expect(there.users()).toEqual(["1"]);
-      await there.settled("2");
-      here.presence.leave(first);
-      await eventually(() => here.users(), (users) => users.length === 2);
-      expect(await one.cluster.questions!.users(topic)).toEqual(['"1"', '"2"']);
-      expect(await other.cluster.questions!.userCounts([topic, "app\npresence-b"])).toEqual([2, 0]);
-      there.presence.leave(second);
-      await eventually(() => [...here.users(), ...there.users()], (users) => users.join() === "2,2");
-      expect(here.told).toEqual(["+1", "+2", "-1"]);
-      expect(there.told).toEqual(["+1", "+2", "-1"]);
-    });
-
-    test("is ready only when it knows who is there", async () => {
-      const [one, other] = await two();
-      await using _ = one, __ = other;
-      const here = new PresenceProbe(), there = new PresenceProbe(), topic = "app\npresence-a";
-      await one.listen(topic, { presence: here.presence });
-      for (let user = 0; user < 50; user++) here.join(`${user}`);
-      await here.settled("last");
-      await other.listen(topic, { presence: there.presence });
-      expect(there.users()).toHaveLength(51);
-      expect(there.users()).toEqual(here.users());
-    });
-
-    test("sums the counts of a channel and tells all of its nodes", async () => {
-      const [one, other] = await two();
-      await using _ = one, __ = other;
-      await Promise.all([one, other].map((node) => node.listen("app\nnews")));
-      one.cluster.census.announceSubscriptions("app\nnews", 2);
-      await eventually(() => [one, other], (nodes) => nodes.every(({ heard }) => heard.length === 1));
-      other.cluster.census.announceSubscriptions("app\nnews", 3);
-      await eventually(() => [one, other], (nodes) => nodes.every(({ heard }) => heard.length === 2));
-      one.cluster.census.announceSubscriptions("app\nnews", 0);
-      await eventually(() => [one, other], (nodes) => nodes.every(({ heard }) => heard.length === 3));
-      for (const { heard } of [one, other]) {
-        expect(heard.map((each) => each.type === "counted" && each.subscriptions)).toEqual([2, 5, 3]);
-      }
-    });
-
-    test("lets in exactly as many connections as the limit allows on all nodes, however they come", async () => {
-      const [one, other] = await two();
-      await using _ = one, __ = other;
-      const asked: Promise<boolean>[] = [];
-      for (let number = 1; number <= 20; number++) {
-        for (const node of [one, other]) asked.push(node.admitted("app", number, 13));
-      }
-      const admitted = (await Promise.all(asked)).filter((each) => each).length;
-      expect(admitted).toBe(13);
-    });
-
-    test("has room again at once when a connection ends, although others were turned away before", async () => {
-      const [one, other] = await two();
-      await using _ = one, __ = other;
-      expect(await one.admitted("app", 1, 1)).toBe(true);
-      // Several at once, of which none has room.
-      expect(await Promise.all([1, 2, 3].map((number) => other.admitted("app", number, 1)))).not.toContain(
-        true,
-      );
-      one.connected("app", 0);
-      await eventually(() => other.cluster.questions!.connections("app"), (count) => count === 0);
-      expect(await one.cluster.questions!.connections("app")).toBe(0);
-      expect(await one.admitted("app", 1, 1)).toBe(true);
-    });
-
-    test("answers for the others: connections, channels, subscriptions", async () => {
-      const [one, other] = await two();
-      await using _ = one, __ = other;
-      other.connected("app", 4);
-      other.cluster.census.setSubscriptions("app", "news", 3);
-      other.cluster.census.setSubscriptions("app", "sports", 1);
-      other.cluster.census.setSubscriptions("app", "sports", 0);
-      other.cluster.census.setSubscriptions("second", "elsewhere", 1);
-      await other.listen("app\nbarrier", { presence: new PresenceProbe().presence });
-      const questions = one.cluster.questions!;
-      expect(await questions.connections("app")).toBe(4);
-      expect([...await questions.channels("app")]).toEqual([["news", 3]]);
-      expect(await questions.subscriptions("app", "news")).toBe(3);
-      expect(await questions.subscriptions("app", "sports")).toBe(0);
-      expect(await other.cluster.questions!.connections("app")).toBe(0);
-    });
-
-    test("has the others end the connections of a user", async () => {
-      const [one, other] = await two();
-      await using _ = one, __ = other;
-      one.cluster.users.terminate("app", "7");
-      await eventually(() => other.heard.length, (heard) => heard === 1);
-      expect(other.heard).toEqual([{ type: "terminate", applicationId: "app", userId: "7" }]);
-      expect(one.heard).toEqual([]);
-    });
-
-    test("goes on listening for a moment after it was released, then no more", async () => {
-      await using node = await NodeProbe.meeting(redis.config, {
-        prefix: prefix(),
-        interestLingerSeconds: 0,
-      });
-      const subscribed = async (): Promise<number> => {
-        let sum = 0;
-        for (const server of redis.servers) {
-          for (const name of ["CHANNELS", "SHARDCHANNELS"]) {
-            const channels = await server.command("PUBSUB", name, `resound:${tests}:*news*`) as unknown[];
-            sum += channels.length;
-          }
-        }
-        return sum;
-      };
-      await node.listen("app\nnews");
-      expect(await subscribed()).toBe(1);
-      node.cluster.interest.release("app\nnews");
-      const ready = node.listen("app\nnews");
-      expect(await subscribed()).toBe(1);
-      await ready;
-      node.cluster.interest.release("app\nnews");
-      expect(await subscribed()).toBe(1);
-      await eventually(subscribed, (count) => count === 0);
-      await node.listen("app\nnews");
-      expect(await subscribed()).toBe(1);
-    });
-
-    test("is forgotten at once when it leaves", async () => {
-      const [one, other] = await two();
-      await using _ = one;
-      const here = new PresenceProbe(), there = new PresenceProbe(), topic = "app\npresence-a";
-      await one.listen(topic, { presence: here.presence });
-      await other.listen(topic, { presence: there.presence });
-      await there.settled("1");
-      other.connected("app", 1);
-      await other[Symbol.asyncDispose]();
-      await eventually(() => one.counters.nodes, (nodes) => nodes === 1);
-      await eventually(() => here.told.length, (told) => told === 2);
-      expect(here.told).toEqual(["+1", "-1"]);
-      expect(await one.cluster.questions!.connections("app")).toBe(0);
-    });
-
-    test("listens to ten thousand topics at once without standing still for long", async () => {
-      const [one, other] = await two();
-      await using _ = one, __ = other;
-      let longest = 0, last = performance.now(), isOver = false;
-      const turn = (): void => {
-        const now = performance.now();
-        longest = Math.max(longest, now - last);
-        last = now;
-        if (!isOver) setImmediate(turn);
-      };
-      turn();
-      const start = performance.now(), probes: PresenceProbe[] = [];
-      await Promise.all(Array.from({ length: 10_000 }, (_, number) => {
-        // A tenth of them tells who is there.
-        if (number % 10 !== 0) return one.listen(`app\nprivate-${number}`);
-        const probe = new PresenceProbe();
-        probes.push(probe);
-        probe.join("1");
-        return one.listen(`app\npresence-${number}`, { presence: probe.presence });
-      }));
-      const took = performance.now() - start;
-      isOver = true;
-      console.log(`10,000 topics: ${took.toFixed(0)} ms, the longest turn ${longest.toFixed(0)} ms`);
-      for (let number = 1; number < 10_000; number += 10) {
-        other.cluster.events.publish(`app\nprivate-${number}`, "x", undefined);
-      }
-      await eventually(() => one.heard.length, (heard) => heard === 1000);
-      expect(probes.every((probe) => probe.users().length === 1)).toBe(true);
-    }, 20_000);
+  test("hears what another publishes, in order, with the socket that is left out, once it listens", async () => {
+    const [one, other] = await nodes.two();
+    await using _ = one, __ = other;
+    other.cluster.events.publish("app\nnews", "too early", undefined);
+    await one.listen("app\nnews");
+    for (let number = 0; number < 500; number++) {
+      other.cluster.events.publish("app\nnews", `${number}`, number % 2 === 0 ? undefined : "1.1");
+    }
+    await one.until("app\nnews", "499");
+    expect(one.events("app\nnews")).toEqual(Array.from({ length: 500 }, (_, number) => `${number}`));
+    expect(one.heard[1]).toEqual({ type: "event", topic: "app\nnews", frame: "1", except: "1.1" });
+    expect(other.heard).toEqual([]);
   });
-}
+
+  test("hears nothing of topics that it has not asked for", async () => {
+    const [one, other] = await nodes.two();
+    await using _ = one, __ = other;
+    await one.listen("app\nmine");
+    other.cluster.events.publish("app\nother", "not mine", undefined);
+    other.cluster.events.publish("app\nmine", "mine", undefined);
+    await one.until("app\nmine", "mine");
+    expect(one.heard).toHaveLength(1);
+    expect(one.counters.received).toBe(1);
+  });
+
+  test("knows the last event of a topic when it is ready to listen, and each one after that", async () => {
+    const [one, other] = await nodes.two();
+    await using _ = one, __ = other;
+    one.cluster.events.publishCached("app\ncache-a", "first", undefined);
+    await one.listen("app\nbarrier");
+    await eventually(() => one.cluster.questions!.cachedEvents(["app\ncache-a"]), ([e]) => e === "first");
+    await other.listen("app\ncache-a", { cached: true });
+    expect(other.cache.get("app\ncache-a")).toBe("first");
+    one.cluster.events.publishCached("app\ncache-a", "second", undefined);
+    await other.until("app\ncache-a", "second");
+    expect(other.cache.get("app\ncache-a")).toBe("second");
+    await one.listen("app\ncache-b", { cached: true });
+    expect(one.cache.has("app\ncache-b")).toBe(false);
+  });
+
+  test("agrees with the others on the last event when two publish at once, and never goes back to an older one", async () => {
+    const [one, other] = await nodes.two();
+    await using _ = one, __ = other;
+    const topic = "app\ncache-a";
+    await Promise.all([one, other].map((node) => node.listen(topic, { cached: true })));
+    for (let round = 0; round < 200; round++) {
+      for (const [name, node] of [["one", one], ["other", other]] as const) {
+        // As hub/broadcast/broadcast.ts does: this node's clients have it first.
+        for (const half of ["a", "b"]) {
+          node.cache.set(topic, `${name} ${round}${half}`);
+          node.cluster.events.publishCached(topic, `${name} ${round}${half}`, undefined);
+        }
+      }
+      if (round % 10 === 0) await Bun.sleep(0);
+    }
+    for (const [node, from] of [[one, "other"], [other, "one"]] as const) {
+      await node.until(topic, `${from} 199b`);
+    }
+    const [kept] = await one.cluster.questions!.cachedEvents([topic]);
+    await eventually(() => [one, other].map((node) => node.cache.get(topic)), (both) => {
+      return both.every((frame) => frame === kept);
+    });
+  });
+
+  test("does not give out an older event of its own while the last one is on its way", async () => {
+    await using node = await nodes.one();
+    const topic = "app\ncache-a", seen: string[] = [];
+    await node.listen(topic, { cached: true });
+    for (const frame of ["first", "second", "third"]) {
+      node.cache.set(topic, frame);
+      node.cluster.events.publishCached(topic, frame, undefined);
+    }
+    const { cache } = node, set = cache.set.bind(cache);
+    cache.set = (key, frame) => (seen.push(frame), set(key, frame));
+    await node.listen("app\nbarrier", { cached: true });
+    await eventually(() => node.cluster.questions!.cachedEvents([topic]), ([frame]) => frame === "third");
+    await node.listen("app\nbarrier too", { cached: true });
+    expect(seen.filter((frame) => frame !== "third")).toEqual([]);
+    expect(cache.get(topic)).toBe("third");
+  });
+
+  test("announces the members of all nodes: the first join of a user, and the last leave", async () => {
+    const [one, other] = await nodes.two();
+    await using _ = one, __ = other;
+    const here = new PresenceProbe(), there = new PresenceProbe(), topic = "app\npresence-a";
+    await Promise.all([
+      one.listen(topic, { presence: here.presence }),
+      other.listen(topic, { presence: there.presence }),
+    ]);
+    const first = await here.confirmed("1");
+    const second = await there.confirmed("1");
+    expect(there.users()).toEqual(["1"]);
+    await there.confirmed("2");
+    here.presence.leave(first);
+    await eventually(() => here.users(), (users) => users.length === 2);
+    expect(await one.cluster.questions!.users(topic)).toEqual(['"1"', '"2"']);
+    expect(await other.cluster.questions!.userCounts([topic, "app\npresence-b"])).toEqual([2, 0]);
+    there.presence.leave(second);
+    await eventually(() => [...here.users(), ...there.users()], (users) => users.join() === "2,2");
+    expect(here.announced).toEqual(["+1", "+2", "-1"]);
+    expect(there.announced).toEqual(["+1", "+2", "-1"]);
+  });
+
+  test("is ready only when it knows all members", async () => {
+    const [one, other] = await nodes.two();
+    await using _ = one, __ = other;
+    const here = new PresenceProbe(), there = new PresenceProbe(), topic = "app\npresence-a";
+    await one.listen(topic, { presence: here.presence });
+    for (let user = 0; user < 50; user++) here.join(`${user}`);
+    await here.confirmed("last");
+    await other.listen(topic, { presence: there.presence });
+    expect(there.users()).toHaveLength(51);
+    expect(there.users()).toEqual(here.users());
+  });
+
+  test("sums the counts of a channel and announces the sum on all nodes that listen", async () => {
+    const [one, other] = await nodes.two();
+    await using _ = one, __ = other;
+    await Promise.all([one, other].map((node) => node.listen("app\nnews")));
+    one.cluster.census.announceSubscriptions("app\nnews", 2);
+    await eventually(() => [one, other], (nodes) => nodes.every(({ heard }) => heard.length === 1));
+    other.cluster.census.announceSubscriptions("app\nnews", 3);
+    await eventually(() => [one, other], (nodes) => nodes.every(({ heard }) => heard.length === 2));
+    one.cluster.census.announceSubscriptions("app\nnews", 0);
+    await eventually(() => [one, other], (nodes) => nodes.every(({ heard }) => heard.length === 3));
+    for (const { heard } of [one, other]) {
+      expect(heard.map((each) => each.type === "counted" && each.subscriptions)).toEqual([2, 5, 3]);
+    }
+  });
+
+  test("admits exactly as many connections as the limit allows on all nodes, when all ask at once", async () => {
+    const [one, other] = await nodes.two();
+    await using _ = one, __ = other;
+    const asked: Promise<boolean>[] = [];
+    for (let number = 1; number <= 20; number++) {
+      for (const node of [one, other]) asked.push(node.admitted("app", number, 13));
+    }
+    const admitted = (await Promise.all(asked)).filter((each) => each).length;
+    expect(admitted).toBe(13);
+  });
+
+  test("has room again at once when a connection ends, although others were refused before", async () => {
+    const [one, other] = await nodes.two();
+    await using _ = one, __ = other;
+    expect(await one.admitted("app", 1, 1)).toBe(true);
+    // Several at once, of which none has room.
+    expect(await Promise.all([1, 2, 3].map((number) => other.admitted("app", number, 1)))).not.toContain(
+      true,
+    );
+    one.connected("app", 0);
+    await eventually(() => other.cluster.questions!.connections("app"), (count) => count === 0);
+    expect(await one.cluster.questions!.connections("app")).toBe(0);
+    expect(await one.admitted("app", 1, 1)).toBe(true);
+  });
+
+  test("answers for the others: connections, channels, subscriptions", async () => {
+    const [one, other] = await nodes.two();
+    await using _ = one, __ = other;
+    other.connected("app", 4);
+    other.cluster.census.setSubscriptions("app", "news", 3);
+    other.cluster.census.setSubscriptions("app", "sports", 1);
+    other.cluster.census.setSubscriptions("app", "sports", 0);
+    other.cluster.census.setSubscriptions("second", "elsewhere", 1);
+    await other.listen("app\nbarrier", { presence: new PresenceProbe().presence });
+    const questions = one.cluster.questions!;
+    expect(await questions.connections("app")).toBe(4);
+    expect([...await questions.channels("app")]).toEqual([["news", 3]]);
+    expect(await questions.subscriptions("app", "news")).toBe(3);
+    expect(await questions.subscriptions("app", "sports")).toBe(0);
+    expect(await other.cluster.questions!.connections("app")).toBe(0);
+  });
+
+  test("has the others end the connections of a user", async () => {
+    const [one, other] = await nodes.two();
+    await using _ = one, __ = other;
+    one.cluster.users.terminate("app", "7");
+    await eventually(() => other.heard.length, (heard) => heard === 1);
+    expect(other.heard).toEqual([{ type: "terminate", applicationId: "app", userId: "7" }]);
+    expect(one.heard).toEqual([]);
+  });
+
+  test("goes on listening for a moment after it was released, then no more", async () => {
+    await using node = await nodes.one({ interestLingerSeconds: 0 });
+    const subscribed = async (): Promise<number> => {
+      let sum = 0;
+      for (const server of nodes.redis.servers) {
+        for (const name of ["CHANNELS", "SHARDCHANNELS"]) {
+          const channels = await server.command("PUBSUB", name, `${nodes.prefix}*news*`) as unknown[];
+          sum += channels.length;
+        }
+      }
+      return sum;
+    };
+    await node.listen("app\nnews");
+    expect(await subscribed()).toBe(1);
+    node.cluster.interest.release("app\nnews");
+    const ready = node.listen("app\nnews");
+    expect(await subscribed()).toBe(1);
+    await ready;
+    node.cluster.interest.release("app\nnews");
+    expect(await subscribed()).toBe(1);
+    await eventually(subscribed, (count) => count === 0);
+    await node.listen("app\nnews");
+    expect(await subscribed()).toBe(1);
+  });
+
+  test("is forgotten at once when it leaves", async () => {
+    const [one, other] = await nodes.two();
+    await using _ = one;
+    const here = new PresenceProbe(), there = new PresenceProbe(), topic = "app\npresence-a";
+    await one.listen(topic, { presence: here.presence });
+    await other.listen(topic, { presence: there.presence });
+    await there.confirmed("1");
+    other.connected("app", 1);
+    await other[Symbol.asyncDispose]();
+    await eventually(() => one.counters.nodes, (nodes) => nodes === 1);
+    await eventually(() => here.announced.length, (announced) => announced === 2);
+    expect(here.announced).toEqual(["+1", "-1"]);
+    expect(await one.cluster.questions!.connections("app")).toBe(0);
+  });
+
+  test("listens to ten thousand topics at once without standing still for long", async () => {
+    const [one, other] = await nodes.two();
+    await using _ = one, __ = other;
+    let longest = 0, last = performance.now(), isOver = false;
+    const turn = (): void => {
+      const now = performance.now();
+      longest = Math.max(longest, now - last);
+      last = now;
+      if (!isOver) setImmediate(turn);
+    };
+    turn();
+    const start = performance.now(), probes: PresenceProbe[] = [];
+    await Promise.all(Array.from({ length: 10_000 }, (_, number) => {
+      // A tenth of them are presence channels.
+      if (number % 10 !== 0) return one.listen(`app\nprivate-${number}`);
+      const probe = new PresenceProbe();
+      probes.push(probe);
+      probe.join("1");
+      return one.listen(`app\npresence-${number}`, { presence: probe.presence });
+    }));
+    const took = performance.now() - start;
+    isOver = true;
+    console.log(`10,000 topics: ${took.toFixed(0)} ms, the longest turn ${longest.toFixed(0)} ms`);
+    for (let number = 1; number < 10_000; number += 10) {
+      other.cluster.events.publish(`app\nprivate-${number}`, "x", undefined);
+    }
+    await eventually(() => one.heard.length, (heard) => heard === 1000);
+    expect(probes.every((probe) => probe.users().length === 1)).toBe(true);
+  }, 20_000);
+});

@@ -1,7 +1,7 @@
 // Run by redis-link-runtimes.test.ts in a process of each runtime: `redis-link-script.ts CONFIG`, the configuration as JSON.
 import process from "node:process";
 import type { RedisConfig } from "../../src/config/config.ts";
-import { redisScript } from "../../src/redis/redis-script.ts";
+import { redisScript } from "../../src/redis/redis-link.ts";
 import { LinkProbe } from "./link-probe.ts";
 
 const config: RedisConfig = JSON.parse(process.argv[2] ?? "{}");

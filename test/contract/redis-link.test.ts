@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { redisScript } from "../../src/redis/redis-script.ts";
+import { redisScript } from "../../src/redis/redis-link.ts";
 import { skipWhen } from "../support/skip-when.ts";
 import { LinkProbe } from "./link-probe.ts";
 import { REDIS_KINDS, type RedisSetting } from "./redis-settings.ts";

@@ -7,7 +7,7 @@ import type { Peers } from "../membership/peers.ts";
 import type { RedisKeys } from "../redis-keys.ts";
 import { readMessage } from "./wire-message.ts";
 
-/** What incoming messages concern. */
+/** The parts that messages go to. */
 export interface IncomingParts {
   readonly keys: RedisKeys;
   readonly interests: InterestTable;
@@ -16,11 +16,11 @@ export interface IncomingParts {
   readonly counters: ClusterCounters;
   /** Names this process among all nodes. */
   readonly processId: string;
-  /** This node is asked to restart. */
+  /** Called when this node is asked to restart. */
   readonly restart: () => void;
 }
 
-/** Reads what comes from Redis and brings it to whom it concerns. What cannot be read is counted and dropped. */
+/** Reads the messages from Redis and hands each to the part that it concerns. One that cannot be read is counted and dropped. */
 export class Incoming {
   readonly #parts: IncomingParts;
 
@@ -42,7 +42,7 @@ export class Incoming {
       case "event": {
         const { origin, sequence, cached, frame, exceptSocketId } = message;
         if (cached) {
-          // This node's own as well: of two nodes that publish at once, Redis's order counts.
+          // An event of this node too: when two nodes publish at once, the order in Redis decides on the last event.
           entry.knowsEvent = true;
           if (entry.isLastEvent(origin === processId, sequence)) receiver().cached(topic, frame);
         }
@@ -51,10 +51,10 @@ export class Incoming {
         counters.receivedBytes += payload.length;
         return receiver().event(topic, frame, exceptSocketId);
       }
-      case "came":
-      case "went":
+      case "member_added":
+      case "member_removed":
         return entry.presence?.changed(message);
-      case "counted":
+      case "subscription_count":
         return receiver().counted(topic, message.subscriptions);
       case undefined:
         counters.dropped.unreadable++;

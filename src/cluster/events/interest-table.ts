@@ -2,14 +2,13 @@ import { LinkDown, type RedisLink } from "../../redis/redis-link.ts";
 import type { ClusterInterest, Interest } from "../../hub/cluster/cluster-interest.ts";
 import type { CommandBatch } from "../command-batch.ts";
 import type { RedisKeys } from "../redis-keys.ts";
-import type { PresenceWire } from "../presence/presence-wire.ts";
-import { SharedPresence } from "../presence/shared-presence.ts";
+import { SharedPresence, type SharedPresenceParts } from "../presence/shared-presence.ts";
 import { TopicInterest } from "./topic-interest.ts";
 
-/** Topics that are subscribed in one piece: Redis's answer to the last must not be late because of the first. */
+/** Topics that are subscribed in one piece: with more, Redis's answer to the last would be late because of the first. */
 const SLICE = 5000;
 
-/** What the table needs of the rest of the cluster. */
+/** What interest needs of the rest of the cluster. */
 export interface InterestParts {
   readonly link: RedisLink;
   readonly batch: CommandBatch;
@@ -19,19 +18,19 @@ export interface InterestParts {
   /** Seconds that only grow. */
   readonly now: () => number;
   readonly lingerSeconds: number;
-  /** What a topic's presence talks to. */
-  readonly presenceWire: (topic: string) => PresenceWire;
+  /** What a topic's presence needs. */
+  readonly presenceParts: (topic: string) => SharedPresenceParts;
   /** The topic's last event, as Redis has kept it. */
   readonly cached: (topic: string, frame: string | undefined) => void;
-  /** Redis refuses to let this node listen. */
+  /** Called when Redis refuses to let this node listen. */
   readonly refused: (error: Error) => void;
-  /** A topic does not matter to this node any more. */
+  /** Called when this node has given up a topic. */
   readonly givenUp: (topic: string) => void;
 }
 
 /**
- * The topics that matter to this node. Those that came up in one turn of the event loop are subscribed together; one that
- * nobody needs lingers for a moment, so that a page change costs nothing.
+ * The topics that this node listens to. Those that come up in one turn of the event loop are subscribed together. One that is released
+ * is listened to for a moment longer, because the client of a page that was loaded again subscribes to it once more.
  */
 export class InterestTable implements ClusterInterest {
   readonly #parts: InterestParts;
@@ -59,7 +58,7 @@ export class InterestTable implements ClusterInterest {
       this.#lingering.delete(entry);
     }
     if (interest.presence !== undefined) {
-      entry.presence = new SharedPresence(interest.presence, this.#parts.presenceWire(topic));
+      entry.presence = new SharedPresence(interest.presence, this.#parts.presenceParts(topic));
       if (!this.#isListening || !this.#isEnrolled) entry.presence.partFromRedis();
     }
     if (!this.#isListening) entry.becomeReady();
@@ -74,13 +73,13 @@ export class InterestTable implements ClusterInterest {
     this.#lingering.add(entry);
   }
 
-  /** Redis is there and knows nothing of this node: `confirm` is to be called. What is new is subscribed from now on. */
+  /** Redis is there and knows nothing of this node: `confirm` MUST follow. New topics are subscribed from now on. */
   resume(): void {
     this.#isListening = true;
     this.#wanted = [];
   }
 
-  /** Has Redis confirm every topic that it has not confirmed. Rejects when it goes away or refuses. */
+  /** Subscribes to every topic that Redis has not confirmed. Rejects when Redis goes away or refuses. */
   async confirm(): Promise<void> {
     const entries = [...this.#topics.values()].filter((entry) => !entry.isConfirmed);
     for (let start = 0; start < entries.length; start += SLICE) {
@@ -88,29 +87,29 @@ export class InterestTable implements ClusterInterest {
     }
   }
 
-  /** This node may take part in presence from now on. */
+  /** This node is enrolled: presence follows Redis from now on. */
   enrol(): void {
     this.#isEnrolled = true;
     for (const entry of this.#topics.values()) {
       entry.presence?.waitForRedis();
-      // Those without presence as well: what they asked for may have been thrown away when this node stood still.
+      // Topics without presence too: what they asked for may have been thrown away when this process stood still.
       if (entry.isConfirmed) this.#complete(entry);
     }
   }
 
-  /** Asks again who is present: Redis knows of everyone now. */
+  /** Asks for all members again: Redis knows the holds of all nodes now. */
   askAgain(): void {
     if (!this.#isEnrolled) return;
     for (const { presence, isConfirmed } of this.#topics.values()) if (isConfirmed) presence?.askAgain();
   }
 
-  /** This node has no part in presence for now. */
+  /** This node is not enrolled: presence follows its own holds. */
   unenrol(): void {
     this.#isEnrolled = false;
     for (const entry of this.#topics.values()) entry.presence?.partFromRedis();
   }
 
-  /** Redis is away: nobody waits for it. */
+  /** Redis is away: clients that wait for it go on. */
   suspend(): void {
     this.#isListening = false;
     this.#wanted = [];
@@ -124,7 +123,7 @@ export class InterestTable implements ClusterInterest {
     }
   }
 
-  /** Called once a second: gives up what nobody has needed for long enough, and looks after what does not come. */
+  /** Called once a second: gives up topics that were released long enough ago, and asks again for changes that do not come. */
   sweep(): void {
     const now = this.#parts.now(), given: string[] = [];
     for (const entry of this.#lingering) {
@@ -138,7 +137,7 @@ export class InterestTable implements ClusterInterest {
     for (const entry of this.#topics.values()) entry.presence?.checkProgress();
   }
 
-  /** Asks anew for everything about topics of which messages may have been missed. */
+  /** Asks again for everything about topics of which messages may have been missed. */
   recheck(topics: readonly string[]): void {
     for (const topic of topics) {
       const entry = this.#topics.get(topic);
@@ -153,7 +152,7 @@ export class InterestTable implements ClusterInterest {
     if (this.#wanted.length > 1) return;
     this.#parts.defer(() => {
       const wanted = this.#wanted.splice(0);
-      // A topic may have been given up, and come up again, within the turn.
+      // A topic may have been given up within the turn, and even have come up again.
       const still = wanted.filter((entry) => this.#topics.get(entry.topic) === entry);
       if (still.length > 0) void this.#subscribe(still);
     });
@@ -163,7 +162,7 @@ export class InterestTable implements ClusterInterest {
     try {
       await this.#confirm(entries);
     } catch (error) {
-      // An outage has been told to the owner; whatever else Redis says concerns how it is set up.
+      // An outage is handled where the link goes down; any other answer is about how Redis is set up.
       if (!(error instanceof Error) || error instanceof LinkDown || !this.#isListening) return;
       this.#parts.refused(error);
       for (const entry of entries) entry.becomeReady();
@@ -174,19 +173,19 @@ export class InterestTable implements ClusterInterest {
     await this.#parts.link.subscribe(entries.map(({ channel }) => channel));
     if (!this.#isListening) return;
     for (const entry of entries) {
-      // Given up meanwhile, or of a time before an outage.
+      // It was given up meanwhile, or is from before an outage.
       if (this.#topics.get(entry.topic) !== entry || entry.isConfirmed) continue;
       entry.isConfirmed = true;
       this.#complete(entry);
     }
   }
 
-  /** Fetches what belongs to a topic besides its events, then lets its subscribers go on. */
+  /** Fetches what belongs to a topic besides its events; its subscribers go on after that. */
   #complete(entry: TopicInterest): void {
     const { presence, interest } = entry;
     let missing = 1;
     const done = (): void => {
-      // Somebody may have left and come again meanwhile: those wait for their own answer.
+      // The topic may have been released and listened to again meanwhile: the later subscribers wait for an answer of their own.
       if (--missing === 0 && entry.interest === interest) entry.becomeReady();
     };
     if (presence !== undefined && this.#isEnrolled) {
@@ -200,7 +199,7 @@ export class InterestTable implements ClusterInterest {
     done();
   }
 
-  /** The order matters: what was published before the answer has come through the channel once the barrier is passed. */
+  /** The order matters: all that was published before the answer has come through the channel once the barrier is passed. */
   #fetchEvent(entry: TopicInterest, done: () => void): void {
     const { batch, keys, link, cached } = this.#parts;
     batch.add(["GET", keys.event(entry.topic)], (frame) => {
@@ -212,7 +211,7 @@ export class InterestTable implements ClusterInterest {
         done();
       };
       link.barrier(entry.channel).then(pass, () => {
-        // The link went down, which has everyone go on.
+        // The link went down, and `suspend` has let the subscribers go on.
       });
     });
   }

@@ -2,7 +2,7 @@ import type { ClusterCounters } from "../../monitoring/cluster-counters.ts";
 import type { RedisCommand } from "../../redis/redis-link.ts";
 import type { CommandBatch } from "../command-batch.ts";
 
-/** What may wait while Redis is away. */
+/** How much may wait while Redis is away. */
 export interface OutboxLimits {
   readonly maxEvents: number;
   readonly maxBytes: number;
@@ -49,8 +49,8 @@ class Queue {
 }
 
 /**
- * Events on their way to the other nodes, in order, each until Redis has taken it. While Redis is away they wait, within bounds:
- * the oldest are dropped first, and counted. One that was under way when Redis went is sent again; receivers know it by its number.
+ * Messages on their way to the other nodes, in order, each until Redis has taken it. While Redis is away they wait, within bounds: the
+ * oldest are dropped first, and counted. One that was under way when Redis went away is sent again; receivers know it by its number.
  */
 export class Outbox {
   readonly #batch: Pick<CommandBatch, "add">;
@@ -59,10 +59,10 @@ export class Outbox {
   readonly #now: () => number;
   readonly #waiting = new Queue();
   #bytes = 0;
-  /** Of those waiting, how many Redis has been sent and has not answered. */
+  /** How many of those have been sent and not answered. */
   #sent = 0;
   #isOpen = false;
-  /** Which period of being open an answer belongs to. */
+  /** Counts the times that it was opened: an answer from before the last one means nothing. */
   #period = 0;
 
   /** `now` gives seconds that only grow. */
@@ -94,7 +94,7 @@ export class Outbox {
     this.#counters.queued = this.#waiting.length;
   }
 
-  /** Redis takes events from now on; what has waited goes first. */
+  /** Redis takes messages from now on; those that have waited go first. */
   open(): void {
     if (this.#isOpen) return;
     this.#isOpen = true;
@@ -110,14 +110,14 @@ export class Outbox {
     this.#keepWithinBounds();
   }
 
-  /** What was on its way to Redis has not been sent after all. */
+  /** The batch has thrown away what it was to send: it is sent again. */
   reopen(): void {
     if (!this.#isOpen) return;
     this.close();
     this.open();
   }
 
-  /** Drops what has waited for too long. */
+  /** Drops messages that have waited for too long. */
   expire(): void {
     const tooOld = this.#now() - this.#limits.maxSeconds;
     this.#forgetTaken();
@@ -151,7 +151,7 @@ export class Outbox {
   }
 
   #keepWithinBounds(): void {
-    // What Redis has been sent is no longer ours to drop.
+    // Messages that have been sent cannot be taken back.
     if (this.#sent > 0) return;
     this.#forgetTaken();
     const { maxEvents, maxBytes } = this.#limits;

@@ -1,26 +1,26 @@
 import type { Interest } from "../../hub/cluster/cluster-interest.ts";
 import type { SharedPresence } from "../presence/shared-presence.ts";
 
-/** Processes whose numbers a topic remembers: more than publish there at any one time, so that those that ended go first. */
+/** Processes whose numbers a topic remembers: more than publish there at one time, so that only ended ones are forgotten. */
 const MAX_ORIGINS = 256;
 
-/** One topic that matters to this node, or mattered a moment ago. */
+/** One topic that this node listens to, or listened to a moment ago. */
 export class TopicInterest {
   readonly topic: string;
   readonly channel: string;
   interest: Interest;
   /** Redis has confirmed that this node listens. */
   isConfirmed = false;
-  /** Second after which the topic is given up; `undefined` while somebody needs it. */
+  /** Second after which the topic is given up; `undefined` while this node has interest in it. */
   lingersUntil: number | undefined = undefined;
-  /** Follows `interest.presence`. */
+  /** Keeps `interest.presence`. */
   presence: SharedPresence | undefined = undefined;
-  /** Whether this node knows the topic's last event, and learns of each new one. */
+  /** Whether this node knows the topic's last event and gets each new one. */
   knowsEvent = false;
-  /** Number of this node's own last event to be kept that has not come back through Redis. */
+  /** Number of this node's own last cached event, until it has come back through Redis. */
   awaitedEvent: number | undefined = undefined;
   #ready: (() => void) | undefined;
-  /** Highest number seen of each process that published here. */
+  /** The highest number seen of each process that has published here. */
   #seen: Map<string, number> | undefined;
 
   constructor(topic: string, channel: string, interest: Interest, ready: () => void) {
@@ -30,14 +30,14 @@ export class TopicInterest {
     this.#ready = ready;
   }
 
-  /** Somebody needs the topic again. */
+  /** There is interest in the topic again. */
   renew(interest: Interest, ready: () => void): void {
     this.interest = interest;
     this.#ready = ready;
     this.lingersUntil = undefined;
   }
 
-  /** Nobody needs the topic any more. */
+  /** There is no interest in the topic any more. */
   linger(until: number): void {
     this.interest = {};
     this.#ready = undefined;
@@ -45,7 +45,7 @@ export class TopicInterest {
     this.lingersUntil = until;
   }
 
-  /** Everything that was asked for is there (or cannot be had, because Redis is away). */
+  /** All that was asked for is there, or cannot be had because Redis is away. */
   becomeReady(): void {
     const ready = this.#ready;
     this.#ready = undefined;
@@ -53,8 +53,8 @@ export class TopicInterest {
   }
 
   /**
-   * This node publishes an event that is to be kept: it is the last one here until it comes back, since in Redis it follows on
-   * whatever comes before that. Answers with what to call when Redis does not take it.
+   * This node publishes an event that is to be kept. Until it comes back through Redis it is the last one here, because in Redis it
+   * follows on all that arrives before it. Returns what to call when Redis does not take it.
    */
   awaitEvent(sequence: number): (() => void) | undefined {
     if (!this.isConfirmed) return undefined;
@@ -64,7 +64,7 @@ export class TopicInterest {
     };
   }
 
-  /** An event that is kept has come through Redis: whether it is the topic's last one for this node's clients. */
+  /** A cached event has come through Redis: whether it is the topic's last one for this node's clients. */
   isLastEvent(isOwn: boolean, sequence: number): boolean {
     if (isOwn && sequence === this.awaitedEvent) this.awaitedEvent = undefined;
     return this.awaitedEvent === undefined;
@@ -76,7 +76,7 @@ export class TopicInterest {
     this.awaitedEvent = undefined;
   }
 
-  /** Whether a message has come before: a publisher repeats what was under way when it lost Redis. */
+  /** Whether a message has come before: a publisher sends again what was under way when it lost Redis. */
   isRepeated(origin: string, sequence: number): boolean {
     const seen = this.#seen ??= new Map(), last = seen.get(origin);
     if (last !== undefined && sequence <= last) return true;

@@ -1,28 +1,28 @@
-/** What travels on a topic's channel. The first character tells the kind. */
+/** A message on a topic's channel. Its first character is the kind. */
 export type WireMessage =
   | {
     readonly type: "event";
-    /** Whether the topic keeps it. */
+    /** Whether it is kept as the topic's last event. */
     readonly cached: boolean;
     /** The process that published it. */
     readonly origin: string;
     /** Grows with each message of that process, so that one that is sent again is known. */
     readonly sequence: number;
     readonly exceptSocketId: string | undefined;
-    /** What subscribers get, as it is. */
+    /** The frame that subscribers get. */
     readonly frame: string;
   }
-  /** A user came: `fresh` when nobody was there before. */
+  /** `fresh` when no user was present before. */
   | {
-    readonly type: "came";
+    readonly type: "member_added";
     readonly fresh: boolean;
     readonly version: number;
     readonly channelData: string;
   }
-  | { readonly type: "went"; readonly version: number; readonly userId: string }
-  | { readonly type: "counted"; readonly subscriptions: number };
+  | { readonly type: "member_removed"; readonly version: number; readonly userId: string }
+  | { readonly type: "subscription_count"; readonly subscriptions: number };
 
-/** Writes an event: a line each for who and what it is, then the frame. */
+/** Writes an event: a line each for origin, number and the socket that is left out, then the frame. */
 export function eventMessage(
   cached: boolean,
   origin: string,
@@ -33,7 +33,7 @@ export function eventMessage(
   return `${cached ? "C" : "E"}${origin}\n${sequence}\n${exceptSocketId ?? ""}\n${frame}`;
 }
 
-/** Reads a message; `undefined` when it is none of ours, as of another version. */
+/** Reads a message; `undefined` when it is none, as one of a later version may be. */
 export function readMessage(text: string): WireMessage | undefined {
   const kind = text[0];
   switch (kind) {
@@ -46,12 +46,12 @@ export function readMessage(text: string): WireMessage | undefined {
       const end = text.indexOf("\n"), version = Number(text.slice(1, end));
       if (end === -1 || !Number.isSafeInteger(version)) return undefined;
       const rest = text.slice(end + 1);
-      if (kind === "-") return { type: "went", version, userId: rest };
-      return { type: "came", fresh: kind === "!", version, channelData: rest };
+      if (kind === "-") return { type: "member_removed", version, userId: rest };
+      return { type: "member_added", fresh: kind === "!", version, channelData: rest };
     }
     case "#": {
       const subscriptions = Number(text.slice(1));
-      return Number.isSafeInteger(subscriptions) ? { type: "counted", subscriptions } : undefined;
+      return Number.isSafeInteger(subscriptions) ? { type: "subscription_count", subscriptions } : undefined;
     }
     default:
       return undefined;

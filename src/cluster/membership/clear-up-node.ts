@@ -1,42 +1,34 @@
-import type { RedisCommand, RedisLink } from "../../redis/redis-link.ts";
-import type { ReportReceiver } from "../../hub/cluster/cluster-reports.ts";
+import { type RedisCommand, type RedisLink, runAll } from "../../redis/redis-link.ts";
+import type { SharedReports } from "../departures/shared-reports.ts";
 import type { RedisKeys } from "../redis-keys.ts";
 import { COUNT, EVICT } from "../redis-scripts.ts";
-import type { SharedLife } from "../departures/shared-life.ts";
 
 /** Topics that are cleared up in one round trip. */
 const CHUNK = 200;
 
-/** Tells applications what a dead node cannot tell them any more. */
-export interface Survivor {
-  readonly life: ReportReceiver;
-  readonly shared: SharedLife;
-}
-
 /**
- * Takes away everything that a node has left in Redis: its users leave (and everyone is told, once), its subscriptions and
- * connections count no more. Several nodes may do this for one dead node at a time, and one may take over where another stopped:
- * the node is forgotten last. Answers with how many users went, `undefined` when another has forgotten the node. Rejects when
- * Redis goes away. A `survivor` tells applications of it; a node that leaves by itself has done so.
+ * Takes away all that a node has left in Redis: its holds end (and each user that is present on no other node is announced as removed,
+ * once), and its subscriptions and connections count no more. Several nodes may clear up after the same node at a time, and one may go
+ * on where another stopped: the node is deleted from the list of nodes last. Answers with how many users were removed, `undefined` when
+ * another survivor has deleted the node. Rejects when Redis goes away. `reports` is how the survivor reports what the dead node cannot;
+ * absent for a node that leaves in order, which has reported all itself.
  */
 export async function clearUpNode(
   link: RedisLink,
   keys: RedisKeys,
   node: string,
   publish: "PUBLISH" | "SPUBLISH",
-  survivor?: Survivor,
+  reports?: SharedReports,
 ): Promise<number | undefined> {
   const own = keys.node(node);
-  const [presences, counted, applications] = await run(link, [
+  const [presences, counted, applications] = await runAll(link, [
     ["SMEMBERS", own.presences],
     ["SMEMBERS", own.counted],
     ["SMEMBERS", own.applications],
   ]) as string[][];
 
-  const tokens = presences!.map((topic) =>
-    survivor?.life.wants(topic) === true ? survivor.shared.marks.token(topic) : ""
-  );
-  await survivor?.shared.noted();
+  const tokens = presences!.map((topic) => reports?.wants(topic) === true ? reports.marks.token(topic) : "");
+  await reports?.noted();
   const evictions = presences!.map((topic, index): RedisCommand => {
     const { members, references, version, departed, holds } = keys.presence(topic, node);
     return {
@@ -45,13 +37,13 @@ export async function clearUpNode(
       args: [keys.channel(topic), publish, tokens[index]!],
     };
   });
-  let gone = 0;
+  let removed = 0;
   for (let start = 0; start < evictions.length; start += CHUNK) {
-    const answers = await run(link, evictions.slice(start, start + CHUNK));
+    const answers = await runAll(link, evictions.slice(start, start + CHUNK));
     for (const [index, answer] of answers.entries()) {
       const [count, users] = answer as [number, string[]], place = start + index;
-      gone += count;
-      survivor?.shared.evicted(presences![place]!, users, tokens[place]!);
+      removed += count;
+      reports?.evicted(presences![place]!, users, tokens[place]!);
     }
   }
   const rest = counted!.map((topic): RedisCommand => ({
@@ -63,24 +55,15 @@ export async function clearUpNode(
     rest.push(["HDEL", keys.connections(applicationId), node], ["DEL", own.channels(applicationId)]);
   }
   for (let start = 0; start < rest.length; start += CHUNK) {
-    const answers = await run(link, rest.slice(start, start + CHUNK));
+    const answers = await runAll(link, rest.slice(start, start + CHUNK));
     for (const [index, answer] of answers.entries()) {
       const topic = counted![start + index];
-      if (topic !== undefined && survivor?.life.wants(topic) === true) {
-        survivor.life.counted(topic, Number(answer));
-      }
+      if (topic !== undefined) reports?.counted(topic, Number(answer));
     }
   }
-  await survivor?.shared.clearUp(link, node);
+  await reports?.clearUp(link, node);
   const lists = [own.presences, own.counted, own.applications, own.occupied, own.departed];
-  await run(link, lists.map((key): RedisCommand => ["DEL", key]));
-  const [forgotten] = await run(link, [["ZREM", keys.leases, node], ["HDEL", keys.nodes, node]]);
-  return forgotten === 1 ? gone : undefined;
-}
-
-/** Runs commands of which none may fail. */
-async function run(link: RedisLink, commands: readonly RedisCommand[]): Promise<readonly unknown[]> {
-  const answers = await link.run(commands);
-  for (const answer of answers) if (answer instanceof Error) throw answer;
-  return answers;
+  await runAll(link, lists.map((key): RedisCommand => ["DEL", key]));
+  const [deleted] = await runAll(link, [["ZREM", keys.leases, node], ["HDEL", keys.nodes, node]]);
+  return deleted === 1 ? removed : undefined;
 }

@@ -1,30 +1,30 @@
 import type { NodeDescription } from "./node-lease.ts";
 
-/** What nodes tell each other, besides what concerns one topic. */
+/** A message on the control channel, where all nodes listen: what concerns no single topic. */
 export type ControlMessage =
-  /** A node has entered the cluster and listens to whatever its clients need. */
+  /** A node has entered the cluster and listens to all topics of its clients. */
   | { readonly type: "hello"; readonly node: string; readonly description: NodeDescription }
-  /** Says nothing: Redis's answer tells how many nodes listen. */
+  /** Sent for Redis's answer, which is how many nodes listen. */
   | { readonly type: "present"; readonly node: string }
   /** A node leaves for good. */
   | { readonly type: "bye"; readonly node: string }
-  /** A user's connections are to be ended. */
+  /** All nodes end a user's connections. */
   | {
     readonly type: "terminate";
     readonly node: string;
     readonly applicationId: string;
     readonly userId: string;
   }
-  /** The node `target` is to restart gracefully. */
+  /** The node `target` restarts gracefully. */
   | { readonly type: "restart"; readonly node: string; readonly target: string };
 
-/** Reads a control message; `undefined` when it is none of ours, as of another version. */
+/** Reads a control message; `undefined` when it is none, as one of a later version may be. */
 export function readControlMessage(text: string): ControlMessage | undefined {
   let message: unknown;
   try {
     message = JSON.parse(text);
   } catch {
-    // Not JSON, so not ours; the caller counts it.
+    // It is not JSON, so no node has sent it; the caller counts it.
     return undefined;
   }
   if (typeof message !== "object" || message === null) return undefined;

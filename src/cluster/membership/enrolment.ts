@@ -1,8 +1,9 @@
 import type { ClusterCounters } from "../../monitoring/cluster-counters.ts";
 import type { Log } from "../../monitoring/log.ts";
-import { LinkDown, type RedisLink } from "../../redis/redis-link.ts";
-import { clearUpNode, type Survivor } from "./clear-up-node.ts";
+import { LinkDown, type RedisLink, runAll } from "../../redis/redis-link.ts";
 import type { CommandBatch } from "../command-batch.ts";
+import type { SharedReports } from "../departures/shared-reports.ts";
+import { clearUpNode } from "./clear-up-node.ts";
 import type { ControlMessage } from "./control-message.ts";
 import { type NodeDescription, type NodeLease, processOfNode } from "./node-lease.ts";
 import type { OutageReport } from "./outage-report.ts";
@@ -18,40 +19,40 @@ export interface EnrolmentParts {
   readonly peers: Peers;
   readonly counters: ClusterCounters;
   readonly log: Log;
-  readonly report: OutageReport;
+  readonly outages: OutageReport;
   readonly describe: () => NodeDescription;
   /** Milliseconds that only grow. */
   readonly monotonic: () => number;
   readonly publish: () => "PUBLISH" | "SPUBLISH";
   /** Reports what a dead node cannot report any more. */
-  readonly survivor: Survivor;
-  /** Listens to whatever matters here. Rejects when Redis is away or refuses. */
+  readonly reports: SharedReports;
+  /** Listens to all topics of this node. Rejects when Redis is away or refuses. */
   readonly listen: () => Promise<void>;
-  /** From now on this node has a say: whatever is here is told to Redis. `former` are stays that have not been cleared up. */
+  /** This node is enrolled: all that it has is written to Redis. `former` are stays that have not been cleared up. */
   readonly entered: (former: readonly string[]) => void;
-  /** This node has no say any more: it goes by what it has itself. */
+  /** This node is enrolled no more: it decides alone. */
   readonly left: () => void;
 }
 
-/** Milliseconds that the others have to come back after Redis did. */
+/** Milliseconds that the other nodes have to come back after Redis did. */
 const GRACE = 3000;
 
 /**
- * This node's place among the others: it enters with a lease, renews it with each beat, looks after nodes whose lease has ended,
- * and finds out when its own has. Every entry is a new stay, by a new id, so that nothing that an earlier one left (a process
- * that stood still, an outage, a refused command) is taken for its own; what the earlier one left is cleared up after the entry,
- * so that nobody seems to have gone who is still there.
+ * This node's place among the others: it enters with a lease, renews it with each beat, clears up after nodes whose lease has ended,
+ * and finds out when its own has. Every entry is a new stay with a new id, so that nothing that an earlier stay has left (after an
+ * outage, a refused command, or a time in which the process stood still) is taken for its own. The earlier stay is cleared up after
+ * the entry, so that users that are still here are not announced as removed.
  */
 export class Enrolment {
   readonly #parts: EnrolmentParts;
-  /** Counts the times that Redis came and went: what was begun in another one is over. */
+  /** Counts the times that Redis came and went: what was begun in an earlier period is over. */
   #period = 0;
   #isUp = false;
   #isEnrolled = false;
   /** The period in which an entry is under way. */
   #entering: number | undefined;
   readonly #clearing = new Set<string>();
-  /** Millisecond from which on others that are not heard of count as dead. */
+  /** Millisecond from which on nodes without a lease count as dead. */
   #clearsUpFrom = 0;
   /** Earlier stays of this process that may have left something. */
   readonly #former = new Set<string>();
@@ -76,28 +77,28 @@ export class Enrolment {
   end(): void {
     this.#period++;
     this.#isUp = false;
-    this.#leave();
+    this.#unenrol();
   }
 
-  /** Redis answers, but does not let this node take part: it goes on alone and tries again with the next beat. */
+  /** Redis answers, but refuses what this node writes: the node goes on alone and tries again with the next beat. */
   refused(error: Error): void {
-    this.#leave();
-    this.#parts.report.refused(error.message);
+    this.#unenrol();
+    this.#parts.outages.refused(error.message);
   }
 
-  /** Whether this node may still speak for itself; a process that stood still finds out here, before it does any harm. */
-  maySpeak(): boolean {
+  /** Whether this node's lease still holds, so that it may write. A process that stood still finds out here, before it writes. */
+  mayWrite(): boolean {
     if (!this.#isEnrolled || !this.#parts.lease.mayHaveEnded(this.#parts.monotonic())) return true;
     this.#lapse();
     return false;
   }
 
-  /** Renews the lease, or tries again to enter; called once a beat. */
+  /** Renews the lease, or tries again to enter; called five times in a lease. */
   async beat(): Promise<void> {
     if (!this.#isUp) return;
     if (!this.#isEnrolled) return await this.#enter();
     const { monotonic, counters, lease, peers } = this.#parts, period = this.#period, start = monotonic();
-    if (!this.maySpeak()) return;
+    if (!this.mayWrite()) return;
     peers.look();
     try {
       const beat = await lease.beat(start);
@@ -105,7 +106,7 @@ export class Enrolment {
       if (period !== this.#period || !this.#isEnrolled) return;
       if (!beat.wasHeld) return this.#lapse();
       peers.see(beat.alive);
-      // Redis was away for all: whose lease ended with that has had no chance to renew it.
+      // Redis was away for all nodes: one whose lease has ended by that could not renew it.
       if (start < this.#clearsUpFrom) return;
       for (const node of beat.dead) void this.#takeOver(node);
     } catch (error) {
@@ -114,14 +115,14 @@ export class Enrolment {
   }
 
   /** Leaves for good: the others forget this node at once. Rejects when Redis goes away meanwhile. */
-  async depart(): Promise<void> {
+  async leave(): Promise<void> {
     const { link, batch, keys, lease, publish } = this.#parts;
     await batch.send();
     if (!this.#isEnrolled) return;
-    // First of all nothing may be written any more: what comes behind the clearing would stay for ever.
-    this.#leave();
+    // Nothing may be written from here on: what is written after the clearing would stay for ever.
+    this.#unenrol();
     await clearUpNode(link, keys, lease.id, publish());
-    this.#tell({ type: "bye", node: lease.id });
+    this.#send({ type: "bye", node: lease.id });
     await batch.send();
   }
 
@@ -129,13 +130,14 @@ export class Enrolment {
     const period = this.#period;
     if (this.#entering === period) return;
     this.#entering = period;
-    const { lease, monotonic, counters, report, entered, peers, batch, describe, listen } = this.#parts;
+    const { lease, monotonic, counters, outages, reports, entered, peers, batch, describe, listen } =
+      this.#parts;
     try {
       lease.renew();
       peers.look();
-      // Who may not listen or publish would wait in vain for what the others and it itself have to say.
+      // A node that may not listen or publish must not enter: it would wait in vain for messages, its own included.
       await listen();
-      await this.#tellNow({ type: "present", node: lease.id });
+      await this.#sendNow({ type: "present", node: lease.id });
       const beat = await lease.beat(monotonic());
       if (period !== this.#period) return;
       this.#isEnrolled = true;
@@ -144,13 +146,13 @@ export class Enrolment {
       entered(former);
       this.#former.add(lease.id);
       peers.see(beat.alive);
-      this.#tell({ type: "hello", node: lease.id, description: describe() });
+      this.#send({ type: "hello", node: lease.id, description: describe() });
       await batch.send();
-      // Redis may have refused what is here now: then what was here before still stands for it.
+      // Redis may have refused what this stay has written: then the former stay still stands for this node.
       if (period !== this.#period || !this.#isEnrolled) return;
-      report.enrolled();
+      outages.enrolled();
       for (const stay of former) if (period === this.#period) await this.#clearUp(stay);
-      if (!former.some((stay) => this.#former.has(stay))) this.#parts.survivor.shared.cleared();
+      if (!former.some((stay) => this.#former.has(stay))) reports.cleared();
     } catch (error) {
       this.#failed(error, period);
     } finally {
@@ -158,7 +160,7 @@ export class Enrolment {
     }
   }
 
-  #leave(): void {
+  #unenrol(): void {
     this.#isEnrolled = false;
     this.#parts.left();
   }
@@ -168,7 +170,7 @@ export class Enrolment {
       "lease_lost",
       "This node was not heard of for so long that the others may have given it up: it enters the cluster again",
     );
-    this.#leave();
+    this.#unenrol();
     void this.#enter();
   }
 
@@ -177,11 +179,11 @@ export class Enrolment {
     this.refused(error instanceof Error ? error : new Error(String(error)));
   }
 
-  /** Clears up after another node, unless somebody else is about to. */
+  /** Clears up after another node, unless another survivor is about to. */
   async #takeOver(node: string): Promise<void> {
     const { link, keys, lease } = this.#parts, period = this.#period;
     try {
-      // It ends by itself, so that the node is found again when the other one dies, too.
+      // The claim expires, so that another survivor clears up when this one dies as well.
       const claim = [
         "SET",
         keys.clearing(node),
@@ -191,7 +193,7 @@ export class Enrolment {
         Math.ceil(2 * lease.interval),
       ] as const;
       const [answer] = await link.run([claim]);
-      // Without the memory for a claim several clear up, which does no harm.
+      // Where Redis has no memory for the claim several survivors clear up, which does no harm.
       if (answer !== null) await this.#clearUp(node);
     } catch (error) {
       this.#failed(error, period);
@@ -199,11 +201,11 @@ export class Enrolment {
   }
 
   async #clearUp(node: string): Promise<void> {
-    const { link, keys, publish, counters, log, survivor } = this.#parts, period = this.#period;
+    const { link, keys, publish, counters, log, reports } = this.#parts, period = this.#period;
     if (this.#clearing.has(node)) return;
     this.#clearing.add(node);
     try {
-      const gone = await clearUpNode(link, keys, node, publish(), survivor);
+      const gone = await clearUpNode(link, keys, node, publish(), reports);
       this.#former.delete(node);
       if (gone === undefined || processOfNode(node) === processOfNode(this.#parts.lease.id)) return;
       counters.nodesLost++;
@@ -217,13 +219,12 @@ export class Enrolment {
     }
   }
 
-  async #tellNow(message: ControlMessage): Promise<void> {
+  async #sendNow(message: ControlMessage): Promise<void> {
     const { link, keys } = this.#parts;
-    const [answer] = await link.run([link.publishCommand(keys.control, JSON.stringify(message))]);
-    if (answer instanceof Error) throw answer;
+    await runAll(link, [link.publishCommand(keys.control, JSON.stringify(message))]);
   }
 
-  #tell(message: ControlMessage): void {
+  #send(message: ControlMessage): void {
     const { batch, link, keys } = this.#parts;
     batch.add(link.publishCommand(keys.control, JSON.stringify(message)));
   }

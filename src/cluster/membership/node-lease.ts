@@ -1,11 +1,11 @@
 import type { ActivityTotals } from "../../monitoring/activity-totals.ts";
-import type { RedisLink } from "../../redis/redis-link.ts";
+import { type RedisLink, runAll } from "../../redis/redis-link.ts";
 import type { RedisKeys } from "../redis-keys.ts";
 import { BEAT, LIST } from "../redis-scripts.ts";
 
-/** What a node says of itself to the others. */
+/** How a node describes itself to the others. */
 export interface NodeDescription {
-  /** Machine's name. */
+  /** Name of the machine. */
   readonly host: string;
   readonly pid: number;
   /** Where it listens: address and port, or the path of a Unix socket. */
@@ -14,13 +14,13 @@ export interface NodeDescription {
   readonly isDraining: boolean;
   /** Connections by application. */
   readonly connections: Readonly<Record<string, number>>;
-  /** What has happened by application, but where nothing has; nodes of earlier versions do not tell. */
+  /** What has happened by application, without those where nothing has; absent from nodes of earlier versions. */
   readonly activity?: Readonly<Record<string, ActivityTotals>> | undefined;
-  /** When it said so: Unix time in milliseconds. */
+  /** When this was written: Unix time in milliseconds. */
   readonly at?: number | undefined;
-  /** Which of its parent's workers it is, where it is one. */
+  /** Its number among its parent's workers, where it is one. */
   readonly worker?: number | undefined;
-  /** The parent's process. */
+  /** Process id of the parent. */
   readonly parent?: number | undefined;
   readonly version: string;
   /** Unix time in milliseconds at which the process started. */
@@ -29,33 +29,34 @@ export interface NodeDescription {
 
 /** A node of the cluster as Redis knows it. */
 export interface KnownNode {
-  /** Of one stay in the cluster: process, dot, number of the stay. */
+  /** Id of one stay in the cluster: process, dot, number of the stay. */
   readonly id: string;
   readonly description: NodeDescription | undefined;
 }
 
-/** What one beat has shown. */
+/** What a beat answers. */
 export interface Beat {
-  /** This node's lease had not ended. */
+  /** Whether this node's lease had not ended. */
   readonly wasHeld: boolean;
   readonly alive: readonly KnownNode[];
   /** Nodes whose lease has ended. */
   readonly dead: readonly string[];
 }
 
-/** Beats in one lease. The lease in Redis is one beat shorter, so that a dead node is noticed before it ends. */
+/** Beats in one lease. In Redis the lease is one beat shorter, so that the others notice within a lease's time that a node is dead. */
 const BEATS_PER_LEASE = 5;
 
 /**
- * Says in Redis that this node is alive, and sees who else is. A lease that ended was a death for the others: who comes back
- * from it (a frozen process, a long outage) is a new node, with a new id, so that nothing of its former life is taken for its own.
+ * This node's proof of life in Redis, and the list of the others. To the others a node whose lease has ended is dead. When its process
+ * goes on after all (it was frozen, or cut off for long), it enters as a new node with a new id: a new stay. So nothing that the earlier
+ * stay has left is taken for its own.
  */
 export class NodeLease {
   readonly #link: RedisLink;
   readonly #keys: RedisKeys;
   readonly #describe: () => NodeDescription;
   readonly #leaseMilliseconds: number;
-  /** Names the process. */
+  /** Names the process among all nodes. */
   readonly #process: string;
   #stay = 0;
   #lastBeatAt = 0;
@@ -90,8 +91,8 @@ export class NodeLease {
   }
 
   /**
-   * Whether the lease may have ended without this process having noticed, because it stood still. Nothing that changes shared
-   * state MUST be sent then. `now` in milliseconds that only grow.
+   * Whether the lease may have ended unnoticed, because this process stood still. Then nothing that changes shared state may be sent.
+   * `now` in milliseconds that only grow.
    */
   mayHaveEnded(now: number): boolean {
     return now - this.#lastBeatAt > this.#leaseMilliseconds * 0.7;
@@ -102,18 +103,16 @@ export class NodeLease {
     const keys = [this.#keys.leases, this.#keys.nodes];
     const milliseconds = this.#leaseMilliseconds - this.interval;
     const args = [this.id, milliseconds, JSON.stringify(this.#describe())];
-    const [answer] = await this.#link.run([{ script: BEAT, keys, args }]);
-    if (answer instanceof Error) throw answer;
+    const [answer] = await runAll(this.#link, [{ script: BEAT, keys, args }]);
     this.#lastBeatAt = now;
     const [held, time, leases, nodes] = answer as [number, string, string[], string[]];
     return { wasHeld: held === 1, ...sortOut(Number(time), leases, nodes) };
   }
 }
 
-/** The nodes that are alive, for whoever is none of them. Rejects when Redis is away or refuses. */
+/** The nodes that are alive, for a process that is none of them. Rejects when Redis is away or refuses. */
 export async function readNodes(link: RedisLink, keys: RedisKeys): Promise<readonly KnownNode[]> {
-  const [answer] = await link.run([{ script: LIST, keys: [keys.leases, keys.nodes], args: [] }]);
-  if (answer instanceof Error) throw answer;
+  const [answer] = await runAll(link, [{ script: LIST, keys: [keys.leases, keys.nodes], args: [] }]);
   const [time, leases, nodes] = answer as [string, string[], string[]];
   return sortOut(Number(time), leases, nodes).alive;
 }

@@ -2,12 +2,12 @@ import type { RedisLink } from "../../redis/redis-link.ts";
 import type { ControlMessage } from "./control-message.ts";
 import type { RedisKeys } from "../redis-keys.ts";
 
-/** Milliseconds for which the others are waited for: the longest pause between two attempts to reach Redis, and some more. */
+/** Milliseconds that the other nodes are given: the longest pause between two attempts to reach Redis, and a second more. */
 const LONGEST = 3000;
 /** Milliseconds between two looks. */
 const LOOK = 50;
 
-/** What it takes to find out. */
+/** What waiting for the others needs. */
 export interface OthersListenParts {
   readonly link: RedisLink;
   readonly keys: RedisKeys;
@@ -17,16 +17,16 @@ export interface OthersListenParts {
 }
 
 /**
- * Resolves when as many other nodes listen at Redis as there were before an outage, or have had their time: what was published
- * before that would miss those that come back a moment later. Nodes listen on the control channel when they listen to everything
- * else, and Redis says how many a message there reached. Rejects when Redis goes away.
+ * Resolves when as many other nodes listen in Redis as there were before an outage, or have had their time: events that are published
+ * earlier would not reach the nodes that come back a moment later. A node listens on the control channel last, after all its topics,
+ * and Redis answers how many listeners a message there has reached. Rejects when Redis goes away.
  */
 export async function othersListen(parts: OthersListenParts, others: number): Promise<void> {
   const { link, keys, node, pause } = parts;
   const message = JSON.stringify({ type: "present", node } satisfies ControlMessage);
   for (let waited = 0; others > 0 && waited < LONGEST; waited += LOOK) {
     const [reached] = await link.run([link.publishCommand(keys.control, message)]);
-    // This node is one of them.
+    // This node is one of the listeners.
     if (typeof reached === "number" && reached > others) return;
     await pause(LOOK);
   }

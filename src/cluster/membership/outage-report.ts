@@ -4,7 +4,7 @@ import type { Log } from "../../monitoring/log.ts";
 import type { RedisInfo } from "../../redis/redis-link.ts";
 import { isTooOld, OLDEST_MAJOR } from "../../redis/server-info.ts";
 
-/** Tells the operator, once each, that Redis went, what that costs, and what it has cost when Redis is back. */
+/** Logs an outage for the operator, once each: that Redis is away and what that costs, and what it has cost when Redis is back. */
 export class OutageReport {
   readonly #log: Log;
   readonly #counters: ClusterCounters;
@@ -64,7 +64,7 @@ export class OutageReport {
     );
   }
 
-  /** Redis answers, but does not take what the nodes share. */
+  /** Redis answers, but refuses to keep what the nodes share. */
   refused(reason: string): void {
     if (this.#refusal === reason) return;
     this.#refusal = reason;
@@ -75,7 +75,7 @@ export class OutageReport {
     );
   }
 
-  /** Redis takes everything. */
+  /** Redis takes all that the nodes share. */
   enrolled(): void {
     if (this.#refusal === undefined) return;
     this.#refusal = undefined;

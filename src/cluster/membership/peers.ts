@@ -1,12 +1,12 @@
 import type { ClusterCounters } from "../../monitoring/cluster-counters.ts";
 import { type KnownNode, processOfNode, stayOfNode } from "./node-lease.ts";
 
-/** The other nodes that are alive, one a process. */
+/** The other nodes that are alive: of each process its latest stay. */
 export class Peers {
   readonly #ownProcess: string;
   readonly #counters: ClusterCounters;
   readonly #nodes = new Map<string, KnownNode>();
-  /** Processes that have come or gone since Redis was asked who is alive. */
+  /** Processes that have entered or left since Redis was asked for the list. */
   readonly #news = new Set<string>();
 
   constructor(ownProcess: string, counters: ClusterCounters) {
@@ -22,12 +22,12 @@ export class Peers {
     return [...this.#nodes.values()];
   }
 
-  /** Redis is asked who is alive. */
+  /** Redis is asked for the list of nodes. */
   look(): void {
     this.#news.clear();
   }
 
-  /** Everyone who was alive when Redis answered, this node perhaps among them; who has come or gone since is known better. */
+  /** The nodes that were alive when Redis answered, perhaps this one among them. Those that have entered or left since stay as they are. */
   see(alive: readonly KnownNode[]): void {
     const present = new Set(alive.map(({ id }) => processOfNode(id)));
     for (const node of alive) if (!this.#news.has(processOfNode(node.id))) this.#meet(node);
@@ -36,7 +36,7 @@ export class Peers {
     }
   }
 
-  /** A node has shown itself. */
+  /** A node has entered. */
   meet(node: KnownNode): void {
     this.#news.add(processOfNode(node.id));
     this.#meet(node);

@@ -1,9 +1,9 @@
-/** Milliseconds after which every node that is alive has come back to a Redis that was started anew. */
+/** Milliseconds in which all nodes that are alive come back to a Redis that was started anew. */
 const REUNION = 3000;
 
 /**
- * The time after Redis has been started anew, perhaps without its data: who is missing there is not gone until everyone has had
- * the time to come back. An outage in the middle of it does not end it.
+ * The time in which the nodes come back to a Redis that was started anew, perhaps without its data. A user that is missing in Redis
+ * meanwhile has not left: its node may not have come back yet. An outage in the middle does not end it.
  */
 export class Reunion {
   readonly #over: () => void;
@@ -11,7 +11,7 @@ export class Reunion {
   #others = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** `over` is called when everyone must have come back. */
+  /** `over` is called at the end. */
   constructor(over: () => void) {
     this.#over = over;
   }
@@ -21,14 +21,14 @@ export class Reunion {
     return this.#isOn;
   }
 
-  /** Other nodes that were there before the last outage, or before the one that a reunion was waiting after. */
+  /** How many other nodes there were before the last outage, or before the one after which this reunion began. */
   get others(): number {
     return this.#others;
   }
 
-  /** Redis is there (again); this node knows of so many others from before. */
+  /** Redis is there, for the first time or again; this node knows of so many others from before. */
   redisIsBack(startedAnew: boolean, others: number): void {
-    // Another outage may have come before the last one was over.
+    // Another outage has come before the reunion was over.
     this.#others = this.#isOn ? Math.max(this.#others, others) : others;
     this.#isOn ||= startedAnew;
     if (!this.#isOn) return;

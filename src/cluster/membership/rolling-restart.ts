@@ -3,21 +3,21 @@ import type { ControlMessage } from "./control-message.ts";
 import { type KnownNode, processOfNode, readNodes } from "./node-lease.ts";
 import type { RedisKeys } from "../redis-keys.ts";
 
-/** How a rolling restart goes on, node by node. */
+/** One step of a rolling restart. */
 export type RestartStep =
   | { readonly type: "asked"; readonly node: KnownNode; readonly number: number; readonly of: number }
   | { readonly type: "ended"; readonly node: KnownNode }
   | { readonly type: "replaced"; readonly node: KnownNode; readonly by: KnownNode }
-  /** It goes on running: the restart ends here. */
+  /** The node goes on running: the restart ends here. */
   | { readonly type: "stuck"; readonly node: KnownNode }
-  /** Nobody came in its place: the restart ends here, so that the others go on serving. */
+  /** No other node has come in its place: the restart ends here, so that the others go on serving. */
   | { readonly type: "not_replaced"; readonly node: KnownNode };
 
 /** What a rolling restart needs. */
 export interface RollingRestartParts {
   readonly link: RedisLink;
   readonly keys: RedisKeys;
-  /** Seconds that a node may take to end, its clients' farewell included, and again for another to come in its place. */
+  /** Seconds that a node may take to end, the drain of its clients included, and as many for another to come in its place. */
   readonly patienceSeconds: number;
   /** Resolves after so many milliseconds. */
   readonly pause: (milliseconds: number) => Promise<void>;
@@ -27,8 +27,8 @@ export interface RollingRestartParts {
 const LOOK = 250;
 
 /**
- * Has every node of the cluster restart, one after the other: the next one is asked when the last one has ended and another node
- * has come in its place, which is its process manager's part. Rejects when Redis goes away.
+ * Restarts every node of the cluster, one after the other: the next one is asked when the last one has ended and its process manager
+ * has started another in its place. Rejects when Redis goes away.
  */
 export async function* rollingRestart(parts: RollingRestartParts): AsyncGenerator<RestartStep> {
   const { link, keys } = parts;
@@ -54,7 +54,7 @@ export async function* rollingRestart(parts: RollingRestartParts): AsyncGenerato
   }
 }
 
-/** Whether a worker has died and its parent has started another in its place, so that nothing but its lease is left of it. */
+/** Whether a node is a worker that has died and its parent has started another in its place: only its lease is left. */
 function hasSuccessor({ description }: KnownNode, nodes: readonly KnownNode[]): boolean {
   if (description?.worker === undefined) return false;
   const { host, parent, worker, startedAt } = description;

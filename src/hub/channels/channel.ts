@@ -1,4 +1,4 @@
-import { Latch } from "../cluster/latch.ts";
+import { Latch } from "./latch.ts";
 import type { ChannelKind } from "../../protocol/channel-name.ts";
 import type { Presence } from "./presence.ts";
 
@@ -33,7 +33,7 @@ export class Channel {
   }
 
   /** All subscriptions on this node, those that wait for their confirmation included. */
-  get occupancy(): number {
+  get totalCount(): number {
     return this.subscriptionCount + this.pendingCount;
   }
 }

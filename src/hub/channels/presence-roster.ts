@@ -10,12 +10,12 @@ export interface Member extends RosterEntry {
   readonly block: RosterBlock;
 }
 
-/** Who is on a presence channel, on whatever node: distinct users, in the order in which they came. */
+/** The members of a presence channel on all nodes: distinct users, in the order in which they came. */
 export class PresenceRoster {
   readonly #members = new Map<string, Member>();
   /** The same members in the same order; none of them is empty. Each member was escaped once, when it joined. */
   readonly #blocks: RosterBlock[] = [];
-  /** The encoded roster, until the next change: many connections of who is there already ask for the same. */
+  /** The encoded roster, until the next change: all connections that join meanwhile are sent the same. */
   #encoded: string | undefined;
 
   /** Distinct users. */

@@ -1,83 +1,82 @@
 import type { DepartureMark } from "../cluster/departure-mark.ts";
-import { Latch } from "../cluster/latch.ts";
+import { Latch } from "./latch.ts";
 import type { MemberData } from "../../protocol/member-data.ts";
 import { PresenceRoster } from "./presence-roster.ts";
 
-/** A user's stay on this node, over one or several connections. */
+/** A user that is present on this node, over one or several connections. */
 export class Hold {
   readonly data: MemberData;
   connections = 1;
-  /** Opens once the roster counts the user because of this hold, too: then a joiner may be told who is there. */
-  readonly settled = new Latch();
-  /** Whether it is known if the user came with this hold. */
-  isTold = false;
-  /** Whether the keeper has been told of it. */
-  isSaid = false;
+  /** Opens once the user is in the roster and this hold keeps it there: from then on its clients may be sent the roster. */
+  readonly confirmed = new Latch();
+  /** Whether it is decided if the user was added by this hold, which is reported once at most. */
+  isDecided = false;
+  /** Whether the keeper has been asked. */
+  isAsked = false;
 
   constructor(data: MemberData) {
     this.data = data;
   }
 }
 
-/** Hears of the changes in who is there. Implemented by whoever tells the clients. */
+/** Announces the changes of the roster to clients. */
 export interface PresenceListener {
-  /** A user came. `json` is its `channel_data`. */
+  /** A user has come. `json` is its `channel_data`. */
   memberAdded(userId: string, json: string): void;
-  /** A user went. `userIdJson` is its id as JSON text. */
+  /** A user has left. `userIdJson` is its id as JSON text. */
   memberRemoved(userId: string, userIdJson: string): void;
 }
 
-/**
- * Hears who comes and goes, once on all nodes together: where several tell it to their clients, one tells it to the application.
- * Implemented by whoever does that.
- */
-export interface PresenceWatcher {
-  /** Whether anybody wants to know. */
-  readonly isWatching: boolean;
-  /** `isAgreed`: all nodes say so together, and that no departure that waits to be told is undone by it. */
-  came(userId: string, isAgreed: boolean): void;
-  /** `mark` is what says so to the other nodes, where there are some. */
-  went(userId: string, mark: DepartureMark | undefined): void;
+/** Reports the changes to the application. Every node announces them to its clients, one node reports them. */
+export interface PresenceReporter {
+  /** Whether the application has its members reported. */
+  readonly isReporting: boolean;
+  /** `isAgreed`: all nodes agree, and no departure that waits to be reported is undone by it. */
+  memberAdded(userId: string, isAgreed: boolean): void;
+  /** `mark` is the other nodes' entry of the departure, where there are other nodes. */
+  memberRemoved(userId: string, mark: DepartureMark | undefined): void;
 }
 
 /**
- * Decides who is there when there are other nodes: a change of this node's holds goes to the keeper, and the roster follows
- * what the keeper says. Implemented in cluster/.
+ * Decides who is present when there are other nodes: a change of this node's holds goes to the keeper, and the roster follows what
+ * the keeper says. A part of the port to the cluster: `ClusterInterest.listen` sets it.
  */
 export interface PresenceKeeper {
-  /** The keeper can be asked. While it cannot, this node's own holds decide. */
+  /** Whether the keeper decides. While it is cut off from the other nodes, this node's own holds decide. */
   readonly decides: boolean;
-  entered(hold: Hold): void;
-  left(hold: Hold): void;
-  /** The watcher was told that a user went, without the keeper's word. */
-  wentAlone(userId: string): void;
-  /** Whether it was, and not since that the user came. */
-  isCalledGone(userId: string): boolean;
-  /** It was told that a user came. */
-  cameBack(userId: string): void;
+  /** A hold has begun: a user has come to this node. */
+  join(hold: Hold): void;
+  /** A hold has ended: a user has left this node. */
+  leave(hold: Hold): void;
+  /** A user's departure was reported without the other nodes having confirmed it. */
+  departedAlone(userId: string): void;
+  /** Whether that was reported last, so that the application takes the user for gone. */
+  isDepartedAlone(userId: string): boolean;
+  /** A user was reported added: the application does not take it for gone any more. */
+  returned(userId: string): void;
 }
 
 /**
- * Who is present: on a presence channel, or as a signed-in user. Two things are kept apart: the roster, which is what this
- * node's clients have been told and counts every node, and the holds, which are the users that are here on this node. Alone,
- * a hold changes the roster at once.
+ * Who is present: on a presence channel, or as a signed-in user. Two lists are kept apart: the holds, which are the users on this
+ * node, and the roster, which has the users of all nodes as this node's clients know them. Without a keeper a hold changes the roster
+ * at once.
  */
 export class Presence {
   readonly roster = new PresenceRoster();
-  /** Set while other nodes have a say. */
+  /** Set while the topic is listened to in a cluster. */
   keeper: PresenceKeeper | undefined;
   readonly #listener: PresenceListener;
-  readonly #watcher: PresenceWatcher | undefined;
+  readonly #reporter: PresenceReporter | undefined;
   readonly #holds = new Map<string, Hold>();
 
-  constructor(listener: PresenceListener, watcher?: PresenceWatcher) {
+  constructor(listener: PresenceListener, reporter?: PresenceReporter) {
     this.#listener = listener;
-    this.#watcher = watcher;
+    this.#reporter = reporter;
   }
 
-  /** Whether the watcher wants to know who comes and goes. */
-  get isWatched(): boolean {
-    return this.#watcher?.isWatching === true;
+  /** Whether the application has its members reported. */
+  get isReported(): boolean {
+    return this.#reporter?.isReporting === true;
   }
 
   /** One more connection of a user. */
@@ -89,8 +88,8 @@ export class Presence {
     }
     const hold = new Hold(data);
     this.#holds.set(data.userId, hold);
-    if (this.keeper?.decides === true) this.keeper.entered(hold);
-    else this.settleAlone(hold);
+    if (this.keeper?.decides === true) this.keeper.join(hold);
+    else this.confirmAlone(hold);
     return hold;
   }
 
@@ -99,16 +98,16 @@ export class Presence {
     if (--hold.connections > 0) return;
     const { userId } = hold.data;
     this.#holds.delete(userId);
-    if (this.keeper?.decides === true) this.keeper.left(hold);
-    else this.leftAlone(hold);
+    if (this.keeper?.decides === true) this.keeper.leave(hold);
+    else this.leaveAlone(hold);
   }
 
-  /** Users that are here on this node. */
+  /** The users on this node. */
   holds(): IterableIterator<Hold> {
     return this.#holds.values();
   }
 
-  /** How many these are. */
+  /** How many users are on this node. */
   get holdCount(): number {
     return this.#holds.size;
   }
@@ -117,73 +116,73 @@ export class Presence {
     return this.#holds.has(userId);
   }
 
-  /** The roster counts a hold's user from now on, whoever decided so; its joiners go on. */
-  settle(hold: Hold): void {
-    this.added(hold.data);
-    hold.settled.open();
+  /** The roster has a hold's user from now on, and the clients that wait for that go on. */
+  confirm(hold: Hold): void {
+    this.addMember(hold.data);
+    hold.confirmed.open();
   }
 
-  /** As `settle`, where this node decides by itself. */
-  settleAlone(hold: Hold): void {
+  /** As `confirm`, where this node decides alone. */
+  confirmAlone(hold: Hold): void {
     const { userId } = hold.data;
-    // Where the keeper has been asked and has not answered, the roster may have it from this very hold, and what waits to be told of an
-    // earlier going may have been told elsewhere: rather told twice than never.
-    const isNew = hold.isSaid || !this.roster.has(userId) || this.keeper?.isCalledGone(userId) === true;
-    this.#came(hold, isNew, hold.isSaid);
-    this.settle(hold);
+    // A hold of which the keeper has been asked and has not answered counts as new: the roster may have the user because of this very
+    // hold, and another node may have reported an earlier departure. An addition is rather reported twice than never.
+    const isNew = hold.isAsked || !this.roster.has(userId) || this.keeper?.isDepartedAlone(userId) === true;
+    this.#decide(hold, isNew, hold.isAsked);
+    this.confirm(hold);
   }
 
   /**
-   * The keeper knows whether a hold's user came with it; the first answer counts, unless others may have taken the user for
-   * gone since (`isBack`).
+   * The keeper has answered whether a hold added its user (`isNew`). The first answer counts, unless the other nodes may have
+   * reported since that the user was removed (`isBack`).
    */
-  came(hold: Hold, isNew: boolean, isBack = false): void {
-    if (isBack) hold.isTold = false;
-    this.#came(hold, isNew, true);
+  decide(hold: Hold, isNew: boolean, isBack = false): void {
+    if (isBack) hold.isDecided = false;
+    this.#decide(hold, isNew, true);
   }
 
-  /** A user went, and it is this node's to tell. */
-  went(userId: string, mark: DepartureMark | undefined): void {
-    this.#watcher?.went(userId, mark);
+  /** Reports that a user was removed: this node is the one that reports it. */
+  reportRemoved(userId: string, mark: DepartureMark | undefined): void {
+    this.#reporter?.memberRemoved(userId, mark);
   }
 
-  /** A user is there, by whatever node. */
-  added(data: MemberData): void {
+  /** A user is present on some node. */
+  addMember(data: MemberData): void {
     if (!this.roster.add(data)) return;
     this.#listener.memberAdded(data.userId, data.json);
   }
 
-  /** A user is on no node any more. */
-  removed(userId: string): boolean {
+  /** A user is present on no node any more. Whether the roster had it. */
+  removeMember(userId: string): boolean {
     const member = this.roster.remove(userId);
     if (member !== undefined) this.#listener.memberRemoved(userId, member.userIdJson);
     return member !== undefined;
   }
 
-  /** As `removed`, where this node decides by itself about a hold that has ended. */
-  leftAlone(hold: Hold): void {
+  /** As `removeMember` and `reportRemoved`, where a hold has ended and this node decides alone. */
+  leaveAlone(hold: Hold): void {
     const { userId } = hold.data;
-    // Where the keeper has not answered nobody may have been told that it came.
-    const isUntold = !hold.isTold;
-    this.#came(hold, true, false);
-    if (!this.removed(userId) && !isUntold || !this.isWatched) return;
-    if (this.keeper?.isCalledGone(userId) === true) return;
-    this.keeper?.wentAlone(userId);
-    this.went(userId, undefined);
+    // Where the keeper has not answered, no node may have reported that the user was added: that comes first.
+    const isUndecided = !hold.isDecided;
+    this.#decide(hold, true, false);
+    if (!this.removeMember(userId) && !isUndecided || !this.isReported) return;
+    if (this.keeper?.isDepartedAlone(userId) === true) return;
+    this.keeper?.departedAlone(userId);
+    this.reportRemoved(userId, undefined);
   }
 
-  /** The whole truth, after a gap: what differs from what was told is told now, once. */
-  replaced(members: readonly MemberData[]): void {
+  /** These are all members, after a gap: each difference to the roster is announced once. */
+  replaceMembers(members: readonly MemberData[]): void {
     const present = new Set(members.map(({ userId }) => userId));
-    for (const { userId } of [...this.roster.members()]) if (!present.has(userId)) this.removed(userId);
-    for (const data of members) this.added(data);
+    for (const { userId } of [...this.roster.members()]) if (!present.has(userId)) this.removeMember(userId);
+    for (const data of members) this.addMember(data);
   }
 
-  #came(hold: Hold, isNew: boolean, isAgreed: boolean): void {
-    if (hold.isTold) return;
-    hold.isTold = true;
-    if (!isNew || !this.isWatched) return;
-    this.keeper?.cameBack(hold.data.userId);
-    this.#watcher?.came(hold.data.userId, isAgreed);
+  #decide(hold: Hold, isNew: boolean, isAgreed: boolean): void {
+    if (hold.isDecided) return;
+    hold.isDecided = true;
+    if (!isNew || !this.isReported) return;
+    this.keeper?.returned(hold.data.userId);
+    this.#reporter?.memberAdded(hold.data.userId, isAgreed);
   }
 }

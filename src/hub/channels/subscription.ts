@@ -16,9 +16,9 @@ export class Subscription {
 
   /** Calls back once it can be confirmed: at once, where there is nothing to wait for. */
   whenReady(go: () => void): void {
-    const { listening } = this.channel, settled = this.hold?.settled;
+    const { listening } = this.channel, confirmed = this.hold?.confirmed;
     if (!listening.isOpen) listening.whenOpen(() => this.whenReady(go));
-    else if (settled?.isOpen === false) settled.whenOpen(go);
+    else if (confirmed?.isOpen === false) confirmed.whenOpen(go);
     else go();
   }
 }

@@ -1,7 +1,7 @@
 import type { Delivery } from "../broadcast/delivery.ts";
 import { userTopic, watchersTopic } from "../channels/topic.ts";
 import type { ClusterInterest } from "../cluster/cluster-interest.ts";
-import { Latch } from "../cluster/latch.ts";
+import { Latch } from "../channels/latch.ts";
 import type { Connection } from "../connections/connection.ts";
 import { type WatchlistChange, watchlistFrame } from "../../protocol/encode-frame.ts";
 import { User } from "./user.ts";
@@ -38,7 +38,7 @@ export class UserDirectory {
       user.hold.connections++;
     }
     const { hold, reachable } = user;
-    reachable.whenOpen(() => hold.settled.whenOpen(ready));
+    reachable.whenOpen(() => hold.confirmed.whenOpen(ready));
   }
 
   /** A signed-in connection has ended. */

@@ -1,5 +1,5 @@
 import { type Hold, Presence, type PresenceListener } from "../channels/presence.ts";
-import { Latch } from "../cluster/latch.ts";
+import { Latch } from "../channels/latch.ts";
 import type { Connection } from "../connections/connection.ts";
 import type { MemberData } from "../../protocol/member-data.ts";
 

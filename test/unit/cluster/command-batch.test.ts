@@ -53,7 +53,7 @@ test("very many go in pieces, in order, and only some are under way at a time", 
   expect(answers).toEqual(Array.from({ length: 10_000 }, (_, number) => number));
 });
 
-test("an exception in one callback is told and keeps no other waiting", async () => {
+test("an exception in one callback is handed on and keeps no other waiting", async () => {
   const { batch, link, faults } = open(), answers: unknown[] = [];
   batch.add(["GET", 1], () => {
     throw new Error("defect");
@@ -65,7 +65,7 @@ test("an exception in one callback is told and keeps no other waiting", async ()
   expect([answers, faults.map(String)]).toEqual([[2], ["Error: defect"]]);
 });
 
-test("what may not be sent is thrown away, but not what is added because of that", async () => {
+test("commands that may not be sent are thrown away, but not those that are added because of that", async () => {
   let mayShip = false;
   const added: string[] = [];
   const { batch, link } = open(() => {
@@ -81,7 +81,7 @@ test("what may not be sent is thrown away, but not what is added because of that
   expect([link.runs.length, added]).toEqual([1, ["second"]]);
 });
 
-test("who waits is told when the link goes down with pieces under way and more to come", async () => {
+test("sending rejects when the link goes down with pieces under way and more to come", async () => {
   const { batch, link } = open();
   for (let number = 0; number < 3000; number++) batch.add(["GET", number]);
   const sent = batch.send();

@@ -1,16 +1,18 @@
 import { type PresenceKeys, RedisKeys } from "../../../src/cluster/redis-keys.ts";
-import { ENTER, EVICT, HOLD, LEAVE } from "../../../src/cluster/redis-scripts.ts";
+import { EVICT, HOLD, JOIN, LEAVE } from "../../../src/cluster/redis-scripts.ts";
 import type { RedisCommand, ScriptCall } from "../../../src/redis/redis-link.ts";
 
 /**
  * One topic's presence as Redis keeps it, by the same rules as the scripts in redis-scripts.ts: what they do in Lua this does here.
- * Messages go to whoever listens, in the order of the changes.
+ * Messages go to all listeners, in the order of the changes.
  */
 export class FakePresenceRedis {
+  /** How many commands there were. */
+  executed = 0;
   /** User -> version and `channel_data`, as in the hash of members. */
   readonly members = new Map<string, string>();
   readonly listeners = new Set<(message: string) => void>();
-  /** Who or what has departed and is not told yet -> token. */
+  /** Subject of a departure that has not been reported -> token. */
   readonly departed = new Map<string, string>();
   readonly #holds = new Map<string, Set<string>>();
   readonly #references = new Map<string, number>();
@@ -23,14 +25,19 @@ export class FakePresenceRedis {
     return new RedisKeys("resound:", 0).presence("app\npresence-a", stay);
   }
 
-  /** Runs one of the scripts. */
   run(command: RedisCommand): unknown {
+    this.executed++;
+    return this.execute(command);
+  }
+
+  /** Runs one of the scripts. */
+  protected execute(command: RedisCommand): unknown {
     const { script, keys, args } = command as ScriptCall;
     const holds = this.#of(keys[4]!), [, , token = "", ...rest] = args.map(String);
     switch (script) {
-      case ENTER: {
-        const came = this.#enter(holds, rest[0]!, rest[1]!, token) ? [rest[0]!] : [];
-        return [String(this.#version), came];
+      case JOIN: {
+        const added = this.#join(holds, rest[0]!, rest[1]!, token) ? [rest[0]!] : [];
+        return [String(this.#version), added];
       }
       case LEAVE:
         return this.#leave(holds, rest[0]!, token);
@@ -38,14 +45,14 @@ export class FakePresenceRedis {
         return this.#evict(keys[4]!, token);
       case HOLD: {
         const wanted = new Set(rest.filter((_each, index) => index % 2 === 0)),
-          came: string[] = [],
-          gone: string[] = [];
+          added: string[] = [],
+          removed: string[] = [];
         const leave = (from: Set<string>, user: string): void => {
-          if (this.#leave(from, user, token) === 1 && token !== "") gone.push(user);
+          if (this.#leave(from, user, token) === 1 && token !== "") removed.push(user);
         };
         for (const user of [...holds]) if (!wanted.has(user)) leave(holds, user);
         for (let index = 0; index < rest.length; index += 2) {
-          if (this.#enter(holds, rest[index]!, rest[index + 1]!, token)) came.push(rest[index]!);
+          if (this.#join(holds, rest[index]!, rest[index + 1]!, token)) added.push(rest[index]!);
         }
         for (const former of keys.slice(5)) {
           for (const user of [...this.#of(former)]) leave(this.#of(former), user);
@@ -53,8 +60,8 @@ export class FakePresenceRedis {
         return [
           this.#version === undefined ? null : String(this.#version),
           [...this.members].flat(),
-          came,
-          gone,
+          added,
+          removed,
         ];
       }
       default:
@@ -62,24 +69,24 @@ export class FakePresenceRedis {
     }
   }
 
-  /** As a node that died is cleared up after. */
+  /** A survivor clears up after a node that died. */
   evict(stay: string): void {
     this.#evict(FakePresenceRedis.keys(stay).holds, "");
   }
 
-  /** Its clock is slow from now on. */
+  /** Redis's clock is slow from now on. */
   setClockBack(): void {
     this.#clock -= 1e9;
   }
 
-  /** Whether a user is there by what any node holds. */
-  isThere(user: string): boolean {
+  /** Whether any node holds a user. */
+  isPresent(user: string): boolean {
     return this.#references.has(user);
   }
 
   #evict(key: string, token: string): [number, string[]] {
-    const holds = this.#of(key), gone = [...holds].filter((user) => this.#leave(holds, user, token) === 1);
-    return [gone.length, token === "" ? [] : gone];
+    const holds = this.#of(key), removed = [...holds].filter((user) => this.#leave(holds, user, token) === 1);
+    return [removed.length, token === "" ? [] : removed];
   }
 
   #of(key: string): Set<string> {
@@ -88,8 +95,8 @@ export class FakePresenceRedis {
     return holds;
   }
 
-  /** Answers with whether somebody is to be told. */
-  #enter(holds: Set<string>, user: string, data: string, token: string): boolean {
+  /** Answers with whether this node reports that the user was added. */
+  #join(holds: Set<string>, user: string, data: string, token: string): boolean {
     if (holds.has(user)) return false;
     holds.add(user);
     const references = (this.#references.get(user) ?? 0) + 1;
@@ -97,7 +104,7 @@ export class FakePresenceRedis {
     if (references > 1) return false;
     const [version, sign] = this.#next();
     this.members.set(user, `${version}\n${data}`);
-    this.#tell(`${sign}${version}\n${data}`);
+    this.#publish(`${sign}${version}\n${data}`);
     return token !== "" && !this.departed.delete(`+${user}`);
   }
 
@@ -109,7 +116,7 @@ export class FakePresenceRedis {
     this.#references.delete(user);
     this.members.delete(user);
     const [version] = this.#next();
-    this.#tell(`-${version}\n${user}`);
+    this.#publish(`-${version}\n${user}`);
     if (this.members.size === 0) this.#version = undefined;
     if (token !== "") this.departed.set(`+${user}`, token);
     return 1;
@@ -121,7 +128,7 @@ export class FakePresenceRedis {
     return [this.#version, this.members.size === 0 ? "!" : "+"];
   }
 
-  #tell(message: string): void {
+  #publish(message: string): void {
     for (const listener of this.listeners) listener(message);
   }
 }

@@ -10,7 +10,7 @@ const names = fc.oneof(
   fc.stringMatching(/^[{}a-z]{1,8}$/),
 ).filter((name) => !name.includes("\n"));
 
-test("all that belongs to one topic is in one slot, whatever braces its name has", () => {
+test("all keys of one topic are in one slot, with any braces in its name", () => {
   fc.assert(fc.property(names, names, names, (application, name, node) => {
     const keys = new RedisKeys("resound:", 3);
     for (const make of [channelTopic, userTopic, watchersTopic]) {
@@ -31,7 +31,7 @@ test("all that belongs to one topic is in one slot, whatever braces its name has
   }));
 });
 
-test("what all nodes share of each other is in one slot", () => {
+test("the keys of the list of nodes are in one slot", () => {
   const keys = new RedisKeys("resound:", 0);
   expect(keySlot(keys.leases)).toBe(keySlot(keys.nodes));
 });

@@ -16,15 +16,15 @@ function fakeSession(closed: () => void): RedisSession {
   };
 }
 
-/** A link whose attempts are settled by the test. */
+/** A link whose attempts end when the test says so. */
 function linkUnderTest(): {
   link: ReconnectingLink;
-  told: string[];
+  events: string[];
   attempt: () => Promise<
     { listener: SessionListener; resolve: (session: RedisSession) => void; reject: (error: Error) => void }
   >;
 } {
-  const told: string[] = [];
+  const events: string[] = [];
   const attempts: Awaited<ReturnType<ReturnType<typeof linkUnderTest>["attempt"]>>[] = [];
   let wake = (): void => undefined;
   const link = new ReconnectingLink(
@@ -33,12 +33,12 @@ function linkUnderTest(): {
         attempts.push({ listener, resolve, reject });
         wake();
       }),
-    { up: () => told.push("up"), down: (reason) => told.push(reason), message: () => undefined },
+    { up: () => events.push("up"), down: (reason) => events.push(reason), message: () => undefined },
     () => 0,
   );
   return {
     link,
-    told,
+    events,
     async attempt() {
       while (attempts.length === 0) await new Promise<void>((resolve) => (wake = resolve));
       return attempts.shift()!;
@@ -46,25 +46,25 @@ function linkUnderTest(): {
   };
 }
 
-test("an outage is told once, however many attempts fail, and its latest reason can be asked", async () => {
-  const { link, told, attempt } = linkUnderTest();
+test("an outage is announced once, however many attempts fail, and its latest reason can be asked", async () => {
+  const { link, events, attempt } = linkUnderTest();
   link.start();
   expect(link.state).toBe("connecting");
   (await attempt()).reject(new Error("connect ECONNREFUSED"));
   (await attempt()).reject(new Error("WRONGPASS"));
   const third = await attempt();
-  expect(told).toEqual(["connect ECONNREFUSED"]);
+  expect(events).toEqual(["connect ECONNREFUSED"]);
   expect([link.state, link.failure]).toEqual(["down", "WRONGPASS"]);
   expect(link.run([["PING"]])).rejects.toThrow("Redis is away: WRONGPASS");
   third.resolve(fakeSession(() => undefined));
   await Promise.resolve();
-  expect(told).toEqual(["connect ECONNREFUSED", "up"]);
+  expect(events).toEqual(["connect ECONNREFUSED", "up"]);
   expect([link.state, link.failure]).toEqual(["up", undefined]);
   await link.stop();
 });
 
 test("a lost session is closed and replaced, and messages are published as its successor takes them", async () => {
-  const { link, told, attempt } = linkUnderTest();
+  const { link, events, attempt } = linkUnderTest();
   let closed = 0;
   link.start();
   expect(link.publishCommand("c", "p")).toEqual(["PUBLISH", "c", "p"]);
@@ -73,22 +73,22 @@ test("a lost session is closed and replaced, and messages are published as its s
   await Promise.resolve();
   expect(link.publishCommand("c", "p")).toEqual(["SPUBLISH", "c", "p"]);
   first.listener.lost("read ECONNRESET");
-  first.listener.lost("told twice");
-  expect([closed, told]).toEqual([1, ["up", "read ECONNRESET"]]);
+  first.listener.lost("lost twice");
+  expect([closed, events]).toEqual([1, ["up", "read ECONNRESET"]]);
   (await attempt()).resolve(fakeSession(() => closed++));
   await Promise.resolve();
-  expect(told).toEqual(["up", "read ECONNRESET", "up"]);
+  expect(events).toEqual(["up", "read ECONNRESET", "up"]);
   await link.stop();
   expect([closed, link.state]).toEqual([2, "down"]);
 });
 
 test("a session that comes after the stop is closed", async () => {
-  const { link, told, attempt } = linkUnderTest();
+  const { link, events, attempt } = linkUnderTest();
   let closed = 0;
   link.start();
   const late = await attempt();
   const stopped = link.stop();
   late.resolve(fakeSession(() => closed++));
   await stopped;
-  expect([closed, told]).toEqual([1, []]);
+  expect([closed, events]).toEqual([1, []]);
 });

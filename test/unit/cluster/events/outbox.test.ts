@@ -45,7 +45,7 @@ test("while Redis is there events go at once, in order, and are forgotten with i
   expect([bench.counters.published, bench.counters.publishedBytes]).toEqual([2, 2]);
 });
 
-test("while it is away they wait, and go in order when it is back", () => {
+test("while Redis is away events wait, and go in order when it is back", () => {
   const bench = new Bench();
   bench.push("a");
   bench.push("b");
@@ -67,7 +67,7 @@ test("the oldest are dropped when there are too many or too much, and counted", 
   expect([much.texts(), much.counters.dropped.queue_full]).toEqual([["bb", "c"], 1]);
 });
 
-test("what has waited for too long is dropped, and nothing else", () => {
+test("events that have waited for too long are dropped, and no others", () => {
   const bench = new Bench({ maxSeconds: 10 });
   bench.push("a");
   bench.now = 5;
@@ -80,7 +80,7 @@ test("what has waited for too long is dropped, and nothing else", () => {
   expect([bench.texts(), bench.counters.dropped.expired]).toEqual([[], 2]);
 });
 
-test("no waiting at all is a bound like any other", () => {
+test("a bound of 0 lets no event wait", () => {
   const bench = new Bench({ maxEvents: 0 });
   bench.push("a");
   expect([bench.outbox.length, bench.counters.dropped.queue_full]).toEqual([0, 1]);
@@ -89,7 +89,7 @@ test("no waiting at all is a bound like any other", () => {
   expect(bench.texts()).toEqual(["b"]);
 });
 
-test("what was under way when Redis went is sent again, what it had taken is not", () => {
+test("events under way when Redis went away are sent again, those that it had taken are not", () => {
   const bench = new Bench();
   bench.outbox.open();
   for (const text of ["a", "b", "c"]) bench.push(text);
@@ -97,7 +97,7 @@ test("what was under way when Redis went is sent again, what it had taken is not
   first?.answered(1);
   bench.outbox.close();
   bench.texts();
-  // The answer of another life says nothing.
+  // The answer is from before the outage: it means nothing.
   second?.answered(1);
   bench.push("d");
   bench.outbox.open();

@@ -5,7 +5,7 @@ function newEntry(ready: () => void = () => {}): TopicInterest {
   return new TopicInterest("app\nnews", "channel", {}, ready);
 }
 
-test("is ready once, for whoever came last", () => {
+test("calls back once, for the latest interest", () => {
   const calls: string[] = [], entry = newEntry(() => calls.push("first"));
   entry.linger(5);
   entry.becomeReady();
@@ -15,7 +15,7 @@ test("is ready once, for whoever came last", () => {
   expect([calls, entry.lingersUntil]).toEqual([["second"], undefined]);
 });
 
-test("knows what a publisher repeats", () => {
+test("recognises an event that a publisher sends again", () => {
   const entry = newEntry();
   expect([1, 2, 2, 1, 3].map((number) => entry.isRepeated("a", number))).toEqual([
     false,
@@ -34,7 +34,7 @@ test("does not remember more publishers than there can be", () => {
   expect(entry.isRepeated("0", 1)).toBe(false);
 });
 
-test("while its own event is on its way, what comes before that in Redis is not the last one", () => {
+test("while its own event is on its way, an event that comes before it in Redis is not the last one", () => {
   const entry = newEntry();
   entry.isConfirmed = true;
   entry.awaitEvent(7);

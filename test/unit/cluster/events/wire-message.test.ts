@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { eventMessage, readMessage } from "../../../../src/cluster/events/wire-message.ts";
 
-test("an event is read as it was written, whatever the frame has in it", () => {
+test("an event is read as it was written, with any text in its frame", () => {
   fc.assert(fc.property(
     fc.boolean(),
     fc.stringMatching(/^[0-9a-f]{10}$/),
@@ -16,23 +16,23 @@ test("an event is read as it was written, whatever the frame has in it", () => {
   ));
 });
 
-test("changes of who is present are read with what they say of the user", () => {
+test("changes of the members are read, with the user's data", () => {
   expect(readMessage('+17\n{"user_id":1}\n')).toEqual({
-    type: "came",
+    type: "member_added",
     fresh: false,
     version: 17,
     channelData: '{"user_id":1}\n',
   });
   expect(readMessage("!1732190000000000\n{}")).toMatchObject({ fresh: true, version: 1732190000000000 });
   expect(readMessage("-18\nan id\nwith a line feed")).toEqual({
-    type: "went",
+    type: "member_removed",
     version: 18,
     userId: "an id\nwith a line feed",
   });
-  expect(readMessage("#3")).toEqual({ type: "counted", subscriptions: 3 });
+  expect(readMessage("#3")).toEqual({ type: "subscription_count", subscriptions: 3 });
 });
 
-test("what is none of ours is not read, and does not throw", () => {
+test("a text that is no message is not read, and does not throw", () => {
   const foreign = [
     "",
     "E",

@@ -15,7 +15,7 @@ test("messages between nodes are read", () => {
   }
 });
 
-test("what is none of ours is not read, and does not throw", () => {
+test("a text that is no message is not read, and does not throw", () => {
   const foreign = [
     "",
     "null",

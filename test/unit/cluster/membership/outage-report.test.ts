@@ -20,7 +20,7 @@ function redis(version: string, kind: RedisInfo["kind"] = "redis"): RedisInfo {
   return { runId: "r", version, kind, mode: "single", sharded: false };
 }
 
-test("an outage is told once, and its end", () => {
+test("an outage is logged once, and so is its end", () => {
   const { report: outage, lines } = report();
   outage.connected(redis("7.0.15"), "node", 0);
   outage.away("ECONNREFUSED");
@@ -29,13 +29,16 @@ test("an outage is told once, and its end", () => {
   expect(lines).toEqual(["info redis_connected", "warning redis_away", "info redis_back"]);
 });
 
-test.each([["5.0.14"], ["4.0.0"]])("Redis %s is told to be too old whenever it is connected", (version) => {
-  const { report: outage, lines } = report();
-  outage.connected(redis(version), "node", 0);
-  outage.away("ECONNREFUSED");
-  outage.connected(redis(version), "node", 0);
-  expect(lines.filter((line) => line === "warning redis_too_old").length).toBe(2);
-});
+test.each([["5.0.14"], ["4.0.0"]])(
+  "Redis %s is logged to be too old each time it is connected",
+  (version) => {
+    const { report: outage, lines } = report();
+    outage.connected(redis(version), "node", 0);
+    outage.away("ECONNREFUSED");
+    outage.connected(redis(version), "node", 0);
+    expect(lines.filter((line) => line === "warning redis_too_old").length).toBe(2);
+  },
+);
 
 test.each([["6.0.16", "redis"], ["7.2.4", "redis"], ["5.9", "valkey"], ["", "redis"]] as const)(
   "version %j of %s is not",

@@ -23,7 +23,7 @@ test("knows the others, not itself, each by its latest stay", () => {
   expect([peers.ids(), counters.nodes]).toEqual([[], 1]);
 });
 
-test("whoever comes or goes while Redis is asked who is alive is not forgotten, and not taken for alive", () => {
+test("a node that enters or leaves while Redis is asked for the list is not forgotten, and not taken for alive", () => {
   const { peers } = open();
   peers.look();
   peers.see([node("leaving.1")]);

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { FakePresenceRedis } from "../fake-presence-redis.ts";
-import { Replica } from "../replica.ts";
+import { PresenceReplica } from "../presence-replica.ts";
 
-/** What can happen, on which of three nodes, to whom or to how-manieth. */
+/** What can happen, on which of three nodes, to which user or connection. */
 const happenings = fc.array(
   fc.record({
     what: fc.constantFrom(
@@ -27,25 +27,28 @@ const happenings = fc.array(
   { maxLength: 120, size: "max" },
 );
 
-function open(): { readonly redis: FakePresenceRedis; readonly replicas: [Replica, Replica, Replica] } {
+function open(): {
+  readonly redis: FakePresenceRedis;
+  readonly replicas: [PresenceReplica, PresenceReplica, PresenceReplica];
+} {
   const redis = new FakePresenceRedis();
-  const replicas: [Replica, Replica, Replica] = [
-    new Replica("a", redis),
-    new Replica("b", redis),
-    new Replica("c", redis),
+  const replicas: [PresenceReplica, PresenceReplica, PresenceReplica] = [
+    new PresenceReplica("a", redis),
+    new PresenceReplica("b", redis),
+    new PresenceReplica("c", redis),
   ];
   for (const replica of replicas) replica.return();
   return { redis, replicas };
 }
 
-/** Everything that is on its way arrives. */
-function settle(replicas: readonly Replica[]): void {
-  for (let turn = 0; replicas.some((replica) => !replica.isIdle); turn++) {
+/** All that is under way arrives. */
+function deliverAll(replicas: readonly PresenceReplica[]): void {
+  for (let turn = 0; replicas.some(({ link }) => !link.isIdle); turn++) {
     if (turn > 10_000) throw new Error("They never come to rest");
     for (const replica of replicas) {
-      replica.execute();
-      replica.answer();
-      replica.hear();
+      replica.link.execute();
+      replica.link.answer();
+      replica.link.hear();
     }
   }
 }
@@ -61,18 +64,19 @@ describe("presence on three nodes", () => {
             const replica = replicas[node]!;
             if (what === "join") replica.join(`u${number}`);
             else if (what === "leave") replica.leave(number);
-            else replica[what]();
-            // What clients were told and what a newcomer would be told never differ.
+            else if (what === "lose" || what === "return" || what === "lapse") replica[what]();
+            else replica.link[what]();
+            // What was announced to clients and what a client that joins would be sent never differ.
             expect([...replica.picture].sort()).toEqual(replica.roster());
           }
           for (const replica of replicas) replica.return();
-          settle(replicas);
+          deliverAll(replicas);
           const truth = [...new Set(replicas.flatMap((replica) => replica.held))].sort();
           expect([...redis.members.keys()].sort()).toEqual(truth);
           for (const replica of replicas) {
             expect(replica.roster()).toEqual(truth);
             expect(replica.faults).toEqual([]);
-            expect(replica.allSettled).toBe(true);
+            expect(replica.allConfirmed).toBe(true);
           }
         }),
         { numRuns: 500 },
@@ -81,73 +85,73 @@ describe("presence on three nodes", () => {
     30_000,
   );
 
-  test("lets a joiner in only when everybody before it is in the roster", () => {
+  test("confirms a join only when all users before it are in the roster", () => {
     const { replicas } = open(), [here, there] = replicas;
-    settle(replicas);
+    deliverAll(replicas);
     here.join("first");
     there.join("second");
-    here.execute();
-    there.execute();
-    there.answer();
+    here.link.execute();
+    there.link.execute();
+    there.link.answer();
     // Redis has counted it as the second; the first has not come here yet.
-    expect(there.allSettled).toBe(false);
-    there.hear();
-    expect([there.roster(), there.allSettled]).toEqual([["first"], false]);
-    there.hear();
-    expect([there.roster(), there.allSettled]).toEqual([["first", "second"], true]);
+    expect(there.allConfirmed).toBe(false);
+    there.link.hear();
+    expect([there.roster(), there.allConfirmed]).toEqual([["first"], false]);
+    there.link.hear();
+    expect([there.roster(), there.allConfirmed]).toEqual([["first", "second"], true]);
   });
 
-  test("a missed message has the whole truth asked for, and what differs told once", () => {
+  test("after a missed message all members are asked for, and each difference is announced once", () => {
     const { replicas } = open(), [here, there] = replicas;
     for (const user of ["a", "b", "c"]) here.join(user);
-    settle(replicas);
+    deliverAll(replicas);
     here.leave(0);
-    here.execute();
-    there.miss();
+    here.link.execute();
+    there.link.miss();
     here.join("d");
-    settle(replicas);
+    deliverAll(replicas);
     expect([there.roster(), there.faults]).toEqual([["b", "c", "d"], []]);
   });
 
-  test("a joiner whose own message is missed is let in with the next look", () => {
+  test("a join whose own message is missed is confirmed with the next look", () => {
     const { replicas } = open(), [here] = replicas;
-    settle(replicas);
+    deliverAll(replicas);
     here.join("a");
-    here.execute();
-    here.answer();
-    here.miss();
-    settle(replicas);
-    expect(here.allSettled).toBe(false);
+    here.link.execute();
+    here.link.answer();
+    here.link.miss();
+    deliverAll(replicas);
+    expect(here.allConfirmed).toBe(false);
     for (let look = 0; look < 2; look++) here.shared.checkProgress();
-    settle(replicas);
-    expect([here.roster(), here.allSettled]).toEqual([["a"], true]);
+    deliverAll(replicas);
+    expect([here.roster(), here.allConfirmed]).toEqual([["a"], true]);
   });
 
-  test("who left as Redis went is gone, whether or not Redis had said so", () => {
+  test("a user that left as Redis went away is removed, whether or not Redis had answered", () => {
     for (const isAnswered of [false, true]) {
       const { replicas } = open(), [here] = replicas;
       here.join("a");
       here.join("b");
-      settle(replicas);
+      deliverAll(replicas);
       here.leave(0);
-      here.execute();
-      if (isAnswered) here.answer();
+      here.link.execute();
+      if (isAnswered) here.link.answer();
       here.lose();
       expect(here.roster()).toEqual(["b"]);
     }
   });
 
-  test("nobody waits while Redis is away, and nobody is told twice when it is back", () => {
+  test("no join waits while Redis is away, and none is announced twice when it is back", () => {
     const { replicas } = open(), [here, there] = replicas;
-    settle(replicas);
+    deliverAll(replicas);
     here.lose();
     here.join("a");
-    expect([here.roster(), here.allSettled]).toEqual([["a"], true]);
+    expect([here.roster(), here.allConfirmed]).toEqual([["a"], true]);
     there.join("a");
     there.join("b");
-    settle(replicas);
+    deliverAll(replicas);
     here.return();
-    settle(replicas);
+    deliverAll(replicas);
     for (
       const { roster, faults } of [here, there].map((each) => ({
         roster: each.roster(),
@@ -161,12 +165,12 @@ describe("presence on three nodes", () => {
   test("a Redis whose clock was set back between two visits is believed all the same", () => {
     const { redis, replicas } = open(), [here, there] = replicas;
     here.join("a");
-    settle(replicas);
+    deliverAll(replicas);
     here.leave(0);
-    settle(replicas);
+    deliverAll(replicas);
     redis.setClockBack();
     here.join("b");
-    settle(replicas);
-    expect([here.roster(), there.roster(), here.allSettled]).toEqual([["b"], ["b"], true]);
+    deliverAll(replicas);
+    expect([here.roster(), there.roster(), here.allConfirmed]).toEqual([["b"], ["b"], true]);
   });
 });

@@ -7,7 +7,7 @@ function member(channelData: unknown): MemberData {
   return parseMemberData(JSON.stringify(channelData))!;
 }
 
-/** A presence, and what its listener hears. */
+/** A presence, and what its listener announces. */
 function newPresence(keeper?: PresenceKeeper): { readonly presence: Presence; readonly heard: string[] } {
   const heard: string[] = [];
   const presence = new Presence({
@@ -18,63 +18,63 @@ function newPresence(keeper?: PresenceKeeper): { readonly presence: Presence; re
   return { presence, heard };
 }
 
-test("alone, a user is there from its first connection to its last", () => {
+test("alone, a user is present from its first connection to its last", () => {
   const { presence, heard } = newPresence();
   const hold = presence.join(member({ user_id: 1 }));
   expect(presence.join(member({ user_id: "1" }))).toBe(hold);
-  expect(hold.settled.isOpen).toBeTrue();
+  expect(hold.confirmed.isOpen).toBeTrue();
   presence.leave(hold);
   expect(heard).toEqual(["+1"]);
   presence.leave(hold);
   expect([heard, presence.roster.userCount]).toEqual([["+1", "-1"], 0]);
 });
 
-test("with a keeper nothing changes until the keeper says so, and a joiner waits", () => {
+test("with a keeper nothing changes until the keeper says so, and a join waits", () => {
   const asked: string[] = [];
   const { presence, heard } = newPresence({
     decides: true,
-    entered: ({ data }) => asked.push(`enter ${data.userId}`),
-    left: ({ data }) => asked.push(`leave ${data.userId}`),
-    wentAlone: () => {},
-    isCalledGone: () => false,
-    cameBack: () => {},
+    join: ({ data }) => asked.push(`join ${data.userId}`),
+    leave: ({ data }) => asked.push(`leave ${data.userId}`),
+    departedAlone: () => {},
+    isDepartedAlone: () => false,
+    returned: () => {},
   });
   const hold = presence.join(member({ user_id: "a" }));
   presence.join(member({ user_id: "a" }));
   let told = 0;
-  hold.settled.whenOpen(() => told++);
-  expect([asked, heard, told]).toEqual([["enter a"], [], 0]);
-  presence.settle(hold);
+  hold.confirmed.whenOpen(() => told++);
+  expect([asked, heard, told]).toEqual([["join a"], [], 0]);
+  presence.confirm(hold);
   expect([heard, told]).toEqual([["+a"], 1]);
 
   presence.leave(hold);
   presence.leave(hold);
-  expect([asked, heard]).toEqual([["enter a", "leave a"], ["+a"]]);
-  presence.removed("a");
+  expect([asked, heard]).toEqual([["join a", "leave a"], ["+a"]]);
+  presence.removeMember("a");
   expect(heard).toEqual(["+a", "-a"]);
 });
 
 test("while the keeper cannot be asked, this node's own holds decide", () => {
   const keeper = {
     decides: false,
-    entered: () => {},
-    left: () => {},
-    wentAlone: () => {},
-    isCalledGone: () => false,
-    cameBack: () => {},
+    join: () => {},
+    leave: () => {},
+    departedAlone: () => {},
+    isDepartedAlone: () => false,
+    returned: () => {},
   };
   const { presence, heard } = newPresence(keeper);
   presence.leave(presence.join(member({ user_id: "a" })));
   expect(heard).toEqual(["+a", "-a"]);
 });
 
-test("after a gap, what differs is told once", () => {
+test("after a gap, each difference is announced once", () => {
   const { presence, heard } = newPresence();
-  for (const id of ["a", "b", "c"]) presence.added(member({ user_id: id }));
+  for (const id of ["a", "b", "c"]) presence.addMember(member({ user_id: id }));
   heard.length = 0;
-  presence.replaced([member({ user_id: "c" }), member({ user_id: "d" })]);
+  presence.replaceMembers([member({ user_id: "c" }), member({ user_id: "d" })]);
   expect(heard).toEqual(["-a", "-b", "+d"]);
-  presence.replaced([member({ user_id: "c" }), member({ user_id: "d" })]);
+  presence.replaceMembers([member({ user_id: "c" }), member({ user_id: "d" })]);
   expect(heard).toEqual(["-a", "-b", "+d"]);
 });
 

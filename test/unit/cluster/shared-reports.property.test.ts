@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { FakeLifeRedis } from "./fake-life-redis.ts";
-import { LifeReplica, type Telling } from "./life-replica.ts";
+import { FakeReportRedis } from "./fake-report-redis.ts";
+import { type Report, ReportReplica } from "./report-replica.ts";
 
 const CALM = [
   "join",
@@ -28,15 +28,15 @@ const steps = <K extends string>(
   );
 
 interface Stage {
-  readonly told: Telling[];
-  readonly nodes: readonly LifeReplica[];
+  readonly reported: Report[];
+  readonly nodes: readonly ReportReplica[];
 }
 
 async function open(): Promise<Stage> {
-  const redis = new FakeLifeRedis(), told: Telling[] = [];
-  const nodes = ["a", "b", "c"].map((name) => new LifeReplica(name, redis, told));
+  const redis = new FakeReportRedis(), reported: Report[] = [];
+  const nodes = ["a", "b", "c"].map((name) => new ReportReplica(name, redis, reported));
   for (const node of nodes) await node.return();
-  return { told, nodes };
+  return { reported, nodes };
 }
 
 async function play(
@@ -44,62 +44,63 @@ async function play(
   { what, node, number }: { what: typeof STORM[number]; node: number; number: number },
 ): Promise<void> {
   const replica = nodes[node]!;
-  // Where several are cut off at a time each can only say what it sees.
+  // Where several nodes are cut off at a time, each can only report what it sees.
   if ((what === "lose" || what === "return" || what === "die") && node !== 0) return;
   if (what === "join") replica.join(`u${number}`);
   else if (what === "leave") replica.leave(number);
   else if (what === "return") await replica.return();
   else if (what === "die") {
     // Another node takes it for dead, and it finds out.
-    const survivor = nodes.find((each) => each !== replica && each.isUp);
-    if (!replica.isUp || survivor === undefined) return;
+    const survivor = nodes.find((each) => each !== replica && each.link.isUp);
+    if (!replica.link.isUp || survivor === undefined) return;
     await survivor.clearUp(replica.stay);
     replica.lose();
     await replica.return();
-  } else replica[what]();
+  } else if (what === "pass" || what === "lose") replica[what]();
+  else replica.link[what]();
 }
 
-/** Everyone is back, everything that is on its way arrives, whatever is held passes. */
+/** All nodes are back, all that is under way arrives, and departures that are held pass. */
 async function end({ nodes }: Stage): Promise<void> {
   for (const node of nodes) await node.return();
   for (let round = 0; round < 4; round++) {
-    for (let turn = 0; nodes.some(({ isIdle }) => !isIdle); turn++) {
+    for (let turn = 0; nodes.some(({ link }) => !link.isIdle); turn++) {
       if (turn > 10_000) throw new Error("They never come to rest");
       for (const node of nodes) {
-        node.execute();
-        node.answer();
-        node.hear();
+        node.link.execute();
+        node.link.answer();
+        node.link.hear();
       }
     }
     for (const node of nodes) node.pass();
   }
 }
 
-/** What was told of each subject, in the order in which it was decided. */
-function tellings(
-  { told, nodes }: Stage,
-): { readonly subject: string; readonly signs: string; readonly isThere: boolean }[] {
+/** What was reported of each subject, in the order in which it was decided. */
+function reportsOf(
+  { reported, nodes }: Stage,
+): { readonly subject: string; readonly signs: string; readonly isPresent: boolean }[] {
   const here = new Set(nodes.flatMap((node) => node.here));
   return ["#", "+u0", "+u1", "+u2", "+u3"].map((subject) => ({
     subject,
-    signs: told.filter((each) => each.subject === subject).sort((one, other) => one.order - other.order)
+    signs: reported.filter((each) => each.subject === subject).sort((one, other) => one.order - other.order)
       .map(({ sign }) => sign).join(""),
-    isThere: subject === "#" ? here.size > 0 : here.has(subject.slice(1)),
+    isPresent: subject === "#" ? here.size > 0 : here.has(subject.slice(1)),
   }));
 }
 
 test(
-  "while Redis is there exactly one node tells each change, and each coming is told before its going",
+  "while Redis is there one node reports each change, and each addition before its removal",
   async () => {
     await fc.assert(
       fc.asyncProperty(steps(CALM), async (happenings) => {
         const stage = await open();
         for (const each of happenings) await play(stage, each);
         await end(stage);
-        for (const { subject, signs, isThere } of tellings(stage)) {
+        for (const { subject, signs, isPresent } of reportsOf(stage)) {
           expect([subject, signs]).toEqual([
             subject,
-            expect.stringMatching(isThere ? /^(?:\+-)*\+$/ : /^(?:\+-)*$/),
+            expect.stringMatching(isPresent ? /^(?:\+-)*\+$/ : /^(?:\+-)*$/),
           ]);
         }
         for (const { faults } of stage.nodes) expect(faults).toEqual([]);
@@ -111,15 +112,15 @@ test(
 );
 
 test(
-  "however often one node loses Redis or is taken for dead, what was told last is so in the end",
+  "however often one node loses Redis or is taken for dead, the last report is true in the end",
   async () => {
     await fc.assert(
       fc.asyncProperty(steps(STORM), async (happenings) => {
         const stage = await open();
         for (const each of happenings) await play(stage, each);
         await end(stage);
-        for (const { subject, signs, isThere } of tellings(stage)) {
-          expect([subject, signs.at(-1) ?? "-"]).toEqual([subject, isThere ? "+" : "-"]);
+        for (const { subject, signs, isPresent } of reportsOf(stage)) {
+          expect([subject, signs.at(-1) ?? "-"]).toEqual([subject, isPresent ? "+" : "-"]);
         }
         for (const { faults } of stage.nodes) expect(faults).toEqual([]);
       }),

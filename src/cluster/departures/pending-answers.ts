@@ -1,14 +1,14 @@
 import type { RedisCommand } from "../../redis/redis-link.ts";
 import type { Answered, CommandBatch } from "../command-batch.ts";
 
-/** Asks Redis what this node decides by itself when no answer comes. */
-export class OpenQuestions {
+/** Asks Redis for decisions that this node makes alone when no answer comes. */
+export class PendingAnswers {
   readonly #batch: Pick<CommandBatch, "add">;
   readonly #refused: (error: Error) => void;
-  /** What to do without an answer, for each question that has none. */
-  readonly #open = new Set<() => void>();
+  /** For each command without an answer: how this node decides alone. */
+  readonly #pending = new Set<() => void>();
 
-  /** `refused` is told when Redis refuses a command, and MUST have `close` called. */
+  /** `refused` is called when Redis refuses a command, and MUST lead to `close`. */
   constructor(batch: Pick<CommandBatch, "add">, refused: (error: Error) => void) {
     this.#batch = batch;
     this.#refused = refused;
@@ -16,27 +16,27 @@ export class OpenQuestions {
 
   /** `alone` is called in place of `answered` when Redis goes away or refuses. */
   ask(command: RedisCommand, alone: () => void, answered: Answered): void {
-    this.#open.add(alone);
+    this.#pending.add(alone);
     this.#batch.add(command, (answer) => {
-      if (!this.#open.has(alone)) return;
+      if (!this.#pending.has(alone)) return;
       if (answer instanceof Error) return this.#refused(answer);
-      this.#open.delete(alone);
+      this.#pending.delete(alone);
       answered(answer);
     });
   }
 
   /** As `ask`, where nothing follows from having no answer. */
-  tell(command: RedisCommand, answered?: Answered): void {
+  send(command: RedisCommand, answered?: Answered): void {
     this.#batch.add(command, (answer) => {
       if (answer instanceof Error) this.#refused(answer);
       else answered?.(answer);
     });
   }
 
-  /** No answer comes any more. */
+  /** No answer comes any more: this node decides alone. */
   close(): void {
-    const open = [...this.#open];
-    this.#open.clear();
-    for (const goOn of open) goOn();
+    const pending = [...this.#pending];
+    this.#pending.clear();
+    for (const alone of pending) alone();
   }
 }

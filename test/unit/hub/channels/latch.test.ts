@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import { Latch } from "../../../../src/hub/cluster/latch.ts";
+import { Latch } from "../../../../src/hub/channels/latch.ts";
 
-test("lets those who wait go on in their order, once, and later ones at once", () => {
+test("runs the callbacks that wait in their order, once, and later ones at once", () => {
   const latch = new Latch(), gone: string[] = [];
   latch.whenOpen(() => gone.push("a"));
   latch.whenOpen(() => {

@@ -1,4 +1,4 @@
-/** Opens once. Whoever comes before waits, whoever comes later goes on at once; nothing is allocated while nobody waits. */
+/** Opens once. Callbacks that come before wait for that, later ones run at once; nothing is allocated while none waits. */
 export class Latch {
   #isOpen = false;
   #waiting: (() => void)[] | undefined;
@@ -13,7 +13,7 @@ export class Latch {
     else (this.#waiting ??= []).push(go);
   }
 
-  /** Lets everyone go on, in the order in which they came. */
+  /** Runs the callbacks that wait, in the order in which they came. */
   open(): void {
     if (this.#isOpen) return;
     this.#isOpen = true;

@@ -1,22 +1,19 @@
 import {
-  ARRIVE,
-  DEPART,
-  IS_THERE,
-  SETTLE,
-  SETTLE_UNSURE,
+  ADD_NODE,
+  CONFIRM,
+  CONFIRM_UNSURE,
+  IS_PRESENT,
+  REMOVE_NODE,
   TAKE_OVER,
-} from "../../../src/cluster/departures/life-scripts.ts";
+} from "../../../src/cluster/departures/departure-scripts.ts";
 import type { RedisCommand } from "../../../src/redis/redis-link.ts";
 import { FakePresenceRedis } from "./fake-presence-redis.ts";
 
-/** As FakePresenceRedis, with which nodes have somebody on the topic, and the lists that nodes keep of themselves. */
-export class FakeLifeRedis extends FakePresenceRedis {
-  /** How many commands there were. */
-  executed = 0;
+/** As FakePresenceRedis, with the nodes that have a subscription to the topic, and the lists that nodes keep about themselves. */
+export class FakeReportRedis extends FakePresenceRedis {
   readonly #sets = new Map<string, Set<string>>();
 
-  override run(command: RedisCommand): unknown {
-    this.executed++;
+  protected override execute(command: RedisCommand): unknown {
     return "script" in command ? this.#runScript(command) : this.#runPlain(command.map(String));
   }
 
@@ -44,7 +41,7 @@ export class FakeLifeRedis extends FakePresenceRedis {
   #runScript(command: Extract<RedisCommand, { readonly script: unknown }>): unknown {
     const { script, keys } = command, [first = "", second = "", ...rest] = command.args.map(String);
     switch (script) {
-      case ARRIVE: {
+      case ADD_NODE: {
         const nodes = this.#setOf(keys[0]!);
         const isKnown = [nodes.has(first), ...[second, ...rest].map((former) => nodes.delete(former))].some(
           Boolean,
@@ -53,32 +50,32 @@ export class FakeLifeRedis extends FakePresenceRedis {
         if (isKnown || nodes.size > 1) return 0;
         return Number(!this.departed.delete("#"));
       }
-      case DEPART: {
+      case REMOVE_NODE: {
         const nodes = this.#setOf(keys[0]!);
         if (!nodes.delete(first) || nodes.size > 0) return 0;
         if (second !== "") this.departed.set("#", second);
         return 1;
       }
-      case SETTLE:
+      case CONFIRM:
         return this.departed.get(first) === second ? Number(this.departed.delete(first)) : 0;
-      case SETTLE_UNSURE: {
+      case CONFIRM_UNSURE: {
         const token = this.departed.get(first), [user = "", own = ""] = rest;
         if (token !== undefined && (token === second || second === "" && token.startsWith(own))) {
           return Number(this.departed.delete(first));
         }
         if (token !== undefined) return 0;
-        return Number(user === "" ? this.#setOf(keys[1]!).size === 0 : !this.isThere(user));
+        return Number(user === "" ? this.#setOf(keys[1]!).size === 0 : !this.isPresent(user));
       }
-      case IS_THERE:
+      case IS_PRESENT:
         if (this.departed.has(first)) return 1;
-        return Number(second === "" ? this.#setOf(keys[1]!).size > 0 : this.isThere(second));
+        return Number(second === "" ? this.#setOf(keys[1]!).size > 0 : this.isPresent(second));
       case TAKE_OVER: {
         const taken = [...this.departed].filter(([, token]) => token.startsWith(first));
         for (const [subject] of taken) this.departed.set(subject, second);
         return taken.flat();
       }
       default:
-        return super.run(command);
+        return super.execute(command);
     }
   }
 

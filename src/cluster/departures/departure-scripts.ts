@@ -1,0 +1,78 @@
+import { redisScript } from "../../redis/redis-link.ts";
+
+// Which nodes have a subscription to a channel, for applications that have it reported when the channel is occupied and vacated. The
+// change and the answer that this node made it are one step. A departure that has not been reported is marked in a hash of the topic
+// (subject -> token; see departure-mark.ts); Redis deletes the marks that no node has taken away in time.
+
+/** Milliseconds that marks stay after all nodes that knew of them have died. */
+export const MARK_MILLISECONDS = 600_000;
+
+/**
+ * A node has its first subscription to the channel. Keys: nodes, departed; arguments: node, then its former stays. Answers with 1 when
+ * no node had one, and there was no mark to take away.
+ */
+export const ADD_NODE = redisScript(`
+local known = redis.call('SADD', KEYS[1], ARGV[1]) == 0
+for i = 2, #ARGV do
+  if redis.call('SREM', KEYS[1], ARGV[i]) == 1 then known = true end
+end
+if known or redis.call('SCARD', KEYS[1]) > 1 then return 0 end
+return 1 - redis.call('HDEL', KEYS[2], '#')`);
+
+/**
+ * A node has no subscription to the channel any more. Keys: nodes, departed; arguments: node, token. Answers with 1 when no other node
+ * has one; then the token marks the departure (an empty one does not).
+ */
+export const REMOVE_NODE = redisScript(`
+if redis.call('SREM', KEYS[1], ARGV[1]) == 0 then return 0 end
+if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+if ARGV[2] ~= '' then
+  redis.call('HSET', KEYS[2], '#', ARGV[2])
+  redis.call('PEXPIRE', KEYS[2], ${MARK_MILLISECONDS})
+end
+return 1`);
+
+/** Takes a mark away, so that its departure can be reported. Keys: departed; arguments: subject, token. Answers with 1 when it was there. */
+export const CONFIRM = redisScript(`
+if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
+return redis.call('HDEL', KEYS[1], ARGV[1])`);
+
+/**
+ * As CONFIRM, where the mark may be missing: Redis has lost it with its data, or the node has reported alone. Without a mark the
+ * departure holds when the channel is vacant, or the user absent. Keys: departed, nodes, references; arguments: subject, token (empty
+ * when there was none), the user in the subject (empty when it is about the channel), how the tokens of the node's process begin.
+ */
+export const CONFIRM_UNSURE = redisScript(`
+local token = redis.call('HGET', KEYS[1], ARGV[1])
+if token and (token == ARGV[2] or ARGV[2] == '' and string.sub(token, 1, #ARGV[4]) == ARGV[4]) then
+  return redis.call('HDEL', KEYS[1], ARGV[1])
+end
+if token then return 0 end
+if ARGV[3] == '' then return 1 - redis.call('EXISTS', KEYS[2]) end
+return 1 - redis.call('HEXISTS', KEYS[3], ARGV[3])`);
+
+/**
+ * Whether the channel is occupied, or the user present, as far as the application is to know: a departure that has not been reported
+ * has not happened yet. Keys: departed, nodes, references; arguments: subject, the user in it (empty when it is about the channel).
+ * Answers with 1 or 0.
+ */
+export const IS_PRESENT = redisScript(`
+if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 1 then return 1 end
+if ARGV[2] == '' then return redis.call('EXISTS', KEYS[2]) end
+return redis.call('HEXISTS', KEYS[3], ARGV[2])`);
+
+/**
+ * Takes over the marks of a dead node. Keys: departed; arguments: how its tokens begin, the new token. Answers with each subject and
+ * the token that it had.
+ */
+export const TAKE_OVER = redisScript(`
+local taken = {}
+local all = redis.call('HGETALL', KEYS[1])
+for i = 1, #all, 2 do
+  if string.sub(all[i + 1], 1, #ARGV[1]) == ARGV[1] then
+    redis.call('HSET', KEYS[1], all[i], ARGV[2])
+    taken[#taken + 1] = all[i]
+    taken[#taken + 1] = all[i + 1]
+  end
+end
+return taken`);

@@ -1,0 +1,221 @@
+import type { ScalingConfig } from "../../config/config.ts";
+import { LinkDown, type RedisInfo } from "../../redis/redis-link.ts";
+import type { InterestTable } from "../events/interest-table.ts";
+import type { Outbox } from "../events/outbox.ts";
+import type { RedisCensus } from "../redis-census.ts";
+import type { RedisQuota } from "../redis-quota.ts";
+import { Enrolment, type EnrolmentParts } from "./enrolment.ts";
+import { othersListen } from "./others-listen.ts";
+import { OutageReport } from "./outage-report.ts";
+import { Reunion } from "./reunion.ts";
+
+/** What membership needs of the rest of the cluster. */
+export interface MembershipParts
+  extends Omit<EnrolmentParts, "outages" | "publish" | "listen" | "entered" | "left"> {
+  readonly scaling: Pick<ScalingConfig, "queueMaxEvents" | "queueMaxSeconds">;
+  readonly outbox: Outbox;
+  readonly interests: InterestTable;
+  readonly census: RedisCensus;
+  readonly quota: RedisQuota;
+  /** Resolves after so many milliseconds. */
+  readonly pause: (milliseconds: number) => Promise<void>;
+  /** Takes a defect of ours. */
+  readonly fault: (fault: unknown) => void;
+}
+
+const SECOND = 1000;
+/** Milliseconds that leaving the cluster may take. */
+const FAREWELL = 2 * SECOND;
+
+/**
+ * Whether this node works as part of the cluster, which takes two things. It is up while Redis is there: then it listens and publishes.
+ * It is enrolled while it has a lease as well: then it counts in presence, counts and limits. It can be up without being enrolled:
+ * when Redis has no memory left, or this process stood still for too long. Every part of the cluster is opened and closed from here.
+ */
+export class Membership {
+  readonly #parts: MembershipParts;
+  readonly #enrolment: Enrolment;
+  readonly #outages: OutageReport;
+  readonly #reunion: Reunion;
+  /** Earlier stays of this node that had not been cleared up when it entered. */
+  #former: readonly string[] = [];
+  #timers: (ReturnType<typeof setInterval>)[] = [];
+  #redis: RedisInfo | undefined;
+  #isUp = false;
+  /** Counts the times that Redis came and went: what was begun in an earlier period is over. */
+  #period = 0;
+  #firstOutcome: ((isEnrolled: boolean) => void) | undefined;
+
+  constructor(parts: MembershipParts) {
+    this.#parts = parts;
+    const outages = this.#outages = new OutageReport(
+      parts.log,
+      parts.counters,
+      parts.scaling,
+      parts.monotonic,
+    );
+    this.#reunion = new Reunion(() => {
+      parts.interests.askAgain();
+      parts.reports.reunited();
+    });
+    this.#enrolment = new Enrolment({
+      ...{ ...parts, outages },
+      publish: () => this.publishName,
+      listen: () => this.#listen(),
+      entered: (former) => this.#entered(former),
+      left: () => this.#left(),
+    });
+  }
+
+  /** Begins to look for Redis. Resolves with whether this node is enrolled, once it is known whether Redis is there. */
+  start(): Promise<boolean> {
+    const { link, lease } = this.#parts;
+    link.start();
+    this.#timers = [
+      setInterval(() => void this.#enrolment.beat(), lease.interval),
+      setInterval(() => this.#tick(), SECOND),
+    ];
+    return new Promise((resolve) => this.#firstOutcome = resolve);
+  }
+
+  /** Leaves the cluster: the others forget this node at once. All topics MUST be released before. */
+  async stop(): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer);
+    this.#reunion.interrupt();
+    let deadline: ReturnType<typeof setTimeout> | undefined;
+    const patience = new Promise<void>((resolve) => deadline = setTimeout(resolve, FAREWELL));
+    // Where Redis is away, the lease ends by itself.
+    if (this.#isUp) await Promise.race([this.#enrolment.leave().catch(() => {}), patience]);
+    clearTimeout(deadline);
+    this.#period++;
+    this.#isUp = false;
+    this.#enrolment.end();
+    await this.#parts.link.stop();
+  }
+
+  /** Why this node does not work as part of the cluster; `undefined` while it does. */
+  get trouble(): "redis_away" | "not_enrolled" | undefined {
+    if (!this.#isUp) return "redis_away";
+    return this.isEnrolled ? undefined : "not_enrolled";
+  }
+
+  get isEnrolled(): boolean {
+    return this.#enrolment.isEnrolled;
+  }
+
+  /** Earlier stays of this node that may have left something in Redis. */
+  get former(): readonly string[] {
+    return this.#former;
+  }
+
+  /** Whether Redis knows all nodes: not while they come back to a Redis that was started anew. */
+  get knowsAll(): boolean {
+    return !this.#reunion.isOn;
+  }
+
+  /** The command with which scripts publish. */
+  get publishName(): "PUBLISH" | "SPUBLISH" {
+    return this.#redis?.sharded === true ? "SPUBLISH" : "PUBLISH";
+  }
+
+  /** Redis is there. */
+  async up(info: RedisInfo): Promise<void> {
+    const { peers, interests, counters, outbox, lease } = this.#parts, period = ++this.#period;
+    const isStartedAnew = this.#redis !== undefined && this.#redis.runId !== info.runId;
+    this.#reunion.redisIsBack(isStartedAnew, peers.ids().length);
+    this.#redis = info;
+    this.#isUp = true;
+    interests.resume();
+    try {
+      await this.#listen();
+    } catch (error) {
+      if (error instanceof LinkDown || period !== this.#period) return;
+      this.refused(error instanceof Error ? error : new Error(String(error)));
+    }
+    if (period !== this.#period) return;
+    counters.redisUp = 1;
+    const waiting = outbox.length;
+    void this.#openOutbox(period);
+    await this.#enrolment.begin();
+    if (period !== this.#period) return;
+    this.#outages.connected(info, lease.id, waiting);
+    this.#tellFirstOutcome(this.isEnrolled);
+  }
+
+  /** Redis is away; `reason` is the system's or Redis's. */
+  down(reason: string): void {
+    const { counters, interests, outbox, batch } = this.#parts;
+    if (this.#isUp) counters.redisReconnects++;
+    this.#period++;
+    this.#isUp = false;
+    counters.redisUp = 0;
+    this.#reunion.interrupt();
+    this.#enrolment.end();
+    interests.suspend();
+    outbox.close();
+    batch.clear();
+    this.#outages.away(reason);
+    this.#tellFirstOutcome(false);
+  }
+
+  /** Redis is there, and refuses what this node writes or listens to. */
+  refused(error: Error): void {
+    this.#enrolment.refused(error);
+    this.#tellFirstOutcome(false);
+  }
+
+  /** Whether the commands that the batch has collected may be sent. */
+  maySend(): boolean {
+    if (this.#enrolment.mayWrite()) return true;
+    // They are thrown away: they are of a stay that the others may have cleared up. Events are sent again.
+    this.#parts.outbox.reopen();
+    return false;
+  }
+
+  /** Listens to all topics, and to the control channel last: a node that listens there listens to everything. */
+  async #listen(): Promise<void> {
+    const { interests, link, keys } = this.#parts;
+    await interests.confirm();
+    await link.subscribe([keys.control]);
+  }
+
+  async #openOutbox(period: number): Promise<void> {
+    const { link, keys, lease, pause, outbox, fault } = this.#parts;
+    await othersListen({ link, keys, node: lease.id, pause }, this.#reunion.others).catch(
+      (error: unknown) => {
+        if (!(error instanceof LinkDown)) fault(error);
+      },
+    );
+    if (period === this.#period) outbox.open();
+  }
+
+  #entered(former: readonly string[]): void {
+    const { census, reports, interests } = this.#parts;
+    this.#former = former;
+    census.open(former);
+    reports.open(former, this.knowsAll);
+    interests.enrol();
+  }
+
+  #left(): void {
+    const { census, reports, interests, quota } = this.#parts;
+    census.close();
+    reports.close();
+    interests.unenrol();
+    quota.close();
+  }
+
+  #tick(): void {
+    const { interests, outbox, reports } = this.#parts;
+    interests.sweep();
+    outbox.expire();
+    reports.marks.sweep();
+    // A process that stood still must not wait for its next beat to notice.
+    this.#enrolment.mayWrite();
+  }
+
+  #tellFirstOutcome(isEnrolled: boolean): void {
+    this.#firstOutcome?.(isEnrolled);
+    this.#firstOutcome = undefined;
+  }
+}

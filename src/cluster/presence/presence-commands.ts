@@ -1,0 +1,102 @@
+import type { Hold } from "../../hub/channels/presence.ts";
+import { type MemberData, parseMemberData } from "../../protocol/member-data.ts";
+import type { ScriptCall } from "../../redis/redis-link.ts";
+import type { CommandBatch } from "../command-batch.ts";
+import type { PresenceKeys } from "../redis-keys.ts";
+import { HOLD, JOIN, LEAVE } from "../redis-scripts.ts";
+
+/** What the commands need of the rest of the cluster. */
+export interface PresenceCommandsParts {
+  readonly batch: Pick<CommandBatch, "add">;
+  readonly keys: () => PresenceKeys;
+  /** Keys of the holds that former stays of this node may have left. */
+  readonly formerHolds: () => readonly string[];
+  /** The topic's channel in Redis. */
+  readonly channel: string;
+  /** The command with which scripts publish. */
+  readonly publish: () => "PUBLISH" | "SPUBLISH";
+  /** Notes, before the first hold, that this node may have holds on the topic. */
+  readonly register: () => void;
+  /** Redis has refused a change (out of memory, no permission): this node cannot take part for now. */
+  readonly refused: (error: Error) => void;
+}
+
+/** What Redis knows of a topic. */
+export interface KnownPresence {
+  /** Of the last change; 0 when no user is present. */
+  readonly version: number;
+  /** In the order in which they came. */
+  readonly members: readonly MemberData[];
+  /** Users that this command has added or removed, where the application has its members reported. */
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+}
+
+/**
+ * Tells Redis which users this node holds on one topic, and reads the answers. A `token` is for an application that has its members
+ * reported; without one (an empty text) Redis keeps no marks and does not say who was added or removed.
+ */
+export class PresenceCommands {
+  readonly #parts: PresenceCommandsParts;
+
+  constructor(parts: PresenceCommandsParts) {
+    this.#parts = parts;
+  }
+
+  /** This node holds one user more. Answers with the version from which on the user is present, and whether it was added. */
+  join(
+    { userId, json }: MemberData,
+    token: string,
+    answered: (version: number, isNew: boolean) => void,
+  ): void {
+    this.#send(JOIN, [token, userId, json], [], (answer) => {
+      const [version, added] = answer as [string, string[]];
+      answered(Number(version), added.length > 0);
+    });
+  }
+
+  /** This node holds one user less. Answers with whether the user was removed: no other node holds it. */
+  leave(userId: string, token: string, answered: (isRemoved: boolean) => void): void {
+    this.#send(LEAVE, [token, userId], [], (answer) => answered(answer === 1));
+  }
+
+  /** This node holds these users and no others, and its former stays hold none. Answers with all that Redis knows. */
+  hold(holds: readonly Hold[], token: string, answered: (known: KnownPresence) => void): void {
+    this.#parts.register();
+    const held = holds.flatMap(({ data }) => [data.userId, data.json]);
+    this.#send(HOLD, [token, ...held], this.#parts.formerHolds(), (answer) => {
+      const [version, fields, added, removed] = answer as [string | null, string[], string[], string[]];
+      answered({ version: Number(version ?? 0), members: inOrderOfComing(fields), added, removed });
+    });
+  }
+
+  #send(
+    script: ScriptCall["script"],
+    args: readonly string[],
+    formerHolds: readonly string[],
+    answered: (answer: unknown) => void,
+  ): void {
+    const { keys, channel, publish, batch, refused } = this.#parts;
+    const { members, references, version, departed, holds } = keys();
+    const command: ScriptCall = {
+      script,
+      keys: [members, references, version, departed, holds, ...formerHolds],
+      args: [channel, publish(), ...args],
+    };
+    batch.add(command, (answer) => {
+      if (answer instanceof Error) refused(answer);
+      else answered(answer);
+    });
+  }
+}
+
+/** Members as Redis keeps them (user, "version\nchannel_data"). One that cannot be read is left out. */
+function inOrderOfComing(fields: readonly string[]): MemberData[] {
+  const entries: { readonly version: number; readonly channelData: string }[] = [];
+  for (let index = 1; index < fields.length; index += 2) {
+    const value = fields[index]!, end = value.indexOf("\n");
+    entries.push({ version: Number(value.slice(0, end)), channelData: value.slice(end + 1) });
+  }
+  entries.sort((one, other) => one.version - other.version);
+  return entries.flatMap(({ channelData }) => parseMemberData(channelData) ?? []);
+}

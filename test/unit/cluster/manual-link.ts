@@ -1,0 +1,98 @@
+import type { Answered, CommandBatch } from "../../../src/cluster/command-batch.ts";
+import { readMessage } from "../../../src/cluster/events/wire-message.ts";
+import type { PresenceChange } from "../../../src/cluster/presence/shared-presence.ts";
+import type { RedisCommand } from "../../../src/redis/redis-link.ts";
+import type { FakePresenceRedis } from "./fake-presence-redis.ts";
+
+/**
+ * A node's link to a fake Redis that the test moves by hand: commands wait to be executed, answers and messages to be delivered, each
+ * in their order.
+ */
+export class ManualLink {
+  /** What the node sends. While the link is down it is lost. */
+  readonly batch: Pick<CommandBatch, "add" | "send">;
+  readonly #redis: FakePresenceRedis;
+  readonly #changed: (change: PresenceChange) => void;
+  #commands: { readonly command: RedisCommand; readonly answered: Answered }[] = [];
+  #answers: { readonly order: number; readonly deliver: () => void }[] = [];
+  #messages: string[] = [];
+  #isUp = false;
+  #order: number | undefined;
+  readonly #listen = (message: string): void => void this.#messages.push(message);
+
+  /** `changed` takes the changes of the members. */
+  constructor(redis: FakePresenceRedis, changed: (change: PresenceChange) => void) {
+    this.#redis = redis;
+    this.#changed = changed;
+    this.batch = {
+      add: (command, answered = () => {}) => {
+        if (this.#isUp) this.#commands.push({ command, answered });
+      },
+      send: () => {
+        this.deliverAnswers();
+        return Promise.resolve();
+      },
+    };
+  }
+
+  get isUp(): boolean {
+    return this.#isUp;
+  }
+
+  get isIdle(): boolean {
+    return this.#commands.length + this.#answers.length + this.#messages.length === 0;
+  }
+
+  /** How many commands Redis had executed when it made the answer that is delivered now; `undefined` outside of an answer. */
+  get order(): number | undefined {
+    return this.#order;
+  }
+
+  /** Redis executes the next command. */
+  execute(): void {
+    const next = this.#commands.shift();
+    if (next === undefined) return;
+    const answer = this.#redis.run(next.command);
+    this.#answers.push({ order: this.#redis.executed, deliver: () => next.answered(answer) });
+  }
+
+  /** The next answer is delivered. */
+  answer(): void {
+    const next = this.#answers.shift();
+    if (next === undefined) return;
+    this.#order = next.order;
+    next.deliver();
+    this.#order = undefined;
+  }
+
+  /** The next message is delivered. */
+  hear(): void {
+    const text = this.#messages.shift(), message = text === undefined ? undefined : readMessage(text);
+    if (message?.type === "member_added" || message?.type === "member_removed") this.#changed(message);
+  }
+
+  /** The next message is lost. */
+  miss(): void {
+    this.#messages.shift();
+  }
+
+  /** All commands are executed, and all answers delivered. */
+  deliverAnswers(): void {
+    while (this.#commands.length > 0) this.execute();
+    while (this.#answers.length > 0) this.answer();
+  }
+
+  up(): void {
+    this.#isUp = true;
+    this.#redis.listeners.add(this.#listen);
+  }
+
+  /** All that is under way in either direction is lost. */
+  down(): void {
+    this.#isUp = false;
+    this.#redis.listeners.delete(this.#listen);
+    this.#commands = [];
+    this.#answers = [];
+    this.#messages = [];
+  }
+}

@@ -1,0 +1,105 @@
+import { SharedPresence } from "../../../src/cluster/presence/shared-presence.ts";
+import { type Hold, Presence } from "../../../src/hub/channels/presence.ts";
+import { parseMemberData } from "../../../src/protocol/member-data.ts";
+import { FakePresenceRedis } from "./fake-presence-redis.ts";
+import { ManualLink } from "./manual-link.ts";
+
+/** One node's presence of a topic, on a link that the test moves by hand. */
+export class PresenceReplica {
+  /** The members by what was announced to the node's clients. */
+  readonly picture = new Set<string>();
+  readonly faults: string[] = [];
+  readonly presence: Presence;
+  readonly shared: SharedPresence;
+  readonly link: ManualLink;
+  readonly #name: string;
+  readonly #redis: FakePresenceRedis;
+  readonly #holds: Hold[] = [];
+  #stay = 0;
+  readonly #former: string[] = [];
+
+  constructor(name: string, redis: FakePresenceRedis) {
+    this.#name = name;
+    this.#redis = redis;
+    this.link = new ManualLink(redis, (change) => this.shared.changed(change));
+    this.presence = new Presence({
+      memberAdded: (userId) => {
+        if (this.picture.has(userId)) this.faults.push(`${userId} was added twice`);
+        this.picture.add(userId);
+      },
+      memberRemoved: (userId) => {
+        if (!this.picture.delete(userId)) this.faults.push(`${userId} was removed without having been added`);
+      },
+    });
+    this.shared = new SharedPresence(this.presence, {
+      batch: this.link.batch,
+      keys: () => FakePresenceRedis.keys(`${name}.${this.#stay}`),
+      formerHolds: () => this.#former.map((stay) => FakePresenceRedis.keys(stay).holds),
+      topic: "app\npresence-a",
+      channel: "channel",
+      marks: {
+        token: () => "",
+        departedAlone: () => {},
+        isDepartedAlone: () => false,
+        returned: () => {},
+        wasReportedAlone: () => false,
+      },
+      publish: () => "PUBLISH",
+      register: () => {},
+      knowsAll: () => true,
+      refused: (error) => void this.faults.push(error.message),
+    });
+    this.shared.partFromRedis();
+  }
+
+  /** Ids of the users on this node. */
+  get held(): string[] {
+    return Array.from(this.presence.holds(), ({ data }) => data.userId);
+  }
+
+  /** Whether every client that joined has been sent the roster. */
+  get allConfirmed(): boolean {
+    return [...this.presence.holds()].every(({ confirmed }) => confirmed.isOpen);
+  }
+
+  /** Ids of the members by this node's roster, sorted. */
+  roster(): string[] {
+    return Array.from(this.presence.roster.members(), ({ userId }) => userId).sort();
+  }
+
+  join(userId: string): void {
+    this.#holds.push(this.presence.join(parseMemberData(`{"user_id":"${userId}"}`)!));
+  }
+
+  /** One of the connections on this node ends. */
+  leave(which: number): void {
+    if (this.#holds.length === 0) return;
+    const [hold] = this.#holds.splice(which % this.#holds.length, 1);
+    this.presence.leave(hold!);
+  }
+
+  /** Loses Redis, with all that was under way. */
+  lose(): void {
+    if (!this.link.isUp) return;
+    this.link.down();
+    this.shared.partFromRedis();
+  }
+
+  /** Comes back as a new stay; the holds of those before end with the question for all members. */
+  return(): void {
+    if (this.link.isUp) return;
+    if (this.#stay > 0) this.#former.push(`${this.#name}.${this.#stay}`);
+    this.#stay++;
+    this.link.up();
+    this.shared.waitForRedis();
+    this.shared.ask(() => {});
+  }
+
+  /** The others take this node for dead: its holds end, and it finds out. */
+  lapse(): void {
+    if (!this.link.isUp) return;
+    this.#redis.evict(`${this.#name}.${this.#stay}`);
+    this.lose();
+    this.return();
+  }
+}

@@ -1,12 +1,19 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { optionsSection } from "./docs/options-section.ts";
 import { refusalsSection } from "./docs/refusals-section.ts";
 import { floorsSection, roomsSection } from "./docs/rooms-section.ts";
 import { settingsSections } from "./docs/settings-sections.ts";
 import { withSection } from "./docs/written-section.ts";
 
 /** Every part of a document that is written from the code; test/unit/documentation/written-sections.test.ts sees that they are current. */
-export const WRITTEN_SECTIONS = [...settingsSections, refusalsSection, floorsSection, roomsSection];
+export const WRITTEN_SECTIONS = [
+  ...settingsSections,
+  optionsSection,
+  refusalsSection,
+  floorsSection,
+  roomsSection,
+];
 
 if (import.meta.main) {
   const root = join(import.meta.dir, "..");

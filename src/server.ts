@@ -64,12 +64,12 @@ export interface RunningServer {
   metricsText(): Promise<string>;
   /**
    * Stops gracefully: no new connections, running calls are answered, every client gets a close frame (4200, spread over
-   * `drain_seconds`). Calling it again closes at once, in the same way, whoever is left.
+   * `drain_seconds`). Calling it again closes the clients that are left at once, in the same way.
    */
   stop(): Promise<void>;
   /**
-   * Goes by another configuration from now on, without dropping anyone but the clients of applications that are gone. What
-   * cannot change while the server listens stays as it was and is named in the answer.
+   * Serves by another configuration from now on. Only the clients of applications that are gone are dropped. What cannot change
+   * while the server listens stays as it was and is named in the answer.
    */
   reload(config: Config): ReloadReport;
   /** Shows other certificates to new connections. Throws, and goes on with the old ones, when they cannot be used. */
@@ -243,7 +243,7 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
   };
 }
 
-/** The runtime's limit holds for everyone; the endpoint enforces each application's own below it. */
+/** The runtime has one limit for all clients; below it the endpoint enforces each application's own. */
 function largestMessage({ applications }: Config): number {
   return Math.max(...applications.map((each) => each.maxMessageSize));
 }

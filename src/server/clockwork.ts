@@ -4,7 +4,7 @@ import type { EventCache } from "../hub/channels/event-cache.ts";
 import type { HubRegistry } from "../hub/hub-registry.ts";
 import type { Monitor } from "../hub/monitor/monitor.ts";
 
-/** What has to be done now and then. */
+/** What has to be done at intervals. */
 export interface ClockworkParts {
   readonly keepalive: Keepalive<Connection>;
   readonly cache: EventCache;
@@ -28,8 +28,8 @@ export function startClockwork(parts: ClockworkParts): () => void {
   const timers = [
     setInterval(() => {
       const now = monotonic();
-      // Silence counts only while we could listen. A late tick says that this process stood still (a suspended machine, a
-      // throttled container): what clients have sent meanwhile is read before a client is given up.
+      // A late tick says that this process stood still (a suspended machine, a throttled container). What clients have sent
+      // meanwhile is read first; so this second does not count as one in which they were silent.
       if (now - tickedAt < LATE) keepalive.advance(keepalive.now + 1);
       tickedAt = now;
       cache.sweep();

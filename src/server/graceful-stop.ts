@@ -11,15 +11,15 @@ export interface StoppingParts {
   readonly calls: RunningCalls;
   /** Seconds over which the clients are closed. */
   readonly drainSeconds: number;
-  /** Once aborted, nobody is waited for any more. */
+  /** Once aborted, the stop waits for no client and no call any more. */
   readonly hurry: AbortSignal;
 }
 
 const SECOND = 1000;
-/** Milliseconds that a stop waits for a running API call, whose body may never come, to be answered. */
+/** Milliseconds that a stop waits until running API calls are answered; a body that was announced may never come. */
 const LONGEST_CALL = 5 * SECOND;
 
-/** Lets nobody in any more, answers running calls, closes every client (4200), and resolves when all have gone. */
+/** Accepts no new connections, answers running calls, closes every client (4200), and resolves when all connections have ended. */
 export async function endListening(parts: StoppingParts): Promise<void> {
   const { listener, hubs, calls, drainSeconds, hurry } = parts;
   listener.stopListening();
@@ -28,9 +28,9 @@ export async function endListening(parts: StoppingParts): Promise<void> {
     drain(connected(), drainSeconds * SECOND, hurry),
     calls.settled(LONGEST_CALL, hurry),
   ]);
-  // What came over a kept connection while the clients were drained; what never ends has had its time.
+  // Calls that came over kept connections while the clients were drained. Longer ones have had their time above.
   await calls.settled(SECOND, hurry);
-  // Who had reached us before and asked for a WebSocket only then.
+  // Clients that had connected before the stop and completed their handshake only during the drain.
   await drain(connected(), 0, hurry);
   await listener.close();
 }

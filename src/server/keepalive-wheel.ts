@@ -23,7 +23,7 @@ function ping(connection: Connection, hub: Hub | undefined, monitor: Monitor): v
   monitor.counters.keepalivePings++;
   connection.application.counters.keepalivePings++;
   if (!connection.usesControlFrames || !connection.socket.ping()) {
-    // Without a hub its application is gone, and so will it be: nothing is sent behind a close frame.
+    // Without a hub the application was removed and the connection is being closed: nothing is sent behind a close frame.
     hub?.delivery.toConnection(connection, PING_FRAME);
   }
 }

@@ -20,7 +20,7 @@ export interface SelfParts {
   readonly isDraining: () => boolean;
 }
 
-/** This server as others see it: the nodes of its cluster, the dashboard. */
+/** How this server describes itself to the other nodes of its cluster and to the dashboard. */
 export class SelfDescription {
   readonly #parts: SelfParts;
   readonly #host = hostname();

@@ -11,22 +11,22 @@ export interface MetricsPlace {
   readonly unixSocket: UnixSocket | undefined;
 }
 
-/** Where the configuration wants the metrics; `undefined` when it wants none. */
+/** Where the configuration has metrics served; `undefined` when it has none. */
 export function metricsPlace(
   { metricsHost: host, metricsPort: port, socketMode }: ServerConfig,
 ): MetricsPlace | undefined {
   const unixSocket = unixSocketOf({ host, socketMode });
-  // There is no default port, but a Unix socket needs none.
+  // A port has to be configured, since there is no default; a Unix socket needs none.
   return port === undefined && unixSocket === undefined ? undefined : { host, port: port ?? 0, unixSocket };
 }
 
-/** Serves the metrics where the configuration wants them, if it does. Throws a `ListenError` of its own kind. */
+/** Serves the metrics where the configuration says, if it does. Throws a `ListenError` whose `listener` is `metrics`. */
 export function serveMetrics(
   server: ServerConfig,
   runtime: Runtime,
   fault: (fault: unknown) => void,
   parts: Omit<MetricsParts, "listen" | "runtime"> & {
-    /** Another process shows them. */
+    /** Whether another process serves them: the parent of this worker. */
     readonly shownElsewhere: boolean;
   },
 ): MetricsServer | undefined {
@@ -41,7 +41,7 @@ export function serveMetrics(
   });
 }
 
-/** Listens where metrics are served. Throws a `ListenError` of its own kind. */
+/** Listens where metrics are served. Throws a `ListenError` whose `listener` is `metrics`. */
 export function listenForMetrics(runtime: Runtime, options: HttpServeOptions): HttpListener {
   try {
     return runtime.serveHttp(options);

@@ -8,7 +8,7 @@ import { postWebhook } from "../webhooks/post-webhook.ts";
 import type { WebhookSpool } from "../webhooks/webhook-spool.ts";
 import { Webhooks } from "../webhooks/webhooks.ts";
 
-/** What a server brings to its webhooks. */
+/** What webhooks need of their server. */
 export interface WebhookSource {
   readonly options: () => WebhookOptions;
   readonly hubs: () => Iterable<Hub>;
@@ -20,7 +20,7 @@ export interface WebhookSource {
   readonly monotonic: () => number;
   /** Numbers in [0, 1). */
   readonly random: () => number;
-  /** Where what has not been sent may be left, the best place first. */
+  /** Places for the events that have not been sent at a stop, the best first. */
   readonly spools: readonly (WebhookSpool | undefined)[];
 }
 

@@ -11,7 +11,7 @@ export interface CertificateFiles {
   list(folder: string): readonly string[];
 }
 
-/** Bytes of a file that may still be a certificate: all authorities that browsers know take 300 KB. */
+/** Bytes of a file that may still hold certificates: all authorities that browsers know take 300 KB. */
 const LARGEST_FILE = 4 * 1024 * 1024;
 
 /** The real disk. */
@@ -19,7 +19,7 @@ export const diskCertificateFiles: CertificateFiles = {
   read(path) {
     return withReason(() => {
       const stats = statSync(path);
-      // A pipe or a device would be waited for without end.
+      // Reading a pipe or a device could wait for ever.
       if (stats.isDirectory()) throw new Error("it is a folder");
       if (!stats.isFile()) throw new Error("it is no regular file");
       if (stats.size > LARGEST_FILE) throw new Error("it is too large for a certificate");

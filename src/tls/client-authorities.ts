@@ -2,8 +2,7 @@ import { join } from "node:path";
 import type { Findings } from "../config/findings.ts";
 import { errorMessage } from "../failures/error-reason.ts";
 import type { CertificateFiles } from "./certificate-files.ts";
-import { certificateBlocks } from "./pem.ts";
-import { open, parseChain } from "./read-certificate.ts";
+import { certificateBlocks, open, parseChain } from "./read-certificate.ts";
 
 /** The authorities whose clients are let in, as PEM, from `cafile` and from every file of the folder `capath`. */
 export function readClientAuthorities(
@@ -36,7 +35,7 @@ export function readClientAuthorities(
     for (const path of names.map((name) => join(folder, name)).filter((each) => files.has(each))) {
       const file = { path, setting: "options.tls.capath" };
       const text = open(file, files, findings);
-      // Revocation lists and notes lie in such folders, too.
+      // Such folders also hold revocation lists and notes.
       if (text === undefined || certificateBlocks(text).length === 0) continue;
       found = true;
       if (parseChain(text, file, findings) !== undefined) add(text);

@@ -1,6 +1,6 @@
 import type { TlsVersion } from "./tls-settings.ts";
 
-/** PHP's bits; the lowest one tells client from server and means nothing here. */
+/** PHP's bits; the lowest one distinguishes client and server and means nothing here. */
 const TLS_1_2 = 32, TLS_1_3 = 64;
 
 const BITS: Readonly<Record<string, number>> = {

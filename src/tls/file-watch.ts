@@ -1,19 +1,19 @@
 import { type FSWatcher, watch } from "node:fs";
 import { dirname } from "node:path";
 
-/** When a watch looks, in milliseconds. */
+/** When a watch calls back, in milliseconds. */
 export interface WatchTimes {
-  /** Quiet after which a change is complete: a certificate and its key come one after the other. */
+  /** Time without a change after which a change is complete: a certificate and its key are written one after the other. */
   readonly quiet: number;
-  /** How often to look without having been told: network drives, bind mounts and links higher up tell nothing. */
+  /** Time between two calls where the system reports no change: for network drives, bind mounts, and links higher up the path. */
   readonly interval: number;
 }
 
 const TIMES: WatchTimes = { quiet: 500, interval: 60_000 };
 
 /**
- * Calls back some time after files may have changed; what has really changed is for the caller to see. Folders are watched
- * and not the files, because ACME clients and Kubernetes put another file, or another link, in the place of the old one.
+ * Calls back some time after files may have changed; the caller looks whether they have. It watches the folders and not the
+ * files, because ACME clients and Kubernetes put another file, or another link, in the place of the old one.
  */
 export class FileWatch {
   readonly #changed: () => void;
@@ -44,16 +44,16 @@ export class FileWatch {
 
   #watchFolder(path: string): void {
     try {
-      const watcher = watch(path, { persistent: false }, () => this.#told());
+      const watcher = watch(path, { persistent: false }, () => this.#reported());
       // The folder is gone, or the system has no more watches: the interval goes on.
       watcher.on("error", () => watcher.close());
       this.#watchers.push(watcher);
     } catch {
-      // As above.
+      // As above: the interval goes on.
     }
   }
 
-  #told(): void {
+  #reported(): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(this.#changed, this.#times.quiet);
   }

@@ -1,7 +1,7 @@
 import { posix, win32 } from "node:path";
 import type { CertificateFiles } from "./certificate-files.ts";
 
-/** Whose machine it is. */
+/** The machine and its user, as far as the folders of certificates depend on them. */
 export interface Machine {
   /** As `process.platform` has it. */
   readonly platform: string;

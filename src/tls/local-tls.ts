@@ -26,7 +26,7 @@ export interface LocalTls {
   readonly settings: TlsSettings | undefined;
   /** A line for the operator: which certificate, or where none was found. `undefined` when none was asked for. */
   readonly line: string | undefined;
-  /** Files and folders that all of this came from; a renewed certificate shows there first. */
+  /** Files and folders that all of this was read from; a renewed certificate changes them. */
   readonly sources: readonly string[];
   readonly warnings: readonly string[];
 }
@@ -159,7 +159,7 @@ function sourceOf(
   };
 }
 
-/** Without a certificate nothing is encrypted, so what was asked of the encryption is lost: an error where it protects. */
+/** Without a certificate nothing is encrypted, so other TLS options have no effect: an error for those that protect, else a warning. */
 function checkUnused(
   options: TlsOptions,
   written: Readonly<Record<string, unknown>>,
@@ -185,7 +185,7 @@ function checkUnused(
   }
 }
 
-/** Hosts that Herd and Valet never make a certificate for: not worth a line. */
+/** Whether Herd and Valet never make a certificate for the host, so that there is no line about a missing one. */
 function isNameless(hostname: string): boolean {
   return hostname === "" || hostname === "localhost" || /^[\d.]+$|:/.test(hostname);
 }

@@ -2,7 +2,6 @@ import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import type { Findings } from "../config/findings.ts";
 import { errorMessage } from "../failures/error-reason.ts";
 import type { CertificateFiles } from "./certificate-files.ts";
-import { certificateBlocks, describeNoPem } from "./pem.ts";
 import type { TlsCertificate } from "./tls-settings.ts";
 
 /** A file that holds a certificate or a key. */
@@ -19,7 +18,7 @@ export interface CertificateSource {
   /** `undefined` when the key is in the certificate's file. */
   readonly key: PemFile | undefined;
   readonly passphrase: string | undefined;
-  /** Like OpenSSL's: 1 wants RSA keys of 1024 bits, 2 of 2048. */
+  /** Like OpenSSL's: 1 asks for RSA keys of 1024 bits, 2 of 2048. */
   readonly securityLevel: number;
 }
 
@@ -45,7 +44,7 @@ export function readCertificate(
   const keyText = keyFile === certificate ? text : open(keyFile, files, findings);
   if (text === undefined || keyText === undefined) return undefined;
   const chain = parseChain(text, certificate, findings);
-  // One file with two faults has one to be mended first.
+  // A file with two faults: the first one is enough to report.
   if (chain === undefined && keyFile === certificate) return undefined;
   const key = parseKey(keyText, source, findings);
   const leaf = chain?.[0];
@@ -95,6 +94,21 @@ export function parseChain(text: string, file: PemFile, findings: Findings): X50
   }
 }
 
+/** The certificates in a text, each as PEM, in its order; keys and the text between them are left out. */
+export function certificateBlocks(text: string): string[] {
+  return text.match(/-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/g) ?? [];
+}
+
+/** Why a file has no PEM block of the kind that is looked for; follows "Cannot use FILE: ". */
+function describeNoPem(text: string, wanted: "certificate" | "private key"): string {
+  if (text === "") return "the file is empty";
+  // A SEQUENCE: the first byte of a certificate, a key or a PKCS#12 store in binary form.
+  if (text.startsWith("0\x82")) {
+    return `it is in binary form (DER or PKCS#12); turn it into PEM text with openssl`;
+  }
+  return `there is no ${wanted} in PEM form in it`;
+}
+
 function parseKey(text: string, source: CertificateSource, findings: Findings): KeyObject | undefined {
   const file = source.key ?? source.certificate;
   const block = /-----BEGIN ([A-Z]+ )?PRIVATE KEY-----[^]*?-----END \1?PRIVATE KEY-----/.exec(text)?.[0];
@@ -128,7 +142,7 @@ function checkStrength(leaf: X509Certificate, source: CertificateSource, finding
   if (details?.modulusLength === undefined || details.modulusLength >= least) return;
   findings.error(
     `Cannot use ${place(source.certificate)}: its key has ${details.modulusLength} bits, and ` +
-      `options.tls.security_level ${source.securityLevel} wants ${least}`,
+      `options.tls.security_level ${source.securityLevel} asks for ${least}`,
   );
 }
 

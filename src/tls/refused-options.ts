@@ -1,12 +1,12 @@
 /** Why an option of PHP's SSL contexts cannot be had. */
 interface RefusedOption {
   readonly reason: string;
-  /** The value that asks for what is the case anyway, so that nothing is lost by it. */
+  /** The value that asks for what the server does anyway, and so is accepted. */
   readonly harmless: boolean | undefined;
 }
 
 const CLIENT_SIDE = "it says how a client checks a server, and here the server is ours";
-const NOBODY_READS = "nothing here could read it";
+const UNREAD = "no part of the server would read it";
 const NO_DH = "finite-field Diffie-Hellman is not offered, elliptic curves are";
 
 /** The options of PHP's SSL contexts that mean nothing here, or that no runtime has; refused rather than ignored. */
@@ -19,9 +19,9 @@ export const REFUSED_OPTIONS: ReadonlyMap<string, RefusedOption> = new Map<strin
   ["CN_match", { reason: CLIENT_SIDE, harmless: undefined }],
   ["SNI_enabled", { reason: "the host name that clients ask for is always heeded", harmless: true }],
   ["SNI_server_name", { reason: CLIENT_SIDE, harmless: undefined }],
-  ["capture_peer_cert", { reason: NOBODY_READS, harmless: false }],
-  ["capture_peer_cert_chain", { reason: NOBODY_READS, harmless: false }],
-  ["capture_session_meta", { reason: NOBODY_READS, harmless: false }],
+  ["capture_peer_cert", { reason: UNREAD, harmless: false }],
+  ["capture_peer_cert_chain", { reason: UNREAD, harmless: false }],
+  ["capture_session_meta", { reason: UNREAD, harmless: false }],
   ["alpn_protocols", { reason: "WebSockets need HTTP/1.1, and nothing else is spoken", harmless: undefined }],
   ["dh_param", { reason: NO_DH, harmless: undefined }],
   ["single_dh_use", { reason: NO_DH, harmless: true }],

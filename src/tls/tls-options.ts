@@ -38,8 +38,8 @@ const KNOWN = new Set([
 ]);
 
 /**
- * Reads the options by their names in PHP's SSL contexts. Each one is mapped, or refused by name with the reason; what has
- * no effect beside the others is told as a warning.
+ * Reads the options by their names in PHP's SSL contexts. Each one is mapped, or refused by name with the reason; one that has
+ * no effect beside the others is a warning.
  */
 export function readTlsOptions(written: Readonly<Record<string, unknown>>, findings: Findings): TlsOptions {
   const reader = new OptionReader(written, findings);
@@ -112,7 +112,7 @@ function checkClientOptions(
   }
 }
 
-/** Options that mean nothing here, and what is no option at all. */
+/** Refuses options that mean nothing here, and names that are no option. */
 function refuseUnknown(
   written: Readonly<Record<string, unknown>>,
   reader: OptionReader,

@@ -12,15 +12,15 @@ export interface NamedCertificate extends TlsCertificate {
   readonly host: string;
 }
 
-/** The versions that a server may speak. Older ones are broken, and no runtime here has them. */
+/** The versions that a server may speak. Older ones are insecure, and neither runtime has them. */
 export type TlsVersion = "TLSv1.2" | "TLSv1.3";
 
-/** How a server speaks TLS, without a word of the runtime's or of PHP's. */
+/** How a server speaks TLS, without the names that a runtime or PHP has for it. */
 export interface TlsSettings {
   /** For clients that ask for no host name, or for one that `named` does not have. */
   readonly certificate: TlsCertificate;
   readonly named: readonly NamedCertificate[];
-  /** PEM: only clients with a certificate from one of these get in. `undefined` lets everyone in. */
+  /** PEM: only clients with a certificate from one of these may connect. `undefined` lets every client connect. */
   readonly clientAuthorities: string | undefined;
   /** Cipher suites of TLS 1.2 as OpenSSL writes them (`ECDHE+AESGCM:!aNULL`); `undefined` leaves them to the runtime. */
   readonly ciphers: string | undefined;

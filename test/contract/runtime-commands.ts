@@ -12,7 +12,7 @@ export type Command =
   | { readonly do: "publish" | "publish to all"; readonly topic: string; readonly frame: string }
   | { readonly do: "close"; readonly code?: number; readonly reason?: string };
 
-/** What a handler was told, and what became of it. `counts`: who was still on the socket's topics at its close. */
+/** A call of a handler, and what became of it. `counts`: how many were still on each of the socket's topics at its close. */
 export type Report =
   | { readonly told: "open"; readonly name: string }
   | { readonly told: "message"; readonly name: string; readonly text: string }

@@ -31,7 +31,7 @@ describe.each<RuntimeName>(["bun", "deno"])("on %s", (runtime) => {
       .toEqual(["ü", "bytes 0 255", ""]);
   });
 
-  test("a publish reaches everyone on the topic, or everyone but one who need not be on it", async () => {
+  test("a publish reaches every subscriber of the topic, or all but one socket, which need not be on it", async () => {
     const [one, two, outsider] = await Promise.all(["p-1", "p-2", "p-3"].map((name) => host.commander(name)));
     if (one === undefined || two === undefined || outsider === undefined) {
       throw new Error("a client is missing");
@@ -84,7 +84,7 @@ describe.each<RuntimeName>(["bun", "deno"])("on %s", (runtime) => {
     raw.destroy();
   });
 
-  test("a client's ping is answered; the handler is told where the runtime shows it", async () => {
+  test("a client's ping is answered; the handler hears of it where the runtime shows it", async () => {
     const raw = await host.raw("control");
     raw.sendFrame({ opcode: OPCODE.ping, payload: "x" });
     expect(await raw.readFrame()).toMatchObject({ opcode: OPCODE.pong, text: "x" });
@@ -112,7 +112,7 @@ describe.each<RuntimeName>(["bun", "deno"])("on %s", (runtime) => {
       ]);
     });
 
-    test("of the client is told with its code", async () => {
+    test("of the client is reported with its code", async () => {
       const { client } = await host.commander("closed-there");
       await client.close(4321, "bye");
       expect(await host.told({ told: "close", name: "closed-there" })).toMatchObject({
@@ -121,7 +121,7 @@ describe.each<RuntimeName>(["bun", "deno"])("on %s", (runtime) => {
       });
     });
 
-    test.each(["end", "destroy"] as const)("without a close frame (%s) is told as 1006", async (way) => {
+    test.each(["end", "destroy"] as const)("without a close frame (%s) is reported as 1006", async (way) => {
       const raw = await host.raw(way);
       raw[way]();
       expect(await host.told({ told: "close", name: way })).toMatchObject({ code: 1006, cause: null });
@@ -158,7 +158,7 @@ describe.each<RuntimeName>(["bun", "deno"])("on %s", (runtime) => {
       expect(host.reports("message", "large").length).toBe(1);
     });
 
-    test("for a frame that breaks the protocol is told as that", async () => {
+    test("for a frame that breaks the protocol is reported as that", async () => {
       const raw = await host.raw("broken");
       raw.sendFrame({ payload: "x", reserved: 4 });
       await raw.ended;
@@ -168,7 +168,7 @@ describe.each<RuntimeName>(["bun", "deno"])("on %s", (runtime) => {
       });
     });
 
-    test("for a slow reader is told as that, and the others on the topic get everything", async () => {
+    test("for a slow reader is reported as that, and the others on the topic get everything", async () => {
       const frame = "x".repeat(MAX_MESSAGE_BYTES - 100);
       const fast = await host.commander("fast");
       await fast.done({ do: "subscribe", topic: "loud" });
@@ -218,7 +218,7 @@ describe.each<RuntimeName>(["bun", "deno"])("on %s", (runtime) => {
       },
     );
 
-    test("at a message is told as a fault, and the connection goes on", async () => {
+    test("at a message is reported as a fault, and the connection goes on", async () => {
       const { client, order } = await host.commander("throws");
       order({ do: "throw" });
       order({ do: "send", frame: "still here" });
@@ -227,7 +227,7 @@ describe.each<RuntimeName>(["bun", "deno"])("on %s", (runtime) => {
       await client.close();
     });
 
-    test("at a request is told as a fault and answered with 500", async () => {
+    test("at a request is reported as a fault and answered with 500", async () => {
       expect(await host.get("/throw")).toEqual({ status: 500, text: "Internal server error." });
       await host.running.output.waitFor('"thrown at a request"');
     });

@@ -114,7 +114,7 @@ export class Supervisor {
 
   #ended(name: string, end: WorkerEnd): void {
     if (this.#phase === "starting") {
-      const reason = `${name} ${describeEnd(end)} before it listened; what it said of that is above.`;
+      const reason = `${name} ${describeEnd(end)} before it listened; its own lines above say why.`;
       this.#settle.started({ type: "failed", reason });
       this.stop();
     } else if (this.#phase === "stopping") this.#settleEnd();

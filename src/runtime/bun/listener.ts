@@ -53,7 +53,7 @@ export class BunListener implements Listener, BunSocketOwner {
     for (const server of this.#earlier.keys()) server.publish(topic, frame, compress);
   }
 
-  /** For what a socket has published itself, on its own server: tells the sockets of the other servers. */
+  /** Publishes on the other servers what a socket has published on its own. */
   publishBeside(own: BunServer, topic: string, frame: string): void {
     this.watch.published(frame.length);
     if (this.#earlier.size === 0) return;

@@ -82,7 +82,7 @@ export interface DenoWebSocket {
   ): void;
 }
 
-/** What a WebSocket tells. An error is always followed by a close without a code. */
+/** An event of a WebSocket. An error is always followed by a close without a code. */
 export type DenoWebSocketEvent =
   | { readonly type: "open" }
   | { readonly type: "message"; readonly data: string | ArrayBuffer }

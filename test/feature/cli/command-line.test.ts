@@ -70,7 +70,7 @@ test.each([
   expect(await runResound(args)).toEqual({ code: 2, stdout: [], stderr: [line, HELP_HINT] });
 });
 
-test("a flag that is misspelt is told the right one", async () => {
+test("for a misspelt flag the right one is suggested", async () => {
   expect((await runResound(["--prot", "1"])).stderr)
     .toEqual(["error: unknown option '--prot'", "(Did you mean --port?)", HELP_HINT]);
 });
@@ -92,7 +92,7 @@ test.each([
     'error   environment variable REVERB_MAX_REQUEST_SIZE: expected a number of bytes from 1 to 1073741824, got "-1"',
     /^error {3}environment variable REVERB_SCALING_ENABLED: expected .*, got "perhaps"$/,
   ]],
-])("every wrong value is told at once, a line each: %j", async (env, lines) => {
+])("all wrong values are reported at once, a line each: %j", async (env, lines) => {
   const { code, stdout, stderr } = await runResound([], { env: { ...APPLICATION_ENV, ...env } });
   expect({ code, stdout, lines: stderr.length }).toEqual({ code: 2, stdout: [], lines: lines.length });
   for (const [index, line] of lines.entries()) expect(withoutTime(stderr[index])).toMatch(line);

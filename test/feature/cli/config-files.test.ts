@@ -147,7 +147,7 @@ test.each([
   ["config/reverb.php", "<?php\nreturn [\n  'servers' => ;\n];\n", [
     "error   Cannot read config/reverb.php:3: syntax error, unexpected ';'",
   ]],
-])("a mistake in %s is told with its place, and ends the start with 2", async (name, text, lines) => {
+])("a mistake in %s is reported with its place, and ends the start with 2", async (name, text, lines) => {
   const { code, stdout, stderr } = await runResound([], { files: { [name]: text }, env: APPLICATION_ENV });
   expect({ code, stdout, stderr: stderr.map(withoutTime) }).toEqual({ code: 2, stdout: [], stderr: lines });
 });

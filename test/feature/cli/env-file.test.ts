@@ -3,7 +3,7 @@ import { ApiClient } from "../../support/api-client.ts";
 import { startServer } from "../../support/start-server.ts";
 import { runResound, withoutTime } from "../../support/run-resound.ts";
 
-test(".env in the current folder is read by Laravel's rules, and by nobody else", async () => {
+test(".env in the current folder is read by Laravel's rules, and by those alone", async () => {
   // Bun's own reader would replace $PATH and leave ${…} of an unknown name empty.
   const dotenv = [
     "# comment",
@@ -45,7 +45,7 @@ test("the real environment wins over .env, and a flag over both", async () => {
   expect((await fetch(`${byFlag.url}/flag/up`)).status).toBe(200);
 });
 
-test("a mistake in .env is told with its line and never its value", async () => {
+test("a mistake in .env is reported with its line and never its value", async () => {
   const dotenv = 'REVERB_APP_ID=3\nREVERB_APP_KEY=k\nREVERB_APP_SECRET=s\n\nREVERB_SERVER_PORT="80 80"\n';
   const wrong = await runResound([], { files: { ".env": dotenv } });
   expect({ ...wrong, stderr: wrong.stderr.map(withoutTime) }).toEqual({

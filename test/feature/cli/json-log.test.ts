@@ -83,7 +83,7 @@ test("refusals and messages carry their parts as fields", async () => {
   });
 });
 
-test("a configuration that cannot be used is told as objects too", async () => {
+test("a configuration that cannot be used is logged as objects too", async () => {
   const { code, stdout, stderr } = await runResound(["--log-format", "json"], {
     env: { APP_ENV: "production" },
   });

@@ -57,7 +57,7 @@ test("a wrong signature is logged with the text that should have been signed", a
   );
 });
 
-test("a flood of one reason is summed up, and other reasons are still told", async () => {
+test("a flood of one reason is summed up, and other reasons are still logged", async () => {
   await using server = await startServer();
   const api = new ApiClient(server);
   for (let n = 0; n < 25; n++) await api.get("/channels", {}, { key: "wrong" });

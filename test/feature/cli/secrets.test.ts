@@ -68,7 +68,7 @@ test.each([["text"], ["json"]])(
       "nonsense-signature",
     ];
     for (const text of hidden) expect(output).not.toContain(text);
-    // Whatever was computed on the way: nothing that looks like an HMAC-SHA256.
+    // Nor anything computed on the way: nothing that looks like an HMAC-SHA256.
     expect(output).not.toMatch(/[0-9a-f]{64}/);
   },
 );

@@ -38,7 +38,7 @@ test("a second signal ends a slow stop at once, with 0", async () => {
   await Promise.all(clients.map((client) => client.closed));
 });
 
-test("a stopping server accepts nobody new", async () => {
+test("a stopping server accepts no new client", async () => {
   const server = await startServer({ env: { REVERB_DRAIN_SECONDS: "3600" } });
   const clients = await Promise.all(Array.from({ length: 20 }, () => connect(server)));
   for (const client of clients) await client.established();
@@ -46,7 +46,7 @@ test("a stopping server accepts nobody new", async () => {
   await Promise.any(clients.map((client) => client.closed));
   await expect(connect(server)).rejects.toThrow("No WebSocket");
   const call = fetch(`${server.url}/up`, { keepalive: false });
-  // Deno cannot stop listening without closing everyone at once: whoever comes is turned away instead.
+  // Deno cannot stop listening without closing all clients at once: new ones are turned away instead.
   if (serverTarget() === "deno") expect((await call).status).toBe(503);
   else await expect(call).rejects.toThrow();
   expect(await server.stop(3000)).toBe(0);

@@ -80,7 +80,7 @@ test.skipIf(skipWhen(process.platform === "win32", "file modes and symbolic link
   },
 );
 
-test("what the application still lacks is told with its remedy", async () => {
+test("what the application still lacks is printed with its remedy", async () => {
   const folder = application({
     ".env": "A=1\n",
     "config/broadcasting.php": "<?php return ['default' => env('BROADCAST_DRIVER', 'null')];",

@@ -3,7 +3,7 @@ import { serverCommand, serverTarget } from "../../support/server-target.ts";
 import { skipWhen } from "../../support/skip-when.ts";
 import { type RunningServer, startServer } from "../../support/start-server.ts";
 
-const noLimits = skipWhen(process.platform !== "linux", "limits of a process: only Linux tells them");
+const noLimits = skipWhen(process.platform !== "linux", "limits of a process: only Linux shows them");
 
 /** Starts a server that may open so many files: `ulimit` arguments. */
 function startWithin(limits: string, env: Readonly<Record<string, string>> = {}): Promise<RunningServer> {
@@ -12,7 +12,7 @@ function startWithin(limits: string, env: Readonly<Record<string, string>> = {})
 }
 
 test.skipIf(noLimits)(
-  "a limit below the connections that are allowed is told at start, with number and remedy",
+  "a limit below the connections that are allowed is a warning at start, with number and remedy",
   async () => {
     await using server = await startWithin("ulimit -n 1000", { REVERB_APP_MAX_CONNECTIONS: "5000" });
     expect(server.output.stderr.map((line) => line.replace(/^.{24}/, ""))).toEqual([

@@ -32,7 +32,7 @@ function ask(command: string, port: number, files: Readonly<Record<string, strin
 }
 
 test.skipIf(noOpenssl)(
-  "a server with a certificate of its own is healthy, whatever its name and authority",
+  "a server with a certificate of its own is healthy, with any name and authority in it",
   async () => {
     const files = await tlsFiles();
     await using server = await startServer({ files });
@@ -43,7 +43,7 @@ test.skipIf(noOpenssl)(
   },
 );
 
-test.skipIf(noOpenssl)("doctor tells the certificate as it is on disk and as a client sees it", async () => {
+test.skipIf(noOpenssl)("doctor shows the certificate as it is on disk and as a client sees it", async () => {
   const files = await tlsFiles();
   await using server = await startServer({ files });
   const run = await ask("doctor", server.port, files);
@@ -62,7 +62,7 @@ test.skipIf(noOpenssl)("doctor tells the certificate as it is on disk and as a c
 });
 
 test.skipIf(noOpenssl)(
-  "doctor finds a certificate that start would refuse, before anyone starts it",
+  "doctor finds a certificate that start would refuse, before a start",
   async () => {
     const files = { ...await tlsFiles(), "key.pem": "nothing" };
     const run = await ask("doctor", 1, files);

@@ -137,11 +137,11 @@ test("what is wrong is said with the way out, and ends with 1", async () => {
 });
 
 test(
-  "a port where nobody listens, an answer that does not come and an address that is refused are told apart",
+  "a port where nothing listens, a missing answer and a refused address have a line each of their own",
   async () => {
     using receiver = new AnsweringReceiver();
-    const nobody = await send([`http://127.0.0.1:${await freePort()}/`]);
-    expect([nobody.code, nobody.stdout.at(-1)]).toEqual([
+    const closed = await send([`http://127.0.0.1:${await freePort()}/`]);
+    expect([closed.code, closed.stdout.at(-1)]).toEqual([
       1,
       "error    nothing listens there (connection refused). Start the application, or correct the port (in a container " +
       "localhost is the container itself: use the service's name).",
@@ -210,7 +210,7 @@ test.each([
   expect({ code, stdout, line: stderr[0] }).toEqual({ code: 2, stdout: [], line });
 });
 
-test("`webhooks` alone is told the whole name", async () => {
+test("for `webhooks` alone the whole name is suggested", async () => {
   expect((await runResound(["webhooks"])).stderr.slice(0, 2))
     .toEqual(["error: unknown command 'webhooks'", "(Did you mean webhooks:test?)"]);
 });

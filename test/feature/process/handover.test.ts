@@ -24,10 +24,10 @@ function startNext(
   });
 }
 
-/** Publishes one event after the other until it is told to stop; each call on a connection of its own, as PHP makes them. */
+/** Publishes one event after the other until it is stopped; each call on a connection of its own, as PHP makes them. */
 class Publisher {
   /** For each event that was answered 200, how many subscribers the answer says it went to. */
-  readonly told = new Map<string, number>();
+  readonly taken = new Map<string, number>();
   /** Calls that ended without an answer. */
   readonly unanswered: string[] = [];
   readonly otherAnswers: string[] = [];
@@ -57,7 +57,7 @@ class Publisher {
           info: "subscription_count",
         }, { headers: { Connection: "close" } });
         const count = /"subscription_count":(\d+)/.exec(answer.text)?.[1];
-        if (answer.status === 200) this.told.set(id, Number(count ?? 0));
+        if (answer.status === 200) this.taken.set(id, Number(count ?? 0));
         else this.otherAnswers.push(`${answer.status} ${answer.text}`);
       } catch (error) {
         this.unanswered.push(error instanceof Error && "code" in error ? String(error.code) : String(error));
@@ -82,8 +82,8 @@ test.skipIf(cannotShare)(
     await publisher.stop();
     await Promise.all(subscribers.map((each) => each.readAll()));
 
-    const { told, unanswered, otherAnswers } = publisher;
-    const lost = [...told].filter(([id, count]) => {
+    const { taken, unanswered, otherAnswers } = publisher;
+    const lost = [...taken].filter(([id, count]) => {
       const arrived = subscribers.reduce((sum, { received }) => sum + (received.get(id) ?? 0), 0);
       return arrived !== count;
     });
@@ -95,12 +95,12 @@ test.skipIf(cannotShare)(
         .toEqual([]);
     }
 
-    // What cannot be promised without a cluster is told, so that a change for the worse is seen.
-    const missed = [...told.values()].reduce((sum, count) => sum + SUBSCRIBERS - count, 0);
+    // Without a cluster this is not promised. It is printed, so that a change for the worse is seen.
+    const missed = [...taken.values()].reduce((sum, count) => sum + SUBSCRIBERS - count, 0);
     const refused = subscribers.reduce((sum, each) => sum + each.refused, 0);
     console.log(
-      `${RESTARTS} handovers on ${serverTarget()}: ${told.size} events answered 200 for ${SUBSCRIBERS} subscribers; ` +
-        `${missed} of ${told.size * SUBSCRIBERS} deliveries fell between two processes; ` +
+      `${RESTARTS} handovers on ${serverTarget()}: ${taken.size} events answered 200 for ${SUBSCRIBERS} subscribers; ` +
+        `${missed} of ${taken.size * SUBSCRIBERS} deliveries fell between two processes; ` +
         `${unanswered.length} calls and ${refused} subscriptions were reset (${
           [...new Set(unanswered)].join(", ")
         })`,
@@ -112,7 +112,7 @@ test.skipIf(cannotShare)(
 );
 
 test.skipIf(cannotShare || skipWhen(!HAS_REDIS, NO_REDIS))(
-  "with scaling, whichever of two servers answers, its event reaches the clients of every other one",
+  "with scaling, an event that one of two servers takes reaches the clients of both",
   async () => {
     await using redis = await startRedis();
     const env = { REVERB_SCALING_ENABLED: "true", ...redis.env };
@@ -127,10 +127,10 @@ test.skipIf(cannotShare || skipWhen(!HAS_REDIS, NO_REDIS))(
       expect(await before.stop()).toBe(0);
     }
     await publisher.stop();
-    expect(publisher.told.size).toBeGreaterThan(RESTARTS);
+    expect(publisher.taken.size).toBeGreaterThan(RESTARTS);
     await eventually(async () => {
       await steady.readAll();
-      return [...publisher.told.keys()].filter((id) => !steady.received.has(id));
+      return [...publisher.taken.keys()].filter((id) => !steady.received.has(id));
     }, (missing) => missing.length === 0);
     expect([...steady.received.values()].filter((times) => times !== 1)).toEqual([]);
     expect(publisher.otherAnswers).toEqual([]);

@@ -57,7 +57,7 @@ test("applications come, change and go without dropping the others", async () =>
     404,
   );
 
-  // A connection of before goes by the new limit.
+  // The new limit holds for a connection of before.
   staying.send("x".repeat(101));
   expect((await staying.closed).code).toBe(1009);
   expect(await server.stop()).toBe(0);

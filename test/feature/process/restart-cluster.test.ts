@@ -15,7 +15,7 @@ test.skipIf(withoutRedis)(
     await using cluster = await startCluster({ nodes: 2 });
     const env = { ...APPLICATION_ENV, REVERB_SCALING_ENABLED: "true", ...cluster.redis.env };
     const [one, two] = [cluster.node(0), cluster.node(1)];
-    // A process manager: whoever ends is started again.
+    // A process manager: a server that ends is started again.
     const ends = [one, two].map(({ exited }) => exited.then(() => cluster.add()));
     const ended: number[] = [];
     for (const { exited, pid } of [one, two]) void exited.then(() => ended.push(pid));
@@ -39,7 +39,7 @@ test.skipIf(withoutRedis)("without Redis a restart of the cluster says why it ca
     ...APPLICATION_ENV,
     REVERB_SCALING_ENABLED: "true",
     REDIS_HOST: "127.0.0.1",
-    // Reserved (RFC 6335, 6), and nobody's.
+    // Reserved (RFC 6335, 6): no program listens there.
     REDIS_PORT: "1",
   };
   const { code, stdout, stderr } = await runResound(["restart", "--all"], { env });

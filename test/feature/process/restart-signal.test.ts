@@ -32,7 +32,7 @@ async function expectRestart(store: CacheStore): Promise<void> {
   await client.established();
   let ended = false;
   void server.exited.then(() => ended = true);
-  // Again and again: nothing tells when the server has looked for the first time, and what it sees then it takes as old.
+  // Again and again: the server does not show when it has looked for the first time, and it takes what it sees then as old.
   for (let second = 0; !ended; second++) {
     await used.mark(directory, now + second);
     await Promise.race([server.exited, Bun.sleep(500)]);

@@ -9,7 +9,7 @@ import { QUICK } from "../../support/watched-server.ts";
 import { clientsEverywhere } from "../../support/clients-everywhere.ts";
 import { noWorkers, startWorkers } from "../../support/worker-processes.ts";
 
-/** Watching begins with the start and tells within a second; the rest is for a busy machine. */
+/** Watching begins with the start and notices a change within a second; the rest is for a busy machine. */
 const PATIENCE = 15_000;
 
 describe.skipIf(noWorkers)("several workers", () => {

@@ -61,7 +61,7 @@ test.skipIf(elsewhere || onDeno)("without a Redis that answers workers are refus
 });
 
 test.skipIf(elsewhere || onDeno || skipWhen(!HAS_REDIS, NO_REDIS))(
-  "a port that somebody else has is refused, before any worker is started",
+  "a port that another program has is refused, before any worker is started",
   async () => {
     await using redis = await startRedis();
     const other = createServer();
@@ -77,7 +77,7 @@ test.skipIf(elsewhere || onDeno || skipWhen(!HAS_REDIS, NO_REDIS))(
   },
 );
 
-test("nobody can play a worker", async () => {
+test("a worker cannot be started by hand", async () => {
   const { code, stderr } = await runResound(["start", "--worker", "1"]);
   expect(stderr.map(withoutTime)).toEqual([
     "error   worker 1: --worker is for processes that a parent starts: use --workers",

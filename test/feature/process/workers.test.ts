@@ -8,7 +8,7 @@ import { clientsEverywhere } from "../../support/clients-everywhere.ts";
 import { isAlive, noWorkers, startWorkers } from "../../support/worker-processes.ts";
 
 describe.skipIf(noWorkers)("several workers", () => {
-  test("share one port, and an event reaches every client once, whichever worker it is at", async () => {
+  test("share one port, and an event reaches every client once, at each worker", async () => {
     await using workers = await startWorkers();
     const clients = await clientsEverywhere(workers);
     await Promise.all(clients.map((client) => client.subscribe("news")));
@@ -85,7 +85,7 @@ describe.skipIf(noWorkers)("several workers", () => {
       expect(gone.length * left.length).toBeGreaterThan(0);
       const others = left.map(({ userId }) => userId);
       for (const member of left) await member.sees(...others);
-      // Whoever was at the killed one comes back, and is seen by those who stayed.
+      // A client of the killed one comes back, and those that stayed see it.
       const back = await Promise.all(gone.map(({ userId }) => joinAs(server, "presence-room", userId)));
       for (const member of [...left, ...back]) await member.sees(...names);
       expect(await metric("resound_worker_replacements_total")).toEqual({ "1": 1, "2": 0 });
@@ -114,7 +114,7 @@ describe.skipIf(noWorkers)("several workers", () => {
     await redis[Symbol.asyncDispose]();
   }, 30_000);
 
-  test("stop at once when their parent is told twice", async () => {
+  test("stop at once when their parent is signalled twice", async () => {
     const workers = await startWorkers({ env: { REVERB_DRAIN_SECONDS: "600" } });
     const { server, pids, redis } = workers;
     const clients = await clientsEverywhere(workers);
@@ -139,14 +139,18 @@ describe.skipIf(noWorkers)("several workers", () => {
     await redis[Symbol.asyncDispose]();
   }, 30_000);
 
-  test("one that is told to stop is replaced, as one that a restart of the cluster has asked", async () => {
-    await using workers = await startWorkers();
-    const { server, pids } = workers;
-    process.kill(pids[1] ?? 0, "SIGTERM");
-    await server.output.waitFor("worker 2: Stopping (SIGTERM)");
-    await server.output.waitFor(/Worker 2 \(process \d+\) has come in its place/);
-    expect(server.output.stderr).toEqual([]);
-  }, 30_000);
+  test(
+    "one that ends after SIGTERM is replaced, like one that a restart of the cluster has asked",
+    async () => {
+      await using workers = await startWorkers();
+      const { server, pids } = workers;
+      process.kill(pids[1] ?? 0, "SIGTERM");
+      await server.output.waitFor("worker 2: Stopping (SIGTERM)");
+      await server.output.waitFor(/Worker 2 \(process \d+\) has come in its place/);
+      expect(server.output.stderr).toEqual([]);
+    },
+    30_000,
+  );
 
   test(
     "one whose configuration has become wrong is tried again and again, and the others serve",

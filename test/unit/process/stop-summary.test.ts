@@ -2,13 +2,13 @@ import { expect, test } from "bun:test";
 import { stopSummary } from "../../../src/process/stop-summary.ts";
 import { Counters } from "../../../src/monitoring/counters.ts";
 
-test("a quiet run is told in one line", () => {
+test("a quiet run is one line of zeros", () => {
   expect(stopSummary(new Counters(), 0)).toBe(
     "Stopped after 0 s: 0 connections, 0 messages received, 0 sent, 0 refused",
   );
 });
 
-test("one is told as one", () => {
+test("one connection and one message are in the singular", () => {
   const counters = new Counters();
   Object.assign(counters, { connectionsOpened: 1, messagesReceived: 1, messagesSent: 1 });
   expect(stopSummary(counters, 0)).toBe(
@@ -16,7 +16,7 @@ test("one is told as one", () => {
   );
 });
 
-test("refusals are told by reason", () => {
+test("refusals are counted by reason", () => {
   const counters = new Counters();
   Object.assign(counters, { connectionsOpened: 3, messagesReceived: 40, messagesSent: 500 });
   counters.refused("rate_limited", undefined);

@@ -15,7 +15,7 @@ function watched(count: number, now: () => number): { watch: BacklogWatch; socke
   return { watch, sockets };
 }
 
-test("whoever has more than half of the limit waiting is behind, once a quarter of it was published", () => {
+test("a socket with more than half of the limit waiting is behind, once a quarter of it was published", () => {
   let time = 0;
   const { watch, sockets: [slow, fast] } = watched(2, () => time++);
   slow!.backlog = LIMIT / 2 + 1;
@@ -26,7 +26,7 @@ test("whoever has more than half of the limit waiting is behind, once a quarter 
   expect([slow!.behind, fast!.behind]).toEqual([true, false]);
 });
 
-test("whoever has read on is no longer behind", () => {
+test("a socket whose client has read on is no longer behind", () => {
   let time = 0;
   const { watch, sockets: [socket] } = watched(1, () => time++);
   socket!.backlog = LIMIT;

@@ -13,13 +13,13 @@ function listeners(count: number): { table: TopicTable<Listener>; all: Listener[
   return { table: new TopicTable<Listener>(), all: Array.from({ length: count }, () => new Listener()) };
 }
 
-test("a frame goes to everyone on its topic, in the order in which they came, and to nobody else", () => {
+test("a frame goes to the subscribers of its topic alone, in the order in which they came", () => {
   const { table, all: [one, two, three] } = listeners(3);
   table.subscribe("a", one!);
   table.subscribe("a", two!);
   table.subscribe("b", three!);
   table.publish("a", "frame");
-  table.publish("c", "to nobody");
+  table.publish("c", "to none");
   expect([one!.frames, two!.frames, three!.frames]).toEqual([["frame"], ["frame"], []]);
 });
 
@@ -31,7 +31,7 @@ test("one is left out, whether it is on the topic or not", () => {
   expect(one!.frames).toEqual(["first"]);
 });
 
-test("whoever comes twice is there once, and gone when it leaves once", () => {
+test("a subscriber that comes twice is there once, and gone when it leaves once", () => {
   const { table, all: [one] } = listeners(1);
   table.subscribe("a", one!);
   table.subscribe("a", one!);
@@ -40,7 +40,7 @@ test("whoever comes twice is there once, and gone when it leaves once", () => {
   expect(table.count("a")).toBe(0);
 });
 
-test("a topic that nobody is on any more takes no place", () => {
+test("a topic without subscribers takes no memory", () => {
   const { table, all } = listeners(2);
   for (const each of all) table.subscribe("a", each);
   table.subscribe("b", all[0]!);

@@ -52,7 +52,7 @@ function errorsOf(...args: Parameters<typeof read>): readonly string[] {
   return [];
 }
 
-test("without a certificate the server speaks plain ws, and nobody who has not asked hears of it", () => {
+test("without a certificate the server speaks plain ws, without a line where none was asked for", () => {
   expect(read({}, {})).toEqual({ settings: undefined, line: undefined, sources: [], warnings: [] });
   for (const hostname of ["localhost", "127.0.0.1", "::1"]) {
     expect(read({}, {}, { hostname }).line).toBeUndefined();
@@ -216,7 +216,7 @@ describe.skipIf(skipWhen(!HAS_OPENSSL, NO_OPENSSL))("with certificates", () => {
     const contents = { "/weak.pem": weak.certificate + weak.key };
     expect(errorsOf({ local_cert: "/weak.pem", security_level: 1 }, contents)).toEqual([]);
     expect(errorsOf({ local_cert: "/weak.pem", security_level: 2 }, contents)).toEqual([
-      "Cannot use /weak.pem (options.tls.local_cert): its key has 1024 bits, and options.tls.security_level 2 wants 2048",
+      "Cannot use /weak.pem (options.tls.local_cert): its key has 1024 bits, and options.tls.security_level 2 asks for 2048",
     ]);
   });
 
@@ -248,7 +248,7 @@ describe.skipIf(skipWhen(!HAS_OPENSSL, NO_OPENSSL))("with certificates", () => {
     expect(errorsOf({ local_cert: "/all.pem", verify_peer: true, ...tls }, contents)).toEqual([message]);
   });
 
-  test("each host name of SNI_server_certs has its own pair, and all that is wrong is told at once", () => {
+  test("each host name of SNI_server_certs has its own pair, and all that is wrong is reported at once", () => {
     const contents = {
       "/all.pem": own.certificate + own.key,
       "/o.crt": other.certificate,

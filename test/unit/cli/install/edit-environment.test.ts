@@ -9,7 +9,7 @@ function document(text: string): EnvDocument {
   return new EnvDocument(Buffer.from(text), ".env");
 }
 
-test("a fresh .env gets Reverb's lines, and only the secret is not told", () => {
+test("a fresh .env gets Reverb's lines, and only the secret is not shown", () => {
   const fresh = document("APP_NAME=Laravel\nBROADCAST_CONNECTION=log\n");
   expect(editEnvironment(fresh, "BROADCAST_CONNECTION", WANTED)).toEqual([
     "changed BROADCAST_CONNECTION=log to BROADCAST_CONNECTION=reverb",

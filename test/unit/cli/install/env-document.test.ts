@@ -104,7 +104,7 @@ test("nothing set means nothing changed, byte for byte", () => {
   }));
 });
 
-test("whatever the file holds, afterwards the variable has its value and every other its own", () => {
+test("with any file, afterwards the variable has its value and every other its own", () => {
   const word = fc.constantFrom("", "log", "'a b'", '"x"', '"a\nb"', "${B}", "#c", "x # c", "null");
   const name = fc.constantFrom("A", "B", "AA", "export A", '"A"', " A ", "A.B");
   const line = fc.oneof(

@@ -23,7 +23,7 @@ describe("a start", () => {
     expect(await workers.supervisor.started).toEqual({
       type: "failed",
       reason:
-        "Worker 1 (process 100) has ended with exit code 1 before it listened; what it said of that is above.",
+        "Worker 1 (process 100) has ended with exit code 1 before it listened; its own lines above say why.",
     });
     expect(workers.process(1).orders).toEqual(["stop"]);
     workers.process(1).ends({ code: 0 });
@@ -220,7 +220,7 @@ describe("a restart", () => {
 });
 
 describe("a parent", () => {
-  test("has its workers hurry when it is told to stop twice, and kills those that do not", async () => {
+  test("stops its workers at once when it is stopped twice, and kills those that do not end", async () => {
     const workers = listeningWorkers(2);
     workers.supervisor.stop();
     workers.supervisor.stop();

@@ -1,6 +1,6 @@
 /**
- * What Laravel's `env()` makes of the text of an environment variable: `true`, `false`, `null` and `empty` (also in parentheses, in
- * any case) stand for themselves, and one pair of quotes around the whole text, left by a shell or a container file, is removed.
+ * The value that Laravel's `env()` makes of the text of an environment variable: `true`, `false`, `null` and `empty` (also in
+ * parentheses, in upper or lower case) become those values, and one pair of quotes around the whole text is removed.
  */
 export function convertEnvironmentText(text: string): string | boolean | null {
   switch (text.toLowerCase()) {
@@ -17,6 +17,6 @@ export function convertEnvironmentText(text: string): string | boolean | null {
     case "(null)":
       return null;
   }
-  // PHP's `.` stops at a line feed only, unlike JavaScript's; and its `\z` is the very end.
+  // In PHP's pattern `.` is any character but a line feed, and `\z` the very end; in JavaScript `.` excludes more.
   return /^(['"])([^\n]*)\1$/.exec(text)?.[2] ?? text;
 }

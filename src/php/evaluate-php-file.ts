@@ -1,17 +1,16 @@
-import { toBytes, toText } from "./byte-string.ts";
-import { EnvTrace } from "./env-trace.ts";
-import { evaluateExpression } from "./evaluate-expression.ts";
+import { toBytes, toText } from "./values/byte-string.ts";
+import { EnvTrace } from "./evaluate/env-trace.ts";
+import { evaluateExpression } from "./evaluate/evaluate-expression.ts";
 import { limits } from "./limits.ts";
-import type { Completion, Machine } from "./machine.ts";
-import { PhpConfigError } from "./php-config-error.ts";
-import { PhpFault } from "./php-fault.ts";
+import type { Completion, Machine } from "./evaluate/machine.ts";
+import { PhpConfigError, PhpFault } from "./php-config-error.ts";
 import type { PhpValue } from "./php-value.ts";
-import { readProgram } from "./read-program.ts";
-import { runStatement } from "./run-statement.ts";
-import { Scope } from "./scope.ts";
-import { textValue } from "./text-value.ts";
+import { readProgram } from "./parse/read-program.ts";
+import { runStatement } from "./evaluate/run-statement.ts";
+import { Scope } from "./evaluate/scope.ts";
+import { textValue } from "./values/text-value.ts";
 
-/** What a configuration file may know about the world. */
+/** What a configuration file may ask about its surroundings. */
 export interface EvaluateOptions {
   /** Name for messages, relative to `basePath`: `config/reverb.php`. */
   readonly file: string;
@@ -26,10 +25,10 @@ export interface EvaluateOptions {
 }
 
 /**
- * The value that a PHP configuration file returns, found without PHP: the file is parsed and a small, closed part of the language
- * is evaluated. No file is read, nothing is executed. All strings and keys of the result are text (JavaScript strings), ints are
- * `bigint`, floats `number`; every entry carries its {@link PhpOrigin}. Throws {@link PhpConfigError} and nothing else, for any
- * input, after a bounded amount of work.
+ * The value that a PHP configuration file returns, without PHP: the file is parsed, and a small, closed part of the language is
+ * evaluated. No other file is read, and no program is started. All strings and keys of the result are text (JavaScript strings), ints
+ * are `bigint`, floats `number`; every entry has its {@link PhpOrigin}. For any input it ends after a bounded amount of work, with a
+ * value or a {@link PhpConfigError} and no other error.
  */
 export function evaluatePhpFile(source: string, options: EvaluateOptions): PhpValue {
   const { file } = options;
@@ -40,7 +39,7 @@ export function evaluatePhpFile(source: string, options: EvaluateOptions): PhpVa
     const program = readProgram(toBytes(source.replace(/^\ufeff/, "")), file, path);
     const machine = createMachine(options, basePath, position);
     const completion = machine.run(program, new Scope());
-    // A file without `return` gives 1 to the file that requires it.
+    // PHP's `require` gives 1 for a file without `return`.
     return textValue(completion.kind === "return" ? completion.value : 1n, file, position.line);
   } catch (error) {
     if (error instanceof PhpConfigError) throw error;
@@ -57,7 +56,7 @@ function createMachine(options: EvaluateOptions, basePath: string, position: { l
   const trace = new EnvTrace();
   let work = 0;
   let depth = 0;
-  /** Runs one node; a fault gets the line of the innermost node that is at work. */
+  /** Runs one node. A fault gets the line of the innermost node that is being evaluated. */
   function at<T>(line: number, visit: () => T): T {
     position.line = line;
     machine.spend(1);

@@ -1,8 +1,8 @@
-import { PhpFault } from "./php-fault.ts";
+import { PhpFault } from "./php-config-error.ts";
 
 /**
- * What one configuration file may use. A real one stays far below every number here; a hostile or broken one must end quickly with
- * an error that names the limit.
+ * How much one configuration file may use. A real one stays far below every number here. A hostile or broken one MUST end quickly,
+ * with an error that names the limit.
  */
 export const limits = {
   /** Bytes of the file itself. */
@@ -13,20 +13,20 @@ export const limits = {
   arrayWeight: 100_000,
   /** Steps of the parser for each byte of the file. */
   parserSteps: 40,
-  /** Expressions evaluated, plus the sizes of what functions were given. */
+  /** Expressions evaluated, plus the sizes of arguments and results of functions. */
   work: 2_000_000,
   /** Expressions and calls inside each other. */
   depth: 256,
 } as const;
 
-/** Throws a {@link PhpFault} when a string of `bytes` bytes would be too long; to be asked before the string is made. */
+/** Throws a {@link PhpFault} when a string of `bytes` bytes would be too long; MUST be called before the string is made. */
 export function allowString(bytes: number): void {
   if (!(bytes <= limits.stringBytes)) {
     throw new PhpFault(`a string is longer than ${limits.stringBytes} bytes`);
   }
 }
 
-/** Throws a {@link PhpFault} when an array of `weight` entries would be too large; to be asked before the array is made. */
+/** Throws a {@link PhpFault} when an array of `weight` entries would be too large; MUST be called before the array is made. */
 export function allowArray(weight: number): void {
   if (!(weight <= limits.arrayWeight)) {
     throw new PhpFault(`an array has more than ${limits.arrayWeight} entries`);

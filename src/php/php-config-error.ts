@@ -1,7 +1,7 @@
-/** A Laravel configuration file that could not be evaluated. The message is written for the operator, with file and line. */
+/** A Laravel configuration file cannot be evaluated. The message is for the operator, with file and line. */
 export class PhpConfigError extends Error {
   override readonly name = "PhpConfigError";
-  /** The file as the operator would name it: `config/reverb.php`. */
+  /** Name of the file for messages: `config/reverb.php`. */
   readonly file: string;
   /** Line in the file, from 1. */
   readonly line: number;
@@ -14,4 +14,12 @@ export class PhpConfigError extends Error {
     this.line = line;
     this.reason = reason;
   }
+}
+
+/**
+ * PHP would refuse this at run time, or it goes past one of our limits. Thrown by code that does not know the line in the file; the
+ * machine makes a {@link PhpConfigError} of it, with the line of the innermost expression.
+ */
+export class PhpFault extends Error {
+  override readonly name = "PhpFault";
 }

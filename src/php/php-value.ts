@@ -1,13 +1,13 @@
 import { allowArray } from "./limits.ts";
-import { PhpFault } from "./php-fault.ts";
+import { PhpFault } from "./php-config-error.ts";
 
-/** A value of PHP. `bigint` is PHP's int (64 bits), `number` its float: the two differ where PHP prints, divides or compares. */
+/** A value of PHP. `bigint` is PHP's int (64 bits), `number` its float: PHP prints, divides and compares the two differently. */
 export type PhpValue = null | boolean | bigint | number | string | PhpArray | PhpObject;
 
 /** A key of an array after PHP's normalisation: `"5"` and `5` are the same int key, `"05"` is a string. */
 export type PhpKey = bigint | string;
 
-/** The few objects that a configuration file can get hold of. */
+/** The few objects that a configuration file can have as a value. */
 export type PhpObject = PhpClosure | PhpCollection | PhpApplication;
 
 /** A function as a value: `fn () => …`, `function () { … }` or `trim(...)`. */
@@ -44,7 +44,7 @@ export interface PhpEntry {
 
 const largestInt = 2n ** 63n - 1n;
 
-/** The key that PHP makes of a value used as one: ints in text become ints, floats lose their fraction, null is `""`. */
+/** The key that PHP makes of a value: text of an int becomes the int, a float loses its fraction, null becomes `""`. */
 export function toKey(value: PhpValue): PhpKey {
   switch (typeof value) {
     case "bigint":
@@ -72,7 +72,7 @@ export class PhpArray {
   /** Entries of this array and of all arrays inside it, counted as often as they appear. See `limits.arrayWeight`. */
   readonly weight: number;
 
-  /** For {@link PhpArrayBuilder}, which hands over a map and keeps no reference to it. */
+  /** For {@link PhpArrayBuilder}; the map MUST NOT be changed afterwards. */
   constructor(entries: ReadonlyMap<PhpKey, PhpEntry>, nextIndex: bigint | undefined, weight: number) {
     this.#entries = entries;
     this.nextIndex = nextIndex;

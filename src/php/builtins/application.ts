@@ -1,5 +1,5 @@
-import { toStr } from "../coercion.ts";
-import { PhpFault } from "../php-fault.ts";
+import { toStr } from "../values/coercion.ts";
+import { PhpFault } from "../php-config-error.ts";
 import { PhpArray, type PhpValue } from "../php-value.ts";
 import { type Behaviour, type BuiltinTable, defineBuiltins, type Host } from "./builtin.ts";
 import { convertEnvironmentText } from "../environment-text.ts";

@@ -1,8 +1,21 @@
-import { isNumber, toBool, toFloat, toInt, toStr, typeName } from "../coercion.ts";
-import { numericString } from "../numeric-string.ts";
-import { PhpFault } from "../php-fault.ts";
+import { isNumber, toBool, toFloat, toInt, toStr, typeName } from "../values/coercion.ts";
+import { numericString } from "../values/numeric-string.ts";
+import { PhpFault } from "../php-config-error.ts";
 import { PhpArray, type PhpValue } from "../php-value.ts";
-import type { Signature } from "./signature.ts";
+
+/** How a function of the table is called. */
+export interface Signature {
+  readonly name: string;
+  readonly parameters: readonly Parameter[];
+}
+
+/** One parameter, with PHP's name for it. */
+export interface Parameter {
+  readonly name: string;
+  readonly required: boolean;
+  /** Takes all the arguments that are left. */
+  readonly variadic: boolean;
+}
 
 /** The arguments of one call, read with the conversions that PHP makes for its own functions. */
 export class Arguments {
@@ -59,7 +72,7 @@ export class Arguments {
     return toFloat(value);
   }
 
-  /** A parameter that takes an int or a float and keeps it as what it is. */
+  /** A parameter that takes an int or a float, without converting one to the other. */
   number(index: number): bigint | number {
     const value = this.value(index);
     if (isNumber(value)) return value;
@@ -94,8 +107,8 @@ export class Arguments {
 }
 
 /**
- * Puts arguments into the places of the parameters. A callback gets what its caller has to give, so that for it too many arguments
- * are no mistake; for a call written in the file they are.
+ * Puts arguments into the places of the parameters. Too many arguments are a mistake in a call that the file writes, and none for a
+ * callback, which gets all that its caller passes.
  */
 export function bindArguments(
   signature: Signature,

@@ -1,4 +1,4 @@
-import { toBool, toStr } from "../coercion.ts";
+import { toBool, toStr } from "../values/coercion.ts";
 import { PhpArray, PhpArrayBuilder, type PhpValue, toKey } from "../php-value.ts";
 import { mapEntries, mapWithKeys } from "./array-callbacks.ts";
 import { type BuiltinTable, defineBuiltins, type Host } from "./builtin.ts";

@@ -1,9 +1,9 @@
-import { toBool } from "../coercion.ts";
-import { PhpFault } from "../php-fault.ts";
+import { toBool } from "../values/coercion.ts";
+import { PhpFault } from "../php-config-error.ts";
 import { PhpArray, PhpArrayBuilder, type PhpKey, type PhpValue } from "../php-value.ts";
 import type { Host } from "./builtin.ts";
 
-/** `array_filter`; without a callback what is false falls out. Entries keep their keys and origins. */
+/** `array_filter`; without a callback, false values are left out. Entries keep their keys and origins. */
 export function filterArray(array: PhpArray, callback: PhpValue, mode: bigint, host: Host): PhpArray {
   const builder = new PhpArrayBuilder();
   for (const [key, entry] of array.entries()) {
@@ -45,7 +45,7 @@ export function mapEntries(
   return builder.build();
 }
 
-/** A new array of all the pairs that a callback answers with, later ones winning. */
+/** A new array of all pairs that a callback returns; of two with one key the later wins. */
 export function mapWithKeys(
   array: PhpArray,
   callback: (value: PhpValue, key: PhpKey) => PhpValue,

@@ -1,6 +1,6 @@
-import { compare, identical, looselyEqual } from "../comparison.ts";
+import { compare, identical, looselyEqual } from "../values/comparison.ts";
 import { allowArray } from "../limits.ts";
-import { PhpFault } from "../php-fault.ts";
+import { PhpFault } from "../php-config-error.ts";
 import { PhpArray, PhpArrayBuilder, type PhpEntry, type PhpKey, type PhpValue, toKey } from "../php-value.ts";
 import type { Arguments } from "./arguments.ts";
 import { filterArray, mapArrays } from "./array-callbacks.ts";

@@ -1,6 +1,6 @@
-import { toStr } from "../coercion.ts";
-import { looselyEqual } from "../comparison.ts";
-import { PhpFault } from "../php-fault.ts";
+import { toStr } from "../values/coercion.ts";
+import { looselyEqual } from "../values/comparison.ts";
+import { PhpFault } from "../php-config-error.ts";
 import {
   PhpArray,
   PhpArrayBuilder,
@@ -12,7 +12,7 @@ import {
 import type { Arguments } from "./arguments.ts";
 import { type Behaviour, type BuiltinTable, defineBuiltins } from "./builtin.ts";
 
-/** PHP's functions that join arrays or hold them against each other. Entries keep their origins. */
+/** PHP's functions that join or compare arrays. Entries keep their origins. */
 export const arraySetFunctions: BuiltinTable = defineBuiltins({
   "array_merge(...arrays)": (args) => mergeArrays(args.restArrays()),
   "array_merge_recursive(...arrays)": (args, host) =>

@@ -1,15 +1,14 @@
-import type { Traced } from "../env-trace.ts";
-import type { Settings } from "../machine.ts";
+import type { Traced } from "../evaluate/env-trace.ts";
+import type { Settings } from "../evaluate/machine.ts";
 import type { PhpOrigin, PhpValue } from "../php-value.ts";
-import type { Arguments } from "./arguments.ts";
-import type { Parameter, Signature } from "./signature.ts";
+import type { Arguments, Parameter, Signature } from "./arguments.ts";
 
 /** What a function of the table may use besides its arguments. */
 export interface Host {
   readonly settings: Settings;
   /** Origin for entries that the function makes: the line of the call and the variables that its arguments came from. */
   readonly origin: PhpOrigin;
-  /** Raw value of an environment variable; the question is noted. */
+  /** Raw value of an environment variable, whose name is added to the trace. */
   env(name: string): string | undefined;
   /** Value of a global constant, `undefined` when it is not known. */
   constant(name: string): PhpValue | undefined;
@@ -17,13 +16,13 @@ export interface Host {
   knows(name: string): boolean;
   /** Calls a closure or a callable string or array. */
   call(callee: PhpValue, args: readonly PhpValue[]): PhpValue;
-  /** Runs `work` and says which environment variables it read. */
+  /** Runs `work`, and returns the environment variables that it read. */
   traced<T>(work: () => T): Traced<T>;
-  /** Takes note of work beyond the size of arguments and result. */
+  /** Counts work beyond the sizes of arguments and result. */
   spend(units: number): void;
 }
 
-/** What a function of the table does. It MUST ask limits.ts before it makes something much larger than its arguments. */
+/** What a function of the table does. It MUST call limits.ts before it makes a value that is much larger than its arguments. */
 export type Behaviour = (args: Arguments, host: Host) => PhpValue;
 
 /** A function or method that configuration files may call. */

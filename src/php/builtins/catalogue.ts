@@ -1,15 +1,15 @@
+import { PhpArray } from "../php-value.ts";
 import { applicationFunctions, appMethods } from "./application.ts";
 import { arrMethods } from "./arr-methods.ts";
 import { arrayFunctions } from "./array-functions.ts";
 import { arraySetFunctions } from "./array-set-functions.ts";
-import type { BuiltinTable } from "./builtin.ts";
+import { type BuiltinTable, defineBuiltins } from "./builtin.ts";
 import { collectionFunctions } from "./collection.ts";
 import { dataFunctions } from "./data-functions.ts";
 import { encodingFunctions } from "./encoding-functions.ts";
 import { environmentFunctions, envMethods } from "./environment.ts";
 import { numberFunctions } from "./number-functions.ts";
 import { pathFunctions } from "./path-functions.ts";
-import { pulseMethods } from "./pulse-methods.ts";
 import { runtimeFunctions } from "./runtime-functions.ts";
 import { strMethods } from "./str-methods.ts";
 import { stringFunctions } from "./string-functions.ts";
@@ -36,6 +36,12 @@ export const functions: BuiltinTable = new Map(
     urlFunctions,
   ].flatMap((table) => [...table]),
 );
+
+/** Static methods of `Laravel\Pulse\Pulse` that Pulse's own `config/pulse.php` calls. */
+const pulseMethods: BuiltinTable = defineBuiltins({
+  // Patterns of cache keys that a recorder of Pulse leaves out, which no server needs to know.
+  "defaultVendorCacheKeys()": (_, host) => PhpArray.list([], host.origin),
+});
 
 /** Static methods by lower-case class name: the full name, and Laravel's alias where it registers one. */
 export const classes: ReadonlyMap<string, BuiltinTable> = new Map([

@@ -1,4 +1,4 @@
-import { toBool } from "../coercion.ts";
+import { toBool } from "../values/coercion.ts";
 import { PhpArray, PhpArrayBuilder, type PhpCollection, type PhpValue, toKey } from "../php-value.ts";
 import { mapEntries, mapWithKeys } from "./array-callbacks.ts";
 import { mergeArrays, uniqueEntries } from "./array-set-functions.ts";

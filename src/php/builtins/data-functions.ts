@@ -1,11 +1,11 @@
-import { toStr } from "../coercion.ts";
-import { PhpFault } from "../php-fault.ts";
+import { toStr } from "../values/coercion.ts";
+import { PhpFault } from "../php-config-error.ts";
 import { PhpArray } from "../php-value.ts";
 import { type BuiltinTable, defineBuiltins } from "./builtin.ts";
 import { dotGet } from "./dot-path.ts";
 import { resolve } from "./environment.ts";
 
-/** Laravel's `data_get()` and what else looks into nested data. */
+/** Laravel's `data_get()` and other functions on nested data. */
 export const dataFunctions: BuiltinTable = defineBuiltins({
   "data_get(target, key, default?)": (args, host) => {
     const key = args.value(1);

@@ -1,6 +1,6 @@
-import { toBytes, toText } from "../byte-string.ts";
-import { numericString } from "../numeric-string.ts";
-import { PhpFault } from "../php-fault.ts";
+import { toBytes, toText } from "../values/byte-string.ts";
+import { numericString } from "../values/numeric-string.ts";
+import { PhpFault } from "../php-config-error.ts";
 import { PhpArray, PhpArrayBuilder, type PhpOrigin, type PhpValue, toKey } from "../php-value.ts";
 
 const throwOnError = 4194304n;

@@ -39,7 +39,7 @@ export function dotForget(array: PhpArray, path: string): PhpArray {
   return array.with(key, { ...inner, value: nestedForget(inner.value, path.slice(dot + 1)) });
 }
 
-/** Below the first level a key with a dot in it is not looked for. */
+/** Below the first level, keys with a dot in them are not found. */
 function nestedForget(array: PhpArray, path: string): PhpArray {
   const dot = path.indexOf(".");
   if (dot < 0) return array.without(toKey(path));

@@ -1,7 +1,7 @@
-import { toText } from "../byte-string.ts";
+import { toText } from "../values/byte-string.ts";
 import { allowString } from "../limits.ts";
-import { floatToString } from "../numeric-string.ts";
-import { PhpFault } from "../php-fault.ts";
+import { floatToString } from "../values/numeric-string.ts";
+import { PhpFault } from "../php-config-error.ts";
 import { PhpArray, type PhpValue } from "../php-value.ts";
 
 const forceObject = 16n;

@@ -1,7 +1,7 @@
 import { createHash, createHmac } from "node:crypto";
-import { toBuffer } from "../byte-string.ts";
+import { toBuffer } from "../values/byte-string.ts";
 import { allowString } from "../limits.ts";
-import { PhpFault } from "../php-fault.ts";
+import { PhpFault } from "../php-config-error.ts";
 import { type BuiltinTable, defineBuiltins } from "./builtin.ts";
 import { decodeJson } from "./decode-json.ts";
 import { encodeJson } from "./encode-json.ts";

@@ -1,5 +1,5 @@
 import { convertEnvironmentText } from "../environment-text.ts";
-import { PhpFault } from "../php-fault.ts";
+import { PhpFault } from "../php-config-error.ts";
 import type { PhpValue } from "../php-value.ts";
 import type { Arguments } from "./arguments.ts";
 import { type Behaviour, type BuiltinTable, defineBuiltins, type Host } from "./builtin.ts";

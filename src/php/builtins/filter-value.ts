@@ -1,7 +1,7 @@
-import { toInt, toStr } from "../coercion.ts";
-import { compare } from "../comparison.ts";
-import { numericString } from "../numeric-string.ts";
-import { PhpFault } from "../php-fault.ts";
+import { toInt, toStr } from "../values/coercion.ts";
+import { compare } from "../values/comparison.ts";
+import { numericString } from "../values/numeric-string.ts";
+import { PhpFault } from "../php-config-error.ts";
 import { PhpArray, type PhpValue } from "../php-value.ts";
 import { trimBytes } from "./trim-bytes.ts";
 
@@ -16,7 +16,7 @@ export function filterValue(value: PhpValue, filter: bigint, options: PhpValue):
   if (value instanceof PhpArray) return failed;
   const text = trimBytes(toStr(value), "both", " \t\n\r\v\0");
   const result = apply(filter, text, toStr(value), settings) ?? failed;
-  // PHP looks at the result only: a default also takes the place of a "no" that was understood.
+  // PHP compares only the result: a default also replaces the false of a text such as "no".
   return result === failed ? settings?.get("default") ?? failed : result;
 }
 

@@ -1,6 +1,6 @@
-import { toFloat, toInt, toStr } from "../coercion.ts";
+import { toFloat, toInt, toStr } from "../values/coercion.ts";
 import { allowString } from "../limits.ts";
-import { PhpFault } from "../php-fault.ts";
+import { PhpFault } from "../php-config-error.ts";
 import type { PhpValue } from "../php-value.ts";
 import { exactDecimals } from "./fixed-decimals.ts";
 

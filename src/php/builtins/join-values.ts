@@ -1,4 +1,4 @@
-import { toStr } from "../coercion.ts";
+import { toStr } from "../values/coercion.ts";
 import { allowString } from "../limits.ts";
 import type { PhpValue } from "../php-value.ts";
 

@@ -1,7 +1,7 @@
-import { calculate } from "../arithmetic.ts";
-import { isNumber, toFloat } from "../coercion.ts";
-import { compare } from "../comparison.ts";
-import { PhpFault } from "../php-fault.ts";
+import { calculate } from "../values/arithmetic.ts";
+import { isNumber, toFloat } from "../values/coercion.ts";
+import { compare } from "../values/comparison.ts";
+import { PhpFault } from "../php-config-error.ts";
 import { PhpArray, type PhpValue } from "../php-value.ts";
 import type { Arguments } from "./arguments.ts";
 import { type BuiltinTable, defineBuiltins } from "./builtin.ts";

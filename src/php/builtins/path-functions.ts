@@ -1,7 +1,6 @@
-import { PhpFault } from "../php-fault.ts";
+import { PhpFault } from "../php-config-error.ts";
 import { trimBytes } from "./trim-bytes.ts";
-import type { Behaviour, BuiltinTable, Host } from "./builtin.ts";
-import { defineBuiltins } from "./builtin.ts";
+import { type Behaviour, type BuiltinTable, defineBuiltins, type Host } from "./builtin.ts";
 
 /** Laravel's path functions and PHP's functions on paths that need no file system. */
 export const pathFunctions: BuiltinTable = defineBuiltins({
@@ -51,7 +50,7 @@ function directory(path: string): string {
   return slash < 0 ? "." : trimBytes(trimmed.slice(0, slash), "right", "/") || "/";
 }
 
-/** What realpath() answers for a path that exists and has no links in it: no file is looked at here. */
+/** The answer of realpath() for a path that exists and has no links in it. No file is looked at. */
 function normalise(path: string, host: Host): string {
   const parts: string[] = [];
   for (const part of (path.startsWith("/") ? path : `${host.settings.basePath}/${path}`).split("/")) {

@@ -1,7 +1,7 @@
-import { PhpFault } from "../php-fault.ts";
+import { PhpFault } from "../php-config-error.ts";
 import { type BuiltinTable, defineBuiltins } from "./builtin.ts";
 
-/** PHP's functions that ask about PHP itself and the machine it runs on. There is no PHP here: no classes, no extensions. */
+/** PHP's functions about PHP itself and its machine. There are no classes and no extensions, since there is no PHP. */
 export const runtimeFunctions: BuiltinTable = defineBuiltins({
   "extension_loaded(extension)": () => false,
   "class_exists(class, autoload?)": () => false,

@@ -1,7 +1,7 @@
-import { toBytes, toText } from "../byte-string.ts";
-import { toStr } from "../coercion.ts";
+import { toBytes, toText } from "../values/byte-string.ts";
+import { toStr } from "../values/coercion.ts";
 import { allowString } from "../limits.ts";
-import { PhpFault } from "../php-fault.ts";
+import { PhpFault } from "../php-config-error.ts";
 import { PhpArray, type PhpValue } from "../php-value.ts";
 import type { Arguments } from "./arguments.ts";
 import { type BuiltinTable, defineBuiltins } from "./builtin.ts";
@@ -9,7 +9,7 @@ import { replaceText } from "./replace-text.ts";
 import { matchesPattern } from "./str-patterns.ts";
 import { headline, slug, snake, squish, studly, titleCase, trimUnicode, ucfirst } from "./str-words.ts";
 
-/** The static methods of `Illuminate\Support\Str` that configuration files use. Most of them know Unicode, unlike PHP's own. */
+/** The static methods of `Illuminate\Support\Str` that configuration files use. Most of them work on Unicode, unlike PHP's own functions. */
 export const strMethods: BuiltinTable = defineBuiltins({
   "slug(title, separator?, language?)": (args) =>
     toBytes(slug(text(args, 0), args.has(1) ? text(args, 1) : "-")),
@@ -58,7 +58,7 @@ export const strMethods: BuiltinTable = defineBuiltins({
     replaceText(args.value(0), "", args.value(1), !args.bool(2, true)),
 });
 
-/** An argument as text, for the methods that go by characters. */
+/** An argument as text, for the methods that work on characters. */
 function text(args: Arguments, index: number): string {
   const decoded = toText(args.string(index));
   if (decoded === undefined) throw new PhpFault("Str needs valid UTF-8");

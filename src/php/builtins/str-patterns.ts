@@ -1,5 +1,5 @@
 /**
- * Laravel's `Str::is`: `*` in the pattern stands for any text, everything else for itself. Looks for the pieces one after another,
+ * Laravel's `Str::is`: `*` in the pattern stands for any text, all other characters for themselves. Looks for the pieces one after another,
  * which takes linear time where a regular expression with many `.*` would not.
  */
 export function matchesPattern(pattern: string, text: string, ignoreCase = false): boolean {

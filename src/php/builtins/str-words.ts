@@ -1,6 +1,6 @@
 /*
- * Illuminate\Support\Str, the methods that take words apart. Text in, text out. Laravel transliterates to ASCII with a table of
- * some thousand characters; here letters lose their accents and the few letters are spelled out that are no accented letters.
+ * Illuminate\Support\Str, the methods that work on words. Text in, text out. Laravel transliterates to ASCII by a table of some
+ * thousand characters; here letters lose their accents, and the few letters that are no accented letters are spelled out.
  */
 
 const spelledOut: Readonly<Record<string, string>> = {
@@ -9,7 +9,7 @@ const spelledOut: Readonly<Record<string, string>> = {
   ...{ "‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "..." },
 };
 
-/** `Str::ascii`, for Latin letters. What has no ASCII form is left out. */
+/** `Str::ascii`, for Latin letters. Characters without an ASCII form are left out. */
 export function ascii(value: string): string {
   return value
     .replace(/\P{ASCII}/gu, (character) => spelledOut[character] ?? character)

@@ -1,6 +1,6 @@
-import { toStr } from "../coercion.ts";
+import { toStr } from "../values/coercion.ts";
 import { allowArray, allowString } from "../limits.ts";
-import { PhpFault } from "../php-fault.ts";
+import { PhpFault } from "../php-config-error.ts";
 import { PhpArray, type PhpValue } from "../php-value.ts";
 import { type BuiltinTable, defineBuiltins } from "./builtin.ts";
 import { formatString } from "./format-string.ts";
@@ -61,7 +61,7 @@ function upper(text: string): string {
   return text.replace(/[a-z]+/g, (letters) => letters.toUpperCase());
 }
 
-/** As PHP does it, the letter before is looked at after it may have been changed itself. */
+/** As in PHP, the letter before counts as it is after its own change. */
 function capitalise(text: string, separators: string): string {
   let result = "";
   let previous: string | undefined;

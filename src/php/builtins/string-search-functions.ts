@@ -1,4 +1,4 @@
-import { PhpFault } from "../php-fault.ts";
+import { PhpFault } from "../php-config-error.ts";
 import type { PhpValue } from "../php-value.ts";
 import type { Arguments } from "./arguments.ts";
 import { type BuiltinTable, defineBuiltins } from "./builtin.ts";

@@ -1,4 +1,4 @@
-import { PhpFault } from "../php-fault.ts";
+import { PhpFault } from "../php-config-error.ts";
 
 /** `trim`, `ltrim` and `rtrim` with PHP's lists of characters, in which `a..z` is a range. */
 export function trimBytes(text: string, side: "both" | "left" | "right", list: string): string {

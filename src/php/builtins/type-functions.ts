@@ -1,6 +1,6 @@
-import { toBool, toFloat, toInt, toStr, typeName } from "../coercion.ts";
-import { numericPrefix, numericString } from "../numeric-string.ts";
-import { PhpFault } from "../php-fault.ts";
+import { toBool, toFloat, toInt, toStr, typeName } from "../values/coercion.ts";
+import { numericPrefix, numericString } from "../values/numeric-string.ts";
+import { PhpFault } from "../php-config-error.ts";
 import { PhpArray, type PhpValue } from "../php-value.ts";
 import { type BuiltinTable, defineBuiltins } from "./builtin.ts";
 import { filterValue } from "./filter-value.ts";

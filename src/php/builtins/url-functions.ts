@@ -1,4 +1,4 @@
-import { toStr } from "../coercion.ts";
+import { toStr } from "../values/coercion.ts";
 import { allowString } from "../limits.ts";
 import { PhpArrayBuilder, type PhpValue } from "../php-value.ts";
 import { type BuiltinTable, defineBuiltins } from "./builtin.ts";

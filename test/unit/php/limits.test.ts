@@ -77,7 +77,7 @@ const tokens = [
   ...["<?=", "__halt_compiler();", "namespace ", "**", "enum X {", "class A {", "case ", "try{", "goto x"],
 ];
 
-/** Evaluates whatever it is given and expects a value or the one error; a surprise inside would be "not understood". */
+/** Evaluates any source and expects a value or a PhpConfigError; an unforeseen error inside would be "not understood". */
 function endsWell(source: string): void {
   try {
     evaluatePhpFile(source, { file: "config/reverb.php", basePath: "/srv/app", env: () => undefined });
@@ -164,7 +164,7 @@ describe("a hostile file ends quickly", () => {
     expect(failure(`<?php $r = range(1, 1000); ${loops} return $n;`)).toContain("too much work");
   });
 
-  test("a pattern full of stars takes linear time", () => {
+  test("a pattern with many stars takes linear time", () => {
     endsWell("<?php return Str::is(str_repeat('*a', 5000), str_repeat('a', 100000));");
   });
 

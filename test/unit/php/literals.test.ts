@@ -40,11 +40,11 @@ test("a heredoc loses the indentation of its closing label", () => {
   );
 });
 
-test("what follows the closing label on its line does not count as text", () => {
+test("text after the closing label on its line is not part of it", () => {
   expect(run("return [<<<A\n  a\n   AB\n  A /* A */, <<<'B'\nB . 'x'];")).toEqual(["a\n AB", "x"]);
 });
 
-test("a nowdoc takes everything as it is", () => {
+test("a nowdoc has no escapes and no variables", () => {
   expect(run("return <<<'EOT'\n    a $b\n      \\n\n    EOT . '!';")).toBe("a $b\n  \\n!");
 });
 

@@ -86,7 +86,7 @@ describe("conversion", () => {
   ])("%s", (expression, value) => expect(php(expression)).toEqual(value));
 });
 
-test("the right side is not looked at when the left decides", () => {
+test("the right side is not evaluated when the left decides", () => {
   expect(php("[false && nope(), true || nope(), 1 ?: nope(), 1 ?? nope(), true ? 1 : nope()]"))
     .toEqual([false, true, 1n, 1n, 1n]);
 });

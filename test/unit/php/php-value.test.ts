@@ -26,7 +26,7 @@ describe("an array", () => {
     expect([...array.keys()]).toEqual([0n, 2n]);
   });
 
-  test("goes on at n + 1 after a negative key, as since PHP 8.3", () => {
+  test("continues at n + 1 after a negative key, as since PHP 8.3", () => {
     const builder = new PhpArrayBuilder();
     builder.set(-5n, { value: "a", origin });
     builder.push({ value: "b", origin });
@@ -38,7 +38,7 @@ describe("an array", () => {
     expect([...array.values()]).toEqual(["z", "b"]);
   });
 
-  test("is not changed by what is made from it", () => {
+  test("is not changed by the arrays that are made from it", () => {
     const array = PhpArray.list(["a"], origin);
     array.with(undefined, { value: "b", origin });
     array.without(0n);

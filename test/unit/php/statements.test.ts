@@ -85,7 +85,7 @@ describe("functions written in the file", () => {
   });
 });
 
-test("arguments go by name, by place and by spread", () => {
+test("arguments are given by name, by place and by spread", () => {
   expect(php("str_pad(string: 'a', length: 3, pad_type: STR_PAD_LEFT)")).toBe("  a");
   expect(php("env('NOPE', default: 7)")).toBe(7n);
   expect(php("max(...[1, 5, 3])")).toBe(5n);

@@ -1,0 +1,105 @@
+import { toBool, toInt, typeName } from "../values/coercion.ts";
+import type { Machine } from "./machine.ts";
+import { numericString } from "../values/numeric-string.ts";
+import { PhpFault } from "../php-config-error.ts";
+import { PhpArray, PhpArrayBuilder, type PhpValue, toKey } from "../php-value.ts";
+import type { Scope } from "./scope.ts";
+import type { Expression } from "../parse/syntax.ts";
+
+type Of<Kind extends Expression["kind"]> = Extract<Expression, { kind: Kind }>;
+
+/** An array literal. Every entry keeps its line and the environment variables of its value. */
+export function makeArray(expression: Of<"array">, scope: Scope, machine: Machine): PhpArray {
+  const builder = new PhpArrayBuilder();
+  for (const item of expression.items) {
+    const key = item.key === undefined ? undefined : toKey(machine.evaluate(item.key, scope));
+    const { value, env } = machine.trace.during(() => machine.evaluate(item.value, scope));
+    const entry = { value, origin: { line: item.line, env } };
+    if (item.spread) spread(value, builder, machine);
+    else if (key === undefined) builder.push(entry);
+    else builder.set(key, entry);
+  }
+  return builder.build();
+}
+
+function spread(value: PhpValue, builder: PhpArrayBuilder, machine: Machine): void {
+  const array = typeof value === "object" && value !== null && !(value instanceof PhpArray) &&
+      value.kind === "collection"
+    ? value.items
+    : value;
+  if (!(array instanceof PhpArray)) throw new PhpFault(`cannot spread ${typeName(value)} into an array`);
+  machine.spend(array.size);
+  for (const [key, entry] of array.entries()) {
+    if (typeof key === "string") builder.set(key, entry);
+    else builder.push(entry);
+  }
+}
+
+/** `$base[$index]`. A missing key gives null, as in PHP. */
+export function lookUp(expression: Of<"index">, scope: Scope, machine: Machine): PhpValue {
+  const found = find(expression, scope, machine, (base) => machine.evaluate(base, scope));
+  return found.value ?? (typeof found.base === "string" ? "" : null);
+}
+
+/** The value where PHP gives no warning (`??`, `isset`, `empty`): null for a variable or key that is missing. */
+export function lookUpQuietly(expression: Expression, scope: Scope, machine: Machine): PhpValue {
+  if (expression.kind !== "index") return machine.evaluate(expression, scope);
+  const found = find(expression, scope, machine, (base) => lookUpQuietly(base, scope, machine), true);
+  return found.value ?? null;
+}
+
+/** `isset($target)` */
+export function isSet(target: Expression, scope: Scope, machine: Machine): boolean {
+  return lookUpQuietly(target, scope, machine) !== null;
+}
+
+/** `empty($target)` */
+export function isEmpty(target: Expression, scope: Scope, machine: Machine): boolean {
+  return !toBool(lookUpQuietly(target, scope, machine));
+}
+
+interface Found {
+  readonly base: PhpValue;
+  readonly value: PhpValue | undefined;
+}
+
+function find(
+  expression: Of<"index">,
+  scope: Scope,
+  machine: Machine,
+  evaluateBase: (base: Expression) => PhpValue,
+  quiet = false,
+): Found {
+  if (expression.index === undefined) throw new PhpFault("[] can only be written to");
+  const { base: target } = expression;
+  if (
+    target.kind === "variable" && /^_(ENV|SERVER)$/.test(target.name) && scope.get(target.name) === undefined
+  ) {
+    const name = machine.evaluate(expression.index, scope);
+    return { base: null, value: typeof name === "string" ? machine.readEnv(name) : undefined };
+  }
+  const { value: base, env } = machine.trace.apart(() => evaluateBase(target));
+  const index = machine.evaluate(expression.index, scope);
+  if (base instanceof PhpArray) {
+    const entry = base.entry(toKey(index));
+    // Only the variables of this entry count, not those of the others in the array.
+    machine.trace.add(entry?.origin.env ?? env);
+    return { base, value: entry?.value };
+  }
+  machine.trace.add(env);
+  if (typeof base === "string") return { base, value: byteAt(base, index, quiet) };
+  if (typeof base === "object" && base !== null) {
+    if (base.kind === "collection") return { base: null, value: base.items.get(toKey(index)) };
+    throw new PhpFault(`cannot use a ${base.kind} as an array`);
+  }
+  return { base, value: undefined };
+}
+
+function byteAt(text: string, index: PhpValue, quiet: boolean): string | undefined {
+  const offset = typeof index === "string" ? numericString(index) : index;
+  if (typeof offset !== "bigint" && (quiet || typeof index === "string" || index instanceof PhpArray)) {
+    if (quiet) return undefined;
+    throw new PhpFault(`cannot use ${typeName(index)} as an offset of a string`);
+  }
+  return text.at(Number(toInt(offset ?? null))) ?? undefined;
+}

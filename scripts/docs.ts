@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { logEventsSection } from "./docs/log-events-section.ts";
 import { optionsSection } from "./docs/options-section.ts";
 import { refusalsSection } from "./docs/refusals-section.ts";
 import { floorsSection, roomsSection } from "./docs/rooms-section.ts";
@@ -9,6 +10,7 @@ import { withSection } from "./docs/written-section.ts";
 /** Every part of a document that is written from the code; test/unit/documentation/written-sections.test.ts sees that they are current. */
 export const WRITTEN_SECTIONS = [
   ...settingsSections,
+  logEventsSection,
   optionsSection,
   refusalsSection,
   floorsSection,

@@ -2,7 +2,7 @@ import { DISCONNECT_REASONS, type DisconnectReason } from "./disconnect-reason.t
 import type { RefusalReason } from "./refusal.ts";
 import type { WebhookCounters } from "./webhook-counters.ts";
 
-/** What clients send, as it was understood. */
+/** The kinds of messages from clients. A closed set: each is a metric's label. */
 export const RECEIVED_KINDS = [
   "ping",
   "pong",
@@ -17,34 +17,34 @@ export const RECEIVED_KINDS = [
 /** One of {@link RECEIVED_KINDS}. */
 export type ReceivedKind = typeof RECEIVED_KINDS[number];
 
-/** Whom a frame is for: one connection (answers, errors, pings), the subscribers of a channel, those of a user. */
+/** The receivers of a frame: one connection (answers, errors, pings), the subscribers of a channel, the connections of a user. */
 export const SENT_KINDS = ["connection", "channel", "user"] as const;
 
 /** One of {@link SENT_KINDS}. */
 export type SentKind = typeof SENT_KINDS[number];
 
-/** Frames of one kind, and the bytes of their payload: without WebSocket framing and TLS. */
+/** Frames of one kind, and the bytes of their payload, without WebSocket framing and TLS. */
 export class Traffic {
   messages = 0;
   bytes = 0;
 }
 
 /**
- * What happened to one application on this node since the server has known it, as plain numbers on one object: adding to them
- * is all that counting costs. They end with the application.
+ * The counts of one application on this node, since it was configured first. They are plain numbers on one object, so that
+ * counting costs an addition. They are dropped with the application.
  */
 export class ApplicationCounters {
   /** Connections that were established. */
   connects = 0;
-  /** Of those, the ones that have ended. */
+  /** Established connections that have ended, by reason. */
   readonly disconnects: Record<DisconnectReason, number> = zeros(DISCONNECT_REASONS);
-  /** What was turned down, by reason. */
+  /** Refusals, by reason. */
   readonly refusals = new Map<RefusalReason, number>();
-  /** Text frames from clients that were looked at; one over a limit is a refusal. */
+  /** Text frames from clients, by kind. A frame above a limit counts as a refusal only. */
   readonly received: Record<ReceivedKind, Traffic> = traffic(RECEIVED_KINDS);
-  /** Frames to clients; one that is published counts once for each receiver. */
+  /** Frames to clients. A published frame counts once for each receiver. */
   readonly sent: Record<SentKind, Traffic> = traffic(SENT_KINDS);
-  /** Frames that were published, once however many received them. */
+  /** Published frames; each counts once, for any number of receivers. */
   publishes = 0;
   /** Events that came through the HTTP API, once for each channel. */
   apiEvents = 0;
@@ -52,7 +52,7 @@ export class ApplicationCounters {
   clientEvents = 0;
   /** Pings to silent clients. */
   keepalivePings = 0;
-  /** What became of its webhooks; `undefined` until it has some. */
+  /** The counts of its webhooks; `undefined` until it has webhooks. */
   webhooks: WebhookCounters | undefined = undefined;
 
   /** Text frames from clients, of every kind. */

@@ -1,16 +1,16 @@
 import { Histogram, LATENCY_BOUNDS } from "./histogram.ts";
 
-/** Why a message of the cluster never came to where it should have gone. */
+/** Why a message between nodes was dropped. A closed set: each is a metric's label. */
 export const CLUSTER_DROP_REASONS = [
-  /** Redis was away and the messages waiting for it were too many. */
+  /** Redis was away, and too many messages waited for it. */
   "queue_full",
-  /** It had waited too long for Redis to come back. */
+  /** Redis was away, and the message had waited too long. */
   "expired",
-  /** Redis took the command and answered with an error. */
+  /** Redis answered with an error. */
   "refused",
-  /** It came from the bus and cannot be read: another version, or not one of ours. */
+  /** It came from the bus and cannot be decoded: a node of another version sent it, or another program. */
   "unreadable",
-  /** It is for an application that this node does not serve. */
+  /** It came from the bus, for an application that this node does not serve. */
   "unknown_application",
 ] as const;
 
@@ -18,21 +18,21 @@ export const CLUSTER_DROP_REASONS = [
 export type ClusterDropReason = typeof CLUSTER_DROP_REASONS[number];
 
 /**
- * What happened between this node and the others since the process started, as plain numbers: the parts of the
- * cluster add to them, and they become metrics only when the page is asked for. A server that does not scale has none.
+ * The counts of this node's traffic with the other nodes since the process started. They are plain numbers, which the parts of
+ * the cluster add to and the metrics read. A server without scaling has no such object.
  */
 export class ClusterCounters {
-  /** Messages that were handed to the bus, those that wait for Redis included. */
+  /** Messages that were handed to the bus, also those that wait for Redis. */
   published = 0;
-  /** Bytes of these. */
+  /** The bytes of these messages. */
   publishedBytes = 0;
-  /** Messages of other nodes that came from the bus; a node's own echo does not count. */
+  /** Messages of other nodes that came from the bus. This node's own messages, which come back, do not count. */
   received = 0;
-  /** Bytes of these. */
+  /** The bytes of these messages. */
   receivedBytes = 0;
-  /** Messages that wait for Redis right now: goes up and down. */
+  /** Messages that wait for Redis now. */
   queued = 0;
-  /** Messages that were given up, by reason. */
+  /** Messages that were dropped, by reason. */
   readonly dropped: Record<ClusterDropReason, number> = {
     queue_full: 0,
     expired: 0,
@@ -40,24 +40,24 @@ export class ClusterCounters {
     unreadable: 0,
     unknown_application: 0,
   };
-  /** Seconds from a question to Redis (a ping, a publish) to its answer. */
+  /** Seconds from a command to Redis (a ping, a publish) to its answer. */
   readonly roundTrip = new Histogram(LATENCY_BOUNDS);
-  /** Seconds of the last of them. */
+  /** Seconds of the last of these round trips. */
   lastRoundTrip = 0;
-  /** 1 while Redis can be used, 0 while it is away. */
+  /** 1 while Redis can be used, 0 while it cannot. */
   redisUp: 0 | 1 = 0;
   /** Connections to Redis that were lost and made again. */
   redisReconnects = 0;
-  /** Times that this node has told Redis its whole state anew, as after a reconnect. */
+  /** Times that this node has written its whole state to Redis again, as after a reconnect. */
   reconciliations = 0;
-  /** Nodes that are alive as far as this node knows, itself included. */
+  /** Nodes that are alive as far as this node knows, including itself. */
   nodes = 1;
-  /** Nodes that were found dead and cleared up after by this one. */
+  /** Dead nodes whose members this node has removed. */
   nodesLost = 0;
-  /** Questions to all nodes that did not get every answer in time. */
+  /** Questions to all nodes that some did not answer in time. */
   incompleteGathers = 0;
 
-  /** Notes one answer of Redis, in seconds. */
+  /** Counts one round trip to Redis, in seconds. */
   observeRoundTrip(seconds: number): void {
     this.lastRoundTrip = seconds;
     this.roundTrip.observe(seconds);

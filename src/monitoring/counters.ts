@@ -2,11 +2,11 @@ import type { ApplicationCounters } from "./application-counters.ts";
 import { HttpCalls } from "./http-calls.ts";
 import type { RefusalReason } from "./refusal.ts";
 
-/** What happened since the process started, as plain numbers: adding to one is all that counting costs. */
+/** The counts of the whole server since the process started. They are plain numbers, so that counting costs an addition. */
 export class Counters {
   /** Connections that were established. */
   connectionsOpened = 0;
-  /** Of those, the ones that have ended. */
+  /** Established connections that have ended. */
   connectionsClosed = 0;
   /** Text frames from clients. */
   messagesReceived = 0;
@@ -20,21 +20,21 @@ export class Counters {
   keepalivePings = 0;
   /** Refusals by reason. */
   readonly refusals = new Map<RefusalReason, number>();
-  /** Of those, the ones that concern no application of ours. */
+  /** Refusals that belong to no configured application, by reason. */
   readonly unattributedRefusals = new Map<RefusalReason, number>();
-  /** Calls to the HTTP side. */
+  /** Answers to HTTP requests. */
   readonly httpCalls = new HttpCalls();
-  /** What happened to each application that is served now, by its id; kept up by the hubs' registry. */
+  /** The counts of each configured application, by its id. The registry of hubs adds and removes them. */
   readonly applications = new Map<string, ApplicationCounters>();
 
-  /** Counts a refusal, for the application too where it is one of ours. */
+  /** Counts a refusal, also for the application where it is a configured one. */
   refused(reason: RefusalReason, application: string | undefined): void {
     const own = application === undefined ? undefined : this.applications.get(application);
     increment(this.refusals, reason);
     increment(own?.refusals ?? this.unattributedRefusals, reason);
   }
 
-  /** All refusals together. */
+  /** The number of all refusals. */
   get refusedTotal(): number {
     let total = 0;
     for (const count of this.refusals.values()) total += count;

@@ -1,14 +1,14 @@
 import { Histogram, LATENCY_BOUNDS } from "./histogram.ts";
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two measurements. */
 const INTERVAL = 100;
 
 /**
- * How long the event loop keeps its work waiting: a timer's lateness, measured the same way on every runtime. Runs only
- * where a page shows it.
+ * How long the event loop is busy at a stretch: measured by the lateness of a timer, the same way on every runtime. It runs only
+ * where metrics are on.
  */
 export class EventLoopDelay {
-  /** In seconds. */
+  /** The delays, in seconds. */
   readonly histogram = new Histogram(LATENCY_BOUNDS);
   readonly #monotonic: () => number;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -27,7 +27,7 @@ export class EventLoopDelay {
     }, INTERVAL);
   }
 
-  /** The timer was called. */
+  /** Measures how late the timer was called. */
   look(): void {
     this.histogram.observe(Math.max(0, this.#monotonic() - this.#due) / 1000);
   }

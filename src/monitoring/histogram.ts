@@ -1,10 +1,10 @@
-/** A Prometheus histogram as plain numbers: an observation is a short search and two additions, nothing is allocated. */
+/** A Prometheus histogram as plain numbers: an observation is a short search and two additions, and allocates nothing. */
 export class Histogram {
-  /** Upper bounds of the buckets, growing; a larger value falls into one more. */
+  /** Upper bounds of the buckets, growing. One more bucket has the values above all of them. */
   readonly bounds: readonly number[];
-  /** Observations in each bucket, not summed up; the last entry is for those above every bound. */
+  /** Observations in each bucket alone; the last entry has those above all bounds. */
   readonly counts: number[];
-  /** All observed values together. */
+  /** The sum of all observed values. */
   sum = 0;
 
   constructor(bounds: readonly number[]) {
@@ -12,6 +12,7 @@ export class Histogram {
     this.counts = new Array<number>(bounds.length + 1).fill(0);
   }
 
+  /** Counts one value. */
   observe(value: number): void {
     const { bounds } = this;
     let bucket = 0;
@@ -21,7 +22,7 @@ export class Histogram {
   }
 }
 
-/** Bounds in seconds for what takes from a tenth of a millisecond to seconds: answers to calls, round trips, late timers. */
+/** Bounds in seconds, from a tenth of a millisecond to five seconds: for answers to calls, round trips, late timers. */
 export const LATENCY_BOUNDS: readonly number[] = [
   0.0001,
   0.00025,

@@ -1,13 +1,13 @@
 import { Histogram, LATENCY_BOUNDS } from "./histogram.ts";
 
-/** The route of a call that matches none. */
+/** The route under which requests are counted that match no route. */
 export const NO_ROUTE = "none";
 
-/** How long HTTP calls took to answer, by route pattern and status: both come from closed sets, never from what was asked for. */
+/** The times of answers to HTTP requests, by route pattern and status. Both come from closed sets, so a caller cannot make up series. */
 export class HttpCalls {
   readonly #byRoute = new Map<string, Map<number, Histogram>>();
 
-  /** Notes one answered call; `route` is a pattern such as `/apps/:id/events`. */
+  /** Counts one answer; `route` is a pattern such as `/apps/:id/events`. */
   observe(route: string, status: number, seconds: number): void {
     let byStatus = this.#byRoute.get(route);
     if (byStatus === undefined) this.#byRoute.set(route, byStatus = new Map());

@@ -1,57 +1,189 @@
-import type { LogLevel } from "./log-level.ts";
+/** The levels of log lines, from the one with the most lines to the worst. */
+export const LOG_LEVELS = ["debug", "info", "warning", "error"] as const;
 
-/**
- * Every name that the `event` of a log line may have, with the levels it comes at. People filter and alert by them, so a name
- * stays what it is; docs/monitoring.md says what each means and which fields it has.
- */
+/** How bad the event of a line is. `debug` has a line for every message. */
+export type LogLevel = typeof LOG_LEVELS[number];
+
+/** What is known of an event before it happens. The table in docs/monitoring.md is written from it. */
+export interface LogEventRow {
+  /** The levels that its lines have. */
+  readonly levels: readonly LogLevel[];
+  /** The fields that its lines have in JSON besides those of every line. */
+  readonly fields: readonly string[];
+  /** What has happened: a cell of the table, so in Markdown and without a full stop. */
+  readonly when: string;
+}
+
+/** Every name that the `event` of a log line may have. Operators filter and alert by these names, so a name never changes. */
 export const LOG_EVENTS = {
-  server_started: ["info"],
-  server_details: ["info"],
-  server_stopping: ["info"],
-  server_stopped: ["info"],
-  reloaded: ["info"],
-  reload_refused: ["warning", "error"],
-  configuration: ["warning"],
-  configuration_invalid: ["error"],
-  listen_failed: ["error"],
-  open_files: ["warning"],
-  runtime_file: ["warning"],
-  service_manager: ["warning"],
-  certificate_renewed: ["info", "warning"],
-  restart_signal_unsupported: ["warning"],
-  restart_signal_unreachable: ["warning"],
-  restart_signal_reachable: ["info"],
-  pulse_unsupported: ["warning"],
-  pulse_unreachable: ["warning"],
-  pulse_reachable: ["info"],
-  pulse_behind: ["warning"],
-  dashboard_sign_in: ["info"],
-  worker_started: ["info"],
-  worker_ended: ["info", "error"],
-  worker_waits: ["warning"],
-  worker_silent: ["error"],
-  worker_version: ["warning"],
-  workers_refused: ["error"],
-  workers_restarting: ["info"],
-  workers_restarted: ["info", "error"],
-  redis_connected: ["info"],
-  redis_too_old: ["warning"],
-  redis_away: ["warning"],
-  redis_accepts: ["info"],
-  redis_back: ["info"],
-  redis_refuses: ["warning"],
-  redis_required: ["error"],
-  lease_lost: ["warning"],
-  node_lost: ["warning"],
-  webhook_failing: ["warning"],
-  webhook_recovered: ["info"],
-  webhook_dropped: ["warning"],
-  webhook_spool: ["info", "warning"],
-  refused: ["warning"],
-  refused_more: ["warning"],
-  fault: ["error"],
-  message: ["debug"],
-} as const satisfies Readonly<Record<string, readonly LogLevel[]>>;
+  server_started: { levels: ["info"], fields: ["port", "metrics_port"], when: "the server listens" },
+  server_details: {
+    levels: ["info"],
+    fields: [],
+    when: "after that: applications, files, certificates; a line each",
+  },
+  server_stopping: { levels: ["info"], fields: [], when: "a stop has begun, with its cause" },
+  server_stopped: { levels: ["info"], fields: [], when: "the stop has ended, with counts of the whole run" },
+  reloaded: {
+    levels: ["info"],
+    fields: [],
+    when: "the configuration was read again; a line for each change",
+  },
+  reload_refused: {
+    levels: ["warning", "error"],
+    fields: [],
+    when: "a new configuration was refused, with the reason; the old one stays in use",
+  },
+  configuration: { levels: ["warning"], fields: [], when: "a setting is suspicious" },
+  configuration_invalid: {
+    levels: ["error"],
+    fields: [],
+    when: "the configuration cannot be used; the start ends",
+  },
+  listen_failed: {
+    levels: ["error"],
+    fields: [],
+    when: "the server cannot listen on an address; the start ends",
+  },
+  open_files: {
+    levels: ["warning"],
+    fields: [],
+    when: "the limit of open files is too low for `max_connections`",
+  },
+  runtime_file: { levels: ["warning"], fields: [], when: "`resound restart` will not find this server" },
+  service_manager: { levels: ["warning"], fields: [], when: "the server cannot report its state to systemd" },
+  certificate_renewed: {
+    levels: ["info", "warning"],
+    fields: [],
+    when: "a changed certificate is in use, or cannot be used",
+  },
+  restart_signal_unsupported: {
+    levels: ["warning"],
+    fields: [],
+    when: "`php artisan reverb:restart` will not be noticed",
+  },
+  restart_signal_unreachable: { levels: ["warning"], fields: [], when: "Laravel's cache cannot be read" },
+  restart_signal_reachable: { levels: ["info"], fields: [], when: "Laravel's cache can be read again" },
+  pulse_unsupported: {
+    levels: ["warning"],
+    fields: [],
+    when: "Laravel Pulse will get no counts of messages",
+  },
+  pulse_unreachable: {
+    levels: ["warning"],
+    fields: [],
+    when: "the counts for Laravel Pulse cannot be written now",
+  },
+  pulse_reachable: { levels: ["info"], fields: [], when: "they can be written again" },
+  pulse_behind: {
+    levels: ["warning"],
+    fields: [],
+    when: "Laravel Pulse takes entries more slowly than messages pass",
+  },
+  dashboard_sign_in: {
+    levels: ["info"],
+    fields: ["application", "address"],
+    when: "a user has signed in to the dashboard",
+  },
+  worker_started: { levels: ["info"], fields: [], when: "a new process has replaced a worker" },
+  worker_ended: {
+    levels: ["info", "error"],
+    fields: [],
+    when: "a worker's process has ended, on request or by itself",
+  },
+  worker_waits: {
+    levels: ["warning"],
+    fields: [],
+    when: "a worker ends again and again; the next start waits",
+  },
+  worker_silent: {
+    levels: ["error"],
+    fields: [],
+    when: "a worker's event loop stood still; its process was killed",
+  },
+  worker_version: { levels: ["warning"], fields: [], when: "a worker has another version than its parent" },
+  workers_refused: {
+    levels: ["error"],
+    fields: [],
+    when: "workers are not possible here, or one did not come up; the start ends",
+  },
+  workers_restarting: { levels: ["info"], fields: [], when: "all workers are being replaced, one by one" },
+  workers_restarted: {
+    levels: ["info", "error"],
+    fields: [],
+    when: "all workers were replaced, or not, with the reason",
+  },
+  redis_connected: { levels: ["info"], fields: [], when: "this node has joined its cluster" },
+  redis_too_old: { levels: ["warning"], fields: [], when: "Redis is older than version 6" },
+  redis_away: {
+    levels: ["warning"],
+    fields: [],
+    when: "Redis cannot be reached; events for other nodes wait",
+  },
+  redis_accepts: { levels: ["info"], fields: [], when: "Redis takes shared state again" },
+  redis_back: {
+    levels: ["info"],
+    fields: [],
+    when: "Redis can be reached again, with what was lost meanwhile",
+  },
+  redis_refuses: {
+    levels: ["warning"],
+    fields: [],
+    when: "Redis passes events, but takes no shared state (it is out of memory, or rights are missing)",
+  },
+  redis_required: {
+    levels: ["error"],
+    fields: [],
+    when: "`scaling.required` is set and Redis cannot be used; the start ends",
+  },
+  lease_lost: {
+    levels: ["warning"],
+    fields: [],
+    when: "this node was silent for so long that the others may have removed its members",
+  },
+  node_lost: {
+    levels: ["warning"],
+    fields: ["users_removed"],
+    when: "another node was silent too long; this node has removed its members",
+  },
+  webhook_failing: {
+    levels: ["warning"],
+    fields: ["application"],
+    when: "a [webhook](webhooks.md) failed and is tried again; logged once until it works again",
+  },
+  webhook_recovered: { levels: ["info"], fields: ["application"], when: "the webhook works again" },
+  webhook_dropped: {
+    levels: ["warning"],
+    fields: ["application", "events"],
+    when: "events were given up: too old, too many, or for a URL that is no longer configured",
+  },
+  webhook_spool: {
+    levels: ["info", "warning"],
+    fields: ["events"],
+    when: "events that were not sent are left to the next server, or taken over from the last one",
+  },
+  refused: {
+    levels: ["warning"],
+    fields: ["reason", "application", "connection", "address"],
+    when: "a request or message was refused; see [Refusals](#refusals)",
+  },
+  refused_more: {
+    levels: ["warning"],
+    fields: ["reason"],
+    when:
+      "further refusals of the same reason: ten within ten seconds are logged one by one, the rest counted",
+  },
+  fault: {
+    levels: ["error"],
+    fields: [],
+    when: "a defect of this server, with its stack trace: please report it",
+  },
+  message: {
+    levels: ["debug"],
+    fields: ["direction", "peer"],
+    when: "a message that passed through, without secrets",
+  },
+} as const satisfies Readonly<Record<string, LogEventRow>>;
 
 /** One of {@link LOG_EVENTS}. */
 export type LogEvent = keyof typeof LOG_EVENTS;

@@ -1,31 +1,30 @@
-import type { LogEvent } from "./log-event.ts";
-import { isLoud, type LogLevel } from "./log-level.ts";
+import { LOG_LEVELS, type LogEvent, type LogLevel } from "./log-event.ts";
 
-/** What a log line carries besides its sentence. `undefined` values are left out. */
+/** Values of a log line besides its sentence. `undefined` values are left out. */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** `text` for people, `json` for machines: one object a line. */
 export const LOG_FORMATS = ["text", "json"] as const;
 
-/** One of them. */
+/** One of {@link LOG_FORMATS}. */
 export type LogFormat = typeof LOG_FORMATS[number];
 
-/** Takes one finished line, without its line feed. */
+/** Writes one finished line, which comes without a line feed. */
 export type LineWriter = (line: string, level: LogLevel) => void;
 
 /**
- * Everything that the server says while it runs. `event` is a stable name for machines (`server_started`, `refused`),
- * `message` the sentence for people.
+ * The log of a running server. `event` is a stable name for machines (`server_started`, `refused`), `message` the sentence for
+ * people.
  */
 export class Log {
   format: LogFormat;
-  /** Lines of a lower level are not written. */
+  /** Lines below this level are not written. */
   level: LogLevel = "debug";
   readonly #write: LineWriter;
   readonly #now: () => Date;
   readonly #worker: number | undefined;
 
-  /** `worker` is the number of the server process whose log it is, where there are several. */
+  /** `worker` is the number of this server process, where there are several. */
   constructor(format: LogFormat, write: LineWriter, now: () => Date, worker?: number) {
     this.format = format;
     this.#write = write;
@@ -45,7 +44,7 @@ export class Log {
     this.line("error", event, message, fields);
   }
 
-  /** Writes one line, unless its level is too low. Control characters never reach the terminal. */
+  /** Writes one line, unless its level is too low. Control characters are escaped, so that none reaches the terminal. */
   line(level: LogLevel, event: LogEvent, message: string, fields: LogFields): void {
     if (!isLoud(level, this.level)) return;
     const time = this.#now();
@@ -62,7 +61,12 @@ export class Log {
   }
 }
 
-/** Local time of day, with milliseconds. */
+/** Whether lines of this level are written where `least` is the least level. */
+export function isLoud(level: LogLevel, least: LogLevel): boolean {
+  return LOG_LEVELS.indexOf(level) >= LOG_LEVELS.indexOf(least);
+}
+
+/** Local date and time of day, with milliseconds. */
 export function clock(time: Date): string {
   const two = (n: number): string => String(n).padStart(2, "0");
   const date = `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`;
@@ -72,7 +76,7 @@ export function clock(time: Date): string {
   }.${milliseconds}`;
 }
 
-/** The text with control characters written as escapes, so that what clients send cannot rewrite the terminal. */
+/** The text with escapes in place of control characters, so that text of a client cannot rewrite the terminal. */
 export function printable(text: string): string {
   // deno-lint-ignore no-control-regex -- finding control characters is the purpose
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (character) => {

@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 
 /**
- * How many files a process may have open, `Infinity` without a limit; `undefined` where the system does not say (only Linux
- * does). Both Bun and Deno raise it to the hard limit when they start, so that nothing is left to be raised here.
+ * The number of files that a process may have open, `Infinity` without a limit; `undefined` on systems other than Linux, which
+ * do not show it. Bun and Deno raise it to the hard limit when they start, so the server does not have to.
  */
 export function openFileLimit(pid: number | "self" = "self"): number | undefined {
   try {
     return parseOpenFileLimit(readFileSync(`/proc/${pid}/limits`, "utf8"));
   } catch {
-    // No /proc, or a process of another user: the limit is unknown.
+    // No /proc, or a process of another user: the limit cannot be found out.
     return undefined;
   }
 }

@@ -1,19 +1,19 @@
-/** What can become of an event that a webhook reports. A closed set: each is a metric's label. */
+/** How the delivery of an event to a webhook can end. A closed set: each is a metric's label. */
 export const WEBHOOK_EVENT_OUTCOMES = [
-  /** The receiver has answered with 2xx. */
+  /** The receiver answered with 2xx. */
   "accepted",
-  /** It was tried for as long as events are. */
+  /** It was tried until the longest time for retries had passed. */
   "expired",
-  /** Too many waited, and it was the oldest. */
+  /** Too many events waited, and it was the oldest. */
   "queue_full",
-  /** It waited through a restart or a reload after which its URL was no longer configured. */
+  /** After a restart or a reload its URL was no longer configured. */
   "not_configured",
 ] as const;
 
 /** One of {@link WEBHOOK_EVENT_OUTCOMES}. */
 export type WebhookEventOutcome = typeof WEBHOOK_EVENT_OUTCOMES[number];
 
-/** How a request can go. A closed set: each is a metric's label. */
+/** How a request to a webhook can end. A closed set: each is a metric's label. */
 export const WEBHOOK_REQUEST_OUTCOMES = [
   "accepted",
   "error_status",
@@ -26,17 +26,17 @@ export const WEBHOOK_REQUEST_OUTCOMES = [
 /** One of {@link WEBHOOK_REQUEST_OUTCOMES}. */
 export type WebhookRequestOutcome = typeof WEBHOOK_REQUEST_OUTCOMES[number];
 
-/** A request that was not accepted. */
+/** A request to a webhook that was not accepted. */
 export interface WebhookFailure {
   /** Milliseconds since 1970. */
   readonly at: number;
-  /** Without what is secret in it. */
+  /** Without its secrets. */
   readonly url: string;
-  /** In words for people, without full stop. */
+  /** For people, without a full stop. */
   readonly reason: string;
 }
 
-/** What happened to the webhooks of one application on this node. An application without webhooks has none. */
+/** The counts of one application's webhooks on this node. An application without webhooks has no such object. */
 export class WebhookCounters {
   readonly events: Record<WebhookEventOutcome, number> = {
     accepted: 0,
@@ -52,10 +52,10 @@ export class WebhookCounters {
     unreachable: 0,
     private_address: 0,
   };
-  /** Events that wait, once for each URL: goes up and down. */
+  /** Events that wait now, once for each URL. */
   queued = 0;
   /** The last request that was not accepted. */
   lastFailure: WebhookFailure | undefined = undefined;
-  /** By what stands for a URL: its last failure, until its requests are accepted again. */
+  /** The last failure of each URL whose requests fail now. The key is the object that stands for the URL. */
   readonly failing = new Map<object, WebhookFailure>();
 }

@@ -1,6 +1,6 @@
 import type { Config } from "../config/config.ts";
 import type { Log } from "../monitoring/log.ts";
-import { isLoud } from "../monitoring/log-level.ts";
+import { isLoud } from "../monitoring/log.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { unixPath } from "../config/kinds/address-kind.ts";
 import type { LocalTls } from "../tls/local-tls.ts";

@@ -1,5 +1,5 @@
 import type { DebugStream } from "../hub/monitor/debug-stream.ts";
-import type { LogLevel } from "../monitoring/log-level.ts";
+import type { LogLevel } from "../monitoring/log-event.ts";
 import type { Monitor } from "../hub/monitor/monitor.ts";
 
 /** How much a server prints: its log level and, at the lowest, every message that passes through. */

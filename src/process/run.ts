@@ -1,6 +1,6 @@
 import type { Config } from "../config/config.ts";
 import type { LogEvent } from "../monitoring/log-event.ts";
-import type { LogLevel } from "../monitoring/log-level.ts";
+import type { LogLevel } from "../monitoring/log-event.ts";
 import type { Log } from "../monitoring/log.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { ServerControl } from "./control/server-control.ts";

@@ -4,13 +4,13 @@ import { clock, type Log, printable } from "../../monitoring/log.ts";
 import type { AnsweredCall, MonitorObserver } from "./monitor-observer.ts";
 import { redact } from "../../monitoring/redact.ts";
 
-/** Which way a message goes, seen from the server. */
+/** The direction of a message, seen from the server. */
 export type Direction = "in" | "out" | "api";
 
-/** One message on its way, for `--debug`. */
+/** One message, for `--debug`. */
 export interface DebugEntry {
   readonly direction: Direction;
-  /** `socket_id`, or how many subscribers a publish reaches. */
+  /** `socket_id`, the address of an API caller, or the number of subscribers that a frame is published to. */
   readonly peer: string;
   readonly message: string;
 }
@@ -18,8 +18,8 @@ export interface DebugEntry {
 const ARROWS: Readonly<Record<Direction, string>> = { in: "→ in ", out: "← out", api: "⇒ api" };
 
 /**
- * The stream of data behind `--debug`: time, direction and peer in the left column, the message in the right one, cut and
- * free of secrets.
+ * The messages that `--debug` shows: time, direction and peer in the left column, the message in the right one, cut and without
+ * secrets.
  */
 export class DebugStream implements MonitorObserver {
   readonly #log: Log;
@@ -53,14 +53,14 @@ export class DebugStream implements MonitorObserver {
     this.show({ direction: "out", peer, message: frame });
   }
 
-  /** The call that brought it is shown, and the frame that goes out. */
+  /** Not shown: the API call that brought the event is, and the frame that is published. */
   apiEvent(): void {}
 
   answered({ method, path, status, caller }: AnsweredCall): void {
     this.show({ direction: "api", peer: caller.address, message: `${method} ${path} ${status}` });
   }
 
-  /** Refusals have a log line of their own. */
+  /** Not shown: refusals have log lines of their own. */
   refused(): void {}
 
   /** Shows one message. */

@@ -7,30 +7,30 @@ import type { Refusal } from "../../monitoring/refusal.ts";
 /** An HTTP call that was answered. */
 export interface AnsweredCall {
   readonly method: string;
-  /** Without the query, which carries the signature. */
+  /** Without the query, which has the signature. */
   readonly path: string;
   readonly status: number;
-  /** Id of the application, where the path names one that is known. */
+  /** Id of the application, where the path names a configured one. */
   readonly application: string | undefined;
-  /** Asked for the address only by who needs it: looking it up costs more than the rest of a call. */
+  /** Read `address` only where it is shown: finding it costs more than the rest of a call. */
   readonly caller: { readonly address: string };
 }
 
 /**
- * Somebody who looks at everything that passes: `--debug`, a live view. Called from the hot path while it is attached to the
- * {@link Monitor}, so every method MUST return at once and MUST NOT throw, and what it keeps MUST be bounded. Frames are as on
- * the wire: whoever shows one redacts it first.
+ * Sees all that happens: `--debug`, the dashboard's console. The hot path calls it while it is attached to the {@link Monitor},
+ * so every method MUST return at once and MUST NOT throw, and the memory that it keeps MUST be bounded. Frames are as on the
+ * wire: an observer MUST redact them before it shows them.
  */
 export interface MonitorObserver {
   connectionOpened(connection: Connection): void;
   connectionClosed(connection: Connection, code: number, reason: DisconnectReason): void;
-  /** A text frame of a client, understood as `kind`; nothing was done about it yet. */
+  /** A text frame of a client, decoded as `kind`. It has not been handled yet. */
   received(connection: Connection, frame: string, kind: ReceivedKind): void;
   /** A frame to one client. */
   sent(connection: Connection, frame: string): void;
-  /** A frame to everyone on a topic; `receivers` is how many that are on this node. */
+  /** A frame to the subscribers of a topic; `receivers` is their number on this node. */
   published(application: Application, receivers: number, frame: string): void;
-  /** An event that came through the HTTP API for one channel, whoever is on it; `data` is its data string as JSON text. */
+  /** An event that came through the HTTP API for one channel, with or without subscribers; `data` is its data string as JSON text. */
   apiEvent(application: Application, channel: string, event: string, data: string): void;
   answered(call: AnsweredCall): void;
   refused(refusal: Refusal): void;

@@ -7,23 +7,23 @@ import type { Log } from "../../monitoring/log.ts";
 import { type AnsweredCall, type MonitorObserver, Observers } from "./monitor-observer.ts";
 import type { Refusal, RefusalReason } from "../../monitoring/refusal.ts";
 
-/** Refusals of one reason that are logged one by one within {@link WINDOW_SECONDS}; the rest is summed up. */
+/** Within {@link WINDOW_SECONDS} this many refusals of one reason are logged one by one; of the rest the number is logged. */
 const LOGGED_ONE_BY_ONE = 10;
 
 const WINDOW_SECONDS = 10;
 
-/** Characters of a refusal's detail that are logged: some quote what a client sent. */
+/** Characters of a refusal's detail that are logged, since some details quote text of a client. */
 const LOGGED_CHARACTERS = 1000;
 
 /**
- * Where everything that happens is told: counts it, logs refusals with their reason, and tells those who look (`--debug`, a
- * live view). Each call returns at once and never throws; with nobody looking a message costs a few additions.
+ * Hears of all that happens: counts it, logs refusals with their reason, and passes it on to observers (`--debug`, the dashboard's
+ * console). Each call returns at once and never throws. Without observers a message costs a few additions.
  */
 export class Monitor {
   readonly counters = new Counters();
   readonly log: Log;
   readonly #observers = new Set<MonitorObserver>();
-  /** All of them as one; `undefined` while nobody looks. */
+  /** All observers as one; `undefined` while there are none. */
   #observer: MonitorObserver | undefined;
   /** Refusals of the running window, by reason. */
   readonly #recent = new Map<RefusalReason, number>();
@@ -33,7 +33,7 @@ export class Monitor {
     this.log = log;
   }
 
-  /** Shows an observer everything from now on, until the function that is returned is called. */
+  /** Attaches an observer. The function that is returned detaches it. */
   observe(observer: MonitorObserver): () => void {
     this.#observers.add(observer);
     this.#changeObserver();
@@ -60,7 +60,7 @@ export class Monitor {
     this.#observer?.connectionClosed(connection, code, reason);
   }
 
-  /** A text frame of a client that was understood as `kind`. */
+  /** A text frame of a client, decoded as `kind`. */
   received(connection: Connection, frame: string, kind: ReceivedKind): void {
     this.counters.messagesReceived++;
     const received = connection.application.counters.received[kind];
@@ -78,7 +78,7 @@ export class Monitor {
     this.#observer?.sent(connection, frame);
   }
 
-  /** A frame to everyone on a topic; `receivers` is how many that are. */
+  /** A frame to the subscribers of a topic; `receivers` is their number on this node. */
   published(application: Application, kind: SentKind, receivers: number, frame: string): void {
     this.counters.messagesSent += receivers;
     const { counters } = application;
@@ -103,7 +103,7 @@ export class Monitor {
     this.#observer?.answered(call);
   }
 
-  /** Counts a refusal and logs it; a flood of one reason is summed up. */
+  /** Counts a refusal and logs it. Of many refusals of one reason only the first ones are logged one by one. */
   refused(refusal: Refusal): void {
     const { reason, detail, application, connection, address } = refusal;
     this.counters.refused(reason, application);
@@ -117,19 +117,19 @@ export class Monitor {
     this.log.warning("refused", `Refused: ${shown}`, { reason, application, connection, address });
   }
 
-  /** Something of ours failed in a way that nobody foresaw. */
+  /** An unexpected error, which is a defect of the server: logs it with its trace. */
   fault(fault: unknown): void {
     const text = fault instanceof Error ? fault.stack || String(fault) : String(fault);
     this.log.error("fault", `A fault of the server itself, please report it: ${text}`);
   }
 
-  /** Called once a second; sums up what was not logged one by one. */
+  /** Called once a second; ends the window when it is over. */
   tick(): void {
     if (++this.#windowAge < WINDOW_SECONDS) return;
     this.flush();
   }
 
-  /** Ends the running window: its sums are logged now. */
+  /** Ends the running window: logs the numbers of refusals that were not logged one by one. */
   flush(): void {
     this.#windowAge = 0;
     for (const [reason, count] of this.#recent) {

@@ -10,24 +10,24 @@ import { DISCONNECT_REASONS } from "../disconnect-reason.ts";
 import { REFUSAL_REASONS, type RefusalReason } from "../refusal.ts";
 import type { Labels, MetricFamily, NumberFamily } from "./metric-family.ts";
 
-/** What metrics want to know of a channel. */
+/** The part of a channel that the metrics read. */
 interface ChannelState {
   readonly kind: ChannelKind;
   readonly subscriptionCount: number;
 }
 
-/** What is alive of one application on this node, as far as metrics want to know. */
+/** The connections, channels and members of one application on this node, as far as the metrics read them. */
 export interface ApplicationState {
   readonly id: string;
   readonly connections: number;
   readonly channels: Iterable<ChannelState>;
-  /** Members of all presence channels that are on this node; a user counts once for each channel. */
+  /** Members of all presence channels that are connected to this node; a user counts once for each channel. */
   readonly presenceMembers: () => number;
 }
 
 const CHANNEL_KINDS: readonly ChannelAccess[] = ["public", "private", "presence"];
 
-/** Metrics with an application's id as label. Both sources forget an application that is gone, and with it go its series. */
+/** Metrics with an application's id as label. Both sources drop an application that is removed, and so its series end. */
 export function applicationMetrics(
   counters: Counters,
   states: () => Iterable<ApplicationState>,

@@ -1,7 +1,7 @@
 import { CLUSTER_DROP_REASONS, type ClusterCounters } from "../cluster-counters.ts";
 import { type MetricFamily, type NumberFamily, single } from "./metric-family.ts";
 
-/** Metrics of the way between this node and the others; a server that does not scale has none of them. */
+/** Metrics of the traffic between this node and the others. A server without scaling has none of them. */
 export function clusterMetrics(counters: ClusterCounters): MetricFamily[] {
   const counter = (name: string, help: string, read: () => number): NumberFamily => ({
     type: "counter",

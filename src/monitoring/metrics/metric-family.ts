@@ -1,17 +1,17 @@
 import type { Histogram } from "../histogram.ts";
 
-/** Labels of one series. Values MUST come from closed or configured sets: each new one is a series that stays. */
+/** Labels of one series. Values MUST come from closed or configured sets, since each new value makes a series that stays. */
 export type Labels = Readonly<Record<string, string>>;
 
 /** A number that only grows, or one that goes up and down. */
 export interface NumberFamily {
   readonly type: "counter" | "gauge";
-  /** By Prometheus' conventions: a unit (`_seconds`, `_bytes`) and, on counters, `_total` at its end. */
+  /** By Prometheus' conventions it ends with a unit (`_seconds`, `_bytes`) and, on counters, with `_total`. */
   readonly name: string;
-  /** Completes the name to a sentence; without full stop. */
+  /** What the metric is, without a full stop. */
   readonly help: string;
   readonly labels: readonly string[];
-  /** Reads the numbers as they are now; called for each request of the page. */
+  /** Reads the numbers as they are now. Called each time that the page is asked for. */
   readonly read: () => Iterable<readonly [Labels, number]>;
 }
 

@@ -7,10 +7,10 @@ export const METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
 type PromClient = typeof import("prom-client");
 
-/** All metrics as Prometheus reads them. Between two readings nothing is kept but the numbers that are counted anyway. */
+/** All metrics in Prometheus' format. Between two readings it keeps nothing but the counters themselves. */
 export class MetricsPage {
   readonly #families: readonly MetricFamily[];
-  /** From the first reading on. */
+  /** `undefined` before the first reading. */
   #registry: Promise<Registry> | undefined;
 
   constructor(families: readonly MetricFamily[]) {
@@ -23,7 +23,7 @@ export class MetricsPage {
     return await registry.metrics();
   }
 
-  /** prom-client is loaded with the first request: a server whose metrics are not read is 4 MB smaller without it. */
+  /** prom-client is loaded here, with the first reading: a server whose metrics are never read needs 4 MB less. */
   async #register(): Promise<Registry> {
     const client = await import("prom-client");
     const registry = new client.Registry();
@@ -35,7 +35,7 @@ export class MetricsPage {
   }
 }
 
-/** Series of the reading before are forgotten with each new one: an application that is gone leaves nothing. */
+/** Each reading drops the series of the one before, so that an application that was removed has no series left. */
 function register(
   { Counter, Gauge }: Pick<PromClient, "Counter" | "Gauge">,
   { type, name, help, labels, read }: NumberFamily,
@@ -61,12 +61,12 @@ function register(
   }
 }
 
-/** A histogram of prom-client's counts by itself and cannot be told what was counted elsewhere; its registry asks for no more than this. */
+/** A histogram of prom-client's own cannot take over counts. Its registry needs no more of a metric than this. */
 function asMetric(family: HistogramFamily): Metric {
   const { name, help, type } = family;
   const get = (): Promise<MetricObjectWithValues<MetricValue<string>>> => {
     const values = [...family.read()].flatMap(([labels, histogram]) => series(name, labels, histogram));
-    // The registry compares with "histogram"; prom-client's declarations have a number there.
+    // The registry compares `type` with "histogram", although prom-client's declarations have a number there.
     const shown: unknown = { name, help, type, aggregator: "sum", values };
     return Promise.resolve(shown as MetricObjectWithValues<MetricValue<string>>);
   };

@@ -8,7 +8,7 @@ import { processMetrics } from "./process-metrics.ts";
 import { serverMetrics } from "./server-metrics.ts";
 import { webhookMetrics } from "./webhook-metrics.ts";
 
-/** What the metrics are read from, and where they are shown. */
+/** The sources of the metrics, and the listener that serves them. */
 export interface MetricsParts {
   readonly counters: Counters;
   readonly version: string;
@@ -19,26 +19,26 @@ export interface MetricsParts {
   /** When the process started, in seconds since 1970. */
   readonly startedAt: number;
   readonly applications: () => Iterable<ApplicationState>;
-  /** Why clients should be sent elsewhere; empty when all is well. */
+  /** Why a load balancer should send no clients; empty when it should. */
   readonly readiness: () => readonly string[];
   readonly cachedEvents: () => number;
-  /** `undefined` for a server that does not scale. */
+  /** `undefined` for a server without scaling. */
   readonly cluster: ClusterCounters | undefined;
-  /** Starts to listen; what it throws, the constructor throws. Missing where another process shows the metrics. */
+  /** Starts to listen. The constructor passes on its errors. `undefined` where another process serves the metrics. */
   readonly listen: ((answer: AnswerRequest) => MetricsListener) | undefined;
 }
 
 type AnswerRequest = (request: Request) => Promise<Response>;
 
-/** Something that listens, as a runtime gives it. */
+/** A listener of the runtime. */
 interface MetricsListener {
   readonly port: number;
   close(): Promise<void>;
 }
 
-/** The port of the metrics: one page, `/metrics`, for as long as the server lives. */
+/** Serves the metrics on a port of their own: one page, `/metrics`, until the server has stopped. */
 export class MetricsServer {
-  /** `undefined` where another process shows the metrics. */
+  /** `undefined` where another process serves the metrics. */
   readonly port: number | undefined;
   readonly #page: MetricsPage;
   readonly #listener: MetricsListener | undefined;
@@ -76,7 +76,7 @@ export class MetricsServer {
   }
 }
 
-/** Answers a request to the port of the metrics, of which there may be several pages by their paths. */
+/** Answers a request to the port of the metrics. `pages` has each page by its path. */
 export async function answerMetrics(
   { method, url }: Request,
   pages: ReadonlyMap<string, () => Promise<string>>,

@@ -3,7 +3,7 @@ import process from "node:process";
 import { openFileLimit } from "../open-file-limit.ts";
 import { type MetricFamily, type NumberFamily, single } from "./metric-family.ts";
 
-/** Metrics of the process, by the names that Prometheus has for those of every program. Those that the system does not tell are left out. */
+/** Metrics of the process, with the names that Prometheus' client libraries have for them. Files are counted only on Linux. */
 export function processMetrics(startedAt: number): MetricFamily[] {
   const files = openFiles() === undefined ? [] : [
     gauge("process_open_fds", "Open file descriptors, each connection one of them", () => openFiles() ?? 0),
@@ -37,10 +37,10 @@ function gauge(name: string, help: string, read: () => number): NumberFamily {
 
 const DESCRIPTORS = "/proc/self/fd";
 
-/** `undefined` where the system does not say. */
+/** The number of open files; `undefined` on systems other than Linux. */
 function openFiles(): number | undefined {
   try {
-    // Linux 6.2 and later say it at once; listing tens of thousands of them takes a while.
+    // On Linux 6.2 and later the size is their number. Listing tens of thousands of files takes a while.
     return statSync(DESCRIPTORS).size || readdirSync(DESCRIPTORS).length;
   } catch {
     // No /proc: macOS, Windows.

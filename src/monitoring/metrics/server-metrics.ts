@@ -2,16 +2,16 @@ import type { EventLoopDelay } from "../event-loop-delay.ts";
 import type { HttpCalls } from "../http-calls.ts";
 import { type MetricFamily, single } from "./metric-family.ts";
 
-/** What the server says about itself. */
+/** The state of the server that the metrics read. */
 export interface ServerState {
   readonly version: string;
   /** Name and version of the runtime. */
   readonly runtime: string;
   readonly httpCalls: HttpCalls;
   readonly eventLoopDelay: EventLoopDelay;
-  /** Whether it should be sent clients. */
+  /** Whether a load balancer should send clients. */
   readonly ready: () => boolean;
-  /** Events kept for cache channels. */
+  /** The number of events that are kept for cache channels. */
   readonly cachedEvents: () => number;
 }
 

@@ -2,7 +2,7 @@ import type { Counters } from "../counters.ts";
 import { WEBHOOK_EVENT_OUTCOMES, WEBHOOK_REQUEST_OUTCOMES } from "../webhook-counters.ts";
 import type { MetricFamily } from "./metric-family.ts";
 
-/** Metrics of webhooks; an application that has never had some has no series. */
+/** Metrics of webhooks. An application that has never had webhooks has no series. */
 export function webhookMetrics({ applications }: Pick<Counters, "applications">): MetricFamily[] {
   return [
     {

@@ -2,7 +2,7 @@ import type { Config, ServerConfig } from "../../config/config.ts";
 import { ListenError } from "../../runtime/listen-error.ts";
 import type { HttpListener, Runtime } from "../../runtime/runtime.ts";
 import { removeDeadSocket } from "../../runtime/unix-socket.ts";
-import type { LogLevel } from "../../monitoring/log-level.ts";
+import type { LogLevel } from "../../monitoring/log-event.ts";
 import { answerMetrics } from "../../monitoring/metrics/metrics-server.ts";
 import { ownCommand } from "./own-command.ts";
 import { listenForMetrics, metricsPlace } from "../../server/serve-metrics.ts";

@@ -1,8 +1,12 @@
 import { expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { LOG_EVENTS, type LogEvent } from "../../../src/monitoring/log-event.ts";
-import type { LogLevel } from "../../../src/monitoring/log-level.ts";
+import {
+  LOG_EVENTS,
+  type LogEvent,
+  type LogEventRow,
+  type LogLevel,
+} from "../../../src/monitoring/log-event.ts";
 import { startServer } from "../../support/start-server.ts";
 import { APPLICATION_ENV, runResound } from "../../support/run-resound.ts";
 import { Peer } from "../../support/peer.ts";
@@ -32,7 +36,7 @@ test("a whole life in JSON has only events of the list, at their levels", async 
       message: string;
     };
     seen.add(event);
-    expect(LOG_EVENTS[event] as readonly LogLevel[] | undefined).toContain(level);
+    expect((LOG_EVENTS[event] as LogEventRow | undefined)?.levels).toContain(level);
     expect(message).not.toContain("\n");
   }
   expect([...seen].sort()).toEqual([

@@ -9,7 +9,7 @@ test("an observation counts in the first bucket whose bound it does not exceed",
   expect(histogram.sum).toBeCloseTo(109.6);
 });
 
-test("a round trip is both the last one and one of the distribution", () => {
+test("a round trip is kept as the last one and counted in the histogram", () => {
   const counters = new ClusterCounters();
   counters.observeRoundTrip(0.002);
   counters.observeRoundTrip(0.0001);

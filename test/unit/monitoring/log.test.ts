@@ -2,9 +2,9 @@ import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { DebugStream } from "../../../src/hub/monitor/debug-stream.ts";
 import { clock, Log, type LogFormat, printable } from "../../../src/monitoring/log.ts";
-import type { LogLevel } from "../../../src/monitoring/log-level.ts";
+import type { LogLevel } from "../../../src/monitoring/log-event.ts";
 
-/** Local time, so that the test says the same everywhere. */
+/** In local time, so that the test has the same result everywhere. */
 const TIME = new Date(2026, 0, 2, 3, 4, 5, 6);
 
 function newLog(format: LogFormat): { readonly log: Log; readonly lines: [string, LogLevel][] } {
@@ -12,12 +12,12 @@ function newLog(format: LogFormat): { readonly log: Log; readonly lines: [string
   return { log: new Log(format, (line, level) => lines.push([line, level]), () => TIME), lines };
 }
 
-/** Whether a terminal could take something in the text for a command. */
+/** Whether the text has a character that a terminal may obey. */
 function hasControl(text: string): boolean {
   return [...text].some((each) => /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u.test(each));
 }
 
-test("a line for people has time, level, sentence and what else is known", () => {
+test("a line for people has time, level, sentence and the other fields", () => {
   const { log, lines } = newLog("text");
   log.info("server_started", "Listening");
   log.warning("refused", "Refused: no", {
@@ -85,7 +85,7 @@ test("no text of a client can rewrite the terminal or begin a line of its own", 
   );
 });
 
-test("the debug stream shows time, direction and peer left and the message right", () => {
+test("the debug stream shows time, direction and peer on the left and the message on the right", () => {
   const { log, lines } = newLog("text");
   const debug: string[] = [];
   const stream = new DebugStream(log, (line) => debug.push(line), () => TIME);
@@ -102,7 +102,7 @@ test("the debug stream shows time, direction and peer left and the message right
   expect(lines).toEqual([]);
 });
 
-test("as JSON the debug stream is part of the log, without secrets as well", () => {
+test("as JSON the debug stream is part of the log, also without secrets", () => {
   const { log, lines } = newLog("json");
   const stream = new DebugStream(log, () => {}, () => TIME);
   stream.show({ direction: "api", peer: "::1", message: '{"auth":"k:s"}' });

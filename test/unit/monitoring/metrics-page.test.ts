@@ -39,7 +39,7 @@ function allFamilies(): MetricFamily[] {
   ];
 }
 
-test("a page shows numbers as they are when it is asked for, and forgets series that are gone", async () => {
+test("a page shows the numbers of the moment in which it is asked for, without series that have ended", async () => {
   const values = new Map([["a", 1], ["b", 2]]);
   const histogram = new Histogram([0.1, 1]);
   const page = new MetricsPage([
@@ -105,7 +105,7 @@ test("only an application that has webhooks has series of them", async () => {
   expect(text).not.toContain("other");
 });
 
-test("the documentation's table says what the server shows: name, type, labels and meaning", () => {
+test("the documentation's table has name, type, labels and meaning of each metric", () => {
   const rows = new MarkdownPage("docs/monitoring.md").rows("Metrics");
   const shown = allFamilies().map(({ name, type, labels, help }) => [
     `\`${name}\``,
@@ -113,7 +113,7 @@ test("the documentation's table says what the server shows: name, type, labels a
     labels.length === 0 ? "–" : labels.map((label) => `\`${label}\``).join(", "),
     help,
   ]);
-  // Systems that do not tell of files have two metrics less than the table.
+  // Systems other than Linux do not have the two metrics of open files.
   expect(rows.filter(([name]) => shown.some(([other]) => other === name) || !/_fds/.test(name!))).toEqual(
     shown,
   );
@@ -128,7 +128,7 @@ test("names follow Prometheus' conventions", () => {
 });
 
 test.each(["scripts/grafana/resound.json", "scripts/grafana/alerts.yml"])(
-  "%s asks only for metrics that there are",
+  "%s asks only for metrics that exist",
   (path) => {
     const known = new Set(
       allFamilies().flatMap(({ name, type }) =>
@@ -141,7 +141,7 @@ test.each(["scripts/grafana/resound.json", "scripts/grafana/alerts.yml"])(
   },
 );
 
-test("the Grafana dashboard is JSON, and shows every metric of the server's own but its details", () => {
+test("the Grafana dashboard is JSON, and shows every metric of the server except some details", () => {
   const dashboard = JSON.parse(read("scripts/grafana/resound.json")) as { panels: { title: string }[] };
   expect(dashboard.panels.length).toBeGreaterThan(20);
   const text = JSON.stringify(dashboard);
@@ -160,7 +160,7 @@ test("the Grafana dashboard is JSON, and shows every metric of the server's own 
   ]);
 });
 
-test("a timer that is called late is a delay, one that is early is none", () => {
+test("a timer that is called late counts as a delay, one that is early does not", () => {
   let now = 0;
   const delay = new EventLoopDelay(() => now);
   delay.start();

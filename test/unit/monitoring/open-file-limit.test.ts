@@ -7,6 +7,6 @@ test.each([
   ["Max open files            1024                 20000                files\n", 1024],
   ["Max open files            unlimited            unlimited            files\n", Infinity],
   ["Max processes             99                   99                   processes\n", undefined],
-])("%j says %p", (line, limit) => {
+])("the limit in %j is %p", (line, limit) => {
   expect(parseOpenFileLimit(HEADER + line)).toBe(limit);
 });

@@ -17,26 +17,26 @@ test.each([
   ],
   ['{"auth":""}', '{"auth":"…"}'],
   [`GET /channels?auth_signature=${SIGNATURE}&x=1`, "GET /channels?auth_signature=…&x=1"],
-  // Names that only look alike are no secret.
+  // Names that only look similar have no secret.
   ['{"author":"Ann"}', '{"author":"Ann"}'],
 ])("%s", (message, shown) => {
   expect(redact(message)).toBe(shown);
 });
 
-test("a long message is cut and says how long it was", () => {
+test("a long message is cut, and its length is shown", () => {
   const message = `{"data":"${"x y ".repeat(100)}"}`;
   expect(redact(message)).toBe(`${message.slice(0, SHOWN_CHARACTERS)}… (${message.length} characters)`);
   const long = "z".repeat(5_000_000);
   expect(redact(long)).toHaveLength(SHOWN_CHARACTERS + "… (5000000 characters)".length);
 });
 
-test("a signature across the cut does not show its beginning", () => {
+test("of a signature across the cut the beginning is not shown", () => {
   for (let at = SHOWN_CHARACTERS - 70; at <= SHOWN_CHARACTERS; at++) {
     expect(redact(`${"x".repeat(at)}:${SIGNATURE}`)).not.toContain(SIGNATURE.slice(0, 8));
   }
 });
 
-test("a signature at the end of what is looked at does not show its beginning either", () => {
+test("of a signature at the end of the searched part the beginning is not shown either", () => {
   const padding = "y".repeat(300);
   for (let more = 0; more < 64; more++) {
     const shown = redact(
@@ -73,7 +73,7 @@ describe("no auth value and no signature survives", () => {
   });
 
   test("with any text as auth", () => {
-    // What the server never takes for a signature may still be a password that somebody put there.
+    // A text that the server would never accept as a signature may still be a password.
     const secret = fc.string({ minLength: 6, maxLength: 30, unit: "grapheme-ascii" }).map((each) =>
       `S3CR3T${each}S3CR3T`
     );
@@ -87,12 +87,12 @@ describe("no auth value and no signature survives", () => {
     );
   });
 
-  test("with a name spelled in escapes", () => {
+  test("with the name written in escapes", () => {
     expect(redact('{"data":{"\\u0061uth":"key:short"}}')).not.toContain("key:short");
   });
 });
 
-test("whatever comes, it does not throw and is not slow", () => {
+test("no message makes it throw or take long", () => {
   fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 1000 }), (message) => {
     expect(redact(message).length).toBeLessThan(SHOWN_CHARACTERS + 40);
   }));

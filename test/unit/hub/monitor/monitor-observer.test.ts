@@ -12,7 +12,7 @@ function streamInto(fake: FakeHub): { readonly stream: DebugStream; readonly sho
   return { stream, shown };
 }
 
-test("several observers are told the same, each until it has seen enough", () => {
+test("several observers see the same, each until it is detached", () => {
   const fake = new FakeHub(), { connection } = fake.connect();
   const one = streamInto(fake), two = streamInto(fake);
   const leave = fake.monitor.observe(one.stream);
@@ -25,7 +25,7 @@ test("several observers are told the same, each until it has seen enough", () =>
   expect([one.shown.length, two.shown.length]).toEqual([2, 4]);
 });
 
-test("messages are shown at the level debug alone, or always when that was asked for", () => {
+test("messages are shown only at the level debug, or always with --debug", () => {
   for (const [always, expected] of [[false, [0, 2, 2]], [true, [2, 4, 6]]] as const) {
     const fake = new FakeHub(), { connection } = fake.connect(), { stream, shown } = streamInto(fake);
     const verbosity = new LogVerbosity(fake.monitor, stream, always);

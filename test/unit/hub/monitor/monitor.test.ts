@@ -13,7 +13,7 @@ function newMonitor(): {
   return { monitor: new Monitor(log), lines };
 }
 
-test("a refusal is counted, and logged with its reason and where it comes from", () => {
+test("a refusal is counted, and logged with its reason and the address of the client", () => {
   const { monitor, lines } = newMonitor();
   monitor.refused({
     reason: "rate_limited",
@@ -34,7 +34,7 @@ test("a refusal is counted, and logged with its reason and where it comes from",
   expect([...monitor.counters.refusals]).toEqual([["rate_limited", 1]]);
 });
 
-test("a flood of one reason is logged ten times and summed up after ten seconds; other reasons still show", () => {
+test("of many refusals of one reason ten are logged, and the number of the others after ten seconds; other reasons are still logged", () => {
   const { monitor, lines } = newMonitor();
   for (let i = 0; i < 1000; i++) monitor.refused({ reason: "invalid_message", detail: "x" });
   monitor.refused({ reason: "over_quota", detail: "y" });
@@ -53,7 +53,7 @@ test("a flood of one reason is logged ten times and summed up after ten seconds;
   }]);
   expect(monitor.counters.refusedTotal).toBe(1001);
 
-  // A new window logs one by one again.
+  // In a new window refusals are logged one by one again.
   lines.length = 0;
   monitor.refused({ reason: "invalid_message", detail: "x" });
   expect(lines).toHaveLength(1);
@@ -61,7 +61,7 @@ test("a flood of one reason is logged ten times and summed up after ten seconds;
   expect(lines).toHaveLength(1);
 });
 
-test("what was held back is told when the server stops", () => {
+test("the number of refusals that were not logged is logged when the server stops", () => {
   const { monitor, lines } = newMonitor();
   for (let i = 0; i < 12; i++) monitor.refused({ reason: "invalid_message", detail: "x" });
   monitor.flush();
@@ -71,7 +71,7 @@ test("what was held back is told when the server stops", () => {
   });
 });
 
-test("a fault shows its trace, whatever was thrown", () => {
+test("a fault is logged with its trace, for any thrown value", () => {
   const { monitor, lines } = newMonitor();
   monitor.fault(new TypeError("broken"));
   monitor.fault("text");

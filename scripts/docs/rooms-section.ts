@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { FOLDER_RULES } from "../imports/rules.ts";
 import { markdownTable } from "./markdown-table.ts";
 import type { WrittenSection } from "./written-section.ts";
@@ -58,6 +60,14 @@ export const floorsSection: WrittenSection = {
   },
 };
 
+const ROOT = join(import.meta.dir, "../..");
+
+/** A room's name, which leads to its page where it has one. */
+function nameCell(room: string): string {
+  const page = `src/${room}/README.md`;
+  return existsSync(join(ROOT, page)) ? `[\`${room}\`](${page})` : `\`${room}\``;
+}
+
 /** The table of the rooms in ARCHITECTURE.md: what each holds and may import. */
 export const roomsSection: WrittenSection = {
   page: "ARCHITECTURE.md",
@@ -66,7 +76,7 @@ export const roomsSection: WrittenSection = {
     markdownTable([
       ["room", "what it holds", "may import"],
       ...[...FOLDER_RULES].map(([room, allowed]) => [
-        `\`${room}\``,
+        nameCell(room),
         ROOMS[room] ?? "",
         room === "server.ts"
           ? "every room above"

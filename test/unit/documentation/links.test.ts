@@ -30,7 +30,7 @@ test.each(paths)("every link of %s leads somewhere", (path) => {
   expect(page.links.map((link) => fault(page, link)).filter((fault) => fault !== undefined)).toEqual([]);
 });
 
-test("every page of docs/ can be reached from README.md", () => {
+test("every page of docs/ and src/ can be reached from README.md", () => {
   const reached = new Set(["README.md"]);
   for (const path of reached) {
     for (const link of new MarkdownPage(path).links) {
@@ -38,7 +38,7 @@ test("every page of docs/ can be reached from README.md", () => {
       if (paths.includes(target)) reached.add(target);
     }
   }
-  expect(paths.filter((path) => path.startsWith("docs/") && !reached.has(path))).toEqual([]);
+  expect(paths.filter((path) => /^(docs|src)\//.test(path) && !reached.has(path))).toEqual([]);
 });
 
 test("no page has two headings of one name, since a link to the second breaks when the first one goes", () => {

@@ -1,5 +1,6 @@
 import type { Config } from "./config.ts";
 import { type ConfigReading, loadConfig, type LoadConfigOptions, readConfig } from "./load-config.ts";
+import { monitoringSettings } from "./settings/monitoring-settings.ts";
 import { environmentFileNames } from "./sources/read-environment.ts";
 
 /** Where a configuration is read; the environment is this process's own. */
@@ -22,5 +23,5 @@ export function processEnvironmentFileNames(): string[] {
 
 /** The format of log lines by this process's environment alone, for lines that are written before any file is read. */
 export function processLogFormat(): Config["server"]["logFormat"] {
-  return process.env["REVERB_LOG_FORMAT"] === "json" ? "json" : "text";
+  return process.env[monitoringSettings.logFormat.env ?? ""] === "json" ? "json" : "text";
 }

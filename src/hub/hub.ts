@@ -18,7 +18,7 @@ import { UserDirectory } from "./users/user-directory.ts";
 
 /** What the hubs of all applications share. */
 export interface HubServices {
-  /** What applications sign with. */
+  /** The hashes for the signatures of applications. */
   readonly digests: Digests;
   readonly publisher: TopicPublisher;
   readonly cache: EventCache;
@@ -26,7 +26,7 @@ export interface HubServices {
   readonly cluster: Cluster;
 }
 
-/** Reports the members of a presence channel, while the application has them reported. */
+/** Reports the members of a presence channel, as long as the application has them reported. */
 class MemberReporter implements PresenceReporter {
   readonly #hub: Hub;
   readonly #channel: string;
@@ -95,18 +95,18 @@ export class Hub {
     return userId === undefined || channel.presence?.isHeld(userId) === true;
   }
 
-  /** Announces to channels how many subscriptions they have, where the application asks for it (its settings may change). */
+  /** Announces the number of a channel's subscriptions; `undefined` while the application has it neither announced nor reported. */
   get subscriptionCounts(): SubscriptionCounts | undefined {
-    const isWanted = this.application.settings.subscriptionCount || this.#reports?.kinds.counts === true;
-    return isWanted ? this.#subscriptionCounts : undefined;
+    const isCounted = this.application.settings.subscriptionCount || this.#reports?.kinds.counts === true;
+    return isCounted ? this.#subscriptionCounts : undefined;
   }
 
-  /** A connection has come or gone. */
+  /** The number of established connections has changed. */
   connectionsChanged(): void {
     this.cluster.census.setConnections(this.application.id, this.connections.size);
   }
 
-  /** The channel of that name, opened when it had no subscription. The name MUST be valid (`channelNameFault`). */
+  /** The channel of that name, which is added when this node does not have it. The name MUST be valid (`channelNameFault`). */
   openChannel(name: string): Channel {
     const known = this.channels.find(name);
     if (known !== undefined) return known;
@@ -117,7 +117,7 @@ export class Hub {
     return channel;
   }
 
-  /** A channel's subscriptions on this node have changed: the first has it listened to, the last has it forgotten. */
+  /** The number of a channel's subscriptions on this node has changed. With the first one the node listens to the channel, after the last one it drops the channel. */
   subscriptionsChanged(channel: Channel): void {
     const { totalCount, kind, presence, topic } = channel;
     this.cluster.census.setSubscriptions(this.application.id, channel.name, totalCount);

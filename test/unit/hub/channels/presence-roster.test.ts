@@ -38,7 +38,7 @@ test("a number and its text are one user", () => {
   expect(roster.remove("1")).toBeUndefined();
 });
 
-test("whoever comes and goes, the text is that of the members in the order in which they came", () => {
+test("after any changes the encoded roster has the members in the order in which they were added", () => {
   const step = fc.record({ leaves: fc.boolean(), user: fc.nat({ max: 300 }) });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 600, size: "max" }), (steps) => {

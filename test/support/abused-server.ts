@@ -35,7 +35,7 @@ export class AbusedServer {
     await bystander.established();
     bystander.send({ event: "pusher:subscribe", data: { auth: "", channel: BYSTANDER_CHANNEL } });
     await bystander.nextEvent("pusher_internal:subscription_succeeded");
-    // Whatever else belongs to the subscription (a count) has come before this.
+    // All that belongs to the subscription (a count too) has come before this.
     bystander.send({ event: "pusher:ping" });
     await bystander.nextEvent("pusher:pong");
     return new AbusedServer(running, bystander);
@@ -74,7 +74,7 @@ export class AbusedServer {
     return { event: "pusher:subscribe", data: { auth, channel_data: channelData, channel } };
   }
 
-  /** The ids of a presence channel's users, in their order; an empty list when nobody is there. */
+  /** The ids of a presence channel's users, in their order; an empty list when the channel is empty. */
   async usersOf(channel: string): Promise<string[]> {
     const answer = await this.api.get(`/channels/${channel}/users`);
     const { users = [] } = answer.json() as { users?: Array<{ id: string }> };
@@ -87,7 +87,7 @@ export class AbusedServer {
     return connections - 1;
   }
 
-  /** Waits until nobody but the bystander is connected, as far as the server knows. */
+  /** Waits until the server knows of no connection but the bystander's. */
   async untilAlone(): Promise<void> {
     const deadline = Date.now() + AT_ONCE;
     while (await this.connections() > 0) {

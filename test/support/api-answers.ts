@@ -1,6 +1,6 @@
 import { ApiClient } from "./api-client.ts";
 
-/** Ids of the users of a presence channel as one node's API answers, sorted; `[]` when nobody is on it. */
+/** Ids of the users of a presence channel as one node's API answers, sorted; `[]` when it is empty. */
 export async function usersOf(server: { readonly url: string }, channel: string): Promise<string[]> {
   const answer = await new ApiClient(server).get(`/channels/${channel}/users`);
   if (answer.status === 404) return [];

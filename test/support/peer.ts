@@ -36,12 +36,12 @@ export class Peer extends SocketClient {
     return Promise.all(Array.from({ length: count }, () => Peer.connect(server, options)));
   }
 
-  /** Asks for a public channel, as pusher-js does. Resolves with the next frame, whatever it is. */
+  /** Asks for a public channel, as pusher-js does. Resolves with the next frame of any kind. */
   subscribe(channel: string): Promise<string> {
     return this.ask("pusher:subscribe", { auth: "", channel });
   }
 
-  /** Asks for a private or presence channel with a signature that fits. Resolves with the next frame, whatever it is. */
+  /** Asks for a private or presence channel with a signature that fits. Resolves with the next frame of any kind. */
   subscribeSigned(channel: string, channelData?: string): Promise<string> {
     const auth = signChannel(this.application, this.id, channel, channelData);
     const data = channelData === undefined ? {} : { channel_data: channelData };
@@ -54,7 +54,7 @@ export class Peer extends SocketClient {
     await this.expectSilence();
   }
 
-  /** Signs in with a signature that fits. Resolves with the next frame, whatever it is. */
+  /** Signs in with a signature that fits. Resolves with the next frame of any kind. */
   signIn(userData: string): Promise<string> {
     return this.ask("pusher:signin", {
       auth: signUser(this.application, this.id, userData),

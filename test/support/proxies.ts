@@ -52,7 +52,7 @@ export async function startNginx({ upstream, prefix, certificate }: ProxyWishes)
       : [upstream].flat().map((each) => `\n    server 127.0.0.1:${each};`).join(""),
     "location ~ ^/apps?/": `location ~ ^${prefix}/apps?/`,
   });
-  // One process, so that it may open whatever the test may; everything that it writes goes into its folder.
+  // One process, so that it may open what the test may open; everything that it writes goes into its folder.
   const folders = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
     .map((kind) => `${kind}_temp_path ${directory};`).join("\n");
   writeFileSync(

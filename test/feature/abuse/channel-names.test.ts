@@ -56,7 +56,7 @@ test("a channel of any name is either subscribed and heard by exactly that name,
           JSON.stringify({ event: "heard", data: `of ${name}`, channel: name }),
         );
         expect(await answers(client, { event: "pusher:unsubscribe", data: { channel: name } })).toEqual([]);
-        // Nobody is there any more: nothing is heard, nothing is left.
+        // The channel has no subscriber any more: nothing is heard, nothing is left.
         expect((await server().api.trigger(name, "unheard", "x")).text).toBe("{}");
         await client.expectSilence();
       } else {

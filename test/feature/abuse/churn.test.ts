@@ -114,7 +114,7 @@ test(
     expect(exact).toEqual(["user-3", "watcher"]);
     expect((await server().usersOf(channel)).sort()).toEqual(exact);
 
-    // What the watcher was told, one by one, comes to the same; nobody joined twice or left before joining.
+    // What the watcher was told, one by one, comes to the same; no user joined twice or left before joining.
     watcher.send({ event: "pusher:ping" });
     await watcher.nextEvent("pusher:pong");
     const seen = new Set(["watcher"]);

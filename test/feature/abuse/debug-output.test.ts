@@ -5,7 +5,7 @@ import { AbusedServer } from "../../support/abused-server.ts";
 import { answers } from "../../support/answers.ts";
 
 test(
-  "whatever clients send, --debug shows short lines without control characters and without secrets",
+  "--debug shows short lines without control characters and without secrets, for all that clients send",
   async () => {
     const server = await AbusedServer.start(
       { REVERB_APP_MAX_MESSAGE_SIZE: "1000000", REVERB_MAX_REQUEST_SIZE: "1000000" },

@@ -62,7 +62,7 @@ const VIOLATIONS: ReadonlyArray<readonly [what: string, code: number, frames: re
 
 /**
  * What Deno's WebSockets do not refuse: they take frames without a mask and long close reasons, and of what is announced they
- * wait for 64 MiB before anybody can tell how large it is.
+ * wait for 64 MiB before the server can tell how large it is.
  */
 const TAKEN_BY_DENO = [
   "a frame without a mask",
@@ -157,7 +157,7 @@ test("frames that are odd but allowed are answered, and the connection lives on"
   // A length in more bytes than it needs.
   raw.write(Buffer.concat([Buffer.from([0x81, 0xfe, 0, PING.length, 0, 0, 0, 0]), Buffer.from(PING)]));
   expect(await raw.readText()).toBe(PONG);
-  // A pong that nobody asked for.
+  // A pong that was not asked for.
   raw.sendFrame({ opcode: OPCODE.pong, payload: "x".repeat(125) });
   raw.sendFrame({ opcode: OPCODE.ping, payload: "y".repeat(125) });
   expect(await raw.readFrame()).toMatchObject({ opcode: OPCODE.pong, text: "y".repeat(125) });

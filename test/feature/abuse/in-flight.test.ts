@@ -23,7 +23,7 @@ function numbers(client: SocketClient): number[] {
     .filter(({ event }) => event === "n").map(({ data }) => Number(data));
 }
 
-test("clients that go while they are published to are missed by nobody; who stays gets all, in order", async () => {
+test("clients that go while they are published to disturb no other; those that stay get all, in order", async () => {
   const staying = await subscribed("stream");
   const going = await Promise.all(Array.from({ length: 200 }, () => subscribed("stream")));
   for (let index = 0; index < 400; index++) {
@@ -37,7 +37,7 @@ test("clients that go while they are published to are missed by nobody; who stay
   await staying.expectSilence();
   expect(numbers(staying)).toEqual(Array.from({ length: 400 }, (_, index) => index));
   for (const client of going) {
-    // Whoever went has an unbroken beginning.
+    // A client that went has an unbroken beginning.
     expect(numbers(client)).toEqual(numbers(client).map((_, index) => index));
   }
   const listed = await server().api.get("/channels/stream", { info: "subscription_count" });

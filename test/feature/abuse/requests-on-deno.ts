@@ -1,4 +1,4 @@
-// Deno's HTTP parser is another one. It refuses with 400 whatever Bun refuses, but for these; where a request ends is never in
+// Deno's HTTP parser is another one. It refuses with 400 all that Bun refuses, except these; where a request ends is never in
 // doubt there either.
 
 /** What Deno takes for a request, with the status of its answer: its end is clear, and the next request is answered too. */
@@ -19,7 +19,7 @@ export const ENDED_BY_DENO: ReadonlyMap<string, number> = new Map([
   ["a chunk of negative size", 0],
   ["a chunk of 2^80 bytes", 0],
   ["a chunk without its end", 0],
-  // Deno speaks HTTP/2 to whoever begins with it.
+  // Deno speaks HTTP/2 to a client that begins with it.
   ["HTTP/2 without asking", 0],
 ]);
 

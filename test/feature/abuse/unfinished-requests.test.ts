@@ -8,7 +8,7 @@ const server = abusedServer();
 
 /** Sockets for each of the beginnings below. */
 const EACH = 100;
-/** Seconds after which the server has given up whoever does not get on (its patience is 10 s and a tick). */
+/** Seconds after which the server has given up a client that does not go on (its patience is 10 s and a tick). */
 const GIVEN_UP = 16;
 
 const UPGRADE = [
@@ -29,7 +29,7 @@ const BEGINNINGS: Readonly<Record<string, string>> = {
 };
 
 test(
-  "hundreds of sockets that begin and do not end hold nobody up, and are given up",
+  "hundreds of sockets that begin and do not end delay no other client, and are given up",
   async () => {
     const idle = server().openFiles();
     const sockets: RawSocket[] = [];
@@ -104,7 +104,7 @@ test("hundreds of callers that do not wait for their answer are no fault", async
     raw.write(signedBytes("POST", "/events", body));
     raw.destroy();
   }
-  // Whatever got through has been published as a whole.
+  // What got through has been published as a whole.
   await server().api.trigger("impatient", "last", "1");
   await client.nextEvent("last");
   const others = client.received.slice(2, -1);

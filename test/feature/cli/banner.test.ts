@@ -24,11 +24,11 @@ test("the banner names the files that were read, in their order", async () => {
   await using server = await startServer({
     files: {
       ".env": "REVERB_APP_KEY=k\n",
-      "resound.toml": '[[apps]]\napp_id = "a"\nkey = "k"\nsecret = "tell-nobody"\n' +
-        '[[apps]]\napp_id = "b"\nkey = "l"\nsecret = "tell-nobody-either"\n',
+      "resound.toml": '[[apps]]\napp_id = "a"\nkey = "k"\nsecret = "keep-it-secret"\n' +
+        '[[apps]]\napp_id = "b"\nkey = "l"\nsecret = "keep-it-secret-either"\n',
     },
   });
   await server.output.waitFor("Configured by .env, resound.toml");
   expect(server.output.stdout[1]).toBe("Serving 2 applications: a, b");
-  expect(server.output.text()).not.toContain("tell-nobody");
+  expect(server.output.text()).not.toContain("keep-it-secret");
 });

@@ -69,7 +69,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("events over three nodes", () =>
     }
   });
 
-  test("whoever is to be left out is, on whatever node it is", async () => {
+  test("the connection of socket_id is left out, on any node", async () => {
     const peers = await everywhere("but-one");
     const [first, second, third] = peers as [Peer, Peer, Peer];
     await api(1).trigger("but-one", "told", "1", { socket_id: first.id });
@@ -152,7 +152,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("events over three nodes", () =>
     expect([after[0]! - before[0]!, after[1]! - before[1]!]).toEqual([25, 0]);
   });
 
-  test("a page change does not make a node listen anew, and what nobody needs is given up", async () => {
+  test("a page change does not make a node listen anew, and a channel without subscribers is given up", async () => {
     const listeners = async (): Promise<number> => {
       const channel = (await cluster.redis.command("PUBSUB", "CHANNELS", "*page*") as string[])[0];
       if (channel === undefined) return 0;

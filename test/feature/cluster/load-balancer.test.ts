@@ -24,7 +24,7 @@ test.skipIf(missing)("three nodes behind nginx are one server, also when one of 
   );
   expect([here.reduce((sum, each) => sum + each, 0), here.filter((each) => each > 0).length]).toEqual([6, 3]);
 
-  // Whichever node nginx asks, and wherever the client is.
+  // No matter which node nginx asks, and on which the client is.
   for (const number of [1, 2, 3, 4, 5, 6]) {
     expect((await api.trigger(CHANNEL, `before-${number}`, {})).status).toBe(200);
     expect((await api.get("/connections")).json()).toEqual({ connections: USERS.length });

@@ -45,7 +45,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("users and limits over three nod
     for (const watcher of watchers) await watcher.close();
   });
 
-  test("all connections of a user are ended, on whatever node they are", async () => {
+  test("all connections of a user are ended, on all nodes", async () => {
     const signedIn = await Promise.all([0, 1, 2].map((index) => Peer.connect(cluster.node(index))));
     for (const peer of signedIn) await peer.signIn('{"id":"7"}');
     const member = await Peer.connect(cluster.node(2));

@@ -199,7 +199,7 @@ test.each([
     "Let `resound install` write one into .env, or name its folder with --laravel.",
   ],
   [["shop.example/hooks"], ENV, "The URL must begin with http:// or https:// and name a host."],
-  [["--app", "nobody"], ENV, 'No application has the id "nobody"; there is app-id.'],
+  [["--app", "unknown"], ENV, 'No application has the id "unknown"; there is app-id.'],
   [
     ["--event", "member_aded"],
     ENV,

@@ -29,7 +29,7 @@ test("what one application publishes and asks stays within it", async () => {
     client.send({ event: "pusher:subscribe", data: { channel: "cache-same", auth: "" } });
     await client.nextEvent("pusher:cache_miss");
   }
-  // A socket_id of the other application leaves nobody out, there or here.
+  // A socket_id of the other application leaves no subscriber out, there or here.
   await one.trigger("cache-same", "e", "x", { socket_id: secondId });
   expect(await first.next()).toBe('{"event":"e","data":"x","channel":"cache-same"}');
   await second.expectSilence();

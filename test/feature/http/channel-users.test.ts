@@ -35,7 +35,7 @@ test("a user stays on the list until the last of its connections has left", asyn
   expect((await api.get("/channels/presence-b/users")).text).toBe('{"users":[{"id":"w"}]}');
 });
 
-test("a channel without subscribers answers 404 with an empty object, whatever its kind", async () => {
+test("a channel without subscribers answers 404 with an empty object, for every kind of channel", async () => {
   for (const channel of ["presence-nobody", "nobody", "private-nobody"]) {
     expect(answerOf(await api.get(`/channels/${channel}/users`))).toEqual(json("{}", 404));
   }

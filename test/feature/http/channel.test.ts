@@ -21,7 +21,7 @@ test("a channel without subscribers is unoccupied, and that is no error", async 
   }
 });
 
-test("an occupied channel tells its attributes in Reverb's order, whatever order they are asked in", async () => {
+test("an occupied channel has its attributes in Reverb's order, in any order of asking", async () => {
   await using one = await subscriber(server, "open");
   await using two = await subscriber(server, "open");
   await join(one, "presence-room", { user_id: 1, user_info: {} });

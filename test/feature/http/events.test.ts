@@ -72,7 +72,7 @@ test("the connection that socket_id names is left out", async () => {
   await sender.client.expectSilence();
 });
 
-test("a socket_id that is not connected, or is not on the channel, leaves nobody out", async () => {
+test("a socket_id that is not connected, or is not on the channel, leaves no subscriber out", async () => {
   await using outsider = await peer(server);
   await using receiver = await subscriber(server, "outsiders");
   for (const socketId of ["1234.5678", "nonsense", outsider.socketId]) {
@@ -83,7 +83,7 @@ test("a socket_id that is not connected, or is not on the channel, leaves nobody
   await outsider.client.expectSilence();
 });
 
-test("info tells of every channel what fits its kind", async () => {
+test("info gives for every channel what fits its kind", async () => {
   await using first = await subscriber(server, "presence-info", { user_id: "1", user_info: {} });
   await using second = await subscriber(server, "presence-info", { user_id: "1", user_info: {} });
   await join(first, "info-public");
@@ -155,7 +155,7 @@ test("event names and channel names may be of any script", async () => {
   );
 });
 
-test("a user's own channel reaches every connection signed in as that user, and nobody else", async () => {
+test("a user's own channel reaches every connection signed in as that user, and no other", async () => {
   await using first = await signedIn(server, "42");
   await using second = await signedIn(server, "42");
   await using stranger = await signedIn(server, "43");
@@ -184,7 +184,7 @@ test("a thousand events in a row arrive in their order", async () => {
   }
 });
 
-test("a body counts as JSON whatever content type it claims", async () => {
+test("a body counts as JSON under any content type", async () => {
   const headers = { "Content-Type": "text/plain" };
   expect(answerOf(await api.post("/events", { name: "e", data: "x", channel: "a" }, { headers })))
     .toEqual(json("{}"));

@@ -45,7 +45,7 @@ test("connections that stand for the user on a presence channel are closed too",
   expect((await watcher.client.nextEvent("pusher_internal:member_removed")).data).toBe('{"user_id":"17"}');
 });
 
-test("nobody to close is no error, and connections without a user are no obstacle", async () => {
+test("a user without connections is no error, and connections without a user are no obstacle", async () => {
   await using anonymous = await subscriber(server, "some-channel");
   expect(answerOf(await terminate("nobody"))).toEqual(json("{}"));
   await anonymous.client.expectSilence();

@@ -8,12 +8,12 @@ import { Peer } from "../../support/peer.ts";
 
 const READY = "GET /up?ready HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
-test("a server that serves is ready, and says so to whoever asks for it", async () => {
+test("a server that serves is ready, and says so where it is asked", async () => {
   await using server = await startServer();
   const socket = await RawSocket.open(server);
   expect(answerOf(await socket.request(READY))).toEqual(json('{"health":"OK","ready":true}'));
   socket.end();
-  // Whatever else is asked, /up is Reverb's.
+  // Without this question the answer of /up is Reverb's.
   expect(await (await fetch(`${server.url}/up?x=ready`)).text()).toBe('{"health":"OK"}');
 });
 

@@ -60,7 +60,7 @@ test("every stage that is used is there", () => {
   expect(used.filter((stage) => !stages.includes(stage))).toEqual([]);
 });
 
-test("it runs as nobody's user, without a shell, and commands that exist", async () => {
+test("it runs as a user without rights, without a shell, and commands that exist", async () => {
   expect(all("USER")).toEqual(["nonroot"]);
   const [executable = ""] = execForm(all("ENTRYPOINT")[0]);
   expect(all("COPY").at(-1)).toEndWith(` ${executable}`);

@@ -97,7 +97,7 @@ async function install(
   return { code, stdout, stderr, left: readdirSync(folder), target };
 }
 
-/** A folder with commands that tell of another machine. */
+/** A folder with commands that describe another machine. */
 function pretend({ system = "Linux", processor = "aarch64", libc = "glibc" }: Machine): string {
   const folder = join(temporaryDirectory(), "bin");
   mkdirSync(folder);
@@ -155,7 +155,7 @@ test.skipIf(onWindows)("a wrong sum changes nothing", async () => {
   expect(left).toEqual([]);
 });
 
-test.skipIf(onWindows)("a sum that is known from elsewhere decides, whatever the release says", async () => {
+test.skipIf(onWindows)("a sum that is known from elsewhere decides, not the one of the release", async () => {
   const right = sha256(files.get("/changed/resound-linux-arm64") ?? "");
   expect((await install("changed", {}, { RESOUND_SHA256: right })).code).toBe(0);
   expect((await install("good", {}, { RESOUND_SHA256: right })).stderr).toContain("is wrong: expected");

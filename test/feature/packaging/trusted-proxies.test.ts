@@ -5,7 +5,7 @@ import { startServer } from "../../support/start-server.ts";
 
 const forwarded = { "X-Forwarded-For": "192.0.2.1, 198.51.100.7" };
 
-test("without trusted proxies the header is nobody's word", async () => {
+test("without trusted proxies the header does not count", async () => {
   await using server = await startServer();
   await fetch(`${server.url}/nothing`, { headers: forwarded });
   expect(await server.output.waitFor("GET /nothing")).toEndWith("(reason=api_not_found address=127.0.0.1)");

@@ -130,7 +130,7 @@ test("a configuration that is read again brings webhooks, changes them and takes
   await early.subscribe("early");
   expect(await metricsOf(server)).not.toContain("resound_webhook_events_total{");
   await reload(server, toml(`webhooks = ["${receiver.url}"]\nwebhook_events = ["channel_occupied"]`));
-  // Who was there before is told of as well.
+  // A channel that was occupied before is reported too.
   expect(await receiver.until(1)).toEqual([{ name: "channel_occupied", channel: "early" }]);
 
   // What waits when the events, the headers and the secret change is sent by the new ones.

@@ -101,7 +101,7 @@ test("what fails for one channel holds up no other, and arrives in the order in 
   }
 });
 
-test("a URL where nobody listens does not slow another", async () => {
+test("a URL without a listener does not slow another", async () => {
   const dead = `http://127.0.0.1:${await freePort()}/hooks`;
   await using receiver = await WebhookReceiver.start();
   await using server = await startServer({
@@ -183,7 +183,7 @@ test("what could not be brought for as long as is tried is given up, which is co
 });
 
 test.skipIf(skipWhen(!HAS_OPENSSL, NO_OPENSSL))(
-  "a receiver whose certificate nobody vouches for is sent nothing",
+  "a receiver whose certificate no authority vouches for is sent nothing",
   async () => {
     using receiver = new AnsweringReceiver(await makeCertificate({ hosts: ["localhost"] }));
     const url = `https://localhost:${receiver.port}/hooks`;

@@ -114,7 +114,7 @@ test("what cannot be read is put out of the way, and a server that wants no webh
 const cannotShare = skipWhen(serverTarget() === "deno", "this runtime cannot share a port (reuse_port)");
 
 describe.skipIf(cannotShare)("with a handover", () => {
-  test("nobody is told to have left who is at the next server already", async () => {
+  test("a client that is at the next server already is not reported to have left", async () => {
     await using receiver = await WebhookReceiver.start();
     const directory = temporaryDirectory();
     const first = await start(directory, receiver, {}, ["--reuse-port"]);

@@ -7,7 +7,7 @@ import { ORIGIN_NOT_ALLOWED, OVER_QUOTA } from "../../support/frames.ts";
 import { Peer } from "../../support/peer.ts";
 
 describe("the quota", () => {
-  test("turns away whoever comes when max_connections are there, with 4004", async () => {
+  test("turns new clients away when max_connections are there, with 4004", async () => {
     await using server = await startServer({ env: { REVERB_APP_MAX_CONNECTIONS: "2" } });
     await using first = await Peer.connect(server);
     await using second = await Peer.connect(server);
@@ -78,7 +78,7 @@ describe("the quota", () => {
     expect((await refused.closed).code).toBe(4004);
   });
 
-  test("nothing is accepted from whoever is turned away", async () => {
+  test("nothing is accepted from a client that is turned away", async () => {
     await using server = await startServer({ env: { REVERB_APP_MAX_CONNECTIONS: "1" } });
     await using first = await Peer.connect(server);
     await first.subscribeSigned("private-x");
@@ -124,7 +124,7 @@ describe("allowed_origins", () => {
     await raw.ended;
   });
 
-  test("compares the host of the origin, in whatever scheme, port or case", async () => {
+  test("compares the host of the origin alone, in any case, not its scheme and port", async () => {
     await using server = await startServer({
       env: { REVERB_APP_ALLOWED_ORIGINS: "good.example,*.wild.example,localhost" },
     });

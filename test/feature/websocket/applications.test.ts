@@ -97,7 +97,7 @@ test("channels and ids that look alike when written one behind the other are kep
   await closeAll(one, two);
 });
 
-test("a socket_id of the other leaves out nobody", async () => {
+test("a socket_id of the other leaves no subscriber out", async () => {
   const [one, two] = await both();
   await one.subscribe("shared");
   await two.subscribe("shared");

@@ -52,7 +52,7 @@ describe.each(KINDS)("on %s channels", (kind) => {
     await late.expectSilence();
   });
 
-  test("an event is kept although nobody was there to hear it", async () => {
+  test("an event is kept although the channel has no subscriber", async () => {
     await using peer = await Peer.connect(server);
     const channel = `${kind}unheard`;
     await api.trigger(channel, "priced", "1");

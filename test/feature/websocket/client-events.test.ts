@@ -26,7 +26,7 @@ async function closeAll(...peers: Peer[]): Promise<void> {
 
 describe("a client event of a member", () => {
   test.each(["private-chat", "public-chat", "private-encrypted-chat", "cache-chat"])(
-    "reaches the others on %s, never the sender, and names nobody",
+    "reaches the others on %s, never the sender, and names no user",
     async (channel) => {
       const [sender, receiver] = await pair(members, channel);
       if (channel.startsWith("cache-")) {
@@ -89,7 +89,7 @@ describe("a client event of a member", () => {
     await closeAll(sender, receiver);
   });
 
-  test("keeps the authenticated user_id whatever the sender claims", async () => {
+  test("keeps the authenticated user_id against what the sender claims", async () => {
     const [sender, receiver] = await pair(members, "presence-forged");
     sender.send('{"event":"client-x","channel":"presence-forged","user_id":"2","data":{}}');
     expect(await receiver.next()).toBe(
@@ -98,7 +98,7 @@ describe("a client event of a member", () => {
     await closeAll(sender, receiver);
   });
 
-  test("of a signed-in user names nobody on a private channel", async () => {
+  test("of a signed-in user names no user on a private channel", async () => {
     const [sender, receiver] = await pair(members, "private-signed");
     await sender.signIn('{"id":"42"}');
     sender.send('{"event":"client-x","channel":"private-signed","data":{}}');
@@ -182,7 +182,7 @@ describe("the data of a client event is passed on as it was sent:", () => {
     await closeAll(sender, receiver);
   });
 
-  test("and the last one when it was there twice, in whatever spelling", async () => {
+  test("and the last one when it was there twice, in any spelling", async () => {
     const [sender, receiver] = await pair(members, "private-double");
     sender.send(
       String.raw`{"data":{"data":0},"event":"client-x","data":1,"channel":"private-double","d\u0061ta":2}`,
@@ -204,7 +204,7 @@ describe("from members alone (the default)", () => {
     expect(await stranger.subscribeSigned("private-club")).toBe(succeeded("private-club"));
   });
 
-  test("whoever has left is a stranger again", async () => {
+  test("a member that has left is a stranger again", async () => {
     await using peer = await Peer.connect(members);
     await peer.subscribeSigned("private-club");
     await peer.unsubscribe("private-club");
@@ -212,13 +212,13 @@ describe("from members alone (the default)", () => {
     expect(await peer.next()).toBe(NOT_A_MEMBER);
   });
 
-  test("a channel that nobody is on is no exception", async () => {
+  test("a channel without subscribers is no exception", async () => {
     await using peer = await Peer.connect(members);
     peer.send({ event: "client-x", channel: "nowhere", data: {} });
     expect(await peer.next()).toBe(NOT_A_MEMBER);
   });
 
-  test("nobody sends to a user's own channel, not even that user", async () => {
+  test("no client sends to a user's own channel, not even that user", async () => {
     await using user = await Peer.connect(members);
     await using tab = await Peer.connect(members);
     await user.signIn('{"id":"42"}');
@@ -252,13 +252,13 @@ describe("from all", () => {
     await closeAll(sender, receiver);
   });
 
-  test("an event for a channel that nobody is on is lost without a word", async () => {
+  test("an event for a channel without subscribers is lost without a word", async () => {
     await using peer = await Peer.connect(all);
     peer.send({ event: "client-x", channel: "nowhere", data: {} });
     await peer.expectSilence();
   });
 
-  test("nobody reaches a user's own channel", async () => {
+  test("no client reaches a user's own channel", async () => {
     await using user = await Peer.connect(all);
     await using stranger = await Peer.connect(all);
     await user.signIn('{"id":"42"}');
@@ -268,7 +268,7 @@ describe("from all", () => {
   });
 });
 
-describe("from nobody", () => {
+describe("from no client", () => {
   test("a member's client event is refused, and the connection lives on", async () => {
     const [sender, receiver] = await pair(none, "private-quiet");
     sender.send({ event: "client-x", channel: "private-quiet", data: {} });

@@ -25,7 +25,7 @@ function eventFrame(data: string): string {
   return JSON.stringify({ event: "updated", data, channel: "news" });
 }
 
-test("nothing is compressed unless the server is told to, whatever a client offers", async () => {
+test("nothing is compressed unless the server is configured to, even when a client offers it", async () => {
   const { raw, agreed, next } = await connected(off, OFFER);
   expect(agreed).toBeUndefined();
   raw.send({ event: "pusher:subscribe", data: { channel: "news" } });

@@ -36,7 +36,7 @@ test("the close frame stands on the wire, without an error before it", async () 
   expect(await code).toBe(0);
 });
 
-test("closes are spread over drain_seconds, and whoever still waits is served", async () => {
+test("closes are spread over drain_seconds, and clients that still wait are served", async () => {
   const server = await startServer({ env: { REVERB_DRAIN_SECONDS: "2" } });
   const peers = await Peer.connectAll(server, 80);
   const ends = Promise.all(peers.map(endOf));
@@ -44,7 +44,7 @@ test("closes are spread over drain_seconds, and whoever still waits is served", 
   const code = server.kill("SIGTERM");
   const gone = await first;
   const waiting = peers.filter((peer) => peer !== gone);
-  // Whichever is closed last was open long enough to answer.
+  // The one that is closed last was open long enough to answer.
   const answers = await Promise.allSettled(waiting.map((peer) => peer.ask("pusher:ping", {})));
   expect(answers.filter((answer) => answer.status === "fulfilled" && answer.value === PONG).length)
     .toBeGreaterThan(20);
@@ -62,7 +62,7 @@ test("no new connections are taken once the first client was closed", async () =
   const peers = await Peer.connectAll(server, 80);
   const code = server.kill("SIGTERM");
   await Promise.race(peers.map((peer) => peer.closed));
-  // Deno cannot stop listening without closing everyone at once: whoever comes is turned away instead.
+  // Deno cannot stop listening without closing all connections at once, so it turns new ones away.
   if (serverTarget() === "deno") expect((await (await RawSocket.open(server)).upgrade()).status).toBe(503);
   else await expect(RawSocket.open(server)).rejects.toThrow();
   expect((await Promise.all(peers.map((peer) => peer.closed))).every((end) => end.code === 4200)).toBe(true);
@@ -90,7 +90,7 @@ test("with drain_seconds 0 everyone is closed at once", async () => {
   expect(await code).toBe(0);
 });
 
-test("a second signal ends it at once, and still nobody is cut without a close frame", async () => {
+test("a second signal ends it at once, and still no client is cut without a close frame", async () => {
   const server = await startServer({ env: { REVERB_DRAIN_SECONDS: "3600" } });
   const peers = await Peer.connectAll(server, 200);
   const started = Date.now();

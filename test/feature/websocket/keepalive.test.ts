@@ -153,7 +153,7 @@ test.concurrent("members of a presence channel learn that a silent one was close
   }
 }, 30_000);
 
-test.concurrent("a server that was frozen asks again before it gives anyone up", async () => {
+test.concurrent("a server that was frozen asks again before it gives a client up", async () => {
   await using frozen = await startServer({ env: { REVERB_APP_PING_INTERVAL: "1" } });
   await using peer = await Peer.connect(frozen, { patience });
   await using silent = await Peer.connect(frozen, { patience });

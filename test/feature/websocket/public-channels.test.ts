@@ -91,7 +91,7 @@ describe("unsubscribing", () => {
 });
 
 describe("a published event", () => {
-  test("reaches every subscriber of its channel, and nobody else", async () => {
+  test("reaches every subscriber of its channel, and no other client", async () => {
     const subscribers = await Peer.connectAll(server, 3);
     await using bystander = await Peer.connect(server);
     for (const peer of subscribers) await peer.subscribe("news");
@@ -143,7 +143,7 @@ describe("a published event", () => {
     await Promise.all([sender, first, second].map((peer) => peer.close()));
   });
 
-  test("with a socket_id leaves out nobody who is not that socket", async () => {
+  test("with a socket_id leaves out no other socket than that one", async () => {
     await using peer = await Peer.connect(server);
     await using elsewhere = await Peer.connect(server);
     await peer.subscribe("others");

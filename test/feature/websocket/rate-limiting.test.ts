@@ -114,7 +114,7 @@ describe("with terminate_on_limit", () => {
     await raw.ended;
   });
 
-  test("whoever stays below is left alone", async () => {
+  test("a client that stays below is left alone", async () => {
     await using peer = await Peer.connect(strict);
     for (let n = 0; n < 3; n++) expect(await peer.ask("pusher:ping", {})).toBe(PONG);
   });

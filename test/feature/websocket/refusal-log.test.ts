@@ -48,12 +48,12 @@ async function logged(detail: string): Promise<Record<string, unknown>> {
 }
 
 test("an unknown key is logged", async () => {
-  await using client = await connect(server, { key: "nobody" });
+  await using client = await connect(server, { key: "stranger" });
   await client.closed;
   expect(await logged("no application has")).toEqual({
     level: "warning",
     event: "refused",
-    message: 'Refused: no application has the key "nobody"',
+    message: 'Refused: no application has the key "stranger"',
     reason: "unknown_application",
     address: "127.0.0.1",
   });

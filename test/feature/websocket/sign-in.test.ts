@@ -128,7 +128,7 @@ describe("the channel of a user", () => {
     await other.expectSilence();
   });
 
-  test("brings its events to every socket of the user, and to nobody else", async () => {
+  test("brings its events to every socket of the user, and to no other", async () => {
     const tabs = await Peer.connectAll(server, 2);
     await using other = await Peer.connect(server);
     for (const tab of tabs) {

@@ -24,7 +24,7 @@ describe("with subscription_count", () => {
     expect(await one.next()).toBe(count("counted", 2));
   });
 
-  test("those who stay are told when one leaves, by whatever way", async () => {
+  test("those who stay get the new count when one leaves, in each way of leaving", async () => {
     await using stays = await Peer.connect(server);
     const leavers = await Peer.connectAll(server, 3) as [Peer, Peer, Peer];
     await stays.subscribe("leaving");

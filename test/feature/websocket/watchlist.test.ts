@@ -86,7 +86,7 @@ describe("from then on", () => {
     expect(await watcher.next()).toBe(changed("offline", "tabs"));
   });
 
-  test("a refused sign-in tells nobody", async () => {
+  test("a refused sign-in is not announced", async () => {
     await using watcher = await Peer.connect(server);
     await using user = await Peer.connect(server);
     await watcher.signIn(userData("w", ["first", "second"]));

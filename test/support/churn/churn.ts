@@ -39,7 +39,7 @@ const WEIGHTS = {
 /** Lets users come and go, nodes die and Redis fail, as the random numbers have it. */
 export class Churn {
   readonly clients: ChurnClient[] = [];
-  /** What was done, for whoever looks for the reason of a failure. */
+  /** What was done, for the search for the reason of a failure. */
   readonly diary: string[] = [];
   readonly #cluster: Cluster;
   readonly #random: SeededRandom;
@@ -109,7 +109,7 @@ export class Churn {
     const room = this.#random.pick(ROOMS);
     if (client === undefined || room === undefined || client.rooms.has(room)) return;
     client.rooms.add(room);
-    // Nobody waits for the confirmation: others may leave, and nodes die, before it comes.
+    // The confirmation is not awaited: others may leave, and nodes die, before it comes.
     const asked = client.peer.subscribeSigned(room, JSON.stringify({ user_id: client.userId }));
     asked.catch(() => {});
     await Promise.race([asked, Bun.sleep(this.#random.below(20))]).catch(() => {});

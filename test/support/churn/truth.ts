@@ -33,7 +33,7 @@ export async function differences(churn: Churn, redis: RedisServer): Promise<str
   return found;
 }
 
-/** What no client may ever see, however it went: somebody added twice or removed unseen, an event twice or out of order. */
+/** What no client may ever see, however it went: a member added twice or removed unseen, an event twice or out of order. */
 export function impossibilities({ clients }: Churn): string[] {
   const found: string[] = [];
   for (const { peer, userId, node } of clients) {
@@ -60,7 +60,7 @@ function sinceLastEntry(frames: readonly string[], room: string): readonly strin
   return entered === -1 ? [] : frames.slice(entered);
 }
 
-/** Keys that belong to nodes that are gone, or to rooms that nobody is in. */
+/** Keys that belong to nodes that are gone, or to empty rooms. */
 async function strayKeys({ nodes, open }: Churn, redis: RedisServer): Promise<string[]> {
   const keys = (await redis.command("KEYS", "*") as string[]).sort();
   const leases = keys.find((key) => key.endsWith("{nodes}:leases"));

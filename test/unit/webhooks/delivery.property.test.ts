@@ -10,7 +10,7 @@ const RECEIVERS = [
   { url: "https://shop.example/hooks", prefix: "" },
   { url: "https://ann:s3cret@other.example/hooks?token=1", prefix: "presence-" },
 ] as const;
-/** Milliseconds in which receivers may do whatever they like, and the longest that a retry waits after that. */
+/** Milliseconds in which receivers answer at random, and the longest that a retry waits after that. */
 const TROUBLE = 240_000, LONGEST_WAIT = 60_000;
 
 const kind = fc.constantFrom<Reaction["kind"]>("accept", "refuse", "hang", "lost", "close", "lead");
@@ -57,7 +57,7 @@ function numbersOf(events: readonly WebhookEvent[], channel: string): number[] {
 }
 
 test(
-  "whatever receivers do, what they took in, minus repetitions, is what happened, in order per channel",
+  "receivers that answer at random accept, minus repetitions, what happened, in order per channel",
   async () => {
     await fc.assert(
       fc.asyncProperty(plan, async ({ steps, receivers, batchEvents, chance }) => {

@@ -12,7 +12,7 @@ function hold(seconds = 3): { clock: FakeClock; held: HeldDepartures; passed: De
   return { clock, held, passed };
 }
 
-test("a departure passes after the time for which it is held, unless somebody comes back", async () => {
+test("a departure passes after the time for which it is held, unless a subscriber comes back", async () => {
   const { clock, held, passed } = hold();
   held.hold({ channel: "a" });
   held.hold({ channel: "a", userId: "1" });

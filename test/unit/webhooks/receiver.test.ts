@@ -5,7 +5,7 @@ import { webhook } from "./watched-application.ts";
 const ids = (...configs: Parameters<typeof webhook>[0][]): string[] =>
   receiversOf(configs.map((each) => webhook(each))).map(({ id }) => id);
 
-test("entries with one URL and the same headers are one receiver, in whatever order their headers stand", () => {
+test("entries with one URL and the same headers are one receiver, in any order of their headers", () => {
   const url = "https://shop.example/hooks";
   const receivers = receiversOf([
     webhook({ url, headers: { a: "1", b: "2" }, events: ["channel_occupied"] }),
@@ -26,7 +26,7 @@ test("a receiver keeps its name when its credentials, headers, events or filters
   expect(name).toMatch(/^[0-9a-f]{24}$/);
 });
 
-test("an event is wanted when one entry names it and lets its channel pass", () => {
+test("a receiver gets an event when one entry names it and lets its channel pass", () => {
   const [receiver] = receiversOf([
     webhook({
       events: ["channel_occupied", "connection_opened"],

@@ -10,7 +10,7 @@ import { applicationConfig } from "../../support/fake-hub.ts";
 import { FakeClock } from "./fake-clock.ts";
 import { FakeReceiver } from "./fake-receiver.ts";
 
-/** The settings that nobody has changed. */
+/** The default settings. */
 export const OPTIONS: WebhookOptions = {
   holdSeconds: 3,
   batchEvents: 50,
@@ -63,7 +63,7 @@ export class WatchedApplication {
         (this.#routes.get(new URL(request.url).host) ?? this.receiver).post(request, options),
       log: new Log("text", (line) => void this.log.push(line.slice(24)), () => new Date()),
       cluster: new SoloCluster(() => {
-        throw new Error("nobody is asked");
+        throw new Error("no question is expected");
       }),
     };
     this.webhooks = new ApplicationWebhooks(this.application, this.services);

@@ -37,7 +37,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("a node that stands still", () =
     await cleo.peer.nextEvent("told");
   }, 40_000);
 
-  test("for less than its lease is missed by nobody", async () => {
+  test("for less than its lease is noticed by no client", async () => {
     await using cluster = await startCluster({ nodes: 2, leaseSeconds: 10 });
     const [first, second] = [cluster.node(0), cluster.node(1)];
     await using ann = await joinAs(first, ROOM, "ann");

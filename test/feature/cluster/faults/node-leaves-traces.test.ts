@@ -19,7 +19,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("what a node leaves in Redis", (
     await eventually(() => usersOf(first, `presence-${MANY - 1}`), (users) => users.join() === "ann,bob");
     await third.kill();
     await crowd.closed;
-    // Somewhere in the middle of clearing up; whichever of the two does it, the other one goes on.
+    // Somewhere in the middle of clearing up; when the one that does it dies, the other one goes on.
     await ann.sees("ann");
     await second.kill();
     await watcher.sees("ann");
@@ -57,7 +57,7 @@ async function manyRooms(node: { readonly url: string }, userId: string): Promis
   return peer;
 }
 
-/** Keys of nodes that Redis does not count among those that are alive, and of rooms beyond the first `rooms` that somebody is in. */
+/** Keys of nodes that Redis does not count among those that are alive, and of rooms beyond the first `rooms` that have members. */
 async function foreignKeys({ redis }: Cluster, rooms: number): Promise<string[]> {
   const keys = await redis.command("KEYS", "*") as string[];
   const leases = keys.find((key) => key.endsWith("{nodes}:leases"));

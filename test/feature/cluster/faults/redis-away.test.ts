@@ -103,7 +103,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("while Redis is away", () => {
     }],
   ];
   for (const [what, cut] of cuts) {
-    test(`because ${what}, no event is lost and nobody goes or comes twice`, async () => {
+    test(`because ${what}, no event is lost and no user goes or comes twice`, async () => {
       await using cluster = await startCluster({ nodes: 3, env: QUICK });
       const [first, second] = [cluster.node(0), cluster.node(1)];
       await using ann = await joinAs(first, ROOM, "ann");

@@ -37,34 +37,38 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("a Redis that answers and refuse
     expect(await readiness(first)).toEqual([200, undefined]);
   }, 30_000);
 
-  test("for want of a channel permission holds nobody up, and counts as soon as it is given", async () => {
-    const allowed = "~* +@all";
-    await using redis = await startRedis({ users: [`user resound on >secret ${allowed} resetchannels`] });
-    const env = { REDIS_USERNAME: "resound", REDIS_PASSWORD: "secret" };
-    await using first = await startNode(redis, env);
-    await using second = await startNode(redis, env);
-    for (const node of [first, second]) await node.output.waitFor(/Redis refuses to keep .*NOPERM/);
-    await using ann = await joinAs(first, ROOM, "ann");
-    await using bob = await joinAs(second, ROOM, "bob");
-    await using listener = await Peer.connect(second);
-    expect(await listener.subscribe("cache-news")).toContain("subscription_succeeded");
-    expect(ann.picture().users).toEqual(["ann"]);
-    // Said once, however often it is tried.
-    expect(first.output.text().match(/Redis refuses to keep/g)).toHaveLength(1);
+  test(
+    "for want of a channel permission delays no client, and the permission counts as soon as it is given",
+    async () => {
+      const allowed = "~* +@all";
+      await using redis = await startRedis({ users: [`user resound on >secret ${allowed} resetchannels`] });
+      const env = { REDIS_USERNAME: "resound", REDIS_PASSWORD: "secret" };
+      await using first = await startNode(redis, env);
+      await using second = await startNode(redis, env);
+      for (const node of [first, second]) await node.output.waitFor(/Redis refuses to keep .*NOPERM/);
+      await using ann = await joinAs(first, ROOM, "ann");
+      await using bob = await joinAs(second, ROOM, "bob");
+      await using listener = await Peer.connect(second);
+      expect(await listener.subscribe("cache-news")).toContain("subscription_succeeded");
+      expect(ann.picture().users).toEqual(["ann"]);
+      // Said once, however often it is tried.
+      expect(first.output.text().match(/Redis refuses to keep/g)).toHaveLength(1);
 
-    await redis.command("ACL", "SETUSER", "resound", "allchannels");
-    for (const node of [first, second]) await node.output.waitFor(ACCEPTED);
-    for (const each of [ann, bob]) await each.sees("ann", "bob");
-    await new ApiClient(first).trigger("cache-news", "told", "x");
-    await listener.nextEvent("told");
-    await redis.command("ACL", "SETUSER", "resound", "resetchannels");
-    await redis.command("CLIENT", "KILL", "USER", "resound");
-    for (const node of [first, second]) {
-      await node.output.waitFor(/Redis refuses/, 8000, node.output.lines.length - 2);
-    }
-    await using cleo = await joinAs(first, ROOM, "cleo");
-    await cleo.sees("ann", "bob", "cleo");
-  }, 30_000);
+      await redis.command("ACL", "SETUSER", "resound", "allchannels");
+      for (const node of [first, second]) await node.output.waitFor(ACCEPTED);
+      for (const each of [ann, bob]) await each.sees("ann", "bob");
+      await new ApiClient(first).trigger("cache-news", "told", "x");
+      await listener.nextEvent("told");
+      await redis.command("ACL", "SETUSER", "resound", "resetchannels");
+      await redis.command("CLIENT", "KILL", "USER", "resound");
+      for (const node of [first, second]) {
+        await node.output.waitFor(/Redis refuses/, 8000, node.output.lines.length - 2);
+      }
+      await using cleo = await joinAs(first, ROOM, "cleo");
+      await cleo.sees("ann", "bob", "cleo");
+    },
+    30_000,
+  );
 
   test(
     "a password at the start lets the node serve its own clients, without a word of the password",

@@ -50,7 +50,7 @@ describe("the load client's parts", () => {
     expect(latencyFigures(times)).toEqual({ p50: 501, p99: 991, p999: 1000, most: 1000 });
   });
 
-  test("a tally waits for what was promised and tells of a delivery too many", async () => {
+  test("a tally waits for what was promised and reports a delivery too many", async () => {
     const tally = new Tally();
     tally.add(2);
     const taken = tally.take(3);

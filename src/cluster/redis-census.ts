@@ -4,7 +4,7 @@ import type { CommandBatch } from "./command-batch.ts";
 import type { RedisKeys } from "./redis-keys.ts";
 import { ADMIT, COUNT } from "./redis-scripts.ts";
 
-/** Fields of one HSET when everything is written anew. */
+/** Channels in one HSET when everything is written again. */
 const CHUNK = 500;
 
 /** What the census needs of the rest of the cluster. */
@@ -15,7 +15,7 @@ export interface RedisCensusParts {
   readonly publish: () => "PUBLISH" | "SPUBLISH";
   /** Calls back at the end of the turn. */
   readonly defer: (flush: () => void) => void;
-  /** Redis has not written something, so that what it knows of this node is wrong until all of it is written anew. */
+  /** Redis has refused to write something: what it has of this node is wrong until all of it is written again. */
   readonly refused: (error: Error) => void;
   /** Announces a count to this node's own subscribers, where Redis cannot be asked for the sum. */
   readonly counted: (topic: string, subscriptions: number) => void;
@@ -26,7 +26,7 @@ export interface RedisCensusParts {
 interface ApplicationCounts {
   /** Established connections here. */
   connections: number;
-  /** Those that Redis counts, as far as it has answered. */
+  /** How many of this node's connections Redis counts. */
   counted: number;
   readonly channels: Map<string, number>;
 }
@@ -39,7 +39,7 @@ interface ApplicationCounts {
 export class RedisCensus implements ClusterCensus {
   readonly #parts: RedisCensusParts;
   readonly #applications = new Map<string, ApplicationCounts>();
-  /** Topics whose subscribers are told how many they are -> subscriptions here. */
+  /** Topics whose count is announced or reported -> subscriptions on this node. */
   readonly #counts = new Map<string, number>();
   /** Topics of which an application had this node's count alone reported, while Redis could not be asked for the sum. */
   readonly #reportedAlone = new Set<string>();
@@ -70,14 +70,14 @@ export class RedisCensus implements ClusterCensus {
     this.#writeSoon();
   }
 
-  /** The question whether one connection more may be established here. Those that have ended before make room. */
+  /** The command that asks whether this node may have one connection more. Those that have ended are taken off first. */
   admission(applicationId: string, limit: number): RedisCommand {
     this.#writeConnections(applicationId);
     const { keys, nodeId } = this.#parts;
     return { script: ADMIT, keys: [keys.connections(applicationId)], args: [nodeId(), limit] };
   }
 
-  /** Redis has said yes, and counts the connection. */
+  /** Redis has admitted a connection, and counts it. */
   admitted(applicationId: string): void {
     this.#application(applicationId).counted++;
   }

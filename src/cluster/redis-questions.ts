@@ -1,3 +1,4 @@
+import { within } from "../failures/deadline.ts";
 import { parseMemberData } from "../protocol/member-data.ts";
 import { type RedisCommand, type RedisLink, runAll } from "../redis/redis-link.ts";
 import type { ClusterQuestions } from "../hub/cluster/cluster-questions.ts";
@@ -86,17 +87,11 @@ export class RedisQuestions implements ClusterQuestions {
 
   async #run(commands: readonly RedisCommand[]): Promise<readonly unknown[]> {
     if (commands.length === 0) return [];
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const patience = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(new Error("no answer in time")), PATIENCE);
-    });
     try {
-      return await Promise.race([runAll(this.#parts.link, commands), patience]);
+      return await within(PATIENCE, runAll(this.#parts.link, commands));
     } catch (error) {
       this.#parts.lost();
       throw error;
-    } finally {
-      clearTimeout(timer);
     }
   }
 }

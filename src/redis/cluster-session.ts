@@ -1,5 +1,5 @@
 import type { RedisAddress } from "../config/config.ts";
-import { ChannelMarks, gather } from "./channel-marks.ts";
+import { gather, SubscribedChannels } from "./subscribed-channels.ts";
 import { ClusterTopology } from "./cluster-topology.ts";
 import { keySlot } from "./key-slot.ts";
 import { reasonOf } from "./reason-of.ts";
@@ -8,21 +8,21 @@ import type { PairOptions, RedisPair } from "./redis-pair.ts";
 import { type RedisSession, type SessionListener, wrongServer } from "./redis-session.ts";
 import { majorVersion } from "./server-info.ts";
 
-/** How often commands follow a slot that moves before the session is given up. */
+/** How often commands follow a slot that moves before they are answered with Redis's error. */
 const ROUNDS = 20;
-/** Milliseconds between two of them: a slot changes hands in a few steps. */
+/** Milliseconds between two attempts: a slot moves in a few steps. */
 const PATIENCE = 50;
 
 /**
- * A session with a Redis Cluster: a pair of connections to each master; commands, messages and subscriptions go to the master that has
- * the slot of their key or channel. From Redis 7 on messages are sharded, so that each master carries its share; before, PUBLISH
- * and SUBSCRIBE meet at that same master. The loss of one master is the loss of the session.
+ * A session with a Redis Cluster: a pair of connections to each master. Commands, messages and subscriptions go to the master that has
+ * the slot of their key or channel. From Redis 7 on messages are sharded (SPUBLISH, SSUBSCRIBE), so that each master carries its share;
+ * before that, PUBLISH and SUBSCRIBE for one channel meet on the same master. When one master is lost, the session is.
  */
 export class ClusterSession implements RedisSession {
   readonly info: RedisInfo;
   #ended = false;
   readonly #topology: ClusterTopology;
-  readonly #marks = new ChannelMarks();
+  readonly #channels = new SubscribedChannels();
   readonly #listener: SessionListener;
 
   private constructor(topology: ClusterTopology, listener: SessionListener) {
@@ -44,23 +44,23 @@ export class ClusterSession implements RedisSession {
     options: PairOptions,
     listener: SessionListener,
   ): Promise<ClusterSession> {
-    const hears: { session?: ClusterSession; early?: string } = {};
+    const opened: { session?: ClusterSession; early?: string } = {};
     const topology = await ClusterTopology.open(seeds, options, {
       message: listener.message,
       lost: (_, reason) => {
-        hears.early ??= reason;
-        if (hears.session !== undefined) hears.session.#end(reason);
+        opened.early ??= reason;
+        if (opened.session !== undefined) opened.session.#end(reason);
       },
       movedAway: (pair) => {
-        if (hears.session !== undefined) void hears.session.#follow(pair);
+        if (opened.session !== undefined) void opened.session.#follow(pair);
       },
     });
-    if (hears.early !== undefined) {
+    if (opened.early !== undefined) {
       topology.close();
-      throw new LinkDown(hears.early);
+      throw new LinkDown(opened.early);
     }
-    hears.session = new ClusterSession(topology, listener);
-    return hears.session;
+    opened.session = new ClusterSession(topology, listener);
+    return opened.session;
   }
 
   async run(commands: readonly RedisCommand[]): Promise<readonly unknown[]> {
@@ -81,7 +81,7 @@ export class ClusterSession implements RedisSession {
   async subscribe(channels: readonly string[]): Promise<void> {
     for (let round = 0;; round++) {
       const byPair = new Map<RedisPair, string[]>();
-      for (const channel of this.#marks.missing(channels)) {
+      for (const channel of this.#channels.missing(channels)) {
         gather(byPair, this.#topology.pairOf(channel), channel);
       }
       if (byPair.size === 0) return;
@@ -100,7 +100,7 @@ export class ClusterSession implements RedisSession {
   }
 
   unsubscribe(channels: readonly string[]): void {
-    for (const [pair, its] of this.#marks.end(channels)) pair.unsubscribe(its, this.info.sharded);
+    for (const [pair, its] of this.#channels.end(channels)) pair.unsubscribe(its, this.info.sharded);
   }
 
   async barrier(channel: string): Promise<void> {
@@ -112,7 +112,7 @@ export class ClusterSession implements RedisSession {
     this.#topology.close();
   }
 
-  /** Runs the commands at `indexes`, each at the node that should have it. All of them are sent before anything is awaited. */
+  /** Runs the commands at `indexes`, each on the master that should have it. All of them are sent before the first answer is awaited. */
   async #runOnce(
     commands: readonly RedisCommand[],
     indexes: readonly number[],
@@ -138,7 +138,7 @@ export class ClusterSession implements RedisSession {
   }
 
   async #subscribeAt(pair: RedisPair, channels: readonly string[]): Promise<void> {
-    const mark = this.#marks.begin(channels, pair);
+    const call = this.#channels.begin(channels, pair);
     if (this.info.sharded) {
       const bySlot = new Map<number, string[]>();
       for (const channel of channels) gather(bySlot, keySlot(channel), channel);
@@ -146,14 +146,14 @@ export class ClusterSession implements RedisSession {
     } else {
       await pair.subscribe(channels);
     }
-    mark.confirmed = true;
+    call.confirmed = true;
   }
 
-  /** Follows slots that moved: asks a node where they are now, and subscribes there what was subscribed elsewhere. */
+  /** Follows slots that have moved: asks a master where they are now, and moves their subscriptions there. */
   async #follow(from: RedisPair): Promise<void> {
     try {
       await this.#topology.refresh(from);
-      const misplaced = this.#marks.misplaced((channel) => this.#topology.pairOf(channel));
+      const misplaced = this.#channels.misplaced((channel) => this.#topology.pairOf(channel));
       if (misplaced.length === 0) return;
       this.unsubscribe(misplaced);
       await this.subscribe(misplaced);
@@ -170,19 +170,19 @@ export class ClusterSession implements RedisSession {
   }
 }
 
-/** What decides on the node of a command: its first key or channel. */
+/** The first key or channel of a command, which decides on its master. */
 function keyOf(command: RedisCommand | undefined): string | undefined {
   if (command === undefined) return undefined;
   const key = "script" in command ? command.keys[0] : command[1];
   return key === undefined ? undefined : String(key);
 }
 
-/** Whether a node said that it did not do it, because a slot moves or has moved. */
+/** Whether a master has answered that it did not execute the command, because a slot moves or has moved. */
 function isElsewhere(result: unknown): boolean {
   return result instanceof Error && /^(?:MOVED|ASK|TRYAGAIN)\b/.test(result.message);
 }
 
-/** The node to ask while a slot moves: `ASK 3999 127.0.0.1:6381`. */
+/** The master to ask while a slot moves: `ASK 3999 127.0.0.1:6381`. */
 function askedTarget(result: unknown): string | undefined {
   return result instanceof Error ? /^ASK \d+ (\S+)/.exec(result.message)?.[1] : undefined;
 }

@@ -10,8 +10,8 @@ export interface SlotMap {
 }
 
 /**
- * Reads the answer to CLUSTER SLOTS. `asked` is who answered: a server that does not know its own address leaves it empty. Throws when
- * a slot has no master.
+ * Reads the answer to CLUSTER SLOTS. `asked` is the server that answered: one that does not know its own address leaves it empty. Throws
+ * when a slot has no master.
  */
 export function readSlotMap(answer: unknown, asked: RedisAddress): SlotMap {
   const masters = new Map<string, RedisAddress>();

@@ -5,7 +5,7 @@ import { reasonOf } from "./reason-of.ts";
 import { type PairListener, type PairOptions, RedisPair } from "./redis-pair.ts";
 import { RedisWire } from "./redis-wire.ts";
 
-/** The masters of a Redis Cluster, each with a pair of connections, and the slots that they have. */
+/** The masters of a Redis Cluster with a pair of connections each, and the slots of each master. */
 export class ClusterTopology {
   #map: SlotMap;
   #pairs: Map<string, RedisPair>;
@@ -49,7 +49,7 @@ export class ClusterTopology {
     return [...this.#pairs.values()];
   }
 
-  /** The pair that has a key or a channel; any for none. */
+  /** The pair of the master that has a key or a channel; without one, the pair of any master. */
   pairOf(key: string | undefined): RedisPair {
     const pair = this.find(this.#map.bySlot[key === undefined ? 0 : keySlot(key)] ?? "");
     // The map and the pairs are replaced together.
@@ -62,7 +62,7 @@ export class ClusterTopology {
     return this.#pairs.get(name);
   }
 
-  /** Asks one of the masters for the map again, connects to new ones and parts with old ones. One at a time. */
+  /** Asks one of the masters for the map again, connects to new masters and closes the pairs of old ones. One refresh at a time. */
   refresh(from: RedisPair): Promise<void> {
     this.#refreshing ??= this.#refresh(from).finally(() => (this.#refreshing = undefined));
     return this.#refreshing;
@@ -102,7 +102,7 @@ async function askSeed(seed: RedisAddress, options: PairOptions): Promise<SlotMa
   }
 }
 
-/** The pairs of all masters of a map: those that are there, and new ones. Where one cannot be opened none of the new ones stays. */
+/** The pairs of all masters of a map: those of `before`, and new ones. Where one cannot be opened, all new ones are closed again. */
 async function openPairs(
   { masters }: SlotMap,
   before: ReadonlyMap<string, RedisPair>,

@@ -1,8 +1,8 @@
 import type { Redis } from "ioredis";
 import type { RedisConfig } from "../config/config.ts";
 import { findMaster } from "./find-master.ts";
-import { loadRedis } from "./load-redis.ts";
 import { redisTls } from "./redis-tls.ts";
+import { loadRedis } from "./redis-wire.ts";
 
 /** A connection to Redis, as far as single commands need it. */
 export type RedisConnection = Pick<Redis, "get" | "multi" | "disconnect">;

@@ -4,7 +4,7 @@ import type { PairOptions } from "./redis-pair.ts";
 import type { RedisLink, RedisLinkEvents } from "./redis-link.ts";
 import { ReconnectingLink } from "./reconnecting-link.ts";
 
-/** What a link needs to know beside where Redis is. */
+/** What a link needs besides the place of Redis. */
 export interface RedisLinkOptions {
   /** Seconds that an answer may take before Redis counts as away (`scaling.command_timeout`). */
   readonly commandTimeout: number;
@@ -14,7 +14,7 @@ export interface RedisLinkOptions {
   readonly random: () => number;
 }
 
-/** Milliseconds for a connection where the configuration allows more: a Redis that is away should be noticed, and tried again. */
+/** Milliseconds for a connection at most, also where the configuration allows more: a Redis that is away must be noticed and tried again. */
 const CONNECT_TIMEOUT = 5000;
 
 /** A link to the Redis that the configuration names, by any of the ways to name it. Nothing happens before `start`. */

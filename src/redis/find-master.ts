@@ -1,11 +1,14 @@
 import type { RedisAddress } from "../config/config.ts";
+import { addressName } from "./cluster-slots.ts";
 import type { PairOptions } from "./redis-pair.ts";
 import { reasonOf } from "./reason-of.ts";
 import { RedisWire } from "./redis-wire.ts";
 
+/** Milliseconds between two questions of a watch. */
+const INTERVAL = 1000;
+
 /**
- * Asks the Sentinels, one after the other, where the master of `config.service` is. Rejects with what each of them said when none
- * knows.
+ * Asks the Sentinels, one after the other, where the master of `config.service` is. When none knows, rejects with the answers of all.
  */
 export async function findMaster({ config, ...times }: PairOptions): Promise<RedisAddress> {
   const failures: string[] = [];
@@ -19,10 +22,35 @@ export async function findMaster({ config, ...times }: PairOptions): Promise<Red
   throw new Error(`no Sentinel knows the master of "${config.service}": ${failures.join("; ")}`);
 }
 
+/**
+ * Asks the Sentinels once a second whether the master is still the same, and calls `changed` once when it is not. Sentinels demote the
+ * old master only seconds after they have chosen the new one; until then it takes writes that the new one will never have. Returns what
+ * ends the watch.
+ */
+export function watchMaster(
+  options: PairOptions,
+  current: RedisAddress,
+  changed: (master: RedisAddress) => void,
+): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined, ended = false;
+  const ask = async (): Promise<void> => {
+    // While no Sentinel answers, the master that still works is kept.
+    const master = await findMaster(options).catch(() => current);
+    if (ended) return;
+    if (addressName(master) !== addressName(current)) return changed(master);
+    timer = setTimeout(ask, INTERVAL);
+  };
+  timer = setTimeout(ask, INTERVAL);
+  return () => {
+    ended = true;
+    clearTimeout(timer);
+  };
+}
+
 async function askSentinel(target: RedisAddress, { config, ...times }: PairOptions): Promise<RedisAddress> {
   const wire = await RedisWire.open({
     ...times,
-    // One that does not answer must not keep the next one from being asked.
+    // A Sentinel that does not answer must not hold up the question to the next one.
     connectTimeout: times.commandTimeout,
     config,
     target,

@@ -10,7 +10,7 @@ const TABLE: Uint16Array = Uint16Array.from({ length: 256 }, (_, byte) => {
 
 const encoder = new TextEncoder();
 
-/** The slot of a key or channel: of what stands between its first braces, if something does (Redis Cluster specification). */
+/** The slot of a key or channel: of the text between its first braces, if there is one (Redis Cluster specification). */
 export function keySlot(key: string): number {
   const open = key.indexOf("{"), close = open === -1 ? -1 : key.indexOf("}", open + 1);
   const tag = close > open + 1 ? key.slice(open + 1, close) : key;

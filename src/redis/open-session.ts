@@ -1,14 +1,13 @@
 import { addressName } from "./cluster-slots.ts";
 import { ClusterSession } from "./cluster-session.ts";
-import { findMaster } from "./find-master.ts";
+import { findMaster, watchMaster } from "./find-master.ts";
 import { type PairOptions, RedisPair } from "./redis-pair.ts";
 import type { RedisSession, SessionListener } from "./redis-session.ts";
 import { SingleSession } from "./single-session.ts";
-import { watchMaster } from "./watch-master.ts";
 
 /**
- * Connects to what the configuration names. A single server that turns out to be part of a Redis Cluster is taken as a node to
- * begin with. Rejects with the reason.
+ * Connects to what the configuration names: a Redis Cluster, the master that Sentinels know, or a single server. A single server that
+ * turns out to be part of a Redis Cluster is asked for the other masters. Rejects with the reason.
  */
 export async function openSession(options: PairOptions, listener: SessionListener): Promise<RedisSession> {
   const { host, port, socket, sentinels, cluster } = options.config;

@@ -1,3 +1,5 @@
+import { errorCode } from "../failures/error-reason.ts";
+
 /** What went wrong, in the system's or Redis's own words, for a person. Never more than the message: the rest may hold secrets. */
 export function reasonOf(error: unknown): string {
   // Several addresses of one name were tried.
@@ -5,7 +7,7 @@ export function reasonOf(error: unknown): string {
     return [...new Set(error.errors.map(reasonOf))].join("; ");
   }
   if (!(error instanceof Error)) return String(error);
-  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  const code = errorCode(error);
   if (error.message === "") return code === "" ? error.name : code;
   return code === "" || error.message.includes(code) ? error.message : `${error.message} (${code})`;
 }

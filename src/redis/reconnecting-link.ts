@@ -8,17 +8,17 @@ import {
 } from "./redis-link.ts";
 import type { RedisSession, SessionListener } from "./redis-session.ts";
 
-/** Milliseconds before the next attempt: at first, and at most; each failure doubles it. */
+/** Milliseconds before the next attempt: at first, and at most; each failure doubles the delay. */
 const FIRST_DELAY = 50, LONGEST_DELAY = 2000;
 
-/** Keeps a session up: opens one, and the next one when it is lost, for ever. */
+/** Keeps a session open: when one is lost or cannot be opened, it opens the next, for ever. */
 export class ReconnectingLink implements RedisLink {
   #state: LinkState = "connecting";
   #failure: string | undefined;
   #session: RedisSession | undefined;
-  /** Whether messages go by SPUBLISH, as far as is known. */
+  /** Whether messages go by SPUBLISH, by the latest session. */
   #sharded = false;
-  /** Attempts that failed in a row. */
+  /** Attempts in a row that have failed. */
   #failures = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #opening: Promise<void> | undefined;
@@ -110,17 +110,17 @@ export class ReconnectingLink implements RedisLink {
     this.#events.up(session.info);
   }
 
-  /** Notes a failure, tells it when it is the first of an outage, and tries again a little later. */
+  /** Notes a failure, announces the first one of an outage, and tries again a little later. */
   #fail(reason: string): void {
-    const told = this.#state === "down";
+    const isAnnounced = this.#state === "down";
     this.#session?.close();
     this.#session = undefined;
     this.#state = "down";
     this.#failure = reason;
     const longest = Math.min(FIRST_DELAY * 2 ** this.#failures++, LONGEST_DELAY);
-    // Between half and the whole of it, so that many nodes do not come all at once.
+    // Between half and the whole of it, so that many nodes do not connect all at once.
     const delay = longest * (0.5 + this.#random() / 2);
     this.#timer = setTimeout(() => void (this.#opening = this.#attempt()), delay);
-    if (!told) this.#events.down(reason);
+    if (!isAnnounced) this.#events.down(reason);
   }
 }

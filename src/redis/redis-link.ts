@@ -9,9 +9,9 @@ export interface RedisLink {
   readonly state: LinkState;
   /** Why it is not up, by the latest attempt; `undefined` while it is, and before the first has ended. */
   readonly failure: string | undefined;
-  /** Begins to connect, and connects again for ever (50 ms to 2 s apart, with jitter). MUST be called once. */
+  /** Begins to connect, and goes on for ever (attempts are 50 ms to 2 s apart, with jitter). MUST be called once. */
   start(): void;
-  /** Closes everything, without telling the events; runs and subscriptions that are under way reject with `LinkDown`. */
+  /** Closes everything without calling the events; runs and subscriptions that are under way reject with `LinkDown`. */
   stop(): Promise<void>;
   /**
    * Sends the commands at once (a pipeline; in a cluster one a node, in order per slot) and resolves with one entry a command: its
@@ -28,7 +28,7 @@ export interface RedisLink {
   subscribe(channels: readonly string[]): Promise<void>;
   /** Listens no longer. A message that was on its way may still come. */
   unsubscribe(channels: readonly string[]): void;
-  /** The command that reaches those who `subscribe`d to the channel: PUBLISH, or SPUBLISH where they listen with SSUBSCRIBE. */
+  /** The command that reaches the subscribers of the channel: PUBLISH, or SPUBLISH where they listen with SSUBSCRIBE. */
   publishCommand(channel: string, payload: string): RedisCommand;
   /**
    * Resolves when everything that Redis had executed on this channel before the call has been handed to `message` (a PING that
@@ -79,11 +79,11 @@ export async function runAll(
   return answers;
 }
 
-/** What a link tells. All are called synchronously from the loop, never from within a call into the link. */
+/** What a link announces to its owner: from the event loop, never from within a call into the link. */
 export interface RedisLinkEvents {
   /** Everything is connected, signed in and answers; no subscription is there yet. */
   up(info: RedisInfo): void;
-  /** An outage has begun, or the first attempt failed; told once an outage. `reason` is the system's or Redis's, without secrets. */
+  /** An outage has begun, or the first attempt has failed; called once an outage. `reason` is the system's or Redis's, without secrets. */
   down(reason: string): void;
   message(channel: string, payload: string): void;
   /**

@@ -11,21 +11,21 @@ export interface PairOptions {
   readonly now: () => number;
 }
 
-/** Hears of a pair, from the loop. */
+/** What a pair announces, from the event loop. */
 export interface PairListener {
-  /** It is gone; told once, and never after `close`. */
+  /** It is lost. Called once, and never after `close`. */
   lost(pair: RedisPair, reason: string): void;
   message(channel: string, payload: string): void;
-  /** Redis Cluster took subscriptions back. */
+  /** A Redis Cluster has ended sharded subscriptions, because their slot has moved. */
   movedAway?(pair: RedisPair): void;
 }
 
-/** Channels in one SUBSCRIBE: enough to save work, few enough not to hold Redis up. */
+/** Channels in one SUBSCRIBE: enough to save work, and few enough not to hold up Redis. */
 const CHUNK = 500;
-/** Milliseconds between two PINGs on a connection that nothing is asked on; a dead one is noticed with them. */
+/** Milliseconds between two PINGs, by which a dead connection is noticed. */
 const PING_INTERVAL = 1000;
 
-/** Two connections to one server, one for commands and one for subscriptions, of which neither outlives the other. */
+/** Two connections to one server, one for commands and one for subscriptions. When one is lost, the other is closed. */
 export class RedisPair {
   readonly target: WireTarget;
   #commands: RedisWire | undefined;
@@ -44,7 +44,7 @@ export class RedisPair {
     this.#listener = listener;
   }
 
-  /** Connects twice and asks who is there. Rejects with the reason where that fails, also where there is a replica. */
+  /** Connects twice and asks the server for its INFO. Rejects with the reason where that fails, and where the server is a replica. */
   static async open(target: WireTarget, options: PairOptions, listener: PairListener): Promise<RedisPair> {
     const pair = new RedisPair(target, options, listener);
     try {
@@ -58,13 +58,13 @@ export class RedisPair {
 
   /** The server at the other end. */
   get info(): ServerInfo {
-    if (this.#info === undefined) throw new Error("Redis was not asked who it is");
+    if (this.#info === undefined) throw new Error("the INFO of Redis has not been read");
     return this.#info;
   }
 
   /**
-   * Runs commands and scripts in one piece. A script that the connection has not sent yet goes in full; one that the server forgot
-   * (SCRIPT FLUSH) goes in full after the others.
+   * Runs commands and scripts in one piece. A script that the connection has not sent yet is sent in full; one that the server has
+   * forgotten (SCRIPT FLUSH) is sent in full after the others.
    */
   async run(commands: readonly RedisCommand[]): Promise<unknown[]> {
     const results = await this.#wire(this.#commands).send(commands.map((command) => this.#plain(command)));
@@ -78,7 +78,7 @@ export class RedisPair {
     return results;
   }
 
-  /** Resolves when Redis has confirmed all; rejects with `LinkDown` or with what Redis answered. */
+  /** Resolves when Redis has confirmed all channels; rejects with `LinkDown`, or with Redis's error. */
   async subscribe(channels: readonly string[]): Promise<void> {
     const commands: PlainCommand[] = [];
     for (let at = 0; at < channels.length; at += CHUNK) {
@@ -87,7 +87,7 @@ export class RedisPair {
     throwFirst(await this.#wire(this.#subscriber).send(commands));
   }
 
-  /** The same with SSUBSCRIBE; the channels of each group MUST be in one slot. */
+  /** As `subscribe`, with SSUBSCRIBE; the channels of each group MUST be in one slot. */
   async subscribeSharded(groups: Iterable<readonly string[]>): Promise<void> {
     const commands = [...groups].map((group): PlainCommand => ["ssubscribe", ...group]);
     throwFirst(await this.#wire(this.#subscriber).send(commands));
@@ -96,7 +96,7 @@ export class RedisPair {
   /** Listens no longer; the call is not awaited. */
   unsubscribe(channels: readonly string[], sharded: boolean): void {
     const commands: PlainCommand[] = [];
-    // Channels of many slots may not stand in one SUNSUBSCRIBE.
+    // One SUNSUBSCRIBE takes channels of one slot alone.
     const chunk = sharded ? 1 : CHUNK, name = sharded ? "sunsubscribe" : "unsubscribe";
     for (let at = 0; at < channels.length; at += chunk) {
       commands.push([name, ...channels.slice(at, at + chunk)]);
@@ -105,12 +105,12 @@ export class RedisPair {
     this.#subscriber?.send(commands).catch(() => undefined);
   }
 
-  /** Resolves after all messages that were sent here before. */
+  /** Resolves after all messages that Redis has sent on the connection for subscriptions before. */
   async barrier(): Promise<void> {
     await this.#wire(this.#subscriber).send([["ping"]]);
   }
 
-  /** Closes both connections without telling the listener. */
+  /** Closes both connections without calling the listener. */
   close(reason = "the connection was closed"): void {
     this.#closed ??= reason;
     clearInterval(this.#timer);
@@ -152,12 +152,12 @@ export class RedisPair {
         throw new LinkDown("CLUSTERDOWN the cluster is not in order yet");
       }
     }
-    // One of them may have gone while the other was asked.
+    // A connection may have been lost meanwhile.
     if (this.#closed !== undefined) throw new LinkDown(this.#closed);
     this.#watch();
   }
 
-  /** Asks for a sign of life now and then, and loses the pair when an answer is late. */
+  /** Sends PINGs, and loses the pair when an answer is late. */
   #watch(): void {
     const { now, commandTimeout } = this.#options;
     const period = Math.min(250, commandTimeout / 4);
@@ -169,7 +169,7 @@ export class RedisPair {
       for (const wire of [this.#commands, this.#subscriber]) wire?.checkTimeout(time, stalled);
       if (this.#closed !== undefined || time - pinged < PING_INTERVAL) return;
       pinged = time;
-      // A late answer is the watch's business, a lost wire its listener's.
+      // A late answer is noticed above, a lost wire by its listener.
       for (const wire of [this.#commands, this.#subscriber]) wire?.send([["ping"]]).catch(() => undefined);
     }, period);
   }

@@ -1,28 +1,28 @@
 import type { RedisCommand, RedisInfo } from "./redis-link.ts";
 
-/** A link while it is up: connected until it is lost, and then of no use any more. */
+/** A link while it is up. It is connected until it is lost; after that it can be used no more, and another one is opened. */
 export interface RedisSession {
   readonly info: RedisInfo;
   run(commands: readonly RedisCommand[]): Promise<readonly unknown[]>;
   subscribe(channels: readonly string[]): Promise<void>;
   unsubscribe(channels: readonly string[]): void;
   barrier(channel: string): Promise<void>;
-  /** Ends it without telling its listener. */
+  /** Ends it without calling its listener. */
   close(): void;
 }
 
-/** Hears of a session, from the loop. */
+/** What a session announces, from the event loop. */
 export interface SessionListener {
-  /** Told once, and never after `close`. */
+  /** Called once, and never after `close`. */
   lost(reason: string): void;
   message(channel: string, payload: string): void;
   moved(channels: readonly string[]): void;
 }
 
-/** What a server answers that is about to be none of ours: after a failover, in a minority, while it loads. */
+/** What a server answers when another one is in charge: after a failover, in a minority, while it loads its data. */
 const WRONG_SERVER = /^(?:READONLY|MASTERDOWN|LOADING|CLUSTERDOWN)\b/;
 
-/** The answer by which one knows that another server is in charge; `undefined` where there is none. */
+/** The answer that says that another server is in charge; `undefined` where there is none. */
 export function wrongServer(results: readonly unknown[]): string | undefined {
   for (const result of results) {
     if (result instanceof Error && WRONG_SERVER.test(result.message)) return result.message;

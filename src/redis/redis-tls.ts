@@ -13,7 +13,7 @@ export interface NodeTlsOptions {
 }
 
 /**
- * Reads what an encrypted connection needs; `undefined` for a plain one. The files are read for each connection, so that renewed
+ * Reads the files for an encrypted connection; `undefined` for a plain one. They are read for each connection, so that renewed
  * certificates are used. Rejects with the file's name and the system's reason.
  */
 export async function redisTls({ tls, tlsOptions }: RedisConfig): Promise<NodeTlsOptions | undefined> {

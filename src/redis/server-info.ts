@@ -1,10 +1,10 @@
-/** What `INFO` says of one server. */
+/** One server, by its answer to `INFO`. */
 export interface ServerInfo {
   readonly runId: string;
-  /** Of Valkey its own version, not the one of Redis that it stands for. */
+  /** Of Valkey its own version, not that of the Redis whose commands it has. */
   readonly version: string;
   readonly kind: "redis" | "valkey";
-  /** Whether it takes no writes, being the replica of another. */
+  /** Whether it is the replica of another server, which takes no writes. */
   readonly replica: boolean;
   readonly clusterEnabled: boolean;
   /** `maxmemory_policy`; empty where the server does not say. */
@@ -32,10 +32,10 @@ export function readServerInfo(text: string): ServerInfo {
   };
 }
 
-/** The oldest Redis whose commands this server keeps to. Every Valkey is younger. */
+/** The oldest major version of Redis that has all the commands used here. Every Valkey is younger. */
 export const OLDEST_MAJOR = 6;
 
-/** Whether it is older than what this server keeps to. A server that does not say its version is not. */
+/** Whether a Redis is older than that. One that does not give its version is not. */
 export function isTooOld(info: Pick<ServerInfo, "kind" | "version">): boolean {
   return info.kind === "redis" && info.version !== "" && majorVersion(info) < OLDEST_MAJOR;
 }

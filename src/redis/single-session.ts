@@ -1,4 +1,4 @@
-import { ChannelMarks } from "./channel-marks.ts";
+import { SubscribedChannels } from "./subscribed-channels.ts";
 import type { RedisPair } from "./redis-pair.ts";
 import type { RedisCommand, RedisInfo } from "./redis-link.ts";
 import { type RedisSession, wrongServer } from "./redis-session.ts";
@@ -7,13 +7,13 @@ import { type RedisSession, wrongServer } from "./redis-session.ts";
 export class SingleSession implements RedisSession {
   readonly info: RedisInfo;
   readonly #pair: RedisPair;
-  readonly #marks = new ChannelMarks();
+  readonly #channels = new SubscribedChannels();
   readonly #lost: (reason: string) => void;
   readonly #stopWatch: () => void;
 
   /**
-   * Takes over an open pair, which MUST tell `lost` when it is. `watch` starts a watch that may end the session too, with a
-   * reason, and returns what stops the watch.
+   * Takes over an open pair, whose owner MUST call `lost` when it is lost. `watch` starts a watch that may end the session too, with
+   * a reason, and returns what stops the watch.
    */
   constructor(
     pair: RedisPair,
@@ -36,15 +36,15 @@ export class SingleSession implements RedisSession {
   }
 
   async subscribe(channels: readonly string[]): Promise<void> {
-    const missing = this.#marks.missing(channels);
+    const missing = this.#channels.missing(channels);
     if (missing.length === 0) return;
-    const mark = this.#marks.begin(missing, this.#pair);
+    const call = this.#channels.begin(missing, this.#pair);
     await this.#pair.subscribe(missing);
-    mark.confirmed = true;
+    call.confirmed = true;
   }
 
   unsubscribe(channels: readonly string[]): void {
-    for (const [pair, its] of this.#marks.end(channels)) pair.unsubscribe(its, false);
+    for (const [pair, its] of this.#channels.end(channels)) pair.unsubscribe(its, false);
   }
 
   async barrier(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { ClusterCounters } from "../../monitoring/cluster-counters.ts";
 import type { Log } from "../../monitoring/log.ts";
+import { errorMessage } from "../../failures/error-reason.ts";
 import { LinkDown, type RedisLink, runAll } from "../../redis/redis-link.ts";
 import type { CommandBatch } from "../command-batch.ts";
 import type { SharedReports } from "../departures/shared-reports.ts";
@@ -81,9 +82,9 @@ export class Enrolment {
   }
 
   /** Redis answers, but refuses what this node writes: the node goes on alone and tries again with the next beat. */
-  refused(error: Error): void {
+  refused(error: unknown): void {
     this.#unenrol();
-    this.#parts.outages.refused(error.message);
+    this.#parts.outages.refused(errorMessage(error));
   }
 
   /** Whether this node's lease still holds, so that it may write. A process that stood still finds out here, before it writes. */
@@ -176,7 +177,7 @@ export class Enrolment {
 
   #failed(error: unknown, period: number): void {
     if (error instanceof LinkDown || period !== this.#period) return;
-    this.refused(error instanceof Error ? error : new Error(String(error)));
+    this.refused(error);
   }
 
   /** Clears up after another node, unless another survivor is about to. */

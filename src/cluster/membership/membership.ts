@@ -1,4 +1,5 @@
 import type { ScalingConfig } from "../../config/config.ts";
+import { waitAtMost } from "../../failures/deadline.ts";
 import { LinkDown, type RedisInfo } from "../../redis/redis-link.ts";
 import type { InterestTable } from "../events/interest-table.ts";
 import type { Outbox } from "../events/outbox.ts";
@@ -82,11 +83,8 @@ export class Membership {
   async stop(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
     this.#reunion.interrupt();
-    let deadline: ReturnType<typeof setTimeout> | undefined;
-    const patience = new Promise<void>((resolve) => deadline = setTimeout(resolve, FAREWELL));
     // Where Redis is away, the lease ends by itself.
-    if (this.#isUp) await Promise.race([this.#enrolment.leave().catch(() => {}), patience]);
-    clearTimeout(deadline);
+    if (this.#isUp) await waitAtMost(FAREWELL, this.#enrolment.leave().catch(() => {}));
     this.#period++;
     this.#isUp = false;
     this.#enrolment.end();
@@ -130,7 +128,7 @@ export class Membership {
       await this.#listen();
     } catch (error) {
       if (error instanceof LinkDown || period !== this.#period) return;
-      this.refused(error instanceof Error ? error : new Error(String(error)));
+      this.refused(error);
     }
     if (period !== this.#period) return;
     counters.redisUp = 1;
@@ -139,7 +137,7 @@ export class Membership {
     await this.#enrolment.begin();
     if (period !== this.#period) return;
     this.#outages.connected(info, lease.id, waiting);
-    this.#tellFirstOutcome(this.isEnrolled);
+    this.#endStart(this.isEnrolled);
   }
 
   /** Redis is away; `reason` is the system's or Redis's. */
@@ -155,13 +153,13 @@ export class Membership {
     outbox.close();
     batch.clear();
     this.#outages.away(reason);
-    this.#tellFirstOutcome(false);
+    this.#endStart(false);
   }
 
   /** Redis is there, and refuses what this node writes or listens to. */
-  refused(error: Error): void {
+  refused(error: unknown): void {
     this.#enrolment.refused(error);
-    this.#tellFirstOutcome(false);
+    this.#endStart(false);
   }
 
   /** Whether the commands that the batch has collected may be sent. */
@@ -214,7 +212,7 @@ export class Membership {
     this.#enrolment.mayWrite();
   }
 
-  #tellFirstOutcome(isEnrolled: boolean): void {
+  #endStart(isEnrolled: boolean): void {
     this.#firstOutcome?.(isEnrolled);
     this.#firstOutcome = undefined;
   }

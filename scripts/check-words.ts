@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { findAvoidedWords } from "./words/avoided-words.ts";
 
 /** How many of the avoided words there may still be. It only goes down. */
-const CEILING = 40;
+const CEILING = 39;
 
 /** Documents that the word list holds for. */
 const DOCUMENTS = ["*.md", "docs/**/*.md", "src/**/README.md"];

@@ -6,7 +6,7 @@
 export const AVOIDED_WORDS: readonly string[] =
   ("whoever|whomever|whatever|whichever|somebody|someone|anybody|anyone|nobody|no_one|everybody|goes_by|" +
     "is_wanted|are_wanted|was_wanted|were_wanted|be_wanted|has_a_say|have_a_say|has_no_say|have_no_say|a_say_in|" +
-    "told_of|tell_of|tells_of|telling_of|speaks_of|in_vain").split("|");
+    "told_of|tell_of|tells_of|telling_of|speaks_of").split("|");
 
 /** White space, and the stars and slashes that start the lines of a comment. */
 const BETWEEN_WORDS = "[\\s*/]+";

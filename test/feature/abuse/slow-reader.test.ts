@@ -38,7 +38,7 @@ function loggedAsSlow(): number {
 }
 
 test(
-  "clients that do not read are closed and logged; who reads gets everything, and memory stays bounded",
+  "clients that do not read are closed and logged; one that reads gets everything, and memory stays bounded",
   async () => {
     const sockets = await slowReaders("news", SLOW);
     const reader = await subscribed("news");

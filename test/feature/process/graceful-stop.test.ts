@@ -30,7 +30,7 @@ test("a call that never ends is cut by a second signal", async () => {
   await socket.ended;
 });
 
-test("who reads slowly gets all that was sent before, and then the close frame", async () => {
+test("a client that reads slowly gets all that was sent before, and then the close frame", async () => {
   const size = 200_000;
   const env = {
     REVERB_DRAIN_SECONDS: "0",

@@ -47,7 +47,7 @@ describe.skipIf(unable)("SNI_server_certs", () => {
   });
 
   test.each(["other.test", "wild.test", undefined])(
-    "who asks for %s gets the certificate of local_cert",
+    "a client that asks for %s gets the certificate of local_cert",
     async (servername) => {
       await using server = await startSecureServer({ own, toml, files: files() });
       expect(await commonName(server.port, servername)).toBe("laravel.test");

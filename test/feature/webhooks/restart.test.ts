@@ -68,7 +68,7 @@ test("what waits when a server stops is sent by the next one, with the same deli
   expect(new Set(deliveries.map(({ headers }) => headers["x-resound-delivery"])).size).toBe(1);
 });
 
-test("who comes back to the next server has never left, and who does not is told to have", async () => {
+test("a user that comes back to the next server has never left; one that does not is reported", async () => {
   await using receiver = await WebhookReceiver.start();
   const directory = temporaryDirectory();
   const first = await start(directory, receiver, { REVERB_WEBHOOK_HOLD_SECONDS: "2" });

@@ -59,7 +59,7 @@ test("without a certificate the server speaks plain ws, without a line where non
   }
 });
 
-test("who gives a host name hears where a certificate was looked for", () => {
+test("with a host name the line says where a certificate was looked for", () => {
   expect(read({}, {}, { hostname: "laravel.test" }).line).toBe(
     `Without TLS, as behind a proxy: there is no certificate for laravel.test in ${VALET} (Laravel Herd, Valet), ` +
       "and options.tls names none",

@@ -135,7 +135,7 @@ test("a receiver that is never well delays nothing of another's", async () => {
   );
 }, 30_000);
 
-test("who comes and goes is told in turn, and only what lasted longer than the hold", async () => {
+test("coming and going is reported in turn, and only what lasted longer than the hold", async () => {
   const move = fc.record({
     user: fc.constantFrom("1", "2"),
     after: fc.oneof(fc.integer({ min: 1, max: 2500 }), fc.integer({ min: 2500, max: 10_000 })),

@@ -65,7 +65,7 @@ describe("a scenario of the benchmark", () => {
     }]);
   });
 
-  test("who fails keeps the figures until then, is not asked again, and the failure says where", async () => {
+  test("a contender that fails keeps the figures until then, is not visited again, and the failure says where", async () => {
     const visits: string[] = [];
     const result = await run(
       scenario((stage) => {
@@ -86,7 +86,7 @@ describe("a scenario of the benchmark", () => {
     });
   });
 
-  test("who cannot start or cannot do what is measured is not visited, and stands in the result with the reason", async () => {
+  test("a contender that cannot start or cannot do what is measured is not visited, and the result gives the reason", async () => {
     const visits: string[] = [];
     const result = await run(
       scenario((stage) => Promise.resolve(void visits.push(stage.contenderId)), { needs: "redis" }),

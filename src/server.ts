@@ -197,9 +197,9 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     void metrics?.close();
     throw error;
   }
-  webhooks.begin();
+  webhooks.start();
   const joined = node?.start() ?? Promise.resolve(true);
-  void joined.then(() => webhooks.look());
+  void joined.then(() => webhooks.takeOver());
   const stopClockwork = startClockwork({ keepalive, cache, monitor, hubs, dashboard, monotonic });
 
   const hurry = new AbortController();
@@ -237,7 +237,7 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
       settings = next.server;
       proxies = new TrustedProxies(settings.trustedProxies);
       const applications = hubs.replace(next.applications);
-      webhooks.follow();
+      webhooks.reconfigure();
       return { applications, notApplied };
     },
   };

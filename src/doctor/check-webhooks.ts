@@ -1,10 +1,8 @@
 import type { Config } from "../config/config.ts";
 import { shownUrl } from "../config/kinds/webhook-kind.ts";
 import { explainOutcome } from "../webhooks/explain-outcome.ts";
-import { describeNetworkFault, networkCode } from "../webhooks/network-fault.ts";
-import type { PostOutcome } from "../webhooks/post-outcome.ts";
-import { PrivateAddress, refusePrivateAddresses } from "../webhooks/private-address.ts";
-import { shownLocation } from "../webhooks/shown-location.ts";
+import { outcomeOfAnswer, outcomeOfError, type PostOutcome } from "../webhooks/post-outcome.ts";
+import { refusePrivateAddresses } from "../webhooks/private-address.ts";
 import { type CheckLine, error, ok, warning } from "./check-line.ts";
 
 /** How many URLs are asked at most. */
@@ -56,14 +54,9 @@ async function ask(url: string, timeout: number, refusePrivate: boolean): Promis
     const headers = { "User-Agent": "Resound" };
     const response = await fetch(plain, { method: "HEAD", redirect: "manual", headers, signal });
     await response.body?.cancel();
-    const { status } = response, location = response.headers.get("location");
-    if (status >= 300 && status < 400 && location !== null) {
-      return { kind: "redirect", status, location: shownLocation(location, url) };
-    }
-    return { kind: response.ok ? "accepted" : "error_status", status, body: "" };
+    return outcomeOfAnswer(url, response.status, response.headers.get("location") ?? undefined, "");
   } catch (failure) {
     if (signal.aborted) return { kind: "timeout", seconds: timeout / 1000 };
-    if (failure instanceof PrivateAddress) return { kind: "private_address", address: failure.address };
-    return { kind: "unreachable", reason: describeNetworkFault(failure), code: networkCode(failure) };
+    return outcomeOfError(failure);
   }
 }

@@ -7,12 +7,12 @@ import type { Connection } from "../hub/connections/connection.ts";
 import type { ApplicationReports, ReportedKinds } from "../hub/application-reports.ts";
 import { WebhookCounters } from "../monitoring/webhook-counters.ts";
 import type { ClientEventMessage } from "../protocol/client-message.ts";
-import { eventsOf } from "./batch.ts";
+import { countEvents } from "./batch.ts";
 import { type Departure, HeldDepartures } from "./held-departures.ts";
-import { receiversOf, wantsEvent, wantsName } from "./receiver.ts";
+import { receiversOf, receivesEvent, receivesName } from "./receiver.ts";
 import { type DeliveryServices, ReceiverDelivery } from "./receiver-delivery.ts";
 import { RecentMisses } from "./recent-misses.ts";
-import type { ApplicationRemains } from "./spooled-state.ts";
+import type { SpooledApplication } from "./spooled-state.ts";
 import { channelOf, orderKey, type WebhookEvent } from "./webhook-event.ts";
 
 /** What the webhooks of all applications share. */
@@ -20,14 +20,15 @@ export interface WebhookServices extends DeliveryServices {
   readonly cluster: Pick<Cluster, "reports">;
 }
 
-/** Tells one application, at each of its URLs, what happens to its channels and connections. Nothing of another's passes through it. */
+/** The webhooks of one application: makes an event of each report and hands it to the receivers that have it in their configuration. */
 export class ApplicationWebhooks implements ApplicationReports {
   readonly #application: Application;
   readonly #services: WebhookServices;
   readonly #counters: WebhookCounters;
   /** By the receiver's id. */
   #deliveries: ReadonlyMap<string, ReceiverDelivery> = new Map();
-  #wanted: ReadonlySet<WebhookEventName> = new Set();
+  /** The names of the events that any receiver gets. */
+  #names: ReadonlySet<WebhookEventName> = new Set();
   #kinds: ReportedKinds = { occupancy: false, members: false, counts: false, misses: false };
   readonly #held: HeldDepartures;
   readonly #misses: RecentMisses;
@@ -40,7 +41,7 @@ export class ApplicationWebhooks implements ApplicationReports {
     this.#held = new HeldDepartures({
       clock,
       holdFor: () => options().holdSeconds * 1000,
-      passed: (departure) => this.#passed(departure),
+      released: (departure) => this.#confirm(departure),
     });
     this.#misses = new RecentMisses(clock);
     this.reconfigure();
@@ -50,13 +51,13 @@ export class ApplicationWebhooks implements ApplicationReports {
     return this.#kinds;
   }
 
-  /** Goes by the application's settings as they are now. What waits for a URL that is gone is given up. */
+  /** Applies the application's settings as they are now. Events that wait for a removed URL are dropped. */
   reconfigure(): void {
     const before = this.#deliveries, deliveries = new Map<string, ReceiverDelivery>();
     const receivers = receiversOf(this.#application.settings.webhooks);
     for (const receiver of receivers) {
       const known = before.get(receiver.id);
-      known?.follow(receiver);
+      known?.reconfigure(receiver);
       deliveries.set(
         receiver.id,
         known ?? new ReceiverDelivery(this.#application, receiver, this.#counters, this.#services),
@@ -64,36 +65,38 @@ export class ApplicationWebhooks implements ApplicationReports {
     }
     this.#deliveries = deliveries;
     for (const [id, delivery] of before) if (!deliveries.has(id)) delivery.abandon();
-    const wants = (name: WebhookEventName): boolean => receivers.some((each) => wantsName(each, name));
-    const wanted = this.#wanted = new Set(WEBHOOK_EVENTS.filter(wants));
+    const names = this.#names = new Set(
+      WEBHOOK_EVENTS.filter((name) => receivers.some((each) => receivesName(each, name))),
+    );
     this.#kinds = {
-      occupancy: wanted.has("channel_occupied") || wanted.has("channel_vacated"),
-      members: wanted.has("member_added") || wanted.has("member_removed"),
-      counts: wanted.has("subscription_count"),
-      misses: wanted.has("cache_miss"),
+      occupancy: names.has("channel_occupied") || names.has("channel_vacated"),
+      members: names.has("member_added") || names.has("member_removed"),
+      counts: names.has("subscription_count"),
+      misses: names.has("cache_miss"),
     };
   }
 
   connectionOpened({ id }: Connection): void {
-    this.#tell({ name: "connection_opened", socket_id: id });
+    this.#report({ name: "connection_opened", socket_id: id });
   }
 
   connectionClosed({ id, userId }: Connection, code: number): void {
-    this.#tell({ name: "connection_closed", socket_id: id, code, user_id: userId });
+    this.#report({ name: "connection_closed", socket_id: id, code, user_id: userId });
   }
 
   subscribed({ id }: Connection, channel: string, userId: string | undefined): void {
-    this.#tell({ name: "subscribed", channel, socket_id: id, user_id: userId });
+    this.#report({ name: "subscribed", channel, socket_id: id, user_id: userId });
   }
 
   unsubscribed({ id }: Connection, channel: string, userId: string | undefined): void {
-    this.#tell({ name: "unsubscribed", channel, socket_id: id, user_id: userId });
+    this.#report({ name: "unsubscribed", channel, socket_id: id, user_id: userId });
   }
 
   occupied(channel: string, isAgreed: boolean): void {
-    // Had a departure that waits here been undone by it, the other nodes would have said so: that one has been told elsewhere.
+    // A departure that is held here is undone by this, so neither is reported. With isAgreed all nodes have found that no departure is
+    // undone: another node has reported the one that was held here, so the return is reported too.
     if (this.#held.returned(channel, undefined) && !isAgreed) return;
-    this.#tell({ name: "channel_occupied", channel });
+    this.#report({ name: "channel_occupied", channel });
   }
 
   vacated(channel: string, mark: DepartureMark | undefined): void {
@@ -102,7 +105,7 @@ export class ApplicationWebhooks implements ApplicationReports {
 
   memberAdded(channel: string, userId: string, isAgreed: boolean): void {
     if (this.#held.returned(channel, userId) && !isAgreed) return;
-    this.#tell({ name: "member_added", channel, user_id: userId });
+    this.#report({ name: "member_added", channel, user_id: userId });
   }
 
   memberRemoved(channel: string, userId: string, mark: DepartureMark | undefined): void {
@@ -114,81 +117,85 @@ export class ApplicationWebhooks implements ApplicationReports {
     { channel, event, data }: ClientEventMessage,
     userId: string | undefined,
   ): void {
-    if (!this.#wanted.has("client_event")) return;
-    // As Pusher: a text stays one, anything else is its JSON.
+    if (!this.#names.has("client_event")) return;
+    // As with Pusher, a string is sent as it is and anything else as its JSON.
     const text = data.startsWith('"') ? JSON.parse(data) as string : data;
-    this.#tell({ name: "client_event", channel, event, data: text, socket_id: id, user_id: userId });
+    this.#report({ name: "client_event", channel, event, data: text, socket_id: id, user_id: userId });
   }
 
   cacheMissed(channel: string): void {
     if (!this.#misses.isNew(channel)) return;
     this.#services.cluster.reports.noteMiss(channelTopic(this.#application.id, channel), () => {
-      this.#tell({ name: "cache_miss", channel });
+      this.#report({ name: "cache_miss", channel });
     });
   }
 
   counted(channel: string, subscriptions: number): void {
-    this.#tell({ name: "subscription_count", channel, subscription_count: subscriptions });
+    this.#report({ name: "subscription_count", channel, subscription_count: subscriptions });
   }
 
-  /** Goes on with what another run, or another node, has left. `isHere` is whether whoever left has come back here meanwhile. */
+  /**
+   * Takes over what an earlier server, or another node, has left. `isHere` is whether the user, or a subscriber of the channel, has
+   * come back to this node meanwhile.
+   */
   restore(
-    { departures, queues }: ApplicationRemains,
+    { departures, queues }: SpooledApplication,
     isHere: (departure: Departure) => boolean = () => false,
   ): void {
     for (const departure of departures) {
-      // Where a mark is, it says whether they have.
+      // A departure with a mark is confirmed by the other nodes later; one without was this node's alone.
       if (departure.mark !== undefined || !isHere(departure)) this.#held.hold(departure);
     }
-    for (const { target, ...remains } of queues) {
+    for (const { target, ...unsent } of queues) {
       const delivery = this.#deliveries.get(target);
-      if (delivery !== undefined) delivery.restore(remains);
-      else this.#counters.events.not_configured += eventsOf(remains);
+      if (delivery !== undefined) delivery.restore(unsent);
+      else this.#counters.events.not_configured += countEvents(unsent);
     }
   }
 
-  /** Sends what waits, for as long as `signal` lets it. */
+  /** Sends all events that wait; ends early when `signal` is aborted. */
   async flush(signal: AbortSignal): Promise<void> {
     await Promise.all(Array.from(this.#deliveries.values(), (each) => each.flush(signal)));
   }
 
-  /** Departures that are held stay so from now on, until they are left to somebody else. */
+  /** Keeps the departures that are held: the server stops, and they are left to the next one. */
   pause(): void {
     this.#held.pause();
   }
 
-  /** Ends; what has not been accepted is left for later, `undefined` when that is nothing. */
-  stop(): ApplicationRemains | undefined {
+  /** Ends, and returns what has not been accepted; `undefined` when everything was. */
+  stop(): SpooledApplication | undefined {
     const departures = this.#held.stop();
     const queues = Array.from(this.#deliveries, ([target, delivery]) => ({ target, ...delivery.stop() }))
-      .filter((each) => eventsOf(each) > 0);
+      .filter((each) => countEvents(each) > 0);
     if (departures.length + queues.length === 0) return undefined;
     return { id: this.#application.id, departures, queues };
   }
 
-  /** Ends; what has not been accepted is given up: the application is no longer served. */
+  /** Ends and drops what has not been accepted: the application was removed from the configuration. */
   abandon(): void {
     this.#held.stop();
     for (const delivery of this.#deliveries.values()) delivery.abandon();
   }
 
-  #passed({ channel, userId, mark }: Departure): void {
-    const tell = (): void => {
+  /** Reports a departure if it still holds on all nodes and no other node has reported it. */
+  #confirm({ channel, userId, mark }: Departure): void {
+    const report = (): void => {
       this.#held.forget(channel, userId);
-      if (userId === undefined) this.#tell({ name: "channel_vacated", channel });
-      else this.#tell({ name: "member_removed", channel, user_id: userId });
+      if (userId === undefined) this.#report({ name: "channel_vacated", channel });
+      else this.#report({ name: "member_removed", channel, user_id: userId });
     };
     const topic = channelTopic(this.#application.id, channel);
     const subject = userId === undefined ? VACANT : userSubject(userId);
-    this.#services.cluster.reports.confirmDeparture(mark ?? { topic, subject, token: "" }, tell);
+    this.#services.cluster.reports.confirmDeparture(mark ?? { topic, subject, token: "" }, report);
   }
 
-  #tell(event: WebhookEvent): void {
-    if (!this.#wanted.has(event.name)) return;
+  #report(event: WebhookEvent): void {
+    if (!this.#names.has(event.name)) return;
     const channel = channelOf(event);
     let json: string | undefined;
     for (const delivery of this.#deliveries.values()) {
-      if (!wantsEvent(delivery.receiver, event, channel)) continue;
+      if (!receivesEvent(delivery.receiver, event, channel)) continue;
       delivery.push(orderKey(event), json ??= JSON.stringify(event));
     }
   }

@@ -3,31 +3,31 @@ export interface Batch {
   /** `X-Resound-Delivery`. */
   readonly id: string;
   readonly body: string;
-  /** Of its events: what has the same key waits until the batch is done with. */
+  /** The keys of its events. Other events with one of these keys wait until the batch was accepted or dropped. */
   readonly keys: readonly string[];
   readonly events: number;
-  /** Of its events, as they are counted while they wait. */
+  /** The sum of its events' bytes, as they were counted while they waited. */
   readonly bytes: number;
-  /** Millisecond since 1970 from which on it is not tried any more. */
+  /** The millisecond since 1970 from which on it is not tried again. */
   readonly expiresAt: number;
 }
 
-/** An event that waits. */
+/** An event that waits to be sent. */
 export interface WaitingEvent {
   readonly key: string;
   readonly json: string;
   readonly bytes: number;
-  /** Millisecond since 1970 in which it happened. */
+  /** The millisecond since 1970 in which it happened. */
   readonly at: number;
 }
 
-/** What a queue leaves for the node or run that sends it later. */
-export interface QueueRemains {
+/** What a queue has not sent when it stops. */
+export interface UnsentEvents {
   readonly batches: readonly Batch[];
   readonly waiting: readonly WaitingEvent[];
 }
 
-/** How many events are left. */
-export function eventsOf({ batches, waiting }: QueueRemains): number {
+/** How many events these are. */
+export function countEvents({ batches, waiting }: UnsentEvents): number {
   return waiting.length + batches.reduce((sum, { events }) => sum + events, 0);
 }

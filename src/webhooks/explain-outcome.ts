@@ -1,15 +1,15 @@
 import { isCertificateFault } from "./network-fault.ts";
 import { describeFailure, type PostOutcome } from "./post-outcome.ts";
 
-/** What the answer to a webhook means, each a sentence without its full stop. */
+/** What the answer to a webhook means; each text is a sentence without its full stop. */
 export interface OutcomeExplanation {
   readonly isAccepted: boolean;
   readonly found: string;
-  /** What to do about it; absent when all is well. */
+  /** What to do about it; absent when there is nothing to do. */
   readonly remedy?: string;
 }
 
-/** Says for an operator what became of one request to `url`, and the way out where the application did not take it. */
+/** Explains the outcome of one request to `url` to the operator, with a remedy where the application did not accept it. */
 export function explainOutcome(outcome: PostOutcome, url: string): OutcomeExplanation {
   switch (outcome.kind) {
     case "accepted":
@@ -26,7 +26,7 @@ export function explainOutcome(outcome: PostOutcome, url: string): OutcomeExplan
         isAccepted: false,
         found: `it is answered with ${status} and leads to ${location}; redirects are not followed`,
         remedy: /\/login\b/.test(location)
-          ? "Take the route out of the middleware that wants people to sign in: its guard is the signature"
+          ? "Take the route out of the middleware that asks for a sign-in: the signature protects it"
           : `Write the URL that it leads to into the configuration${
             location.startsWith("https:") && url.startsWith("http:") ? ": https in place of http" : ""
           }`,
@@ -37,8 +37,8 @@ export function explainOutcome(outcome: PostOutcome, url: string): OutcomeExplan
         isAccepted: false,
         found: `there is no whole answer within ${outcome.seconds} s`,
         remedy:
-          "Answer first and do the work in a queued job, or raise webhook_options.timeout; and see that no " +
-          "firewall drops what is sent to this host and port",
+          "Answer first and do the work in a queued job, or raise webhook_options.timeout; and check that no " +
+          "firewall drops packets to this host and port",
       };
     case "unreachable":
       return {
@@ -51,21 +51,21 @@ export function explainOutcome(outcome: PostOutcome, url: string): OutcomeExplan
         isAccepted: false,
         found: `nothing was sent: ${describeFailure(outcome)}`,
         remedy:
-          "Name a public host, or take the option away (REVERB_WEBHOOK_REFUSE_PRIVATE_ADDRESSES=false) " +
-          "where only people whom you trust configure webhooks",
+          "Name a public host, or, where only people whom you trust configure webhooks, turn the option off " +
+          "(REVERB_WEBHOOK_REFUSE_PRIVATE_ADDRESSES=false)",
       };
     case "aborted":
-      return { isAccepted: false, found: "the request was cut off" };
+      return { isAccepted: false, found: "the request was aborted" };
   }
 }
 
 function explainAccepted(status: number, body: string): OutcomeExplanation {
-  const found = `it is answered with ${status}: the application takes webhooks`;
+  const found = `it is answered with ${status}: the application accepts webhooks`;
   if (!/^\s*<(?:!doctype|html)/i.test(body)) return { isAccepted: true, found };
   return {
     isAccepted: true,
-    found: `it is answered with ${status}, and with a page for people`,
-    remedy: "See that the URL is the webhooks' own route and not one that answers everything",
+    found: `it is answered with ${status}, and with a web page`,
+    remedy: "Check that the URL is the webhooks' own route and not one that answers every request",
   };
 }
 
@@ -74,7 +74,7 @@ function remedyOfStatus(status: number, { pathname }: URL): string {
     case 401:
     case 403:
       return "Compare the secret that the route verifies with (after a change of .env: php artisan " +
-        "config:clear), and see that no other middleware demands a sign-in";
+        "config:clear), and check that no other middleware asks for a sign-in";
     case 419:
       return `Take the route out of Laravel's CSRF protection, in bootstrap/app.php: ` +
         `$middleware->validateCsrfTokens(except: ['${pathOf(pathname)}'])`;
@@ -90,13 +90,13 @@ function remedyOfStatus(status: number, { pathname }: URL): string {
       return "Take the route out of the throttle middleware: one server sends all webhooks";
     case 502:
     case 504:
-      return "See that the application behind this proxy runs";
+      return "Check that the application behind this proxy runs";
     case 503:
-      return "End the application's maintenance mode (php artisan up), or see that it runs behind its proxy";
+      return "End the application's maintenance mode (php artisan up), or check that it runs behind its proxy";
     default:
       return status >= 500
         ? "Read the application's log (storage/logs/laravel.log)"
-        : "See what answers at this URL; it takes a route that answers POST with 2xx";
+        : "Check what answers at this URL; webhooks need a route that answers POST with 2xx";
   }
 }
 
@@ -111,25 +111,21 @@ function remedyOfFault(code: string | undefined, { protocol, hostname }: URL): s
   }
   switch (code) {
     case "ECONNREFUSED":
-    case "ConnectionRefused":
       return `Start the application, or correct the port${
         isHere ? " (in a container localhost is the container itself: use the service's name)" : ""
       }`;
     case "ENOTFOUND":
     case "EAI_AGAIN":
     case "FailedToOpenSocket":
-      return "Correct the host name, or see that this machine can look it up";
+      return "Correct the host name, or check that this machine can look it up";
     case "EPROTO":
-    case "ERR_SSL_WRONG_VERSION_NUMBER":
-      return "Correct the port, or write http:// where the application itself is asked and no web server before it";
+      return "Correct the port, or write http:// where the URL leads to the application itself without a web server";
     case "ECONNRESET":
-    case "ConnectionClosed":
-    case "UND_ERR_SOCKET":
       return protocol === "http:"
-        ? "See whether that port wants https"
-        : "See whether that port speaks https, and read the web server's log";
+        ? "Check whether that port expects https"
+        : "Check whether that port speaks https, and read the web server's log";
     default:
-      return "See that the application can be reached from this machine";
+      return "Check that the application can be reached from this machine";
   }
 }
 

@@ -1,12 +1,12 @@
 import type { DepartureMark } from "../hub/cluster/departure-mark.ts";
 import type { DeliveryClock } from "./delivery-clock.ts";
 
-/** A departure: a channel lost its last subscription, or a user left with the last of its connections. */
+/** A departure: a channel was vacated, or a user has left it with all connections. */
 export interface Departure {
   readonly channel: string;
-  /** The user; `undefined` where the channel is vacant. */
+  /** The user; `undefined` where the channel was vacated. */
   readonly userId?: string | undefined;
-  /** What to ask the other nodes by, whether it is still so. */
+  /** The entry at the other nodes, by which they are asked whether the departure still holds. */
   readonly mark?: DepartureMark | undefined;
 }
 
@@ -16,19 +16,22 @@ interface Held {
   readonly dueAt: number;
 }
 
-/** How many are held at most; the first of more are told at once. */
+/** How many are held at most; of more the first are released early. */
 const CAPACITY = 100_000;
 
 /** What holding needs. */
 export interface HeldDeparturesParts {
   readonly clock: DeliveryClock;
-  /** Milliseconds; asked for each time. */
+  /** Milliseconds for which a departure is held; read each time, since a reload may change them. */
   readonly holdFor: () => number;
-  /** The time is over and the user, or a subscriber, has not come back. */
-  readonly passed: (departure: Departure) => void;
+  /** Called with a departure that was held for its time without a return. */
+  readonly released: (departure: Departure) => void;
 }
 
-/** Departures that are not reported yet: a client that comes back in time, as after a page was loaded again, has never left. */
+/**
+ * Departures that wait before they are reported (`hold_seconds`). When the user or a subscriber comes back within that time, as a page
+ * does that is reloaded, the departure is removed, and neither it nor the return is reported.
+ */
 export class HeldDepartures {
   readonly #parts: HeldDeparturesParts;
   /** In the order in which they are due: each is held equally long. */
@@ -46,35 +49,35 @@ export class HeldDepartures {
 
   hold(departure: Departure): void {
     const { clock, holdFor } = this.#parts, key = keyOf(departure), milliseconds = holdFor();
-    // Of an earlier departure that another node has seen come back.
+    // An earlier departure may still be held here when the return was on another node.
     this.#held.delete(key);
     this.#held.set(key, { departure, dueAt: clock.now() + milliseconds });
-    // At a stop every client leaves, and nothing is reported: there are no more departures than there were clients.
+    // While the server stops, all clients leave and nothing is released. There are no more departures than there were clients.
     if (this.#isPaused) return;
     while (this.#held.size > CAPACITY) this.#release(this.#held.values().next().value!);
     if (milliseconds === 0) this.#releaseDue();
     else this.#wait();
   }
 
-  /** A user or a subscriber has come: their departure is held no longer. Returns whether one was held. */
+  /** The user, or a subscriber of the channel, has come back: removes the departure. Returns whether there was one. */
   returned(channel: string, userId: string | undefined): boolean {
     return this.#held.size > 0 && this.#held.delete(keyOf({ channel, userId }));
   }
 
-  /** The departure has been told: one of the same that no other node knows of says nothing more. */
+  /** The departure was reported: removes one of the same user and channel that the other nodes do not know of. */
   forget(channel: string, userId: string | undefined): void {
     const key = keyOf({ channel, userId }), held = this.#held.get(key);
     if (held !== undefined && held.departure.mark === undefined) this.#held.delete(key);
   }
 
-  /** Lets nothing pass any more for having been held long enough. */
+  /** Releases no more departures. */
   pause(): void {
     this.#isPaused = true;
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
   }
 
-  /** Ends; what was held is left for later. */
+  /** Ends, and returns the departures that are held. */
   stop(): readonly Departure[] {
     this.pause();
     const departures = Array.from(this.#held.values(), ({ departure }) => departure);
@@ -103,11 +106,11 @@ export class HeldDepartures {
 
   #release(held: Held): void {
     this.#held.delete(keyOf(held.departure));
-    this.#parts.passed(held.departure);
+    this.#parts.released(held.departure);
   }
 }
 
-/** No channel's name has a line feed, so that the first one parts it from the user's id. */
+/** No channel's name holds a line feed, so the first one separates it from the user's id. */
 function keyOf({ channel, userId }: Departure): string {
   return userId === undefined ? channel : `${channel}\n${userId}`;
 }

@@ -1,26 +1,27 @@
-/** How the network's faults are called, by the codes of both runtimes and of the system. */
+import { errorCode, systemWords } from "../failures/error-reason.ts";
+
+/** Words for faults that are not the system's, or that need others here. */
 const WORDS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "nothing listens there (connection refused)",
-  ConnectionRefused: "nothing listens there (connection refused)",
   ECONNRESET: "the connection was closed before the answer was whole",
-  ConnectionClosed: "the connection was closed before the answer was whole",
-  UND_ERR_SOCKET: "the connection was closed before the answer was whole",
-  ENOTFOUND: "there is no such host",
-  EAI_AGAIN: "the host's address cannot be looked up",
   FailedToOpenSocket: "the host has no address that can be reached",
-  EHOSTUNREACH: "the host cannot be reached",
-  ENETUNREACH: "the network cannot be reached",
   EPROTO: "what answers there does not speak https",
-  ERR_SSL_WRONG_VERSION_NUMBER: "what answers there does not speak https",
   CERT_HAS_EXPIRED: "its certificate has expired",
-  DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-signed, so no authority vouches for it",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-signed, so no authority has signed it",
   SELF_SIGNED_CERT_IN_CHAIN: "its certificate comes from an authority that is not known here",
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: "its certificate comes from an authority that is not known here",
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "its certificate comes from an authority that is not known here",
   ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another host name",
 };
 
-/** What stands in the messages of a runtime that has no codes. */
+/** The runtimes' own codes, each with the code that stands for it here. */
+const SAME: Readonly<Record<string, string>> = {
+  ConnectionRefused: "ECONNREFUSED",
+  ConnectionClosed: "ECONNRESET",
+  UND_ERR_SOCKET: "ECONNRESET",
+  ERR_SSL_WRONG_VERSION_NUMBER: "EPROTO",
+};
+
+/** Phrases in the messages of a runtime whose errors have no codes, each with the code for it. */
 const PHRASES: readonly (readonly [RegExp, string])[] = [
   [/connection refused/i, "ECONNREFUSED"],
   [
@@ -36,10 +37,11 @@ const PHRASES: readonly (readonly [RegExp, string])[] = [
   [/unreachable/i, "EHOSTUNREACH"],
 ];
 
-/** The code of a fault of the network; `undefined` when it has none that we know. */
+/** The code of a network fault, one for both runtimes; `undefined` when the fault is not a known one. */
 export function networkCode(error: unknown): string | undefined {
   for (let each = error, depth = 0; each instanceof Error && depth < 5; each = each.cause, depth++) {
-    if ("code" in each && typeof each.code === "string" && each.code in WORDS) return each.code;
+    const own = errorCode(each), code = SAME[own] ?? own;
+    if (wordsOf(code) !== undefined) return code;
     const { message } = each;
     const known = PHRASES.find(([phrase]) => phrase.test(message));
     if (known !== undefined) return known[1];
@@ -47,10 +49,10 @@ export function networkCode(error: unknown): string | undefined {
   return undefined;
 }
 
-/** A fault of the network in words, without the URL, which may hold secrets. */
+/** A network fault in words, without the URL, which may hold secrets. */
 export function describeNetworkFault(error: unknown): string {
-  const code = networkCode(error);
-  if (code !== undefined) return WORDS[code]!;
+  const words = wordsOf(networkCode(error) ?? "");
+  if (words !== undefined) return words;
   if (!(error instanceof Error)) return "the request failed";
   const message = error.message.replace(/\b\w+:\/\/\S+/g, "…").replace(/\s+/g, " ").slice(0, 200);
   return `the request failed: ${message}`;
@@ -59,4 +61,8 @@ export function describeNetworkFault(error: unknown): string {
 /** Whether a fault is about the receiver's certificate. */
 export function isCertificateFault(code: string | undefined): boolean {
   return code !== undefined && /CERT|LEAF/.test(code);
+}
+
+function wordsOf(code: string): string | undefined {
+  return WORDS[code] ?? systemWords(code);
 }

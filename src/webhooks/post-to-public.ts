@@ -4,7 +4,7 @@ import type { LookupFunction } from "node:net";
 import { lookUpPublic, refusePrivateHost } from "./private-address.ts";
 import type { SignedRequest } from "./signed-request.ts";
 
-/** An answer of which the body has not been read. */
+/** An answer whose body has not been read yet. */
 export interface PostAnswer {
   readonly status: number;
   readonly location: string | undefined;
@@ -12,8 +12,8 @@ export interface PostAnswer {
 }
 
 /**
- * Sends a request to a host with public addresses only: the connection goes to one that was judged, while `fetch` would ask the DNS
- * server once more, which may answer differently by then. Rejects with a PrivateAddress, and with the faults of the network. `lookup`
+ * Sends a request to a host that has public addresses only, and connects to an address that was checked. `fetch` would look the host
+ * up again, and the DNS server may answer differently by then. Rejects with a PrivateAddress, and with the network's errors. `lookup`
  * is a parameter for tests.
  */
 export async function postToPublic(
@@ -21,7 +21,7 @@ export async function postToPublic(
   signal: AbortSignal,
   lookup: LookupFunction = lookUpPublic,
 ): Promise<PostAnswer> {
-  // What is an address already is not looked up.
+  // A host that is an IP address is not looked up, so it is checked here.
   refusePrivateHost(url);
   const { promise, resolve, reject } = Promise.withResolvers<PostAnswer>();
   const send = url.startsWith("https:") ? requestHttps : requestHttp;

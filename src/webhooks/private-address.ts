@@ -43,17 +43,17 @@ for (const [type, ranges] of [["ipv4", PRIVATE_IPV4], ["ipv6", PRIVATE_IPV6]] as
   }
 }
 
-/** Whether an IP address is this machine's own, of a private network, or no single machine's at all. */
+/** Whether an IP address is of this machine, of a private network, or of no single machine (broadcast, documentation). */
 export function isPrivateAddress(address: string): boolean {
   const plain = address.replace(/%.*$/, "");
-  // An IPv4 address in IPv6 clothes is judged as what it is.
+  // An IPv4 address that is written as an IPv6 one.
   const [, mapped] = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(plain) ?? [];
   if (mapped !== undefined) return isPrivateAddress(mapped);
   if (/^::ffff:/i.test(plain)) return true;
   return blocked.check(plain, isIP(plain) === 6 ? "ipv6" : "ipv4");
 }
 
-/** A host has an address to which nothing is to be sent. */
+/** A host has a private address, so nothing may be sent to it. */
 export class PrivateAddress extends Error {
   override name = "PrivateAddress";
   readonly address: string;
@@ -64,13 +64,13 @@ export class PrivateAddress extends Error {
   }
 }
 
-/** Throws a PrivateAddress when a URL's host is one, in any notation; a host with a name passes. */
+/** Throws a PrivateAddress when the host of a URL is a private IP address, in any notation. A host name passes. */
 export function refusePrivateHost(url: string): void {
   const host = hostOf(url);
   if (isIP(host) !== 0) publicOnly([{ address: host }]);
 }
 
-/** Looks addresses up for a connection, which then goes to one of them. A name with a private one among all that it has is refused. */
+/** Looks up the addresses for a connection. A host of which any address is private is refused with a PrivateAddress. */
 export function lookUpPublic(
   host: string,
   { all }: LookupOptions,
@@ -83,7 +83,7 @@ export function lookUpPublic(
   }, (error: Error) => callback(error, []));
 }
 
-/** Rejects with a PrivateAddress when a URL's host has one among all that it has, and when there is no such host. */
+/** Rejects with a PrivateAddress when any address of a URL's host is private, and with the system's error when the host is unknown. */
 export async function refusePrivateAddresses(url: string): Promise<void> {
   refusePrivateHost(url);
   const host = hostOf(url);

@@ -2,9 +2,9 @@ import type { Application } from "../hub/applications/application.ts";
 import type { WebhookOptions } from "../config/config.ts";
 import type { Log } from "../monitoring/log.ts";
 import type { WebhookCounters } from "../monitoring/webhook-counters.ts";
-import type { QueueRemains } from "./batch.ts";
+import type { UnsentEvents } from "./batch.ts";
 import type { DeliveryClock } from "./delivery-clock.ts";
-import { DeliveryReport } from "./delivery-report.ts";
+import { DeliveryLog } from "./delivery-log.ts";
 import { EventQueue } from "./event-queue.ts";
 import type { PostWebhook } from "./post-webhook.ts";
 import type { Receiver } from "./receiver.ts";
@@ -12,7 +12,7 @@ import { signedRequest } from "./signed-request.ts";
 
 /** What all deliveries share. */
 export interface DeliveryServices {
-  /** As they are now: the configuration may be read again. */
+  /** Read each time, since a reload may change them. */
   readonly options: () => WebhookOptions;
   readonly clock: DeliveryClock;
   /** Numbers in [0, 1). */
@@ -23,11 +23,11 @@ export interface DeliveryServices {
   readonly log: Log;
 }
 
-/** Brings the events of one application to one receiver. */
+/** Brings the events of one application to one receiver: signs the batches of its queue, sends them, and logs the outcome. */
 export class ReceiverDelivery {
   #receiver: Receiver;
   readonly #queue: EventQueue;
-  readonly #report: DeliveryReport;
+  readonly #log: DeliveryLog;
 
   constructor(
     application: Application,
@@ -37,25 +37,25 @@ export class ReceiverDelivery {
   ) {
     this.#receiver = receiver;
     const { post, log, ...shared } = services, { options, clock } = shared;
-    const report = new DeliveryReport({
+    const deliveryLog = new DeliveryLog({
       application: application.id,
       url: receiver.url,
       log,
       counters,
       clock,
     });
-    this.#report = report;
+    this.#log = deliveryLog;
     this.#queue = new EventQueue({
       ...shared,
       send: ({ id, body }, signal) => {
-        // As they are now: a secret and a header may have been changed since the event happened.
+        // Signed with the settings of this moment: a reload may have changed the secret and the headers since the event happened.
         const { key, secret } = application, { url, headers } = this.#receiver;
         const { timeout, refusePrivateAddresses } = options();
         const request = signedRequest({ url, headers, key, secret }, id, body);
         return post(request, { timeout, refusePrivateAddresses, signal });
       },
-      sent: (outcome, others) => report.sent(outcome, others),
-      done: (outcome, events) => report.done(outcome, events),
+      sent: (outcome, others) => deliveryLog.sent(outcome, others),
+      done: (outcome, events) => deliveryLog.done(outcome, events),
       grew: (difference) => void (counters.queued += difference),
     });
   }
@@ -64,35 +64,35 @@ export class ReceiverDelivery {
     return this.#receiver;
   }
 
-  /** Follows the receiver's settings as they are now. It MUST have the same id. */
-  follow(receiver: Receiver): void {
+  /** Applies new settings of the receiver, which MUST have the same id. */
+  reconfigure(receiver: Receiver): void {
     this.#receiver = receiver;
   }
 
-  /** `key`: events with one key arrive in the order in which they were pushed. `json`: the event. */
+  /** Adds an event as JSON text. Events with one key arrive in the order in which they were pushed. */
   push(key: string, json: string): void {
     this.#queue.push(key, json);
   }
 
-  restore(remains: QueueRemains): void {
-    this.#queue.restore(remains);
+  restore(unsent: UnsentEvents): void {
+    this.#queue.restore(unsent);
   }
 
-  /** Sends what waits, for as long as `signal` lets it. */
+  /** Sends all events that wait; ends early when `signal` is aborted. */
   flush(signal: AbortSignal): Promise<void> {
     return this.#queue.flush(signal);
   }
 
-  /** Ends; what has not been accepted is left for later. */
-  stop(): QueueRemains {
-    const remains = this.#queue.stop();
-    this.#report.stop();
-    return remains;
+  /** Ends, and returns the events that were not accepted. */
+  stop(): UnsentEvents {
+    const unsent = this.#queue.stop();
+    this.#log.stop();
+    return unsent;
   }
 
-  /** Ends; what has not been accepted is given up, since the receiver is not configured any more. */
+  /** Ends and drops the events that were not accepted: this receiver is no longer configured. */
   abandon(): void {
     this.#queue.abandon("not_configured");
-    this.#report.stop();
+    this.#log.stop();
   }
 }

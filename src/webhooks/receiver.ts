@@ -3,14 +3,17 @@ import type { WebhookConfig } from "../config/config.ts";
 import type { WebhookEventName } from "../config/kinds/webhook-event-name.ts";
 import type { WebhookEvent } from "./webhook-event.ts";
 
-/** One place that is told, which entries of an application's `webhooks` may share: what concerns one channel arrives there in order. */
+/**
+ * Where an application receives its webhooks. Entries of `webhooks` with one URL and the same headers are one receiver, so that all
+ * events of a channel arrive there in order.
+ */
 export interface Receiver {
-  /** Names it in what is spooled, without showing its secrets; stays the same when its credentials, headers, events or filters change. */
+  /** Names it in the spool without showing its secrets. Stays the same when its credentials, headers, events or filters change. */
   readonly id: string;
-  /** With a user's name and password, where it has some. */
+  /** With the user and the password, where it has them. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** An event is sent once, however many of them want it. */
+  /** An event that several of them name is sent once. */
   readonly entries: readonly WebhookConfig[];
 }
 
@@ -23,7 +26,7 @@ export function receiversOf(configs: readonly WebhookConfig[]): readonly Receive
     if (group === undefined) groups.set(place, [config]);
     else group.push(config);
   }
-  /** How many receivers have a URL, but for its credentials. */
+  /** How many receivers have a URL, without its credentials. */
   const known = new Map<string, number>();
   return Array.from(groups.values(), (entries) => {
     const { url, headers } = entries[0]!, place = withoutCredentials(url), number = known.get(place) ?? 0;
@@ -34,13 +37,13 @@ export function receiversOf(configs: readonly WebhookConfig[]): readonly Receive
   });
 }
 
-/** Whether one of its entries asks for events of this name at all. */
-export function wantsName({ entries }: Receiver, name: WebhookEventName): boolean {
+/** Whether an entry of the receiver names this event. */
+export function receivesName({ entries }: Receiver, name: WebhookEventName): boolean {
   return entries.some(({ events }) => events.includes(name));
 }
 
-/** Whether one of its entries asks for an event; one about no channel passes every filter. */
-export function wantsEvent(
+/** Whether an entry of the receiver names this event and its filter lets the channel pass. Without a channel it passes every filter. */
+export function receivesEvent(
   { entries }: Receiver,
   { name }: WebhookEvent,
   channel: string | undefined,

@@ -1,12 +1,12 @@
 import type { DeliveryClock } from "./delivery-clock.ts";
 
-/** Milliseconds in which one miss of a channel stands for all: many clients come at once, and one event fills the cache for them. */
+/** Milliseconds in which a channel has one miss reported. Many clients come at once, and one event fills the cache for all of them. */
 export const MISS_WINDOW = 10_000;
 
-/** Channels whose window is remembered at most. */
+/** Channels that are kept at most. */
 const CAPACITY = 10_000;
 
-/** Knows which cache channels have been found empty lately. */
+/** The cache channels that clients have found empty lately. */
 export class RecentMisses {
   readonly #clock: DeliveryClock;
   /** Channel -> millisecond in which its window ends, in this order. */

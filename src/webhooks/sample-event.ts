@@ -2,16 +2,16 @@ import type { WebhookConfig } from "../config/config.ts";
 import type { WebhookEventName } from "../config/kinds/webhook-event-name.ts";
 import type { WebhookEvent } from "./webhook-event.ts";
 
-/** Stands in the channel's name of every sample, so that a receiver can tell it from what has happened. */
+/** Is part of the channel's name in every sample, so that a receiver can tell samples from real events. */
 export const SAMPLE_CHANNEL = "resound-test";
 
-/** A socket's id that no connection has. */
+/** A socket id that no connection has. */
 const SOCKET = "0.0";
 
-/** A user's id that says what it is. */
+/** The user id of every sample. */
 const USER = "resound-test-user";
 
-/** An event of a name as a server sends it, on a channel that a webhook's filter lets through. Nothing of it has happened. */
+/** A made-up event of a name, in the form in which the server sends it, on a channel that the webhook's filter lets pass. */
 export function sampleEvent(name: WebhookEventName, filter: WebhookConfig["filter"]): WebhookEvent {
   const channel = (beginning: string): string => {
     const { prefix, suffix } = filter;

@@ -1,30 +1,30 @@
 import { hmacSha256Hex } from "../protocol/signature.ts";
 
-/** Whose request it is and where it goes. */
+/** The receiver of a request, and the application whose key signs it. */
 export interface WebhookDestination {
-  /** With a user's name and password, where it has some. */
+  /** With the user and the password, where it has them. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly key: string;
   readonly secret: string;
 }
 
-/** A request that can be sent. */
+/** A request that is ready to be sent. */
 export interface SignedRequest {
-  /** Without credentials: those are in a header. */
+  /** Without credentials, which are in a header. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** The body of a request: Pusher's form, `events` each as JSON text, `time` in milliseconds since 1970. */
+/** The body of a request in Pusher's form. `events` are JSON texts, `time` is in milliseconds since 1970. */
 export function webhookBody(time: number, events: readonly string[]): string {
   return `{"time_ms":${Math.floor(time)},"events":[${events.join(",")}]}`;
 }
 
 /**
- * Signs a body as Pusher does, which Pusher's own libraries verify. `delivery` is ours: the same for each try of one body, so that a
- * receiver knows what it has seen.
+ * Signs a body as Pusher does, so that Pusher's libraries verify it. `delivery` is an addition of this server: an id that stays the
+ * same when the body is sent again, by which a receiver recognizes repetitions.
  */
 export function signedRequest(
   destination: WebhookDestination,
@@ -37,7 +37,7 @@ export function signedRequest(
   const headers: Record<string, string> = { ...destination.headers };
   const names = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
   const add = (name: string, value: string): void => {
-    // What the configuration says goes first, however it is written; two of one name would be sent as one.
+    // A configured header wins, in any case of letters; two headers of one name would be sent as one.
     if (!names.has(name.toLowerCase())) headers[name] = value;
   };
   add("User-Agent", "Resound");
@@ -49,14 +49,14 @@ export function signedRequest(
   return { url: url.href, headers, body };
 }
 
-/** The user's name and password in a URL, decoded; empty texts where there are none. */
+/** The user and the password in a URL, decoded; empty texts where there are none. */
 export function credentialsOf(
   { username, password }: URL,
 ): { readonly username: string; readonly password: string } {
   return { username: decoded(username), password: decoded(password) };
 }
 
-/** What was written in a URL; a percent sign that encodes nothing stands for itself. */
+/** Decodes a part of a URL; where a percent sign encodes nothing, returns it as it is. */
 function decoded(written: string): string {
   try {
     return decodeURIComponent(written);

@@ -1,34 +1,35 @@
-import type { Batch, QueueRemains, WaitingEvent } from "./batch.ts";
+import type { Batch, UnsentEvents, WaitingEvent } from "./batch.ts";
 import type { Departure } from "./held-departures.ts";
 
-/** What one application's webhooks leave for the node or run that goes on with them. */
-export interface ApplicationRemains {
-  /** Of the application. */
+/** What the webhooks of one application leave to the next server, or to another node. */
+export interface SpooledApplication {
+  /** The id of the application. */
   readonly id: string;
   readonly departures: readonly Departure[];
-  readonly queues: readonly TargetRemains[];
+  readonly queues: readonly SpooledQueue[];
 }
 
-/** What waits for one target; a name that shows nothing of its URL. */
-export interface TargetRemains extends QueueRemains {
+/** The unsent events for one receiver. */
+export interface SpooledQueue extends UnsentEvents {
+  /** The receiver's id. */
   readonly target: string;
 }
 
-/** The version of the form; a text of another version is not read. */
+/** The version of this format; texts of another version are not read. */
 const VERSION = 1;
 
-/** Writes down what is left. Holds what clients have sent, but no secret of the application. */
-export function encodeRemains(applications: readonly ApplicationRemains[]): string {
+/** Encodes what is left, as JSON. The text holds what clients have sent, but no secret of an application. */
+export function encodeSpool(applications: readonly SpooledApplication[]): string {
   return `${JSON.stringify({ version: VERSION, applications })}\n`;
 }
 
-/** Reads what `encodeRemains` has written; `undefined` when it is anything else, or damaged. */
-export function decodeRemains(text: string): readonly ApplicationRemains[] | undefined {
+/** Decodes a text of `encodeSpool`; `undefined` when it is damaged or not such a text. */
+export function decodeSpool(text: string): readonly SpooledApplication[] | undefined {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    // Cut off, or never ours.
+    // The text is cut off, or another program wrote it.
     return undefined;
   }
   if (!isRecord(value) || value["version"] !== VERSION || !isListOf(value["applications"], isApplication)) {
@@ -37,7 +38,7 @@ export function decodeRemains(text: string): readonly ApplicationRemains[] | und
   return value["applications"];
 }
 
-function isApplication(value: unknown): value is ApplicationRemains {
+function isApplication(value: unknown): value is SpooledApplication {
   return isRecord(value) && isText(value["id"]) && isListOf(value["departures"], isDeparture) &&
     isListOf(value["queues"], isTarget);
 }
@@ -50,7 +51,7 @@ function isDeparture(value: unknown): value is Departure {
       isRecord(mark) && isText(mark["topic"]) && isText(mark["subject"]) && isText(mark["token"]));
 }
 
-function isTarget(value: unknown): value is TargetRemains {
+function isTarget(value: unknown): value is SpooledQueue {
   return isRecord(value) && isText(value["target"]) && isListOf(value["batches"], isBatch) &&
     isListOf(value["waiting"], isWaiting);
 }

@@ -1,12 +1,12 @@
 import type { WaitingEvent } from "./batch.ts";
 
-/** Bytes of a request, unless a single event is larger: PHP takes 8 MB at most as it comes. */
+/** Bytes of one request at most, unless a single event is larger. PHP accepts 8 MB by default. */
 const LARGEST = 1_048_576;
 
-/** Events in the order in which they happened. One is held back while its key is, so that what concerns one channel stays in order. */
+/** Events in the order in which they happened. An event is held back while its key is, so that the events of a channel stay in order. */
 export class WaitingEvents {
   #events: WaitingEvent[] = [];
-  /** Keys that are held back, with how many times. */
+  /** Keys that are held back, and how many times. */
   readonly #held = new Map<string, number>();
   #free = 0;
 
@@ -30,14 +30,14 @@ export class WaitingEvents {
     this.#count();
   }
 
-  /** Takes the oldest one off, whether it is held back or not; `undefined` when there is none. */
+  /** Removes the oldest event, held back or not; `undefined` when there is none. */
   shift(): WaitingEvent | undefined {
     const event = this.#events.shift();
     if (event !== undefined && !this.#held.has(event.key)) this.#free--;
     return event;
   }
 
-  /** Takes off what happened before a millisecond since 1970. */
+  /** Removes the events that happened before a millisecond since 1970. */
   expire(before: number): readonly WaitingEvent[] {
     let expired = 0;
     while (expired < this.#events.length && this.#events[expired]!.at < before) expired++;
@@ -47,12 +47,12 @@ export class WaitingEvents {
     return gone;
   }
 
-  /** When the oldest one that is not held back happened, in milliseconds since 1970; `undefined` when there is none. */
+  /** When the oldest event that is not held back happened, in milliseconds since 1970; `undefined` when there is none. */
   get since(): number | undefined {
     return this.#free === 0 ? undefined : this.#events.find(({ key }) => !this.#held.has(key))?.at;
   }
 
-  /** Takes as many as one request may carry, and holds back their keys. */
+  /** Removes as many events as one request may carry, `most` at most, and holds back their keys. */
   take(most: number): readonly WaitingEvent[] {
     const taken: WaitingEvent[] = [], left: WaitingEvent[] = [];
     let bytes = 0, isFull = false;
@@ -71,7 +71,7 @@ export class WaitingEvents {
     return taken;
   }
 
-  /** Holds keys back until they are released as many times. */
+  /** Holds keys back until each was released as many times as it was held. */
   hold(keys: Iterable<string>): void {
     for (const key of keys) this.#held.set(key, (this.#held.get(key) ?? 0) + 1);
     this.#count();
@@ -86,7 +86,7 @@ export class WaitingEvents {
     this.#count();
   }
 
-  /** Takes everything off. */
+  /** Removes all events. */
   clear(): readonly WaitingEvent[] {
     const events = this.#events;
     this.#events = [];

@@ -1,4 +1,4 @@
-/** One event as it stands in the body of a request. The first seven are Pusher's, the others ours. */
+/** One event, in the form that it has in the body of a request. The first seven are Pusher's, the others are of this server. */
 export type WebhookEvent =
   | { readonly name: "channel_occupied" | "channel_vacated" | "cache_miss"; readonly channel: string }
   | {
@@ -10,7 +10,7 @@ export type WebhookEvent =
     readonly name: "client_event";
     readonly channel: string;
     readonly event: string;
-    /** A text: what the client sent, as JSON where it was no text. */
+    /** What the client sent, as JSON where it was not a string. */
     readonly data: string;
     readonly socket_id: string;
     readonly user_id?: string | undefined;
@@ -34,13 +34,13 @@ export type WebhookEvent =
     readonly user_id?: string | undefined;
   };
 
-/** The channel that an event is about; `undefined` where it is about a connection. */
+/** The channel of an event; `undefined` where the event is about a connection. */
 export function channelOf(event: WebhookEvent): string | undefined {
   return "channel" in event ? event.channel : undefined;
 }
 
-/** Events with one key arrive in the order in which they happened. */
+/** The channel or the connection of an event. Events with one key arrive in the order in which they happened. */
 export function orderKey(event: WebhookEvent): string {
-  // No channel's name begins with a line feed.
+  // No channel's name begins with a line feed, so no key of a connection is that of a channel.
   return channelOf(event) ?? ("socket_id" in event ? `\n${event.socket_id}` : "\n");
 }

@@ -1,8 +1,8 @@
-/** A place that outlives this process. */
+/** A place that outlives this process: files of the server's folder, or Redis. */
 export interface WebhookSpool {
-  /** Keeps a text; says where, or why it could not be kept. MUST NOT reject. */
+  /** Keeps a text. Resolves with the place, or with the reason why the text could not be kept. MUST NOT reject. */
   put(text: string): Promise<SpoolOutcome>;
-  /** Takes out what is there: each text goes to one node only. MUST NOT reject. */
+  /** Removes the texts and returns them; each goes to one server only. MUST NOT reject. */
   take(): Promise<readonly SpooledText[]>;
 }
 
@@ -14,6 +14,6 @@ export type SpoolOutcome =
 /** A text that was kept. */
 export interface SpooledText {
   readonly text: string;
-  /** It cannot be read: puts it where it is out of the way; the answer is that place. */
+  /** Moves the text, which could not be decoded, to where no server takes it again. Resolves with that place. */
   setAside(): Promise<string>;
 }

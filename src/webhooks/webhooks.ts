@@ -1,13 +1,13 @@
 import type { Hub } from "../hub/hub.ts";
 import { ApplicationWebhooks, type WebhookServices } from "./application-webhooks.ts";
-import { eventsOf } from "./batch.ts";
-import { type ApplicationRemains, decodeRemains, encodeRemains } from "./spooled-state.ts";
+import { countEvents } from "./batch.ts";
+import { decodeSpool, encodeSpool, type SpooledApplication } from "./spooled-state.ts";
 import type { WebhookSpool } from "./webhook-spool.ts";
 
-/** Milliseconds between two looks for what another process has left. */
-const LOOK = 5000;
+/** Milliseconds between two looks into the spools. */
+const INTERVAL = 5000;
 
-/** Milliseconds that a stop gives what waits to be sent after all. */
+/** Milliseconds for which a stop sends the events that wait. */
 const FAREWELL = 2000;
 
 /** What the webhooks of a server need. */
@@ -16,23 +16,23 @@ export interface WebhooksParts extends WebhookServices {
   readonly spools: readonly WebhookSpool[];
 }
 
-/** The webhooks of all applications that want some. A server whose applications want none has an object that does nothing. */
+/** The webhooks of all applications. While no application has webhooks, no timer runs and no spool is read. */
 export class Webhooks {
   readonly #parts: WebhooksParts;
   readonly #applications = new Map<string, ApplicationWebhooks>();
   #timer: ReturnType<typeof setInterval> | undefined;
-  #looking: Promise<void> | undefined;
-  #hasBegun = false;
+  #takingOver: Promise<void> | undefined;
+  #isStarted = false;
   #isPaused = false;
   #isOver = false;
 
   constructor(parts: WebhooksParts) {
     this.#parts = parts;
-    this.follow();
+    this.reconfigure();
   }
 
-  /** Goes by the applications and their settings as they are now. */
-  follow(): void {
+  /** Applies the applications and their settings as they are now. */
+  reconfigure(): void {
     if (this.#isOver) return;
     const gone = new Set(this.#applications.keys());
     for (const hub of this.#parts.hubs()) {
@@ -52,23 +52,23 @@ export class Webhooks {
       this.#applications.get(id)?.abandon();
       this.#applications.delete(id);
     }
-    if (this.#hasBegun && this.#applications.size > 0) this.#watch();
+    if (this.#isStarted && this.#applications.size > 0) this.#watch();
   }
 
-  /** The server is up: goes on with what an earlier one has left, which one that cannot be must not take. */
-  begin(): void {
-    this.#hasBegun = true;
+  /** Begins to take over what earlier servers have left. Called when the server listens, since one whose start fails must not take it. */
+  start(): void {
+    this.#isStarted = true;
     if (this.#applications.size > 0) this.#watch();
   }
 
-  /** Looks at once for what others have left, as when a place has become reachable where something may be. */
-  look(): void {
+  /** Looks into the spools at once, as when Redis has become reachable; not before `start`, nor after `pause`. */
+  takeOver(): void {
     if (this.#timer !== undefined) {
-      this.#looking ??= this.#takeOver().finally(() => this.#looking = undefined);
+      this.#takingOver ??= this.#takeOver().finally(() => this.#takingOver = undefined);
     }
   }
 
-  /** The server begins to close its clients, who will come back to another: nothing is taken over, and no departure told, any more. */
+  /** Takes nothing over and reports no departure any more: the server closes its connections, and their clients reconnect elsewhere. */
   pause(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
@@ -76,53 +76,53 @@ export class Webhooks {
     for (const each of this.#applications.values()) each.pause();
   }
 
-  /** Ends: what can be sent within a moment is sent, the rest is left for the next server. */
+  /** Ends: sends the events that wait for up to two seconds, and leaves the rest in a spool for the next server. */
   async stop(): Promise<void> {
     this.pause();
     if (this.#applications.size === 0) return;
-    await this.#looking;
+    await this.#takingOver;
     const applications = [...this.#applications.values()], patience = new AbortController();
     const timer = setTimeout(() => patience.abort(), FAREWELL);
-    // What the others have been asked is still to be told: who was the last to leave a channel, whether a departure is one.
+    // The other nodes still decide which channels are vacated and which departures hold; their answers become events of this node.
     await Promise.race([this.#parts.cluster.reports.answered(), aborted(patience.signal)]);
     await Promise.all(applications.map((each) => each.flush(patience.signal)));
     clearTimeout(timer);
     this.#isOver = true;
     for (const hub of this.#parts.hubs()) hub.reportTo(undefined);
-    const remains = applications.map((each) => each.stop()).filter((each) => each !== undefined);
+    const unsent = applications.map((each) => each.stop()).filter((each) => each !== undefined);
     this.#applications.clear();
-    if (remains.length > 0) await this.#leave(remains);
+    if (unsent.length > 0) await this.#leave(unsent);
   }
 
   #watch(): void {
     if (this.#timer !== undefined || this.#isPaused) return;
-    this.#timer = setInterval(() => this.look(), LOOK);
-    this.look();
+    this.#timer = setInterval(() => this.takeOver(), INTERVAL);
+    this.takeOver();
   }
 
   async #takeOver(): Promise<void> {
     const { log } = this.#parts;
     for (const spool of this.#parts.spools) {
       for (const spooled of await spool.take()) {
-        const remains = decodeRemains(spooled.text);
-        if (remains === undefined) {
+        const applications = decodeSpool(spooled.text);
+        if (applications === undefined) {
           const place = await spooled.setAside();
           log.warning(
             "webhook_spool",
-            `What an earlier server left of its webhooks cannot be read; it is in ${place} now`,
+            `Webhooks that an earlier server left cannot be read; they are in ${place} now`,
           );
           continue;
         }
-        this.#restore(remains);
+        this.#restore(applications);
       }
     }
   }
 
-  #restore(remains: readonly ApplicationRemains[]): void {
+  #restore(spooled: readonly SpooledApplication[]): void {
     const { log, hubs } = this.#parts;
     const byId = new Map(Array.from(hubs(), (hub) => [hub.application.id, hub]));
     let events = 0, unknown = 0;
-    for (const each of remains) {
+    for (const each of spooled) {
       const application = this.#applications.get(each.id), count = countOf(each);
       if (application === undefined) unknown += count;
       else {
@@ -134,24 +134,24 @@ export class Webhooks {
       }
     }
     if (events > 0) {
-      log.info("webhook_spool", "Going on with the webhooks that an earlier server left", { events });
+      log.info("webhook_spool", "Sending the webhooks that an earlier server left", { events });
     }
     if (unknown > 0) {
-      log.warning("webhook_dropped", "Events for applications that have no webhooks any more were given up", {
+      log.warning("webhook_dropped", "Events for applications that no longer have webhooks were dropped", {
         events: unknown,
       });
     }
   }
 
-  async #leave(remains: readonly ApplicationRemains[]): Promise<void> {
-    const { log, spools } = this.#parts, events = remains.reduce((sum, each) => sum + countOf(each), 0);
-    const text = encodeRemains(remains), reasons: string[] = [];
+  async #leave(unsent: readonly SpooledApplication[]): Promise<void> {
+    const { log, spools } = this.#parts, events = unsent.reduce((sum, each) => sum + countOf(each), 0);
+    const text = encodeSpool(unsent), reasons: string[] = [];
     for (const spool of spools) {
       const outcome = await spool.put(text);
       if (outcome.kept) {
         return log.info(
           "webhook_spool",
-          `Webhooks that have not been sent wait in ${outcome.place} for the next server`,
+          `Webhooks that were not sent wait in ${outcome.place} for the next server`,
           {
             events,
           },
@@ -160,12 +160,12 @@ export class Webhooks {
       reasons.push(outcome.reason);
     }
     const why = reasons.length === 0 ? "there is no place to leave them" : reasons.join("; ");
-    log.warning("webhook_dropped", `Webhooks that have not been sent are lost: ${why}`, { events });
+    log.warning("webhook_dropped", `Webhooks that were not sent are lost: ${why}`, { events });
   }
 }
 
-function countOf({ departures, queues }: ApplicationRemains): number {
-  return departures.length + queues.reduce((sum, queue) => sum + eventsOf(queue), 0);
+function countOf({ departures, queues }: SpooledApplication): number {
+  return departures.length + queues.reduce((sum, queue) => sum + countEvents(queue), 0);
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

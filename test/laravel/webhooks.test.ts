@@ -186,7 +186,7 @@ test.skipIf(skip)("`resound webhooks:test` says what Laravel's answers mean", as
   const taken = await runResound(["webhooks:test", "--event", "all", ...folder]);
   expect([taken.code, taken.stdout.at(-1)]).toEqual([
     0,
-    "ok       it is answered with 204: the application takes webhooks.",
+    "ok       it is answered with 204: the application accepts webhooks.",
   ]);
   const last = async (path: string, env: Readonly<Record<string, string>> = {}) => {
     const { code, stdout } = await runResound(["webhooks:test", web.url + path, ...folder], { env });
@@ -194,7 +194,7 @@ test.skipIf(skip)("`resound webhooks:test` says what Laravel's answers mean", as
   };
   expect(await last("/protected")).toContain("1 error    it is answered with 419");
   expect(await last("/protected")).toContain("$middleware->validateCsrfTokens(except: ['protected'])");
-  expect(await last("/bare")).toBe("0 ok       it is answered with 204: the application takes webhooks.");
+  expect(await last("/bare")).toBe("0 ok       it is answered with 204: the application accepts webhooks.");
   expect(await last("/resound/webhook")).toContain("1 error    it is answered with 404");
   expect(await last("/resound/webhooks", { REVERB_APP_SECRET: "another" }))
     .toContain("1 error    it is answered with 401, and only 2xx counts. Compare the secret");

@@ -6,7 +6,7 @@ import { WebhookReceiver } from "./webhook-receiver.ts";
 export const ALL_EVENTS =
   "channel_occupied,channel_vacated,member_added,member_removed,client_event,cache_miss,subscription_count,connection_opened,connection_closed,subscribed,unsubscribed";
 
-/** Settings that make tests short: what is held is held for 0.3 s, and clients are not told good-bye one by one. */
+/** Settings that make tests short: departures are held for 0.3 s, and a stop closes all connections at once. */
 export const QUICK: Readonly<Record<string, string>> = {
   REVERB_WEBHOOK_HOLD_SECONDS: "0.3",
   REVERB_DRAIN_SECONDS: "0",
@@ -15,7 +15,7 @@ export const QUICK: Readonly<Record<string, string>> = {
 /** A folder as Laravel's, so that what is left for the next server is left in it. */
 export const OWN_PLACE: Readonly<Record<string, string>> = { "storage/framework/cache/.gitignore": "" };
 
-/** A server of TEST_APPLICATION, and the receiver that it tells. */
+/** A server of TEST_APPLICATION, and the receiver of its webhooks. */
 export interface WatchedServer extends AsyncDisposable {
   readonly server: RunningServer;
   readonly receiver: WebhookReceiver;

@@ -277,7 +277,7 @@ test("URLs of webhooks are asked without an event, a signature or a secret", asy
     expect.stringContaining(
       `warning: ${masked}/moved?••••: it is answered with 301 and leads to https://elsewhere`,
     ),
-    `error: http://••••@127.0.0.1:${freed}/: nothing listens there (connection refused). Start the application, or correct ` +
+    `error: http://••••@127.0.0.1:${freed}/: nothing listens there. Start the application, or correct ` +
     "the port (in a container localhost is the container itself: use the service's name).",
   ]);
   expect(receiver.requests.map(({ headers, body }) => [headers.get("Authorization"), body])).toEqual(

@@ -18,7 +18,7 @@ function send(args: readonly string[], env: Readonly<Record<string, string>> = {
   return runResound(["webhooks:test", ...args], { env: { ...ENV, ...env } });
 }
 
-test("a sample goes out as webhooks do, and what goes and comes is shown", async () => {
+test("a sample is sent in the same way as webhooks, and request and answer are shown", async () => {
   using receiver = new AnsweringReceiver();
   const { code, stdout, stderr } = await send([`${receiver.url}/hooks`]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: [] });
@@ -44,11 +44,11 @@ test("a sample goes out as webhooks do, and what goes and comes is shown", async
     "",
     expect.stringMatching(/^200 after \d+ ms$/),
     "  As you wish [2J",
-    "ok       it is answered with 200: the application takes webhooks.",
+    "ok       it is answered with 200: the application accepts webhooks.",
   ]);
 });
 
-test("without a URL every webhook is sent what it is for, by its own filter, and one that fails is exit code 1", async () => {
+test("without a URL every webhook gets its own first event, within its filter, and one that fails makes the exit code 1", async () => {
   using receiver = new AnsweringReceiver();
   const toml = `[[apps]]\napp_id = "${id}"\nkey = "${key}"\nsecret = "${secret}"\nwebhooks = [
     "${receiver.url}/first",
@@ -94,7 +94,7 @@ test("--event chooses the events, --app the application", async () => {
   expect(events.map(({ name }) => name)).toEqual(["member_added", "cache_miss", "connection_opened"]);
 });
 
-test("nothing secret is printed, also where the answer repeats it", async () => {
+test("no secret is printed, also where the answer repeats it", async () => {
   using receiver = new AnsweringReceiver();
   const toml = `[[apps]]\napp_id = "${id}"\nkey = "${key}"\nsecret = "${secret}"
 [[apps.webhooks]]\nurl = "http://user:pass-word@127.0.0.1:${receiver.port}/echo?token=to-ken&sign=si%2Fgn"
@@ -109,7 +109,7 @@ headers = { X-Token = "hid/den" }\n`;
   expect(stdout.join("\n")).not.toContain(secret);
 });
 
-test("a percent sign in a password that encodes nothing stands for itself", async () => {
+test("a percent sign in a password that encodes nothing is kept", async () => {
   using receiver = new AnsweringReceiver();
   const { code, stdout } = await send([`http://ann:s3cr%zt@127.0.0.1:${receiver.port}/echo`]);
   expect(code).toBe(0);
@@ -117,7 +117,7 @@ test("a percent sign in a password that encodes nothing stands for itself", asyn
   expect(stdout.join("\n")).not.toContain(btoa("ann:s3cr%zt"));
 });
 
-test("what is wrong is said with the way out, and ends with 1", async () => {
+test("a failure is shown with its remedy, and the exit code is 1", async () => {
   using receiver = new AnsweringReceiver();
   const last = async (path: string): Promise<string | undefined> => {
     const { code, stdout } = await send([receiver.url + path]);
@@ -137,13 +137,13 @@ test("what is wrong is said with the way out, and ends with 1", async () => {
 });
 
 test(
-  "a port where nothing listens, a missing answer and a refused address have a line each of their own",
+  "a port where nothing listens, a missing answer and a refused address have different messages",
   async () => {
     using receiver = new AnsweringReceiver();
     const closed = await send([`http://127.0.0.1:${await freePort()}/`]);
     expect([closed.code, closed.stdout.at(-1)]).toEqual([
       1,
-      "error    nothing listens there (connection refused). Start the application, or correct the port (in a container " +
+      "error    nothing listens there. Start the application, or correct the port (in a container " +
       "localhost is the container itself: use the service's name).",
     ]);
     const plain = await send([`https://127.0.0.1:${receiver.port}/`]);
@@ -163,7 +163,7 @@ test(
 );
 
 test.skipIf(skipWhen(!HAS_OPENSSL, NO_OPENSSL))(
-  "a certificate of an unknown authority is refused, and taken once the environment names the authority",
+  "a certificate of an unknown authority is refused, and accepted once the environment names the authority",
   async () => {
     const authority = await makeCertificate({ hosts: ["Resound test authority"], authority: true });
     const certificate = await makeCertificate({ hosts: ["localhost"], issuer: authority });
@@ -179,7 +179,7 @@ test.skipIf(skipWhen(!HAS_OPENSSL, NO_OPENSSL))(
     const taken = await send([url], { [variable]: file });
     expect([taken.code, taken.stdout.at(-1)]).toEqual([
       0,
-      "ok       it is answered with 200: the application takes webhooks.",
+      "ok       it is answered with 200: the application accepts webhooks.",
     ]);
   },
   20_000,
@@ -199,7 +199,7 @@ test.each([
     "Let `resound install` write one into .env, or name its folder with --laravel.",
   ],
   [["shop.example/hooks"], ENV, "The URL must begin with http:// or https:// and name a host."],
-  [["--app", "unknown"], ENV, 'No application has the id "unknown"; there is app-id.'],
+  [["--app", "other-id"], ENV, 'No application has the id "other-id"; there is app-id.'],
   [
     ["--event", "member_aded"],
     ENV,
@@ -210,7 +210,7 @@ test.each([
   expect({ code, stdout, line: stderr[0] }).toEqual({ code: 2, stdout: [], line });
 });
 
-test("for `webhooks` alone the whole name is suggested", async () => {
+test("`webhooks` alone gets the whole name as a hint", async () => {
   expect((await runResound(["webhooks"])).stderr.slice(0, 2))
     .toEqual(["error: unknown command 'webhooks'", "(Did you mean webhooks:test?)"]);
 });

@@ -7,7 +7,7 @@ import { scrape, startWatched } from "../../support/scrape.ts";
 
 const application = TEST_APPLICATION.id;
 
-test("what webhooks are done with, what they try and what waits is counted", async () => {
+test("events that ended, requests that were tried and events that wait are counted", async () => {
   using receiver = new AnsweringReceiver();
   const env = {
     REVERB_WEBHOOK_URL: `${receiver.url}/taken,${receiver.url}/500`,

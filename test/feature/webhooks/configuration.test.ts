@@ -28,7 +28,7 @@ async function reload(server: RunningServer, file: string): Promise<void> {
   await eventually(count, (times) => times > before);
 }
 
-test("an entry gets its own events, of its own channels, with its own headers, and credentials stay out of the log", async () => {
+test("an entry gets its own events, of its own channels, with its own headers, and credentials are not logged", async () => {
   await using all = await WebhookReceiver.start();
   await using some = await WebhookReceiver.start();
   await using server = await start(toml(`
@@ -81,7 +81,7 @@ test("an entry gets its own events, of its own channels, with its own headers, a
   }
 });
 
-test("two entries for one URL are one receiver: an event that both want comes once, in order", async () => {
+test("two entries for one URL are one receiver: an event that both name comes once, in order", async () => {
   await using receiver = await WebhookReceiver.start();
   await using server = await start(toml(`
     [[apps.webhooks]]
@@ -102,7 +102,7 @@ test("two entries for one URL are one receiver: an event that both want comes on
   ]);
 });
 
-test("two applications never share a request, a key or an event, also in one room of the same name", async () => {
+test("two applications never share a request, a key or an event, also on channels of the same name", async () => {
   await using receiver = await WebhookReceiver.start();
   await using other = await WebhookReceiver.start(OTHER);
   // Each receiver notes what is not signed with its own application's secret.
@@ -123,14 +123,14 @@ test("two applications never share a request, a key or an event, also in one roo
   expect(users(await other.until(4))).toEqual(["of-two"]);
 });
 
-test("a configuration that is read again brings webhooks, changes them and takes them away", async () => {
+test("a reload adds webhooks, changes them and removes them", async () => {
   await using receiver = await WebhookReceiver.start();
   await using server = await start(toml(""), { REVERB_METRICS_PORT: "0" });
   await using early = await Peer.connect(server);
   await early.subscribe("early");
   expect(await metricsOf(server)).not.toContain("resound_webhook_events_total{");
   await reload(server, toml(`webhooks = ["${receiver.url}"]\nwebhook_events = ["channel_occupied"]`));
-  // A channel that was occupied before is reported too.
+  // Channels that were occupied before are reported as well.
   expect(await receiver.until(1)).toEqual([{ name: "channel_occupied", channel: "early" }]);
 
   // What waits when the events, the headers and the secret change is sent by the new ones.
@@ -146,12 +146,12 @@ test("a configuration that is read again brings webhooks, changes them and takes
   expect(events.slice(1)).toContainEqual({ name: "channel_vacated", channel: "early" });
   expect(receiver.requests.slice(2).map(({ headers }) => headers["x-new"])).toEqual(["1", "1"]);
 
-  // What waits for a URL that is gone is given up, and said so.
+  // Events that wait for a removed URL are dropped, and that is logged.
   receiver.always(() => ({ kind: "answer", status: 500 }));
   await early.unsubscribe("second");
   await receiver.requested(5);
   await reload(server, toml(""));
-  await server.output.waitFor("were given up");
+  await server.output.waitFor("were dropped");
   expect(await metricsOf(server)).toContain('outcome="not_configured"} 1');
   const requests = receiver.requests.length;
   await early.subscribe("third");

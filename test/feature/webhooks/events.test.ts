@@ -4,7 +4,7 @@ import { eventually } from "../../support/eventually.ts";
 import { Peer } from "../../support/peer.ts";
 import { ALL_EVENTS, startWatched } from "../../support/watched-server.ts";
 
-test("each event of Pusher's says what happened, in Pusher's words and order, in requests that its SDK verifies", async () => {
+test("Pusher's events have Pusher's names, fields and order, in requests that its SDK verifies", async () => {
   await using watched = await startWatched(undefined);
   const { server, receiver } = watched;
   const ann = await Peer.connect(server);
@@ -71,7 +71,7 @@ test("each event of Pusher's says what happened, in Pusher's words and order, in
   expect(await server.stop()).toBe(0);
 });
 
-test("our own events come where they are asked for, and not otherwise", async () => {
+test("the four other events are sent only when the configuration names them", async () => {
   await using watched = await startWatched("connection_opened,connection_closed,subscribed,unsubscribed");
   const { server, receiver } = watched;
   const ann = await Peer.connect(server);
@@ -96,7 +96,7 @@ test("our own events come where they are asked for, and not otherwise", async ()
   ]);
 });
 
-test("a page that is loaded again is silent, also where it was the only one", async () => {
+test("a reload of a page is not reported, also where it was the only subscriber", async () => {
   await using watched = await startWatched(ALL_EVENTS, { env: { REVERB_WEBHOOK_HOLD_SECONDS: "3" } });
   const { server, receiver } = watched;
   for (let load = 0; load < 4; load++) {
@@ -116,7 +116,7 @@ test("a page that is loaded again is silent, also where it was the only one", as
   );
 }, 15_000);
 
-test("a cache that is empty is told once for all who find it so, and again after an event of the application's", async () => {
+test("an empty cache is reported once for all clients that find it, and again after the application's next event", async () => {
   await using watched = await startWatched("cache_miss");
   const { server, receiver } = watched;
   const peers = await Peer.connectAll(server, 5);

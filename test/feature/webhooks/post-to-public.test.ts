@@ -44,7 +44,7 @@ test.skipIf(skipWhen(!HAS_OPENSSL, NO_OPENSSL))("certificates are verified", asy
   expect(receiver.requests).toEqual([]);
 });
 
-test("a request whose time is over is cut off", async () => {
+test("a request is aborted with its signal", async () => {
   using receiver = new AnsweringReceiver();
   const url = `http://shop.example:${receiver.port}/never`, patience = new AbortController();
   const answer = postToPublic(request(url), patience.signal, lookUpHere([])).catch(({ name }) => name);

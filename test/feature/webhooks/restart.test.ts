@@ -9,8 +9,8 @@ import { WebhookReceiver } from "../../support/webhook-receiver.ts";
 import { Peer } from "../../support/peer.ts";
 import { ALL_EVENTS, OWN_PLACE, QUICK } from "../../support/watched-server.ts";
 
-const LEFT = /Webhooks that have not been sent wait in (\S+) for the next server \(events=(\d+)\)/;
-const TAKEN = /Going on with the webhooks that an earlier server left \(events=(\d+)\)/;
+const LEFT = /Webhooks that were not sent wait in (\S+) for the next server \(events=(\d+)\)/;
+const TAKEN = /Sending the webhooks that an earlier server left \(events=(\d+)\)/;
 
 function start(
   directory: string,
@@ -38,7 +38,7 @@ function stays(receiver: WebhookReceiver): string[] {
     );
 }
 
-test("what waits when a server stops is sent by the next one, with the same delivery and in order", async () => {
+test("events that wait when a server stops are sent by the next one, with the same delivery id and in order", async () => {
   await using receiver = await WebhookReceiver.start();
   const directory = temporaryDirectory();
   const env = { REVERB_WEBHOOK_BATCH_EVENTS: "3", REVERB_WEBHOOK_EVENTS: "client_event" };
@@ -82,7 +82,7 @@ test("a user that comes back to the next server has never left; one that does no
   await using second = await start(directory, receiver, { REVERB_WEBHOOK_HOLD_SECONDS: "2" });
   await using back = await Peer.connect(second);
   await back.subscribeSigned("presence-a", '{"user_id":"2"}');
-  await eventually(() => stays(receiver), (told) => told.length >= 6);
+  await eventually(() => stays(receiver), (reported) => reported.length >= 6);
   expect(stays(receiver).sort()).toEqual([
     "channel_occupied alone",
     "channel_occupied presence-a",
@@ -93,7 +93,7 @@ test("a user that comes back to the next server has never left; one that does no
   ]);
 }, 15_000);
 
-test("what cannot be read is put out of the way, and a server that wants no webhooks leaves it alone", async () => {
+test("a damaged file is moved away, and a server without webhooks does not touch it", async () => {
   await using receiver = await WebhookReceiver.start();
   const directory = temporaryDirectory();
   const first = await start(directory, receiver);
@@ -114,7 +114,7 @@ test("what cannot be read is put out of the way, and a server that wants no webh
 const cannotShare = skipWhen(serverTarget() === "deno", "this runtime cannot share a port (reuse_port)");
 
 describe.skipIf(cannotShare)("with a handover", () => {
-  test("a client that is at the next server already is not reported to have left", async () => {
+  test("users that are already at the next server are not reported as gone", async () => {
     await using receiver = await WebhookReceiver.start();
     const directory = temporaryDirectory();
     const first = await start(directory, receiver, {}, ["--reuse-port"]);
@@ -131,7 +131,7 @@ describe.skipIf(cannotShare)("with a handover", () => {
     // It looks every 5 s.
     await second.output.waitFor(TAKEN, 9000);
     await after.close();
-    await eventually(() => stays(receiver), (told) => told.includes("channel_vacated presence-a"));
+    await eventually(() => stays(receiver), (reported) => reported.includes("channel_vacated presence-a"));
     expect(stays(receiver).filter((each) => /removed|vacated/.test(each))).toEqual([
       "member_removed presence-a 1",
       "channel_vacated presence-a",

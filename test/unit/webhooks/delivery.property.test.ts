@@ -5,12 +5,12 @@ import { FakeReceiver, type Reaction } from "./fake-receiver.ts";
 import { WatchedApplication, webhook } from "./watched-application.ts";
 
 const CHANNELS = ["a", "b", "c", "presence-d"] as const;
-/** Two receivers: one is told everything, one of presence channels alone. */
+/** Two receivers: one gets all events, one those of presence channels. */
 const RECEIVERS = [
   { url: "https://shop.example/hooks", prefix: "" },
   { url: "https://ann:s3cret@other.example/hooks?token=1", prefix: "presence-" },
 ] as const;
-/** Milliseconds in which receivers answer at random, and the longest that a retry waits after that. */
+/** Milliseconds in which receivers fail at random, and the longest that a retry waits after that. */
 const TROUBLE = 240_000, LONGEST_WAIT = 60_000;
 
 const kind = fc.constantFrom<Reaction["kind"]>("accept", "refuse", "hang", "lost", "close", "lead");
@@ -57,7 +57,7 @@ function numbersOf(events: readonly WebhookEvent[], channel: string): number[] {
 }
 
 test(
-  "receivers that answer at random accept, minus repetitions, what happened, in order per channel",
+  "receivers that fail at random get each event, without repetitions in the order of its channel",
   async () => {
     await fc.assert(
       fc.asyncProperty(plan, async ({ steps, receivers, batchEvents, chance }) => {
@@ -89,8 +89,8 @@ test(
         for (const [index, { prefix }] of RECEIVERS.entries()) {
           const seen = applications[index]!;
           for (const channel of CHANNELS) {
-            const wanted = channel.startsWith(prefix) ? happened.get(channel)! : [];
-            expect(numbersOf(seen.events, channel)).toEqual(wanted);
+            const expected = channel.startsWith(prefix) ? happened.get(channel)! : [];
+            expect(numbersOf(seen.events, channel)).toEqual(expected);
           }
           // A delivery is the same each time.
           const bodies = new Map<string, string>();
@@ -111,7 +111,7 @@ test(
   60_000,
 );
 
-test("a receiver that is never well delays nothing of another's", async () => {
+test("a receiver that always fails does not delay another", async () => {
   await fc.assert(
     fc.asyncProperty(
       kind.filter((each) => each !== "accept" && each !== "lost"),
@@ -144,8 +144,8 @@ test("coming and going is reported in turn, and only what lasted longer than the
     fc.asyncProperty(fc.array(move, { maxLength: 40 }), async (moves) => {
       const watched = new WatchedApplication();
       const { clock, receiver } = watched;
-      const present = new Set<string>(), told: string[] = [];
-      /** When each user left, where that is not told yet. */
+      const present = new Set<string>(), reported: string[] = [];
+      /** When each user left, where that is not reported yet. */
       const left = new Map<string, number>();
       for (const { user, after } of moves) {
         await clock.pass(after);
@@ -157,18 +157,18 @@ test("coming and going is reported in turn, and only what lasted longer than the
         present.add(user);
         watched.webhooks.memberAdded("presence-x", user, false);
         const away = clock.now() - (left.get(user) ?? -Infinity);
-        if (left.has(user) && away >= 3000) told.push(`-${user}`);
-        if (!left.has(user) || away >= 3000) told.push(`+${user}`);
+        if (left.has(user) && away >= 3000) reported.push(`-${user}`);
+        if (!left.has(user) || away >= 3000) reported.push(`+${user}`);
         left.delete(user);
       }
       await clock.pass(10_000);
-      for (const user of left.keys()) told.push(`-${user}`);
+      for (const user of left.keys()) reported.push(`-${user}`);
       const seen = receiver.events.map((event) =>
         "user_id" in event ? `${event.name === "member_added" ? "+" : "-"}${event.user_id}` : ""
       );
       for (const user of ["1", "2"]) {
         expect(seen.filter((each) => each.endsWith(user))).toEqual(
-          told.filter((each) => each.endsWith(user)),
+          reported.filter((each) => each.endsWith(user)),
         );
       }
     }),

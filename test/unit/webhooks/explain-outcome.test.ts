@@ -7,14 +7,14 @@ const status = (status: number, body = ""): PostOutcome => ({ kind: "error_statu
 const fault = (code: string): PostOutcome => ({ kind: "unreachable", reason: "it failed", code });
 const redirect = (location: string): PostOutcome => ({ kind: "redirect", status: 301, location });
 
-test("an answer of 2xx is all that counts", () => {
+test("an answer of 2xx is accepted", () => {
   expect(explainOutcome({ kind: "accepted", status: 204, body: "" }, URL)).toEqual({
     isAccepted: true,
-    found: "it is answered with 204: the application takes webhooks",
+    found: "it is answered with 204: the application accepts webhooks",
   });
 });
 
-test("a page for people deserves a look, although it counts", () => {
+test("a web page is accepted, with a hint to check the route", () => {
   const { isAccepted, remedy } = explainOutcome(
     { kind: "accepted", status: 200, body: "\n<!DOCTYPE html>" },
     URL,
@@ -43,21 +43,21 @@ test.each<[PostOutcome, string]>([
   [{ kind: "timeout", seconds: 5 }, "queued job"],
   [fault("ECONNREFUSED"), "Start the application"],
   [fault("ENOTFOUND"), "Correct the host name"],
-  [fault("ECONNRESET"), "wants https"],
+  [fault("ECONNRESET"), "expects https"],
   [fault("EPROTO"), "http://"],
   [fault("UNABLE_TO_VERIFY_LEAF_SIGNATURE"), "NODE_EXTRA_CA_CERTS"],
   [fault("ERR_TLS_CERT_ALTNAME_INVALID"), "the host name that the certificate is for"],
   [fault("CERT_HAS_EXPIRED"), "Renew"],
   [{ kind: "unreachable", reason: "it failed", code: undefined }, "can be reached"],
   [{ kind: "private_address", address: "10.0.0.1" }, "REVERB_WEBHOOK_REFUSE_PRIVATE_ADDRESSES"],
-])("%j has its own way out", (outcome, remedy) => {
+])("%j has its own remedy", (outcome, remedy) => {
   const explanation = explainOutcome(outcome, URL);
   expect(explanation.isAccepted).toBe(false);
   expect(explanation.remedy).toContain(remedy);
 });
 
-test("a host that is this machine itself is another one inside a container", () => {
-  expect(explainOutcome(fault("ConnectionRefused"), "http://localhost:8000/").remedy).toContain(
+test("for a refused connection to this machine the remedy mentions containers", () => {
+  expect(explainOutcome(fault("ECONNREFUSED"), "http://localhost:8000/").remedy).toContain(
     "in a container",
   );
 });

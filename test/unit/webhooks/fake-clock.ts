@@ -5,7 +5,7 @@ interface Timer {
   readonly call: () => void;
 }
 
-/** Time that passes only when the test says so. */
+/** Time that passes only when a test lets it. */
 export class FakeClock implements DeliveryClock {
   #now = 1_700_000_000_000;
   #timers: Timer[] = [];
@@ -29,7 +29,7 @@ export class FakeClock implements DeliveryClock {
     return this.#timers.length;
   }
 
-  /** Lets time pass; everything that is due happens in its order, with what follows from it at once. */
+  /** Lets time pass: calls each timer that is due, in order, and waits for the promises that follow from it. */
   async pass(milliseconds: number): Promise<void> {
     const end = this.#now + milliseconds;
     for (;;) {
@@ -47,7 +47,7 @@ export class FakeClock implements DeliveryClock {
   }
 }
 
-/** Everything that waits for nothing but its turn has had it. */
+/** Resolves when all promises that need no timer have settled. */
 async function settled(): Promise<void> {
   for (let turn = 0; turn < 10; turn++) await undefined;
 }

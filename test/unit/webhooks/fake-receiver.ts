@@ -4,39 +4,39 @@ import type { SignedRequest } from "../../../src/webhooks/signed-request.ts";
 import type { WebhookEvent } from "../../../src/webhooks/webhook-event.ts";
 import type { FakeClock } from "./fake-clock.ts";
 
-/** What a receiver does with one request; `lost` takes it in and does not get to say so. */
+/** What a receiver does with one request; `lost` accepts it, and the answer is lost. */
 export interface Reaction {
   readonly kind: "accept" | "refuse" | "hang" | "lost" | "close" | "lead";
   /** Milliseconds until it answers. */
   readonly after: number;
 }
 
-/** An application's side of the webhooks, in fake time. Accepts at once unless told otherwise. */
+/** An application's side of the webhooks, in fake time. Accepts at once unless a test sets another reaction. */
 export class FakeReceiver {
   readonly requests: SignedRequest[] = [];
-  /** Bodies that it took in, once for each delivery, in the order of their coming. */
+  /** The events that it accepted, by delivery, in the order in which the deliveries came. */
   readonly taken = new Map<string, readonly WebhookEvent[]>();
   readonly #clock: FakeClock;
   readonly #reactions: Reaction[] = [];
-  /** Once nothing else is said. */
+  /** The reaction to requests after those of `expect`. */
   always: Reaction["kind"] = "accept";
 
   constructor(clock: FakeClock) {
     this.#clock = clock;
   }
 
-  /** The next requests meet these, in this order. */
+  /** The reactions to the next requests, in order. */
   expect(...reactions: readonly Reaction[]): void {
     this.#reactions.push(...reactions);
   }
 
-  /** It is well from now on. */
+  /** Accepts every request from now on. */
   recover(): void {
     this.#reactions.length = 0;
     this.always = "accept";
   }
 
-  /** What it was told, without repetitions. */
+  /** The events that it accepted, without repetitions. */
   get events(): WebhookEvent[] {
     return [...this.taken.values()].flat();
   }

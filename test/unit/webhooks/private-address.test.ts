@@ -36,7 +36,7 @@ test.each([
 );
 
 test.each(["127.0.0.1", "2130706433", "0x7f.1", "0177.0.0.1", "[::1]", "[::ffff:127.0.0.1]"])(
-  "%s in a URL is one, in any notation",
+  "%s in a URL is private, in each notation",
   (host) => {
     expect(() => refusePrivateHost(`http://${host}:8080/hooks`)).toThrow(PrivateAddress);
   },

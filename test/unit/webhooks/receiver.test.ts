@@ -1,11 +1,11 @@
 import { expect, test } from "bun:test";
-import { receiversOf, wantsEvent, wantsName } from "../../../src/webhooks/receiver.ts";
+import { receiversOf, receivesEvent, receivesName } from "../../../src/webhooks/receiver.ts";
 import { webhook } from "./watched-application.ts";
 
 const ids = (...configs: Parameters<typeof webhook>[0][]): string[] =>
   receiversOf(configs.map((each) => webhook(each))).map(({ id }) => id);
 
-test("entries with one URL and the same headers are one receiver, in any order of their headers", () => {
+test("entries with one URL and the same headers, in any order, are one receiver", () => {
   const url = "https://shop.example/hooks";
   const receivers = receiversOf([
     webhook({ url, headers: { a: "1", b: "2" }, events: ["channel_occupied"] }),
@@ -16,7 +16,7 @@ test("entries with one URL and the same headers are one receiver, in any order o
   expect(new Set(receivers.map(({ id }) => id)).size).toBe(2);
 });
 
-test("a receiver keeps its name when its credentials, headers, events or filters change, and shows nothing of its URL", () => {
+test("a receiver keeps its id when its credentials, headers, events or filters change, and the id does not show its URL", () => {
   const url = "https://ann:s3cret@shop.example/hooks?token=t0p";
   const [name] = ids({ url });
   expect(ids({ url: url.replace("s3cret", "other") })).toEqual([name!]);
@@ -26,7 +26,7 @@ test("a receiver keeps its name when its credentials, headers, events or filters
   expect(name).toMatch(/^[0-9a-f]{24}$/);
 });
 
-test("a receiver gets an event when one entry names it and lets its channel pass", () => {
+test("a receiver gets an event when an entry names it and lets its channel pass", () => {
   const [receiver] = receiversOf([
     webhook({
       events: ["channel_occupied", "connection_opened"],
@@ -35,10 +35,10 @@ test("a receiver gets an event when one entry names it and lets its channel pass
     webhook({ events: ["channel_occupied"], filter: { prefix: "", suffix: "-vip" } }),
   ]);
   const occupied = (channel: string): boolean =>
-    wantsEvent(receiver!, { name: "channel_occupied", channel }, channel);
+    receivesEvent(receiver!, { name: "channel_occupied", channel }, channel);
   expect(["private-a", "a-vip", "a", "a-private-"].map(occupied)).toEqual([true, true, false, false]);
-  expect(wantsEvent(receiver!, { name: "connection_opened", socket_id: "1.1" }, undefined)).toBe(true);
-  expect([wantsName(receiver!, "channel_occupied"), wantsName(receiver!, "cache_miss")]).toEqual([
+  expect(receivesEvent(receiver!, { name: "connection_opened", socket_id: "1.1" }, undefined)).toBe(true);
+  expect([receivesName(receiver!, "channel_occupied"), receivesName(receiver!, "cache_miss")]).toEqual([
     true,
     false,
   ]);

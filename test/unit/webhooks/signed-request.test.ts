@@ -4,7 +4,7 @@ import { signedRequest, webhookBody } from "../../../src/webhooks/signed-request
 
 const DESTINATION = { url: "https://shop.example/hooks", headers: {}, key: "app-key", secret: "app-secret" };
 
-test("a body is Pusher's, and its signature is of its exact bytes", () => {
+test("a body has Pusher's form, and the signature covers its exact bytes", () => {
   const body = webhookBody(1_327_078_148_132.7, [
     '{"name":"channel_occupied","channel":"ü"}',
     '{"name":"x"}',
@@ -25,7 +25,7 @@ test("a body is Pusher's, and its signature is of its exact bytes", () => {
   });
 });
 
-test("credentials of a URL are in a header, also where a percent sign encodes nothing", () => {
+test("credentials of a URL are sent in a header, also with a percent sign that encodes nothing", () => {
   for (
     const [written, meant] of [["ann:p%40ss", "ann:p@ss"], ["ann:100%zz", "ann:100%zz"], ["token", "token:"]]
   ) {
@@ -38,7 +38,7 @@ test("credentials of a URL are in a header, also where a percent sign encodes no
   }
 });
 
-test("a header of the configuration takes the place of ours, however it is written", () => {
+test("a configured header replaces the server's own, in any case of letters", () => {
   const headers = { "user-agent": "Mine", AUTHORIZATION: "Bearer x" };
   const request = signedRequest({ ...DESTINATION, url: "https://a:b@shop.example/", headers }, "d1", "{}");
   expect(Object.keys(request.headers).map((name) => name.toLowerCase()).sort()).toEqual(

@@ -1,12 +1,8 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import {
-  type ApplicationRemains,
-  decodeRemains,
-  encodeRemains,
-} from "../../../src/webhooks/spooled-state.ts";
+import { decodeSpool, encodeSpool, type SpooledApplication } from "../../../src/webhooks/spooled-state.ts";
 
-const REMAINS: readonly ApplicationRemains[] = [{
+const SPOOLED: readonly SpooledApplication[] = [{
   id: "app",
   departures: [
     { channel: "a" },
@@ -26,19 +22,19 @@ const REMAINS: readonly ApplicationRemains[] = [{
   }],
 }];
 
-test("what is left is read as it was written", () => {
-  expect(decodeRemains(encodeRemains(REMAINS))).toEqual(REMAINS);
+test("a spooled text is decoded to what was encoded", () => {
+  expect(decodeSpool(encodeSpool(SPOOLED))).toEqual(SPOOLED);
 });
 
-test("what is cut off, of another version or anything else is not read", () => {
-  const text = encodeRemains(REMAINS);
+test("a text that is cut off, of another version or of another kind is not decoded", () => {
+  const text = encodeSpool(SPOOLED);
   for (let length = 0; length < text.length - 1; length++) {
-    expect(decodeRemains(text.slice(0, length))).toBeUndefined();
+    expect(decodeSpool(text.slice(0, length))).toBeUndefined();
   }
-  expect(decodeRemains(text.replace('"version":1', '"version":2'))).toBeUndefined();
+  expect(decodeSpool(text.replace('"version":1', '"version":2'))).toBeUndefined();
   fc.assert(
     fc.property(fc.json(), (json) => {
-      expect(decodeRemains(json)).toBeUndefined();
+      expect(decodeSpool(json)).toBeUndefined();
     }),
   );
 });
@@ -53,7 +49,7 @@ test.each([
   ['"at":3', '"at":null'],
   ['"target":"0123"', '"target":{}'],
 ])("%s must not be %s", (right, wrong) => {
-  const text = encodeRemains(REMAINS);
+  const text = encodeSpool(SPOOLED);
   expect(text).toContain(right);
-  expect(decodeRemains(text.replace(right, wrong))).toBeUndefined();
+  expect(decodeSpool(text.replace(right, wrong))).toBeUndefined();
 });

@@ -14,7 +14,7 @@ function waiting(...events: WaitingEvent[]): WaitingEvents {
   return list;
 }
 
-test("what is taken goes in order, and holds back what has the same key until it is released", () => {
+test("events are taken in order, and hold back others with their key until it is released", () => {
   const [a, b, a2, c] = [event("a"), event("b"), event("a"), event("c")];
   const list = waiting(a, b, a2, c);
   expect(list.take(2)).toEqual([a, b]);
@@ -35,7 +35,7 @@ test("a key that is held twice is free after two releases", () => {
   expect(list.free).toBe(1);
 });
 
-test("one request carries a megabyte at most, but for a single event that is larger", () => {
+test("one request carries a megabyte at most, unless a single event is larger", () => {
   const [large, small, other] = [event("a", 2_000_000), event("b"), event("c", 1_048_570)];
   const list = waiting(large, small, other);
   expect(list.take(50)).toEqual([large]);
@@ -43,12 +43,12 @@ test("one request carries a megabyte at most, but for a single event that is lar
   expect(list.take(50)).toEqual([other]);
 });
 
-test("what does not fit any more is not overtaken by what would", () => {
+test("an event that does not fit is not overtaken by a smaller one", () => {
   const [first, large, small] = [event("a"), event("b", 1_048_576), event("b")];
   expect(waiting(first, large, small).take(50)).toEqual([first]);
 });
 
-test("the oldest goes first when something has to go, also when it is held back", () => {
+test("the oldest event is removed first, also when it is held back", () => {
   const [a, b] = [event("a"), event("b")];
   const list = waiting(a, b);
   list.hold(["a"]);
@@ -56,7 +56,7 @@ test("the oldest goes first when something has to go, also when it is held back"
   expect([list.shift(), list.free, list.shift()]).toEqual([b, 0, undefined]);
 });
 
-test("what was left by another run comes before everything else, and what is too old is taken off", () => {
+test("events of an earlier server come before all others, and events that are too old are removed", () => {
   const [old, older, young] = [event("a"), event("b"), event("a")];
   const list = waiting(young);
   list.unshift([old, older]);

@@ -22,7 +22,7 @@ export const OPTIONS: WebhookOptions = {
   refusePrivateAddresses: false,
 };
 
-/** A webhook for everything, but for what a test replaces. */
+/** A webhook for all events, with the fields that a test replaces. */
 export function webhook(replaced: Partial<WebhookConfig> = {}): WebhookConfig {
   return {
     url: "https://shop.example/hooks",
@@ -33,7 +33,7 @@ export function webhook(replaced: Partial<WebhookConfig> = {}): WebhookConfig {
   };
 }
 
-/** One application that is told by webhooks, in fake time. */
+/** One application with webhooks, in fake time. */
 export class WatchedApplication {
   readonly clock: FakeClock;
   readonly receiver: FakeReceiver;
@@ -63,7 +63,7 @@ export class WatchedApplication {
         (this.#routes.get(new URL(request.url).host) ?? this.receiver).post(request, options),
       log: new Log("text", (line) => void this.log.push(line.slice(24)), () => new Date()),
       cluster: new SoloCluster(() => {
-        throw new Error("no question is expected");
+        throw new Error("a cluster of one asks no other node");
       }),
     };
     this.webhooks = new ApplicationWebhooks(this.application, this.services);
@@ -92,10 +92,10 @@ export class WatchedApplication {
     return new Connection(id, this.application, socket, "127.0.0.1");
   }
 
-  /** The process ends, and another goes on with what it has left. */
+  /** The process ends, and another takes over what it has left. */
   restart(): void {
-    const remains = this.webhooks.stop();
+    const unsent = this.webhooks.stop();
     this.webhooks = new ApplicationWebhooks(this.application, this.services);
-    if (remains !== undefined) this.webhooks.restore(JSON.parse(JSON.stringify(remains)));
+    if (unsent !== undefined) this.webhooks.restore(JSON.parse(JSON.stringify(unsent)));
   }
 }

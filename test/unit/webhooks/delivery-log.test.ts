@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { WatchedApplication, webhook } from "./watched-application.ts";
 
-test("an operator is told once that a receiver fails, what was lost, and that it is well again", async () => {
+test("the log has one line when a receiver fails, lines for dropped events, and one when it works again", async () => {
   const url = "https://ann:s3cret@shop.example/hooks?token=t0p";
   const watched = new WatchedApplication([webhook({ url })], {
     queueMaxEvents: 2,
@@ -18,11 +18,11 @@ test("an operator is told once that a receiver fails, what was lost, and that it
   await clock.pass(30_000);
   const shown = "https://••••@shop.example/hooks?••••";
   expect(log.map((line) => line.trim())).toEqual([
-    `warning Events for ${shown} were given up, the application will not hear of them (application=app-id events=1)`,
-    `warning A webhook to ${shown} failed and is tried again: it answered 500. \`resound webhooks:test\` says what to do (application=app-id)`,
-    `warning Events for ${shown} were given up, the application will not hear of them (application=app-id events=1)`,
-    `warning Events for ${shown} were given up, the application will not hear of them (application=app-id events=1)`,
-    `info    Webhooks to ${shown} are taken again after 16 s: 3 events were lost (application=app-id)`,
+    `warning Events for ${shown} were dropped: the application will not receive them (application=app-id events=1)`,
+    `warning A webhook to ${shown} failed and is tried again: it answered 500. Run \`resound webhooks:test\` to find out what to do (application=app-id)`,
+    `warning Events for ${shown} were dropped: the application will not receive them (application=app-id events=1)`,
+    `warning Events for ${shown} were dropped: the application will not receive them (application=app-id events=1)`,
+    `info    Webhooks to ${shown} are accepted again after 16 s: 3 events were lost (application=app-id)`,
   ]);
   expect(receiver.events.flatMap((event) => "data" in event ? [event.data] : [])).toEqual(["1", "5"]);
   expect(watched.application.counters.webhooks).toMatchObject({
@@ -31,14 +31,14 @@ test("an operator is told once that a receiver fails, what was lost, and that it
   });
 });
 
-test("what waits for a URL that is gone is told when the configuration is read, and counted", async () => {
+test("events for a URL that is no longer configured are dropped, logged and counted", async () => {
   const watched = new WatchedApplication([webhook()]);
   watched.receiver.always = "refuse";
   watched.event("a", "1");
   await watched.clock.pass(1000);
   watched.webhooks.abandon();
   await watched.clock.pass(60_000);
-  expect(watched.log.at(-1)).toContain("were given up");
+  expect(watched.log.at(-1)).toContain("were dropped");
   expect(watched.application.counters.webhooks).toMatchObject({ queued: 0, events: { not_configured: 1 } });
   expect(watched.clock.pending).toBe(0);
 });

@@ -4,11 +4,11 @@ import type { WebhookCounters, WebhookEventOutcome } from "../monitoring/webhook
 import type { DeliveryClock } from "./delivery-clock.ts";
 import { describeFailure, type PostOutcome } from "./post-outcome.ts";
 
-/** Milliseconds between two lines about dropped events of one URL. */
+/** Milliseconds between two lines about dropped events for one URL. */
 const QUIET = 10_000;
 
-/** What a report is about, and where it goes. */
-export interface DeliveryReportParts {
+/** What the log is about, and where its lines and counts go. */
+export interface DeliveryLogParts {
   readonly application: string;
   readonly url: string;
   readonly log: Log;
@@ -16,22 +16,23 @@ export interface DeliveryReportParts {
   readonly clock: DeliveryClock;
 }
 
-/** Counts what happens on the way to one URL, and tells the operator once when it begins to fail, when it works again, and what was lost. */
-export class DeliveryReport {
-  readonly #parts: DeliveryReportParts;
+/** Counts the requests to one URL and the events for it, and logs when requests begin to fail, when they work again, and which events were dropped. */
+export class DeliveryLog {
+  readonly #parts: DeliveryLogParts;
   readonly #url: string;
   #failingSince: number | undefined;
-  /** Events that were given up since a request was last accepted, and since the operator was last told. */
+  /** Events that were dropped since a request was last accepted. */
   #dropped = 0;
-  #lostNow = 0;
+  /** Events that were dropped since the last line about them. */
+  #unlogged = 0;
   #cancelTimer: (() => void) | undefined;
 
-  constructor(parts: DeliveryReportParts) {
+  constructor(parts: DeliveryLogParts) {
     this.#parts = parts;
     this.#url = shownUrl(parts.url);
   }
 
-  /** A request has ended; `others` is whether more are waiting for another try. */
+  /** A request has ended; `others` is whether more batches wait for another try. */
   sent(outcome: PostOutcome, others: boolean): void {
     if (outcome.kind === "aborted") return;
     const { counters, clock } = this.#parts;
@@ -47,21 +48,21 @@ export class DeliveryReport {
     }
   }
 
-  /** Events are done with. */
+  /** Events were accepted or dropped. */
   done(outcome: WebhookEventOutcome, events: number): void {
     this.#parts.counters.events[outcome] += events;
     if (outcome === "accepted") return;
     this.#dropped += events;
-    this.#lostNow += events;
-    if (this.#cancelTimer === undefined) this.#tellLost();
+    this.#unlogged += events;
+    if (this.#cancelTimer === undefined) this.#logDropped();
   }
 
-  /** Ends: what has not been told is told now. */
+  /** Ends, and logs the drops that have not been logged. */
   stop(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
     this.#parts.counters.failing.delete(this);
-    if (this.#lostNow > 0) this.#warnLost();
+    if (this.#unlogged > 0) this.#warnDropped();
   }
 
   #failed(reason: string): void {
@@ -70,7 +71,7 @@ export class DeliveryReport {
     this.#failingSince = clock.now();
     log.warning(
       "webhook_failing",
-      `A webhook to ${this.#url} failed and is tried again: ${reason}. \`resound webhooks:test\` says what to do`,
+      `A webhook to ${this.#url} failed and is tried again: ${reason}. Run \`resound webhooks:test\` to find out what to do`,
       { application },
     );
   }
@@ -79,32 +80,32 @@ export class DeliveryReport {
     const dropped = this.#dropped;
     this.#dropped = 0;
     if (this.#failingSince === undefined) return;
-    if (this.#lostNow > 0) this.#warnLost();
+    if (this.#unlogged > 0) this.#warnDropped();
     const { clock, log, application } = this.#parts;
     const seconds = Math.round((clock.now() - this.#failingSince) / 1000);
     this.#failingSince = undefined;
     const lost = dropped === 0
       ? "no event was lost"
       : `${dropped} ${dropped === 1 ? "event was" : "events were"} lost`;
-    log.info("webhook_recovered", `Webhooks to ${this.#url} are taken again after ${seconds} s: ${lost}`, {
+    log.info("webhook_recovered", `Webhooks to ${this.#url} are accepted again after ${seconds} s: ${lost}`, {
       application,
     });
   }
 
-  #tellLost(): void {
-    this.#warnLost();
+  #logDropped(): void {
+    this.#warnDropped();
     this.#cancelTimer = this.#parts.clock.after(QUIET, () => {
       this.#cancelTimer = undefined;
-      if (this.#lostNow > 0) this.#tellLost();
+      if (this.#unlogged > 0) this.#logDropped();
     });
   }
 
-  #warnLost(): void {
-    const { log, application } = this.#parts, events = this.#lostNow;
-    this.#lostNow = 0;
+  #warnDropped(): void {
+    const { log, application } = this.#parts, events = this.#unlogged;
+    this.#unlogged = 0;
     log.warning(
       "webhook_dropped",
-      `Events for ${this.#url} were given up, the application will not hear of them`,
+      `Events for ${this.#url} were dropped: the application will not receive them`,
       {
         application,
         events,

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { shownLocation } from "../../../src/webhooks/shown-location.ts";
+import { shownLocation } from "../../../src/webhooks/post-outcome.ts";
 
 const BASE = "http://user:secret@shop.example/hooks?token=secret";
 

@@ -14,7 +14,7 @@ export interface CommandDeclaration<O> {
   readonly run: (options: O, operands: readonly string[]) => Promise<ExitCode>;
 }
 
-/** Adds a declared command to the program; `done` is told the exit code of its run. */
+/** Adds a declared command to the program; `done` takes the exit code of its run. */
 export type AddCommand = (program: Command, done: (code: ExitCode) => void) => Command;
 
 /** Declares a command; this is what a command's file exports and the table in command-line.ts lists. */

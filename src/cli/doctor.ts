@@ -17,8 +17,7 @@ import { readCertificates } from "../process/certificates.ts";
 import { command } from "./command.ts";
 import { addConfigOptions, configMessages, type ConfigOptions, configSource } from "./config-options.ts";
 import { ExitCode } from "../process/exit-code.ts";
-import { workerCount } from "../process/workers/worker-count.ts";
-import { workerRefusal } from "../process/workers/worker-refusal.ts";
+import { plannedWorkers } from "../process/workers/planned-workers.ts";
 
 /** Milliseconds for one step over the network. */
 const TIMEOUT = 4000;
@@ -47,7 +46,7 @@ async function* checks(options: ConfigOptions): AsyncGenerator<CheckLine> {
   try {
     reading = readProcessConfig(source);
   } catch (thrown) {
-    // Nothing else is known of the server then.
+    // Without a configuration there is nothing else to check.
     for (const message of configMessages(thrown)) {
       yield error("configuration", message, "Correct it and run this again");
     }
@@ -70,12 +69,10 @@ async function* checks(options: ConfigOptions): AsyncGenerator<CheckLine> {
   });
 }
 
-/** Why `start` would refuse to start as many workers as the configuration wants. */
+/** Why `start` would refuse to start as many workers as the configuration asks for. */
 function workerRefusals(config: Config): readonly string[] {
-  const count = workerCount(config.server.workers);
-  if (count === 1) return [];
-  const place = { platform: process.platform, runtime: chooseRuntime() };
-  return [workerRefusal(config, count, place) ?? []].flat();
+  const { refusal } = plannedWorkers(config, { platform: process.platform, runtime: chooseRuntime() });
+  return refusal === undefined ? [] : [refusal];
 }
 
 /** The certificates that `start` would use, read and checked as it does. */
@@ -87,7 +84,7 @@ function certificatesOf(config: Config, directory: string): LocalCertificates {
   }
 }
 
-/** A process manager gives the server a limit of its own, so that ours says little once it runs. */
+/** The limit of the running server, which its process manager may have set; else the limit of this process. */
 function limitOfServer(folder: string): number | undefined {
   const [server] = findServers(runtimePlaces(folder)).running;
   return (server === undefined ? undefined : openFileLimit(server.record.pid)) ?? openFileLimit();

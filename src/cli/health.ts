@@ -8,7 +8,7 @@ import { ExitCode } from "../process/exit-code.ts";
 /** Milliseconds for the whole question; container engines wait longer. */
 const TIMEOUT = 3000;
 
-/** `resound health`: for the health check of a container that has no shell. Exits with 0 or 1 and nothing else, as Docker wants it. */
+/** `resound health`: for the health check of a container that has no shell. Exits with 0 or 1 and no other code, as Docker asks for. */
 export const healthCommand = command<HealthOptions>({
   name: "health",
   description: "ask the running server whether it is well (exit code 0 or 1)",
@@ -16,7 +16,7 @@ export const healthCommand = command<HealthOptions>({
     addConfigOptions(command)
       .option(
         "--ready",
-        "whether clients should be sent there: not while it stops or its Redis is away",
+        "ask whether clients should be sent there: not while it stops or its Redis is away",
         false,
       ),
   run: health,

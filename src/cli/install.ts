@@ -43,7 +43,7 @@ function install(directory: string): ExitCode {
     const bytes = readBytes(path);
     const document = new EnvDocument(bytes, name);
     const sentences = edit(document, directory);
-    // Before the first line is printed: what is said to be done is done.
+    // Before the first line is printed: the lines report what has been done.
     const copy = document.changed ? replaceFile(path, bytes, document.toBytes()) : undefined;
     for (const sentence of sentences) say(`${name}: ${sentence}`);
     if (copy === undefined) say(`${name} lacks nothing; it was not changed.`);
@@ -100,7 +100,7 @@ function readBroadcasting(directory: string): string | undefined {
   return new ConfigFiles(directory, diskFiles).open("config/broadcasting.php");
 }
 
-/** The bytes, not a text: what is no UTF-8 in a comment has to survive. */
+/** The bytes and not a text, so that a comment that is no UTF-8 stays as it is. */
 function readBytes(path: string): Uint8Array {
   try {
     return readFileSync(path);

@@ -23,7 +23,7 @@ export const reloadCommand = command<FolderOptions>({
   run: reload,
 });
 
-/** Has every server of the folder read its configuration again and says what each made of it; 1 when one refused. */
+/** Asks every server of the folder to read its configuration again and prints what became of it; 1 when one has refused. */
 export async function reload(options: FolderOptions): Promise<ExitCode> {
   if (process.platform === "win32") {
     complain("Windows has no signal that asks a server to read its configuration again. Restart it instead.");

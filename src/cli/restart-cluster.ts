@@ -9,10 +9,10 @@ import { ExitCode } from "../process/exit-code.ts";
 import { reachRedis } from "../process/reach-redis.ts";
 import { complain, type FolderOptions, say } from "./running-servers.ts";
 
-/** Seconds that a node may take beyond what its clients are given, and that its process manager may take to start another. */
+/** Seconds that a node may take to end after its clients are closed, and its process manager to start another. */
 const GRACE_SECONDS = 30;
 
-/** Restarts the cluster that the folder's configuration names, node by node, and says how that goes. */
+/** Restarts the cluster that the folder's configuration names, node by node, and prints each step. */
 export async function restartCluster({ laravel }: FolderOptions): Promise<ExitCode> {
   let config: Config;
   try {
@@ -66,15 +66,15 @@ function tell(step: RestartStep): ExitCode {
       say(`${name} has ended; waiting for its process manager to start another`);
       return ExitCode.failed;
     case "replaced":
-      say(`${nameOf(step.by)} has come in its place`);
+      say(`${nameOf(step.by)} has taken its place`);
       return ExitCode.ok;
     case "stuck":
       complain(`${name} does not end. The restart stops here; look at that node's log.`);
       return ExitCode.failed;
     case "not_replaced":
       complain(
-        `No other node has come in the place of ${name}. The restart stops here, so that the others go on ` +
-          "serving; does a process manager (systemd, Supervisor) start it again?",
+        `No other node has taken the place of ${name}. The restart stops here, so that the others go on ` +
+          "serving. Check that a process manager (systemd, Supervisor) starts that node again.",
       );
       return ExitCode.failed;
   }

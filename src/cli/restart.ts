@@ -17,7 +17,7 @@ export interface RestartOptions extends FolderOptions {
   readonly all?: boolean;
 }
 
-/** Seconds that a server may take to end beyond what its clients are given. */
+/** Seconds that a server may take to end after its clients are closed. */
 const GRACE_SECONDS = 15;
 /** Seconds that a worker may take to come up. */
 const START_SECONDS = 30;
@@ -31,13 +31,13 @@ export const restartCommand = command<RestartOptions>({
   run: restart,
 });
 
-/** With `--all` a rolling restart of the cluster; else stops every server of the folder and waits until it has ended; starting it again is its process manager's part. */
+/** With `--all` restarts the cluster node by node. Otherwise stops every server of the folder and waits for its end; its process manager starts it again. */
 export async function restart(options: RestartOptions): Promise<ExitCode> {
   if (options.all === true) return await restartCluster(options);
   return await withEachServer(options, stopOne);
 }
 
-/** Has a parent put others in the place of its workers; the parent stays. */
+/** Asks a parent to replace its workers; the parent itself stays. */
 async function replaceWorkers(server: FoundServer, workers: number): Promise<boolean> {
   const { pid, address, stopSeconds, restart } = server.record;
   const patience = workers * (stopSeconds + GRACE_SECONDS) + START_SECONDS;
@@ -69,8 +69,8 @@ async function stopOne(server: FoundServer): Promise<boolean> {
   const ended = await waitFor(patience * 1000, () => isRunning(server) ? undefined : true);
   if (ended === undefined) {
     complain(
-      `The server ${pid} at ${address} is still running after ${patience} s. It was told to stop; ` +
-        `a second SIGTERM (kill ${pid}) ends it at once.`,
+      `The server ${pid} at ${address} is still running ${patience} s after SIGTERM; ` +
+        `a second one (kill ${pid}) ends it at once.`,
     );
     return false;
   }

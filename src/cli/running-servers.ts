@@ -11,7 +11,7 @@ export interface FolderOptions {
   readonly laravel?: string;
 }
 
-/** Declares them, in the words of `resound start`. */
+/** Declares them. */
 export function addFolderOption(command: Command): Command {
   return command.option(
     "--laravel <folder>",
@@ -19,7 +19,7 @@ export function addFolderOption(command: Command): Command {
   );
 }
 
-/** Finds the servers of the folder; when there is none, says so and why that may be, and returns none. */
+/** Finds the servers of the folder; when there is none, prints that, and why it may be. */
 function findOrComplain({ laravel }: FolderOptions): readonly FoundServer[] {
   const folder = resolve(laravel ?? ".");
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
@@ -37,7 +37,7 @@ function findOrComplain({ laravel }: FolderOptions): readonly FoundServer[] {
   return running;
 }
 
-/** Does one thing to every server of the folder at once; fails when there is none, or where it did not go as asked with one. */
+/** Does one thing with every server of the folder at the same time. Fails when there is none, or when it fails with one. */
 export async function withEachServer(
   options: FolderOptions,
   act: (server: FoundServer) => Promise<boolean>,
@@ -48,12 +48,12 @@ export async function withEachServer(
   return done.every((each) => each) ? ExitCode.ok : ExitCode.failed;
 }
 
-/** One line for the operator that something did not go as asked. */
+/** Prints one line for the operator about something that failed. */
 export function complain(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-/** One line for the operator. */
+/** Prints one line for the operator. */
 export function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
@@ -65,7 +65,7 @@ export function signal({ record }: FoundServer, name: "SIGTERM" | "SIGHUP" | "SI
     return true;
   } catch (error) {
     const code = errorCode(error);
-    // It ended by itself in between: what was asked for has happened.
+    // It ended by itself in between: a stop has then happened.
     if (code === "ESRCH") return name === "SIGTERM";
     const reason = code === "EPERM"
       ? "it runs as another user; run this as that user or as root"

@@ -13,12 +13,12 @@ import { ExitCode } from "../process/exit-code.ts";
 import { openLog, survivePipeEnd } from "../process/log-output.ts";
 import { serve } from "../process/serve.ts";
 import { startWorkers } from "../process/workers/start-workers.ts";
-import { workerCount } from "../process/workers/worker-count.ts";
+import { plannedWorkers } from "../process/workers/planned-workers.ts";
 
 /** The options of `resound start`, as the command line gives them. */
 export interface StartOptions extends ConfigOptions {
   readonly debug: boolean;
-  /** Which of its parent's workers this process is; nobody gives it by hand. */
+  /** Which of its parent's workers this process is; only the parent gives it. */
   readonly worker?: string;
 }
 
@@ -34,7 +34,7 @@ export const startCommand = command<StartOptions>({
   run: start,
 });
 
-/** Runs the server until it is told to stop (SIGINT, SIGTERM); a second signal ends it at once. SIGHUP has it read its configuration again. */
+/** Runs the server until SIGINT or SIGTERM stops it; a second signal ends it at once. At SIGHUP it reads its configuration again. */
 export async function start(options: StartOptions): Promise<ExitCode> {
   survivePipeEnd();
   const worker = options.worker === undefined ? undefined : Number(options.worker);
@@ -56,7 +56,7 @@ export async function start(options: StartOptions): Promise<ExitCode> {
   log.level = config.server.logLevel;
   log.format = config.server.logFormat;
   const prepared = { source, config, tls, runtime, log, debug: options.debug };
-  // What there is to say of the configuration has been said by the parent.
+  // The parent has logged the warnings about the configuration.
   if (worker !== undefined) return await serve(prepared, worker);
   for (const warning of [...config.warnings, ...tls.warnings]) log.warning("configuration", warning);
   if (config.server.compression !== "off" && !runtime.compresses) {
@@ -66,7 +66,11 @@ export async function start(options: StartOptions): Promise<ExitCode> {
   if (openFiles.remedy !== undefined) {
     log.warning("open_files", `Only ${openFiles.found}. ${openFiles.remedy}.`);
   }
-  const count = workerCount(config.server.workers);
+  const { count, refusal } = plannedWorkers(config, { platform: process.platform, runtime });
+  if (refusal !== undefined) {
+    log.error("workers_refused", refusal);
+    return ExitCode.usage;
+  }
   return count === 1 ? await serve(prepared) : await startWorkers(prepared, count);
 }
 

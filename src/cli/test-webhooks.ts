@@ -16,7 +16,7 @@ interface TestWebhooksOptions extends ConfigOptions {
   readonly event?: readonly WebhookEventName[];
 }
 
-/** `resound webhooks:test`: whether the application takes what it would be sent. Exits with 1 when one of its URLs does not. */
+/** `resound webhooks:test`: whether the application accepts its webhooks. Exits with 1 when one of its URLs does not. */
 export const testWebhooksCommand = command<TestWebhooksOptions>({
   name: "webhooks:test",
   description: "send a signed sample to the application's webhooks and explain the answer",

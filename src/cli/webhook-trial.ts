@@ -15,7 +15,7 @@ export interface WebhookTrial {
   readonly options: WebhookOptions;
 }
 
-/** What a trial needs of the world. */
+/** What a trial works with. */
 export interface TrialServices {
   readonly post: PostWebhook;
   /** Milliseconds since 1970. */
@@ -27,12 +27,12 @@ export interface TrialServices {
   readonly say: (line: string) => void;
 }
 
-/** Headers of ours that are no secret. */
+/** Headers of the request that are no secret. */
 const OPEN_HEADERS = new Set([
   "User-Agent",
   "Content-Type",
   "X-Pusher-Key",
-  // Of this one body, which is on the screen beside it.
+  // It signs this one body, which is printed below it.
   "X-Pusher-Signature",
   "X-Resound-Delivery",
 ]);
@@ -43,7 +43,7 @@ const SHOWN = 300;
 /** Characters of a secret that is looked for in an answer: a shorter one would be found in any text. */
 const SHORTEST = 4;
 
-/** Sends one signed sample as the server sends webhooks, tells what goes and what comes, and resolves with whether it was taken. */
+/** Sends one signed sample as the server sends webhooks, prints request and answer, and resolves with whether it was accepted. */
 export async function tryWebhook(trial: WebhookTrial, services: TrialServices): Promise<boolean> {
   const { application, webhook, events, options } = trial;
   const { post, wallClock, monotonic, newId, say } = services;
@@ -79,7 +79,7 @@ function answerLines(outcome: PostOutcome, milliseconds: number, secrets: readon
   return [`${outcome.status} ${took}`, ...(body === "" ? [] : [`  ${body}`])];
 }
 
-/** The beginning of an answer in one line, with nothing in it that moves a terminal's cursor, and nothing that only we should know. */
+/** The beginning of an answer in one line, without secrets and without characters that move a terminal's cursor. */
 function shownBody(body: string, secrets: readonly string[]): string {
   const masked = secrets.reduce(
     (text, secret) => text.replaceAll(secret, "••••"),
@@ -89,14 +89,14 @@ function shownBody(body: string, secrets: readonly string[]): string {
   return line.length > SHOWN ? `${line.slice(0, SHOWN)}…` : line;
 }
 
-/** Of a page for people its title says what it is; the beginning of its markup says nothing. */
+/** The title of an HTML page, because the beginning of its markup says nothing. */
 function pageOf(body: string): string | undefined {
   if (!/^\s*<(?:!doctype|html)/i.test(body)) return undefined;
   const [, title = ""] = /<title[^>]*>([^<]*)/i.exec(body) ?? [];
   return title.trim() === "" ? "(a page)" : `(a page: ${title})`;
 }
 
-/** Of an answer only the beginning is kept: what is left of a secret at its end goes. */
+/** Only the beginning of an answer is kept. A secret that was cut at its end is removed. */
 function withoutCutSecret(body: string, secrets: readonly string[]): string {
   for (const secret of secrets) {
     for (let length = Math.min(secret.length, body.length); length >= SHORTEST; length--) {
@@ -106,7 +106,7 @@ function withoutCutSecret(body: string, secrets: readonly string[]): string {
   return body;
 }
 
-/** What an answer may repeat of the request, as a page for developers does, also as it stands in a URL, and as PHP writes it in JSON. */
+/** The secrets of the request, which an answer may repeat as a page for developers does: as they are, as in a URL, and as PHP writes them in JSON. */
 function secretsOf({ headers }: SignedRequest, { application, webhook }: WebhookTrial): string[] {
   const url = new URL(webhook.url), { username, password } = credentialsOf(url);
   const secrets = [

@@ -7,18 +7,18 @@ import type { LocalTls } from "../tls/local-tls.ts";
 import { bannerLines, type BannerPorts } from "./banner.ts";
 import { versionText } from "./version.ts";
 
-/** What listens. */
+/** A server that listens, as its lines describe it. */
 export interface Announcement {
   readonly config: Config;
   readonly ports: BannerPorts;
   readonly runtime: Runtime;
   readonly tls: LocalTls;
   readonly log: Log;
-  /** Lines at the end. */
+  /** Lines after the banner. */
   readonly more?: readonly string[];
 }
 
-/** Says that the server listens: the banner for people, log lines for machines. */
+/** Announces that the server listens: with the banner for people, with log lines for machines. */
 export function announce({ config, ports, runtime, tls, log, more = [] }: Announcement): void {
   const banner = [...bannerLines(config, ports, versionText(), runtime.name, tls), ...more];
   if (log.format === "text") {

@@ -2,7 +2,7 @@ import type { Config } from "../config/config.ts";
 import { unixPath } from "../config/kinds/address-kind.ts";
 import { webhookLine } from "./webhook-line.ts";
 
-/** Where a server listens that is not told otherwise. */
+/** Where a server listens by default. */
 const DEFAULT_PORT = 8080;
 
 /** The ports that a server got. */
@@ -64,7 +64,7 @@ function metricsAddress({ server: { metricsHost: host } }: Config, port: number)
   return unixPath(host) === undefined ? `http://${inUrl(host)}:${port}/metrics` : `${host}, at /metrics`;
 }
 
-/** Where people go; on a Unix socket the proxy decides that. */
+/** The address for people; behind a Unix socket the proxy knows its beginning. */
 function dashboardAddress(config: Config, port: number, secure: boolean): string {
   const { host, path } = config.server;
   return unixPath(host) === undefined
@@ -72,15 +72,15 @@ function dashboardAddress(config: Config, port: number, secure: boolean): string
     : `${path}/dashboard`;
 }
 
-/** Where browsers go. */
+/** The address for browsers. */
 function secureAddress({ server }: Config, port: number): string {
   const host = server.hostname === "" ? server.host : server.hostname;
   return `wss://${host.includes(":") ? `[${host}]` : host}:${port}${server.path}`;
 }
 
 /**
- * What to paste into `.env`, so that the application and its front end find the made-up one: the lines that
- * `reverb:install` writes. The only secret that is ever printed.
+ * The lines for `.env` with which the application and its front end use the one that was made up, as `reverb:install` writes them.
+ * No other secret is ever printed.
  */
 function developmentLines(config: Config, port: number, secure: boolean): string[] {
   const { id, key, secret } = config.applications[0]!;
@@ -94,7 +94,7 @@ function developmentLines(config: Config, port: number, secure: boolean): string
     `  REVERB_HOST=${secure && config.server.hostname !== "" ? config.server.hostname : "localhost"}`,
     `  REVERB_PORT=${port}`,
     `  REVERB_SCHEME=${secure ? "https" : "http"}`,
-    // The port above is where clients go; without this line the next run would listen somewhere else.
+    // REVERB_PORT is for clients; without this line the next run would listen on the default port.
     ...(port === DEFAULT_PORT ? [] : [`  REVERB_SERVER_PORT=${port}`]),
     "",
     '  VITE_REVERB_APP_KEY="${REVERB_APP_KEY}"',

@@ -7,7 +7,7 @@ import { FileWatch } from "../tls/file-watch.ts";
 import { type LocalTls, readLocalTls, thisMachine } from "../tls/local-tls.ts";
 import type { TlsSettings } from "../tls/tls-settings.ts";
 
-/** What the certificates of a running server depend on. */
+/** What renewing the certificates of a running server needs. */
 export interface CertificateServices {
   /** Reads them again, by the configuration that is in use. Throws a `ConfigError` when they cannot be used. */
   readonly read: () => LocalTls;
@@ -39,17 +39,17 @@ export class Certificates {
   readonly #services: CertificateServices;
   readonly #watch: FileWatch | undefined;
   #used: LocalTls;
-  /** What was said after the last look, so that what stays wrong is said once. */
-  #said = "";
+  /** The lines of the last look, so that a fault that stays is logged once. */
+  #reported = "";
 
   constructor(used: LocalTls, services: CertificateServices) {
     this.#used = used;
     this.#services = services;
-    // A server that speaks plain ws stays plain: nothing to wait for.
+    // A server that speaks plain ws stays plain until a restart, so there is no file to watch.
     if (used.settings !== undefined) this.#watch = new FileWatch(used.sources, () => this.#look());
   }
 
-  /** Goes by what was read for a new configuration; answers with what became of it, if anything did. */
+  /** Uses the certificates that were read for a new configuration. Returns what became of it; `undefined` when nothing has changed. */
   replace(next: LocalTls): Renewal | undefined {
     const before = this.#used.settings;
     if ((before === undefined) !== (next.settings === undefined)) {
@@ -74,14 +74,14 @@ export class Certificates {
   }
 
   #look(): void {
-    const said = this.#outcome();
-    const text = said.map(({ message }) => message).join("\n");
-    if (text === this.#said) return;
-    this.#said = text;
-    for (const { level, message } of said) this.#services.log[level]("certificate_renewed", message);
+    const lines = this.#outcome();
+    const text = lines.map(({ message }) => message).join("\n");
+    if (text === this.#reported) return;
+    this.#reported = text;
+    for (const { level, message } of lines) this.#services.log[level]("certificate_renewed", message);
   }
 
-  /** What became of another look. */
+  /** Reads the certificates again and uses them. Returns what there is to log. */
   #outcome(): Renewal[] {
     try {
       const next = this.#services.read();
@@ -89,7 +89,7 @@ export class Certificates {
       if (renewal === undefined) return [];
       return [renewal, ...next.warnings.map((message) => ({ level: "warning" as const, message }))];
     } catch (error) {
-      // Also for what nobody foresaw: a server that runs does not end because of a file.
+      // An unforeseen error too: a running server does not end because of a file.
       const messages = error instanceof ConfigError ? error.messages : [String(error)];
       const kept = "The changed certificate is refused, the one before stays in use";
       return [...messages, kept].map((message) => ({ level: "error", message }));

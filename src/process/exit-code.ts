@@ -1,4 +1,4 @@
-/** What the process tells its caller. */
+/** The exit code of the process. */
 export const ExitCode = {
   /** Stopped gracefully. */
   ok: 0,

@@ -10,7 +10,7 @@ export async function listenFailure(error: ListenError, server: ServerConfig): P
   const place = error.listener === "metrics" ? metricsPlace(server) : serverPlace(server);
   const path = unixPath(place.host);
   if (path !== undefined) return socketFailure(error, path, place);
-  // For a name without an address Bun reports whatever error came last, Deno none.
+  // For a name without an address Bun reports the error of an earlier call, Deno none.
   const isKnown = await lookup(place.host).then(() => true, () => false);
   return addressFailure(isKnown ? error : { code: "ENOTFOUND", message: error.message }, place);
 }

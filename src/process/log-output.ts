@@ -12,7 +12,7 @@ export function openLog(format: LogFormat, worker?: number): Log {
   );
 }
 
-/** Whoever read the output may be gone (`| head`, a log collector that was restarted, a closed terminal): nothing to fail on. */
+/** The reader of the output may be gone (`| head`, a log collector that was restarted, a closed terminal): the server goes on. */
 export function survivePipeEnd(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {

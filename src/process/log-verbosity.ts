@@ -9,14 +9,14 @@ export class LogVerbosity {
   readonly #always: boolean;
   #hide: (() => void) | undefined;
 
-  /** `always` shows every message whatever the level (`--debug`). */
+  /** `always` shows every message at any level (`--debug`). */
   constructor(monitor: Monitor, stream: DebugStream, always: boolean) {
     this.#monitor = monitor;
     this.#stream = stream;
     this.#always = always;
   }
 
-  /** Goes by another level from now on. */
+  /** Uses another level from now on. */
   apply(level: LogLevel): void {
     const shown = this.#always ? "debug" : level;
     this.#monitor.log.level = shown;

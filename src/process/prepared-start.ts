@@ -4,13 +4,13 @@ import type { Log } from "../monitoring/log.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { LocalTls } from "../tls/local-tls.ts";
 
-/** What is known before anything listens: a configuration that can be used, and where to say things. */
+/** What a start has prepared before anything listens: a configuration that can be used, the runtime, the log. */
 export interface PreparedStart {
   readonly source: ConfigSource;
   readonly config: Config;
   readonly tls: LocalTls;
   readonly runtime: Runtime;
   readonly log: Log;
-  /** Whether every message that passes through is shown, whatever the log level. */
+  /** Whether every message that passes through is shown, at any log level. */
   readonly debug: boolean;
 }

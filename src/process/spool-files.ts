@@ -4,17 +4,17 @@ import { errorReason } from "../failures/error-reason.ts";
 import { prepareDirectory } from "./registry/runtime-file.ts";
 import type { RuntimePlace } from "./registry/runtime-places.ts";
 
-/** Bytes of a file that is read; whatever wrote more than that was not a server of ours. */
+/** Bytes of a file that is read; a larger one was not written by a server of ours. */
 const LARGEST = 1_073_741_824;
 
 /** A file that was taken out of the spool. */
 export interface SpoolFile {
   readonly text: string;
-  /** Moves it out of the way, where nobody reads it again; the answer is its path there. */
+  /** Moves it to a name that no server reads; the answer is its path there. */
   setAside(): Promise<string>;
 }
 
-/** Texts that one server of a folder leaves for the next, as files beside the runtime file: whole or not at all, and only their owner's to read. */
+/** Texts that one server of a folder leaves for the next, as files beside the runtime file. A file is written whole or not at all, and only its owner may read it. */
 export class SpoolFiles {
   readonly #places: readonly RuntimePlace[];
   readonly #pattern: RegExp;
@@ -50,7 +50,7 @@ export class SpoolFiles {
     return Promise.resolve({ kept: false, reason: reasons.join("; ") });
   }
 
-  /** Takes every text out: each goes to one server only, however many look at once. */
+  /** Takes every text out. Several servers may do so at once: each text goes to one of them. */
   take(): Promise<readonly SpoolFile[]> {
     return Promise.resolve(this.#places.flatMap((place) => this.#takeFrom(place)));
   }
@@ -71,7 +71,7 @@ export class SpoolFiles {
   #takeFile(path: string): SpoolFile | undefined {
     const taken = `${path}.taken-${process.pid}`;
     try {
-      // In /tmp anybody may leave a file; one of somebody else is none of ours.
+      // Every user may leave a file in /tmp; a server takes only those of its own user.
       const { uid } = lstatSync(path), user = process.getuid?.();
       if (user !== undefined && uid !== user) return undefined;
       renameSync(path, taken);

@@ -1,6 +1,6 @@
 import type { Counters } from "../monitoring/counters.ts";
 
-/** The last line of a run: how long it was and what happened in it. */
+/** The last line of a run: how long it took and what happened in it. */
 export function stopSummary(counters: Counters, milliseconds: number): string {
   const refusals = [...counters.refusals].map(([reason, count]) => `${reason} ${count}`).join(", ");
   return `Stopped after ${duration(milliseconds)}: ${counted(counters.connectionsOpened, "connection")}, ` +

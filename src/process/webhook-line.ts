@@ -1,10 +1,10 @@
 import type { ApplicationConfig } from "../config/config.ts";
 import { shownUrl } from "../config/kinds/webhook-kind.ts";
 
-/** URLs that the line names; of more it says how many there are. */
+/** How many URLs the line names; of the others it gives the number. */
 const NAMED = 3;
 
-/** The banner's line about webhooks: where they go, without secrets; `undefined` where nobody wants some. */
+/** The banner's line about webhooks: where they go, without secrets; `undefined` where none are configured. */
 export function webhookLine(
   applications: readonly Pick<ApplicationConfig, "id" | "webhooks">[],
 ): string | undefined {

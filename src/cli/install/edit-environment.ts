@@ -9,7 +9,7 @@ const PLACEHOLDERS: readonly string[] = ["log", "null"];
 
 /**
  * Adds to a `.env` what an application needs to broadcast through this server, and only what is missing. Returns a sentence for
- * every change and for what it left alone although it matters; never a secret.
+ * every change, and for a variable that matters and was left alone. A sentence never has a secret.
  */
 export function editEnvironment(
   document: EnvDocument,

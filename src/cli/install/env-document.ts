@@ -62,7 +62,7 @@ export class EnvDocument {
     return this.#entries.findLast((entry) => entry.name === name);
   }
 
-  /** Only a value that is one plain word, or nothing, is replaced: everything else is somebody's and stays. */
+  /** Only a value that is one plain word, or nothing, is replaced: a longer one was chosen by the operator and stays. */
   #replace(name: string, written: string): boolean {
     const entry = this.#last(name);
     if (entry === undefined) return false;

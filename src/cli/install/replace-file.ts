@@ -24,7 +24,7 @@ export class ReplaceFileError extends Error {
 }
 
 /**
- * Replaces a file at once: whoever reads it sees the old content or the new, never a half. The old content is kept beside it. Mode,
+ * Replaces a file at once: a reader sees the old content or the new, never a half. The old content is kept beside it. Mode,
  * owner and group stay; a symbolic link stays one and its target is replaced (a `.env` that releases share). Returns the path of
  * the copy. Throws a `ReplaceFileError` after which nothing has changed.
  *

@@ -19,13 +19,13 @@ export interface FoundServers {
   readonly problems: readonly string[];
 }
 
-/** The file that `record` was read from is this user's; asked for so that tests need no second process. */
+/** How to identify a process; a parameter so that tests need no second process. */
 type Identify = (pid: number) => ProcessIdentity | undefined;
 
 /**
- * The servers that run for a folder. A file counts only when its process is there, is the one that wrote it (the time of its
- * start is the same) and belongs to the file's owner: a file that somebody else could write names nobody else's process.
- * Stale files are removed on the way.
+ * The servers that run for a folder. A file counts only when its process is there, was started at the time that the file says
+ * (so it has written it), and belongs to the file's owner: no user can have another user's process signalled. Stale files are
+ * removed on the way.
  */
 export function findServers(
   places: readonly RuntimePlace[],
@@ -48,7 +48,7 @@ export function isRunning({ record }: FoundServer, identify: Identify = identify
   return found !== undefined && isSame(found, record);
 }
 
-/** What the server says now; `undefined` when its file is gone. */
+/** The server's record as it is now; `undefined` when its file is gone. */
 export function readAgain({ path }: FoundServer): RuntimeRecord | undefined {
   try {
     return parseRuntimeRecord(readFileSync(path, "utf8"));
@@ -81,7 +81,7 @@ function readServer(path: string, identify: Identify): FoundServer | string | un
     }. Run this as the user that the server runs as, or as root.`;
   }
   const record = parseRuntimeRecord(text);
-  // Storage may be shared between machines: processes of another one are none of ours, nor to be cleared away.
+  // Storage may be shared between machines: a file of another one is neither used nor removed here.
   if (record === undefined || record.machine !== hostname()) return undefined;
   const found = identify(record.pid);
   if (found === undefined || !isSame(found, record)) {
@@ -102,6 +102,6 @@ function removeStale(path: string): void {
   try {
     rmSync(path, { force: true });
   } catch {
-    // Not ours to remove; it is ignored all the same.
+    // This user may not remove it; it is ignored all the same.
   }
 }

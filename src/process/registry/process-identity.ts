@@ -2,22 +2,22 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, statSync } from "node:fs";
 import { errorCode } from "../../failures/error-reason.ts";
 
-/** What tells one process from all others that had or will have its number. */
+/** What distinguishes a process from all others that had or will have its number. */
 export interface ProcessIdentity {
-  /** When it was started, as the operating system says it; comparable with itself only. `undefined` where the system does not tell. */
+  /** When it was started, as the operating system says it; comparable only with another of this kind. `undefined` where the system does not show it. */
   readonly started: string | undefined;
-  /** The user that it runs as; `undefined` where the system does not tell. */
+  /** The user that it runs as; `undefined` where the system does not show it. */
   readonly user: number | undefined;
 }
 
 /**
- * The process with this number, `undefined` when there is none. One that has ended but that nobody has collected yet (a
- * zombie) is none.
+ * The process with this number, `undefined` when there is none. A process that has ended and whose parent has not asked for its
+ * exit code yet (a zombie) counts as none.
  */
 export function identifyProcess(pid: number): ProcessIdentity | undefined {
   if (!isThere(pid)) return undefined;
   if (process.platform === "linux") return fromProc(pid);
-  // Windows tells a start time only through slow detours; there the number alone has to do.
+  // Windows has no quick way to a start time; there the number alone has to do.
   return process.platform === "win32" ? { started: undefined, user: undefined } : fromPs(pid);
 }
 
@@ -26,7 +26,7 @@ function isThere(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // EPERM: it is there and belongs to somebody else.
+    // EPERM: it is there and belongs to another user.
     return errorCode(error) === "EPERM";
   }
 }

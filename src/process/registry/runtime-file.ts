@@ -27,7 +27,7 @@ export class RuntimeFile {
         file.#write();
         return file;
       } catch (error) {
-        // A folder without storage/ is simply no Laravel application.
+        // A folder without storage/ is no Laravel application, which is no fault.
         if (ours || !["ENOENT", "ENOTDIR"].includes(errorCode(error))) {
           reasons.push(`${directory}: ${errorReason(error)}`);
         }
@@ -47,28 +47,28 @@ export class RuntimeFile {
     return this.refresh();
   }
 
-  /** Writes the file again: what cleans temporary folders goes by the age of files. Returns whether it could be written. */
+  /** Writes the file again, because temporary folders are cleaned by the age of files. Returns whether it could be written. */
   refresh(): boolean {
     try {
       this.#write();
       return true;
     } catch {
-      // The place may be gone (an unmounted disk, a removed release): nothing that serving depends on.
+      // The place may be gone (an unmounted disk, a removed release). Serving does not depend on it.
       return false;
     }
   }
 
-  /** Removes the file; harmless when somebody else did. */
+  /** Removes the file, if it is still there. */
   remove(): void {
     try {
       rmSync(this.path, { force: true });
     } catch {
-      // It is recognised as stale by the next who looks.
+      // The next command that looks finds it stale.
     }
   }
 
   #write(): void {
-    // Nobody ever sees half a file: renaming replaces the old one at once.
+    // A reader never sees half a file: renaming replaces the old one at once.
     const draft = `${this.path}.new`;
     rmSync(draft, { force: true });
     writeFileSync(draft, `${JSON.stringify(this.#record, undefined, 2)}\n`, { mode: 0o600, flag: "wx" });
@@ -76,12 +76,12 @@ export class RuntimeFile {
   }
 }
 
-/** Makes the folder and checks that nobody else did before us: in `/tmp` anybody may. */
+/** Makes the folder and checks that it belongs to this user: in `/tmp` every user may make one. */
 export function prepareDirectory(directory: string): void {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const user = process.getuid?.();
   if (user === undefined) return;
   const found = lstatSync(directory);
-  if (!found.isDirectory() || found.uid !== user) throw new Error("it belongs to somebody else");
+  if (!found.isDirectory() || found.uid !== user) throw new Error("it belongs to another user");
   if ((statSync(directory).mode & 0o077) !== 0) chmodSync(directory, 0o700);
 }

@@ -12,8 +12,8 @@ export interface RuntimePlace {
 }
 
 /**
- * The places for the servers of a folder, the best first. They follow from the folder alone, not from the session: whoever
- * restarts (a deployment over ssh, cron, root) has another environment than the process manager that started the server.
+ * The places for the servers of a folder, the best first. They follow from the folder alone and not from the environment: the
+ * command that restarts (in a deployment over ssh, from cron, as root) has another one than the server.
  *
  * Laravel's own `storage/framework/cache` comes first. It outlives a deployment where the application's folder is a link to
  * the newest release, it is not cleaned by age like `/tmp`, git ignores it, and `cache:clear` leaves it alone.
@@ -42,7 +42,7 @@ function realPath(folder: string): string {
   try {
     return realpathSync(folder);
   } catch {
-    // A folder that is not there is refused elsewhere; its name has to do here.
+    // A folder that is not there is refused by the caller; here its name is enough.
     return folder;
   }
 }

@@ -15,7 +15,7 @@ export class FileReader implements SignalReader {
   async read(): Promise<string | undefined> {
     try {
       const text = await readFile(this.#path, "latin1");
-      // Laravel empties the file before it writes it.
+      // Laravel empties the file before it writes it, so it may be short.
       return text.length > 10 ? text.slice(10) : undefined;
     } catch (error) {
       if (errorCode(error) === "ENOENT") return undefined;

@@ -1,4 +1,4 @@
-/** What a process says of how it was started. */
+/** How a process was started, as its `process` object has it. */
 export interface StartedAs {
   readonly execPath: string;
   /** Options of the runtime. */
@@ -7,10 +7,10 @@ export interface StartedAs {
   readonly argv: readonly string[];
 }
 
-/** Where `bun build --compile` has its script: in the executable, which runs it without being told. */
+/** Where the script is in an executable of `bun build --compile`, which runs it without an argument. */
 const INSIDE_EXECUTABLE = "/$bunfs/";
 
-/** The command that starts the same program with the same arguments once more: the executable, or the runtime and its script. */
+/** The command that starts this program with the same arguments: the executable, or the runtime and its script. */
 export function ownCommand({ execPath, execArgv, argv }: StartedAs): readonly [string, ...string[]] {
   const [, script = "", ...args] = argv;
   return script.startsWith(INSIDE_EXECUTABLE)

@@ -3,8 +3,8 @@ import { parseReport } from "./worker-message.ts";
 import type { SpawnWorker } from "./worker-process.ts";
 
 /**
- * Starts workers as processes: the command, then what `args` says for each. They write where this process writes; orders and
- * reports go over a link that ends with this process, so that no worker outlives it.
+ * Starts workers as processes: the command, then the arguments for each. Their output goes where the output of this process goes.
+ * Orders and reports go over a link that ends with this process, so that no worker outlives it.
  */
 export function workerSpawner(
   [program, ...first]: readonly [string, ...string[]],
@@ -15,9 +15,9 @@ export function workerSpawner(
       stdio: ["ignore", "inherit", "inherit", "ipc"],
     });
     const { pid } = child;
-    // Without a process there is an error event instead, which says nothing that an operator could use beyond this.
+    // Without a process there is an error event as well, which adds nothing to the error below.
     child.on("error", () => {});
-    if (pid === undefined) throw new Error(`the system starts no process of ${program}`);
+    if (pid === undefined) throw new Error(`the system starts no process for ${program}`);
     child.on("message", (message: unknown) => {
       const report = parseReport(message);
       if (report !== undefined) events.report(report);

@@ -6,10 +6,10 @@ import type { LogLevel } from "../../monitoring/log-event.ts";
 import { answerMetrics } from "../../monitoring/metrics/metrics-server.ts";
 import { ownCommand } from "./own-command.ts";
 import { listenForMetrics, metricsPlace } from "../../server/serve-metrics.ts";
-import { MetricsSum } from "./metrics-sum.ts";
+import { MetricsSum } from "./metrics/metrics-sum.ts";
 import { workerSpawner } from "./spawn-worker.ts";
 import { Supervisor, type WorkerState } from "./supervisor.ts";
-import { workersPage } from "./workers-page.ts";
+import { workersPage } from "./metrics/workers-page.ts";
 import { announce } from "../announce.ts";
 import { listeningAddress } from "../banner.ts";
 import { ExitCode } from "../exit-code.ts";
@@ -21,20 +21,14 @@ import { reachRedis, redisName } from "../reach-redis.ts";
 import { openServiceNotifier } from "../control/open-service-notifier.ts";
 import { duration } from "../stop-summary.ts";
 import { versionText } from "../version.ts";
-import { workerRefusal } from "./worker-refusal.ts";
 import { WorkersRun } from "./workers-run.ts";
 
-/** Milliseconds between two questions to the workers whether they live, where no service manager says how often. */
+/** Milliseconds between two pings to the workers, where no service manager says how often it asks for a sign of life. */
 const PING_INTERVAL = 15_000;
 
-/** Looks after several server processes on one port until it is told to stop. */
+/** Runs several server processes on one port, as their parent, until all have stopped. */
 export async function startWorkers(prepared: PreparedStart, count: number): Promise<ExitCode> {
   const { source, config, tls, runtime, log } = prepared;
-  const refusal = workerRefusal(config, count, { platform: process.platform, runtime });
-  if (refusal !== undefined) {
-    log.error("workers_refused", refusal);
-    return ExitCode.usage;
-  }
   const redis = await redisRefusal(config, count);
   if (redis !== undefined) {
     log.error("workers_refused", redis);
@@ -104,7 +98,7 @@ function sharedPort(
   return claimPort === undefined || (reusePort && port !== 0) ? port : claimPort(host, port);
 }
 
-/** Serves the metrics of all workers, if the configuration wants any. Rejects with a `ListenError`. */
+/** Serves the metrics of all workers, if the configuration has metrics served. Rejects with a `ListenError`. */
 async function serveMetrics(
   { config, runtime, log }: PreparedStart,
   states: () => Promise<readonly WorkerState[]>,
@@ -124,13 +118,13 @@ async function serveMetrics(
   });
 }
 
-/** Why there can be no workers as far as Redis is concerned; `undefined` when it is there. */
+/** Why there can be no workers because of Redis; `undefined` when it can be used. */
 async function redisRefusal({ server: { scaling } }: Config, count: number): Promise<string | undefined> {
   const { link, reason } = await reachRedis(scaling);
   await link.stop();
   return reason === undefined
     ? undefined
-    : `Cannot start ${count} workers: they meet in Redis, and that at ${
+    : `Cannot start ${count} workers: they exchange events through Redis, and Redis at ${
       redisName(scaling)
     } cannot be used (${reason}). ` +
       "Start it, or correct scaling.server.";

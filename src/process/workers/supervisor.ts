@@ -1,5 +1,5 @@
 import { mergeReloads } from "./merge-reloads.ts";
-import type { WorkerMetrics } from "./metrics-sum.ts";
+import type { WorkerMetrics } from "./metrics/metrics-sum.ts";
 import type { ReloadOutcome } from "../registry/runtime-record.ts";
 import { type PlaceOwner, type PlaceParts, WorkerPlace } from "./worker-place.ts";
 import { describeEnd, type WorkerEnd } from "./worker-process.ts";
@@ -13,22 +13,22 @@ export interface SupervisorParts extends PlaceParts {
 /** What became of a start. */
 export type StartOutcome =
   | { readonly type: "up" }
-  /** Somebody stopped them meanwhile. */
+  /** They were stopped meanwhile. */
   | { readonly type: "stopped" }
   /** All are being ended; `reason` is a sentence for the operator. */
   | { readonly type: "failed"; readonly reason: string };
 
-/** How one of the workers does, for those who watch. */
+/** How one of the workers does, for the metrics. */
 export interface WorkerState extends WorkerMetrics {
-  /** How many times another process has come in its place. */
+  /** How many times its process has been replaced by another. */
   readonly replacements: number;
 }
 
-/** Keeps a number of workers alive, and does with all of them what is asked of the server that they are together. */
+/** Keeps a number of workers alive. What is asked of the one server that they are together, it asks of each of them. */
 export class Supervisor {
-  /** Resolves when all listen, or when that is not going to be. */
+  /** Resolves when all listen, or when they are not going to. */
   readonly started: Promise<StartOutcome>;
-  /** Resolves when all have ended and none is to come. */
+  /** Resolves when all have ended after a stop. */
   readonly ended: Promise<void>;
   readonly #places: readonly WorkerPlace[];
   readonly #settle: { readonly started: (outcome: StartOutcome) => void; readonly ended: () => void };
@@ -36,7 +36,7 @@ export class Supervisor {
   #rolling: Promise<ReloadOutcome> = Promise.resolve({ accepted: true, messages: [] });
   #waiting: Promise<ReloadOutcome> | undefined;
 
-  /** Starts them all. Throws when the system gives no process. */
+  /** Starts all of them. Throws when the system gives no process. */
   constructor({ count, ...parts }: SupervisorParts) {
     const started = Promise.withResolvers<StartOutcome>(), ended = Promise.withResolvers<void>();
     this.started = started.promise;
@@ -64,7 +64,7 @@ export class Supervisor {
     return this.#places.some(({ isListening }) => isListening);
   }
 
-  /** Has all of them stop gracefully, and at once when called again. */
+  /** Stops all of them gracefully, and at once when called again. */
   stop(): void {
     const again = this.#phase === "stopping";
     this.#phase = "stopping";
@@ -73,7 +73,7 @@ export class Supervisor {
     this.#settleEnd();
   }
 
-  /** Has all of them read their configuration again. */
+  /** All of them read their configuration again. */
   async reload(): Promise<ReloadOutcome> {
     return mergeReloads(
       await Promise.all(this.#places.map(async (place) => {
@@ -83,8 +83,8 @@ export class Supervisor {
   }
 
   /**
-   * Puts another process in the place of each worker, one after the other: the next one's turn comes when the old one has gone.
-   * Ends with the first that does not come up. Calls meanwhile are answered by one more round.
+   * Replaces each worker by a new process, one worker after the other: the next one's turn comes when the old process has ended.
+   * Stops with the first that does not come up. All calls during a round share one more round after it.
    */
   restart(): Promise<ReloadOutcome> {
     return this.#waiting ??= this.#rolling = this.#rolling.then(() => {
@@ -93,7 +93,7 @@ export class Supervisor {
     });
   }
 
-  /** Sees that their event loops turn; one whose does not is killed, and replaced. */
+  /** Checks that their event loops turn; a worker whose does not is killed and replaced. */
   ping(): void {
     for (const place of this.#places) place.ping();
   }
@@ -131,7 +131,7 @@ export class Supervisor {
     return { accepted: true, messages };
   }
 
-  /** Asked for after each wait. */
+  /** A function, because TypeScript would take the phase for unchanged after an await. */
   #isStopping(): boolean {
     return this.#phase === "stopping";
   }

@@ -1,6 +1,6 @@
 import type { ReloadOutcome } from "../registry/runtime-record.ts";
 
-/** What the parent asks of a worker. */
+/** What the parent orders a worker to do. */
 export type WorkerOrder =
   /** Stop gracefully. */
   | { readonly type: "stop" }
@@ -20,7 +20,7 @@ export type WorkerReport =
   | { readonly type: "metrics"; readonly id: number; readonly text: string }
   | { readonly type: "alive" };
 
-/** Reads a message of the parent; `undefined` when it is none that this version knows. */
+/** Reads a message of the parent; `undefined` when this version does not know it. */
 export function parseOrder(value: unknown): WorkerOrder | undefined {
   if (!isObject(value)) return undefined;
   switch (value["type"]) {
@@ -36,7 +36,7 @@ export function parseOrder(value: unknown): WorkerOrder | undefined {
   }
 }
 
-/** Reads a message of a worker; `undefined` when it is none that this version knows: a worker may be newer than its parent. */
+/** Reads a message of a worker; `undefined` when this version does not know it: a worker may be newer than its parent. */
 export function parseReport(value: unknown): WorkerReport | undefined {
   if (!isObject(value)) return undefined;
   const { type, version, id, text, outcome } = value;

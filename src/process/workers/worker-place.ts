@@ -1,6 +1,6 @@
 import { errorMessage } from "../../failures/error-reason.ts";
 import type { Log } from "../../monitoring/log.ts";
-import { LONG_LIFE, restartDelay } from "./restart-delay.ts";
+import { StartBackoff } from "./start-backoff.ts";
 import type { ReloadOutcome } from "../registry/runtime-record.ts";
 import { describeEnd, type SpawnWorker, type WorkerEnd } from "./worker-process.ts";
 import type { Delay } from "./worker-questions.ts";
@@ -19,7 +19,7 @@ export interface PlaceParts {
   readonly version: string;
 }
 
-/** Who looks after all places. */
+/** The supervisor, as its places see it. */
 export interface PlaceOwner {
   /** Whether the places are filled for the first time, kept filled, or emptied. */
   readonly phase: "starting" | "up" | "stopping";
@@ -31,26 +31,25 @@ export interface PlaceOwner {
 
 /** Milliseconds within which a new process has to listen. */
 const START_PATIENCE = 30_000;
-/** Milliseconds for a stop that waits for nobody. */
+/** Milliseconds for a stop at once. */
 const HURRY_PATIENCE = 5000;
 
-/** The place of one worker, in which there is to be a process that serves: another one comes when it ends, or takes it over. */
+/** The place of one worker: a process that serves under its number, and after it the next. The place starts and replaces them. */
 export class WorkerPlace {
   /** From 1. */
   readonly number: number;
-  /** How many times another process has come in the place of the first one. */
+  /** How many times the process has been replaced by another. */
   replacements = 0;
   readonly #parts: PlaceParts;
   readonly #owner: PlaceOwner;
-  /** The process that has the place. */
+  /** The process that serves. */
   #worker: Worker | undefined;
-  /** One that is to have it when it listens. */
+  /** The process that replaces it once it listens. */
   #successor: Worker | undefined;
-  /** Those two, and any that is leaving. */
+  /** Those two, and processes that are stopping. */
   readonly #alive = new Set<Worker>();
   #cancelStart: (() => void) | undefined;
-  /** How many processes in a row have ended by an error before they were old. */
-  #failures = 0;
+  readonly #backoff = new StartBackoff();
 
   constructor(number: number, parts: PlaceParts, owner: PlaceOwner) {
     this.number = number;
@@ -58,7 +57,7 @@ export class WorkerPlace {
     this.#owner = owner;
   }
 
-  /** The process that has the place. */
+  /** The process that serves. */
   get pid(): number | undefined {
     return this.#worker?.pid;
   }
@@ -72,12 +71,12 @@ export class WorkerPlace {
     return this.#alive.size === 0;
   }
 
-  /** Starts the first process. Throws when the system gives none. */
+  /** Starts the first process. Throws when the system gives no process. */
   begin(): void {
     this.#worker = this.#start();
   }
 
-  /** Has every process of it stop, at once when `hurry` is set; none is to come. */
+  /** Stops every process of the place, at once when `hurry` is set, and starts no other. */
   stop(hurry: boolean): void {
     this.#cancelStart?.();
     for (const worker of this.#alive) {
@@ -85,9 +84,9 @@ export class WorkerPlace {
     }
   }
 
-  /** Has it read its configuration again; `undefined` when it does not answer. */
+  /** The worker reads its configuration again; `undefined` when it does not answer. */
   async reload(): Promise<ReloadOutcome | undefined> {
-    // One that is starting reads the new configuration anyway.
+    // A process that is still starting reads the new configuration anyway.
     return this.isListening ? await this.#worker?.reload() : { accepted: true, messages: [] };
   }
 
@@ -96,31 +95,31 @@ export class WorkerPlace {
     return await this.#worker?.metrics();
   }
 
-  /** Sees that its event loop turns; when it does not, its process is killed, and replaced. */
+  /** Checks that the worker's event loop turns; a process whose does not is killed and replaced. */
   ping(): void {
     const worker = this.#worker;
     if (worker === undefined || worker.ping()) return;
     this.#parts.log.error("worker_silent", `${nameOf(worker)} does not answer and is killed`);
   }
 
-  /** Puts another process in its place: it listens before the old one is asked to go. Answers with why that could not be. */
+  /** Replaces the process by a new one, which listens before the old one is stopped. Resolves with the reason when it cannot. */
   async replace(): Promise<string | undefined> {
     this.#cancelStart?.();
     this.#cancelStart = undefined;
-    // One that has not come up yet is new enough.
+    // A process that has not come up yet is new enough.
     if (this.#worker !== undefined && !this.#worker.isListening && !this.#worker.isLeaving) {
       if (await this.#worker.up) return undefined;
     }
     const next = this.#successor = this.#tryStart();
     if (next === undefined || !(await next.up)) {
       if (this.#worker === undefined && this.#owner.phase !== "stopping") this.#startAgain();
-      return `No other process came up in the place of worker ${this.number}; its log says why. ` +
+      return `No new process came up for worker ${this.number}; its log says why. ` +
         "The restart stops here, and the others go on as they are.";
     }
     const before = this.#worker;
     this.#worker = next;
     this.#successor = undefined;
-    this.#failures = 0;
+    this.#backoff.reset();
     before?.stop(this.#parts.stopPatience());
     await before?.gone;
     return undefined;
@@ -151,7 +150,7 @@ export class WorkerPlace {
   }
 
   #startAgain(): void {
-    const { log, delay } = this.#parts, milliseconds = restartDelay(this.#failures);
+    const { log, delay } = this.#parts, milliseconds = this.#backoff.delay;
     if (milliseconds > 0) {
       log.warning("worker_waits", `Worker ${this.number} is started again in ${milliseconds / 1000} s`);
     }
@@ -159,7 +158,7 @@ export class WorkerPlace {
       this.#cancelStart = undefined;
       this.#worker = this.#tryStart();
       if (this.#worker !== undefined) return;
-      this.#failures++;
+      this.#backoff.failed();
       this.#startAgain();
     });
   }
@@ -168,14 +167,14 @@ export class WorkerPlace {
     const { log, version } = this.#parts;
     if (this.#owner.phase === "up") {
       this.replacements++;
-      log.info("worker_started", `${nameOf(worker)} has come in its place`);
+      log.info("worker_started", `Worker ${worker.number} is now process ${worker.pid}`);
       if (worker.version !== version) {
         log.warning(
           "worker_version",
           `${
             nameOf(worker)
-          } runs Resound ${worker.version}, this parent still ${version}: stop and start the server ` +
-            "(systemctl restart) when the parent should be the new one too",
+          } runs Resound ${worker.version}, its parent still ${version}. To renew the parent as well, stop and ` +
+            "start the server (systemctl restart)",
         );
       }
     }
@@ -191,14 +190,14 @@ export class WorkerPlace {
     this.#owner.ended(nameOf(worker), end);
   }
 
-  /** A process has ended that nobody here has asked to. */
+  /** A process has ended without an order of its parent. */
   #lost(worker: Worker, end: WorkerEnd, wasServing: boolean): void {
-    // What ends by itself without an error was asked to, by `resound restart --all` or a signal.
+    // A process that ends without an error was asked to, by `resound restart --all` or a signal.
     const asked = wasServing && end.code === 0 && worker.age > 0;
     this.#parts.log[asked ? "info" : "error"]("worker_ended", `${nameOf(worker)} ${describeEnd(end)}`);
     if (!wasServing) return;
-    if (asked) this.#failures = 0;
-    else this.#failures = worker.age >= LONG_LIFE ? 1 : this.#failures + 1;
+    if (asked) this.#backoff.reset();
+    else this.#backoff.failed(worker.age);
     if (this.#successor === undefined) this.#startAgain();
   }
 }

@@ -10,20 +10,20 @@ export interface WorkerEnd {
 /** The parent's end of a worker: a process of its own. */
 export interface WorkerLink {
   readonly pid: number;
-  /** Harmless when the process has ended. */
+  /** Does nothing when the process has ended. */
   send(order: WorkerOrder): void;
-  /** Ends it without asking (SIGKILL). Harmless when it has ended. */
+  /** Ends it at once (SIGKILL). Does nothing when it has ended. */
   kill(): void;
 }
 
-/** What a worker's process is heard with. */
+/** What the parent hears of a worker's process. */
 export interface WorkerEvents {
   readonly report: (report: WorkerReport) => void;
   /** Called once; nothing comes after it. MUST NOT be called before `spawn` has returned. */
   readonly ended: (end: WorkerEnd) => void;
 }
 
-/** Starts the process of the worker with a number. Throws when the system gives none. */
+/** Starts the process of the worker with a number. Throws when the system gives no process. */
 export type SpawnWorker = (number: number, events: WorkerEvents) => WorkerLink;
 
 /** Completes "worker 2 (process 12) …". */

@@ -1,7 +1,7 @@
 import type { ReloadOutcome } from "../registry/runtime-record.ts";
 import type { WorkerOrder, WorkerReport } from "./worker-message.ts";
 
-/** Calls back after milliseconds, unless the answer is called before. */
+/** Calls back after milliseconds, unless the function that it returns is called before. */
 export type Delay = (milliseconds: number, call: () => void) => () => void;
 
 /** Milliseconds within which a worker answers a question about its metrics. */
@@ -9,7 +9,7 @@ const METRICS_PATIENCE = 2000;
 /** Milliseconds within which a worker has read its configuration again. */
 const RELOAD_PATIENCE = 10_000;
 
-/** What a worker has been asked and has not answered yet. */
+/** Questions to a worker that it has not answered yet. */
 export class WorkerQuestions {
   readonly #send: (order: WorkerOrder) => void;
   readonly #delay: Delay;
@@ -22,10 +22,10 @@ export class WorkerQuestions {
     this.#delay = delay;
   }
 
-  /** Has it read its configuration again; `undefined` when it does not answer. */
+  /** It reads its configuration again; `undefined` when it does not answer. */
   reload(): Promise<ReloadOutcome | undefined> {
     return new Promise((resolve) => {
-      // A late answer is this one's still: they come in the order of the orders.
+      // The entry stays when the time is over: answers come in the order of the questions, and a late one belongs to this one.
       const cancel = this.#delay(RELOAD_PATIENCE, () => resolve(undefined));
       this.#reloads.push((outcome) => {
         cancel();

@@ -12,23 +12,23 @@ export interface WorkerParts {
   readonly now: () => number;
   /** Milliseconds within which it has to listen; beyond them it is killed. */
   readonly startPatience: number;
-  /** Told once, when it listens. */
+  /** Called once, when it listens. */
   readonly listening: (worker: Worker) => void;
-  /** Told once, when it has ended. */
+  /** Called once, when it has ended. */
   readonly ended: (worker: Worker, end: WorkerEnd) => void;
 }
 
 /** Pings that may be left without an answer. */
 const UNANSWERED_PINGS = 2;
 
-/** One process of a worker, from its start to its end; another one comes in its place with the same number. */
+/** One process of a worker, from its start to its end; the next one has the same number. */
 export class Worker {
   readonly number: number;
-  /** Resolves with whether it listens: false when it has ended before. */
+  /** Resolves when it listens with true, when it ends before with false. */
   readonly up: Promise<boolean>;
   /** Resolves when it has ended. */
   readonly gone: Promise<void>;
-  /** What it said it is, once it listens. */
+  /** Of Resound, as it reports it once it listens. */
   version: string | undefined;
   readonly #parts: WorkerParts;
   readonly #link: WorkerLink;
@@ -40,7 +40,7 @@ export class Worker {
   readonly #settle: { readonly up: (up: boolean) => void; readonly gone: () => void };
   #cancelPatience: () => void;
 
-  /** Starts the process. Throws when the system gives none. */
+  /** Starts the process. Throws when the system gives no process. */
   constructor(parts: WorkerParts) {
     this.number = parts.number;
     this.#parts = parts;
@@ -74,7 +74,7 @@ export class Worker {
     return this.#listeningSince === undefined ? 0 : this.#parts.now() - this.#listeningSince;
   }
 
-  /** Has it stop, at once when `hurry` is set, and kills it when that takes longer than so many milliseconds. */
+  /** Stops it, at once when `hurry` is set, and kills it when that takes longer than `patience` milliseconds. */
   stop(patience: number, hurry = false): void {
     if (this.#hasEnded) return;
     this.#isLeaving = true;
@@ -82,7 +82,7 @@ export class Worker {
     this.#limit(patience);
   }
 
-  /** Has it read its configuration again; `undefined` when it does not answer. */
+  /** It reads its configuration again; `undefined` when it does not answer. */
   reload(): Promise<ReloadOutcome | undefined> {
     return this.isListening ? this.#questions.reload() : Promise.resolve(undefined);
   }
@@ -93,8 +93,8 @@ export class Worker {
   }
 
   /**
-   * Asks whether its event loop turns. Returns whether it has answered before; what has not, two times in a row, is killed. Pings are
-   * counted instead of time: where the machine was suspended, nobody has been silent.
+   * Asks whether its event loop turns. Kills it, and returns false, when the last two pings have no answer. Pings are counted and
+   * not time: after the machine was suspended much time has passed, and still no worker was silent.
    */
   ping(): boolean {
     if (!this.isListening) return true;

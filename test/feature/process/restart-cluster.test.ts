@@ -24,10 +24,10 @@ test.skipIf(withoutRedis)(
     expect(plain(stdout)).toEqual([
       "Restarting NODE (1 of 2)",
       "NODE has ended; waiting for its process manager to start another",
-      "NODE has come in its place",
+      "NODE has taken its place",
       "Restarting NODE (2 of 2)",
       "NODE has ended; waiting for its process manager to start another",
-      "NODE has come in its place",
+      "NODE has taken its place",
     ]);
     expect([code, ended.toSorted()]).toEqual([0, [one.pid, two.pid].toSorted()]);
     await Promise.all(ends);

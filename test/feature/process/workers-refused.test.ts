@@ -32,7 +32,7 @@ test.skipIf(elsewhere || onDeno).each([
   [
     "scaling",
     APPLICATION_ENV,
-    "each is a node of a cluster, and they meet in Redis. Set REVERB_SCALING_ENABLED=true",
+    "each is a node of a cluster, and they exchange events through Redis. Set REVERB_SCALING_ENABLED=true",
   ],
   [
     "an address",
@@ -55,7 +55,7 @@ test.skipIf(elsewhere || onDeno).each([
 test.skipIf(elsewhere || onDeno)("without a Redis that answers workers are refused", async () => {
   const [code, line] = await refusal({ ...SCALING, REDIS_HOST: "127.0.0.1", REDIS_PORT: "1" });
   expect(line).toStartWith(
-    "error   Cannot start 2 workers: they meet in Redis, and that at 127.0.0.1:1 cannot be used (",
+    "error   Cannot start 2 workers: they exchange events through Redis, and Redis at 127.0.0.1:1 cannot be used (",
   );
   expect(code).toBe(1);
 });

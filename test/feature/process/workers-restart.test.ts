@@ -47,7 +47,7 @@ describe.skipIf(noWorkers)("several workers", () => {
     const { code, stderr } = await runResound(["restart", "--laravel", server.directory]);
     expect(code).toBe(1);
     expect(stderr.join("\n")).toContain(
-      "No other process came up in the place of worker 1; its log says why.",
+      "No new process came up for worker 1; its log says why.",
     );
     expect(pids.filter(isAlive)).toEqual([...pids]);
   }, 60_000);
@@ -79,7 +79,7 @@ describe.skipIf(noWorkers)("several workers", () => {
     const { server, redis, pids } = workers;
     const env = { ...APPLICATION_ENV, REVERB_SCALING_ENABLED: "true", ...redis.env };
     const { code, stdout } = await runResound(["restart", "--all"], { env });
-    expect([code, stdout.filter((line) => line.endsWith("has come in its place")).length]).toEqual([0, 2]);
+    expect([code, stdout.filter((line) => line.endsWith("has taken its place")).length]).toEqual([0, 2]);
     expect(pids.filter(isAlive)).toEqual([]);
     expect((await fetch(`${server.url}/up`)).status).toBe(200);
   }, 60_000);
@@ -88,11 +88,11 @@ describe.skipIf(noWorkers)("several workers", () => {
     await using workers = await startWorkers({ env: { REVERB_SCALING_LEASE_SECONDS: "60" } });
     const { server, redis, pids } = workers;
     process.kill(pids[0] ?? 0, "SIGKILL");
-    await server.output.waitFor(/Worker 1 \(process \d+\) has come in its place/);
+    await server.output.waitFor(/Worker 1 is now process \d+/);
     const env = { ...APPLICATION_ENV, REVERB_SCALING_ENABLED: "true", ...redis.env };
     const { code, stdout, stderr } = await runResound(["restart", "--all"], { env });
     expect([code, stderr]).toEqual([0, []]);
-    expect(stdout.filter((line) => line.endsWith("has come in its place"))).toHaveLength(2);
+    expect(stdout.filter((line) => line.endsWith("has taken its place"))).toHaveLength(2);
     expect(stdout.join("\n")).not.toContain(`process ${pids[0]} `);
   }, 60_000);
 
@@ -131,7 +131,7 @@ describe.skipIf(noWorkers)("several workers", () => {
     expect(await manager.next("READY=1")).toBe(`READY=1\nSTATUS=Listening on ${server.url} with 2 workers`);
     process.kill(pids[0] ?? 0, "SIGSTOP");
     await server.output.waitFor(`Worker 1 (process ${pids[0]}) does not answer and is killed`, 10_000);
-    await server.output.waitFor(/Worker 1 \(process \d+\) has come in its place/, 10_000);
+    await server.output.waitFor(/Worker 1 is now process \d+/, 10_000);
     expect(await manager.next("WATCHDOG=1")).toBe("WATCHDOG=1");
     // One message each, and all of them the parent's.
     expect(manager.received.filter((message) => message.startsWith("READY"))).toHaveLength(1);

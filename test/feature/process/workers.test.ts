@@ -78,7 +78,7 @@ describe.skipIf(noWorkers)("several workers", () => {
       for (const { peer } of members) void peer.closed.then(() => closed.add(peer));
       process.kill(pids[0] ?? 0, "SIGKILL");
       await server.output.waitFor(`Worker 1 (process ${pids[0]}) was ended by SIGKILL`);
-      await server.output.waitFor(/Worker 1 \(process \d+\) has come in its place/);
+      await server.output.waitFor(/Worker 1 is now process \d+/);
       await eventually(() => metric("resound_worker_up"), (up) => up["1"] === 1);
       const gone = members.filter(({ peer }) => closed.has(peer));
       const left = members.filter(({ peer }) => !closed.has(peer));
@@ -146,7 +146,7 @@ describe.skipIf(noWorkers)("several workers", () => {
       const { server, pids } = workers;
       process.kill(pids[1] ?? 0, "SIGTERM");
       await server.output.waitFor("worker 2: Stopping (SIGTERM)");
-      await server.output.waitFor(/Worker 2 \(process \d+\) has come in its place/);
+      await server.output.waitFor(/Worker 2 is now process \d+/);
       expect(server.output.stderr).toEqual([]);
     },
     30_000,
@@ -163,7 +163,7 @@ describe.skipIf(noWorkers)("several workers", () => {
       await server.output.waitFor("Worker 1 is started again in 0.5 s");
       expect((await fetch(`${server.url}/up`)).status).toBe(200);
       await Bun.write(`${server.directory}/.env`, "");
-      await server.output.waitFor(/Worker 1 \(process \d+\) has come in its place/, 10_000);
+      await server.output.waitFor(/Worker 1 is now process \d+/, 10_000);
     },
     30_000,
   );

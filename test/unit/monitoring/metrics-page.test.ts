@@ -12,7 +12,7 @@ import type { MetricFamily } from "../../../src/monitoring/metrics/metric-family
 import { MetricsPage } from "../../../src/monitoring/metrics/metrics-page.ts";
 import { processMetrics } from "../../../src/monitoring/metrics/process-metrics.ts";
 import { WebhookCounters } from "../../../src/monitoring/webhook-counters.ts";
-import { workersMetrics } from "../../../src/process/workers/workers-page.ts";
+import { workersMetrics } from "../../../src/process/workers/metrics/workers-page.ts";
 import { serverMetrics } from "../../../src/monitoring/metrics/server-metrics.ts";
 import { webhookMetrics } from "../../../src/monitoring/metrics/webhook-metrics.ts";
 import { MarkdownPage } from "../../support/markdown-page.ts";

@@ -86,7 +86,7 @@ describe("a worker that ends", () => {
     workers.process(2).listens();
     expect(workers.lines).toEqual([
       "info    Worker 2 (process 101) has ended with exit code 0",
-      "info    Worker 2 (process 102) has come in its place",
+      "info    Worker 2 is now process 102",
     ]);
   });
 
@@ -107,7 +107,7 @@ describe("a worker that ends", () => {
     workers.pass(0);
     workers.process(1).listens("2");
     expect(workers.lines.at(-1)).toStartWith(
-      "warning Worker 1 (process 101) runs Resound 2, this parent still 1:",
+      "warning Worker 1 (process 101) runs Resound 2, its parent still 1. ",
     );
   });
 
@@ -153,7 +153,7 @@ describe("a restart", () => {
     workers.process(2).ends({ code: 2 });
     const { accepted, messages } = await restarted;
     expect([accepted, messages.length, workers.supervisor.processes]).toEqual([false, 1, [100, 101]]);
-    expect(messages[0]).toStartWith("No other process came up in the place of worker 1; its log says why.");
+    expect(messages[0]).toStartWith("No new process came up for worker 1; its log says why.");
     expect([...workers.process(0).orders, ...workers.process(1).orders]).toEqual([]);
   });
 

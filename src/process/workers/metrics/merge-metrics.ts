@@ -8,7 +8,7 @@ export interface WorkerPage {
 
 /** One page of all workers' metrics: each series of each of them, with the label `worker`. */
 export function mergeMetrics(pages: readonly WorkerPage[]): string {
-  /** Lines by the two lines above them. */
+  /** Lines by their head: the two lines that explain the metric. */
   const families = new Map<string, string[]>();
   for (const { number, text } of pages) {
     for (const { head, series, value } of readMetrics(text)) {

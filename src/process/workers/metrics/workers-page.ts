@@ -1,9 +1,9 @@
-import type { MetricFamily, NumberFamily } from "../../monitoring/metrics/metric-family.ts";
-import { MetricsPage } from "../../monitoring/metrics/metrics-page.ts";
+import type { MetricFamily, NumberFamily } from "../../../monitoring/metrics/metric-family.ts";
+import { MetricsPage } from "../../../monitoring/metrics/metrics-page.ts";
 import { mergeMetrics } from "./merge-metrics.ts";
-import type { WorkerState } from "./supervisor.ts";
+import type { WorkerState } from "../supervisor.ts";
 
-/** Metrics of the workers as such, as their parent sees them. */
+/** Metrics of the workers that only their parent knows: whether each is up, and how often it was replaced. */
 export function workersMetrics(states: readonly WorkerState[]): MetricFamily[] {
   const family = (
     type: NumberFamily["type"],
@@ -27,7 +27,7 @@ export function workersMetrics(states: readonly WorkerState[]): MetricFamily[] {
   ];
 }
 
-/** All of it as Prometheus reads it: the metrics of the workers as such, and those of each. */
+/** The page as Prometheus reads it: what the parent knows of its workers, and the metrics of each. */
 export async function workersPage(states: readonly WorkerState[]): Promise<string> {
   const pages = states.flatMap(({ number, metrics: text }) => text === undefined ? [] : [{ number, text }]);
   return `${await new MetricsPage(workersMetrics(states)).text()}\n${mergeMetrics(pages)}`;

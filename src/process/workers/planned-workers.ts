@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import type { Config } from "../../config/config.ts";
 import { unixPath } from "../../config/kinds/address-kind.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
@@ -9,12 +10,31 @@ export interface WorkerHost {
   readonly runtime: Pick<Runtime, "claimPort">;
 }
 
-/** Why several workers cannot serve this configuration here, with the way out; `undefined` when they can. */
-export function workerRefusal(config: Config, count: number, place: WorkerHost): string | undefined {
-  const reason = reasonAgainst(config, place);
-  return reason === undefined
-    ? undefined
-    : `Cannot start ${count} workers (--workers, REVERB_WORKERS): ${reason}. Or leave workers at 1.`;
+/** How many server processes a configuration asks for on this machine. */
+export interface PlannedWorkers {
+  readonly count: number;
+  /** Why several cannot serve here, with the way out; `undefined` when they can, and for a single one. */
+  readonly refusal: string | undefined;
+}
+
+/** The workers that `start` is going to start, or why it refuses. */
+export function plannedWorkers(config: Config, host: WorkerHost): PlannedWorkers {
+  const count = workerCount(config.server.workers);
+  const reason = count === 1 ? undefined : reasonAgainst(config, host);
+  return {
+    count,
+    refusal: reason === undefined
+      ? undefined
+      : `Cannot start ${count} workers (--workers, REVERB_WORKERS): ${reason}. Or leave workers at 1.`,
+  };
+}
+
+/** How many server processes a setting means: `auto` is one for each processor that this process may use. */
+export function workerCount(
+  setting: number | "auto",
+  processors: () => number = availableParallelism,
+): number {
+  return setting === "auto" ? Math.max(1, Math.min(256, processors())) : setting;
 }
 
 function reasonAgainst(
@@ -34,7 +54,7 @@ function reasonAgainst(
       "Set REVERB_SERVER_HOST to an address";
   }
   if (!server.scaling.enabled) {
-    return "each is a node of a cluster, and they meet in Redis. Set REVERB_SCALING_ENABLED=true, and REDIS_HOST where " +
+    return "each is a node of a cluster, and they exchange events through Redis. Set REVERB_SCALING_ENABLED=true, and REDIS_HOST where " +
       "Redis is not on this machine";
   }
   if (development) {

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { MetricsSum, type WorkerMetrics } from "../../../../src/process/workers/metrics-sum.ts";
+import { MetricsSum, type WorkerMetrics } from "../../../../../src/process/workers/metrics/metrics-sum.ts";
 
 const page = (count: number, connections: number, ready = 1): string =>
   [

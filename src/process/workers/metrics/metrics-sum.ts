@@ -1,15 +1,15 @@
 import { type MetricSample, readMetrics } from "./read-metrics.ts";
 
-/** What one worker tells of itself. */
+/** The metrics of one worker, and which process they are of. */
 export interface WorkerMetrics {
   readonly number: number;
-  /** The process that has its place now; `undefined` while there is none. */
+  /** The process that serves as this worker now; `undefined` while there is none. */
   readonly pid: number | undefined;
   /** In Prometheus' text format; `undefined` when it does not answer. */
   readonly metrics: string | undefined;
 }
 
-/** How the gauges of several workers become one where adding them up says nothing. */
+/** How the gauges of several workers become one, where their sum has no meaning. */
 const GAUGES: ReadonlyMap<string, (one: number, other: number) => number> = new Map([
   ["resound_build_info", Math.max],
   ["resound_ready", Math.min],
@@ -19,7 +19,7 @@ const GAUGES: ReadonlyMap<string, (one: number, other: number) => number> = new 
   ["process_start_time_seconds", Math.min],
 ]);
 
-/** What a process had counted when it was last asked, by series. */
+/** What a process had counted at its last answer, by series. */
 interface Counted {
   readonly pid: number;
   readonly counts: ReadonlyMap<string, number>;
@@ -32,15 +32,15 @@ interface Family {
 }
 
 /**
- * The workers as if they were one server. What only grows goes on growing when a process is replaced or does not answer for once:
- * what it had counted when it was last asked is kept.
+ * The metrics of all workers as if they were one server. Counters go on growing when a process is replaced, or misses an answer:
+ * what it had counted at its last answer stays in the sum.
  */
 export class MetricsSum {
   readonly #last = new Map<number, Counted>();
-  /** Of processes that were replaced. */
+  /** Counts of processes that were replaced, by series. */
   readonly #ended = new Map<string, number>();
 
-  /** The page of the sum, in Prometheus' text format. Series that no worker has any more are not on it. */
+  /** The page of the sum, in Prometheus' text format. A series that no worker has any more is not on it. */
   page(workers: readonly WorkerMetrics[]): string {
     const samples = workers.flatMap((worker) => this.#take(worker));
     const families = new Map<string, Family>();
@@ -56,7 +56,7 @@ export class MetricsSum {
     }).join("\n");
   }
 
-  /** What a worker says now; what it has counted is remembered. */
+  /** Takes a worker's metrics, and keeps its counts. */
   #take({ number, pid, metrics }: WorkerMetrics): readonly MetricSample[] {
     if (pid === undefined || metrics === undefined) return [];
     const samples = [...readMetrics(metrics)], last = this.#last.get(number);
@@ -70,7 +70,7 @@ export class MetricsSum {
     return samples;
   }
 
-  /** By all processes that were ever asked. */
+  /** The count of all processes that have ever answered. */
   #counted(series: string): number {
     let sum = this.#ended.get(series) ?? 0;
     for (const { counts } of this.#last.values()) sum += counts.get(series) ?? 0;

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { mergeMetrics } from "../../../../src/process/workers/merge-metrics.ts";
+import { mergeMetrics } from "../../../../../src/process/workers/metrics/merge-metrics.ts";
 
 const page = (value: number): string =>
   [

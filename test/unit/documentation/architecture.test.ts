@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { floors, ROOMS } from "../../../scripts/docs/rooms-section.ts";
 import { FOLDER_RULES } from "../../../scripts/imports/rules.ts";
@@ -41,6 +41,20 @@ test.each(["ARCHITECTURE.md", "CONTRIBUTING.md"])("every file and folder that %s
   const missing = named.filter((path) => !places.some((place) => existsSync(join(place, path))));
   expect(missing).toEqual([]);
 });
+
+const files = ["src", "test", "scripts"].flatMap((folder) =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" }).map((path) => `/${folder}/${path}`)
+);
+
+test.each(files.filter((path) => /^\/src\/[^/]+\/README\.md$/.test(path)))(
+  "every file that %s names is there",
+  (page) => {
+    const prose = readFileSync(join(ROOT, page), "utf8");
+    const named = [...prose.matchAll(/`([\w./-]+\.tsx?)`/g)].map(([, name]) => name!);
+    expect(named.length).toBeGreaterThan(5);
+    expect(named.filter((name) => !files.some((path) => path.endsWith(`/${name}`)))).toEqual([]);
+  },
+);
 
 test("the glossary has at most 30 words", () => {
   const words = [...glossary.matchAll(/^\| ([a-z, ]+?) +\|/gm)].flatMap(([, cell]) => cell!.split(", "))

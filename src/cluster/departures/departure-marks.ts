@@ -29,8 +29,8 @@ interface Postponed {
 
 /**
  * The marks of this node (departure-mark.ts): makes their tokens, notes on which topics they are, so that another node can take them
- * over, and takes them away. It remembers what this node has reported alone while Redis was away until Redis knows it, so that
- * nothing is reported twice.
+ * over, and takes them away. Departures that this node has reported alone while Redis was away are remembered until Redis knows of
+ * them, so that they are not reported again.
  */
 export class DepartureMarks {
   readonly #parts: DepartureMarksParts;
@@ -169,8 +169,8 @@ export class DepartureMarks {
   }
 
   /**
-   * Redis knows all nodes, and nothing is left of this node's former stays: what this node has reported gone, and is there all the
-   * same, is reported present.
+   * Redis knows all nodes, and nothing is left of this node's former stays. Channels and users whose departure this node has reported
+   * alone, and which are occupied or present all the same, are reported again.
    */
   correct(): void {
     const { keys, answers, isPresent } = this.#parts;

@@ -31,8 +31,8 @@ export class SharedOccupancy implements ClusterOccupancy {
     this.#topics.add(topic);
     if (!this.#isOpen) return this.#occupied(topic, false);
     this.#note(topic);
-    // Without an answer it counts as the first of all nodes: another node may have reported the departure that a webhook still holds
-    // here, and rather twice than never. The channel was occupied also when the subscription ends before the answer.
+    // Without an answer this counts as the first subscription of all nodes: where another node has reported an earlier departure of the
+    // channel, this is the only report that it is occupied again. Rather twice than never. It also counts when it ends before the answer.
     const occupied = (): void => this.#occupied(topic, true);
     this.#parts.answers.ask(this.#addition(topic, []), occupied, (answer) => {
       if (answer === 1) occupied();
@@ -62,7 +62,7 @@ export class SharedOccupancy implements ClusterOccupancy {
     for (const topic of this.#topics) {
       this.#note(topic);
       this.#parts.answers.send(this.#addition(topic, former), (answer) => {
-        // It was reported before, alone or before the others took this node for dead: they may have reported since that it is vacated.
+        // This node has reported it before. But the others may have taken this node for dead, and reported since that it is vacated.
         if (answer === 1 && knowsAll) this.#occupied(topic, true);
       });
     }

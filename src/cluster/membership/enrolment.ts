@@ -206,12 +206,12 @@ export class Enrolment {
     if (this.#clearing.has(node)) return;
     this.#clearing.add(node);
     try {
-      const gone = await clearUpNode(link, keys, node, publish(), reports);
+      const removed = await clearUpNode(link, keys, node, publish(), reports);
       this.#former.delete(node);
-      if (gone === undefined || processOfNode(node) === processOfNode(this.#parts.lease.id)) return;
+      if (removed === undefined || processOfNode(node) === processOfNode(this.#parts.lease.id)) return;
       counters.nodesLost++;
       const sentence = `Node ${node} has not been heard of for too long and was cleared up after`;
-      log.warning("node_lost", sentence, { users_removed: gone });
+      log.warning("node_lost", sentence, { users_removed: removed });
     } catch (error) {
       // The node is still listed, and found again with the next beat.
       this.#failed(error, period);

@@ -27,7 +27,7 @@ export class Peers {
     this.#news.clear();
   }
 
-  /** The nodes that were alive when Redis answered, perhaps this one among them. Those that have entered or left since stay as they are. */
+  /** The nodes that were alive when Redis answered, perhaps this one among them. What is known of a node that has entered or left since is newer, and stays. */
   see(alive: readonly KnownNode[]): void {
     const present = new Set(alive.map(({ id }) => processOfNode(id)));
     for (const node of alive) if (!this.#news.has(processOfNode(node.id))) this.#meet(node);

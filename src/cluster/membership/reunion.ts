@@ -39,7 +39,7 @@ export class Reunion {
     }, REUNION);
   }
 
-  /** Redis is gone again, or the node stops. */
+  /** Redis is away again, or the node stops. */
   interrupt(): void {
     clearTimeout(this.#timer);
   }

@@ -5,7 +5,7 @@ import type { Cluster } from "./hub/cluster/cluster.ts";
 import { connectCluster } from "./cluster/connect-cluster.ts";
 import { SoloCluster } from "./hub/cluster/solo-cluster.ts";
 import type { Config } from "./config/config.ts";
-import { fixedChanges } from "./config/settings/server-changes.ts";
+import { fixedChangeLines } from "./config/settings/server-changes.ts";
 import { nodePlaces, soloClusterView } from "./dashboard/cluster-view.ts";
 import { Dashboard } from "./dashboard/dashboard.ts";
 import { sharedClusterView } from "./dashboard/shared-cluster-view.ts";
@@ -225,9 +225,7 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
       return stopped ??= stop();
     },
     reload(next) {
-      const notApplied = fixedChanges(server, next.server).map((name) =>
-        `${name} stays as it was until a restart`
-      );
+      const notApplied = fixedChangeLines(server, next.server);
       const largest = largestMessage(next);
       if (largest > maxMessageBytes) {
         notApplied.push(

@@ -1,3 +1,5 @@
+import { waitAtMost } from "../failures/deadline.ts";
+
 /** Counts the requests whose answers are not made yet, so that a stop can wait for them. */
 export class RunningCalls {
   #count = 0;
@@ -17,13 +19,10 @@ export class RunningCalls {
 
   /** Resolves when all answers are made, at the latest after `milliseconds` or once `hurry` is aborted. */
   async settled(milliseconds: number, hurry: AbortSignal): Promise<void> {
-    if (this.#count > 0 && !hurry.aborted) {
+    if (this.#count > 0) {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#settled = resolve;
-      hurry.addEventListener("abort", () => resolve(), { once: true });
-      const timer = setTimeout(resolve, milliseconds);
-      await promise;
-      clearTimeout(timer);
+      await waitAtMost(milliseconds, promise, hurry);
     }
     // The runtime writes an answer in a later turn than the one in which it was made.
     await new Promise((resolve) => setImmediate(resolve));

@@ -2,6 +2,7 @@ import type { RedisAddress } from "../config/config.ts";
 import { addressName, readSlotMap, type SlotMap } from "./cluster-slots.ts";
 import { keySlot } from "./key-slot.ts";
 import { reasonOf } from "./reason-of.ts";
+import { runAll } from "./redis-link.ts";
 import { type PairListener, type PairOptions, RedisPair } from "./redis-pair.ts";
 import { RedisWire } from "./redis-wire.ts";
 
@@ -73,8 +74,7 @@ export class ClusterTopology {
   }
 
   async #refresh(from: RedisPair): Promise<void> {
-    const [answer] = await from.run([["CLUSTER", "SLOTS"]]);
-    if (answer instanceof Error) throw answer;
+    const [answer] = await runAll(from, [["CLUSTER", "SLOTS"]]);
     if ("socket" in from.target) throw new Error("a Redis Cluster has no Unix socket");
     const map = readSlotMap(answer, from.target);
     const before = this.#pairs;

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { RedisConfig } from "../config/config.ts";
+import { errorReason } from "../failures/error-reason.ts";
 
 /** TLS options as `node:tls` takes them. */
 export interface NodeTlsOptions {
@@ -36,7 +37,6 @@ async function pemOf(path: string | undefined): Promise<string | undefined> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
-    throw new Error(`cannot read ${path} (${code})`, { cause: error });
+    throw new Error(`cannot read ${path}: ${errorReason(error)}`, { cause: error });
   }
 }

@@ -1,5 +1,6 @@
 import type { Redis } from "ioredis";
 import type { RedisAddress, RedisConfig } from "../config/config.ts";
+import { NoAnswer } from "../failures/deadline.ts";
 import { LinkDown, type PlainCommand } from "./redis-link.ts";
 import { reasonOf } from "./reason-of.ts";
 import { redisTls } from "./redis-tls.ts";
@@ -97,7 +98,7 @@ export class RedisWire {
       retryStrategy: () => null,
     });
     const wire = new RedisWire(redis, options, listener);
-    const timer = setTimeout(() => wire.#fail(`no answer within ${connectTimeout / 1000} s`), connectTimeout);
+    const timer = setTimeout(() => wire.#fail(new NoAnswer(connectTimeout).message), connectTimeout);
     try {
       await redis.connect().catch((error: unknown) => {
         throw new LinkDown(wire.#lost ?? wire.#reason ?? reasonOf(error));

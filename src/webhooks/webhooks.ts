@@ -1,3 +1,4 @@
+import { waitAtMost } from "../failures/deadline.ts";
 import type { Hub } from "../hub/hub.ts";
 import { ApplicationWebhooks, type WebhookServices } from "./application-webhooks.ts";
 import { countEvents } from "./batch.ts";
@@ -84,7 +85,7 @@ export class Webhooks {
     const applications = [...this.#applications.values()], patience = new AbortController();
     const timer = setTimeout(() => patience.abort(), FAREWELL);
     // The other nodes still decide which channels are vacated and which departures hold; their answers become events of this node.
-    await Promise.race([this.#parts.cluster.reports.answered(), aborted(patience.signal)]);
+    await waitAtMost(FAREWELL, this.#parts.cluster.reports.answered());
     await Promise.all(applications.map((each) => each.flush(patience.signal)));
     clearTimeout(timer);
     this.#isOver = true;
@@ -166,8 +167,4 @@ export class Webhooks {
 
 function countOf({ departures, queues }: SpooledApplication): number {
   return departures.length + queues.reduce((sum, queue) => sum + countEvents(queue), 0);
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }

@@ -13,6 +13,11 @@ export function fixedChanges(before: ServerConfig, after: ServerConfig): string[
   ).map(nameOf);
 }
 
+/** The same as sentences for the operator. */
+export function fixedChangeLines(before: ServerConfig, after: ServerConfig): string[] {
+  return fixedChanges(before, after).map((name) => `${name} stays as it was until a restart`);
+}
+
 /** The value of a field without what a reload changes. */
 function fixedPart(field: keyof ServerConfig, server: ServerConfig): unknown {
   if (field === "tls" && tlsTable.live) return undefined;

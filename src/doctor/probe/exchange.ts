@@ -3,6 +3,7 @@ import { request as requestHttps } from "node:https";
 import { isIP } from "node:net";
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
+import { NoAnswer, within } from "../../failures/deadline.ts";
 import { ProbeError, probeError } from "./probe-error.ts";
 import type { ProbeTarget } from "./probe-target.ts";
 import { type SeenCertificate, seenCertificate } from "./seen-certificate.ts";
@@ -40,8 +41,6 @@ export async function exchange<T>(
   { answered, upgraded }: AnswerReaders<T>,
 ): Promise<Exchanged<T>> {
   const { promise, resolve, reject } = Promise.withResolvers<Exchanged<T>>();
-  const silent = (): void => reject(new ProbeError("silent", `no answer within ${probe.timeout / 1000} s`));
-  const timer = setTimeout(silent, probe.timeout);
   let request: ClientRequest | undefined, connection: Duplex | undefined;
   const take = (socket: Duplex, answer: Promise<T>): void => {
     connection = socket;
@@ -57,11 +56,10 @@ export async function exchange<T>(
       request.on("upgrade", (_, socket, head) => take(socket, upgraded(socket, head)));
     }
     request.end();
-    return await promise;
+    return await within(probe.timeout, promise);
   } catch (error) {
-    throw probeError(error);
+    throw error instanceof NoAnswer ? new ProbeError("silent", error.message) : probeError(error);
   } finally {
-    clearTimeout(timer);
     request?.destroy();
     connection?.destroy();
   }

@@ -1,5 +1,5 @@
 import type { Config } from "../../config/config.ts";
-import { fixedChanges } from "../../config/settings/server-changes.ts";
+import { fixedChangeLines } from "../../config/settings/server-changes.ts";
 import type { SignalControl } from "../control/signal-control.ts";
 import { type AppliedReload, type ReloadLine, Run, type RunParts } from "../run.ts";
 import type { Supervisor } from "./supervisor.ts";
@@ -46,9 +46,12 @@ export class WorkersRun {
     const { accepted, messages } = await supervisor.reload();
     // These three the parent gives to its workers as options, so that a worker finds no change in them.
     const { host, port, reusePort } = configuration.config.server;
-    const fixed = fixedChanges(this.#first.server, { ...this.#first.server, host, port, reusePort });
-    const texts = [...fixed.map((name) => `${name} stays as it was until a restart`), ...messages];
-    const lines = [...new Set(texts)].map((text): ReloadLine => ({ level: "info", event: "reloaded", text }));
+    const fixed = fixedChangeLines(this.#first.server, { ...this.#first.server, host, port, reusePort });
+    const lines = [...new Set([...fixed, ...messages])].map((text): ReloadLine => ({
+      level: "info",
+      event: "reloaded",
+      text,
+    }));
     return { accepted, headline: "The configuration was read again, by all workers", lines };
   }
 

@@ -1,6 +1,6 @@
 import type { PulseTrim, RedisConfig } from "../config/config.ts";
-import { connectRedis, type RedisConnection } from "../redis/connect-redis.ts";
-import { redisPlace } from "../redis/redis-place.ts";
+import type { RedisConnection } from "../redis/connect-redis.ts";
+import { RedisOnDemand } from "../redis/redis-on-demand.ts";
 import type { MinuteCount } from "./message-counts.ts";
 import { pulseEntry } from "./pulse-entry.ts";
 import type { PulseStore } from "./pulse-recorder.ts";
@@ -25,30 +25,26 @@ export interface RedisStoreOptions {
 export class RedisStore implements PulseStore {
   readonly place: string;
   readonly #options: RedisStoreOptions;
-  #connection: RedisConnection | undefined;
+  readonly #redis: RedisOnDemand;
 
   constructor(options: RedisStoreOptions) {
-    this.place = `Redis at ${redisPlace(options.connection)}`;
+    this.#redis = new RedisOnDemand(options.connection);
+    this.place = this.#redis.place;
     this.#options = options;
   }
 
-  async write(counts: readonly MinuteCount[]): Promise<readonly MinuteCount[]> {
-    try {
-      return await this.#write(counts);
-    } catch (error) {
-      await this.close();
-      throw error;
-    }
+  write(counts: readonly MinuteCount[]): Promise<readonly MinuteCount[]> {
+    return this.#redis.use((connection) => this.#write(connection, counts));
   }
 
   close(): Promise<void> {
-    this.#connection?.disconnect();
-    this.#connection = undefined;
-    return Promise.resolve();
+    return this.#redis.close();
   }
 
-  async #write(counts: readonly MinuteCount[]): Promise<readonly MinuteCount[]> {
-    const connection = this.#connection ??= await connectRedis(this.#options.connection);
+  async #write(
+    connection: RedisConnection,
+    counts: readonly MinuteCount[],
+  ): Promise<readonly MinuteCount[]> {
     const { stream } = this.#options, some = firstOf(counts);
     // All or nothing, so that a second try adds no entry twice.
     const transaction = connection.multi();

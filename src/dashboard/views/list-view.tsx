@@ -1,5 +1,6 @@
 /** @jsxImportSource hono/jsx */
 import type { JSX } from "hono/jsx/jsx-runtime";
+import { type Column, RowsTable } from "./rows-table.tsx";
 
 /** What a view with a list shows before its script has started. */
 export interface ListProps {
@@ -7,8 +8,7 @@ export interface ListProps {
   readonly title: string;
   /** The label of the search field. */
   readonly search: string;
-  /** The headings of the table; an empty one is that of the buttons. */
-  readonly columns: readonly string[];
+  readonly columns: readonly Column[];
 }
 
 /** A view with a searchable list, a page at a time. */
@@ -25,20 +25,7 @@ export function ListView({ id, title, search, columns }: ListProps): JSX.Element
         <label class="hidden-label" for={`${id}-search`}>{search}</label>
         <input id={`${id}-search`} type="search" placeholder={search} autocomplete="off" spellcheck={false} />
         <p class="notice" id={`${id}-note`} role="status" hidden></p>
-        <div class="table-scroll" tabindex={0} role="region" aria-label={title}>
-          <table class="rows" id={`${id}-table`}>
-            <thead>
-              <tr>
-                {columns.map((column) => (
-                  <th scope="col" class={/Subscriptions|Users|Age/.test(column) ? "number" : ""}>
-                    {column === "" ? <span class="hidden-label">Actions</span> : column}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody></tbody>
-          </table>
-        </div>
+        <RowsTable id={`${id}-table`} label={title} columns={columns} />
         <p class="empty" id={`${id}-empty`} hidden></p>
         <div class="pager" id={`${id}-pager`} hidden>
           <button type="button" data-turn="-1">Previous</button>

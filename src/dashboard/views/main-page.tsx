@@ -90,13 +90,13 @@ export function MainPage(
           id="channels"
           title="Channels"
           search="Search by name"
-          columns={["Channel", "Kind", "Subscriptions", "Users"]}
+          columns={["Channel", "Kind", { number: "Subscriptions" }, { number: "Users" }]}
         />
         <ListView
           id="connections"
           title="Connections"
           search="Search by id, address, origin or user"
-          columns={["Connection", "Age", "Address", "Origin", "User", "Channels", ""]}
+          columns={["Connection", { number: "Age" }, "Address", "Origin", "User", "Channels", ""]}
         />
       </main>
       <dialog id="details" aria-labelledby="details-title">

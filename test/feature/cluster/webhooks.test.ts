@@ -27,8 +27,8 @@ function start(receiver: WebhookReceiver, nodes = 3, leaseSeconds = 3): Promise<
   });
 }
 
-/** What was told of a channel: the event's name, and the user or number in it. */
-function told(receiver: WebhookReceiver, channel: string): string[] {
+/** The events that were reported of a channel: the name of each, and the user or number in it. */
+function reported(receiver: WebhookReceiver, channel: string): string[] {
   return receiver.events.filter((each) => each["channel"] === channel)
     .map(({ name, user_id, subscription_count }) =>
       [name, user_id, subscription_count].filter((each) => each !== undefined).join(" ")
@@ -41,7 +41,7 @@ async function joinAs(cluster: Cluster, node: number, channel: string, user: str
   return peer;
 }
 
-/** Resolves when whatever was held by now has been told: a departure that began after it, and one more round. */
+/** Resolves when all departures that are held now were reported or removed: after a later one was reported, and one more round. */
 async function held(cluster: Cluster, receiver: WebhookReceiver): Promise<void> {
   const channel = `marker-${receiver.requests.length}`;
   for (let node = 0; node < cluster.nodes.length; node++) {
@@ -50,7 +50,7 @@ async function held(cluster: Cluster, receiver: WebhookReceiver): Promise<void> 
     if (peer === undefined) continue;
     await peer.subscribe(own);
     await peer.close();
-    await eventually(() => told(receiver, own), (events) => events.includes("channel_vacated"));
+    await eventually(() => reported(receiver, own), (events) => events.includes("channel_vacated"));
   }
 }
 
@@ -65,19 +65,23 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("webhooks of three nodes", () =>
     await receiver[Symbol.asyncDispose]();
   });
 
-  test("a channel is occupied by the first of all nodes and vacated by the last, and a member likewise", async () => {
+  test("the first subscription of all nodes occupies a channel and the last one vacates it, and members likewise", async () => {
     const first = await joinAs(cluster, 0, "presence-a", "1");
     const second = await joinAs(cluster, 1, "presence-a", "1");
     const third = await joinAs(cluster, 2, "presence-a", "2");
     await first.close();
     await held(cluster, receiver);
-    expect(told(receiver, "presence-a")).toEqual(["channel_occupied", "member_added 1", "member_added 2"]);
+    expect(reported(receiver, "presence-a")).toEqual([
+      "channel_occupied",
+      "member_added 1",
+      "member_added 2",
+    ]);
     await second.close();
-    await eventually(() => told(receiver, "presence-a"), (events) => events.includes("member_removed 1"));
+    await eventually(() => reported(receiver, "presence-a"), (events) => events.includes("member_removed 1"));
     await third.close();
-    await eventually(() => told(receiver, "presence-a"), (events) => events.includes("channel_vacated"));
+    await eventually(() => reported(receiver, "presence-a"), (events) => events.includes("channel_vacated"));
     await held(cluster, receiver);
-    expect(told(receiver, "presence-a")).toEqual([
+    expect(reported(receiver, "presence-a")).toEqual([
       "channel_occupied",
       "member_added 1",
       "member_added 2",
@@ -87,22 +91,22 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("webhooks of three nodes", () =>
     ]);
   });
 
-  test("a page that is loaded again on another node each time is silent", async () => {
+  test("a page that is reloaded, each time on another node, is not reported", async () => {
     for (let load = 0; load < 9; load++) await (await joinAs(cluster, load % 3, "presence-b", "1")).close();
     await using _page = await joinAs(cluster, 0, "presence-b", "1");
     await held(cluster, receiver);
-    expect(told(receiver, "presence-b")).toEqual(["channel_occupied", "member_added 1"]);
+    expect(reported(receiver, "presence-b")).toEqual(["channel_occupied", "member_added 1"]);
   });
 
-  test("many who come and go at once on all nodes are each told once", async () => {
+  test("many users that come and go at once on all nodes are reported once each", async () => {
     const users = Array.from({ length: 12 }, (_, number) => String(number));
     const peers = await Promise.all(
       users.flatMap((user) => [0, 1, 2].map((node) => joinAs(cluster, node, "presence-c", user))),
     );
     await Promise.all(peers.map((peer) => peer.close()));
-    await eventually(() => told(receiver, "presence-c"), (events) => events.length >= 26);
+    await eventually(() => reported(receiver, "presence-c"), (events) => events.length >= 26);
     await held(cluster, receiver);
-    const events = told(receiver, "presence-c");
+    const events = reported(receiver, "presence-c");
     expect(events.filter((each) => each === "channel_occupied").length).toBe(1);
     expect(events.filter((each) => each === "channel_vacated").length).toBe(1);
     for (const user of users) {
@@ -113,15 +117,15 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("webhooks of three nodes", () =>
     }
   });
 
-  test("an empty cache, a client's event and a count are told by one node, with the sum of all", async () => {
+  test("an empty cache, a client event and a count are reported by one node, with the sum of all", async () => {
     const peers = [];
     for (const node of [0, 1, 2]) {
       const peer = await Peer.connect(cluster.node(node));
       await peer.subscribe("cache-d");
       peers.push(peer);
     }
-    await eventually(() => told(receiver, "cache-d"), (events) => events.length >= 5);
-    expect(told(receiver, "cache-d").sort()).toEqual([
+    await eventually(() => reported(receiver, "cache-d"), (events) => events.length >= 5);
+    expect(reported(receiver, "cache-d").sort()).toEqual([
       "cache_miss",
       "channel_occupied",
       "subscription_count 1",
@@ -146,50 +150,54 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("webhooks of three nodes", () =>
 });
 
 describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("webhooks of nodes that end", () => {
-  test("what a killed node cannot tell is told once by one of those who are left", async () => {
+  test("what a killed node cannot report is reported once by a node that is left", async () => {
     await using receiver = await WebhookReceiver.start();
     await using cluster = await start(receiver);
     await joinAs(cluster, 0, "presence-a", "1");
     await joinAs(cluster, 0, "presence-a", "2");
     await using _stays = await joinAs(cluster, 1, "presence-a", "2");
     await (await Peer.connect(cluster.node(0))).subscribe("news");
-    // Somebody whose departure is held when the node dies.
+    // A user whose departure is held when the node dies.
     await (await joinAs(cluster, 0, "presence-b", "3")).close();
     // What has not been sent yet dies with it.
     await receiver.until(8);
     await cluster.node(0).kill();
     await eventually(
-      () => [...told(receiver, "presence-a"), ...told(receiver, "news"), ...told(receiver, "presence-b")],
+      () => [
+        ...reported(receiver, "presence-a"),
+        ...reported(receiver, "news"),
+        ...reported(receiver, "presence-b"),
+      ],
       (events) => events.filter((each) => /removed|vacated/.test(each)).length >= 4,
       12_000,
     );
     await cluster.settled(2);
     await held(cluster, receiver);
-    expect(told(receiver, "presence-a")).toEqual([
+    expect(reported(receiver, "presence-a")).toEqual([
       "channel_occupied",
       "member_added 1",
       "member_added 2",
       "member_removed 1",
     ]);
-    expect(told(receiver, "news")).toEqual([
+    expect(reported(receiver, "news")).toEqual([
       "channel_occupied",
       "subscription_count 1",
       "subscription_count 0",
       "channel_vacated",
     ]);
-    expect(told(receiver, "presence-b").sort()).toEqual(
+    expect(reported(receiver, "presence-b").sort()).toEqual(
       ["channel_occupied", "channel_vacated", "member_added 3", "member_removed 3"],
     );
   }, 30_000);
 
   test(
-    "what waits when a node stops is sent by another, and who comes back there has never left",
+    "events that wait when a node stops are sent by another, and users that come back there are not reported",
     async () => {
       await using receiver = await WebhookReceiver.start();
       await using cluster = await start(receiver, 2);
       await joinAs(cluster, 0, "presence-a", "1");
       await joinAs(cluster, 0, "presence-a", "2");
-      await eventually(() => told(receiver, "presence-a"), (events) => events.length === 3);
+      await eventually(() => reported(receiver, "presence-a"), (events) => events.length === 3);
       receiver.always(() => ({ kind: "answer", status: 500 }));
       await (await Peer.connect(cluster.node(0))).subscribe("late");
       await receiver.requested(receiver.requests.length + 1);
@@ -198,18 +206,18 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("webhooks of nodes that end", ()
       receiver.always(() => ({ kind: "answer", status: 200 }));
       await using _back = await joinAs(cluster, 1, "presence-a", "1");
       await eventually(
-        () => [...told(receiver, "late"), ...told(receiver, "presence-a")],
+        () => [...reported(receiver, "late"), ...reported(receiver, "presence-a")],
         (events) => events.includes("channel_vacated") && events.includes("member_removed 2"),
         12_000,
       );
       await held(cluster, receiver);
-      expect(told(receiver, "presence-a")).toEqual([
+      expect(reported(receiver, "presence-a")).toEqual([
         "channel_occupied",
         "member_added 1",
         "member_added 2",
         "member_removed 2",
       ]);
-      expect(told(receiver, "late").filter((each) => each.startsWith("channel_"))).toEqual([
+      expect(reported(receiver, "late").filter((each) => each.startsWith("channel_"))).toEqual([
         "channel_occupied",
         "channel_vacated",
       ]);
@@ -217,13 +225,13 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("webhooks of nodes that end", ()
     30_000,
   );
 
-  test("of connections to Redis that break for a moment applications hear nothing", async () => {
+  test("a moment without connections to Redis causes no reports", async () => {
     await using receiver = await WebhookReceiver.start();
     await using cluster = await start(receiver, 2, 10);
     await using _one = await joinAs(cluster, 0, "presence-a", "1");
     await using _other = await joinAs(cluster, 1, "presence-a", "2");
     await receiver.until(3);
-    const before = told(receiver, "presence-a");
+    const before = reported(receiver, "presence-a");
     for (let time = 0; time < 2; time++) {
       expect(await cluster.redis.killClients()).toBeGreaterThan(1);
       for (const node of cluster.nodes) {
@@ -234,10 +242,10 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("webhooks of nodes that end", ()
       }
       await held(cluster, receiver);
     }
-    expect(told(receiver, "presence-a")).toEqual(before);
+    expect(reported(receiver, "presence-a")).toEqual(before);
   }, 30_000);
 
-  test("where no application has webhooks Redis keeps nothing for them", async () => {
+  test("where no application has webhooks, Redis has no keys of them", async () => {
     await using cluster = await startCluster({ nodes: 2 });
     const peer = await joinAs(cluster, 0, "presence-a", "1");
     await peer.subscribe("cache-a");
@@ -254,7 +262,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("webhooks of nodes that end", ()
   }, 30_000);
 
   test(
-    "while Redis is away nodes tell by themselves, and what is so when it is back is what was told last",
+    "while Redis is away each node reports by itself, and the last report is true when Redis is back",
     async () => {
       await using receiver = await WebhookReceiver.start();
       await using cluster = await start(receiver, 2, 10);
@@ -262,7 +270,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("webhooks of nodes that end", ()
       await using _stays = await joinAs(cluster, 1, "presence-a", "2");
       const both = await joinAs(cluster, 0, "presence-a", "3");
       await using _both = await joinAs(cluster, 1, "presence-a", "3");
-      await eventually(() => told(receiver, "presence-a"), (events) => events.length === 4);
+      await eventually(() => reported(receiver, "presence-a"), (events) => events.length === 4);
       await cluster.redis.stop();
       for (const node of cluster.nodes) {
         await eventually(() => node.metric("resound_redis_up"), (up) => up === 0);
@@ -271,7 +279,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("webhooks of nodes that end", ()
       await both.close();
       await using _comes = await joinAs(cluster, 0, "presence-a", "4");
       await eventually(
-        () => told(receiver, "presence-a"),
+        () => reported(receiver, "presence-a"),
         (events) => events.includes("member_added 4") && events.includes("member_removed 1"),
       );
       const right = {
@@ -286,10 +294,10 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("webhooks of nodes that end", ()
         await eventually(() => node.metric("resound_redis_up"), (up) => up === 1);
       }
       await cluster.settled(2);
-      /** Each user, and the channel, with what was told of them last. */
+      /** Each user, and the channel, with the last report about it. */
       const last = (): Readonly<Record<string, string>> =>
         Object.fromEntries(
-          told(receiver, "presence-a").map((each) => {
+          reported(receiver, "presence-a").map((each) => {
             const [name = "", user = "channel"] = each.split(" ");
             return [user, name];
           }),
@@ -297,11 +305,13 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("webhooks of nodes that end", ()
       await eventually(last, (seen) => Object.entries(right).every(([who, name]) => seen[who] === name));
       await held(cluster, receiver);
       expect(last()).toEqual(right);
-      expect(told(receiver, "presence-a").filter((each) => each.endsWith(" 1"))).toEqual([
+      expect(reported(receiver, "presence-a").filter((each) => each.endsWith(" 1"))).toEqual([
         "member_added 1",
         "member_removed 1",
       ]);
-      expect(told(receiver, "presence-a").filter((each) => each.endsWith(" 4"))).toEqual(["member_added 4"]);
+      expect(reported(receiver, "presence-a").filter((each) => each.endsWith(" 4"))).toEqual([
+        "member_added 4",
+      ]);
     },
     40_000,
   );

@@ -257,7 +257,7 @@ browserTest("the overview shows the URLs of webhooks and their counts, without s
   expect(await rows.nth(1).textContent()).toContain("failing");
   expect(await page.content()).not.toContain("secret@");
   expect(complaints).toEqual([]);
-}, 20_000);
+});
 
 browserTest("an application without webhooks is shown nothing of them", async () => {
   await using browser = await openBrowser();

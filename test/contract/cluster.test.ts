@@ -335,5 +335,5 @@ describeNodes(REDIS_KINDS.filter(({ name }) => KINDS.includes(name)), (nodes) =>
     }
     await eventually(() => one.heard.length, (heard) => heard === 1000);
     expect(probes.every((probe) => probe.users().length === 1)).toBe(true);
-  }, 20_000);
+  });
 });

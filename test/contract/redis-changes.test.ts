@@ -20,7 +20,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("a link to Redis", () => {
     expect(after.info.runId).not.toBe(before.info.runId);
     expect(await probe.link.run([["SET", "resound:key", "written"]])).toEqual(["OK"]);
     expect(await (await redis.master()).command("GET", "resound:key")).toBe("written");
-  }, 60_000);
+  });
 
   test("says what every Sentinel said when none knows the master", async () => {
     await using redis = await startRedisSentinel();
@@ -31,7 +31,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("a link to Redis", () => {
       `no Sentinel knows the master of "typo": ${host}:1 connect ECONNREFUSED ${host}:1; ` +
         `${host}:${port} has never heard of it`,
     );
-  }, 60_000);
+  });
 
   test("does not take a replica for a server to write to", async () => {
     await using master = await startRedis();
@@ -51,7 +51,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("a link to Redis", () => {
     await probe.next("down");
     await server.command("REPLICAOF", "NO", "ONE");
     await probe.next("up");
-  }, 20_000);
+  });
 
   test("stays up when Redis has no memory left, and says so for each command", async () => {
     await using redis = await startRedis({ maxMemory: "100kb" });
@@ -78,7 +78,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("a link to Redis", () => {
     await using cluster = await startRedisCluster();
     await using probe = new LinkProbe(redisConfig({ port: cluster.masters[1]?.port ?? 0 }));
     expect((await probe.next("up")).info.mode).toBe("cluster");
-  }, 60_000);
+  });
 
   test("follows a slot that moves, with its commands and its subscriptions", async () => {
     await using cluster = await startRedisCluster();
@@ -105,7 +105,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("a link to Redis", () => {
       "stayed",
     ]]);
     expect(probe.told.map(({ kind }) => kind)).toEqual(["up", "moved"]);
-  }, 60_000);
+  });
 
   test("notices one frozen master of a cluster although it asks it nothing", async () => {
     await using cluster = await startRedisCluster();
@@ -116,7 +116,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("a link to Redis", () => {
     expect((await probe.next("down")).reason).toBe("no answer within 0.3 s");
     cluster.masters[2]?.thaw();
     await probe.next("up");
-  }, 60_000);
+  });
 });
 
 describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS) || skipWhen(!HAS_OPENSSL, NO_OPENSSL))("a link by TLS", () => {

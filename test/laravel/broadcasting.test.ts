@@ -26,7 +26,7 @@ beforeAll(async () => {
   server = await startServer({ directory: application.directory });
   application.append(".env", `REVERB_PORT=${server.port}\n`);
   web = await application.serve();
-}, 60_000);
+});
 
 afterAll(async () => {
   if (skip) return;
@@ -73,7 +73,7 @@ test.skipIf(skip)("an event out of php artisan reaches it too", async () => {
   await log.nextOf("subscribed");
   expect(await application.artisan("orders:ship", "8")).toEqual({ exitCode: 0, output: "" });
   expect(await log.next()).toEqual({ name: "shipped", data: { order: 8 } });
-}, 20_000);
+});
 
 test.skipIf(skip)("an anonymous event keeps its name and every character", async () => {
   using client = await connectToLaravel(server, web);

@@ -31,7 +31,7 @@ test.skipIf(skip)("config files mean to us what they mean to Laravel", async () 
   const meanings = (value: (expression: string, index: number) => unknown): Record<string, unknown> =>
     Object.fromEntries(CONFIG_EXPRESSIONS.map((expression, index) => [expression, value(expression, index)]));
   expect(meanings(evaluate)).toEqual(meanings((_, index) => theirs[index]));
-}, 20_000);
+});
 
 test.skipIf(skip)(
   "we find Laravel's databases, caches and keys in Redis where Laravel has them",
@@ -84,7 +84,6 @@ test.skipIf(skip)(
       },
     });
   },
-  20_000,
 );
 
 test.each(REFUSED_EXPRESSIONS)("%s is refused by name, and not misread", (expression) => {

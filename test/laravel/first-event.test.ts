@@ -56,5 +56,4 @@ test.skipIf(skip)(
     expect(JSON.parse(String(event.data))).toMatchObject({ order: 7 });
     expect(await server.stop()).toBe(0);
   },
-  60_000,
 );

@@ -55,5 +55,4 @@ test.skipIf(skip)(
     expect(await log.next()).toEqual({ name: "batched", data: { n: 2 } });
     expect(await room.next()).toEqual({ name: "shipped", data: { n: 1 } });
   },
-  20_000,
 );

@@ -39,4 +39,4 @@ test.skipIf(skip)("what the server tells Pulse is what Pulse's cards are drawn f
 
   const { output } = await application.artisan("pulse:as-json");
   expect(JSON.parse(output)).toMatchObject({ sent: 4, received: 3, connections: 1 });
-}, 60_000);
+});

@@ -28,7 +28,7 @@ async function expectRestart(application: LaravelApplication): Promise<void> {
 
 test.skipIf(skip)("php artisan reverb:restart is noticed in Laravel's file store", async () => {
   await expectRestart(new LaravelApplication(packages as LaravelPackages, { APP_NAME: "Größe & Co" }));
-}, 30_000);
+});
 
 const noDatabase = skip || skipWhen(serverTarget() === "deno", "this runtime has no clients for databases");
 test.skipIf(noDatabase)("php artisan reverb:restart is noticed in Laravel's database store", async () => {
@@ -42,7 +42,7 @@ test.skipIf(noDatabase)("php artisan reverb:restart is noticed in Laravel's data
     "create table cache (key varchar primary key, value text not null, expiration integer not null)",
   );
   await expectRestart(application);
-}, 30_000);
+});
 
 const noRedisExtension = lacksPhpExtension("redis");
 const noRedis = skip || skipWhen(!HAS_REDIS, NO_REDIS) ||
@@ -57,4 +57,4 @@ test.skipIf(noRedis)("php artisan reverb:restart is noticed in Laravel's redis s
       REDIS_PASSWORD: "s3cret",
     }),
   );
-}, 30_000);
+});

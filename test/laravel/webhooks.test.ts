@@ -44,7 +44,7 @@ beforeAll(async () => {
   );
   server = await startServer({ directory: application.directory });
   application.append(".env", `REVERB_PORT=${server.port}\n`);
-}, 60_000);
+});
 
 afterAll(async () => {
   if (skip) return;
@@ -140,7 +140,7 @@ test.skipIf(skip)("the documented route hears what happens in channels, in order
   expect(log).toContain("7 has come to presence-room");
   expect(log).not.toContain("ERROR");
   expect(server.output.stderr).toEqual([]);
-}, 20_000);
+});
 
 test.skipIf(skip)("it handles a delivery once, however often it comes", async () => {
   expect(await post("delivery-1", "once")).toBe(204);
@@ -178,7 +178,6 @@ test.skipIf(skip)(
       "error    it is answered with 500, and only 2xx counts. Read the application's log (storage/logs/laravel.log).",
     ]);
   },
-  20_000,
 );
 
 test.skipIf(skip)("`resound webhooks:test` says what Laravel's answers mean", async () => {
@@ -198,4 +197,4 @@ test.skipIf(skip)("`resound webhooks:test` says what Laravel's answers mean", as
   expect(await last("/resound/webhook")).toContain("1 error    it is answered with 404");
   expect(await last("/resound/webhooks", { REVERB_APP_SECRET: "another" }))
     .toContain("1 error    it is answered with 401, and only 2xx counts. Compare the secret");
-}, 30_000);
+});

@@ -1,14 +1,12 @@
 import { afterAll, afterEach, beforeAll, expect } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { ApiClient } from "./api-client.ts";
+import { eventually } from "./eventually.ts";
 import { RawSocket } from "./raw-socket.ts";
 import { signChannel } from "./sign-channel.ts";
 import { connect, type ConnectOptions, type SocketClient } from "./socket-client.ts";
 import { type RunningServer, type ServerOptions, startServer } from "./start-server.ts";
 import { TEST_APPLICATION } from "./test-application.ts";
-
-/** Milliseconds within which another client is answered "at once", on a busy machine. */
-const AT_ONCE = 3000;
 
 const BYSTANDER_CHANNEL = "bystander";
 
@@ -31,7 +29,7 @@ export class AbusedServer {
   ): Promise<AbusedServer> {
     // No keepalive pings in between: the bystander's frames are counted.
     const running = await startServer({ ...options, env: { REVERB_APP_PING_INTERVAL: "600", ...env } });
-    const bystander = await connect(running, { patience: AT_ONCE });
+    const bystander = await connect(running);
     await bystander.established();
     bystander.send({ event: "pusher:subscribe", data: { auth: "", channel: BYSTANDER_CHANNEL } });
     await bystander.nextEvent("pusher_internal:subscription_succeeded");
@@ -89,11 +87,7 @@ export class AbusedServer {
 
   /** Waits until the server knows of no connection but the bystander's. */
   async untilAlone(): Promise<void> {
-    const deadline = Date.now() + AT_ONCE;
-    while (await this.connections() > 0) {
-      if (Date.now() > deadline) throw new Error(`Still ${await this.connections()} connections`);
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
+    await eventually(() => this.connections(), (count) => count === 0);
   }
 
   /** The process's memory, in MiB; 0 where the system has no /proc. */
@@ -122,7 +116,7 @@ export class AbusedServer {
     );
     await this.bystander.expectSilence();
 
-    const { client } = await this.connect({ patience: AT_ONCE });
+    const { client } = await this.connect();
     await client.expectSilence();
     await client.close();
     const faults = this.running.output.lines.filter((line) => line.includes("A fault of the server itself"));

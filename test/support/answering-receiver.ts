@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { PATIENCE } from "./patience.ts";
 import { TEST_APPLICATION } from "./test-application.ts";
 import type { MadeCertificate } from "./certificates.ts";
 
@@ -36,12 +37,12 @@ export class AnsweringReceiver implements Disposable {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** Resolves with the request of that number, counted from 0, once it has come. Rejects after ten seconds. */
+  /** Resolves with the request of that number, counted from 0, once it has come. Rejects when it does not come in time. */
   async request(number: number): Promise<ReceivedRequest> {
-    const late = AbortSignal.timeout(10_000);
+    const late = AbortSignal.timeout(PATIENCE);
     while (this.requests[number] === undefined) {
       if (late.aborted) {
-        throw new Error(`There were only ${this.requests.length} requests within ten seconds`);
+        throw new Error(`There were only ${this.requests.length} requests within ${PATIENCE} ms`);
       }
       await new Promise<void>((resolve) => {
         this.#came = resolve;

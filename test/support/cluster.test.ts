@@ -14,7 +14,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("a cluster for tests", () => {
     expect(await listener.next()).toContain("told");
     await cluster.add();
     expect(cluster.nodes).toHaveLength(3);
-  }, 20_000);
+  });
 
   test("goes on without a node that was killed, and waits for one that was frozen", async () => {
     await using cluster = await startCluster({ nodes: 3, leaseSeconds: 2 });
@@ -24,5 +24,5 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("a cluster for tests", () => {
     const answer = fetch(`${cluster.node(1).url}/up`);
     cluster.node(1).thaw();
     expect((await answer).status).toBe(200);
-  }, 20_000);
+  });
 });

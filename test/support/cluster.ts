@@ -1,15 +1,16 @@
 import { eventually } from "./eventually.ts";
 import { type RedisServer, type RedisWishes, startRedis } from "./redis-server.ts";
+import { metricsUrlOf } from "./scrape.ts";
 import { type RunningServer, type ServerOptions, startServer } from "./start-server.ts";
 
-/** What the nodes of a test should be like; by default three with a lease of three seconds around a plain Redis. */
+/** What the nodes of a test should be like; by default three around a plain Redis. */
 export interface ClusterOptions {
   readonly nodes?: number;
   /** A Redis that the test has started and will end itself. */
   readonly redis?: RedisServer;
   /** What the cluster's own should be like otherwise. */
   readonly wishes?: RedisWishes;
-  /** Seconds (at least 2). */
+  /** Seconds (at least 2). As many that a busy machine takes from no node by default; less where a test waits for a node's end. */
   readonly leaseSeconds?: number;
   /** Environment variables of all nodes, before those that lead to Redis. */
   readonly env?: ServerOptions["env"];
@@ -102,7 +103,7 @@ async function startNode(
     ...(options.files === undefined ? {} : { files: options.files }),
     env: {
       REVERB_SCALING_ENABLED: "true",
-      REVERB_SCALING_LEASE_SECONDS: String(options.leaseSeconds ?? 3),
+      REVERB_SCALING_LEASE_SECONDS: String(options.leaseSeconds ?? 30),
       REVERB_METRICS_PORT: "0",
       REVERB_DRAIN_SECONDS: "0",
       ...options.env,
@@ -110,8 +111,7 @@ async function startNode(
       ...env,
     },
   });
-  const line = await server.output.waitFor(/Metrics: http/);
-  const metricsUrl = line.slice(line.indexOf("http")).replace(/[^\w:/.[\]]+$/, "");
+  const metricsUrl = await metricsUrlOf(server);
   const node: ClusterNode = {
     ...server,
     freeze: () => void process.kill(server.pid, "SIGSTOP"),

@@ -1,4 +1,5 @@
 import { dlopen } from "bun:ffi";
+import { PATIENCE } from "./patience.ts";
 import { socketAddress } from "../../src/runtime/unix-datagram.ts";
 
 /** A Unix socket that receives datagrams, as a service manager has one. Linux only. */
@@ -39,7 +40,7 @@ export function receiveDatagrams(path: string): DatagramReceiver {
   };
   return {
     received,
-    async next(containing, milliseconds = 4000) {
+    async next(containing, milliseconds = PATIENCE) {
       const deadline = performance.now() + milliseconds;
       for (;;) {
         receive();

@@ -1,3 +1,5 @@
+import { PATIENCE } from "./patience.ts";
+
 /** One event as a client library told it. */
 export interface ClientEvent {
   readonly name: string;
@@ -8,9 +10,6 @@ export interface ClientEvent {
 interface Emitter {
   bind_global(callback: (name: string, data: unknown) => void): unknown;
 }
-
-/** Longest wait for one event, in milliseconds. */
-const PATIENCE = 6000;
 
 /** What a client library tells, in order. Tests await the next event; what must not come is shown by what comes instead. */
 export class EventLog {

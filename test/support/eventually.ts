@@ -1,3 +1,5 @@
+import { PATIENCE } from "./patience.ts";
+
 /** Milliseconds between two looks. */
 const INTERVAL = 15;
 
@@ -7,8 +9,8 @@ const INTERVAL = 15;
  */
 export async function eventually<Seen>(
   look: () => Seen | Promise<Seen>,
-  isRight: (seen: Seen) => boolean,
-  milliseconds = 8000,
+  isRight: (seen: Seen) => boolean = Boolean,
+  milliseconds = PATIENCE,
 ): Promise<Seen> {
   const deadline = performance.now() + milliseconds;
   for (;;) {

@@ -48,6 +48,19 @@ export class Peer extends SocketClient {
     return this.ask("pusher:subscribe", { auth, ...data, channel });
   }
 
+  /**
+   * Subscribes to a channel, with a signature where it needs one, and reads on until the confirmation: frames of other channels may
+   * come before it. `member` is the `channel_data`.
+   */
+  async join(channel: string, member?: unknown): Promise<void> {
+    const channelData = member === undefined ? undefined : JSON.stringify(member);
+    const isPublic = !/^(private|presence)-/.test(channel);
+    const auth = isPublic ? "" : signChannel(this.application, this.id, channel, channelData);
+    const data = { auth, channel, ...(channelData === undefined ? {} : { channel_data: channelData }) };
+    this.send({ event: "pusher:subscribe", data });
+    while ((await this.nextEvent("pusher_internal:subscription_succeeded")).channel !== channel);
+  }
+
   /** Leaves a channel; the server does not answer, so this waits until it has understood. */
   async unsubscribe(channel: string): Promise<void> {
     this.send({ event: "pusher:unsubscribe", data: { channel } });

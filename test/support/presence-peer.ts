@@ -17,9 +17,8 @@ export async function joinAs(
   server: { readonly url: string },
   channel: string,
   userId: string,
-  patience = 8000,
 ): Promise<PresencePeer> {
-  const peer = await Peer.connect(server, { patience });
+  const peer = await Peer.connect(server);
   const confirmed = await peer.subscribeSigned(
     channel,
     JSON.stringify({ user_id: userId, user_info: { name: `User ${userId}` } }),
@@ -32,7 +31,7 @@ export async function joinAs(
     picture,
     async sees(...users) {
       const wanted = JSON.stringify([...users].sort());
-      const seen = await eventually(picture, (each) => JSON.stringify(each.users) === wanted, 15_000);
+      const seen = await eventually(picture, (each) => JSON.stringify(each.users) === wanted);
       if (seen.faults.length > 0) throw new Error(`User ${userId} on ${channel}: ${seen.faults.join(", ")}`);
       return seen;
     },

@@ -1,3 +1,5 @@
+import { PATIENCE } from "./patience.ts";
+
 interface Waiter {
   readonly matches: (line: string) => boolean;
   readonly found: (line: string) => void;
@@ -21,7 +23,7 @@ export class ProcessOutput {
    * Resolves with the first line that contains the text or matches the pattern, also when it came earlier (`from` leaves out the
    * lines before that index of `lines`). Rejects after the wait, or when the output ends, with everything written so far.
    */
-  waitFor(pattern: string | RegExp, milliseconds = 4000, from = 0): Promise<string> {
+  waitFor(pattern: string | RegExp, milliseconds = PATIENCE, from = 0): Promise<string> {
     const matches = (line: string): boolean =>
       typeof pattern === "string" ? line.includes(pattern) : line.search(pattern) >= 0;
     const earlier = this.lines.slice(from).find(matches);

@@ -1,5 +1,6 @@
 import { connect } from "node:net";
 import { forgetProcess, noteProcess } from "./leftovers.ts";
+import { PATIENCE } from "./patience.ts";
 import { ProcessOutput } from "./process-output.ts";
 
 /** A reverse proxy in a process of its own. */
@@ -17,8 +18,7 @@ export interface ProxyCommand {
   readonly secure?: boolean;
 }
 
-/** Milliseconds that a proxy may take to come up, and between two looks whether it has. */
-const WITHIN = 10_000;
+/** Milliseconds between two looks whether a proxy has come up. */
 const STEP = 20;
 
 /** Starts a proxy and resolves when its port accepts connections. Throws, with its output, when it ends before. */
@@ -34,7 +34,7 @@ export async function startProxy({ command, directory, port, secure }: ProxyComm
   });
   noteProcess(child.pid, () => child.kill("SIGKILL"));
   const output = new ProcessOutput(child.stdout, child.stderr);
-  const deadline = performance.now() + WITHIN;
+  const deadline = performance.now() + PATIENCE;
   while (!await accepts(port)) {
     if (child.exitCode !== null || performance.now() > deadline) {
       child.kill("SIGKILL");
@@ -49,7 +49,7 @@ export async function startProxy({ command, directory, port, secure }: ProxyComm
     url: `${secure === true ? "https" : "http"}://127.0.0.1:${port}`,
     async [Symbol.asyncDispose]() {
       child.kill("SIGTERM");
-      const timer = setTimeout(() => child.kill("SIGKILL"), WITHIN);
+      const timer = setTimeout(() => child.kill("SIGKILL"), PATIENCE);
       await child.exited;
       clearTimeout(timer);
       forgetProcess(child.pid);

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { type HttpResponse, readResponse } from "./http-response.ts";
+import { PATIENCE } from "./patience.ts";
 import { socketPath } from "./socket-client.ts";
 import { TEST_APPLICATION } from "./test-application.ts";
 import {
@@ -44,7 +45,7 @@ export class RawSocket {
   private wake: () => void = () => {};
 
   /** Connects; `patience` is how long one read may take, in milliseconds. */
-  static open({ host, port, url, socketPath }: RawAddress, patience = 4000): Promise<RawSocket> {
+  static open({ host, port, url, socketPath }: RawAddress, patience = PATIENCE): Promise<RawSocket> {
     const secure = url?.startsWith("https:") ?? false;
     const socket = secure
       ? connectTls({ host, port, rejectUnauthorized: false })

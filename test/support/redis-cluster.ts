@@ -1,5 +1,6 @@
 import { type RedisServer, type RedisWishes, startRedis } from "./redis-server.ts";
 import { keySlot, SLOTS } from "../../src/redis/key-slot.ts";
+import { eventually } from "./eventually.ts";
 import { freePort } from "./free-port.ts";
 
 /** A Redis Cluster of a test's own. */
@@ -34,7 +35,7 @@ export async function startRedisCluster(count = 3, wishes: RedisWishes = {}): Pr
     if (index > 0) await first.command("CLUSTER", "MEET", master.host, master.port, buses[index] ?? 0);
   }
   for (const master of masters) {
-    await until(async () => {
+    await eventually(async () => {
       const info = String(await master.command("CLUSTER", "INFO"));
       return info.includes("cluster_state:ok") && info.includes(`cluster_known_nodes:${count}`);
     });
@@ -48,13 +49,13 @@ export async function startRedisCluster(count = 3, wishes: RedisWishes = {}): Pr
       replicas.push(replica);
       const id = String(await master.command("CLUSTER", "MYID"));
       await replica.command("CLUSTER", "MEET", master.host, master.port, buses[masters.indexOf(master)] ?? 0);
-      await until(async () => String(await replica.command("CLUSTER", "NODES")).includes(id));
+      await eventually(async () => String(await replica.command("CLUSTER", "NODES")).includes(id));
       await replica.command("CLUSTER", "REPLICATE", id);
-      await until(async () => String(await replica.command("INFO")).includes("master_link_status:up"));
+      await eventually(async () => String(await replica.command("INFO")).includes("master_link_status:up"));
       // A node that votes for it must know it.
       const own = String(await replica.command("CLUSTER", "MYID"));
       for (const each of masters) {
-        await until(async () => {
+        await eventually(async () => {
           const nodes = String(await each.command("CLUSTER", "NODES")).split("\n");
           return nodes.some((line) => line.startsWith(own) && line.includes(`slave ${id}`));
         });
@@ -83,12 +84,4 @@ function startNode(bus: number, wishes: RedisWishes): Promise<RedisServer> {
     "2000",
   ];
   return startRedis({ ...wishes, options: [...options, ...wishes.options ?? []] });
-}
-
-/** Asks again until it is so, for some seconds at most. */
-export async function until(ask: () => Promise<boolean>, milliseconds = 15_000): Promise<void> {
-  for (const end = performance.now() + milliseconds; !(await ask());) {
-    if (performance.now() > end) throw new Error(`Still not so after ${milliseconds} ms: ${ask}`);
-    await Bun.sleep(20);
-  }
 }

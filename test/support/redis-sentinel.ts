@@ -1,4 +1,4 @@
-import { until } from "./redis-cluster.ts";
+import { eventually } from "./eventually.ts";
 import { type RedisServer, startRedis } from "./redis-server.ts";
 
 /** The name under which the Sentinels know the master. */
@@ -49,7 +49,7 @@ export async function startRedisSentinel(
   };
   const portOf = async (sentinel: RedisServer): Promise<number> => Number(await field(sentinel, "port"));
   for (const sentinel of sentinels) {
-    await until(async () =>
+    await eventually(async () =>
       await field(sentinel, "num-slaves") === "1" && await field(sentinel, "num-other-sentinels") === "2"
     );
   }
@@ -66,7 +66,7 @@ export async function startRedisSentinel(
     async failover() {
       const [first] = sentinels, before = (await find()).port;
       await first?.command("SENTINEL", "FAILOVER", SERVICE);
-      for (const sentinel of sentinels) await until(async () => await portOf(sentinel) !== before, 30_000);
+      for (const sentinel of sentinels) await eventually(async () => await portOf(sentinel) !== before);
     },
     async [Symbol.asyncDispose]() {
       await Promise.all([...sentinels, ...servers].map((server) => server[Symbol.asyncDispose]()));

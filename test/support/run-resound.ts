@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { forgetProcess, noteProcess } from "./leftovers.ts";
+import { PATIENCE } from "./patience.ts";
 import { ProcessOutput } from "./process-output.ts";
 import { serverCommand, serverTarget } from "./server-target.ts";
 import { temporaryDirectory } from "./start-server.ts";
@@ -19,7 +20,7 @@ export interface FinishedRun {
   readonly stderr: readonly string[];
 }
 
-/** Runs resound with exactly these arguments, in a fresh folder, until it ends. Rejects when it does not within twenty seconds. */
+/** Runs resound with exactly these arguments, in a fresh folder, until it ends. Rejects when it does not in time. */
 export async function runResound(args: readonly string[], options: RunOptions = {}): Promise<FinishedRun> {
   const directory = folderWith(options.files ?? {});
   const { PATH = "", HOME = "" } = process.env;
@@ -32,13 +33,13 @@ export async function runResound(args: readonly string[], options: RunOptions = 
   });
   noteProcess(child.pid, () => child.kill("SIGKILL"));
   const output = new ProcessOutput(child.stdout, child.stderr);
-  const timer = setTimeout(() => child.kill("SIGKILL"), 20_000);
+  const timer = setTimeout(() => child.kill("SIGKILL"), PATIENCE);
   const code = await child.exited;
   clearTimeout(timer);
   forgetProcess(child.pid);
   await output.ended;
   if (child.signalCode !== null) {
-    throw new Error(`${args.join(" ")} was still running after 20 s:\n${output.text()}`);
+    throw new Error(`${args.join(" ")} was still running after ${PATIENCE / 1000} s:\n${output.text()}`);
   }
   return { code, stdout: output.stdout, stderr: output.stderr };
 }

@@ -20,9 +20,14 @@ export interface WatchedServer extends AsyncDisposable {
 /** Starts a server that serves metrics on a port of its own. */
 export async function startWatched(options: ServerOptions = {}): Promise<WatchedServer> {
   const server = await startServer({ ...options, env: { REVERB_METRICS_PORT: "0", ...options.env } });
-  const line = await server.output.waitFor(/Metrics: http/);
-  const metricsUrl = line.slice(line.indexOf("http")).replace(/[^\w:/.[\]]+$/, "");
+  const metricsUrl = await metricsUrlOf(server);
   return { server, metricsUrl, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+}
+
+/** Where a server that was started with REVERB_METRICS_PORT serves its metrics, as it says at the start. */
+export async function metricsUrlOf({ output }: Pick<RunningServer, "output">): Promise<string> {
+  const [url = ""] = /http[\w:/.[\]]+/.exec(await output.waitFor(/Metrics: http/)) ?? [];
+  return url;
 }
 
 /** Reads the metrics once. */

@@ -1,3 +1,4 @@
+import { PATIENCE } from "./patience.ts";
 import { TEST_APPLICATION } from "./test-application.ts";
 
 /** How a connection ended. */
@@ -58,7 +59,7 @@ export class SocketClient implements AsyncDisposable {
   private end: SocketClose | undefined;
 
   constructor(url: string, options: ConnectOptions = {}) {
-    this.patience = options.patience ?? 4000;
+    this.patience = options.patience ?? PATIENCE;
     this.socket = new WebSocket(url, {
       ...(options.headers === undefined ? {} : { headers: { ...options.headers } }),
       ...(options.tls === undefined ? {} : { tls: { ...options.tls } }),

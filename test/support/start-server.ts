@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { forgetProcess, noteDirectory, noteProcess } from "./leftovers.ts";
+import { PATIENCE } from "./patience.ts";
 import { ProcessOutput } from "./process-output.ts";
 import { serverCommand, type ServerTarget, serverTarget } from "./server-target.ts";
 import { TEST_APPLICATION } from "./test-application.ts";
@@ -68,7 +69,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   const output = new ProcessOutput(child.stdout, child.stderr);
   // The exit code is interesting only when the process ends before it has said where it listens.
   const startLine = options.startLine ?? START_LINE;
-  const line = await output.waitFor(startLine, options.within ?? 10_000).catch(async (error: unknown) => {
+  const line = await output.waitFor(startLine, options.within ?? PATIENCE).catch(async (error: unknown) => {
     child.kill("SIGKILL");
     throw new Error(
       `The server did not start: ${command.join(" ")}\nexit code ${await child.exited}\n${error}`,
@@ -83,7 +84,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     pid: child.pid,
     output,
     exited: child.exited,
-    async stop(milliseconds = 10_000) {
+    async stop(milliseconds = PATIENCE) {
       child.kill("SIGTERM");
       const late = new Promise<undefined>((resolve) => setTimeout(resolve, milliseconds).unref());
       const code = await Promise.race([child.exited, late]);

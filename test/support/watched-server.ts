@@ -1,3 +1,4 @@
+import { metricsUrlOf, scrape } from "./scrape.ts";
 import { type RunningServer, type ServerOptions, startServer } from "./start-server.ts";
 import { TEST_APPLICATION } from "./test-application.ts";
 import { WebhookReceiver } from "./webhook-receiver.ts";
@@ -61,8 +62,6 @@ export function toml(
 }
 
 /** The metrics of a server that was started with REVERB_METRICS_PORT. */
-export async function metricsOf({ output }: RunningServer): Promise<string> {
-  const line = await output.waitFor(/Metrics: http/);
-  const url = line.slice(line.indexOf("http")).replace(/[^\w:/.[\]]+$/, "");
-  return await (await fetch(url)).text();
+export async function metricsOf(server: RunningServer): Promise<string> {
+  return (await scrape(await metricsUrlOf(server))).text;
 }

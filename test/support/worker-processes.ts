@@ -1,5 +1,7 @@
 import { eventually } from "./eventually.ts";
+import { freePort } from "./free-port.ts";
 import { HAS_REDIS, NO_REDIS, type RedisServer, startRedis } from "./redis-server.ts";
+import { metricsUrlOf } from "./scrape.ts";
 import { serverTarget } from "./server-target.ts";
 import { skipWhen } from "./skip-when.ts";
 import { type RunningServer, type ServerOptions, startServer } from "./start-server.ts";
@@ -31,7 +33,8 @@ export async function startWorkers(options: ServerOptions = {}, workers = 2): Pr
   const redis = await startRedis();
   const server = await startServer({
     ...options,
-    args: [...options.args ?? [], "--workers", String(workers)],
+    // With port 0 the parent finds one that is free, and another test may take it before the workers do.
+    args: [...options.args ?? [], "--port", String(await freePort()), "--workers", String(workers)],
     env: {
       REVERB_SCALING_ENABLED: "true",
       REVERB_SCALING_LEASE_SECONDS: "2",
@@ -45,7 +48,7 @@ export async function startWorkers(options: ServerOptions = {}, workers = 2): Pr
     throw error;
   });
   const line = await server.output.waitFor(/Workers: \d/);
-  const [metricsUrl = ""] = /http\S+\/metrics/.exec(await server.output.waitFor(/Metrics: http/)) ?? [];
+  const metricsUrl = await metricsUrlOf(server);
   const pids = (/processes ([\d, ]+)/.exec(line)?.[1] ?? "").split(", ").map(Number);
   const metrics = async (below = ""): Promise<string> => await (await fetch(metricsUrl + below)).text();
   const started: WorkerProcesses = {

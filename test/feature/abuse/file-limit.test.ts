@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { eventually } from "../../support/eventually.ts";
 import type { RawSocket } from "../../support/raw-socket.ts";
 import { serverCommand, serverTarget } from "../../support/server-target.ts";
 import { skipWhen } from "../../support/skip-when.ts";
@@ -45,12 +46,8 @@ async function connections(server: AbusedServer, count: number): Promise<readonl
 
 /** The first connection that is taken again; at once, but on Deno. */
 async function untilAccepted(server: AbusedServer): Promise<RawSocket> {
-  for (const deadline = Date.now() + 3000;;) {
-    try {
-      return await server.raw();
-    } catch (error) {
-      if (serverTarget() !== "deno" || Date.now() > deadline) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-  }
+  if (serverTarget() !== "deno") return await server.raw();
+  const taken = await eventually(() => server.raw().catch(() => undefined));
+  if (taken === undefined) throw new Error("No connection was taken");
+  return taken;
 }

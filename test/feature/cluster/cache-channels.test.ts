@@ -9,7 +9,7 @@ import { Peer } from "../../support/peer.ts";
 describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("cache channels over two nodes", () => {
   let cluster: Cluster;
   const api = (index: number): ApiClient => new ApiClient(cluster.node(index));
-  beforeAll(async () => void (cluster = await startCluster({ nodes: 2 })), 20_000);
+  beforeAll(async () => void (cluster = await startCluster({ nodes: 2 })));
   afterAll(() => cluster[Symbol.asyncDispose]());
 
   test("the first subscriber on another node gets the last event, and a miss where none was published", async () => {
@@ -71,7 +71,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("cache channels over two nodes",
       expect(await Promise.all([asked(0), asked(1)])).toEqual([frame, frame]);
     }
     for (const watcher of watchers) await watcher.close();
-  }, 20_000);
+  });
 
   test("a newcomer has the last event from its own node, or gets it afterwards: never neither", async () => {
     for (let round = 0; round < 30; round++) {

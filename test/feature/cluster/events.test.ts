@@ -16,7 +16,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("events over three nodes", () =>
     for (const peer of peers) expect(await peer.subscribe(channel)).toBe(succeeded(channel));
     return peers;
   };
-  beforeAll(async () => void (cluster = await startCluster()), 20_000);
+  beforeAll(async () => void (cluster = await startCluster()));
   afterAll(() => cluster[Symbol.asyncDispose]());
 
   test("every subscriber gets each event once, in order for each publisher", async () => {

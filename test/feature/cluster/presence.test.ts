@@ -9,7 +9,7 @@ import { joinAs } from "../../support/presence-peer.ts";
 
 describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("presence over three nodes", () => {
   let cluster: Cluster;
-  beforeAll(async () => void (cluster = await startCluster()), 20_000);
+  beforeAll(async () => void (cluster = await startCluster()));
   afterAll(() => cluster[Symbol.asyncDispose]());
 
   test("a user comes with its first connection and goes with its last, wherever they are", async () => {
@@ -44,7 +44,6 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("presence over three nodes", () 
       for (const peer of peers.slice(0, 5)) await peer.sees("0", "1", "2", "3", "4");
       for (const { peer } of peers.slice(0, 5)) await peer.close();
     },
-    20_000,
   );
 
   test("every node answers the same: users, counts, channels, connections", async () => {

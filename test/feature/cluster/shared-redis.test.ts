@@ -28,7 +28,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("a Redis that is shared with oth
     expect(channels.filter((channel) => !channel.startsWith("shop:"))).toEqual([]);
     expect(await redis.command("PUBSUB", "NUMPAT")).toEqual(before);
     expect(await redis.command("PUBLISH", "reverb", "{}")).toBe(0);
-  }, 20_000);
+  });
 
   test("a stranger's messages on our channels do no harm", async () => {
     await using cluster = await startCluster({ nodes: 2 });
@@ -58,7 +58,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("a Redis that is shared with oth
     for (const node of cluster.nodes) {
       expect(node.output.text()).not.toContain("A fault of the server itself");
     }
-  }, 20_000);
+  });
 
   test("installations that differ in the database or the prefix alone never hear each other", async () => {
     await using redis = await startRedis();
@@ -92,5 +92,5 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("a Redis that is shared with oth
       await peers[number]!.expectSilence();
       await peers[number]!.close();
     }
-  }, 30_000);
+  });
 });

@@ -16,7 +16,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("users and limits over three nod
     cluster = await startCluster({
       env: { REVERB_APP_SUBSCRIPTION_COUNT: "true", REVERB_APP_MAX_CONNECTIONS: String(limit) },
     });
-  }, 20_000);
+  });
   afterAll(() => cluster[Symbol.asyncDispose]());
 
   const changed = (name: "online" | "offline", id: string): string =>
@@ -99,6 +99,5 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("users and limits over three nod
         await Promise.all(clients.map((client) => client.close()));
       }
     },
-    20_000,
   );
 });

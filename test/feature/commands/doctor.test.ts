@@ -284,7 +284,7 @@ test("URLs of webhooks are asked without an event, a signature or a secret", asy
     receiver.requests.map(() => [null, ""]),
   );
   expect(run.stdout.join("\n")).not.toContain("secret");
-}, 20_000);
+});
 
 test("workers that a start would refuse are an error before it", async () => {
   const run = await examine(server.port, { REVERB_WORKERS: "2" });

@@ -159,7 +159,6 @@ test(
     expect(refused.stdout.at(-1)).toContain("nothing was sent: its address ");
     expect(receiver.requests.map(({ path }) => path)).toEqual(["/never"]);
   },
-  20_000,
 );
 
 test.skipIf(skipWhen(!HAS_OPENSSL, NO_OPENSSL))(
@@ -182,7 +181,6 @@ test.skipIf(skipWhen(!HAS_OPENSSL, NO_OPENSSL))(
       "ok       it is answered with 200: the application accepts webhooks.",
     ]);
   },
-  20_000,
 );
 
 test.each([

@@ -193,7 +193,6 @@ describe("the data of the dashboard", () => {
       });
       expect(left).toMatchObject({ targets: [], waiting: 0, dropped: 1 });
     },
-    20_000,
   );
 
   test("figures come every second", async () => {

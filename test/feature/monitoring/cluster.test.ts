@@ -57,7 +57,6 @@ test.skipIf(noRedis)(
     expect((await fetch(`${one.server.url}/up?ready`)).status).toBe(200);
     expect((await scrape(one.metricsUrl)).value("resound_redis_reconnects_total")).toBe(1);
   },
-  20_000,
 );
 
 test("a server that does not scale has no metrics of a cluster", async () => {

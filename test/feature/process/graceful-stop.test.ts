@@ -55,4 +55,4 @@ test("a client that reads slowly gets all that was sent before, and then the clo
   expect([end.code, end.reason, end.texts.length]).toEqual([4200, "The server is stopping", 60]);
   raw.destroy();
   expect(await code).toBe(0);
-}, 30_000);
+});

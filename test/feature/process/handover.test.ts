@@ -108,7 +108,6 @@ test.skipIf(cannotShare)(
     await Promise.all(subscribers.map((each) => each.leave()));
     expect(await server.stop()).toBe(0);
   },
-  60_000,
 );
 
 test.skipIf(cannotShare || skipWhen(!HAS_REDIS, NO_REDIS))(
@@ -137,7 +136,6 @@ test.skipIf(cannotShare || skipWhen(!HAS_REDIS, NO_REDIS))(
     await steady.leave();
     expect(await server.stop()).toBe(0);
   },
-  60_000,
 );
 
 test("without reuse_port a second start on the port is refused", async () => {

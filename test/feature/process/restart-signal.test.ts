@@ -43,7 +43,7 @@ async function expectRestart(store: CacheStore): Promise<void> {
   expect((await client.closed).code).toBe(4200);
 }
 
-test("php artisan reverb:restart is noticed in the file store", () => expectRestart(fileStore()), 30_000);
+test("php artisan reverb:restart is noticed in the file store", () => expectRestart(fileStore()));
 
 test.skipIf(noDatabases)(
   "php artisan reverb:restart is noticed in SQLite",
@@ -53,15 +53,15 @@ test.skipIf(noDatabases)(
 
 test.skipIf(noRedis)("php artisan reverb:restart is noticed in Redis", async () => {
   await expectRestart(await redisStore());
-}, 30_000);
+});
 
 test.skipIf(noDatabases || noMariadb)("php artisan reverb:restart is noticed in MariaDB", async () => {
   await expectRestart(await mariadbStore());
-}, 60_000);
+});
 
 test.skipIf(noDatabases || noPostgres)("php artisan reverb:restart is noticed in PostgreSQL", async () => {
   await expectRestart(await postgresStore());
-}, 60_000);
+});
 
 test("a store that cannot be read is one line at the start", async () => {
   const server = await startServer({ files: { artisan: "", ".env": "CACHE_STORE=memcached" } });

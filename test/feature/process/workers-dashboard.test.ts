@@ -39,5 +39,5 @@ describe.skipIf(noWorkers)("the dashboard of several workers", () => {
       expect((await read("connections")).where).toMatch(/^on worker [12]$/);
     }
     await Promise.all(clients.map((client) => client.close()));
-  }, 60_000);
+  });
 });

@@ -38,7 +38,7 @@ describe.skipIf(noWorkers)("several workers", () => {
         "member_added presence-room 7",
         "member_removed presence-room 7",
       ]);
-  }, 60_000);
+  });
 
   test.skipIf(skipWhen(!HAS_OPENSSL, NO_OPENSSL))(
     "all show a certificate that has been renewed",
@@ -69,6 +69,5 @@ describe.skipIf(noWorkers)("several workers", () => {
       }
       await early.expectSilence();
     },
-    60_000,
   );
 });

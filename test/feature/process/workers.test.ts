@@ -20,7 +20,7 @@ describe.skipIf(noWorkers)("several workers", () => {
       await client.expectSilence();
     }
     await Promise.all(clients.map((client) => client[Symbol.asyncDispose]()));
-  }, 30_000);
+  });
 
   test("say who they are in the log, and in every series of one page of metrics", async () => {
     await using workers = await startWorkers({
@@ -46,7 +46,7 @@ describe.skipIf(noWorkers)("several workers", () => {
     expect(sum.split("\n")).toContain(`resound_connections{application="app-id"} ${clients.length}`);
     expect(sum).not.toContain("worker=");
     await Promise.all(clients.map((client) => client.close()));
-  }, 30_000);
+  });
 
   test("know each other's sign-in to the dashboard", async () => {
     await using workers = await startWorkers({ env: { REVERB_DASHBOARD_ENABLED: "true" } });
@@ -61,7 +61,7 @@ describe.skipIf(noWorkers)("several workers", () => {
     expect(new Set(answers)).toEqual(new Set([200]));
     const calls = await workers.metric("resound_http_request_duration_seconds_count");
     expect(Object.values(calls).filter((count) => count > 0)).toHaveLength(2);
-  }, 30_000);
+  });
 
   test(
     "are replaced when they are killed: members leave, clients come back, the port has no dead end",
@@ -97,7 +97,6 @@ describe.skipIf(noWorkers)("several workers", () => {
         [...clients, ...[...members, ...back].map(({ peer }) => peer)].map((peer) => peer.close()),
       );
     },
-    60_000,
   );
 
   test("stop gracefully with their parent, and leave nothing behind", async () => {
@@ -112,7 +111,7 @@ describe.skipIf(noWorkers)("several workers", () => {
     expect(server.output.stderr).toEqual([]);
     expect(server.output.lines.at(-1)).toMatch(/Stopped after .*, with all 2 workers$/);
     await redis[Symbol.asyncDispose]();
-  }, 30_000);
+  });
 
   test("stop at once when their parent is signalled twice", async () => {
     const workers = await startWorkers({ env: { REVERB_DRAIN_SECONDS: "600" } });
@@ -127,7 +126,7 @@ describe.skipIf(noWorkers)("several workers", () => {
     );
     expect(pids.filter(isAlive)).toEqual([]);
     await redis[Symbol.asyncDispose]();
-  }, 30_000);
+  });
 
   test("stop by themselves when their parent is killed", async () => {
     const workers = await startWorkers();
@@ -137,7 +136,7 @@ describe.skipIf(noWorkers)("several workers", () => {
     await expect(fetch(`${server.url}/up`)).rejects.toThrow();
     expect(server.output.text()).toContain("Stopping (its parent has ended)");
     await redis[Symbol.asyncDispose]();
-  }, 30_000);
+  });
 
   test(
     "one that ends after SIGTERM is replaced, like one that a restart of the cluster has asked",
@@ -149,7 +148,6 @@ describe.skipIf(noWorkers)("several workers", () => {
       await server.output.waitFor(/Worker 2 is now process \d+/);
       expect(server.output.stderr).toEqual([]);
     },
-    30_000,
   );
 
   test(
@@ -163,8 +161,7 @@ describe.skipIf(noWorkers)("several workers", () => {
       await server.output.waitFor("Worker 1 is started again in 0.5 s");
       expect((await fetch(`${server.url}/up`)).status).toBe(200);
       await Bun.write(`${server.directory}/.env`, "");
-      await server.output.waitFor(/Worker 1 is now process \d+/, 10_000);
+      await server.output.waitFor(/Worker 1 is now process \d+/);
     },
-    30_000,
   );
 });

@@ -77,7 +77,7 @@ test.skipIf(noDatabases)("what two servers write to one database adds up, each m
   for (let round = 0; round < 3; round++) await Promise.all(servers.map((server) => exchange(server, 5)));
   expect(await Promise.all(servers.map((server) => server.stop()))).toEqual([0, 0]);
   expect(database.query(SUMS).all()).toEqual([...BY_TYPE(30, 36)]);
-}, 20_000);
+});
 
 test.skipIf(noMariadb)("MariaDB takes them, with a generated hash of the key and without", async () => {
   await using mariadb = await startMariadb();
@@ -102,7 +102,7 @@ test.skipIf(noMariadb)("MariaDB takes them, with a generated hash of the key and
     }[];
     expect(row?.hash.toLowerCase()).toBe(new Bun.CryptoHasher("md5").update("app-id").digest("hex"));
   }
-}, 60_000);
+});
 
 test.skipIf(noPostgres)("PostgreSQL takes them, with a generated hash of the key and without", async () => {
   await using postgres = await startPostgres();
@@ -118,7 +118,7 @@ test.skipIf(noPostgres)("PostgreSQL takes them, with a generated hash of the key
     }
     expect(numbers(await postgres.sql.unsafe(SUMS))).toEqual([...BY_TYPE(4, 6)]);
   }
-}, 60_000);
+});
 
 test.skipIf(noDatabases)(
   "a database that cannot be written is one warning; the counts are written later",
@@ -139,7 +139,6 @@ test.skipIf(noDatabases)(
     expect(server.output.text().match(/Cannot write message counts/g)).toHaveLength(1);
     expect(database.query(SUMS).all()).toEqual([...BY_TYPE(5, 7)]);
   },
-  20_000,
 );
 
 test("while Pulse is switched off, nothing is logged and the database is not asked", async () => {

@@ -80,7 +80,6 @@ test.skipIf(noPhp)(
       expect(isPublic).toBe(false);
     }
   },
-  20_000,
 );
 
 test.skipIf(noRedis)("the recorder's sample rate leaves messages out", async () => {
@@ -90,7 +89,7 @@ test.skipIf(noRedis)("the recorder's sample rate leaves messages out", async () 
   expect(await server.stop()).toBe(0);
   // 100 received and 101 sent; how the fractions fall is chance, once for each look.
   expect((await entries(redis)).length).toBeWithin(14, 28);
-}, 20_000);
+});
 
 test.skipIf(noRedis)(
   "a Redis that went away is one warning; what came meanwhile is entered later",
@@ -112,7 +111,6 @@ test.skipIf(noRedis)(
     expect(server.output.text().match(/Cannot write message counts/g)).toHaveLength(1);
     expect(server.output.text()).not.toContain("s3cret");
   },
-  20_000,
 );
 
 test.skipIf(noRedis)("the stream is trimmed as config/pulse.php says", async () => {
@@ -125,4 +123,4 @@ test.skipIf(noRedis)("the stream is trimmed as config/pulse.php says", async () 
   expect(await server.stop()).toBe(0);
   // Redis trims whole nodes of a stream only ("~"), so what it leaves of a short one is its own affair; it must not fail.
   expect((await entries(redis)).length).toBeWithin(3, 5);
-}, 20_000);
+});

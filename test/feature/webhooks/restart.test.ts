@@ -91,7 +91,7 @@ test("a user that comes back to the next server has never left; one that does no
     "member_added presence-a 2",
     "member_removed presence-a 1",
   ]);
-}, 15_000);
+});
 
 test("a damaged file is moved away, and a server without webhooks does not touch it", async () => {
   await using receiver = await WebhookReceiver.start();
@@ -129,12 +129,12 @@ describe.skipIf(cannotShare)("with a handover", () => {
     expect(await first.exited).toBe(0);
     expect(first.output.text()).toMatch(LEFT);
     // It looks every 5 s.
-    await second.output.waitFor(TAKEN, 9000);
+    await second.output.waitFor(TAKEN);
     await after.close();
     await eventually(() => stays(receiver), (reported) => reported.includes("channel_vacated presence-a"));
     expect(stays(receiver).filter((each) => /removed|vacated/.test(each))).toEqual([
       "member_removed presence-a 1",
       "channel_vacated presence-a",
     ]);
-  }, 20_000);
+  });
 });

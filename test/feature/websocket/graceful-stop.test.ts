@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { PATIENCE } from "../../support/patience.ts";
 import { RawSocket } from "../../support/raw-socket.ts";
 import { serverTarget } from "../../support/server-target.ts";
 import { startServer } from "../../support/start-server.ts";
@@ -36,38 +37,49 @@ test("the close frame stands on the wire, without an error before it", async () 
   expect(await code).toBe(0);
 });
 
-test("closes are spread over drain_seconds, and clients that still wait are served", async () => {
-  const server = await startServer({ env: { REVERB_DRAIN_SECONDS: "2" } });
-  const peers = await Peer.connectAll(server, 80);
-  const ends = Promise.all(peers.map(endOf));
+/** Closes one client every 50 ms, so that nearly all of several hundred still wait when the first one is gone. */
+const LONG_DRAIN = { REVERB_DRAIN_SECONDS: "3600" };
+
+test("a client that still waits to be closed is served", async () => {
+  const server = await startServer({ env: LONG_DRAIN });
+  const peers = await Peer.connectAll(server, 400);
   const first = Promise.race(peers.map((peer) => peer.closed.then(() => peer)));
-  const code = server.kill("SIGTERM");
+  void server.kill("SIGTERM");
   const gone = await first;
   const waiting = peers.filter((peer) => peer !== gone);
-  // The one that is closed last was open long enough to answer.
   const answers = await Promise.allSettled(waiting.map((peer) => peer.ask("pusher:ping", {})));
   expect(answers.filter((answer) => answer.status === "fulfilled" && answer.value === PONG).length)
     .toBeGreaterThan(20);
+  expect(await server.kill("SIGTERM")).toBe(0);
+});
+
+test("closes are spread over drain_seconds", async () => {
+  const server = await startServer({ env: { REVERB_DRAIN_SECONDS: "2" } });
+  const peers = await Peer.connectAll(server, 80);
+  const ends = Promise.all(peers.map(endOf)), begun = Date.now();
+  const code = server.kill("SIGTERM");
   const times = (await ends).map(({ at, ...end }) => {
     expect(end).toEqual(stopped);
     return at;
   });
-  expect(Math.max(...times) - Math.min(...times)).toBeGreaterThan(1000);
-  expect(Math.max(...times) - Math.min(...times)).toBeLessThan(10_000);
+  // Timers are never early: the last client is closed so late however busy the machine is.
+  expect(Math.max(...times) - begun).toBeGreaterThan(1000);
+  expect(Math.max(...times) - begun).toBeLessThan(PATIENCE);
   expect(await code).toBe(0);
-}, 20_000);
+});
 
 test("no new connections are taken once the first client was closed", async () => {
-  const server = await startServer({ env: { REVERB_DRAIN_SECONDS: "2" } });
-  const peers = await Peer.connectAll(server, 80);
-  const code = server.kill("SIGTERM");
+  const server = await startServer({ env: LONG_DRAIN });
+  const peers = await Peer.connectAll(server, 400);
+  void server.kill("SIGTERM");
   await Promise.race(peers.map((peer) => peer.closed));
   // Deno cannot stop listening without closing all connections at once, so it turns new ones away.
   if (serverTarget() === "deno") expect((await (await RawSocket.open(server)).upgrade()).status).toBe(503);
   else await expect(RawSocket.open(server)).rejects.toThrow();
+  const code = server.kill("SIGTERM");
   expect((await Promise.all(peers.map((peer) => peer.closed))).every((end) => end.code === 4200)).toBe(true);
   expect(await code).toBe(0);
-}, 20_000);
+});
 
 test("members who wait hear that others have gone", async () => {
   const server = await startServer({ env: { REVERB_DRAIN_SECONDS: "1" } });
@@ -91,16 +103,17 @@ test("with drain_seconds 0 everyone is closed at once", async () => {
 });
 
 test("a second signal ends it at once, and still no client is cut without a close frame", async () => {
-  const server = await startServer({ env: { REVERB_DRAIN_SECONDS: "3600" } });
-  const peers = await Peer.connectAll(server, 200);
+  const server = await startServer({ env: LONG_DRAIN });
+  const peers = await Peer.connectAll(server, 800);
   const started = Date.now();
   void server.kill("SIGTERM");
   await Promise.race(peers.map((peer) => peer.closed));
   const code = server.kill("SIGTERM");
   expect(await Promise.all(peers.map((peer) => peer.closed))).toEqual(peers.map(() => stopped));
   expect(await code).toBe(0);
-  expect(Date.now() - started).toBeLessThan(8_000);
-}, 20_000);
+  // Without the second signal it is at least one pause after each.
+  expect(Date.now() - started).toBeLessThan(50 * peers.length);
+});
 
 test("a client that never answers the close frame does not hold the process", async () => {
   const server = await startServer({ env: { REVERB_DRAIN_SECONDS: "0" } });
@@ -113,9 +126,9 @@ test("a client that never answers the close frame does not hold the process", as
   raw.resume();
   expect(await raw.readClose()).toMatchObject({ code: 4200 });
   raw.destroy();
-}, 20_000);
+});
 
 test("without clients the process ends at once", async () => {
   const server = await startServer({ env: { REVERB_DRAIN_SECONDS: "3600" } });
-  expect(await server.stop(8_000)).toBe(0);
+  expect(await server.stop()).toBe(0);
 });

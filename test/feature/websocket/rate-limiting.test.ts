@@ -96,7 +96,6 @@ test(
     expect(answers.indexOf(RATE_LIMITED)).toBeGreaterThanOrEqual(3);
     expect(new Set(answers)).toEqual(new Set([PONG, RATE_LIMITED]));
   },
-  15_000,
 );
 
 describe("with terminate_on_limit", () => {

@@ -40,7 +40,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))(
           throw error;
         }
         await Promise.all(churn.open.map(({ peer }) => peer.close()));
-      }, 90_000);
+      });
     }
   },
 );

@@ -35,7 +35,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("a node that stands still", () =
     }
     await new ApiClient(first).trigger(ROOM, "told", "x");
     await cleo.peer.nextEvent("told");
-  }, 40_000);
+  });
 
   test("for less than its lease is noticed by no client", async () => {
     await using cluster = await startCluster({ nodes: 2, leaseSeconds: 10 });
@@ -52,5 +52,5 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("a node that stands still", () =
     expect((await ann.sees("ann", "bob", "cleo")).told).toEqual(["+bob", "+cleo"]);
     expect((await cleo.sees("ann", "bob", "cleo")).told).toEqual([]);
     expect(second.output.text()).not.toContain("was not heard of");
-  }, 30_000);
+  });
 });

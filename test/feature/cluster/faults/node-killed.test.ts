@@ -38,7 +38,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("a node that is killed", () => {
       output.lines.filter((line) => line.includes("was cleared up"))
     );
     expect(lost).toHaveLength(1);
-  }, 30_000);
+  });
 
   test(
     "is replaced by a new one without leaving a trace of its former life, also when all are killed",
@@ -56,7 +56,6 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("a node that is killed", () => {
       await eventually(() => connectionsOf(cluster.node(2)), (count) => count === 1);
       await eventually(() => nodesIn(cluster.redis), (nodes) => nodes === 1);
     },
-    30_000,
   );
 });
 

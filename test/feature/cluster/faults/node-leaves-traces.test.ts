@@ -29,7 +29,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("what a node leaves in Redis", (
     expect(ann.picture().told).toEqual(["+bob", "-bob"]);
     expect(watcher.picture().told).toEqual(["+bob", "-bob"]);
     await eventually(() => foreignKeys(cluster, 2), (keys) => keys.length === 0);
-  }, 40_000);
+  });
 
   test("is nothing when it is stopped while its clients are there", async () => {
     await using cluster = await startCluster({ nodes: 2 });
@@ -43,12 +43,12 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("what a node leaves in Redis", (
     expect(await usersOf(first, "presence-0")).toEqual([]);
     await first.stop();
     expect(await cluster.redis.command("KEYS", "*")).toEqual([]);
-  }, 40_000);
+  });
 });
 
 /** A client that is on very many presence channels, so that clearing up behind it takes a while. */
 async function manyRooms(node: { readonly url: string }, userId: string): Promise<Peer> {
-  const peer = await Peer.connect(node, { patience: 15_000 });
+  const peer = await Peer.connect(node);
   const asked = Array.from(
     { length: MANY },
     (_, room) => peer.subscribeSigned(`presence-${room}`, JSON.stringify({ user_id: userId })),

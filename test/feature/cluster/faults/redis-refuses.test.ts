@@ -35,7 +35,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("a Redis that answers and refuse
     expect(ann.picture().told).toEqual(["+bob", "+dora", "+cleo", "-dora"]);
     expect(bob.picture().told).toEqual(["+dora", "-dora", "+cleo"]);
     expect(await readiness(first)).toEqual([200, undefined]);
-  }, 30_000);
+  });
 
   test(
     "for want of a channel permission delays no client, and the permission counts as soon as it is given",
@@ -67,7 +67,6 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("a Redis that answers and refuse
       await using cleo = await joinAs(first, ROOM, "cleo");
       await cleo.sees("ann", "bob", "cleo");
     },
-    30_000,
   );
 
   test(
@@ -86,7 +85,6 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("a Redis that answers and refuse
       expect(await readiness(node)).toEqual([200, undefined]);
       expect(node.output.text()).not.toContain("wrong-one");
     },
-    30_000,
   );
 
   test("the password at the start ends a node that insists on it, and names the way out", async () => {
@@ -99,7 +97,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("a Redis that answers and refuse
     expect(error).toContain("set REVERB_SCALING_REQUIRED=false to start alone");
     expect(error).toMatch(/exit code [1-9]/);
     expect(error).not.toContain("wrong-one");
-  }, 30_000);
+  });
 
   test(
     "a password that changes counts with the next connection, and is away until it fits again",
@@ -118,7 +116,6 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("a Redis that answers and refuse
       await bob.sees("ann", "bob");
       expect([ann.picture().told, bob.picture().told]).toEqual([["+bob"], []]);
     },
-    30_000,
   );
 });
 

@@ -10,7 +10,7 @@ export interface BackloggedSocket {
 const INTERVAL_PER_SOCKET = 0.0015;
 
 /**
- * Tells slow readers from lost connections. Bun closes a slow reader by itself, reports it like a lost connection, and its
+ * Distinguishes slow readers from lost connections. Bun closes a slow reader by itself, reports it like a lost connection, and its
  * backlog is gone by then. So the watch looks at all sockets before that: each time when a quarter of the limit has been
  * published. A look costs about 15 ns a socket; while nothing is published nothing happens.
  */

@@ -70,7 +70,7 @@ export function steps(bun: string): readonly Step[] {
     },
     {
       name: "words",
-      title: "words that comments, messages and documents do without",
+      title: "words that documents do without",
       kind: "check",
       command: [bun, "scripts/check-words.ts"],
       ...gate,

@@ -7,7 +7,8 @@ import { requestedAttributes } from "./api-call.ts";
 import { FieldCheck, isMissing } from "./field-check.ts";
 import { parseBody } from "./request-body.ts";
 
-const EMPTY: ApiAnswer = { json: '{"batch":{}}' };
+/** The answer where no event asks for attributes: Pusher's. Reverb's `{"batch":{}}` makes Pusher's Go library send the batch again. */
+const EMPTY: ApiAnswer = { json: "{}" };
 
 interface BatchedEvent {
   readonly name: string;
@@ -26,14 +27,13 @@ export function postBatchEvents({ hub, body }: ApiCall): ApiAnswer | Promise<Api
   return events.some(({ info }) => info !== undefined) ? describe(hub, events) : EMPTY;
 }
 
+/** One entry an event, also where it has nothing to tell: Pusher's libraries read a list, and find each event's entry by its place. */
 async function describe(hub: Hub, events: readonly BatchedEvent[]): Promise<ApiAnswer> {
   const infos = await Promise.all(events.map(async ({ channel, info }): Promise<ChannelInfo | undefined> => {
     if (info === undefined) return {};
     return (await channelInfos(hub, [channel], requestedAttributes(info))).get(channel);
   }));
-  // As in Reverb the batch is an empty object, not a list of empty ones, where no event has an attribute to answer.
-  const hasAttributes = infos.some((info) => info !== undefined && Object.keys(info).length > 0);
-  return hasAttributes ? { json: JSON.stringify({ batch: infos }) } : EMPTY;
+  return { json: JSON.stringify({ batch: infos }) };
 }
 
 function batchOf(fields: Readonly<Record<string, unknown>>, max: number): BatchedEvent[] {
@@ -49,7 +49,7 @@ function batchOf(fields: Readonly<Record<string, unknown>>, max: number): Batche
       name: check.requiredString(event, "name", prefix),
       data: check.requiredString(event, "data", prefix),
       channel: check.requiredChannelName(event, "channel", prefix),
-      socketId: check.optionalString(event, "socket_id", prefix),
+      socketId: check.socketId(event, prefix),
       info: check.optionalString(event, "info", prefix),
     };
   });

@@ -1,4 +1,5 @@
 import { channelInfos, channelUsers, occupiedChannels } from "../hub/census.ts";
+import { channelKind } from "../protocol/channel-name.ts";
 import { type ApiAnswer, type ApiCall, requestedAttributes } from "./api-call.ts";
 
 /** `GET /apps/{id}/channels`: the occupied channels, by prefix (`filter_by_prefix`) and with the attributes in `info`. */
@@ -17,12 +18,13 @@ export async function getChannel({ hub, parameters, path }: ApiCall): Promise<Ap
 }
 
 /**
- * `GET /apps/{id}/channels/{channel}/users`: the distinct users of a presence channel. As in Reverb the answer is `{}` with 404
- * for a vacant channel, and `{}` with 400 for one that is not a presence channel.
+ * `GET /apps/{id}/channels/{channel}/users`: the distinct users of a presence channel. `{}` with 404 for a vacant one as in Reverb,
+ * and `{}` with 400 for a name that is no presence channel, vacant or not, as with Pusher.
  */
 export async function getChannelUsers({ hub, path }: ApiCall): Promise<ApiAnswer> {
-  const users = await channelUsers(hub, path("channel"));
-  if (users === "vacant") return { json: "{}", status: 404 };
-  if (users === "not_presence") return { json: "{}", status: 400 };
+  const name = path("channel");
+  if (channelKind(name).access !== "presence") return { json: "{}", status: 400 };
+  const users = await channelUsers(hub, name);
+  if (users.length === 0) return { json: "{}", status: 404 };
   return { json: `{"users":[${users.map((userIdJson) => `{"id":${userIdJson}}`).join(",")}]}` };
 }

@@ -15,7 +15,7 @@ export function postEvents({ hub, body }: ApiCall): ApiAnswer | Promise<ApiAnswe
   const name = check.requiredString(fields, "name");
   const data = check.requiredString(fields, "data");
   const channels = channelsOf(fields, check, hub.application.settings.maxChannelsPerEvent);
-  const socketId = check.optionalString(fields, "socket_id");
+  const socketId = check.socketId(fields);
   const info = check.optionalString(fields, "info");
   check.done();
 

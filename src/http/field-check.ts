@@ -28,6 +28,14 @@ export class FieldCheck {
     return value;
   }
 
+  /** The `socket_id` of the connection that an event leaves out, `digits.digits`; none also for an empty text, as in Reverb. */
+  socketId(fields: Fields, prefix = ""): string | undefined {
+    const value = this.optionalString(fields, "socket_id", prefix);
+    if (value === undefined || value === "") return undefined;
+    if (/^\d+\.\d+$/.test(value)) return value;
+    return this.fault(`${prefix}socket_id`, `The ${prefix}socket id field format is invalid.`), undefined;
+  }
+
   /** A list of at most `max` entries; `setting` is the name of that limit's setting. */
   list(value: unknown, path: string, max: number, setting: string): readonly unknown[] {
     const list = listOf(value);

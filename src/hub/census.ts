@@ -40,25 +40,12 @@ export function occupiedChannels(
   });
 }
 
-/** Ids (as JSON text) of the users of a presence channel, or why there are none: it is vacant, or of another kind. */
-export function channelUsers(
-  hub: Hub,
-  name: string,
-): Eventually<readonly string[] | "vacant" | "not_presence"> {
-  const isPresence = channelKind(name).access === "presence";
-  const here = hub.channels.find(name);
+/** Ids (as JSON text) of the users of a presence channel; none where it is vacant. */
+export function channelUsers(hub: Hub, name: string): Eventually<readonly string[]> {
   return ask(hub, () => {
-    if (here === undefined) return "vacant";
-    if (here.presence === undefined) return "not_presence";
-    return Array.from(here.presence.roster.members(), ({ userIdJson }) => userIdJson);
-  }, async (questions) => {
-    if (isPresence) {
-      const users = await questions.users(channelTopic(hub.application.id, name));
-      return users.length === 0 ? "vacant" : users;
-    }
-    const isOccupied = here !== undefined || await questions.subscriptions(hub.application.id, name) > 0;
-    return isOccupied ? "not_presence" : "vacant";
-  });
+    const members = hub.channels.find(name)?.presence?.roster.members() ?? [];
+    return Array.from(members, ({ userIdJson }) => userIdJson);
+  }, (questions) => questions.users(channelTopic(hub.application.id, name)));
 }
 
 /** Established connections on all nodes. */

@@ -1,19 +1,14 @@
 /** The members of a JSON object. */
 export type JsonObject = { readonly [member: string]: unknown };
 
-/** The value of a JSON text; `undefined` when it is not JSON. Never throws. */
-export function parseJson(text: string): unknown {
+/** The members of a JSON object; `undefined` for every other text. Never throws. */
+export function parseObject(text: string): JsonObject | undefined {
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    return isJsonObject(value) ? value : undefined;
   } catch {
     return undefined; // Not JSON, or nested too deeply for the parser.
   }
-}
-
-/** The members of a JSON object; `undefined` for every other text. Never throws. */
-export function parseObject(text: string): JsonObject | undefined {
-  const value = parseJson(text);
-  return isJsonObject(value) ? value : undefined;
 }
 
 /** Whether a parsed value is an object, and not a list or null. */

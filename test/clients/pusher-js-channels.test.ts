@@ -83,6 +83,9 @@ test("a private channel is joined with the application's signature, and carries 
   for (const log of logs) await log.nextOf(SUCCEEDED);
   channels[0]!.trigger("client-typing", { at: [1, "é"], deep: { empty: {} } });
   expect(await nextEvent(logs[1]!)).toEqual(["client-typing", { at: [1, "é"], deep: { empty: {} } }]);
+  // Java's client sends its data so. It stays a string on the wire, and pusher-js reads it as JSON.
+  channels[0]!.trigger("client-typing", '{"at":2}');
+  expect(await nextEvent(logs[1]!)).toEqual(["client-typing", { at: 2 }]);
   await sdk.trigger("private-room", "message", { id: 1 });
   // The sender has the message as its first event: its own whisper did not come back.
   expect(await nextEvent(logs[0]!)).toEqual(["message", { id: 1 }]);

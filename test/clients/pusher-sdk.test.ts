@@ -56,7 +56,7 @@ test("triggerBatch sends each event to its channel", async () => {
       { channel: "batch-2", name: "not-for-the-sender", data: 2, socket_id: socketId },
       { channel: "batch-2", name: "b", data: "text" },
     ])),
-  ).toEqual({ batch: {} });
+  ).toEqual({});
   expect(await one.next()).toEqual({ name: "a", data: { n: 1 } });
   expect(await two.next()).toEqual({ name: "b", data: "text" });
   expect(
@@ -65,6 +65,8 @@ test("triggerBatch sends each event to its channel", async () => {
       { channel: "batch-empty", name: "c", data: 1 },
     ])),
   ).toEqual({ batch: [{ subscription_count: 1 }, {}] });
+  expect(await answer(sdk.triggerBatch([{ channel: "batch-empty", name: "c", data: 1, info: "user_count" }])))
+    .toEqual({ batch: [{}] });
 });
 
 test("GET /channels lists the occupied channels, by prefix and with info", async () => {
@@ -105,7 +107,8 @@ test("GET /channels/x describes one channel, GET …/users lists its members", a
   expect(await answer(sdk.get({ path: "/channels/presence-one/users" }))).toEqual({
     users: [{ id: "a" }, { id: "b" }],
   });
-  await expect(sdk.get({ path: "/channels/empty/users" })).rejects.toMatchObject({ status: 404 });
+  await expect(sdk.get({ path: "/channels/empty/users" })).rejects.toMatchObject({ status: 400 });
+  await expect(sdk.get({ path: "/channels/presence-empty/users" })).rejects.toMatchObject({ status: 404 });
 });
 
 test("ids and names with unusual characters survive the way through path and query", async () => {

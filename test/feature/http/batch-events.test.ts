@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-test("the events of a batch arrive in their order, and without info the answer is Reverb's", async () => {
+test("the events of a batch arrive in their order, and without info the answer is Pusher's", async () => {
   await using listener = await subscriber(server, "a");
   await join(listener, "private-b");
   const answer = await api.post("/batch_events", {
@@ -24,7 +24,7 @@ test("the events of a batch arrive in their order, and without info the answer i
       { name: "four", data: "x", channel: "nobody" },
     ],
   });
-  expect(answerOf(answer)).toEqual(json('{"batch":{}}'));
+  expect(answerOf(answer)).toEqual(json("{}"));
   expect(await listener.client.next()).toBe(String.raw`{"event":"one","data":"{\"n\":1}","channel":"a"}`);
   expect(await listener.client.next()).toBe('{"event":"two","data":"{}","channel":"private-b"}');
   expect(await listener.client.next()).toBe('{"event":"three","data":"ü","channel":"a"}');
@@ -44,9 +44,16 @@ test("with info the answer lists one object for each event", async () => {
   expect(answerOf(answer)).toEqual(json('{"batch":[{"user_count":1},{},{"subscription_count":1}]}'));
 });
 
-test("info that has nothing to tell leaves the answer as it is without", async () => {
-  const batch = [{ name: "e", data: "x", channel: "d", info: "user_count" }];
-  expect(answerOf(await api.post("/batch_events", { batch }))).toEqual(json('{"batch":{}}'));
+test("with info the list has an entry for each event, also where no client listens", async () => {
+  const batch = [
+    { name: "e", data: "x", channel: "d", info: "user_count" },
+    { name: "e", data: "x", channel: "presence-d", info: "user_count,subscription_count" },
+    { name: "e", data: "x", channel: "d" },
+  ];
+  expect(answerOf(await api.post("/batch_events", { batch }))).toEqual(json('{"batch":[{},{},{}]}'));
+  expect(answerOf(await api.post("/batch_events", { batch: batch.slice(0, 1) }))).toEqual(
+    json('{"batch":[{}]}'),
+  );
 });
 
 test("each event leaves out the connection that its own socket_id names", async () => {

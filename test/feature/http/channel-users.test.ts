@@ -35,15 +35,18 @@ test("a user stays on the list until the last of its connections has left", asyn
   expect((await api.get("/channels/presence-b/users")).text).toBe('{"users":[{"id":"w"}]}');
 });
 
-test("a channel without subscribers answers 404 with an empty object, for every kind of channel", async () => {
-  for (const channel of ["presence-nobody", "nobody", "private-nobody"]) {
+test("a presence channel without subscribers answers 404 with an empty object", async () => {
+  for (const channel of ["presence-nobody", "presence-cache-nobody"]) {
     expect(answerOf(await api.get(`/channels/${channel}/users`))).toEqual(json("{}", 404));
   }
 });
 
-test("an occupied channel that is no presence channel answers 400 with an empty object", async () => {
-  for (const channel of ["open", "private-open", "presence"]) {
+test("a name that is no presence channel answers 400 with an empty object, occupied or vacant", async () => {
+  for (const channel of ["open", "private-open", "presence", "presences-open", "#server-to-user-1"]) {
+    const path = `/channels/${encodeURIComponent(channel)}/users`;
+    expect(answerOf(await api.get(path))).toEqual(json("{}", 400));
+    if (channel.startsWith("#")) continue;
     await using _client = await subscriber(server, channel);
-    expect(answerOf(await api.get(`/channels/${channel}/users`))).toEqual(json("{}", 400));
+    expect(answerOf(await api.get(path))).toEqual(json("{}", 400));
   }
 });

@@ -75,10 +75,10 @@ test("the connection that socket_id names is left out", async () => {
 test("a socket_id that is not connected, or is not on the channel, leaves no subscriber out", async () => {
   await using outsider = await peer(server);
   await using receiver = await subscriber(server, "outsiders");
-  for (const socketId of ["1234.5678", "nonsense", outsider.socketId]) {
-    const answer = await api.trigger("outsiders", "e", socketId, { socket_id: socketId });
+  for (const socketId of ["1234.5678", "0.0", "", outsider.socketId]) {
+    const answer = await api.trigger("outsiders", "e", `not ${socketId}`, { socket_id: socketId });
     expect(answerOf(answer)).toEqual(json("{}"));
-    expect((await receiver.client.nextEvent("e")).data).toBe(socketId);
+    expect((await receiver.client.nextEvent("e")).data).toBe(`not ${socketId}`);
   }
   await outsider.client.expectSilence();
 });
@@ -196,7 +196,7 @@ test("a list that PHP wrote as an object, because it had gaps, is a list", async
   expect(answerOf(await api.post("/events", event))).toEqual(json("{}"));
   expect((await listener.client.nextEvent("e")).channel).toBe("gaps-3");
   const batch = { 2: { name: "e", data: "y", channel: "gaps-3" } };
-  expect(answerOf(await api.post("/batch_events", { batch }))).toEqual(json('{"batch":{}}'));
+  expect(answerOf(await api.post("/batch_events", { batch }))).toEqual(json("{}"));
   expect((await listener.client.nextEvent("e")).data).toBe("y");
 });
 

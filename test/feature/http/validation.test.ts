@@ -19,7 +19,9 @@ afterAll(() => server.stop());
 const EVENT = { name: "e", data: "x", channels: ["a"] };
 const LONG = "x".repeat(201);
 
-test.each([
+type Faults = Readonly<Record<string, readonly string[]>>;
+
+test.each<[title: string, change: object, faults: Faults]>([
   ["a name that is missing", { name: undefined }, { name: ["The name field is required."] }],
   ["a name that is null", { name: null }, { name: ["The name field is required."] }],
   ["a name that is empty", { name: "" }, { name: ["The name field is required."] }],
@@ -71,6 +73,13 @@ test.each([
   ["a socket_id that is a number", { socket_id: 1.5 }, {
     socket_id: ["The socket id field must be a string."],
   }],
+  ...[" ", "1", "1.", ".1", "1.2.3", "a.b", "1.2\n", "-1.2", "1,2", "1.5e3", "١.٢"].map(
+    (socketId): [string, object, Faults] => [
+      `a socket_id that is ${JSON.stringify(socketId)}`,
+      { socket_id: socketId },
+      { socket_id: ["The socket id field format is invalid."] },
+    ],
+  ),
   ["info that is a list", { info: ["user_count"] }, { info: ["The info field must be a string."] }],
 ])("422 for %s", async (_, change, faults) => {
   expect(answerOf(await api.post("/events", { ...EVENT, ...change }))).toEqual(invalid(faults));
@@ -123,6 +132,9 @@ test.each([
   }],
   ["an entry whose socket_id is a number", { batch: [{ ...ENTRY, socket_id: 1 }] }, {
     "batch.0.socket_id": ["The batch.0.socket id field must be a string."],
+  }],
+  ["an entry whose socket_id is no two numbers", { batch: [ENTRY, { ...ENTRY, socket_id: "1.2\n3" }] }, {
+    "batch.1.socket_id": ["The batch.1.socket id field format is invalid."],
   }],
   ["an entry whose info is a list", { batch: [{ ...ENTRY, info: [] }] }, {
     "batch.0.info": ["The batch.0.info field must be a string."],

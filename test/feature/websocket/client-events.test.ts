@@ -161,16 +161,16 @@ describe("the data of a client event is passed on as it was sent:", () => {
   });
 
   test.each([
-    [String.raw`"{\"a\":12345678901234567890}"`, '{"a":12345678901234567890}'],
-    [String.raw`"{}"`, "{}"],
-    [String.raw`"[1,{\"b\":[]}]"`, '[1,{"b":[]}]'],
-    [String.raw`" {\"a\":1}\n"`, '{"a":1}'],
-    [String.raw`"{\"a\":\"{\\\"b\\\":1}\"}"`, String.raw`{"a":"{\"b\":1}"}`],
-  ])("but a string that holds an object or a list, %s, as that, once", async (data, forwarded) => {
+    String.raw`"{\"a\":12345678901234567890}"`,
+    String.raw`"{}"`,
+    String.raw`"[1,{\"b\":[]}]"`,
+    String.raw`" {\"a\":1}\n"`,
+    String.raw`"{\"a\":\"{\\\"b\\\":1}\"}"`,
+  ])("a string that holds an object or a list, %s, stays that string", async (data) => {
     const [sender, receiver] = await pair(members, "private-string");
     sender.send(`{"event":"client-x","data":${data},"channel":"private-string"}`);
     expect(await receiver.next()).toBe(
-      `{"event":"client-x","channel":"private-string","data":${forwarded}}`,
+      `{"event":"client-x","channel":"private-string","data":${data}}`,
     );
     await closeAll(sender, receiver);
   });

@@ -80,7 +80,7 @@ main() {
     [ -w "$folder" ] || fail "no permission to write to $folder. Run this as root, or choose another file with RESOUND_BIN."
 
     name=resound-$(platform)
-    # Beside the target, so that the last step is a rename: whatever runs there goes on until it is started anew.
+    # Beside the target, so that the last step is a rename: a running server goes on with the old file until it is started anew.
     work=$(mktemp -d "$folder/.resound-install.XXXXXX")
     trap 'rm -rf "$work"' EXIT
     trap 'exit 1' HUP INT TERM

@@ -18,7 +18,8 @@ export class PhpConfigError extends Error {
 
 /**
  * PHP would refuse this at run time, or it goes past one of our limits. Thrown by code that does not know the line in the file; the
- * machine makes a {@link PhpConfigError} of it, with the line of the innermost expression.
+ * machine makes a {@link PhpConfigError} of it, with the line of the innermost expression. Its message is a byte string, as all strings
+ * of the evaluation are.
  */
 export class PhpFault extends Error {
   override readonly name = "PhpFault";

@@ -51,7 +51,7 @@ test.skipIf(noRedis)("php artisan reverb:restart is noticed in Laravel's redis s
   await using redis = await startRedis({ password: "s3cret" });
   await expectRestart(
     new LaravelApplication(packages as LaravelPackages, {
-      APP_NAME: "Größe & Co",
+      APP_NAME: "Магазин €",
       CACHE_STORE: "redis",
       REDIS_PORT: String(redis.port),
       REDIS_PASSWORD: "s3cret",

@@ -4,23 +4,35 @@ import { allowString } from "../limits.ts";
 import { PhpFault } from "../php-config-error.ts";
 import { PhpArray, type PhpValue } from "../php-value.ts";
 import type { Arguments } from "./arguments.ts";
-import { type BuiltinTable, defineBuiltins } from "./builtin.ts";
+import { type BuiltinTable, defineBuiltins, type Host } from "./builtin.ts";
 import { replaceText } from "./replace-text.ts";
+import { asciiVersions } from "./str-ascii.ts";
 import { matchesPattern } from "./str-patterns.ts";
-import { headline, slug, snake, squish, studly, titleCase, trimUnicode, ucfirst } from "./str-words.ts";
+import {
+  camel,
+  headline,
+  lower,
+  slug,
+  snake,
+  squish,
+  studly,
+  titleCase,
+  trimUnicode,
+  ucfirst,
+} from "./str-words.ts";
+import { trimBytes } from "./trim-bytes.ts";
 
 /** The static methods of `Illuminate\Support\Str` that configuration files use. Most of them work on Unicode, unlike PHP's own functions. */
 export const strMethods: BuiltinTable = defineBuiltins({
-  "slug(title, separator?, language?)": (args) =>
-    toBytes(slug(text(args, 0), args.has(1) ? text(args, 1) : "-")),
+  "slug(title, separator?, language?)": slugOf,
   "snake(value, delimiter?)": (args) => toBytes(snake(text(args, 0), args.has(1) ? text(args, 1) : "_")),
   "kebab(value)": (args) => toBytes(snake(text(args, 0), "-")),
   "studly(value)": (args) => toBytes(studly(text(args, 0))),
   "pascal(value)": (args) => toBytes(studly(text(args, 0))),
-  "camel(value)": (args) => toBytes(studly(text(args, 0)).replace(/^[^]/u, (first) => first.toLowerCase())),
+  "camel(value)": (args) => toBytes(camel(text(args, 0))),
   "title(value)": (args) => toBytes(titleCase(text(args, 0))),
   "headline(value)": (args) => toBytes(headline(text(args, 0))),
-  "lower(value)": (args) => toBytes(text(args, 0).toLowerCase()),
+  "lower(value)": (args) => toBytes(lower(text(args, 0))),
   "upper(value)": (args) => toBytes(text(args, 0).toUpperCase()),
   "ucfirst(string)": (args) => toBytes(ucfirst(text(args, 0))),
   "lcfirst(string)": (args) => toBytes(text(args, 0).replace(/^[^]/u, (first) => first.toLowerCase())),
@@ -65,6 +77,24 @@ function text(args: Arguments, index: number): string {
   return decoded;
 }
 
+/** `Str::slug`. Versions of the library for ASCII may disagree, and which one the application has is not known here. */
+function slugOf(args: Arguments, host: Host): string {
+  const separator = args.has(1) ? text(args, 1) : "-";
+  const language = args.has(2) ? args.string(2).toLowerCase() : "en";
+  if (language !== "en" && language !== "") {
+    throw new PhpFault(`Str::slug() for the language "${language}" is not supported`);
+  }
+  const titles = language === ""
+    ? [text(args, 0)]
+    : asciiVersions(text(args, 0), (units) => host.spend(units));
+  const [result = "", other] = new Set(titles.map((title) => toBytes(slug(title, separator))));
+  if (other === undefined) return result;
+  throw new PhpFault(
+    `Str::slug() makes "${result}" or "${other}" of this text, depending on the application's version of ` +
+      "voku/portable-ascii. Write the right one in its place, or set the variable of the env() whose default it is",
+  );
+}
+
 function needles(value: PhpValue): readonly string[] {
   return value instanceof PhpArray ? [...value.values()].map(toStr) : [toStr(value)];
 }
@@ -95,11 +125,19 @@ function substr(args: Arguments): string {
 }
 
 function limit(args: Arguments): string {
-  const most = Number(args.int(1, 100n));
+  const most = Math.max(0, Number(args.int(1, 100n)));
   const characters = [...text(args, 0)];
+  // PHP counts columns. Characters that may take two of them are refused where that makes a difference.
+  if (2 * characters.length > most && characters.some((character) => MAY_BE_WIDE.test(character))) {
+    throw new PhpFault("Str::limit() of characters that take two columns is not supported");
+  }
   if (characters.length <= most) return args.string(0);
-  return toBytes(characters.slice(0, Math.max(0, most)).join("").trimEnd()) + args.string(2, "...");
+  return trimBytes(toBytes(characters.slice(0, most).join("")), "right", " \n\r\t\v\0") +
+    args.string(2, "...");
 }
+
+const MAY_BE_WIDE =
+  /[\u1100-\u115f\u231a-\u23ff\u25fd-\u27bf\u2b1b-\u2b55\u2e80-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe6f\uff01-\uffe6\u{16fe0}-\u{3ffff}]/u;
 
 function replaceOnce(args: Arguments, at: number): string {
   const [search, replacement, subject] = [args.string(0), args.string(1), args.string(2)];

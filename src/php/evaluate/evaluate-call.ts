@@ -3,11 +3,12 @@ import type { Builtin, Host } from "../builtins/builtin.ts";
 import { applicationMethods } from "../builtins/application.ts";
 import { classes, functions } from "../builtins/catalogue.ts";
 import { collectionMethods } from "../builtins/collection.ts";
+import { envMethods } from "../builtins/environment.ts";
 import { toText } from "../values/byte-string.ts";
 import { toStr, typeName } from "../values/coercion.ts";
 import { constant } from "./constants.ts";
 import type { Machine } from "./machine.ts";
-import { PhpFault } from "../php-config-error.ts";
+import { PhpConfigError, PhpFault } from "../php-config-error.ts";
 import { PhpArray, PhpArrayBuilder, type PhpValue } from "../php-value.ts";
 import type { Scope } from "./scope.ts";
 import type { CallArguments, Expression } from "../parse/syntax.ts";
@@ -32,7 +33,14 @@ export function evaluateCall(call: Call, scope: Scope, machine: Machine): PhpVal
     const { line } = call;
     return { kind: "closure", invoke: (positional) => target({ positional, named: new Map() }, line, true) };
   }
-  return target(evaluateArguments(call.args, scope, machine), call.line, false);
+  return target(evaluateArguments(call.args, scope, machine, isEnvironmentCall(call)), call.line, false);
+}
+
+/** `env(…)` and `Env::get(…)`. */
+function isEnvironmentCall(call: Call): boolean {
+  if (call.kind === "call") return typeof call.callee === "string" && call.callee.toLowerCase() === "env";
+  return call.kind === "static-call" && call.method.toLowerCase() === "get" &&
+    classes.get(call.class.toLowerCase()) === envMethods;
 }
 
 type Target = (given: Given, line: number, callback: boolean) => PhpValue;
@@ -131,11 +139,14 @@ function evaluateArguments(
   args: Exclude<CallArguments, "placeholder">,
   scope: Scope,
   machine: Machine,
+  environmentCall = false,
 ): Given {
   const positional: PhpValue[] = [];
   const named = new Map<string, PhpValue>();
   for (const argument of args) {
-    const value = machine.evaluate(argument.value, scope);
+    const value = environmentCall && isSet(positional[0], machine)
+      ? evaluateUnneeded(argument.value, scope, machine)
+      : machine.evaluate(argument.value, scope);
     if (argument.name !== undefined) {
       named.set(argument.name, value);
     } else if (!argument.spread) {
@@ -150,6 +161,22 @@ function evaluateArguments(
     }
   }
   return { positional, named };
+}
+
+/** Whether a name is that of an environment variable that is set. */
+function isSet(name: PhpValue | undefined, machine: Machine): boolean {
+  const text = typeof name === "string" ? toText(name) : undefined;
+  return text !== undefined && machine.settings.env(text) !== undefined;
+}
+
+/** The default for a variable that is set. PHP evaluates it too; one that cannot be evaluated here does no harm. */
+function evaluateUnneeded(expression: Expression, scope: Scope, machine: Machine): PhpValue {
+  try {
+    return machine.evaluate(expression, scope);
+  } catch (error) {
+    if (error instanceof PhpConfigError) return null;
+    throw error;
+  }
 }
 
 function compact(args: CallArguments, scope: Scope, machine: Machine, line: number): PhpValue {

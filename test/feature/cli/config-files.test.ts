@@ -117,6 +117,19 @@ test("resound.toml is read where there is no Laravel", async () => {
   expect(answer.text).toContain("the limit is 60 ");
 });
 
+test("a name in another script is transliterated as Laravel does it", async () => {
+  await using server = await startServer({
+    files: {
+      ".env": DOTENV.replace("APP_NAME=Laravel", 'APP_NAME="Магазин Größe"'),
+      "config/reverb.php": REVERB_PHP.replace(
+        "env('REVERB_SERVER_PATH', '')",
+        "Str::slug(env('APP_NAME'), '_')",
+      ),
+    },
+  });
+  await expectBoth(server, "/magazin_grosse");
+});
+
 test.each([["other.toml", TOML, "/toml"], ["other.php", REVERB_PHP, "/ws"]])(
   "--config reads %s in place of the folder's own",
   async (name, text, prefix) => {

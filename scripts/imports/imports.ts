@@ -28,7 +28,9 @@ export function imports(path: string, context: RuleContext): Visitor {
     TSExternalModuleReference: (node) => check(node, node.expression, [], false),
     CallExpression: (node) => {
       if (isNode(node.callee, "Identifier") && node.callee.name === "require") {
-        check(node, node.arguments[0], [], false);
+        // `require` cannot say `with { type: "json" }`: the file's ending has to do.
+        const source = node.arguments[0];
+        check(node, source, [], literalText(source)?.endsWith(".json") === true);
       }
     },
   };

@@ -39,6 +39,7 @@ finds("a tree that keeps the rules has no findings", [{
   "src/monitoring/counters.ts":
     `import { name } from "../protocol/channel-name.ts";\nexport const count = name;`,
   "src/protocol/channel-name.ts": `export const name = 1;`,
+  "src/php/table.ts": `export const table = () => require("./table.json");`,
   "src/hub/connections/socket.ts": `export interface Socket { send(frame: string): void }`,
   "src/runtime/runtime.ts": `import { serve } from "bun";\nexport const r = [serve, Bun.version, Deno.pid];`,
   "src/config/environment.ts": `import * as v from "valibot";\nexport const e = [v, process.env];`,

@@ -43,6 +43,8 @@ export class RedisCensus implements ClusterCensus {
   readonly #counts = new Map<string, number>();
   /** Topics of which an application had this node's count alone reported, while Redis could not be asked for the sum. */
   readonly #reportedAlone = new Set<string>();
+  /** Topics on which this node may hold users. */
+  readonly #presences = new Set<string>();
   readonly #changedChannels = new Map<string, Set<string>>();
   readonly #changedConnections = new Set<string>();
   #isOpen = false;
@@ -94,12 +96,14 @@ export class RedisCensus implements ClusterCensus {
 
   /** Notes that this node may hold users on a topic. */
   registerPresence(topic: string): void {
+    this.#presences.add(topic);
     const { keys, nodeId } = this.#parts;
     this.#add(["SADD", keys.node(nodeId()).presences, topic]);
   }
 
   /** This node holds no user on a topic any more. */
   unregisterPresence(topic: string): void {
+    this.#presences.delete(topic);
     const { keys, nodeId } = this.#parts;
     if (this.#isOpen) this.#add(["SREM", keys.node(nodeId()).presences, topic]);
   }
@@ -110,6 +114,7 @@ export class RedisCensus implements ClusterCensus {
    */
   open(former: readonly string[]): void {
     this.#isOpen = true;
+    for (const stay of former) this.#listAgain(stay);
     const { keys, nodeId } = this.#parts, node = keys.node(nodeId());
     for (const [applicationId, application] of this.#applications) {
       this.#add(["SADD", node.applications, applicationId]);
@@ -134,6 +139,23 @@ export class RedisCensus implements ClusterCensus {
   /** Writes nothing until it is opened again. */
   close(): void {
     this.#isOpen = false;
+  }
+
+  /**
+   * Writes again what an earlier stay may have left, so that the clearing that follows finds it. A process that was stopped in the
+   * middle of a write finishes it when it goes on, and by then another node may have cleared up the stay, its lists included.
+   */
+  #listAgain(stay: string): void {
+    const { applications, presences } = this.#parts.keys.node(stay);
+    for (
+      const [list, names] of [[applications, [...this.#applications.keys()]], [presences, [
+        ...this.#presences,
+      ]]] as const
+    ) {
+      for (let start = 0; start < names.length; start += CHUNK) {
+        this.#add(["SADD", list, ...names.slice(start, start + CHUNK)]);
+      }
+    }
   }
 
   #application(id: string): ApplicationCounts {

@@ -1,7 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import { eventually } from "../support/eventually.ts";
+import { clearUpNode } from "../../src/cluster/membership/clear-up-node.ts";
+import { RedisKeys } from "../../src/cluster/redis-keys.ts";
+import { JOIN } from "../../src/cluster/redis-scripts.ts";
+import { runAll } from "../../src/redis/redis-link.ts";
 import { describeNodes } from "./cluster-nodes.ts";
 import { NodeProbe, PresenceProbe } from "./cluster-probe.ts";
+import { LinkProbe } from "./link-probe.ts";
 import { REDIS_KINDS } from "./redis-settings.ts";
 
 // What every cluster promises (src/hub/cluster/cluster.ts), by what one node can see of itself.
@@ -305,6 +310,38 @@ describeNodes(REDIS_KINDS.filter(({ name }) => KINDS.includes(name)), (nodes) =>
     await eventually(() => here.announced.length, (announced) => announced === 2);
     expect(here.announced).toEqual(["+1", "-1"]);
     expect(await one.cluster.questions!.connections("app")).toBe(0);
+  });
+
+  test("leaves nothing behind when a command reaches Redis after another node has cleared up its stay", async () => {
+    await using node = await nodes.one({ leaseSeconds: 2 });
+    await using other = new LinkProbe(nodes.redis.config);
+    const { info } = await other.next("up"), publish = info.sharded ? "SPUBLISH" : "PUBLISH";
+    const probe = new PresenceProbe(), topic = "app\npresence-a";
+    await node.listen(topic, { presence: probe.presence });
+    await probe.confirmed("1");
+    node.cluster.census.setSubscriptions("app", "presence-a", 1);
+    await node.cluster.reports.answered();
+    const stay = node.redis!.nodes()[0]!.id, keys = new RedisKeys(nodes.prefix, nodes.redis.config.database);
+    const { members, references, version, departed, holds } = keys.presence(topic, stay),
+      own = keys.node(stay);
+    // The other node takes this one for dead, while two commands of this one are under way.
+    await clearUpNode(other.link, keys, stay, publish);
+    await runAll(other.link, [
+      ["HSET", own.channels("app"), "presence-a", 1],
+      {
+        script: JOIN,
+        keys: [members, references, version, departed, holds],
+        args: [keys.channel(topic), publish, "", "1", '{"user_id":"1"}'],
+      },
+    ]);
+    // The topic is released before this node finds out, so that it does not ask for its members.
+    node.cluster.interest.release(topic);
+    await eventually(() => node.redis!.nodes()[0]!.id, (id) => id !== stay);
+    await eventually(
+      () => runAll(other.link, [holds, own.channels("app"), own.applications].map((key) => ["EXISTS", key])),
+      (found) => found.every((count) => count === 0),
+    );
+    expect(await runAll(other.link, [["EXISTS", members]])).toEqual([0]);
   });
 
   test("listens to ten thousand topics at once without standing still for long", async () => {

@@ -1,13 +1,14 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import type { Page } from "playwright-core";
 import { ApiClient } from "../support/api-client.ts";
 import { AnsweringReceiver } from "../support/answering-receiver.ts";
 import { skipWhen } from "../support/skip-when.ts";
 import { signChannel } from "../support/sign-channel.ts";
 import { connect, type SocketClient } from "../support/socket-client.ts";
-import { type RunningServer, startServer } from "../support/start-server.ts";
+import { startServer } from "../support/start-server.ts";
 import { TEST_APPLICATION } from "../support/test-application.ts";
 import { noBrowser, openBrowser } from "./chromium.ts";
+import { useServer } from "../support/use-server.ts";
 
 const HOSTILE_CHANNEL = "<img src=x onerror=alert(1)>";
 const HOSTILE_DATA = {
@@ -17,12 +18,8 @@ const HOSTILE_DATA = {
 };
 const ENV = { REVERB_DASHBOARD_ENABLED: "true" };
 
-let server: RunningServer;
 const browserTest = test.skipIf(skipWhen(noBrowser !== undefined, noBrowser ?? ""));
-beforeAll(async () => {
-  server = await startServer({ env: ENV });
-});
-afterAll(() => server.stop());
+const server = useServer({ env: ENV });
 
 async function signIn(page: Page, { url }: { readonly url: string } = server): Promise<void> {
   await page.goto(`${url}/dashboard`);

@@ -1,27 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import type PusherServer from "pusher";
-import { type AuthEndpoint, startAuthEndpoint } from "../support/auth-endpoint.ts";
-import { type RunningServer, startServer } from "../support/start-server.ts";
+import { describe, expect, test } from "bun:test";
+import { startAuthEndpoint } from "../support/auth-endpoint.ts";
 import { connectEcho, type EchoBroadcaster, serverSdk } from "../support/client-libraries.ts";
 import { EventLog } from "../support/event-log.ts";
+import { useServer } from "../support/use-server.ts";
+import { useResource } from "../support/use-resource.ts";
 
 const BROADCASTERS: readonly EchoBroadcaster[] = ["reverb", "pusher"];
 
 describe.each(BROADCASTERS)("Laravel Echo with the broadcaster %s", (broadcaster) => {
-  let server: RunningServer;
-  let sdk: PusherServer;
-  let auth: AuthEndpoint;
-
-  beforeAll(async () => {
-    server = await startServer();
-    sdk = serverSdk(server);
-    auth = startAuthEndpoint(sdk);
-  });
-
-  afterAll(async () => {
-    auth[Symbol.dispose]();
-    await server.stop();
-  });
+  const server = useServer();
+  const sdk = useResource(() => serverSdk(server));
+  const auth = useResource(() => startAuthEndpoint(sdk));
 
   test("listens to events of a public channel by class name, by alias and to all", async () => {
     using client = await connectEcho(broadcaster, server);

@@ -1,29 +1,18 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
-import type PusherServer from "pusher";
+import { expect, test } from "bun:test";
 import Pusher, { type PresenceChannel } from "pusher-js";
 import PusherWithEncryption from "pusher-js/worker/with-encryption";
-import { type AuthEndpoint, startAuthEndpoint } from "../support/auth-endpoint.ts";
-import { type RunningServer, startServer } from "../support/start-server.ts";
+import { startAuthEndpoint } from "../support/auth-endpoint.ts";
 import { connectPusher, serverSdk } from "../support/client-libraries.ts";
 import { EventLog } from "../support/event-log.ts";
+import { useServer } from "../support/use-server.ts";
+import { useResource } from "../support/use-resource.ts";
 
 const SUCCEEDED = "pusher:subscription_succeeded";
 const ERROR = "pusher:subscription_error";
 
-let server: RunningServer;
-let sdk: PusherServer;
-let auth: AuthEndpoint;
-
-beforeAll(async () => {
-  server = await startServer({ env: { REVERB_APP_SUBSCRIPTION_COUNT: "true" } });
-  sdk = serverSdk(server);
-  auth = startAuthEndpoint(sdk);
-});
-
-afterAll(async () => {
-  auth[Symbol.dispose]();
-  await server.stop();
-});
+const server = useServer({ env: { REVERB_APP_SUBSCRIPTION_COUNT: "true" } });
+const sdk = useResource(() => serverSdk(server));
+const auth = useResource(() => startAuthEndpoint(sdk));
 
 /** The events on a channel but for the protocol's own. */
 async function nextEvent(log: EventLog): Promise<unknown> {

@@ -1,24 +1,13 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
-import type PusherServer from "pusher";
-import { type AuthEndpoint, type AuthUser, startAuthEndpoint } from "../support/auth-endpoint.ts";
-import { type RunningServer, startServer } from "../support/start-server.ts";
+import { expect, test } from "bun:test";
+import { type AuthUser, startAuthEndpoint } from "../support/auth-endpoint.ts";
 import { connectPusher, type PusherClient, serverSdk } from "../support/client-libraries.ts";
 import { EventLog } from "../support/event-log.ts";
+import { useServer } from "../support/use-server.ts";
+import { useResource } from "../support/use-resource.ts";
 
-let server: RunningServer;
-let sdk: PusherServer;
-let auth: AuthEndpoint;
-
-beforeAll(async () => {
-  server = await startServer();
-  sdk = serverSdk(server);
-  auth = startAuthEndpoint(sdk);
-});
-
-afterAll(async () => {
-  auth[Symbol.dispose]();
-  await server.stop();
-});
+const server = useServer();
+const sdk = useResource(() => serverSdk(server));
+const auth = useResource(() => startAuthEndpoint(sdk));
 
 /** A client that is signed in, and what its user is told. */
 interface SignedIn extends Disposable {

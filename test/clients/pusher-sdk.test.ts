@@ -1,26 +1,17 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import PusherServer from "pusher";
-import { type AuthEndpoint, startAuthEndpoint } from "../support/auth-endpoint.ts";
-import { type RunningServer, startServer } from "../support/start-server.ts";
+import { startAuthEndpoint } from "../support/auth-endpoint.ts";
+import { startServer } from "../support/start-server.ts";
 import { connectPusher, serverSdk } from "../support/client-libraries.ts";
 import { EventLog } from "../support/event-log.ts";
+import { useServer } from "../support/use-server.ts";
+import { useResource } from "../support/use-resource.ts";
 
 const SUCCEEDED = "pusher:subscription_succeeded";
 
-let server: RunningServer;
-let sdk: PusherServer;
-let auth: AuthEndpoint;
-
-beforeAll(async () => {
-  server = await startServer();
-  sdk = serverSdk(server);
-  auth = startAuthEndpoint(sdk);
-});
-
-afterAll(async () => {
-  auth[Symbol.dispose]();
-  await server.stop();
-});
+const server = useServer();
+const sdk = useResource(() => serverSdk(server));
+const auth = useResource(() => startAuthEndpoint(sdk));
 
 /** The body of an answer. */
 async function answer(call: ReturnType<PusherServer["get"]>): Promise<unknown> {

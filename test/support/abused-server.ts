@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect } from "bun:test";
+import { afterEach, expect } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { ApiClient } from "./api-client.ts";
 import { eventually } from "./eventually.ts";
@@ -7,11 +7,12 @@ import { signChannel } from "./sign-channel.ts";
 import { connect, type ConnectOptions, type SocketClient } from "./socket-client.ts";
 import { type RunningServer, type ServerOptions, startServer } from "./start-server.ts";
 import { TEST_APPLICATION } from "./test-application.ts";
+import { useResource } from "./use-resource.ts";
 
 const BYSTANDER_CHANNEL = "bystander";
 
 /** A server that is about to be abused, and a bystander: a client that has been subscribed all along and must notice nothing. */
-export class AbusedServer {
+export class AbusedServer implements AsyncDisposable {
   readonly running: RunningServer;
   readonly api: ApiClient;
   private readonly bystander: SocketClient;
@@ -128,15 +129,16 @@ export class AbusedServer {
     this.bystander.terminate();
     await this.running.stop();
   }
+
+  /** Stops the server, so that `await using` can hold it. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
 }
 
-/** Starts a server for the tests of a file, and asserts after EACH of them that it still serves everyone else. */
-export function abusedServer(env: Readonly<Record<string, string>> = {}): () => AbusedServer {
-  let server: AbusedServer;
-  beforeAll(async () => {
-    server = await AbusedServer.start(env);
-  });
+/** A server for the tests of a file; asserts after EACH of them that it still serves everyone else. */
+export function useAbusedServer(env: Readonly<Record<string, string>> = {}): AbusedServer {
+  const server = useResource(() => AbusedServer.start(env));
   afterEach(() => server.assertStillServes());
-  afterAll(() => server.stop());
-  return () => server;
+  return server;
 }

@@ -35,7 +35,7 @@ export interface RawAddress {
 }
 
 /** A peer that speaks TCP and does what it is told: HTTP and WebSocket bytes as a test wants them, right or wrong. */
-export class RawSocket {
+export class RawSocket implements Disposable {
   /** Resolves when the server has ended the connection, or it broke. */
   readonly ended: Promise<void>;
   private readonly socket: Socket;
@@ -185,6 +185,11 @@ export class RawSocket {
   /** Drops the TCP connection at once, with a reset. */
   destroy(): void {
     this.socket.resetAndDestroy();
+  }
+
+  /** Says that nothing more is sent, so that `using` can hold a socket. */
+  [Symbol.dispose](): void {
+    this.end();
   }
 
   private async read<T>(

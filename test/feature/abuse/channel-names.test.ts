@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { assert, asyncProperty, constantFrom, oneof, string, tuple } from "fast-check";
 import { hmac, signChannel } from "../../support/sign-channel.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
-import { abusedServer } from "../../support/abused-server.ts";
+import { useAbusedServer } from "../../support/abused-server.ts";
 import { answers } from "../../support/answers.ts";
 import {
   subscriptionError,
@@ -12,7 +12,7 @@ import {
 } from "../../support/expected-frames.ts";
 
 const MAX_CHANNELS = 3000;
-const server = abusedServer({
+const server = useAbusedServer({
   REVERB_APP_MAX_CHANNELS_PER_CONNECTION: String(MAX_CHANNELS),
   REVERB_MAX_REQUEST_SIZE: "1000000",
 });
@@ -39,7 +39,7 @@ const prefix = constantFrom(
 );
 
 test("a channel of any name is either subscribed and heard by exactly that name, or refused with both events", async () => {
-  const { client } = await server().connect();
+  const { client } = await server.connect();
   const seen = { subscribed: 0, refused: 0 };
   await assert(
     asyncProperty(tuple(prefix, anything), async ([start, rest]) => {
@@ -51,13 +51,13 @@ test("a channel of any name is either subscribed and heard by exactly that name,
         expect(frames.slice(1).map((frame) => JSON.parse(frame).channel)).toEqual(
           name.startsWith("cache-") ? [name] : [],
         );
-        expect((await server().api.trigger(name, "heard", `of ${name}`)).text).toBe("{}");
+        expect((await server.api.trigger(name, "heard", `of ${name}`)).text).toBe("{}");
         expect(await client.next()).toBe(
           JSON.stringify({ event: "heard", data: `of ${name}`, channel: name }),
         );
         expect(await answers(client, { event: "pusher:unsubscribe", data: { channel: name } })).toEqual([]);
         // The channel has no subscriber any more: nothing is heard, nothing is left.
-        expect((await server().api.trigger(name, "unheard", "x")).text).toBe("{}");
+        expect((await server.api.trigger(name, "unheard", "x")).text).toBe("{}");
         await client.expectSilence();
       } else {
         seen.refused++;
@@ -68,7 +68,7 @@ test("a channel of any name is either subscribed and heard by exactly that name,
           channel: name,
         });
         // What cannot be subscribed cannot be published to either; the channel of a user can.
-        const answer = await server().api.trigger(name, "unheard", "x");
+        const answer = await server.api.trigger(name, "unheard", "x");
         expect(answer.status).toBe(name.startsWith("#server-to-user-") && answer.status === 200 ? 200 : 422);
         await client.expectSilence();
       }
@@ -77,27 +77,27 @@ test("a channel of any name is either subscribed and heard by exactly that name,
   );
   expect(seen.subscribed).toBeGreaterThan(50);
   expect(seen.refused).toBeGreaterThan(50);
-  expect(JSON.parse((await server().api.get("/channels")).text)).toEqual({ channels: { bystander: {} } });
+  expect(JSON.parse((await server.api.get("/channels")).text)).toEqual({ channels: { bystander: {} } });
   await client.close();
 });
 
 test.each(["😀", "ä", "\u202e", "\ufdfd", "\u{10fffd}"])(
   "a name of 200 characters %j is heard on, one of 201 refused",
   async (character) => {
-    const { client } = await server().connect();
+    const { client } = await server.connect();
     const name = character.repeat(200);
     expect(await answers(client, { event: "pusher:subscribe", data: { channel: name } })).toEqual([
       succeeded(name),
     ]);
-    expect((await server().api.trigger([name, name], character, character)).status).toBe(200);
+    expect((await server.api.trigger([name, name], character, character)).status).toBe(200);
     expect(await client.next()).toBe(JSON.stringify({ event: character, data: character, channel: name }));
     await client.expectSilence();
-    const listed = await server().api.get("/channels", {
+    const listed = await server.api.get("/channels", {
       filter_by_prefix: character,
       info: "subscription_count",
     });
     expect(listed.json()).toEqual({ channels: { [name]: { subscription_count: 1 } } });
-    expect((await server().api.get(`/channels/${encodeURIComponent(name)}`)).text).toBe('{"occupied":true}');
+    expect((await server.api.get(`/channels/${encodeURIComponent(name)}`)).text).toBe('{"occupied":true}');
 
     const long = name + character;
     const [error, refusal] = await answers(client, { event: "pusher:subscribe", data: { channel: long } });
@@ -108,7 +108,7 @@ test.each(["😀", "ä", "\u202e", "\ufdfd", "\u{10fffd}"])(
 );
 
 test("thousands of subscriptions on one socket are taken up to the limit and refused beyond it", async () => {
-  const { client } = await server().connect();
+  const { client } = await server.connect();
   const names = Array.from({ length: MAX_CHANNELS + 100 }, (_, index) => `many-${index}`);
   for (const channel of names) client.send({ event: "pusher:subscribe", data: { channel } });
   for (const name of names.slice(0, MAX_CHANNELS)) expect(await client.next()).toBe(succeeded(name));
@@ -128,17 +128,17 @@ test("thousands of subscriptions on one socket are taken up to the limit and ref
   ]);
 
   const published = names.slice(1, 1001);
-  expect((await server().api.trigger(published, "all", "1")).status).toBe(200);
+  expect((await server.api.trigger(published, "all", "1")).status).toBe(200);
   for (const name of published) {
     expect(await client.next()).toBe(`{"event":"all","data":"1","channel":"${name}"}`);
   }
   client.terminate();
-  await server().untilAlone();
-  expect((await server().api.get("/channels")).json()).toEqual({ channels: { bystander: {} } });
+  await server.untilAlone();
+  expect((await server.api.get("/channels")).json()).toEqual({ channels: { bystander: {} } });
 });
 
 test("signatures of every wrong length, kind and key are refused with both events", async () => {
-  const { client, id } = await server().connect();
+  const { client, id } = await server.connect();
   const channel = "private-signed";
   const right = signChannel(TEST_APPLICATION, id, channel);
   const { key, secret } = TEST_APPLICATION;

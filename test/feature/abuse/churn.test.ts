@@ -2,10 +2,10 @@ import { expect, test } from "bun:test";
 import { eventually } from "../../support/eventually.ts";
 import { serverTarget } from "../../support/server-target.ts";
 import type { SocketClient } from "../../support/socket-client.ts";
-import { type AbusedServer, abusedServer } from "../../support/abused-server.ts";
+import { type AbusedServer, useAbusedServer } from "../../support/abused-server.ts";
 import { PONG, succeeded } from "../../support/expected-frames.ts";
 
-const server = abusedServer({ REVERB_APP_SUBSCRIPTION_COUNT: "true" });
+const server = useAbusedServer({ REVERB_APP_SUBSCRIPTION_COUNT: "true" });
 
 /** Runs `count` jobs, `width` at a time. */
 async function inParallel(
@@ -50,20 +50,20 @@ const GROWTH = serverTarget() === "deno" ? 80 : 40;
 
 test("10,000 connects and disconnects leave neither memory nor files nor members behind", async () => {
   const round = async (): Promise<number> => {
-    await inParallel(2500, 50, (index) => live(server(), index));
-    await server().untilAlone();
-    expect(await server().usersOf("presence-life")).toEqual([]);
-    return server().memory();
+    await inParallel(2500, 50, (index) => live(server, index));
+    await server.untilAlone();
+    expect(await server.usersOf("presence-life")).toEqual([]);
+    return server.memory();
   };
   // The first rounds grow the process to its working size.
   await round();
   const warm = await round();
-  const files = server().openFiles();
+  const files = server.openFiles();
   await round();
   const after = await round();
   expect(after - warm).toBeLessThan(GROWTH);
-  expect(server().openFiles()).toBeLessThan(files + 20);
-  const listed = await server().api.get("/channels");
+  expect(server.openFiles()).toBeLessThan(files + 20);
+  const listed = await server.api.get("/channels");
   expect(listed.json()).toEqual({ channels: { bystander: {} } });
 });
 
@@ -73,15 +73,15 @@ test("bursts of subscribes that are cut off in the middle leave no subscription 
     (_, index) => JSON.stringify({ event: "pusher:subscribe", data: { channel: `burst-${index}` } }),
   );
   await inParallel(100, 20, async (index) => {
-    const { raw } = await server().rawWebSocket();
+    const { raw } = await server.rawWebSocket();
     for (const message of burst) raw.send(message);
     // Some have been answered by then, some have not even arrived.
     for (let answer = 0; answer < index; answer++) await raw.readText();
     raw.destroy();
     await raw.ended;
   });
-  await server().untilAlone();
-  const listed = await server().api.get("/channels", { info: "subscription_count" });
+  await server.untilAlone();
+  const listed = await server.api.get("/channels", { info: "subscription_count" });
   expect(listed.json()).toEqual({ channels: { bystander: { subscription_count: 1 } } });
 });
 
@@ -89,16 +89,16 @@ test(
   "after presence churn with abrupt ends the roster is exact, for the API and for those who watch",
   async () => {
     const channel = "presence-churn";
-    const { client: watcher, id } = await server().connect();
-    watcher.send(server().joinMessage(id, channel, "watcher"));
+    const { client: watcher, id } = await server.connect();
+    watcher.send(server.joinMessage(id, channel, "watcher"));
     await watcher.nextEvent("pusher_internal:subscription_succeeded");
     const members = new Set(["watcher"]);
     const staying: SocketClient[] = [];
     await inParallel(600, 30, async (index) => {
-      const { client, id } = await server().connect();
+      const { client, id } = await server.connect();
       // Twenty users share the connections; every tenth connection stays, of those one in seven has left the channel.
       const userId = `user-${index % 20}`;
-      client.send(server().joinMessage(id, channel, userId));
+      client.send(server.joinMessage(id, channel, userId));
       await client.nextEvent("pusher_internal:subscription_succeeded");
       const leaves = index % 7 === 0 || index % 20 === 13;
       if (leaves) client.send({ event: "pusher:unsubscribe", data: { channel } });
@@ -108,10 +108,10 @@ test(
       } else if (index % 2 === 0) client.terminate();
       else await client.close();
     });
-    await eventually(() => server().connections(), (count) => count === staying.length + 1);
+    await eventually(() => server.connections(), (count) => count === staying.length + 1);
     const exact = [...members].sort();
     expect(exact).toEqual(["user-3", "watcher"]);
-    expect((await server().usersOf(channel)).sort()).toEqual(exact);
+    expect((await server.usersOf(channel)).sort()).toEqual(exact);
 
     // What the watcher was told, one by one, comes to the same; no user joined twice or left before joining.
     watcher.send({ event: "pusher:ping" });
@@ -125,17 +125,17 @@ test(
     }
     expect([...seen].sort()).toEqual(exact);
     for (const client of [watcher, ...staying]) client.terminate();
-    await server().untilAlone();
-    expect(await server().usersOf(channel)).toEqual([]);
+    await server.untilAlone();
+    expect(await server.usersOf(channel)).toEqual([]);
   },
 );
 
 test("one socket that subscribes and unsubscribes in a tight loop is confirmed every time", async () => {
-  const { client, id } = await server().connect();
+  const { client, id } = await server.connect();
   const channels = ["tight", "presence-tight"];
   for (let round = 0; round < 2000; round++) {
     client.send({ event: "pusher:subscribe", data: { channel: "tight" } });
-    client.send(server().joinMessage(id, "presence-tight", "1"));
+    client.send(server.joinMessage(id, "presence-tight", "1"));
     for (const channel of channels) client.send({ event: "pusher:unsubscribe", data: { channel } });
   }
   for (let round = 0; round < 2000; round++) {
@@ -144,12 +144,12 @@ test("one socket that subscribes and unsubscribes in a tight loop is confirmed e
     expect(JSON.parse(await client.next())).toMatchObject({ channel: "presence-tight" });
   }
   await client.expectSilence();
-  expect((await server().api.get("/channels/presence-tight")).text).toBe('{"occupied":false}');
+  expect((await server.api.get("/channels/presence-tight")).text).toBe('{"occupied":false}');
   await client.close();
 });
 
 test("a flood of pings, the protocol's and control frames, is answered ping by ping", async () => {
-  const { raw } = await server().rawWebSocket();
+  const { raw } = await server.rawWebSocket();
   for (let index = 0; index < 20_000; index++) {
     if (index % 2 === 0) raw.send('{"event":"pusher:ping"}');
     else raw.sendFrame({ opcode: 9, payload: String(index) });
@@ -158,5 +158,5 @@ test("a flood of pings, the protocol's and control frames, is answered ping by p
     expect((await raw.readFrame()).text).toBe(index % 2 === 0 ? PONG : String(index));
   }
   raw.destroy();
-  await server().untilAlone();
+  await server.untilAlone();
 });

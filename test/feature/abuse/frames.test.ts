@@ -8,10 +8,10 @@ import {
   type FrameOptions,
   OPCODE,
 } from "../../support/websocket-frame.ts";
-import { AbusedServer, abusedServer } from "../../support/abused-server.ts";
+import { AbusedServer, useAbusedServer } from "../../support/abused-server.ts";
 import { INVALID_MESSAGE, PONG } from "../../support/expected-frames.ts";
 
-const server = abusedServer();
+const server = useAbusedServer();
 
 const PING = '{"event":"pusher:ping"}';
 const RESERVED_OPCODES = [3, 4, 5, 6, 7, 11, 12, 13, 14, 15];
@@ -87,7 +87,7 @@ async function expectEnd(raw: RawSocket, code: number, hasFrame: boolean): Promi
 }
 
 test.each(refused)("%s ends the connection with %d", async (what, code, frames) => {
-  const { raw } = await server().rawWebSocket();
+  const { raw } = await server.rawWebSocket();
   for (const frame of frames) raw.sendFrame(frame);
   // What follows must no longer be listened to.
   raw.send(PING);
@@ -96,14 +96,14 @@ test.each(refused)("%s ends the connection with %d", async (what, code, frames) 
 
 if (onDeno) {
   test("a frame without a mask is taken for a message", async () => {
-    const { raw } = await server().rawWebSocket();
+    const { raw } = await server.rawWebSocket();
     raw.sendFrame({ payload: PING, masked: false });
     expect(await raw.readText()).toBe(PONG);
     raw.destroy();
   });
 
   test("a message that is too large is waited for, then closed with 1009", async () => {
-    const { raw } = await server().rawWebSocket();
+    const { raw } = await server.rawWebSocket();
     const frame = buildFrame({ payload: "x".repeat(10_001) });
     raw.write(frame.subarray(0, -1));
     raw.write(frame.subarray(-1));
@@ -113,13 +113,13 @@ if (onDeno) {
 }
 
 test("a length with its highest bit set ends the connection", async () => {
-  const { raw } = await server().rawWebSocket();
+  const { raw } = await server.rawWebSocket();
   raw.write(Buffer.from([0x81, 0xff, ...new Array(8).fill(0xff), 1, 2, 3, 4]));
   await expectEnd(raw, 1009, !onDeno);
 });
 
 test.each([1000, 1001, 1011, 3000, 4000, 4999])("the close code %d is answered with itself", async (code) => {
-  const { raw } = await server().rawWebSocket();
+  const { raw } = await server.rawWebSocket();
   raw.sendClose(code, "bye");
   raw.send(PING);
   expect(await raw.readClose()).toMatchObject({ code, texts: [] });
@@ -127,25 +127,25 @@ test.each([1000, 1001, 1011, 3000, 4000, 4999])("the close code %d is answered w
 });
 
 test("a close frame without a code is answered", async () => {
-  const { raw } = await server().rawWebSocket();
+  const { raw } = await server.rawWebSocket();
   raw.sendClose();
   expect((await raw.readFrame()).opcode).toBe(OPCODE.close);
   await raw.ended;
 });
 
 test("nothing behind a close frame in the same packet is done", async () => {
-  const { raw } = await server().rawWebSocket();
+  const { raw } = await server.rawWebSocket();
   const subscribe = { event: "pusher:subscribe", data: { channel: "after-close" } };
   raw.write(Buffer.concat([
     buildFrame({ opcode: OPCODE.close, payload: closePayload(1000) }),
     buildFrame({ payload: JSON.stringify(subscribe) }),
   ]));
   expect((await raw.readClose()).texts).toEqual([]);
-  expect((await server().api.get("/channels/after-close")).text).toBe('{"occupied":false}');
+  expect((await server.api.get("/channels/after-close")).text).toBe('{"occupied":false}');
 });
 
 test("frames that are odd but allowed are answered, and the connection lives on", async () => {
-  const { raw } = await server().rawWebSocket();
+  const { raw } = await server.rawWebSocket();
   for (const opcode of [OPCODE.text, OPCODE.binary]) {
     raw.sendFrame({ opcode });
     expect(await raw.readText()).toBe(INVALID_MESSAGE);
@@ -165,7 +165,7 @@ test("frames that are odd but allowed are answered, and the connection lives on"
 });
 
 test("a message in a hundred fragments, with pings between and bytes one by one, is one message", async () => {
-  const { raw } = await server().rawWebSocket();
+  const { raw } = await server.rawWebSocket();
   const channel = "channel-€-😀".repeat(5);
   const pieces = fragments(JSON.stringify({ event: "pusher:subscribe", data: { channel } }), 1);
   expect(pieces.length).toBeGreaterThan(100);
@@ -178,7 +178,7 @@ test("a message in a hundred fragments, with pings between and bytes one by one,
   }
   raw.destroy();
 
-  const { raw: other } = await server().rawWebSocket();
+  const { raw: other } = await server.rawWebSocket();
   for (const piece of pieces) other.write(piece);
   expect(JSON.parse(await other.readText())).toMatchObject({ channel });
   for (const byte of buildFrame({ payload: PING })) other.write(Buffer.of(byte));
@@ -187,7 +187,7 @@ test("a message in a hundred fragments, with pings between and bytes one by one,
 });
 
 test("five hundred messages in one packet are all answered, in their order", async () => {
-  const { raw } = await server().rawWebSocket();
+  const { raw } = await server.rawWebSocket();
   const channels = Array.from({ length: 500 }, (_, index) => `packet-${index}`);
   raw.write(
     Buffer.concat(
@@ -198,29 +198,29 @@ test("five hundred messages in one packet are all answered, in their order", asy
   );
   for (const channel of channels) expect(JSON.parse(await raw.readText())).toMatchObject({ channel });
   raw.destroy();
-  await server().untilAlone();
+  await server.untilAlone();
 });
 
 test("a frame that never ends and is cut off by a reset leaves nothing behind", async () => {
   const message = JSON.stringify({ event: "pusher:subscribe", data: { channel: "truncated" } });
   const size = buildFrame({ payload: message }).length;
   for (const length of [1, 2, 3, 6, 7, 20, size - 1]) {
-    const { raw } = await server().rawWebSocket();
+    const { raw } = await server.rawWebSocket();
     raw.sendFrame({ payload: message }, length);
     raw.destroy();
   }
-  await server().untilAlone();
-  expect((await server().api.get("/channels/truncated")).text).toBe('{"occupied":false}');
+  await server.untilAlone();
+  expect((await server.api.get("/channels/truncated")).text).toBe('{"occupied":false}');
 });
 
 test("a frame behind the handshake in the same packet is answered, a broken one ends the connection", async () => {
-  const good = await server().raw();
+  const good = await server.raw();
   expect((await good.upgrade({ followedBy: buildFrame({ payload: PING }) })).status).toBe(101);
   expect(await good.readText()).toContain("pusher:connection_established");
   expect(await good.readText()).toBe(PONG);
   good.destroy();
 
-  const bad = await server().raw();
+  const bad = await server.raw();
   expect((await bad.upgrade({ followedBy: buildFrame({ payload: PING, reserved: 4 }) })).status).toBe(101);
   if (onDeno) await bad.ended;
   else expect((await bad.readClose()).code).toBe(1002);

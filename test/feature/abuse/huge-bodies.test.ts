@@ -2,9 +2,9 @@ import { expect, test } from "bun:test";
 import { connect } from "node:net";
 import { once } from "node:events";
 import { serverTarget } from "../../support/server-target.ts";
-import { abusedServer } from "../../support/abused-server.ts";
+import { useAbusedServer } from "../../support/abused-server.ts";
 
-const server = abusedServer();
+const server = useAbusedServer();
 
 const MEBIBYTE = 1024 * 1024;
 const SENT = 256 * MEBIBYTE;
@@ -29,8 +29,8 @@ const readsBodyOf = (line: string): boolean => serverTarget() !== "deno" || !lin
 test.each(TARGETS.filter(([, line]) => readsBodyOf(line)))(
   "256 MiB %s are answered early and not kept in memory",
   async (_, line, framing, status) => {
-    const before = server().memory();
-    const socket = connect(server().running.port, server().running.host);
+    const before = server.memory();
+    const socket = connect(server.running.port, server.running.host);
     let answer = "";
     socket.on("data", (bytes: Buffer) => answer += bytes.toString("latin1"));
     await once(socket, "connect");
@@ -42,7 +42,7 @@ test.each(TARGETS.filter(([, line]) => readsBodyOf(line)))(
     let peak = before;
     for (let sent = 0; sent < SENT; sent += MEBIBYTE) {
       if (!socket.write(bytes)) await once(socket, "drain");
-      peak = Math.max(peak, server().memory());
+      peak = Math.max(peak, server.memory());
     }
     if (framing === CHUNKED) socket.write("0\r\n\r\n");
     // The same connection goes on with the next request, once the body is through.
@@ -69,13 +69,13 @@ if (STALLING.length > 0) {
   test.each(STALLING)(
     "256 MiB %s are answered early, and only their sender waits",
     async (_, line, framing, status) => {
-      const before = server().memory();
-      const raw = await server().raw();
+      const before = server.memory();
+      const raw = await server.raw();
       raw.write(`${line} HTTP/1.1\r\nHost: x\r\n${framing}\r\n\r\n`);
       if (framing === CHUNKED) raw.write(`${SENT.toString(16)}\r\n`);
       for (let sent = 0; sent < SENT; sent += 16 * MEBIBYTE) raw.write(Buffer.alloc(16 * MEBIBYTE, "a"));
       expect((await raw.readResponse()).status).toBe(status);
-      expect(server().memory() - before).toBeLessThan(GROWTH);
+      expect(server.memory() - before).toBeLessThan(GROWTH);
       raw.destroy();
     },
   );

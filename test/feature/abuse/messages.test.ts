@@ -1,10 +1,10 @@
 import { expect, test } from "bun:test";
-import { abusedServer } from "../../support/abused-server.ts";
+import { useAbusedServer } from "../../support/abused-server.ts";
 import { answers } from "../../support/answers.ts";
 import { INVALID_MESSAGE, PONG } from "../../support/expected-frames.ts";
 
 const MAX_MESSAGE_SIZE = 1_000_000;
-const server = abusedServer({ REVERB_APP_MAX_MESSAGE_SIZE: String(MAX_MESSAGE_SIZE) });
+const server = useAbusedServer({ REVERB_APP_MAX_MESSAGE_SIZE: String(MAX_MESSAGE_SIZE) });
 
 /** One JSON value of every kind; `undefined` stands for a field that is not there. */
 const KINDS: Readonly<Record<string, unknown>> = {
@@ -41,7 +41,7 @@ const FIELDS: ReadonlyArray<
 for (const [event, field, rest, allowed] of FIELDS) {
   const wrong = Object.keys(KINDS).filter((kind) => !allowed.includes(kind));
   test.each(wrong)(`${event} with ${field}: %s is answered as an invalid message`, async (kind) => {
-    const { client } = await server().connect();
+    const { client } = await server.connect();
     const data = { ...rest, [field]: KINDS[kind] };
     // Data may be an object or a string that holds one.
     expect(await answers(client, { event, data })).toEqual([INVALID_MESSAGE]);
@@ -51,7 +51,7 @@ for (const [event, field, rest, allowed] of FIELDS) {
 }
 
 test("data of every kind but an object is an invalid message for the events that need it", async () => {
-  const { client } = await server().connect();
+  const { client } = await server.connect();
   for (const event of ["pusher:subscribe", "pusher:unsubscribe", "pusher:signin"]) {
     for (const data of Object.values(KINDS)) {
       expect(await answers(client, { event, data })).toEqual([INVALID_MESSAGE]);
@@ -64,7 +64,7 @@ test("data of every kind but an object is an invalid message for the events that
 });
 
 test("data of every kind is overlooked where none is needed", async () => {
-  const { client } = await server().connect();
+  const { client } = await server.connect();
   for (const data of Object.values(KINDS)) {
     client.send({ event: "pusher:ping", data });
     expect(await client.next()).toBe(PONG);
@@ -74,7 +74,7 @@ test("data of every kind is overlooked where none is needed", async () => {
 });
 
 test("an event of every kind, and unknown ones, are invalid or dropped", async () => {
-  const { client } = await server().connect();
+  const { client } = await server.connect();
   for (const event of Object.values(KINDS)) {
     expect(await answers(client, { event, data: {} })).toEqual([INVALID_MESSAGE]);
     // A name that is none of ours, with a channel: dropped without a word, as in Reverb.
@@ -92,7 +92,7 @@ test("an event of every kind, and unknown ones, are invalid or dropped", async (
 });
 
 test("a client event's channel of every wrong kind is an invalid message", async () => {
-  const { client } = await server().connect();
+  const { client } = await server.connect();
   for (const [kind, channel] of Object.entries(KINDS)) {
     if (kind === "a string") continue;
     expect(await answers(client, { event: "client-x", channel, data: {} })).toEqual([INVALID_MESSAGE]);
@@ -101,7 +101,7 @@ test("a client event's channel of every wrong kind is an invalid message", async
 });
 
 test("texts that are no JSON object are invalid messages", async () => {
-  const { client } = await server().connect();
+  const { client } = await server.connect();
   const texts = [
     ...[
       "",

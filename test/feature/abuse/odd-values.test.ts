@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { signChannel, signUser } from "../../support/sign-channel.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
-import { abusedServer } from "../../support/abused-server.ts";
+import { useAbusedServer } from "../../support/abused-server.ts";
 import { answers } from "../../support/answers.ts";
 import {
   INVALID_MESSAGE,
@@ -12,12 +12,12 @@ import {
 } from "../../support/expected-frames.ts";
 
 const MAX_MESSAGE_SIZE = 1_000_000;
-const server = abusedServer({ REVERB_APP_MAX_MESSAGE_SIZE: String(MAX_MESSAGE_SIZE) });
+const server = useAbusedServer({ REVERB_APP_MAX_MESSAGE_SIZE: String(MAX_MESSAGE_SIZE) });
 
 test.each(["[", '{"a":', '{"event":"client-x","channel":"deep","data":[', '[{"a":[{"b":'])(
   "a hundred thousand times %s within the size limit is answered like any other nonsense",
   async (opening) => {
-    const { client } = await server().connect();
+    const { client } = await server.connect();
     const times = Math.floor(Math.min(100_000, MAX_MESSAGE_SIZE / opening.length));
     expect(await answers(client, opening.repeat(times))).toEqual([INVALID_MESSAGE]);
     await client.close();
@@ -25,8 +25,8 @@ test.each(["[", '{"a":', '{"event":"client-x","channel":"deep","data":[', '[{"a"
 );
 
 test("deep data that is well-formed is passed on untouched or refused, at every depth", async () => {
-  const { client: receiver } = await server().connect();
-  const { client: sender } = await server().connect();
+  const { client: receiver } = await server.connect();
+  const { client: sender } = await server.connect();
   for (const client of [receiver, sender]) {
     client.send({ event: "pusher:subscribe", data: { channel: "deep" } });
     await client.nextEvent("pusher_internal:subscription_succeeded");
@@ -50,7 +50,7 @@ test("deep data that is well-formed is passed on untouched or refused, at every 
 });
 
 test("channel_data and user_data of every wrong shape are refused, rightly signed as they are", async () => {
-  const { client, id } = await server().connect();
+  const { client, id } = await server.connect();
   const shapes = [
     ...[
       "",
@@ -107,28 +107,28 @@ test("channel_data and user_data of every wrong shape are refused, rightly signe
 
 test("names of JavaScript's own are names like any other", async () => {
   const names = ["__proto__", "constructor", "prototype", "toString", "hasOwnProperty", "valueOf", "then"];
-  const { client, id } = await server().connect();
+  const { client, id } = await server.connect();
   for (const name of names) {
     const subscribe = `{"event":"pusher:subscribe","data":{"channel":${JSON.stringify(name)}}}`;
     expect(await answers(client, subscribe)).toEqual([succeeded(name)]);
     const polluting = `{"${name}":{"event":"pusher:ping","polluted":true},"event":"pusher:pong"}`;
     expect(await answers(client, polluting)).toEqual([]);
     const channel = `presence-${name}`;
-    client.send(server().joinMessage(id, channel, name));
+    client.send(server.joinMessage(id, channel, name));
     const joined = await client.nextEvent("pusher_internal:subscription_succeeded");
     expect(joined.data).toBe(`{"presence":{"count":1,"ids":["${name}"],"hash":{"${name}":null}}}`);
-    expect(await server().usersOf(channel)).toEqual([name]);
-    const userInfo = await server().api.get(`/channels/${name}`, { info: "subscription_count" });
+    expect(await server.usersOf(channel)).toEqual([name]);
+    const userInfo = await server.api.get(`/channels/${name}`, { info: "subscription_count" });
     expect(userInfo.text).toBe('{"occupied":true,"subscription_count":1}');
   }
-  const listed = await server().api.get("/channels");
+  const listed = await server.api.get("/channels");
   for (const name of names) expect(listed.text).toContain(`"${name}":{}`);
   await client.close();
 });
 
 test("numbers beyond what JavaScript can count are passed on with all their digits", async () => {
-  const { client: receiver, id } = await server().connect();
-  const { client: sender } = await server().connect();
+  const { client: receiver, id } = await server.connect();
+  const { client: sender } = await server.connect();
   for (const client of [receiver, sender]) {
     client.send({ event: "pusher:subscribe", data: { channel: "numbers" } });
     await client.nextEvent("pusher_internal:subscription_succeeded");
@@ -150,13 +150,13 @@ test("numbers beyond what JavaScript can count are passed on with all their digi
   const auth = signChannel(TEST_APPLICATION, id, channel, channelData);
   receiver.send({ event: "pusher:subscribe", data: { auth, channel, channel_data: channelData } });
   await receiver.nextEvent("pusher_internal:subscription_succeeded");
-  expect((await server().api.get(`/channels/${channel}/users`)).text).toBe(`{"users":[{"id":${userId}}]}`);
+  expect((await server.api.get(`/channels/${channel}/users`)).text).toBe(`{"users":[{"id":${userId}}]}`);
   for (const client of [receiver, sender]) await client.close();
 });
 
 test("of a member that is there twice the last one counts, also for what is passed on", async () => {
-  const { client: receiver } = await server().connect();
-  const { client: sender } = await server().connect();
+  const { client: receiver } = await server.connect();
+  const { client: sender } = await server.connect();
   for (const client of [receiver, sender]) {
     client.send({ event: "pusher:subscribe", data: { channel: "twice" } });
     await client.nextEvent("pusher_internal:subscription_succeeded");
@@ -170,7 +170,7 @@ test("of a member that is there twice the last one counts, also for what is pass
 });
 
 test("a message that is one byte too large ends that connection alone", async () => {
-  const { client } = await server().connect();
+  const { client } = await server.connect();
   const exact = `{"event":"pusher:ping","x":"${"x".repeat(MAX_MESSAGE_SIZE - 30)}"}`;
   expect(exact.length).toBe(MAX_MESSAGE_SIZE);
   client.send(exact);
@@ -180,7 +180,7 @@ test("a message that is one byte too large ends that connection alone", async ()
 });
 
 test("the size is counted in bytes, not in characters", async () => {
-  const { client } = await server().connect();
+  const { client } = await server.connect();
   client.send(`{"event":"pusher:ping","x":"${"€".repeat(MAX_MESSAGE_SIZE / 3)}"}`);
   expect((await client.closed).code).toBe(1009);
 });

@@ -1,10 +1,10 @@
 import { expect, test } from "bun:test";
 import { serverTarget } from "../../support/server-target.ts";
-import { abusedServer } from "../../support/abused-server.ts";
+import { useAbusedServer } from "../../support/abused-server.ts";
 import { ANSWERED_BY_DENO, ENDED_BY_DENO, STATUS_BY_DENO } from "./requests-on-deno.ts";
 import { signedBytes } from "../../support/signed-bytes.ts";
 
-const server = abusedServer();
+const server = useAbusedServer();
 
 const HOST = "Host: x\r\n";
 const UP = `GET /up HTTP/1.1\r\n${HOST}\r\n`;
@@ -117,7 +117,7 @@ const answered = !onDeno ? ODD : [
 ];
 
 test.each(ended)("%s ends the connection, and nothing behind it is answered", async (_, bytes, status) => {
-  const raw = await server().raw();
+  const raw = await server.raw();
   raw.write(Buffer.concat([Buffer.from(bytes, "latin1"), Buffer.from(UP)]));
   if (status > 0) {
     const answer = await raw.readResponse();
@@ -130,7 +130,7 @@ test.each(ended)("%s ends the connection, and nothing behind it is answered", as
 });
 
 test.each(answered)("%s is answered, and the next request as well", async (_, bytes, status) => {
-  const raw = await server().raw();
+  const raw = await server.raw();
   raw.write(Buffer.concat([Buffer.from(bytes, "latin1"), Buffer.from(UP)]));
   const answer = await raw.readResponse();
   expect({ status: answer.status, echoes: answer.body.includes("passwd") }).toEqual({
@@ -144,7 +144,7 @@ test.each(answered)("%s is answered, and the next request as well", async (_, by
 test.each(["", HOST])(
   "HTTP/1.0 is answered with the header %j, as health checks send it",
   async (headers) => {
-    const raw = await server().raw();
+    const raw = await server.raw();
     expect((await raw.request(get("/up", "1.0", headers))).body.toString()).toBe(HEALTHY);
     await raw.ended;
   },
@@ -153,9 +153,9 @@ test.each(["", HOST])(
 test("a body that is shorter than its length is waited for, one that is longer is the next request", async () => {
   const body = JSON.stringify({ name: "e", data: "x", channel: "lengths" });
   const bytes = signedBytes("POST", "/events", Buffer.from(body));
-  const short = await server().raw();
+  const short = await server.raw();
   short.write(bytes.subarray(0, -1));
-  const connections = await server().raw();
+  const connections = await server.raw();
   expect((await connections.request(UP)).status).toBe(200);
   short.write(bytes.subarray(-1));
   expect((await short.readResponse()).body.toString()).toBe("{}");
@@ -173,11 +173,11 @@ test("a body that is shorter than its length is waited for, one that is longer i
 
 test("thousands of parameters in a signed call are answered", async () => {
   const query = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`p${index}`, "%&=+ä"]));
-  const answer = await server().api.get("/channels", query);
+  const answer = await server.api.get("/channels", query);
   expect(answer.json()).toEqual({ channels: { bystander: {} } });
 });
 
 test("nothing of all that was logged at length", () => {
-  const longest = Math.max(...server().running.output.lines.map((line) => line.length));
+  const longest = Math.max(...server.running.output.lines.map((line) => line.length));
   expect(longest).toBeLessThan(1500);
 });

@@ -2,10 +2,10 @@ import { expect, test } from "bun:test";
 import { eventually } from "../../support/eventually.ts";
 import type { RawSocket } from "../../support/raw-socket.ts";
 import { serverTarget } from "../../support/server-target.ts";
-import { abusedServer } from "../../support/abused-server.ts";
+import { useAbusedServer } from "../../support/abused-server.ts";
 import { signedBytes } from "../../support/signed-bytes.ts";
 
-const server = abusedServer();
+const server = useAbusedServer();
 
 /** Sockets for each of the beginnings below. */
 const EACH = 100;
@@ -29,27 +29,27 @@ const BEGINNINGS: Readonly<Record<string, string>> = {
 test(
   "hundreds of sockets that begin and do not end delay no other client, and are given up",
   async () => {
-    const idle = server().openFiles();
+    const idle = server.openFiles();
     const sockets: RawSocket[] = [];
     for (const beginning of Object.values(BEGINNINGS)) {
-      const some = await Promise.all(Array.from({ length: EACH }, () => server().raw()));
+      const some = await Promise.all(Array.from({ length: EACH }, () => server.raw()));
       for (const socket of some) socket.write(beginning);
       sockets.push(...some);
     }
     // These are refused with a close frame, which they neither answer nor even read.
-    const deaf = await Promise.all(Array.from({ length: EACH }, () => server().raw()));
+    const deaf = await Promise.all(Array.from({ length: EACH }, () => server.raw()));
     for (const socket of deaf) {
       socket.pause();
       socket.write(`${UPGRADE}\r\n`.replace("app-key", "unknown"));
     }
     // One more goes on, but a byte at a time.
-    const trickling = await server().raw();
+    const trickling = await server.raw();
     trickling.write("GET /up HTTP/1.1\r\nX: ");
     const trickle = setInterval(() => trickling.write("x"), 1000);
 
-    await server().assertStillServes();
+    await server.assertStillServes();
     for (let round = 0; round < 20; round++) {
-      expect((await server().api.trigger("c", "e", "d")).status).toBe(200);
+      expect((await server.api.trigger("c", "e", "d")).status).toBe(200);
     }
     // No answer waited for the server's patience with these, which is 10 seconds.
     expect(await Promise.race([...sockets.map((socket) => socket.ended), undefined])).toBeUndefined();
@@ -60,9 +60,9 @@ test(
     }
     await Promise.all([...sockets, trickling].map((socket) => socket.ended));
     clearInterval(trickle);
-    await server().untilAlone();
+    await server.untilAlone();
     // The few of the API client stay open; so may what was ended in this very moment.
-    expect(await eventually(() => server().openFiles(), (files) => files < idle + EACH)).toBeLessThan(
+    expect(await eventually(() => server.openFiles(), (files) => files < idle + EACH)).toBeLessThan(
       idle + EACH,
     );
     for (const socket of deaf) socket.destroy();
@@ -70,34 +70,34 @@ test(
 );
 
 test("requests that break off at every byte leave nothing behind, and nothing is published", async () => {
-  const { client } = await server().connect();
+  const { client } = await server.connect();
   client.send({ event: "pusher:subscribe", data: { channel: "broken-off" } });
   await client.nextEvent("pusher_internal:subscription_succeeded");
   const body = Buffer.from(JSON.stringify({ name: "e", data: "d", channel: "broken-off" }));
   const bytes = signedBytes("POST", "/events", body);
   for (let length = 1; length < bytes.length; length++) {
-    const raw = await server().raw();
+    const raw = await server.raw();
     raw.write(bytes.subarray(0, length));
     if (length % 2 === 0) raw.end();
     else raw.destroy();
   }
   await client.expectSilence();
   await client.close();
-  await server().untilAlone();
+  await server.untilAlone();
 });
 
 test("hundreds of callers that do not wait for their answer are no fault", async () => {
-  const { client } = await server().connect();
+  const { client } = await server.connect();
   client.send({ event: "pusher:subscribe", data: { channel: "impatient" } });
   await client.nextEvent("pusher_internal:subscription_succeeded");
   const body = Buffer.from(JSON.stringify({ name: "e", data: "d", channel: "impatient" }));
   for (let call = 0; call < 300; call++) {
-    const raw = await server().raw();
+    const raw = await server.raw();
     raw.write(signedBytes("POST", "/events", body));
     raw.destroy();
   }
   // What got through has been published as a whole.
-  await server().api.trigger("impatient", "last", "1");
+  await server.api.trigger("impatient", "last", "1");
   await client.nextEvent("last");
   const others = client.received.slice(2, -1);
   expect(new Set(others).size).toBeLessThanOrEqual(1);
@@ -105,7 +105,7 @@ test("hundreds of callers that do not wait for their answer are no fault", async
 });
 
 test("a thousand calls on one connection without waiting are answered in their order", async () => {
-  const raw = await server().raw();
+  const raw = await server.raw();
   raw.write(
     Array.from(
       { length: 1000 },
@@ -121,10 +121,10 @@ test("a thousand calls on one connection without waiting are answered in their o
 
 test("handshakes that break off after the answer leave no connection behind", async () => {
   for (let round = 0; round < 200; round++) {
-    const raw = await server().raw();
+    const raw = await server.raw();
     raw.write(`${UPGRADE}\r\n`);
     if (round % 2 === 0) raw.destroy();
     else raw.end();
   }
-  await server().untilAlone();
+  await server.untilAlone();
 });

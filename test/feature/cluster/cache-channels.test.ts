@@ -1,16 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { ApiClient } from "../../support/api-client.ts";
-import { type Cluster, startCluster } from "../../support/cluster.ts";
 import { eventually } from "../../support/eventually.ts";
 import { HAS_REDIS, NO_REDIS } from "../../support/redis-server.ts";
 import { skipWhen } from "../../support/skip-when.ts";
 import { Peer } from "../../support/peer.ts";
+import { useCluster } from "../../support/use-server.ts";
 
 describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("cache channels over two nodes", () => {
-  let cluster: Cluster;
   const api = (index: number): ApiClient => new ApiClient(cluster.node(index));
-  beforeAll(async () => void (cluster = await startCluster({ nodes: 2 })));
-  afterAll(() => cluster[Symbol.asyncDispose]());
+  const cluster = useCluster({ nodes: 2 });
 
   test("the first subscriber on another node gets the last event, and a miss where none was published", async () => {
     await api(0).trigger("cache-prices", "price", "1");

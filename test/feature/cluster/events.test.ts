@@ -1,14 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { ApiClient } from "../../support/api-client.ts";
-import { type Cluster, startCluster } from "../../support/cluster.ts";
 import { eventually } from "../../support/eventually.ts";
 import { HAS_REDIS, NO_REDIS } from "../../support/redis-server.ts";
 import { skipWhen } from "../../support/skip-when.ts";
 import { succeeded } from "../../support/frames.ts";
 import { Peer } from "../../support/peer.ts";
+import { useCluster } from "../../support/use-server.ts";
 
 describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("events over three nodes", () => {
-  let cluster: Cluster;
   const api = (index: number): ApiClient => new ApiClient(cluster.node(index));
   /** A client of each node on a channel. */
   const everywhere = async (channel: string): Promise<Peer[]> => {
@@ -16,8 +15,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("events over three nodes", () =>
     for (const peer of peers) expect(await peer.subscribe(channel)).toBe(succeeded(channel));
     return peers;
   };
-  beforeAll(async () => void (cluster = await startCluster()));
-  afterAll(() => cluster[Symbol.asyncDispose]());
+  const cluster = useCluster();
 
   test("every subscriber gets each event once, in order for each publisher", async () => {
     const peers = await everywhere("orders");

@@ -1,16 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { ApiClient } from "../../support/api-client.ts";
-import { type Cluster, startCluster } from "../../support/cluster.ts";
 import { eventually } from "../../support/eventually.ts";
 import { HAS_REDIS, NO_REDIS } from "../../support/redis-server.ts";
 import { skipWhen } from "../../support/skip-when.ts";
 import { Peer } from "../../support/peer.ts";
 import { joinAs } from "../../support/presence-peer.ts";
+import { useCluster } from "../../support/use-server.ts";
 
 describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("presence over three nodes", () => {
-  let cluster: Cluster;
-  beforeAll(async () => void (cluster = await startCluster()));
-  afterAll(() => cluster[Symbol.asyncDispose]());
+  const cluster = useCluster();
 
   test("a user comes with its first connection and goes with its last, wherever they are", async () => {
     await using watcher = await joinAs(cluster.node(0), "presence-tabs", "w");

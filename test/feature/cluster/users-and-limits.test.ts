@@ -1,6 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { ApiClient } from "../../support/api-client.ts";
-import { type Cluster, startCluster } from "../../support/cluster.ts";
 import { eventually } from "../../support/eventually.ts";
 import { HAS_REDIS, NO_REDIS } from "../../support/redis-server.ts";
 import { skipWhen } from "../../support/skip-when.ts";
@@ -8,16 +7,13 @@ import { connect } from "../../support/socket-client.ts";
 import { OVER_QUOTA } from "../../support/frames.ts";
 import { Peer } from "../../support/peer.ts";
 import { connectionsOf } from "../../support/api-answers.ts";
+import { useCluster } from "../../support/use-server.ts";
 
 describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("users and limits over three nodes", () => {
-  let cluster: Cluster;
   const limit = 30;
-  beforeAll(async () => {
-    cluster = await startCluster({
-      env: { REVERB_APP_SUBSCRIPTION_COUNT: "true", REVERB_APP_MAX_CONNECTIONS: String(limit) },
-    });
+  const cluster = useCluster({
+    env: { REVERB_APP_SUBSCRIPTION_COUNT: "true", REVERB_APP_MAX_CONNECTIONS: String(limit) },
   });
-  afterAll(() => cluster[Symbol.asyncDispose]());
 
   const changed = (name: "online" | "offline", id: string): string =>
     `{"event":"pusher_internal:watchlist_events",` +

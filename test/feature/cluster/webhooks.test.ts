@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { type Cluster, startCluster } from "../../support/cluster.ts";
 import { eventually } from "../../support/eventually.ts";
 import { HAS_REDIS, NO_REDIS } from "../../support/redis-server.ts";
@@ -6,6 +6,7 @@ import { skipWhen } from "../../support/skip-when.ts";
 import { WebhookReceiver } from "../../support/webhook-receiver.ts";
 import { Peer } from "../../support/peer.ts";
 import { OWN_PLACE } from "../../support/watched-server.ts";
+import { useResource } from "../../support/use-resource.ts";
 
 /** Seconds that departures are held here. */
 const HOLD = 0.5;
@@ -55,15 +56,8 @@ async function held(cluster: Cluster, receiver: WebhookReceiver): Promise<void> 
 }
 
 describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("webhooks of three nodes", () => {
-  let receiver: WebhookReceiver, cluster: Cluster;
-  beforeAll(async () => {
-    receiver = await WebhookReceiver.start();
-    cluster = await start(receiver);
-  });
-  afterAll(async () => {
-    await cluster[Symbol.asyncDispose]();
-    await receiver[Symbol.asyncDispose]();
-  });
+  const receiver = useResource(() => WebhookReceiver.start());
+  const cluster = useResource(() => start(receiver));
 
   test("the first subscription of all nodes occupies a channel and the last one vacates it, and members likewise", async () => {
     const first = await joinAs(cluster, 0, "presence-a", "1");

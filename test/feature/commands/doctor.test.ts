@@ -1,18 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { freePort } from "../../support/free-port.ts";
 import { HAS_REDIS, NO_REDIS, startRedis } from "../../support/redis-server.ts";
 import { skipWhen } from "../../support/skip-when.ts";
-import { type RunningServer, startServer } from "../../support/start-server.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
 import { type FinishedRun, runResound } from "../../support/run-resound.ts";
 import { AnsweringReceiver } from "../../support/answering-receiver.ts";
 import { startHalfProxy } from "../../support/half-proxy.ts";
+import { useServer } from "../../support/use-server.ts";
 
-let server: RunningServer;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.stop());
+const server = useServer();
 
 /** Examines the server under test, whose public address is on this port. */
 function examine(publicPort: number, env: Readonly<Record<string, string>> = {}): Promise<FinishedRun> {

@@ -1,13 +1,9 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { createServer, type Server } from "node:net";
-import { type RunningServer, startServer } from "../../support/start-server.ts";
 import { APPLICATION_ENV, type FinishedRun, runResound } from "../../support/run-resound.ts";
+import { useServer } from "../../support/use-server.ts";
 
-let server: RunningServer;
-beforeAll(async () => {
-  server = await startServer({ env: { REVERB_SERVER_PATH: "/ws" } });
-});
-afterAll(() => server.stop());
+const server = useServer({ env: { REVERB_SERVER_PATH: "/ws" } });
 
 /** A port on which something else listens, for as long as `use` takes. */
 async function withListener<T>(

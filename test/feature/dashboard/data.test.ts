@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import type {
   ChannelMembers,
   ChannelRow,
@@ -12,8 +12,9 @@ import { AnsweringReceiver } from "../../support/answering-receiver.ts";
 import { ApiClient } from "../../support/api-client.ts";
 import { connect } from "../../support/socket-client.ts";
 import { signChannel } from "../../support/sign-channel.ts";
-import { type RunningServer, startServer } from "../../support/start-server.ts";
+import { startServer } from "../../support/start-server.ts";
 import { DashboardClient, WITH_DASHBOARD } from "../../support/dashboard-client.ts";
+import { useServer } from "../../support/use-server.ts";
 
 const HOSTILE = "<img src=x onerror=alert(1)>";
 const APPS = [{ id: "one", key: "key-one", secret: "secret-one" }, {
@@ -25,11 +26,7 @@ const TOML = APPS.map(({ id, key, secret }) =>
   `[[apps]]\napp_id = "${id}"\nkey = "${key}"\nsecret = "${secret}"\n`
 ).join("");
 
-let server: RunningServer;
-beforeAll(async () => {
-  server = await startServer({ ...WITH_DASHBOARD, files: { "resound.toml": TOML } });
-});
-afterAll(() => server.stop());
+const server = useServer({ ...WITH_DASHBOARD, files: { "resound.toml": TOML } });
 
 async function dashboardOf(number: 0 | 1): Promise<DashboardClient> {
   const client = new DashboardClient(server);

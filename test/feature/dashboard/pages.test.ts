@@ -1,12 +1,9 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
-import { type RunningServer, startServer } from "../../support/start-server.ts";
+import { expect, test } from "bun:test";
+import { startServer } from "../../support/start-server.ts";
 import { DashboardClient, WITH_DASHBOARD } from "../../support/dashboard-client.ts";
+import { useServer } from "../../support/use-server.ts";
 
-let server: RunningServer;
-beforeAll(async () => {
-  server = await startServer(WITH_DASHBOARD);
-});
-afterAll(() => server.stop());
+const server = useServer(WITH_DASHBOARD);
 
 test("every answer forbids what the page does not need, and answers with data are not cached", async () => {
   const client = new DashboardClient(server);

@@ -1,13 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { type RunningServer, startServer } from "../../support/start-server.ts";
+import { describe, expect, test } from "bun:test";
+import { startServer } from "../../support/start-server.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
 import { DashboardClient, WITH_DASHBOARD } from "../../support/dashboard-client.ts";
+import { useServer } from "../../support/use-server.ts";
 
-let server: RunningServer;
-beforeAll(async () => {
-  server = await startServer(WITH_DASHBOARD);
-});
-afterAll(() => server.stop());
+const server = useServer(WITH_DASHBOARD);
 
 describe("signing in to the dashboard", () => {
   test("without a session there is a form, and no data", async () => {

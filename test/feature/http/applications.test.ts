@@ -1,24 +1,18 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { ApiClient } from "../../support/api-client.ts";
 import { connect } from "../../support/socket-client.ts";
-import { type RunningServer, startServer } from "../../support/start-server.ts";
 import { answerOf, json, sentence } from "../../support/answer-of.ts";
+import { useServer } from "../../support/use-server.ts";
 
 const ONE = { id: "one", key: "key-one", secret: "secret-one" };
 const TWO = { id: "two", key: "key-two", secret: "secret-two" };
-let server: RunningServer;
-let one: ApiClient;
-let two: ApiClient;
 
-beforeAll(async () => {
-  const apps = [ONE, TWO].map(({ id, key, secret }) =>
-    `[[apps]]\napp_id = "${id}"\nkey = "${key}"\nsecret = "${secret}"\n`
-  );
-  server = await startServer({ files: { "resound.toml": apps.join("") } });
-  one = new ApiClient(server, ONE);
-  two = new ApiClient(server, TWO);
-});
-afterAll(() => server.stop());
+const apps = [ONE, TWO].map(({ id, key, secret }) =>
+  `[[apps]]\napp_id = "${id}"\nkey = "${key}"\nsecret = "${secret}"\n`
+);
+const server = useServer({ files: { "resound.toml": apps.join("") } });
+const one = new ApiClient(server, ONE);
+const two = new ApiClient(server, TWO);
 
 test("what one application publishes and asks stays within it", async () => {
   await using first = await connect(server, { key: ONE.key });

@@ -1,22 +1,18 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { ApiClient, type ApiRequestOptions } from "../../support/api-client.ts";
-import { type RunningServer, startServer } from "../../support/start-server.ts";
+import { startServer } from "../../support/start-server.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
 import { answerOf, json, sentence } from "../../support/answer-of.ts";
 import { subscriber } from "../../support/subscriber.ts";
+import { useServer } from "../../support/use-server.ts";
 
-let server: RunningServer;
-let api: ApiClient;
 const EVENT = { name: "e", data: "x", channels: ["a"] };
 const INVALID = sentence(401, "Authentication signature invalid.");
 const WRONG_KEY = sentence(401, "The auth_key is not that of application [app-id].");
 const NO_TIME = sentence(401, "The auth_timestamp is missing or is not a Unix time in seconds.");
 
-beforeAll(async () => {
-  server = await startServer();
-  api = new ApiClient(server);
-});
-afterAll(() => server.stop());
+const server = useServer();
+const api = new ApiClient(server);
 
 function secondsAgo(seconds: number): number {
   return Math.floor(Date.now() / 1000) - seconds;

@@ -1,17 +1,11 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { ApiClient } from "../../support/api-client.ts";
-import { type RunningServer, startServer } from "../../support/start-server.ts";
 import { answerOf, invalid, json } from "../../support/answer-of.ts";
 import { join, signedIn, subscriber } from "../../support/subscriber.ts";
+import { useServer } from "../../support/use-server.ts";
 
-let server: RunningServer;
-let api: ApiClient;
-
-beforeAll(async () => {
-  server = await startServer();
-  api = new ApiClient(server);
-});
-afterAll(() => server.stop());
+const server = useServer();
+const api = new ApiClient(server);
 
 test("the events of a batch arrive in their order, and without info the answer is Pusher's", async () => {
   await using listener = await subscriber(server, "a");

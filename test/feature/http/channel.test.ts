@@ -1,18 +1,13 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { ApiClient } from "../../support/api-client.ts";
-import { type RunningServer, startServer } from "../../support/start-server.ts";
 import { answerOf, json } from "../../support/answer-of.ts";
 import { join, subscriber } from "../../support/subscriber.ts";
+import { useServer } from "../../support/use-server.ts";
 
-let server: RunningServer;
-let api: ApiClient;
 const ALL = "occupied,user_count,subscription_count,cache";
 
-beforeAll(async () => {
-  server = await startServer();
-  api = new ApiClient(server);
-});
-afterAll(() => server.stop());
+const server = useServer();
+const api = new ApiClient(server);
 
 test("a channel without subscribers is unoccupied, and that is no error", async () => {
   expect(answerOf(await api.get("/channels/nobody"))).toEqual(json('{"occupied":false}'));

@@ -1,18 +1,13 @@
-import { afterEach, beforeEach, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { ApiClient } from "../../support/api-client.ts";
-import { type RunningServer, startServer } from "../../support/start-server.ts";
+import { startServer } from "../../support/start-server.ts";
 import { answerOf, json } from "../../support/answer-of.ts";
 import { join, peer, subscriber } from "../../support/subscriber.ts";
+import { useForEachTest } from "../../support/use-resource.ts";
 
 // A server for each test: what is asked here is everything that is on it.
-let server: RunningServer;
-let api: ApiClient;
-
-beforeEach(async () => {
-  server = await startServer({ env: { REVERB_DRAIN_SECONDS: "0" } });
-  api = new ApiClient(server);
-});
-afterEach(() => server.stop());
+const server = useForEachTest(() => startServer({ env: { REVERB_DRAIN_SECONDS: "0" } }));
+const api = new ApiClient(server);
 
 test("without occupied channels the list is an empty object, which PHP's client can read", async () => {
   await using _connected = await peer(server);

@@ -1,19 +1,14 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { ApiClient } from "../../support/api-client.ts";
-import { type RunningServer, startServer } from "../../support/start-server.ts";
+import { startServer } from "../../support/start-server.ts";
 import { answerOf, invalid, json } from "../../support/answer-of.ts";
 import { subscriber } from "../../support/subscriber.ts";
+import { useServer } from "../../support/use-server.ts";
 
-let server: RunningServer;
-let api: ApiClient;
-
-beforeAll(async () => {
-  server = await startServer({
-    env: { REVERB_APP_MAX_CHANNELS_PER_EVENT: "3", REVERB_APP_MAX_EVENTS_PER_BATCH: "2" },
-  });
-  api = new ApiClient(server);
+const server = useServer({
+  env: { REVERB_APP_MAX_CHANNELS_PER_EVENT: "3", REVERB_APP_MAX_EVENTS_PER_BATCH: "2" },
 });
-afterAll(() => server.stop());
+const api = new ApiClient(server);
 
 test("an event may name as many channels as the limit says, and not one more", async () => {
   await using listener = await subscriber(server, "c");

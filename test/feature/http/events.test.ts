@@ -1,17 +1,11 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { ApiClient } from "../../support/api-client.ts";
-import { type RunningServer, startServer } from "../../support/start-server.ts";
 import { answerOf, json } from "../../support/answer-of.ts";
 import { join, peer, signedIn, subscriber } from "../../support/subscriber.ts";
+import { useServer } from "../../support/use-server.ts";
 
-let server: RunningServer;
-let api: ApiClient;
-
-beforeAll(async () => {
-  server = await startServer();
-  api = new ApiClient(server);
-});
-afterAll(() => server.stop());
+const server = useServer();
+const api = new ApiClient(server);
 
 test("an event reaches the subscribers of its channel with Reverb's bytes", async () => {
   await using first = await subscriber(server, "orders");

@@ -1,23 +1,15 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { RawSocket } from "../../support/raw-socket.ts";
-import { type RunningServer, startServer } from "../../support/start-server.ts";
 import { answerOf, json, sentence } from "../../support/answer-of.ts";
 import { inChunks, requestHead, withLength } from "../../support/raw-call.ts";
-import { type Peer, subscriber } from "../../support/subscriber.ts";
+import { subscriber } from "../../support/subscriber.ts";
+import { useServer } from "../../support/use-server.ts";
+import { useResource } from "../../support/use-resource.ts";
 
-let server: RunningServer;
-let listener: Peer;
+const server = useServer();
+const listener = useResource(() => subscriber(server, "framing"));
 const EVENT = { method: "POST", path: "/events", body: '{"name":"e","data":"ü","channel":"framing"}' };
 const FRAME = '{"event":"e","data":"ü","channel":"framing"}';
-
-beforeAll(async () => {
-  server = await startServer();
-  listener = await subscriber(server, "framing");
-});
-afterAll(async () => {
-  await listener.client.close();
-  await server.stop();
-});
 
 test("a connection carries one call after the other", async () => {
   const socket = await RawSocket.open(server);

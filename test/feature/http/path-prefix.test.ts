@@ -1,16 +1,11 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { ApiClient } from "../../support/api-client.ts";
 import { connect, socketPath } from "../../support/socket-client.ts";
-import { type RunningServer, startServer } from "../../support/start-server.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
 import { answerOf, json, sentence } from "../../support/answer-of.ts";
+import { useServer } from "../../support/use-server.ts";
 
-let server: RunningServer;
-
-beforeAll(async () => {
-  server = await startServer({ args: ["--path", "/ws/v1"] });
-});
-afterAll(() => server.stop());
+const server = useServer({ args: ["--path", "/ws/v1"] });
 
 test("everything is below the prefix, and nothing beside it", async () => {
   const api = new ApiClient(server, TEST_APPLICATION, "/ws/v1");

@@ -1,20 +1,16 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { ApiClient } from "../../support/api-client.ts";
 import { RawSocket } from "../../support/raw-socket.ts";
-import { type RunningServer, startServer } from "../../support/start-server.ts";
+import { startServer } from "../../support/start-server.ts";
 import { answerOf, json, sentence } from "../../support/answer-of.ts";
 import { inChunks, requestHead, withLength } from "../../support/raw-call.ts";
 import { subscriber } from "../../support/subscriber.ts";
+import { useServer } from "../../support/use-server.ts";
 
 const LIMIT = 500;
-let server: RunningServer;
-let api: ApiClient;
 
-beforeAll(async () => {
-  server = await startServer({ env: { REVERB_MAX_REQUEST_SIZE: String(LIMIT) } });
-  api = new ApiClient(server);
-});
-afterAll(() => server.stop());
+const server = useServer({ env: { REVERB_MAX_REQUEST_SIZE: String(LIMIT) } });
+const api = new ApiClient(server);
 
 /** An event whose body has exactly this many bytes. */
 function eventOf(bytes: number): string {

@@ -1,17 +1,11 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { ApiClient } from "../../support/api-client.ts";
-import { type RunningServer, startServer } from "../../support/start-server.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
 import { type Answer, answerOf, sentence } from "../../support/answer-of.ts";
+import { useServer } from "../../support/use-server.ts";
 
-let server: RunningServer;
-let api: ApiClient;
-
-beforeAll(async () => {
-  server = await startServer();
-  api = new ApiClient(server);
-});
-afterAll(() => server.stop());
+const server = useServer();
+const api = new ApiClient(server);
 
 async function unsigned(path: string, init: RequestInit = {}): Promise<Answer & { allow: string | null }> {
   const response = await fetch(server.url + path, init);

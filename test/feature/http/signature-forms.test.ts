@@ -1,30 +1,21 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { createHash } from "node:crypto";
 import { ApiClient } from "../../support/api-client.ts";
 import { RawSocket } from "../../support/raw-socket.ts";
 import { hmac } from "../../support/sign-channel.ts";
-import { type RunningServer, startServer } from "../../support/start-server.ts";
+import { startServer } from "../../support/start-server.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
 import { type Answer, answerOf, json, sentence } from "../../support/answer-of.ts";
-import { type Peer, subscriber } from "../../support/subscriber.ts";
+import { subscriber } from "../../support/subscriber.ts";
+import { useServer } from "../../support/use-server.ts";
+import { useResource } from "../../support/use-resource.ts";
 
 // The ways in which client libraries in use sign and send the same call.
 
-let server: RunningServer;
-let raw: RawSocket;
-let member: Peer;
+const server = useServer();
+const raw = useResource(() => RawSocket.open(server));
+useResource(() => subscriber(server, "presence-forms", { user_id: 1, user_info: {} }));
 const NAMES = ["presence-räum 1", "presence-a/b;c=d@e,f", "100%"];
-
-beforeAll(async () => {
-  server = await startServer();
-  raw = await RawSocket.open(server);
-  member = await subscriber(server, "presence-forms", { user_id: 1, user_info: {} });
-});
-afterAll(async () => {
-  raw.end();
-  await member.client.close();
-  await server.stop();
-});
 
 /** Sends exactly this path and query (a signature is added), having signed exactly that path and those parameters. */
 async function call(

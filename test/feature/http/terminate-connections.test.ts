@@ -1,20 +1,15 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { ApiClient } from "../../support/api-client.ts";
-import { type RunningServer, startServer } from "../../support/start-server.ts";
 import { answerOf, json } from "../../support/answer-of.ts";
 import { peer, signedIn, subscriber } from "../../support/subscriber.ts";
+import { useServer } from "../../support/use-server.ts";
 
-let server: RunningServer;
-let api: ApiClient;
 const ERROR = String
   .raw`{"event":"pusher:error","data":"{\"code\":4009,\"message\":\"Connection terminated by the application\"}"}`;
 const CLOSE = { code: 4009, reason: "Connection terminated by the application", wasClean: true };
 
-beforeAll(async () => {
-  server = await startServer();
-  api = new ApiClient(server);
-});
-afterAll(() => server.stop());
+const server = useServer();
+const api = new ApiClient(server);
 
 function terminate(user: string): ReturnType<ApiClient["post"]> {
   return api.post(`/users/${encodeURIComponent(user)}/terminate_connections`, {});

@@ -1,14 +1,9 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { RawSocket } from "../../support/raw-socket.ts";
-import { type RunningServer, startServer } from "../../support/start-server.ts";
 import { answerOf, json, sentence } from "../../support/answer-of.ts";
+import { useServer } from "../../support/use-server.ts";
 
-let server: RunningServer;
-
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.stop());
+const server = useServer();
 
 test("GET /up says that the server is well, unsigned", async () => {
   const socket = await RawSocket.open(server);

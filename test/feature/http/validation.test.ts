@@ -1,20 +1,14 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { createHash } from "node:crypto";
 import { ApiClient } from "../../support/api-client.ts";
-import { type RunningServer, startServer } from "../../support/start-server.ts";
 import { encodeQuery, signRequest } from "../../support/sign-request.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
 import { answerOf, invalid, sentence } from "../../support/answer-of.ts";
 import { subscriber } from "../../support/subscriber.ts";
+import { useServer } from "../../support/use-server.ts";
 
-let server: RunningServer;
-let api: ApiClient;
-
-beforeAll(async () => {
-  server = await startServer();
-  api = new ApiClient(server);
-});
-afterAll(() => server.stop());
+const server = useServer();
+const api = new ApiClient(server);
 
 const EVENT = { name: "e", data: "x", channels: ["a"] };
 const LONG = "x".repeat(201);

@@ -1,8 +1,7 @@
-import { afterAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { ApiClient } from "../../support/api-client.ts";
 import { signChannel, signUser } from "../../support/sign-channel.ts";
 import { connect } from "../../support/socket-client.ts";
-import { startServer } from "../../support/start-server.ts";
 import {
   INVALID_MESSAGE,
   ORIGIN_NOT_ALLOWED,
@@ -14,12 +13,13 @@ import {
   UNAUTHORIZED,
 } from "../../support/frames.ts";
 import { Peer } from "../../support/peer.ts";
+import { useServer } from "../../support/use-server.ts";
 
 const ONE = { id: "1", key: "key-one", secret: "secret-one" };
 const TWO = { id: "11", key: "key-two", secret: "secret-two" };
 const TIGHT = { id: "tight", key: "key-tight", secret: "secret-tight" };
 
-const server = await startServer({
+const server = useServer({
   files: {
     "resound.toml": `
 [[apps]]
@@ -50,7 +50,6 @@ decay_seconds = 3600
 `,
   },
 });
-afterAll(() => server.stop());
 
 const apiOne = new ApiClient(server, ONE);
 const apiTwo = new ApiClient(server, TWO);

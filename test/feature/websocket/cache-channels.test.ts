@@ -1,11 +1,11 @@
-import { afterAll, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { ApiClient } from "../../support/api-client.ts";
 import { startServer } from "../../support/start-server.ts";
 import { succeeded } from "../../support/frames.ts";
 import { Peer } from "../../support/peer.ts";
+import { useServer } from "../../support/use-server.ts";
 
-const server = await startServer();
-afterAll(() => server.stop());
+const server = useServer();
 const api = new ApiClient(server);
 
 const ANN = '{"user_id":"1"}';

@@ -1,14 +1,11 @@
-import { afterAll, describe, expect, test } from "bun:test";
-import { startServer } from "../../support/start-server.ts";
+import { describe, expect, test } from "bun:test";
 import { INVALID_MESSAGE, NOT_A_MEMBER, PONG, succeeded } from "../../support/frames.ts";
 import { Peer } from "../../support/peer.ts";
+import { useServer } from "../../support/use-server.ts";
 
-const [members, all, none] = await Promise.all([
-  startServer(),
-  startServer({ env: { REVERB_APP_ACCEPT_CLIENT_EVENTS_FROM: "all" } }),
-  startServer({ env: { REVERB_APP_ACCEPT_CLIENT_EVENTS_FROM: "none" } }),
-]);
-afterAll(() => Promise.all([members.stop(), all.stop(), none.stop()]));
+const members = useServer();
+const all = useServer({ env: { REVERB_APP_ACCEPT_CLIENT_EVENTS_FROM: "all" } });
+const none = useServer({ env: { REVERB_APP_ACCEPT_CLIENT_EVENTS_FROM: "none" } });
 
 /** Two peers on one channel; members 1 and 2 where it is a presence channel. */
 async function pair(server: { readonly url: string }, channel: string): Promise<[Peer, Peer]> {

@@ -1,19 +1,18 @@
-import { afterAll, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { compressed, OFFER } from "../../support/message-compression.ts";
 import { serverTarget } from "../../support/server-target.ts";
-import { startServer } from "../../support/start-server.ts";
 import { buildFrame, OPCODE } from "../../support/websocket-frame.ts";
 import { COMPRESSED, connected, ping } from "../../support/compressed-peer.ts";
 import { PONG } from "../../support/frames.ts";
+import { useServer } from "../../support/use-server.ts";
 
 /** The largest message that a client may send here, in bytes. */
 const LARGEST = 10_000;
 
 /** There nothing is compressed (compression.test.ts). */
 const onDeno = serverTarget() === "deno";
-const shared = await startServer({ env: { REVERB_COMPRESSION: "shared", REVERB_LOG_LEVEL: "debug" } });
-const dedicated = await startServer({ env: { REVERB_COMPRESSION: "dedicated" } });
-afterAll(() => Promise.all([shared.stop(), dedicated.stop()]));
+const shared = useServer({ env: { REVERB_COMPRESSION: "shared", REVERB_LOG_LEVEL: "debug" } });
+const dedicated = useServer({ env: { REVERB_COMPRESSION: "dedicated" } });
 
 describe.skipIf(onDeno).each([["shared", shared], ["dedicated", dedicated]])(
   "%s: a client's message",

@@ -1,19 +1,18 @@
-import { afterAll, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { ApiClient } from "../../support/api-client.ts";
 import { compressed, OFFER } from "../../support/message-compression.ts";
 import { serverTarget } from "../../support/server-target.ts";
 import { signChannel } from "../../support/sign-channel.ts";
-import { startServer } from "../../support/start-server.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
 import { COMPRESSED, connected, ping, subscribe } from "../../support/compressed-peer.ts";
 import { PONG } from "../../support/frames.ts";
 import { Peer } from "../../support/peer.ts";
+import { useServer } from "../../support/use-server.ts";
 
 const onDeno = serverTarget() === "deno";
-const off = await startServer();
-const shared = await startServer({ env: { REVERB_COMPRESSION: "shared" } });
-const dedicated = await startServer({ env: { REVERB_COMPRESSION: "dedicated" } });
-afterAll(() => Promise.all([off.stop(), shared.stop(), dedicated.stop()]));
+const off = useServer();
+const shared = useServer({ env: { REVERB_COMPRESSION: "shared" } });
+const dedicated = useServer({ env: { REVERB_COMPRESSION: "dedicated" } });
 
 /** Data as applications send it: JSON with the same keys again and again. */
 function orders(count: number): string {

@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { createHash } from "node:crypto";
 import { RawSocket } from "../../support/raw-socket.ts";
 import { connect } from "../../support/socket-client.ts";
@@ -6,9 +6,9 @@ import { startServer } from "../../support/start-server.ts";
 import { buildFrame, OPCODE } from "../../support/websocket-frame.ts";
 import { PONG, succeeded, UNKNOWN_APPLICATION } from "../../support/frames.ts";
 import { Peer } from "../../support/peer.ts";
+import { useServer } from "../../support/use-server.ts";
 
-const server = await startServer();
-afterAll(() => server.stop());
+const server = useServer();
 
 const ESTABLISHED =
   /^\{"event":"pusher:connection_established","data":"\{\\"socket_id\\":\\"[1-9]\d*\.[1-9]\d*\\",\\"activity_timeout\\":30\}"\}$/;

@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { PATIENCE } from "../../support/patience.ts";
 import { RawSocket } from "../../support/raw-socket.ts";
 import { serverTarget } from "../../support/server-target.ts";
@@ -6,9 +6,9 @@ import { startServer } from "../../support/start-server.ts";
 import { OPCODE, type WebSocketFrame } from "../../support/websocket-frame.ts";
 import { PING, PONG_MISSING, UNAUTHORIZED } from "../../support/frames.ts";
 import { Peer } from "../../support/peer.ts";
+import { useServer } from "../../support/use-server.ts";
 
-const server = await startServer({ env: { REVERB_APP_PING_INTERVAL: "1" } });
-afterAll(() => server.stop());
+const server = useServer({ env: { REVERB_APP_PING_INTERVAL: "1" } });
 
 /** Deno shows a server no control frames and sends none of its own: there a client is always pinged by the event. */
 const hasControlFrames = serverTarget() !== "deno";

@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { ApiClient } from "../../support/api-client.ts";
 import { RawSocket } from "../../support/raw-socket.ts";
 import { startServer } from "../../support/start-server.ts";
@@ -6,13 +6,14 @@ import { TEST_APPLICATION } from "../../support/test-application.ts";
 import { buildFrame, fragments } from "../../support/websocket-frame.ts";
 import { INVALID_MESSAGE, PONG, succeeded } from "../../support/frames.ts";
 import { Peer } from "../../support/peer.ts";
+import { useServer } from "../../support/use-server.ts";
 
 const SMALL = { id: "small", key: "small-key", secret: "small-secret" };
 const LARGE = { id: "large", key: "large-key", secret: "large-secret" };
 
-const alone = await startServer({ env: { REVERB_APP_MAX_MESSAGE_SIZE: "200" } });
+const alone = useServer({ env: { REVERB_APP_MAX_MESSAGE_SIZE: "200" } });
 // The runtime knows one limit, the largest; the smaller one is the application's own affair.
-const both = await startServer({
+const both = useServer({
   files: {
     "resound.toml": `
 [[apps]]
@@ -29,7 +30,6 @@ max_message_size = 100000
 `,
   },
 });
-afterAll(() => Promise.all([alone.stop(), both.stop()]));
 
 const places = [
   ["the only application", alone, TEST_APPLICATION],

@@ -1,12 +1,11 @@
-import { afterAll, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { RawSocket } from "../../support/raw-socket.ts";
-import { startServer } from "../../support/start-server.ts";
 import { fragments, OPCODE } from "../../support/websocket-frame.ts";
 import { INVALID_MESSAGE, NOT_A_MEMBER, PONG, succeeded } from "../../support/frames.ts";
 import { Peer } from "../../support/peer.ts";
+import { useServer } from "../../support/use-server.ts";
 
-const server = await startServer();
-afterAll(() => server.stop());
+const server = useServer();
 
 test.each([
   '{"event":"pusher:ping","data":{}}',

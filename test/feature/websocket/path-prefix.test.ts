@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { ApiClient } from "../../support/api-client.ts";
 import { RawSocket } from "../../support/raw-socket.ts";
 import { socketPath } from "../../support/socket-client.ts";
@@ -6,9 +6,9 @@ import { startServer } from "../../support/start-server.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
 import { succeeded, UNKNOWN_APPLICATION } from "../../support/frames.ts";
 import { Peer } from "../../support/peer.ts";
+import { useServer } from "../../support/use-server.ts";
 
-const server = await startServer({ env: { REVERB_SERVER_PATH: "/ws/reverb" } });
-afterAll(() => server.stop());
+const server = useServer({ env: { REVERB_SERVER_PATH: "/ws/reverb" } });
 
 test("clients connect below the configured path and hear what is published there", async () => {
   await using peer = await Peer.connect(server, { path: `/ws/reverb${socketPath("app-key")}` });

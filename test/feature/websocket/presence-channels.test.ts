@@ -1,13 +1,12 @@
-import { afterAll, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { ApiClient } from "../../support/api-client.ts";
 import { signChannel } from "../../support/sign-channel.ts";
-import { startServer } from "../../support/start-server.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
 import { subscriptionError, UNAUTHORIZED } from "../../support/frames.ts";
 import { Peer } from "../../support/peer.ts";
+import { useServer } from "../../support/use-server.ts";
 
-const server = await startServer();
-afterAll(() => server.stop());
+const server = useServer();
 const api = new ApiClient(server);
 
 const ANN = '{"user_id":"1","user_info":{"name":"Ann"}}';

@@ -1,13 +1,13 @@
-import { afterAll, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { ApiClient } from "../../support/api-client.ts";
 import { hmac, signChannel } from "../../support/sign-channel.ts";
 import { startServer } from "../../support/start-server.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
 import { subscriptionError, succeeded, UNAUTHORIZED } from "../../support/frames.ts";
 import { Peer } from "../../support/peer.ts";
+import { useServer } from "../../support/use-server.ts";
 
-const server = await startServer();
-afterAll(() => server.stop());
+const server = useServer();
 const api = new ApiClient(server);
 
 test.each([

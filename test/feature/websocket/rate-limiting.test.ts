@@ -1,21 +1,19 @@
-import { afterAll, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { RawSocket } from "../../support/raw-socket.ts";
 import { startServer } from "../../support/start-server.ts";
 import { OPCODE } from "../../support/websocket-frame.ts";
 import { INVALID_MESSAGE, PONG, RATE_LIMITED } from "../../support/frames.ts";
 import { Peer } from "../../support/peer.ts";
+import { useServer } from "../../support/use-server.ts";
 
 const limited = {
   REVERB_APP_RATE_LIMITING_ENABLED: "true",
   REVERB_APP_RATE_LIMIT_MAX_ATTEMPTS: "3",
   REVERB_APP_RATE_LIMIT_DECAY_SECONDS: "3600",
 };
-const [patient, strict, short] = await Promise.all([
-  startServer({ env: limited }),
-  startServer({ env: { ...limited, REVERB_APP_RATE_LIMIT_TERMINATE: "true" } }),
-  startServer({ env: { ...limited, REVERB_APP_RATE_LIMIT_DECAY_SECONDS: "1" } }),
-]);
-afterAll(() => Promise.all([patient.stop(), strict.stop(), short.stop()]));
+const patient = useServer({ env: limited });
+const strict = useServer({ env: { ...limited, REVERB_APP_RATE_LIMIT_TERMINATE: "true" } });
+const short = useServer({ env: { ...limited, REVERB_APP_RATE_LIMIT_DECAY_SECONDS: "1" } });
 
 describe("over the limit", () => {
   test("every further message is answered with error 4301, and the connection lives on", async () => {

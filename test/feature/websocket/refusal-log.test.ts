@@ -1,14 +1,14 @@
-import { afterAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { RawSocket } from "../../support/raw-socket.ts";
 import { connect } from "../../support/socket-client.ts";
-import { startServer } from "../../support/start-server.ts";
 import { Peer } from "../../support/peer.ts";
+import { useServer } from "../../support/use-server.ts";
 
 const CLOSED = { id: "closed", key: "closed-key", secret: "closed-secret" };
 const OPEN = { id: "open", key: "open-key", secret: "open-secret" };
 const PINGED = { id: "pinged", key: "pinged-key", secret: "pinged-secret" };
 
-const server = await startServer({
+const server = useServer({
   args: ["--log-format", "json"],
   files: {
     "resound.toml": `
@@ -39,7 +39,6 @@ max_attempts = 1
 `,
   },
 });
-afterAll(() => server.stop());
 
 const headers = { Origin: "https://good.example" };
 

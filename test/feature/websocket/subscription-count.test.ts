@@ -1,10 +1,10 @@
-import { afterAll, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { startServer } from "../../support/start-server.ts";
 import { succeeded } from "../../support/frames.ts";
 import { Peer } from "../../support/peer.ts";
+import { useServer } from "../../support/use-server.ts";
 
-const server = await startServer({ env: { REVERB_APP_SUBSCRIPTION_COUNT: "true" } });
-afterAll(() => server.stop());
+const server = useServer({ env: { REVERB_APP_SUBSCRIPTION_COUNT: "true" } });
 
 function count(channel: string, subscriptions: number): string {
   return `{"event":"pusher_internal:subscription_count","data":"{\\"subscription_count\\":${subscriptions}}","channel":"${channel}"}`;

@@ -1,9 +1,8 @@
-import { afterAll, describe, expect, test } from "bun:test";
-import { startServer } from "../../support/start-server.ts";
+import { describe, expect, test } from "bun:test";
 import { Peer } from "../../support/peer.ts";
+import { useServer } from "../../support/use-server.ts";
 
-const server = await startServer();
-afterAll(() => server.stop());
+const server = useServer();
 
 function changed(name: "online" | "offline", id: string): string {
   return `{"event":"pusher_internal:watchlist_events",` +

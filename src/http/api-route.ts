@@ -5,7 +5,7 @@ import type { ApiAnswer, ApiCall, ApiHandler } from "./api-call.ts";
 import { ApiError } from "./api-error.ts";
 import { authenticate } from "./authenticate.ts";
 import { refuseCall } from "./refuse-call.ts";
-import { readBody } from "./request-body.ts";
+import { hidesBody, readBody } from "./request-body.ts";
 import type { RequestTarget } from "./request-target.ts";
 import { jsonResponse, textResponse } from "./response.ts";
 
@@ -67,14 +67,10 @@ export class ApiRoute {
   }
 
   #handle(call: StartedCall, hub: Hub, body: Uint8Array): Response | Promise<Response> {
-    const { prefix, strict, now } = this.#options, { method } = call.request;
+    const { prefix, strict, now } = this.#options, { request, target: { path, query } } = call;
     try {
-      const parameters = authenticate(
-        hub.application,
-        { method, path: call.target.path, prefix, query: call.target.query, body },
-        strict,
-        now(),
-      );
+      const signed = { method: request.method, path, prefix, query, body, hidesBody: hidesBody(request) };
+      const parameters = authenticate(hub.application, signed, strict, now());
       const answer = this.#handler({ hub, parameters, path: call.part, body });
       if (!(answer instanceof Promise)) return this.#succeed(call, answer);
       return answer.then((late) => this.#succeed(call, late)).catch((error) => this.#fail(call, error));

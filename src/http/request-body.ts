@@ -18,6 +18,12 @@ export function readBody(request: Request, maxBytes: number): Promise<Uint8Array
   return body === null ? Promise.resolve(NOTHING) : readChunks(body, maxBytes).catch(incomplete);
 }
 
+/** Whether a request has a body that the runtime does not show: Bun and Deno leave out the body of a GET. */
+export function hidesBody({ method, headers }: Pick<Request, "method" | "headers">): boolean {
+  if (method !== "GET" && method !== "HEAD") return false;
+  return headers.has("transfer-encoding") || Number(headers.get("content-length") ?? 0) > 0;
+}
+
 function incomplete(error: unknown): never {
   if (error instanceof ApiError) throw error;
   // The runtime throws here because of the caller, not because of a defect of the server. Mostly the caller has hung up already.

@@ -44,7 +44,7 @@ export function foldLists(pairs: QueryPairs): Map<string, string> {
 
 /**
  * The text that the signature of an API call covers (Pusher's HTTP API): method, path and parameters, a line each; names
- * in lower case and sorted, values not URL-encoded. `bodyMd5` is the digest of the body that came, `undefined` for an empty one.
+ * in lower case and sorted, values not URL-encoded. `bodyMd5` is the digest of the body that came, `undefined` for none.
  * It replaces the `body_md5` that was sent, so that the signature does not match where the body was changed.
  */
 export function apiStringToSign(

@@ -38,6 +38,7 @@ function newCall(
     prefix,
     query: encodeQuery(parameters),
     body: new TextEncoder().encode(body ?? ""),
+    hidesBody: false,
   };
 }
 
@@ -77,6 +78,7 @@ test("the other forms that client libraries sign are accepted as well", () => {
     prefix: "",
     query: `${query}&auth_signature=${signature}`,
     body: new Uint8Array(0),
+    hidesBody: false,
   });
   // The query as it was sent, encoded or with its list unfolded.
   const list = `${auth}&info[]=a`;
@@ -87,6 +89,34 @@ test("the other forms that client libraries sign are accepted as well", () => {
   expect(refusal(call("/p/a%40b", auth, sign("/p/a@b", auth)))).toBeUndefined();
   expect(refusal(call("/p/a%40b", auth, sign("/p/a%40b", auth)))).toBeUndefined();
   expect(refusal(call("/p/%zz", auth, sign("/p/%zz", auth)))).toBeUndefined();
+});
+
+describe("body_md5 of a call without a body", () => {
+  const EMPTY_MD5 = "d41d8cd98f00b204e9800998ecf8427e", OTHER_MD5 = "5d41402abc4b2a76b9719d911017c592";
+  const newReadCall = (body_md5: string | undefined): SignedCall => newCall({ replaced: { body_md5 } });
+
+  test("may be there, and is the MD5 of nothing then", () => {
+    expect(refusal(newReadCall(undefined))).toBeUndefined();
+    expect(refusal(newReadCall(EMPTY_MD5))).toBeUndefined();
+    expect(refusal(newReadCall(OTHER_MD5))).toBe(INVALID);
+    expect(refusal(newReadCall(""))).toBe(INVALID);
+  });
+
+  test("has to be signed", () => {
+    const unsigned = newReadCall(undefined), signed = newReadCall(EMPTY_MD5);
+    expect(refusal({ ...unsigned, query: `${unsigned.query}&body_md5=${EMPTY_MD5}` })).toBe(INVALID);
+    expect(refusal({ ...signed, query: signed.query.replace(/&body_md5=\w+/, "") })).toBe(INVALID);
+  });
+
+  test("is believed as it was signed where there is a body that the runtime hides", () => {
+    for (const md5 of [undefined, EMPTY_MD5, OTHER_MD5]) {
+      const call = { ...newReadCall(md5), hidesBody: true };
+      expect(refusal(call)).toBeUndefined();
+      expect(refusal({ ...call, query: `${call.query}&extra=1` })).toBe(INVALID);
+    }
+    const changed = newReadCall(OTHER_MD5).query.replace(OTHER_MD5, EMPTY_MD5);
+    expect(refusal({ ...newReadCall(OTHER_MD5), hidesBody: true, query: changed })).toBe(INVALID);
+  });
 });
 
 describe("refused is", () => {
@@ -151,7 +181,8 @@ describe("refused is", () => {
   test("any query and body without a signature, as an error of the caller", () => {
     const text = fc.string({ unit: "binary" });
     fc.assert(fc.property(text, text, text, fc.boolean(), (path, query, body, strict) => {
-      const call = { method: "GET", path, prefix: "/ws", query, body: new TextEncoder().encode(body) };
+      const encoded = new TextEncoder().encode(body);
+      const call = { method: "GET", path, prefix: "/ws", query, body: encoded, hidesBody: false };
       expect(refusal(call, strict)).toBeString();
     }));
   });

@@ -18,6 +18,7 @@ import { ReportsFromCluster } from "./hub/reports-from-cluster.ts";
 import { ReceiveFromCluster } from "./hub/receive-from-cluster.ts";
 import { ClusterCounters } from "./monitoring/cluster-counters.ts";
 import type { Monitor } from "./hub/monitor/monitor.ts";
+import type { Refusal } from "./monitoring/refusal.ts";
 import type { Listener, Runtime } from "./runtime/runtime.ts";
 import { unixSocketOf } from "./runtime/unix-socket.ts";
 import { startClockwork } from "./server/clockwork.ts";
@@ -169,7 +170,13 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     dashboard: dashboard === undefined ? undefined : (request, caller) => dashboard.fetch(request, caller),
   });
 
-  const metrics = serveMetrics(server, runtime, fault, {
+  const ownPort = {
+    runtime,
+    fault,
+    settings: () => settings,
+    refused: (refusal: Refusal) => monitor.refused(refusal),
+  };
+  const metrics = serveMetrics(ownPort, {
     ...{ monotonic, readiness, version: parts.version, cluster: clusterCounters },
     counters: monitor.counters,
     shownElsewhere: parts.worker !== undefined,

@@ -120,6 +120,10 @@ export const REFUSALS = {
   api_too_large: { what: "a call whose body is longer than `max_request_size`" },
   api_invalid: { what: "a call whose body or parameters cannot be used" },
   api_not_found: { what: "a call to a path or with a method that does not exist" },
+  host_not_allowed: {
+    what:
+      "a request to the port of the metrics or of the dashboard for a host name that is not the port's own",
+  },
   dashboard_unauthorized: {
     what: "a sign-in to the dashboard that failed, or came too soon after failed ones",
   },

@@ -62,6 +62,7 @@ export async function serve(prepared: PreparedStart, worker?: number): Promise<E
       log,
       version: versionText(),
       metrics: () => server.metricsText(),
+      refused: (refusal) => monitor.refused(refusal),
     })
     : new SignalControl(notifier, log, {
       folder: source.directory,

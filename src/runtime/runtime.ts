@@ -1,6 +1,6 @@
 import type { TopicPublisher } from "../hub/broadcast/delivery.ts";
 import type { CompressionMode, DatabaseConfig } from "../config/config.ts";
-import type { UpgradableRequest } from "../hub/connections/socket.ts";
+import type { Caller, UpgradableRequest } from "../hub/connections/socket.ts";
 import type { Digests } from "../protocol/digests.ts";
 import type { TlsSettings } from "../tls/tls-settings.ts";
 import type { Libc } from "./libc.ts";
@@ -31,14 +31,14 @@ export interface ServeOptions {
 
 /** What a runtime has to serve where there are neither WebSockets nor TLS. */
 export type HttpServeOptions =
-  & Pick<ServeOptions, "host" | "port" | "unixSocket" | "fault">
+  & Pick<ServeOptions, "host" | "port" | "unixSocket" | "reusePort" | "fault">
   & {
     /** Answers every request. MUST NOT throw. */
-    readonly answer: (request: Request) => Response | Promise<Response>;
+    readonly answer: (request: Request, caller: Caller) => Response | Promise<Response>;
   };
 
 /** A running server of plain HTTP. */
-export type HttpListener = Pick<Listener, "port" | "close">;
+export type HttpListener = Pick<Listener, "port" | "stopListening" | "close">;
 
 /** A running server. */
 export interface Listener {

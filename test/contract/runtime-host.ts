@@ -140,9 +140,12 @@ function beside(port: number): string {
     const second = runtime.serveHttp({
       host: "127.0.0.1",
       port,
-      async answer(request) {
+      reusePort: false,
+      async answer(request, caller) {
         const path = new URL(request.url).pathname;
+        if (path === "/address") return new Response(caller.address);
         if (path === "/throw") throw new Error("thrown beside");
+        if (path === "/stop-listening") second.stopListening();
         if (path === "/close") setTimeout(() => void second.close().then(() => report({ told: "closed" })));
         return new Response(`beside ${await request.text()}`);
       },

@@ -287,12 +287,23 @@ describe.each<RuntimeName>(["bun", "deno"])("on %s", (runtime) => {
     const broken = await ask("/throw");
     expect([broken.status, await broken.text()]).toEqual([500, "Internal server error."]);
     await host.told({ told: "fault" });
+    expect(await (await ask("/address")).text()).toBe("127.0.0.1");
     expect((await host.get(`/beside/${port}`)).text).toBe("EADDRINUSE");
     // The answer may come before the end or not at all.
     await ask("/close").catch(() => undefined);
     await host.told({ told: "closed" });
     await expect(ask("/")).rejects.toThrow();
     await client.close();
+  });
+
+  test("plain HTTP beside the server stops listening, and answers what it has taken", async () => {
+    const port = (await host.get("/beside/0")).text;
+    const ask = (path: string): Promise<Response> =>
+      fetch(`http://127.0.0.1:${port}${path}`, { method: "POST", body: "hello", keepalive: false });
+    expect(await (await ask("/stop-listening")).text()).toBe("beside hello");
+    // Deno cannot stop listening without ending what it answers, so it turns new callers away.
+    const late = await ask("/").then(({ status }) => status, () => undefined);
+    expect(late).toBe(runtime === "deno" ? 503 : undefined);
   });
 
   test("once it stops listening no new client gets in and the others go on", async () => {

@@ -18,6 +18,8 @@ export const noWorkers: boolean = skipWhen(process.platform !== "linux", "worker
 export interface WorkerProcesses extends AsyncDisposable {
   readonly server: RunningServer;
   readonly redis: RedisServer;
+  /** `http://127.0.0.1:PORT/metrics`. */
+  readonly metricsUrl: string;
   /** The workers' processes, as the parent said at the start. */
   readonly pids: readonly number[];
   /** The page of the metrics, or the one below it. */
@@ -54,6 +56,7 @@ export async function startWorkers(options: ServerOptions = {}, workers = 2): Pr
   const started: WorkerProcesses = {
     server,
     redis,
+    metricsUrl,
     pids,
     metrics,
     async metric(name) {

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import * as v from "valibot";
 import type { ValueKind } from "./value-kind.ts";
 
@@ -45,6 +46,19 @@ function hostOf(written: string): string {
   if (host.startsWith("[")) return host.replace(/^\[([^\]]*)\](?::\d+)?$/, "$1");
   return host.split(":").length === 2 ? host.replace(/:\d+$/, "") : host;
 }
+
+/** Host names: a list, or one text with commas between them. A URL or `name:port` is cut down to the name. */
+export const hostNames: ValueKind<readonly string[]> = {
+  expects: "a list of host names; *.example.com for all names below one, * for every name",
+  schema: v.pipe(
+    v.union([v.array(v.string()), v.pipe(v.string(), v.transform((list) => list.split(",")))]),
+    v.transform((names) => names.map((name) => hostOf(name.trim())).filter((name) => name !== "")),
+    v.checkItems((name) =>
+      /^(?:\*|(?:\*\.)?[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)*)$/u.test(name) || isIP(name) !== 0
+    ),
+  ),
+  secret: false,
+};
 
 /** The prefix of all routes, as `''` or `/x/y`. */
 export const routePrefix: ValueKind<string> = {

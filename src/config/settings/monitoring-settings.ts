@@ -1,4 +1,4 @@
-import { hostAddress } from "../kinds/address-kind.ts";
+import { hostAddress, hostNames } from "../kinds/address-kind.ts";
 import { listeningPort, oneOf } from "../kinds/value-kind.ts";
 import { setting } from "./setting.ts";
 
@@ -42,5 +42,16 @@ export const monitoringSettings = {
     ours: true,
     description: "port on which Prometheus finds `/metrics`; 0 takes any free one",
     defaultText: "off",
+  }),
+  metricsAllowedHosts: setting({
+    key: "metrics.allowed_hosts",
+    env: "REVERB_METRICS_ALLOWED_HOSTS",
+    kind: hostNames,
+    default: [],
+    ours: true,
+    live: true,
+    description:
+      "host names by which the metrics' port is asked, besides IP addresses, `localhost`, `metrics.host`, `hostname` and the machine's own name: `resound`, `*.monitoring.svc`; `*` for every name; a comma list in the environment",
+    see: "[Host names](monitoring.md#host-names-of-the-metrics-port)",
   }),
 };

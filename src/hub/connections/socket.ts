@@ -37,12 +37,16 @@ export interface SocketHandler {
   close(code: number, cause: RuntimeCloseCause | undefined): void;
 }
 
-/** A request that can become a WebSocket. Made in runtime/, used in http/. */
-export interface UpgradableRequest {
-  /** The caller's address. */
+/** The sender of a request. */
+export interface Caller {
+  /** An IP address; `unix` for a caller that comes through a Unix socket. */
   readonly address: string;
   /** Whether a trusted proxy says that the caller used https. */
   readonly cameByHttps?: boolean;
+}
+
+/** A request that can become a WebSocket. Made in runtime/, used in http/. */
+export interface UpgradableRequest extends Caller {
   /** Completes the WebSocket handshake. Returns false when the request is not one: then it has to be answered in another way. */
   upgrade(handler: SocketHandler): boolean;
 }

@@ -1,4 +1,5 @@
 import type { Log } from "../../monitoring/log.ts";
+import type { Refusal } from "../../monitoring/refusal.ts";
 import type { ServerActions, ServerControl } from "../control/server-control.ts";
 import type { ReloadOutcome } from "../registry/runtime-record.ts";
 import type { ParentLink } from "./parent-link.ts";
@@ -9,6 +10,8 @@ export interface ParentControlParts {
   readonly log: Log;
   readonly version: string;
   readonly metrics: () => Promise<string>;
+  /** Counts and logs a refusal of the parent's. */
+  readonly refused: (refusal: Refusal) => void;
 }
 
 /** The cause of a stop that the parent has ordered. */
@@ -35,7 +38,7 @@ export class ParentControl implements ServerControl {
     process.on("SIGTERM", () => stopOnce("SIGTERM"));
     process.on("SIGINT", () => {});
     process.on("SIGHUP", () => {});
-    const { link, metrics } = this.#parts;
+    const { link, metrics, refused } = this.#parts;
     link.listen({
       order: (order) => {
         switch (order.type) {
@@ -49,6 +52,8 @@ export class ParentControl implements ServerControl {
             return void metrics().then((text) => link.report({ type: "metrics", id: order.id, text }));
           case "ping":
             return link.report({ type: "alive" });
+          case "refused":
+            return refused(order.refusal);
         }
       },
       orphaned: () => stopOnce("its parent has ended"),

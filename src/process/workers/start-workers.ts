@@ -1,15 +1,11 @@
 import type { Config, ServerConfig } from "../../config/config.ts";
 import { ListenError } from "../../runtime/listen-error.ts";
 import type { HttpListener, Runtime } from "../../runtime/runtime.ts";
-import { removeDeadSocket } from "../../runtime/unix-socket.ts";
 import type { LogLevel } from "../../monitoring/log-event.ts";
-import { answerMetrics } from "../../monitoring/metrics/metrics-server.ts";
 import { ownCommand } from "./own-command.ts";
-import { listenForMetrics, metricsPlace } from "../../server/serve-metrics.ts";
-import { MetricsSum } from "./metrics/metrics-sum.ts";
 import { workerSpawner } from "./spawn-worker.ts";
-import { Supervisor, type WorkerState } from "./supervisor.ts";
-import { workersPage } from "./metrics/workers-page.ts";
+import { serveWorkersMetrics } from "./metrics/serve-workers-metrics.ts";
+import { Supervisor } from "./supervisor.ts";
 import { announce } from "../announce.ts";
 import { listeningAddress } from "../banner.ts";
 import { ExitCode } from "../exit-code.ts";
@@ -35,10 +31,14 @@ export async function startWorkers(prepared: PreparedStart, count: number): Prom
     return ExitCode.failed;
   }
   const startedAt = performance.now();
+  const configuration = new FollowedConfiguration({ source, runtime, config, tls });
   let port: number, metrics: HttpListener | undefined, supervisor: Supervisor | undefined;
   try {
     port = sharedPort(config.server, runtime);
-    metrics = await serveMetrics(prepared, async () => await supervisor?.states() ?? []);
+    metrics = await serveWorkersMetrics({
+      ...{ runtime, log, supervisor: () => supervisor },
+      settings: () => configuration.config.server,
+    });
   } catch (error) {
     if (!(error instanceof ListenError)) throw error;
     log.error("listen_failed", await listenFailure(error, config.server));
@@ -65,7 +65,6 @@ export async function startWorkers(prepared: PreparedStart, count: number): Prom
     now: () => performance.now(),
     stopPatience: () => run.stopPatience,
   });
-  const configuration = new FollowedConfiguration({ source, runtime, config, tls });
   const verbosity = { apply: (level: LogLevel) => void (log.level = level) };
   const run: WorkersRun = new WorkersRun({
     ...{ configuration, control, runtime, log, reloadLog: log, verbosity, supervisor },
@@ -96,26 +95,6 @@ function sharedPort(
 ): number {
   // With `reuse_port` another server may have the port already: that is what the setting is for.
   return claimPort === undefined || (reusePort && port !== 0) ? port : claimPort(host, port);
-}
-
-/** Serves the metrics of all workers, if the configuration has metrics served. Rejects with a `ListenError`. */
-async function serveMetrics(
-  { config, runtime, log }: PreparedStart,
-  states: () => Promise<readonly WorkerState[]>,
-): Promise<HttpListener | undefined> {
-  const place = metricsPlace(config.server);
-  if (place === undefined) return undefined;
-  const sum = new MetricsSum();
-  const pages = new Map([
-    ["/metrics", async () => await workersPage(await states())],
-    ["/metrics/sum", async () => sum.page(await states())],
-  ]);
-  if (place.unixSocket !== undefined) await removeDeadSocket(place.unixSocket);
-  return listenForMetrics(runtime, {
-    ...place,
-    answer: (request) => answerMetrics(request, pages),
-    fault: (fault) => log.error("fault", `Fault while answering with the metrics: ${fault}`),
-  });
 }
 
 /** Why there can be no workers because of Redis; `undefined` when it can be used. */

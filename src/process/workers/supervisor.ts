@@ -1,3 +1,4 @@
+import type { Refusal } from "../../monitoring/refusal.ts";
 import { mergeReloads } from "./merge-reloads.ts";
 import type { WorkerMetrics } from "./metrics/metrics-sum.ts";
 import type { ReloadOutcome } from "../registry/runtime-record.ts";
@@ -96,6 +97,11 @@ export class Supervisor {
   /** Checks that their event loops turn; a worker whose does not is killed and replaced. */
   ping(): void {
     for (const place of this.#places) place.ping();
+  }
+
+  /** The first worker that listens counts and logs what the parent has turned down. */
+  refused(refusal: Refusal): void {
+    this.#places.find(({ isListening }) => isListening)?.refused(refusal);
   }
 
   /** How each of them does. */

@@ -1,3 +1,4 @@
+import { type Refusal, REFUSALS } from "../../monitoring/refusal.ts";
 import type { ReloadOutcome } from "../registry/runtime-record.ts";
 
 /** What the parent orders a worker to do. */
@@ -11,7 +12,9 @@ export type WorkerOrder =
   /** Answered with `metrics` and the same number. */
   | { readonly type: "metrics"; readonly id: number }
   /** Answered with `alive`, by an event loop that turns. */
-  | { readonly type: "ping" };
+  | { readonly type: "ping" }
+  /** Count and log a refusal of the parent's own port. */
+  | { readonly type: "refused"; readonly refusal: Refusal };
 
 /** What a worker reports to its parent. */
 export type WorkerReport =
@@ -31,6 +34,10 @@ export function parseOrder(value: unknown): WorkerOrder | undefined {
       return { type: value["type"] };
     case "metrics":
       return typeof value["id"] === "number" ? { type: "metrics", id: value["id"] } : undefined;
+    case "refused": {
+      const refusal = parseRefusal(value["refusal"]);
+      return refusal === undefined ? undefined : { type: "refused", refusal };
+    }
     default:
       return undefined;
   }
@@ -56,6 +63,18 @@ export function parseReport(value: unknown): WorkerReport | undefined {
     default:
       return undefined;
   }
+}
+
+/** A refusal that belongs to no application and no connection. */
+function parseRefusal(value: unknown): Refusal | undefined {
+  if (!isObject(value)) return undefined;
+  const { reason, detail, address } = value;
+  if (!isReason(reason) || typeof detail !== "string" || typeof address !== "string") return undefined;
+  return { reason, detail, address };
+}
+
+function isReason(value: unknown): value is Refusal["reason"] {
+  return typeof value === "string" && Object.hasOwn(REFUSALS, value);
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

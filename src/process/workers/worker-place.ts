@@ -1,5 +1,6 @@
 import { errorMessage } from "../../failures/error-reason.ts";
 import type { Log } from "../../monitoring/log.ts";
+import type { Refusal } from "../../monitoring/refusal.ts";
 import { StartBackoff } from "./start-backoff.ts";
 import type { ReloadOutcome } from "../registry/runtime-record.ts";
 import { describeEnd, type SpawnWorker, type WorkerEnd } from "./worker-process.ts";
@@ -93,6 +94,11 @@ export class WorkerPlace {
   /** Its metrics as Prometheus reads them; `undefined` when it is not up or does not answer. */
   async metrics(): Promise<string | undefined> {
     return await this.#worker?.metrics();
+  }
+
+  /** Has it count and log a refusal. */
+  refused(refusal: Refusal): void {
+    this.#worker?.refused(refusal);
   }
 
   /** Checks that the worker's event loop turns; a process whose does not is killed and replaced. */

@@ -1,3 +1,4 @@
+import type { Refusal } from "../../monitoring/refusal.ts";
 import type { ReloadOutcome } from "../registry/runtime-record.ts";
 import type { WorkerReport } from "./worker-message.ts";
 import type { SpawnWorker, WorkerEnd, WorkerLink } from "./worker-process.ts";
@@ -85,6 +86,11 @@ export class Worker {
   /** It reads its configuration again; `undefined` when it does not answer. */
   reload(): Promise<ReloadOutcome | undefined> {
     return this.isListening ? this.#questions.reload() : Promise.resolve(undefined);
+  }
+
+  /** It counts and logs a refusal. */
+  refused(refusal: Refusal): void {
+    this.#link.send({ type: "refused", refusal });
   }
 
   /** Its metrics as Prometheus reads them; `undefined` when it does not answer. */

@@ -1,12 +1,17 @@
+import type { Server } from "bun";
+import { UNIX_CALLER } from "../../config/kinds/address-kind.ts";
 import { orListenError } from "../listen-error.ts";
 import type { HttpListener, HttpServeOptions } from "../runtime.ts";
 import { listenWithMode } from "../unix-socket.ts";
 import { withWholeUrl } from "./request.ts";
 
 /** Serves plain HTTP with `Bun.serve`, apart from the server and its topics. Throws a `ListenError`. */
-export function serveHttp({ host, port, unixSocket, answer, fault }: HttpServeOptions): HttpListener {
+export function serveHttp(options: HttpServeOptions): HttpListener {
+  const { host, port, unixSocket, reusePort, answer, fault } = options;
+  const nameless = unixSocket === undefined ? "unknown" : UNIX_CALLER;
   const handlers = {
-    fetch: (request: Request) => answer(withWholeUrl(request)),
+    fetch: (request: Request, server: Server<undefined>) =>
+      answer(withWholeUrl(request), { address: server.requestIP(request)?.address ?? nameless }),
     error(error: unknown) {
       fault(error);
       return new Response("Internal server error.", { status: 500 });
@@ -14,8 +19,12 @@ export function serveHttp({ host, port, unixSocket, answer, fault }: HttpServeOp
   };
   const server = orListenError(() =>
     unixSocket === undefined
-      ? Bun.serve({ hostname: host, port, ...handlers })
+      ? Bun.serve({ hostname: host, port, reusePort, ...handlers })
       : listenWithMode(unixSocket, () => Bun.serve({ unix: unixSocket.path, ...handlers }))
   );
-  return { port: server.port ?? port, close: () => server.stop(true) };
+  return {
+    port: server.port ?? port,
+    stopListening: () => void server.stop(false),
+    close: () => server.stop(true),
+  };
 }

@@ -1,13 +1,18 @@
 import type { DenoApi, DenoPlace } from "./deno-api.ts";
+import { callerAddress, turnedAway } from "./request.ts";
 import { orListenError } from "../listen-error.ts";
 import type { HttpListener, HttpServeOptions } from "../runtime.ts";
 import { listenWithMode } from "../unix-socket.ts";
 
 declare const Deno: DenoApi;
 
-/** Serves plain HTTP with `Deno.serve`, apart from the server. Throws a {@link ListenError}. */
+/**
+ * Serves plain HTTP with `Deno.serve`, apart from the server. Deno cannot share a port, and cannot stop listening without ending
+ * what it answers; so callers are turned away from then on. Throws a {@link ListenError}.
+ */
 export function serveHttp({ host, port, unixSocket, answer, fault }: HttpServeOptions): HttpListener {
   const abort = new AbortController();
+  let listening = true;
   const serve = (place: DenoPlace) =>
     Deno.serve({
       ...place,
@@ -17,7 +22,9 @@ export function serveHttp({ host, port, unixSocket, answer, fault }: HttpServeOp
         fault(error);
         return new Response("Internal server error.", { status: 500 });
       },
-    }, answer);
+    }, (request, { remoteAddr }) => {
+      return listening ? answer(request, { address: callerAddress(remoteAddr) }) : turnedAway();
+    });
   const server = orListenError(() =>
     unixSocket === undefined
       ? serve({ hostname: host, port })
@@ -27,6 +34,9 @@ export function serveHttp({ host, port, unixSocket, answer, fault }: HttpServeOp
   const finished = server.finished.catch(fault);
   return {
     port: server.addr.port ?? port,
+    stopListening() {
+      listening = false;
+    },
     async close() {
       abort.abort();
       await finished;

@@ -1,6 +1,5 @@
-import { UNIX_CALLER } from "../../config/kinds/address-kind.ts";
 import type { DenoApi, DenoPlace, DenoServer, DenoTls } from "./deno-api.ts";
-import { DenoRequest } from "./request.ts";
+import { callerAddress, DenoRequest, turnedAway } from "./request.ts";
 import type { DenoSocketServices } from "./socket.ts";
 import { tlsOptions } from "./tls.ts";
 import { ListenError, orListenError } from "../listen-error.ts";
@@ -79,12 +78,7 @@ export class DenoListener implements Listener {
           return new Response("Internal server error.", { status: 500 });
         },
       },
-      (request, { remoteAddr, completed }) =>
-        this.#answer(
-          request,
-          remoteAddr.hostname ?? (remoteAddr.transport === "unix" ? UNIX_CALLER : "unknown"),
-          completed,
-        ),
+      (request, { remoteAddr, completed }) => this.#answer(request, callerAddress(remoteAddr), completed),
     );
     // Deno gives up when one connection cannot be accepted (EMFILE). Those that are open go on; the port is free.
     server.finished.catch(() => {
@@ -108,9 +102,7 @@ export class DenoListener implements Listener {
   }
 
   async #answer(request: Request, address: string, completed: Promise<void>): Promise<Response> {
-    if (!this.#listening) {
-      return new Response("The server is stopping.", { status: 503, headers: { Connection: "close" } });
-    }
+    if (!this.#listening) return turnedAway();
     const upgradable = new DenoRequest(request, address, this.#services);
     const response = await this.#options.answer(request, upgradable);
     if (upgradable.response !== undefined) return upgradable.response;

@@ -1,8 +1,21 @@
 import type { SocketHandler, UpgradableRequest } from "../../hub/connections/socket.ts";
-import type { DenoApi, DenoWebSocket } from "./deno-api.ts";
+import { UNIX_CALLER } from "../../config/kinds/address-kind.ts";
+import type { DenoApi, DenoHandler, DenoWebSocket } from "./deno-api.ts";
 import { DenoSocket, type DenoSocketServices } from "./socket.ts";
 
 declare const Deno: DenoApi;
+
+/** The caller's address, as `Caller` has it. */
+export function callerAddress(
+  { hostname, transport }: Parameters<DenoHandler>[1]["remoteAddr"],
+): string {
+  return hostname ?? (transport === "unix" ? UNIX_CALLER : "unknown");
+}
+
+/** The answer of a server that is to accept nothing more, for Deno cannot stop listening without ending what it still answers. */
+export function turnedAway(): Response {
+  return new Response("The server is stopping.", { status: 503, headers: { Connection: "close" } });
+}
 
 /** A request to Deno's server. */
 export class DenoRequest implements UpgradableRequest {

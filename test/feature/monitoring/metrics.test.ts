@@ -1,9 +1,11 @@
 import { expect, test } from "bun:test";
+import { hostname } from "node:os";
 import { ApiClient } from "../../support/api-client.ts";
 import { skipWhen } from "../../support/skip-when.ts";
 import { startServer, temporaryDirectory } from "../../support/start-server.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
 import { APPLICATION_ENV, runResound, withoutTime } from "../../support/run-resound.ts";
+import { RawSocket } from "../../support/raw-socket.ts";
 import { Peer } from "../../support/peer.ts";
 import { scrape, startWatched } from "../../support/scrape.ts";
 
@@ -177,6 +179,49 @@ test("only /metrics is there, for reading, and not on the clients' port", async 
   expect((await fetch(new URL("/up", metricsUrl))).status).toBe(404);
   expect((await fetch(metricsUrl, { method: "POST" })).status).toBe(405);
   expect((await fetch(metricsUrl, { method: "HEAD" })).status).toBe(200);
+});
+
+/** Reads the metrics as a page would whose host name leads to this machine. */
+async function askAs(metricsUrl: string, host: string): Promise<{ status: number; text: string }> {
+  const { hostname, port } = new URL(metricsUrl);
+  const socket = await RawSocket.open({ host: hostname, port: Number(port) });
+  const { status, body } = await socket.request(`GET /metrics HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+  socket.end();
+  return { status, text: body.toString() };
+}
+
+test("only requests for its own host names are answered, so that no web page can read it through a browser", async () => {
+  await using watched = await startWatched({
+    env: { REVERB_HOST: "ws.example.com", REVERB_METRICS_ALLOWED_HOSTS: "resound,*.monitoring.svc" },
+  });
+  const { server, metricsUrl } = watched, { port } = new URL(metricsUrl);
+  const own = ["127.0.0.1", "10.9.8.7", "[::1]", "localhost", "ws.example.com", hostname(), "resound"];
+  for (const host of [...own, "a.monitoring.svc"]) {
+    expect([host, (await askAs(metricsUrl, `${host}:${port}`)).status]).toEqual([host, 200]);
+  }
+  const { status, text } = await askAs(metricsUrl, `evil.example:${port}`);
+  expect([status, text]).toEqual([
+    421,
+    `This port of the metrics is not for the host "evil.example:${port}": it answers to its own names and to IP addresses. ` +
+    "The operator can add the name to metrics.allowed_hosts (REVERB_METRICS_ALLOWED_HOSTS) where it is yours.\n",
+  ]);
+  expect(await server.output.waitFor("Refused: a request to the port of the metrics")).toContain(
+    "(reason=host_not_allowed address=127.0.0.1)",
+  );
+  const { value } = await scrape(metricsUrl);
+  expect(value("resound_refusals_total", { application: "", reason: "host_not_allowed" })).toBe(1);
+});
+
+test("a reload adds a host name", async () => {
+  const config = (hosts: string): string =>
+    `[server]\n[server.metrics]\nallowed_hosts = [${hosts}]\n[[apps]]\napp_id = "a"\nkey = "k"\nsecret = "s"\n`;
+  await using watched = await startWatched({ files: { "resound.toml": config("") } });
+  const { server, metricsUrl } = watched;
+  expect((await askAs(metricsUrl, "resound")).status).toBe(421);
+  await Bun.write(`${server.directory}/resound.toml`, config('"resound"'));
+  process.kill(server.pid, "SIGHUP");
+  await server.output.waitFor("was read again");
+  expect((await askAs(metricsUrl, "resound")).status).toBe(200);
 });
 
 test.skipIf(skipWhen(process.platform === "win32", "Unix sockets: this is Windows"))(

@@ -48,6 +48,18 @@ describe.skipIf(noWorkers)("several workers", () => {
     await Promise.all(clients.map((client) => client.close()));
   });
 
+  test("count what the port of their parent refuses", async () => {
+    await using workers = await startWorkers();
+    const { server, metricsUrl } = workers;
+    const answer = await fetch(metricsUrl, { headers: { Host: "evil.example" } });
+    expect(answer.status).toBe(421);
+    await server.output.waitFor(/worker 1: Refused: a request to the port of the metrics for the host "evil/);
+    await eventually(
+      async () => (await workers.metrics("/sum")).split("\n"),
+      (lines) => lines.includes('resound_refusals_total{application="",reason="host_not_allowed"} 1'),
+    );
+  }, 30_000);
+
   test("know each other's sign-in to the dashboard", async () => {
     await using workers = await startWorkers({ env: { REVERB_DASHBOARD_ENABLED: "true" } });
     const browser = new DashboardClient(workers.server);

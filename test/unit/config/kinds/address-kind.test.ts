@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import * as v from "valibot";
 import {
   hostAddress,
+  hostNames,
   originPatterns,
   publicHostName,
   routePrefix,
@@ -27,6 +28,18 @@ const tables: readonly [name: string, kind: ValueKind<unknown>, cases: readonly 
     ["localhost:8080", undefined],
     ["http://localhost", undefined],
     ["a b", undefined],
+  ]],
+  ["host names", hostNames, [
+    ["resound", ["resound"]],
+    [" Resound:9464, *.monitoring.svc ,,a_b", ["resound", "*.monitoring.svc", "a_b"]],
+    [["https://ws.example.com/metrics", "*"], ["ws.example.com", "*"]],
+    ["", []],
+    ["a b", undefined],
+    ["*.", undefined],
+    ["a.*.b", undefined],
+    ["*x.test", undefined],
+    ["a..b", undefined],
+    [5, undefined],
   ]],
   ["a public host name", publicHostName, [
     ["laravel.test", "laravel.test"],

@@ -5,6 +5,15 @@ test.each(["stop", "hurry", "reload", "ping"])("%s is an order", (type) => {
   expect(parseOrder({ type, more: 1 })).toEqual({ type } as ReturnType<typeof parseOrder>);
 });
 
+test("a refusal of the parent's is an order", () => {
+  const refusal = { reason: "host_not_allowed", detail: "d", address: "127.0.0.1" } as const;
+  expect(parseOrder({ type: "refused", refusal: { ...refusal, application: "x" } }))
+    .toEqual({ type: "refused", refusal });
+  for (const wrong of [undefined, {}, { ...refusal, reason: "constructor" }, { ...refusal, detail: 1 }]) {
+    expect(parseOrder({ type: "refused", refusal: wrong })).toBeUndefined();
+  }
+});
+
 test.each([[undefined], [null], ["stop"], [{}], [{ type: "other" }], [{ type: "metrics" }], [{
   type: "metrics",
   id: "1",

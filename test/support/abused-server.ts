@@ -4,7 +4,7 @@ import { ApiClient } from "./api-client.ts";
 import { eventually } from "./eventually.ts";
 import { RawSocket } from "./raw-socket.ts";
 import { signChannel } from "./sign-channel.ts";
-import { connect, type ConnectOptions, type SocketClient } from "./socket-client.ts";
+import { Peer } from "./peer.ts";
 import { type RunningServer, type ServerOptions, startServer } from "./start-server.ts";
 import { TEST_APPLICATION } from "./test-application.ts";
 import { useResource } from "./use-resource.ts";
@@ -15,10 +15,10 @@ const BYSTANDER_CHANNEL = "bystander";
 export class AbusedServer implements AsyncDisposable {
   readonly running: RunningServer;
   readonly api: ApiClient;
-  private readonly bystander: SocketClient;
+  private readonly bystander: Peer;
   private published = 0;
 
-  private constructor(running: RunningServer, bystander: SocketClient) {
+  private constructor(running: RunningServer, bystander: Peer) {
     this.running = running;
     this.api = new ApiClient(running);
     this.bystander = bystander;
@@ -30,10 +30,7 @@ export class AbusedServer implements AsyncDisposable {
   ): Promise<AbusedServer> {
     // No keepalive pings in between: the bystander's frames are counted.
     const running = await startServer({ ...options, env: { REVERB_APP_PING_INTERVAL: "600", ...env } });
-    const bystander = await connect(running);
-    await bystander.established();
-    bystander.send({ event: "pusher:subscribe", data: { auth: "", channel: BYSTANDER_CHANNEL } });
-    await bystander.nextEvent("pusher_internal:subscription_succeeded");
+    const bystander = await Peer.subscribed(running, BYSTANDER_CHANNEL);
     // All that belongs to the subscription (a count too) has come before this.
     bystander.send({ event: "pusher:ping" });
     await bystander.nextEvent("pusher:pong");
@@ -44,12 +41,9 @@ export class AbusedServer implements AsyncDisposable {
     return this.running.url;
   }
 
-  /** A client with an established connection; `id` is its `socket_id`. */
-  async connect(
-    options: ConnectOptions = {},
-  ): Promise<{ readonly client: SocketClient; readonly id: string }> {
-    const client = await connect(this.running, options);
-    return { client, id: await client.established() };
+  /** A client with an established connection. */
+  connect(): Promise<Peer> {
+    return Peer.connect(this.running);
   }
 
   /** A raw peer on TCP. */
@@ -117,7 +111,7 @@ export class AbusedServer implements AsyncDisposable {
     );
     await this.bystander.expectSilence();
 
-    const { client } = await this.connect();
+    const client = await this.connect();
     await client.expectSilence();
     await client.close();
     const faults = this.running.output.lines.filter((line) => line.includes("A fault of the server itself"));

@@ -19,14 +19,20 @@ export const RATE_LIMITED = String
   .raw`{"event":"pusher:error","data":"{\"code\":4301,\"message\":\"Rate limit exceeded\"}"}`;
 export const PONG_MISSING = String
   .raw`{"event":"pusher:error","data":"{\"code\":4201,\"message\":\"Pong reply not received in time\"}"}`;
+export const TOO_MANY_CHANNELS = String
+  .raw`{"event":"pusher:error","data":"{\"code\":4200,\"message\":\"Too many channels on this connection\"}"}`;
 
-/** The confirmation of a channel without members; the name MUST need no escapes. */
+/** The confirmation of a channel without members, for any name; `channel` is escaped as `JSON.stringify` does. */
 export function succeeded(channel: string): string {
-  return `{"event":"pusher_internal:subscription_succeeded","data":"{}","channel":"${channel}"}`;
+  return JSON.stringify({ event: "pusher_internal:subscription_succeeded", data: "{}", channel });
 }
 
-/** The refusal of one channel for want of a fitting signature; it follows UNAUTHORIZED. */
-export function subscriptionError(channel: string): string {
-  return `{"event":"pusher:subscription_error","channel":"${channel}",` +
-    `"data":{"type":"AuthError","error":"Connection is unauthorized","status":401}}`;
+/** The second half of a refused subscription: the event that reaches the channel's own error handlers. */
+export function subscriptionError(
+  channel: string,
+  type = "AuthError",
+  error = "Connection is unauthorized",
+  status = 401,
+): string {
+  return JSON.stringify({ event: "pusher:subscription_error", channel, data: { type, error, status } });
 }

@@ -1,3 +1,4 @@
+import { PONG } from "./frames.ts";
 import { signChannel, signUser } from "./sign-channel.ts";
 import { type ConnectOptions, SocketClient, socketPath } from "./socket-client.ts";
 import { type Credentials, TEST_APPLICATION } from "./test-application.ts";
@@ -5,6 +6,11 @@ import { type Credentials, TEST_APPLICATION } from "./test-application.ts";
 /** Who connects, and how; TEST_APPLICATION unless another is named. */
 export interface PeerOptions extends ConnectOptions {
   readonly application?: Credentials;
+}
+
+/** A server that listens at `http://` or `https://`. */
+interface Address {
+  readonly url: string;
 }
 
 /** An established client of an application: its `socket_id` is known, and the first frame has been read. */
@@ -19,7 +25,7 @@ export class Peer extends SocketClient {
   }
 
   /** Connects and reads `pusher:connection_established`. */
-  static async connect(server: { readonly url: string }, options: PeerOptions = {}): Promise<Peer> {
+  static async connect(server: Address, options: PeerOptions = {}): Promise<Peer> {
     const application = options.application ?? TEST_APPLICATION;
     const path = options.path ?? socketPath(application.key);
     const peer = await new Peer(server.url.replace(/^http/, "ws") + path, application, options).opened();
@@ -27,9 +33,26 @@ export class Peer extends SocketClient {
     return peer;
   }
 
+  /** Connects and subscribes to a channel (see `subscribed`). */
+  static async subscribed(server: Address, channel: string, member?: unknown): Promise<Peer> {
+    const peer = await Peer.connect(server);
+    await peer.subscribed(channel, member);
+    return peer;
+  }
+
+  /** Connects, signs in as a user with this id, and reads the confirmation. */
+  static async signedIn(server: Address, userId: string): Promise<Peer> {
+    const peer = await Peer.connect(server);
+    const userData = JSON.stringify({ id: userId });
+    const auth = signUser(peer.application, peer.id, userData);
+    peer.send({ event: "pusher:signin", data: { auth, user_data: userData } });
+    await peer.nextEvent("pusher:signin_success");
+    return peer;
+  }
+
   /** Connects several, all at once. */
   static connectAll(
-    server: { readonly url: string },
+    server: Address,
     count: number,
     options: PeerOptions = {},
   ): Promise<Peer[]> {
@@ -52,7 +75,7 @@ export class Peer extends SocketClient {
    * Subscribes to a channel, with a signature where it needs one, and reads on until the confirmation: frames of other channels may
    * come before it. `member` is the `channel_data`.
    */
-  async join(channel: string, member?: unknown): Promise<void> {
+  async subscribed(channel: string, member?: unknown): Promise<void> {
     const channelData = member === undefined ? undefined : JSON.stringify(member);
     const isPublic = !/^(private|presence)-/.test(channel);
     const auth = isPublic ? "" : signChannel(this.application, this.id, channel, channelData);
@@ -79,6 +102,15 @@ export class Peer extends SocketClient {
   ask(event: string, data: unknown): Promise<string> {
     this.send({ event, data });
     return this.next();
+  }
+
+  /** Sends a message and reads all answers to it: everything before the answer to a ping that follows. */
+  async answersTo(message: unknown): Promise<string[]> {
+    this.send(message);
+    this.send({ event: "pusher:ping" });
+    const frames: string[] = [];
+    for (let frame = await this.next(); frame !== PONG; frame = await this.next()) frames.push(frame);
+    return frames;
   }
 
   /** Reads as many frames. */

@@ -1,6 +1,7 @@
 import { eventually } from "./eventually.ts";
 import { freePort } from "./free-port.ts";
 import { HAS_REDIS, NO_REDIS, type RedisServer, startRedis } from "./redis-server.ts";
+import { Peer } from "./peer.ts";
 import { metricsUrlOf } from "./scrape.ts";
 import { serverTarget } from "./server-target.ts";
 import { skipWhen } from "./skip-when.ts";
@@ -90,5 +91,16 @@ export function isAlive(pid: number): boolean {
     return true;
   } catch {
     return false;
+  }
+}
+
+/** Clients, at least one of them at each worker. */
+export async function clientsEverywhere({ server, metric }: WorkerProcesses): Promise<Peer[]> {
+  const clients: Peer[] = [];
+  // The kernel chooses by a hash: that thirty of them all went to one of two has never been seen, but is no fault either.
+  for (;;) {
+    clients.push(...await Peer.connectAll(server, 15));
+    const connections = Object.values(await metric("resound_connections"));
+    if (connections.length === 2 && connections.every((count) => count > 0)) return clients;
   }
 }

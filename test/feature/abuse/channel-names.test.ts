@@ -3,13 +3,7 @@ import { assert, asyncProperty, constantFrom, oneof, string, tuple } from "fast-
 import { hmac, signChannel } from "../../support/sign-channel.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
 import { useAbusedServer } from "../../support/abused-server.ts";
-import { answers } from "../../support/answers.ts";
-import {
-  subscriptionError,
-  succeeded,
-  TOO_MANY_CHANNELS,
-  UNAUTHORIZED,
-} from "../../support/expected-frames.ts";
+import { subscriptionError, succeeded, TOO_MANY_CHANNELS, UNAUTHORIZED } from "../../support/frames.ts";
 
 const MAX_CHANNELS = 3000;
 const server = useAbusedServer({
@@ -39,12 +33,12 @@ const prefix = constantFrom(
 );
 
 test("a channel of any name is either subscribed and heard by exactly that name, or refused with both events", async () => {
-  const { client } = await server.connect();
+  const client = await server.connect();
   const seen = { subscribed: 0, refused: 0 };
   await assert(
     asyncProperty(tuple(prefix, anything), async ([start, rest]) => {
       const name = start + rest;
-      const frames = await answers(client, { event: "pusher:subscribe", data: { channel: name } });
+      const frames = await client.answersTo({ event: "pusher:subscribe", data: { channel: name } });
       if (frames[0] === succeeded(name)) {
         seen.subscribed++;
         // A cache channel tells what it holds: nothing, or the event of an earlier run with the same name.
@@ -55,7 +49,7 @@ test("a channel of any name is either subscribed and heard by exactly that name,
         expect(await client.next()).toBe(
           JSON.stringify({ event: "heard", data: `of ${name}`, channel: name }),
         );
-        expect(await answers(client, { event: "pusher:unsubscribe", data: { channel: name } })).toEqual([]);
+        expect(await client.answersTo({ event: "pusher:unsubscribe", data: { channel: name } })).toEqual([]);
         // The channel has no subscriber any more: nothing is heard, nothing is left.
         expect((await server.api.trigger(name, "unheard", "x")).text).toBe("{}");
         await client.expectSilence();
@@ -84,9 +78,9 @@ test("a channel of any name is either subscribed and heard by exactly that name,
 test.each(["😀", "ä", "\u202e", "\ufdfd", "\u{10fffd}"])(
   "a name of 200 characters %j is heard on, one of 201 refused",
   async (character) => {
-    const { client } = await server.connect();
+    const client = await server.connect();
     const name = character.repeat(200);
-    expect(await answers(client, { event: "pusher:subscribe", data: { channel: name } })).toEqual([
+    expect(await client.answersTo({ event: "pusher:subscribe", data: { channel: name } })).toEqual([
       succeeded(name),
     ]);
     expect((await server.api.trigger([name, name], character, character)).status).toBe(200);
@@ -100,7 +94,7 @@ test.each(["😀", "ä", "\u202e", "\ufdfd", "\u{10fffd}"])(
     expect((await server.api.get(`/channels/${encodeURIComponent(name)}`)).text).toBe('{"occupied":true}');
 
     const long = name + character;
-    const [error, refusal] = await answers(client, { event: "pusher:subscribe", data: { channel: long } });
+    const [error, refusal] = await client.answersTo({ event: "pusher:subscribe", data: { channel: long } });
     expect(error).toContain("Invalid message format");
     expect(refusal).toBe(subscriptionError(long, "InvalidChannel", "Invalid message format", 400));
     await client.close();
@@ -108,7 +102,7 @@ test.each(["😀", "ä", "\u202e", "\ufdfd", "\u{10fffd}"])(
 );
 
 test("thousands of subscriptions on one socket are taken up to the limit and refused beyond it", async () => {
-  const { client } = await server.connect();
+  const client = await server.connect();
   const names = Array.from({ length: MAX_CHANNELS + 100 }, (_, index) => `many-${index}`);
   for (const channel of names) client.send({ event: "pusher:subscribe", data: { channel } });
   for (const name of names.slice(0, MAX_CHANNELS)) expect(await client.next()).toBe(succeeded(name));
@@ -120,10 +114,10 @@ test("thousands of subscriptions on one socket are taken up to the limit and ref
   }
   // A place that becomes free can be taken, and a channel that is held can be asked for again.
   client.send({ event: "pusher:unsubscribe", data: { channel: "many-0" } });
-  expect(await answers(client, { event: "pusher:subscribe", data: { channel: "other" } })).toEqual([
+  expect(await client.answersTo({ event: "pusher:subscribe", data: { channel: "other" } })).toEqual([
     succeeded("other"),
   ]);
-  expect(await answers(client, { event: "pusher:subscribe", data: { channel: "many-1" } })).toEqual([
+  expect(await client.answersTo({ event: "pusher:subscribe", data: { channel: "many-1" } })).toEqual([
     succeeded("many-1"),
   ]);
 
@@ -138,7 +132,7 @@ test("thousands of subscriptions on one socket are taken up to the limit and ref
 });
 
 test("signatures of every wrong length, kind and key are refused with both events", async () => {
-  const { client, id } = await server.connect();
+  const client = await server.connect(), { id } = client;
   const channel = "private-signed";
   const right = signChannel(TEST_APPLICATION, id, channel);
   const { key, secret } = TEST_APPLICATION;
@@ -170,14 +164,14 @@ test("signatures of every wrong length, kind and key are refused with both event
     ...[signChannel(TEST_APPLICATION, id, channel, "{}"), signChannel(TEST_APPLICATION, id, ":user:")],
   ];
   for (const auth of wrong) {
-    expect(await answers(client, { event: "pusher:subscribe", data: { auth, channel } })).toEqual([
+    expect(await client.answersTo({ event: "pusher:subscribe", data: { auth, channel } })).toEqual([
       UNAUTHORIZED,
       subscriptionError(channel, "AuthError", "Connection is unauthorized", 401),
     ]);
     const signIn = { event: "pusher:signin", data: { auth, user_data: '{"id":"1"}' } };
-    expect(await answers(client, signIn)).toEqual([UNAUTHORIZED]);
+    expect(await client.answersTo(signIn)).toEqual([UNAUTHORIZED]);
   }
-  expect(await answers(client, { event: "pusher:subscribe", data: { auth: right, channel } })).toEqual([
+  expect(await client.answersTo({ event: "pusher:subscribe", data: { auth: right, channel } })).toEqual([
     succeeded(channel),
   ]);
   await client.close();

@@ -3,7 +3,7 @@ import { eventually } from "../../support/eventually.ts";
 import { serverTarget } from "../../support/server-target.ts";
 import type { SocketClient } from "../../support/socket-client.ts";
 import { type AbusedServer, useAbusedServer } from "../../support/abused-server.ts";
-import { PONG, succeeded } from "../../support/expected-frames.ts";
+import { PONG, succeeded } from "../../support/frames.ts";
 
 const server = useAbusedServer({ REVERB_APP_SUBSCRIPTION_COUNT: "true" });
 
@@ -89,13 +89,13 @@ test(
   "after presence churn with abrupt ends the roster is exact, for the API and for those who watch",
   async () => {
     const channel = "presence-churn";
-    const { client: watcher, id } = await server.connect();
+    const watcher = await server.connect(), { id } = watcher;
     watcher.send(server.joinMessage(id, channel, "watcher"));
     await watcher.nextEvent("pusher_internal:subscription_succeeded");
     const members = new Set(["watcher"]);
     const staying: SocketClient[] = [];
     await inParallel(600, 30, async (index) => {
-      const { client, id } = await server.connect();
+      const client = await server.connect(), { id } = client;
       // Twenty users share the connections; every tenth connection stays, of those one in seven has left the channel.
       const userId = `user-${index % 20}`;
       client.send(server.joinMessage(id, channel, userId));
@@ -131,7 +131,7 @@ test(
 );
 
 test("one socket that subscribes and unsubscribes in a tight loop is confirmed every time", async () => {
-  const { client, id } = await server.connect();
+  const client = await server.connect(), { id } = client;
   const channels = ["tight", "presence-tight"];
   for (let round = 0; round < 2000; round++) {
     client.send({ event: "pusher:subscribe", data: { channel: "tight" } });

@@ -2,7 +2,6 @@ import { expect, test } from "bun:test";
 import { signChannel } from "../../support/sign-channel.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
 import { AbusedServer } from "../../support/abused-server.ts";
-import { answers } from "../../support/answers.ts";
 
 test(
   "--debug shows short lines without control characters and without secrets, for all that clients send",
@@ -11,7 +10,7 @@ test(
       { REVERB_APP_MAX_MESSAGE_SIZE: "1000000", REVERB_MAX_REQUEST_SIZE: "1000000" },
       { args: ["--debug"] },
     );
-    const { client, id } = await server.connect();
+    const client = await server.connect(), { id } = client;
     const auth = signChannel(TEST_APPLICATION, id, "private-x");
     const texts = [
       "\u001b[2J\u001b]0;owned\u0007\r\n\t\0\u0085\u009b31m",
@@ -26,7 +25,7 @@ test(
       JSON.stringify({ event: "pusher:subscribe", data: JSON.stringify({ channel: "private-x", auth }) }),
       JSON.stringify({ event: "pusher:subscribe", data: { channel: "\u001b[31m", auth } }),
     ];
-    for (const text of texts) await answers(client, text);
+    for (const text of texts) await client.answersTo(text);
     await server.api.trigger("c", "\u001b[31m\n", "\u0007".repeat(10_000));
     await server.api.get(`/channels/${encodeURIComponent("\u001b[31m\n")}`);
     const raw = await server.raw();

@@ -9,7 +9,7 @@ import {
   OPCODE,
 } from "../../support/websocket-frame.ts";
 import { AbusedServer, useAbusedServer } from "../../support/abused-server.ts";
-import { INVALID_MESSAGE, PONG } from "../../support/expected-frames.ts";
+import { INVALID_MESSAGE, PONG } from "../../support/frames.ts";
 
 const server = useAbusedServer();
 

@@ -2,14 +2,7 @@ import { expect, test } from "bun:test";
 import { signChannel, signUser } from "../../support/sign-channel.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
 import { useAbusedServer } from "../../support/abused-server.ts";
-import { answers } from "../../support/answers.ts";
-import {
-  INVALID_MESSAGE,
-  PONG,
-  subscriptionError,
-  succeeded,
-  UNAUTHORIZED,
-} from "../../support/expected-frames.ts";
+import { INVALID_MESSAGE, PONG, subscriptionError, succeeded, UNAUTHORIZED } from "../../support/frames.ts";
 
 const MAX_MESSAGE_SIZE = 1_000_000;
 const server = useAbusedServer({ REVERB_APP_MAX_MESSAGE_SIZE: String(MAX_MESSAGE_SIZE) });
@@ -17,23 +10,23 @@ const server = useAbusedServer({ REVERB_APP_MAX_MESSAGE_SIZE: String(MAX_MESSAGE
 test.each(["[", '{"a":', '{"event":"client-x","channel":"deep","data":[', '[{"a":[{"b":'])(
   "a hundred thousand times %s within the size limit is answered like any other nonsense",
   async (opening) => {
-    const { client } = await server.connect();
+    const client = await server.connect();
     const times = Math.floor(Math.min(100_000, MAX_MESSAGE_SIZE / opening.length));
-    expect(await answers(client, opening.repeat(times))).toEqual([INVALID_MESSAGE]);
+    expect(await client.answersTo(opening.repeat(times))).toEqual([INVALID_MESSAGE]);
     await client.close();
   },
 );
 
 test("deep data that is well-formed is passed on untouched or refused, at every depth", async () => {
-  const { client: receiver } = await server.connect();
-  const { client: sender } = await server.connect();
+  const receiver = await server.connect();
+  const sender = await server.connect();
   for (const client of [receiver, sender]) {
     client.send({ event: "pusher:subscribe", data: { channel: "deep" } });
     await client.nextEvent("pusher_internal:subscription_succeeded");
   }
   for (const depth of [100, 1000, 10_000, 100_000, 400_000]) {
     const data = "[".repeat(depth) + "]".repeat(depth);
-    const refusals = await answers(sender, `{"event":"client-deep","channel":"deep","data":${data}}`);
+    const refusals = await sender.answersTo(`{"event":"client-deep","channel":"deep","data":${data}}`);
     if (depth <= 1000 || refusals.length === 0) {
       expect(await receiver.next()).toBe(`{"event":"client-deep","channel":"deep","data":${data}}`);
     } else {
@@ -43,14 +36,14 @@ test("deep data that is well-formed is passed on untouched or refused, at every 
     const object = '{"a":'.repeat(depth / 2) + "1" + "}".repeat(depth / 2);
     const subscribe = `{"event":"pusher:subscribe","data":{"channel":"deep-too","auth":${object}}}`;
     if (subscribe.length <= MAX_MESSAGE_SIZE) {
-      expect(await answers(sender, subscribe)).toEqual([INVALID_MESSAGE]);
+      expect(await sender.answersTo(subscribe)).toEqual([INVALID_MESSAGE]);
     }
   }
   for (const client of [receiver, sender]) await client.close();
 });
 
 test("channel_data and user_data of every wrong shape are refused, rightly signed as they are", async () => {
-  const { client, id } = await server.connect();
+  const client = await server.connect(), { id } = client;
   const shapes = [
     ...[
       "",
@@ -76,7 +69,7 @@ test("channel_data and user_data of every wrong shape are refused, rightly signe
     const channel = "presence-shapes";
     const auth = signChannel(TEST_APPLICATION, id, channel, channelData);
     const data = { auth, channel, channel_data: channelData };
-    expect(await answers(client, { event: "pusher:subscribe", data })).toEqual([
+    expect(await client.answersTo({ event: "pusher:subscribe", data })).toEqual([
       UNAUTHORIZED,
       subscriptionError(channel, "AuthError", "Connection is unauthorized", 401),
     ]);
@@ -100,19 +93,19 @@ test("channel_data and user_data of every wrong shape are refused, rightly signe
   ];
   for (const userData of users) {
     const data = { auth: signUser(TEST_APPLICATION, id, userData), user_data: userData };
-    expect(await answers(client, { event: "pusher:signin", data })).toEqual([UNAUTHORIZED]);
+    expect(await client.answersTo({ event: "pusher:signin", data })).toEqual([UNAUTHORIZED]);
   }
   await client.close();
 });
 
 test("names of JavaScript's own are names like any other", async () => {
   const names = ["__proto__", "constructor", "prototype", "toString", "hasOwnProperty", "valueOf", "then"];
-  const { client, id } = await server.connect();
+  const client = await server.connect(), { id } = client;
   for (const name of names) {
     const subscribe = `{"event":"pusher:subscribe","data":{"channel":${JSON.stringify(name)}}}`;
-    expect(await answers(client, subscribe)).toEqual([succeeded(name)]);
+    expect(await client.answersTo(subscribe)).toEqual([succeeded(name)]);
     const polluting = `{"${name}":{"event":"pusher:ping","polluted":true},"event":"pusher:pong"}`;
-    expect(await answers(client, polluting)).toEqual([]);
+    expect(await client.answersTo(polluting)).toEqual([]);
     const channel = `presence-${name}`;
     client.send(server.joinMessage(id, channel, name));
     const joined = await client.nextEvent("pusher_internal:subscription_succeeded");
@@ -127,8 +120,8 @@ test("names of JavaScript's own are names like any other", async () => {
 });
 
 test("numbers beyond what JavaScript can count are passed on with all their digits", async () => {
-  const { client: receiver, id } = await server.connect();
-  const { client: sender } = await server.connect();
+  const receiver = await server.connect(), { id } = receiver;
+  const sender = await server.connect();
   for (const client of [receiver, sender]) {
     client.send({ event: "pusher:subscribe", data: { channel: "numbers" } });
     await client.nextEvent("pusher_internal:subscription_succeeded");
@@ -155,8 +148,8 @@ test("numbers beyond what JavaScript can count are passed on with all their digi
 });
 
 test("of a member that is there twice the last one counts, also for what is passed on", async () => {
-  const { client: receiver } = await server.connect();
-  const { client: sender } = await server.connect();
+  const receiver = await server.connect();
+  const sender = await server.connect();
   for (const client of [receiver, sender]) {
     client.send({ event: "pusher:subscribe", data: { channel: "twice" } });
     await client.nextEvent("pusher_internal:subscription_succeeded");
@@ -170,7 +163,7 @@ test("of a member that is there twice the last one counts, also for what is pass
 });
 
 test("a message that is one byte too large ends that connection alone", async () => {
-  const { client } = await server.connect();
+  const client = await server.connect();
   const exact = `{"event":"pusher:ping","x":"${"x".repeat(MAX_MESSAGE_SIZE - 30)}"}`;
   expect(exact.length).toBe(MAX_MESSAGE_SIZE);
   client.send(exact);
@@ -180,7 +173,7 @@ test("a message that is one byte too large ends that connection alone", async ()
 });
 
 test("the size is counted in bytes, not in characters", async () => {
-  const { client } = await server.connect();
+  const client = await server.connect();
   client.send(`{"event":"pusher:ping","x":"${"€".repeat(MAX_MESSAGE_SIZE / 3)}"}`);
   expect((await client.closed).code).toBe(1009);
 });

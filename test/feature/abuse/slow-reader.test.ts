@@ -30,7 +30,7 @@ async function slowReaders(channel: string, count: number): Promise<RawSocket[]>
 async function subscribed(
   channel: string,
 ): Promise<{ readonly received: string[]; next(): Promise<string> }> {
-  const { client } = await server.connect();
+  const client = await server.connect();
   client.send({ event: "pusher:subscribe", data: { channel } });
   await client.nextEvent("pusher_internal:subscription_succeeded");
   return client;

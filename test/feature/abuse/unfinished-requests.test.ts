@@ -70,7 +70,7 @@ test(
 );
 
 test("requests that break off at every byte leave nothing behind, and nothing is published", async () => {
-  const { client } = await server.connect();
+  const client = await server.connect();
   client.send({ event: "pusher:subscribe", data: { channel: "broken-off" } });
   await client.nextEvent("pusher_internal:subscription_succeeded");
   const body = Buffer.from(JSON.stringify({ name: "e", data: "d", channel: "broken-off" }));
@@ -87,7 +87,7 @@ test("requests that break off at every byte leave nothing behind, and nothing is
 });
 
 test("hundreds of callers that do not wait for their answer are no fault", async () => {
-  const { client } = await server.connect();
+  const client = await server.connect();
   client.send({ event: "pusher:subscribe", data: { channel: "impatient" } });
   await client.nextEvent("pusher_internal:subscription_succeeded");
   const body = Buffer.from(JSON.stringify({ name: "e", data: "d", channel: "impatient" }));

@@ -78,8 +78,8 @@ async function areOne(cluster: Cluster): Promise<void> {
   await using bob = await joinAs(second, ROOM, "bob");
   const cleo = await joinAs(third, ROOM, "cleo");
   for (const room of ROOMS) {
-    await cleo.peer.join(room, { user_id: "cleo" });
-    await ann.peer.join(room, { user_id: "ann" });
+    await cleo.peer.subscribed(room, { user_id: "cleo" });
+    await ann.peer.subscribed(room, { user_id: "ann" });
   }
   for (const each of [ann, bob, cleo]) await each.sees("ann", "bob", "cleo");
   for (const node of [first, second]) {

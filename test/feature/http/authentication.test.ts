@@ -3,8 +3,8 @@ import { ApiClient, type ApiRequestOptions } from "../../support/api-client.ts";
 import { startServer } from "../../support/start-server.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
 import { answerOf, json, sentence } from "../../support/answer-of.ts";
-import { subscriber } from "../../support/subscriber.ts";
 import { useServer } from "../../support/use-server.ts";
+import { Peer } from "../../support/peer.ts";
 
 const EVENT = { name: "e", data: "x", channels: ["a"] };
 const INVALID = sentence(401, "Authentication signature invalid.");
@@ -44,9 +44,9 @@ const WRONG: ReadonlyArray<readonly [string, ApiRequestOptions, ReturnType<typeo
 ];
 
 test.each(WRONG)("401 for a call with %s", async (_, options, answer) => {
-  await using listener = await subscriber(server, "a");
+  await using listener = await Peer.subscribed(server, "a");
   expect(answerOf(await api.post("/events", EVENT, options))).toEqual(answer);
-  await listener.client.expectSilence();
+  await listener.expectSilence();
 });
 
 test("a timestamp may be ten minutes off in either direction, and not more", async () => {

@@ -1,15 +1,15 @@
 import { expect, test } from "bun:test";
 import { ApiClient } from "../../support/api-client.ts";
 import { answerOf, invalid, json } from "../../support/answer-of.ts";
-import { join, signedIn, subscriber } from "../../support/subscriber.ts";
 import { useServer } from "../../support/use-server.ts";
+import { Peer } from "../../support/peer.ts";
 
 const server = useServer();
 const api = new ApiClient(server);
 
 test("the events of a batch arrive in their order, and without info the answer is Pusher's", async () => {
-  await using listener = await subscriber(server, "a");
-  await join(listener, "private-b");
+  await using listener = await Peer.subscribed(server, "a");
+  await listener.subscribed("private-b");
   const answer = await api.post("/batch_events", {
     batch: [
       { name: "one", data: '{"n":1}', channel: "a" },
@@ -19,15 +19,15 @@ test("the events of a batch arrive in their order, and without info the answer i
     ],
   });
   expect(answerOf(answer)).toEqual(json("{}"));
-  expect(await listener.client.next()).toBe(String.raw`{"event":"one","data":"{\"n\":1}","channel":"a"}`);
-  expect(await listener.client.next()).toBe('{"event":"two","data":"{}","channel":"private-b"}');
-  expect(await listener.client.next()).toBe('{"event":"three","data":"ü","channel":"a"}');
-  await listener.client.expectSilence();
+  expect(await listener.next()).toBe(String.raw`{"event":"one","data":"{\"n\":1}","channel":"a"}`);
+  expect(await listener.next()).toBe('{"event":"two","data":"{}","channel":"private-b"}');
+  expect(await listener.next()).toBe('{"event":"three","data":"ü","channel":"a"}');
+  await listener.expectSilence();
 });
 
 test("with info the answer lists one object for each event", async () => {
-  await using member = await subscriber(server, "presence-c", { user_id: "1", user_info: {} });
-  await join(member, "c");
+  await using member = await Peer.subscribed(server, "presence-c", { user_id: "1", user_info: {} });
+  await member.subscribed("c");
   const answer = await api.post("/batch_events", {
     batch: [
       { name: "e", data: "x", channel: "presence-c", info: "user_count" },
@@ -51,31 +51,31 @@ test("with info the list has an entry for each event, also where no client liste
 });
 
 test("each event leaves out the connection that its own socket_id names", async () => {
-  await using first = await subscriber(server, "e");
-  await using second = await subscriber(server, "e");
+  await using first = await Peer.subscribed(server, "e");
+  await using second = await Peer.subscribed(server, "e");
   await api.post("/batch_events", {
     batch: [
-      { name: "not-first", data: "x", channel: "e", socket_id: first.socketId },
-      { name: "not-second", data: "x", channel: "e", socket_id: second.socketId },
+      { name: "not-first", data: "x", channel: "e", socket_id: first.id },
+      { name: "not-second", data: "x", channel: "e", socket_id: second.id },
     ],
   });
-  expect((await second.client.nextEvent("not-first")).channel).toBe("e");
-  await second.client.expectSilence();
-  expect((await first.client.nextEvent("not-second")).channel).toBe("e");
-  await first.client.expectSilence();
+  expect((await second.nextEvent("not-first")).channel).toBe("e");
+  await second.expectSilence();
+  expect((await first.nextEvent("not-second")).channel).toBe("e");
+  await first.expectSilence();
 });
 
 test("a batch reaches a signed-in user", async () => {
-  await using user = await signedIn(server, "9");
+  await using user = await Peer.signedIn(server, "9");
   await api.post("/batch_events", { batch: [{ name: "e", data: "x", channel: "#server-to-user-9" }] });
-  expect(await user.client.next()).toBe('{"event":"e","data":"x","channel":"#server-to-user-9"}');
+  expect(await user.next()).toBe('{"event":"e","data":"x","channel":"#server-to-user-9"}');
 });
 
 test("nothing is sent unless every event is valid", async () => {
-  await using listener = await subscriber(server, "f");
+  await using listener = await Peer.subscribed(server, "f");
   const answer = await api.post("/batch_events", {
     batch: [{ name: "e", data: "x", channel: "f" }, { name: "e", channel: "f" }],
   });
   expect(answerOf(answer)).toEqual(invalid({ "batch.1.data": ["The batch.1.data field is required."] }));
-  await listener.client.expectSilence();
+  await listener.expectSilence();
 });

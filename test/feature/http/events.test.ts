@@ -1,16 +1,16 @@
 import { expect, test } from "bun:test";
 import { ApiClient } from "../../support/api-client.ts";
 import { answerOf, json } from "../../support/answer-of.ts";
-import { join, peer, signedIn, subscriber } from "../../support/subscriber.ts";
 import { useServer } from "../../support/use-server.ts";
+import { Peer } from "../../support/peer.ts";
 
 const server = useServer();
 const api = new ApiClient(server);
 
 test("an event reaches the subscribers of its channel with Reverb's bytes", async () => {
-  await using first = await subscriber(server, "orders");
-  await using second = await subscriber(server, "orders");
-  await using other = await subscriber(server, "other");
+  await using first = await Peer.subscribed(server, "orders");
+  await using second = await Peer.subscribed(server, "orders");
+  await using other = await Peer.subscribed(server, "other");
   const answer = await api.post("/events", {
     name: String.raw`App\Events\OrderShipped`,
     channels: ["orders"],
@@ -18,70 +18,70 @@ test("an event reaches the subscribers of its channel with Reverb's bytes", asyn
   });
   expect(answerOf(answer)).toEqual(json("{}"));
   const frame = String.raw`{"event":"App\\Events\\OrderShipped","data":"{\"foo\":1}","channel":"orders"}`;
-  expect(await first.client.next()).toBe(frame);
-  expect(await second.client.next()).toBe(frame);
-  await other.client.expectSilence();
+  expect(await first.next()).toBe(frame);
+  expect(await second.next()).toBe(frame);
+  await other.expectSilence();
 });
 
 test("an event for several channels arrives once on each", async () => {
-  await using both = await subscriber(server, "several-a");
-  await join(both, "private-several-b");
+  await using both = await Peer.subscribed(server, "several-a");
+  await both.subscribed("private-several-b");
   const answer = await api.trigger(["several-a", "private-several-b", "several-nobody"], "e", "x");
   expect(answerOf(answer)).toEqual(json("{}"));
-  expect([await both.client.next(), await both.client.next()].sort()).toEqual([
+  expect([await both.next(), await both.next()].sort()).toEqual([
     '{"event":"e","data":"x","channel":"private-several-b"}',
     '{"event":"e","data":"x","channel":"several-a"}',
   ]);
-  await both.client.expectSilence();
+  await both.expectSilence();
 });
 
 test("a channel that is named twice gets the event once", async () => {
-  await using listener = await subscriber(server, "twice");
+  await using listener = await Peer.subscribed(server, "twice");
   expect((await api.trigger(["twice", "twice"], "e", "x")).text).toBe("{}");
-  expect(await listener.client.next()).toBe('{"event":"e","data":"x","channel":"twice"}');
-  await listener.client.expectSilence();
+  expect(await listener.next()).toBe('{"event":"e","data":"x","channel":"twice"}');
+  await listener.expectSilence();
 });
 
 test("the older field channel names one channel", async () => {
-  await using listener = await subscriber(server, "older");
+  await using listener = await Peer.subscribed(server, "older");
   const answer = await api.post("/events", { name: "e", data: "x", channel: "older" });
   expect(answerOf(answer)).toEqual(json("{}"));
-  expect(await listener.client.next()).toBe('{"event":"e","data":"x","channel":"older"}');
+  expect(await listener.next()).toBe('{"event":"e","data":"x","channel":"older"}');
 });
 
 test("channels wins where channel is given as well", async () => {
-  await using listener = await subscriber(server, "loser");
-  await join(listener, "winner");
+  await using listener = await Peer.subscribed(server, "loser");
+  await listener.subscribed("winner");
   await api.post("/events", { name: "e", data: "x", channel: "loser", channels: ["winner"] });
-  expect(await listener.client.next()).toBe('{"event":"e","data":"x","channel":"winner"}');
-  await listener.client.expectSilence();
+  expect(await listener.next()).toBe('{"event":"e","data":"x","channel":"winner"}');
+  await listener.expectSilence();
 });
 
 test("the connection that socket_id names is left out", async () => {
-  await using sender = await subscriber(server, "toothers");
-  await using receiver = await subscriber(server, "toothers");
-  const answer = await api.trigger("toothers", "e", "x", { socket_id: sender.socketId });
+  await using sender = await Peer.subscribed(server, "toothers");
+  await using receiver = await Peer.subscribed(server, "toothers");
+  const answer = await api.trigger("toothers", "e", "x", { socket_id: sender.id });
   expect(answerOf(answer)).toEqual(json("{}"));
-  expect(await receiver.client.next()).toBe('{"event":"e","data":"x","channel":"toothers"}');
-  await sender.client.expectSilence();
+  expect(await receiver.next()).toBe('{"event":"e","data":"x","channel":"toothers"}');
+  await sender.expectSilence();
 });
 
 test("a socket_id that is not connected, or is not on the channel, leaves no subscriber out", async () => {
-  await using outsider = await peer(server);
-  await using receiver = await subscriber(server, "outsiders");
-  for (const socketId of ["1234.5678", "0.0", "", outsider.socketId]) {
+  await using outsider = await Peer.connect(server);
+  await using receiver = await Peer.subscribed(server, "outsiders");
+  for (const socketId of ["1234.5678", "0.0", "", outsider.id]) {
     const answer = await api.trigger("outsiders", "e", `not ${socketId}`, { socket_id: socketId });
     expect(answerOf(answer)).toEqual(json("{}"));
-    expect((await receiver.client.nextEvent("e")).data).toBe(`not ${socketId}`);
+    expect((await receiver.nextEvent("e")).data).toBe(`not ${socketId}`);
   }
-  await outsider.client.expectSilence();
+  await outsider.expectSilence();
 });
 
 test("info gives for every channel what fits its kind", async () => {
-  await using first = await subscriber(server, "presence-info", { user_id: "1", user_info: {} });
-  await using second = await subscriber(server, "presence-info", { user_id: "1", user_info: {} });
-  await join(first, "info-public");
-  await join(second, "info-public");
+  await using first = await Peer.subscribed(server, "presence-info", { user_id: "1", user_info: {} });
+  await using second = await Peer.subscribed(server, "presence-info", { user_id: "1", user_info: {} });
+  await first.subscribed("info-public");
+  await second.subscribed("info-public");
   const answer = await api.trigger(["presence-info", "info-public", "info-nobody"], "e", "x", {
     info: "user_count,subscription_count",
   });
@@ -99,13 +99,13 @@ test("unknown attributes and an empty info are left out", async () => {
 });
 
 test("a channel called __proto__ is a channel like any other", async () => {
-  await using listener = await subscriber(server, "__proto__");
+  await using listener = await Peer.subscribed(server, "__proto__");
   const answer = await api.post(
     "/events",
     '{"name":"e","data":"x","channels":["__proto__"],"info":"subscription_count"}',
   );
   expect(answerOf(answer)).toEqual(json('{"channels":{"__proto__":{"subscription_count":1}}}'));
-  expect(await listener.client.next()).toBe('{"event":"e","data":"x","channel":"__proto__"}');
+  expect(await listener.next()).toBe('{"event":"e","data":"x","channel":"__proto__"}');
 });
 
 const DATA = [
@@ -125,56 +125,56 @@ const DATA = [
 ];
 
 test.each(DATA)("data arrives untouched: %j", async (data) => {
-  await using listener = await subscriber(server, "untouched");
+  await using listener = await Peer.subscribed(server, "untouched");
   expect(answerOf(await api.trigger("untouched", "e", data))).toEqual(json("{}"));
-  expect(await listener.client.next()).toBe(
+  expect(await listener.next()).toBe(
     `{"event":"e","data":${JSON.stringify(data)},"channel":"untouched"}`,
   );
 });
 
 test("data arrives untouched when the body has it in PHP's escapes", async () => {
-  await using listener = await subscriber(server, "php-escapes");
+  await using listener = await Peer.subscribed(server, "php-escapes");
   const body = String
     .raw`{"name":"e","data":"{\"n\":\"\u00fc\\\/ \ud834\udd1e\"}","channels":["php-escapes"]}`;
   expect(answerOf(await api.post("/events", body))).toEqual(json("{}"));
-  expect((await listener.client.nextEvent("e")).data).toBe('{"n":"ü\\/ 𝄞"}');
+  expect((await listener.nextEvent("e")).data).toBe('{"n":"ü\\/ 𝄞"}');
 });
 
 test("event names and channel names may be of any script", async () => {
-  await using listener = await subscriber(server, "kanäle/日本;=@,.");
+  await using listener = await Peer.subscribed(server, "kanäle/日本;=@,.");
   const answer = await api.trigger("kanäle/日本;=@,.", 'größe "x"', "x", { info: "subscription_count" });
   expect(answerOf(answer)).toEqual(json('{"channels":{"kanäle/日本;=@,.":{"subscription_count":1}}}'));
-  expect(await listener.client.next()).toBe(
+  expect(await listener.next()).toBe(
     '{"event":"größe \\"x\\"","data":"x","channel":"kanäle/日本;=@,."}',
   );
 });
 
 test("a user's own channel reaches every connection signed in as that user, and no other", async () => {
-  await using first = await signedIn(server, "42");
-  await using second = await signedIn(server, "42");
-  await using stranger = await signedIn(server, "43");
+  await using first = await Peer.signedIn(server, "42");
+  await using second = await Peer.signedIn(server, "42");
+  await using stranger = await Peer.signedIn(server, "43");
   const answer = await api.trigger("#server-to-user-42", "greeting", { hello: "world" });
   expect(answerOf(answer)).toEqual(json("{}"));
   const frame = String
     .raw`{"event":"greeting","data":"{\"hello\":\"world\"}","channel":"#server-to-user-42"}`;
-  expect(await first.client.next()).toBe(frame);
-  expect(await second.client.next()).toBe(frame);
-  await stranger.client.expectSilence();
+  expect(await first.next()).toBe(frame);
+  expect(await second.next()).toBe(frame);
+  await stranger.expectSilence();
 });
 
 test("socket_id leaves one connection of a user out as well", async () => {
-  await using sender = await signedIn(server, "77");
-  await using receiver = await signedIn(server, "77");
-  await api.trigger("#server-to-user-77", "e", "x", { socket_id: sender.socketId });
-  expect(await receiver.client.next()).toBe('{"event":"e","data":"x","channel":"#server-to-user-77"}');
-  await sender.client.expectSilence();
+  await using sender = await Peer.signedIn(server, "77");
+  await using receiver = await Peer.signedIn(server, "77");
+  await api.trigger("#server-to-user-77", "e", "x", { socket_id: sender.id });
+  expect(await receiver.next()).toBe('{"event":"e","data":"x","channel":"#server-to-user-77"}');
+  await sender.expectSilence();
 });
 
 test("a thousand events in a row arrive in their order", async () => {
-  await using listener = await subscriber(server, "in-order");
+  await using listener = await Peer.subscribed(server, "in-order");
   for (let n = 0; n < 1000; n++) await api.trigger("in-order", "e", String(n));
   for (let n = 0; n < 1000; n++) {
-    expect(await listener.client.next()).toBe(`{"event":"e","data":"${n}","channel":"in-order"}`);
+    expect(await listener.next()).toBe(`{"event":"e","data":"${n}","channel":"in-order"}`);
   }
 });
 
@@ -185,13 +185,13 @@ test("a body counts as JSON under any content type", async () => {
 });
 
 test("a list that PHP wrote as an object, because it had gaps, is a list", async () => {
-  await using listener = await subscriber(server, "gaps-3");
+  await using listener = await Peer.subscribed(server, "gaps-3");
   const event = { name: "e", data: "x", channels: { 1: "gaps-1", 3: "gaps-3" } };
   expect(answerOf(await api.post("/events", event))).toEqual(json("{}"));
-  expect((await listener.client.nextEvent("e")).channel).toBe("gaps-3");
+  expect((await listener.nextEvent("e")).channel).toBe("gaps-3");
   const batch = { 2: { name: "e", data: "y", channel: "gaps-3" } };
   expect(answerOf(await api.post("/batch_events", { batch }))).toEqual(json("{}"));
-  expect((await listener.client.nextEvent("e")).data).toBe("y");
+  expect((await listener.nextEvent("e")).data).toBe("y");
 });
 
 test("socket_id and info that are null count as left out", async () => {

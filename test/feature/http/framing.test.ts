@@ -2,12 +2,12 @@ import { expect, test } from "bun:test";
 import { RawSocket } from "../../support/raw-socket.ts";
 import { answerOf, json, sentence } from "../../support/answer-of.ts";
 import { inChunks, requestHead, withLength } from "../../support/raw-call.ts";
-import { subscriber } from "../../support/subscriber.ts";
 import { useServer } from "../../support/use-server.ts";
 import { useResource } from "../../support/use-resource.ts";
+import { Peer } from "../../support/peer.ts";
 
 const server = useServer();
-const listener = useResource(() => subscriber(server, "framing"));
+const listener = useResource(() => Peer.subscribed(server, "framing"));
 const EVENT = { method: "POST", path: "/events", body: '{"name":"e","data":"ü","channel":"framing"}' };
 const FRAME = '{"event":"e","data":"ü","channel":"framing"}';
 
@@ -17,7 +17,7 @@ test("a connection carries one call after the other", async () => {
     const answer = await socket.request(withLength(EVENT));
     expect(answerOf(answer)).toEqual(json("{}"));
     expect(answer.headers.get("connection") ?? "keep-alive").toBe("keep-alive");
-    expect(await listener.client.next()).toBe(FRAME);
+    expect(await listener.next()).toBe(FRAME);
   }
   expect(answerOf(await socket.request(withLength({ method: "GET", path: "/channels" }))))
     .toEqual(json('{"channels":{"framing":{}}}'));
@@ -37,14 +37,14 @@ test.each([
   const socket = await RawSocket.open(server);
   expect(answerOf(await socket.request(wrong))).toEqual(answer);
   expect(answerOf(await socket.request(withLength(EVENT)))).toEqual(json("{}"));
-  expect(await listener.client.next()).toBe(FRAME);
+  expect(await listener.next()).toBe(FRAME);
   socket.end();
 });
 
 test("a body may come in chunks, cut anywhere, even inside a character", async () => {
   const socket = await RawSocket.open(server);
   expect(answerOf(await socket.request(inChunks(EVENT, 5)))).toEqual(json("{}"));
-  expect(await listener.client.next()).toBe(FRAME);
+  expect(await listener.next()).toBe(FRAME);
   const bytes = Buffer.from(EVENT.body), cut = bytes.indexOf("ü") + 1;
   const chunk = (part: Buffer): Buffer =>
     Buffer.concat([Buffer.from(`${part.length.toString(16)};extension=1\r\n`), part, Buffer.from("\r\n")]);
@@ -52,7 +52,7 @@ test("a body may come in chunks, cut anywhere, even inside a character", async (
   socket.write(chunk(bytes.subarray(0, cut)));
   socket.write(chunk(bytes.subarray(cut)));
   expect(answerOf(await socket.request("0\r\n\r\n"))).toEqual(json("{}"));
-  expect(await listener.client.next()).toBe(FRAME);
+  expect(await listener.next()).toBe(FRAME);
   socket.end();
 });
 
@@ -60,7 +60,7 @@ test("a request may arrive byte by byte", async () => {
   const socket = await RawSocket.open(server);
   for (const byte of Buffer.from(withLength(EVENT))) socket.write(Uint8Array.of(byte));
   expect(answerOf(await socket.readResponse())).toEqual(json("{}"));
-  expect(await listener.client.next()).toBe(FRAME);
+  expect(await listener.next()).toBe(FRAME);
   socket.end();
 });
 
@@ -70,7 +70,7 @@ test("a client that expects 100-continue is told to go on, and is answered", asy
   const head = requestHead(EVENT, { "Content-Length": length, Expect: "100-continue" });
   expect((await socket.request(head)).statusLine).toBe("HTTP/1.1 100 Continue");
   expect(answerOf(await socket.request(EVENT.body))).toEqual(json("{}"));
-  expect(await listener.client.next()).toBe(FRAME);
+  expect(await listener.next()).toBe(FRAME);
   socket.end();
 });
 
@@ -90,7 +90,7 @@ test("requests that are sent without waiting are answered in their order", async
     json('{"occupied":true}'),
     sentence(404, "Not found."),
   ]);
-  expect([await listener.client.next(), await listener.client.next()]).toEqual([FRAME, FRAME]);
+  expect([await listener.next(), await listener.next()]).toEqual([FRAME, FRAME]);
   socket.end();
 });
 
@@ -101,7 +101,7 @@ test("a caller that asks for the connection's end gets its answer first", async 
     Connection: "close",
   });
   expect(answerOf(await socket.request(head + EVENT.body))).toEqual(json("{}"));
-  expect(await listener.client.next()).toBe(FRAME);
+  expect(await listener.next()).toBe(FRAME);
   await socket.ended;
 });
 
@@ -110,5 +110,5 @@ test("a caller that goes away in the middle of its body publishes nothing", asyn
   socket.write(withLength(EVENT).slice(0, -5));
   socket.destroy();
   await socket.ended;
-  await listener.client.expectSilence();
+  await listener.expectSilence();
 });

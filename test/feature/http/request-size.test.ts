@@ -4,8 +4,8 @@ import { RawSocket } from "../../support/raw-socket.ts";
 import { startServer } from "../../support/start-server.ts";
 import { answerOf, json, sentence } from "../../support/answer-of.ts";
 import { inChunks, requestHead, withLength } from "../../support/raw-call.ts";
-import { subscriber } from "../../support/subscriber.ts";
 import { useServer } from "../../support/use-server.ts";
+import { Peer } from "../../support/peer.ts";
 
 const LIMIT = 500;
 
@@ -27,17 +27,17 @@ function tooLarge(actual: string): ReturnType<typeof sentence> {
 }
 
 test("a body of exactly the limit passes, counted in bytes", async () => {
-  await using listener = await subscriber(server, "a");
+  await using listener = await Peer.subscribed(server, "a");
   expect(Buffer.byteLength(eventOf(LIMIT))).toBe(LIMIT);
   expect(answerOf(await api.post("/events", eventOf(LIMIT)))).toEqual(json("{}"));
-  await listener.client.nextEvent("e");
+  await listener.nextEvent("e");
 });
 
 test("a body of one byte more is refused with its size, the limit and the setting", async () => {
-  await using listener = await subscriber(server, "a");
+  await using listener = await Peer.subscribed(server, "a");
   expect(answerOf(await api.post("/events", eventOf(LIMIT + 1)))).toEqual(tooLarge("501"));
   expect(answerOf(await api.post("/batch_events", eventOf(5000)))).toEqual(tooLarge("5000"));
-  await listener.client.expectSilence();
+  await listener.expectSilence();
 });
 
 test("the limit counts the body only: not the headers, not the query", async () => {
@@ -47,12 +47,12 @@ test("the limit counts the body only: not the headers, not the query", async () 
 });
 
 test("a chunked body counts without the framing of its chunks", async () => {
-  await using listener = await subscriber(server, "a");
+  await using listener = await Peer.subscribed(server, "a");
   const socket = await RawSocket.open(server);
   const call = { method: "POST", path: "/events", body: eventOf(LIMIT) };
   for (const size of [1, 7, LIMIT]) {
     expect(answerOf(await socket.request(inChunks(call, size)))).toEqual(json("{}"));
-    await listener.client.nextEvent("e");
+    await listener.nextEvent("e");
   }
   socket.end();
 });

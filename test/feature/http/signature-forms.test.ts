@@ -6,15 +6,15 @@ import { hmac } from "../../support/sign-channel.ts";
 import { startServer } from "../../support/start-server.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
 import { type Answer, answerOf, json, sentence } from "../../support/answer-of.ts";
-import { subscriber } from "../../support/subscriber.ts";
 import { useServer } from "../../support/use-server.ts";
 import { useResource } from "../../support/use-resource.ts";
+import { Peer } from "../../support/peer.ts";
 
 // The ways in which client libraries in use sign and send the same call.
 
 const server = useServer();
 const raw = useResource(() => RawSocket.open(server));
-useResource(() => subscriber(server, "presence-forms", { user_id: 1, user_info: {} }));
+useResource(() => Peer.subscribed(server, "presence-forms", { user_id: 1, user_info: {} }));
 const NAMES = ["presence-räum 1", "presence-a/b;c=d@e,f", "100%"];
 
 /** Sends exactly this path and query (a signature is added), having signed exactly that path and those parameters. */

@@ -4,8 +4,8 @@ import { ApiClient } from "../../support/api-client.ts";
 import { encodeQuery, signRequest } from "../../support/sign-request.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
 import { answerOf, invalid, sentence } from "../../support/answer-of.ts";
-import { subscriber } from "../../support/subscriber.ts";
 import { useServer } from "../../support/use-server.ts";
+import { Peer } from "../../support/peer.ts";
 
 const server = useServer();
 const api = new ApiClient(server);
@@ -90,9 +90,9 @@ test("everything that is wrong is told at once", async () => {
 });
 
 test("an event with one invalid channel is sent to none", async () => {
-  await using listener = await subscriber(server, "valid");
+  await using listener = await Peer.subscribed(server, "valid");
   expect((await api.trigger(["valid", "in\u0000valid"], "e", "x")).status).toBe(422);
-  await listener.client.expectSilence();
+  await listener.expectSilence();
 });
 
 const ENTRY = { name: "e", data: "x", channel: "a" };

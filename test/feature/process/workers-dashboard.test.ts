@@ -2,8 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { type ChannelRow, type NodeRow, type Page, SAMPLE_FIELDS } from "../../../src/dashboard/wire.ts";
 import { ApiClient } from "../../support/api-client.ts";
 import { DashboardClient } from "../../support/dashboard-client.ts";
-import { clientsEverywhere } from "../../support/clients-everywhere.ts";
-import { noWorkers, startWorkers } from "../../support/worker-processes.ts";
+import { clientsEverywhere, noWorkers, startWorkers } from "../../support/worker-processes.ts";
 
 const CONNECTIONS = SAMPLE_FIELDS.indexOf("connections");
 

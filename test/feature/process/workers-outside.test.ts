@@ -6,8 +6,7 @@ import { connect } from "../../support/socket-client.ts";
 import { WebhookReceiver } from "../../support/webhook-receiver.ts";
 import { tlsToml } from "../../support/secure-server.ts";
 import { QUICK } from "../../support/watched-server.ts";
-import { clientsEverywhere } from "../../support/clients-everywhere.ts";
-import { noWorkers, startWorkers } from "../../support/worker-processes.ts";
+import { clientsEverywhere, noWorkers, startWorkers } from "../../support/worker-processes.ts";
 
 /** Watching begins with the start and notices a change within a second; the rest is for a busy machine. */
 const PATIENCE = 15_000;

@@ -4,8 +4,7 @@ import { eventually } from "../../support/eventually.ts";
 import { joinAs } from "../../support/presence-peer.ts";
 import { DashboardClient } from "../../support/dashboard-client.ts";
 import { Peer } from "../../support/peer.ts";
-import { clientsEverywhere } from "../../support/clients-everywhere.ts";
-import { isAlive, noWorkers, startWorkers } from "../../support/worker-processes.ts";
+import { clientsEverywhere, isAlive, noWorkers, startWorkers } from "../../support/worker-processes.ts";
 
 describe.skipIf(noWorkers)("several workers", () => {
   test("share one port, and an event reaches every client once, at each worker", async () => {

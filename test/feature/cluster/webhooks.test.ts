@@ -62,6 +62,8 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("webhooks of three nodes", () =>
   test("the first subscription of all nodes occupies a channel and the last one vacates it, and members likewise", async () => {
     const first = await joinAs(cluster, 0, "presence-a", "1");
     const second = await joinAs(cluster, 1, "presence-a", "1");
+    // The next report is another node's: reports of two nodes come in the order in which they are posted.
+    await eventually(() => reported(receiver, "presence-a"), (events) => events.includes("member_added 1"));
     const third = await joinAs(cluster, 2, "presence-a", "2");
     await first.close();
     await held(cluster, receiver);

@@ -77,11 +77,11 @@ export class ApplicationWebhooks implements ApplicationReports {
   }
 
   connectionOpened({ id }: Connection): void {
-    this.#report({ name: "connection_opened", socket_id: id });
+    this.#report({ name: "connection_opened", channel: "", socket_id: id });
   }
 
   connectionClosed({ id, userId }: Connection, code: number): void {
-    this.#report({ name: "connection_closed", socket_id: id, code, user_id: userId });
+    this.#report({ name: "connection_closed", channel: "", socket_id: id, code, user_id: userId });
   }
 
   subscribed({ id }: Connection, channel: string, userId: string | undefined): void {

@@ -38,9 +38,9 @@ export function sampleEvent(name: WebhookEventName, filter: WebhookConfig["filte
     case "subscription_count":
       return { name, channel: channel(""), subscription_count: 1 };
     case "connection_opened":
-      return { name, socket_id: SOCKET };
+      return { name, channel: "", socket_id: SOCKET };
     case "connection_closed":
-      return { name, socket_id: SOCKET, code: 1000 };
+      return { name, channel: "", socket_id: SOCKET, code: 1000 };
     case "subscribed":
     case "unsubscribed":
       return { name, channel: channel("presence-"), socket_id: SOCKET, user_id: USER };

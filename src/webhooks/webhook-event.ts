@@ -20,9 +20,11 @@ export type WebhookEvent =
     readonly channel: string;
     readonly subscription_count: number;
   }
-  | { readonly name: "connection_opened"; readonly socket_id: string }
+  // Pusher's library for PHP takes the channel of each event, and fails where there is none: so these two have an empty one.
+  | { readonly name: "connection_opened"; readonly channel: ""; readonly socket_id: string }
   | {
     readonly name: "connection_closed";
+    readonly channel: "";
     readonly socket_id: string;
     readonly code: number;
     readonly user_id?: string | undefined;
@@ -36,7 +38,7 @@ export type WebhookEvent =
 
 /** The channel of an event; `undefined` where the event is about a connection. */
 export function channelOf(event: WebhookEvent): string | undefined {
-  return "channel" in event ? event.channel : undefined;
+  return event.channel === "" ? undefined : event.channel;
 }
 
 /** The channel or the connection of an event. Events with one key arrive in the order in which they happened. */

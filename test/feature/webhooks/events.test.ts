@@ -82,9 +82,9 @@ test("the four other events are sent only when the configuration names them", as
   await ann.close(4999);
   const events = await receiver.until(6);
   const socket_id = ann.id;
-  expect(events.filter(({ channel }) => channel === undefined)).toEqual([
-    { name: "connection_opened", socket_id },
-    { name: "connection_closed", socket_id, code: 4999, user_id: "7" },
+  expect(events.filter(({ channel }) => channel === "")).toEqual([
+    { name: "connection_opened", channel: "", socket_id },
+    { name: "connection_closed", channel: "", socket_id, code: 4999, user_id: "7" },
   ]);
   expect(events.filter(({ channel }) => channel === "news")).toEqual([
     { name: "subscribed", channel: "news", socket_id },

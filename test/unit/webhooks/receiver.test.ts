@@ -37,7 +37,8 @@ test("a receiver gets an event when an entry names it and lets its channel pass"
   const occupied = (channel: string): boolean =>
     receivesEvent(receiver!, { name: "channel_occupied", channel }, channel);
   expect(["private-a", "a-vip", "a", "a-private-"].map(occupied)).toEqual([true, true, false, false]);
-  expect(receivesEvent(receiver!, { name: "connection_opened", socket_id: "1.1" }, undefined)).toBe(true);
+  expect(receivesEvent(receiver!, { name: "connection_opened", channel: "", socket_id: "1.1" }, undefined))
+    .toBe(true);
   expect([receivesName(receiver!, "channel_occupied"), receivesName(receiver!, "cache_miss")]).toEqual([
     true,
     false,

@@ -4,13 +4,12 @@ import { skipWhen } from "../support/skip-when.ts";
 import { type RunningServer, startServer } from "../support/start-server.ts";
 import { LaravelApplication, type ServedApplication } from "./laravel-application.ts";
 import { connectToLaravel, type LaravelEchoClient } from "./laravel-echo-client.ts";
-import { fetchLaravel, isOlderPusher } from "./laravel-packages.ts";
+import { fetchLaravel } from "./laravel-packages.ts";
 import { lacksPhpExtension } from "./php-extensions.ts";
 
 const packages = fetchLaravel();
 const missing = typeof packages === "string" ? packages : lacksPhpExtension("curl", "sodium");
 const skip = skipWhen(missing !== undefined, `Laravel as a client: ${missing}`);
-const older = typeof packages !== "string" && isOlderPusher(packages);
 if (typeof packages !== "string" && !skip) {
   const [framework, pusher] = ["laravel/framework", "pusher/pusher-php-server"]
     .map((name) => `${name} ${packages.versions.get(name)}`);
@@ -207,8 +206,7 @@ test.skipIf(skip)("GET /connections answers the signed call of Reverb's recorder
   expect(connections).toBeGreaterThanOrEqual(1);
 });
 
-const noTermination = skip || skipWhen(older, "terminateUserConnections() needs pusher/pusher-php-server 7");
-test.skipIf(noTermination)("terminateUserConnections() closes a signed-in user's clients", async () => {
+test.skipIf(skip)("terminateUserConnections() closes a signed-in user's clients", async () => {
   using client = await connectToLaravel(server, web, "1");
   const messages = EventLog.of(client.pusher.connection);
   client.pusher.signin();

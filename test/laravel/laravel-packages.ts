@@ -25,32 +25,28 @@ const CURRENT = {
   },
 };
 
-/**
- * For a registry that lacks some of it: the framework with an older library of Pusher's, said to be installed together with what
- * nothing here uses (Markdown, CORS, and polyfills of newer PHP).
- */
-const FRAMEWORK_ALONE = {
-  require: {
-    "laravel/framework": "^12.0",
-    "pusher/pusher-php-server": "^4.1.5",
-    // What Laravel's own packages need and the older library, which goes with both, does not know yet.
-    "psr/log": "2.0.0 as 1.1.4",
-  },
-  replace: {
-    "league/commonmark": "2.8.2",
-    "fruitcake/php-cors": "1.4.0",
-    "symfony/clock": "7.4.0",
-    "symfony/polyfill-php83": "1.36.0",
-    "symfony/polyfill-php84": "1.36.0",
-    "symfony/polyfill-php85": "1.36.0",
-  },
+/** For a registry that lacks Reverb and Pulse: their tests are skipped, all others need no more than this. */
+const FRAMEWORK_AND_LIBRARY = {
+  require: { "laravel/framework": "^12.0", "pusher/pusher-php-server": "^7.2" },
 };
+
+/** Pusher's library as Laravel 5 to 8 had it. */
+const OLDER_LIBRARY = { require: { "pusher/pusher-php-server": "^4.1.5" } };
 
 /**
  * Fetches Laravel once for all runs on this machine: into the user's cache folder. Returns the reason where that is not possible; a
  * set that the registry does not have is remembered for the day.
  */
 export function fetchLaravel(): LaravelPackages | string {
+  return fetchFirstOf([CURRENT, FRAMEWORK_AND_LIBRARY]);
+}
+
+/** Fetches version 4 of Pusher's library, in the same way. */
+export function fetchOlderLibrary(): LaravelPackages | string {
+  return fetchFirstOf([OLDER_LIBRARY]);
+}
+
+function fetchFirstOf(sets: readonly object[]): LaravelPackages | string {
   for (const program of ["php", "composer"]) {
     if (Bun.which(program) === null) return `${program} is not installed`;
   }
@@ -61,7 +57,7 @@ export function fetchLaravel(): LaravelPackages | string {
   lock.run(`PRAGMA busy_timeout = ${4 * PATIENCE}`);
   lock.run("BEGIN EXCLUSIVE");
   let reason = "";
-  for (const set of [CURRENT, FRAMEWORK_ALONE]) {
+  for (const set of sets) {
     const fetched = fetchSet(set, cache);
     if (typeof fetched !== "string") return fetched;
     reason = fetched;
@@ -121,9 +117,4 @@ function installed(folder: string): LaravelPackages {
   const list: unknown = JSON.parse(readFileSync(join(vendor, "composer/installed.json"), "utf8"));
   const packages = (list as { packages: { name: string; version: string }[] }).packages;
   return { vendor, versions: new Map(packages.map(({ name, version }) => [name, version])) };
-}
-
-/** Whether Pusher's library is the older one, which lacks what came with its version 7. */
-export function isOlderPusher({ versions }: LaravelPackages): boolean {
-  return versions.get("pusher/pusher-php-server")?.startsWith("v4.") ?? true;
 }

@@ -7,15 +7,11 @@ import { startAuthEndpoint } from "../support/auth-endpoint.ts";
 import { skipWhen } from "../support/skip-when.ts";
 import { startServer } from "../support/start-server.ts";
 import { TEST_APPLICATION } from "../support/test-application.ts";
-import { fetchLaravel, isOlderPusher } from "./laravel-packages.ts";
+import { fetchOlderLibrary } from "./laravel-packages.ts";
 import { lacksPhpExtension } from "./php-extensions.ts";
 
-const packages = fetchLaravel();
-const missing = typeof packages === "string"
-  ? packages
-  : isOlderPusher(packages)
-  ? lacksPhpExtension("curl")
-  : "its place is taken by the current version";
+const packages = fetchOlderLibrary();
+const missing = typeof packages === "string" ? packages : lacksPhpExtension("curl");
 const skip = skipWhen(missing !== undefined, `pusher/pusher-php-server 4: ${missing}`);
 
 test.skipIf(skip)(

@@ -1,11 +1,9 @@
 <?php
 
-use App\Broadcasting\OlderPusher;
 use App\User;
 use Illuminate\Foundation\Application;
 use Illuminate\Foundation\Configuration\Exceptions;
 use Illuminate\Foundation\Configuration\Middleware;
-use Illuminate\Http\Middleware\HandleCors;
 use Illuminate\Http\Request;
 use Illuminate\Support\Facades\Auth;
 use Illuminate\Support\Facades\Broadcast;
@@ -13,8 +11,6 @@ use Illuminate\Support\Facades\Broadcast;
 // The vendor folder is shared by all applications of the tests, so this one's classes are not in its autoloader.
 $loader = require __DIR__.'/../vendor/autoload.php';
 $loader->addPsr4('App\\', __DIR__.'/../app');
-
-require __DIR__.'/stand-ins.php';
 
 return Application::configure(basePath: dirname(__DIR__))
     ->withRouting(
@@ -25,17 +21,12 @@ return Application::configure(basePath: dirname(__DIR__))
     )
     ->withBroadcasting(__DIR__.'/../routes/channels.php', ['middleware' => ['auth:token']])
     ->withMiddleware(function (Middleware $middleware) {
-        // Its package is not everywhere, and nothing here comes from another origin.
-        $middleware->remove(HandleCors::class);
         $middleware->redirectGuestsTo(fn () => null);
     })
     ->withExceptions(function (Exceptions $exceptions) {
         $exceptions->shouldRenderJsonWhen(fn () => true);
     })
     ->booting(function () {
-        if (! method_exists(Pusher\Pusher::class, 'authorizeChannel')) {
-            Broadcast::extend('reverb', fn ($app, array $config) => OlderPusher::broadcaster($config));
-        }
         // A stand-in for Sanctum: the token is the user's id.
         Auth::viaRequest('token', fn (Request $request) => User::find($request->bearerToken()));
         Broadcast::resolveAuthenticatedUserUsing(fn (Request $request) => [

@@ -31,8 +31,7 @@ Route::get('/ask/{method}', function (string $method) {
         'channels' => $pusher->getChannels(['filter_by_prefix' => 'presence-', 'info' => 'user_count']),
         'channel' => $pusher->getChannelInfo('presence-warehouse', ['info' => 'user_count,subscription_count']),
         'users' => $pusher->getPresenceUsers('presence-warehouse'),
-        // Reverb's recorder reads the property of an object; the older library has it in an array.
-        'connections' => is_array($answer = $pusher->get('/connections')) ? $answer['result'] : $answer,
+        'connections' => $pusher->get('/connections'),
     });
 });
 

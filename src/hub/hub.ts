@@ -2,6 +2,7 @@ import type { Application } from "./applications/application.ts";
 import { Delivery, type TopicPublisher } from "./broadcast/delivery.ts";
 import { Channel } from "./channels/channel.ts";
 import { ChannelRegistry } from "./channels/channel-registry.ts";
+import { DashlessNames } from "./channels/dashless-names.ts";
 import type { EventCache } from "./channels/event-cache.ts";
 import { Presence, type PresenceReporter } from "./channels/presence.ts";
 import { SubscriptionCounts } from "./channels/subscription-counts.ts";
@@ -61,6 +62,7 @@ export class Hub {
   readonly users: UserDirectory;
   #reports: ApplicationReports | undefined;
   readonly #subscriptionCounts: SubscriptionCounts;
+  readonly #dashless: DashlessNames;
 
   constructor(application: Application, services: HubServices) {
     this.application = application;
@@ -68,6 +70,7 @@ export class Hub {
     this.cache = services.cache;
     this.monitor = services.monitor;
     this.cluster = services.cluster;
+    this.#dashless = new DashlessNames(services.monitor.log, application.id);
     this.users = new UserDirectory(application.id, services.cluster.interest, this.delivery);
     this.#subscriptionCounts = new SubscriptionCounts((channel) => {
       const { topic, name, subscriptionCount } = channel, reports = this.#reports;
@@ -111,6 +114,7 @@ export class Hub {
     const known = this.channels.find(name);
     if (known !== undefined) return known;
     const kind = channelKind(name);
+    if (kind.access === "public") this.#dashless.opened(name);
     const presence = kind.access === "presence" ? this.#presenceOf(name) : undefined;
     const channel = new Channel(name, kind, channelTopic(this.application.id, name), presence);
     this.channels.add(channel);

@@ -113,6 +113,11 @@ export const LOG_EVENTS = {
     fields: [],
     when: "all workers were replaced, or not, with the reason",
   },
+  channel_kind: {
+    levels: ["warning"],
+    fields: ["application"],
+    when: "a channel like `privateer` is public, but private in Reverb; only the first names are logged",
+  },
   redis_connected: { levels: ["info"], fields: [], when: "this node has joined its cluster" },
   redis_too_old: { levels: ["warning"], fields: [], when: "Redis is older than version 6" },
   redis_away: {

@@ -54,7 +54,7 @@ export const REFUSALS = {
     subscription: { type: "AuthError", status: 401 },
   },
   channel_invalid: {
-    what: "a subscription to a name that no channel may have",
+    what: "a subscription to a name that no channel may have, or a client event for one",
     code: 4200,
     message: "Invalid message format",
     subscription: { type: "InvalidChannel", status: 400 },

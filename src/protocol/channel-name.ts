@@ -11,9 +11,6 @@ export interface ChannelKind {
 /** The name of a signed-in user's own channel, up to the user's id. */
 export const USER_CHANNEL_PREFIX = "#server-to-user-";
 
-/** Longest channel name in characters: client libraries refuse longer ones (Pusher's own limit is 164). */
-export const MAX_CHANNEL_NAME_LENGTH = 200;
-
 const PUBLIC: ChannelKind = { access: "public", cached: false };
 const USER: ChannelKind = { access: "user", cached: false };
 
@@ -40,14 +37,12 @@ export function channelKind(name: string): ChannelKind {
 }
 
 /**
- * Why a text is not a valid channel name, `undefined` when it is one: 1 to 200 characters, well-formed Unicode, no control
- * characters; a leading `#` only in `#server-to-user-ID`.
+ * Why a text is not a valid channel name, `undefined` when it is one: 1 to `maxCharacters` characters, well-formed Unicode, no
+ * control characters; a leading `#` only in `#server-to-user-ID`.
  */
-export function channelNameFault(name: string): string | undefined {
+export function channelNameFault(name: string, maxCharacters = Infinity): string | undefined {
   if (name.length === 0) return "a channel name must not be empty";
-  if (isTooLong(name)) {
-    return `a channel name may have at most ${MAX_CHANNEL_NAME_LENGTH} characters`;
-  }
+  if (isLonger(name, maxCharacters)) return `a channel name may have at most ${maxCharacters} characters`;
   // deno-lint-ignore no-control-regex -- finding control characters is the purpose
   if (/[\u0000-\u001f\u007f-\u009f]/.test(name)) return "a channel name must not have control characters";
   // Two names that differ only in a lone surrogate would become one topic in UTF-8.
@@ -62,9 +57,18 @@ export function channelNameFault(name: string): string | undefined {
 }
 
 /** Counting characters needs a copy, so it is done only where the number of UTF-16 units leaves it open. */
-function isTooLong(name: string): boolean {
-  if (name.length <= MAX_CHANNEL_NAME_LENGTH) return false;
-  return name.length > 2 * MAX_CHANNEL_NAME_LENGTH || [...name].length > MAX_CHANNEL_NAME_LENGTH;
+function isLonger(name: string, maxCharacters: number): boolean {
+  if (name.length <= maxCharacters) return false;
+  return name.length > 2 * maxCharacters || [...name].length > maxCharacters;
+}
+
+/**
+ * What Reverb takes a channel for that is public here, by a name that lacks the dash: `privateer` is private there. `undefined`
+ * where both agree about who may subscribe and whether the last event is kept.
+ */
+export function kindInReverb(name: string): "private" | "presence" | "cache" | undefined {
+  const word = /^(private|presence|cache)(?!-)/.exec(name)?.[1];
+  return word as ReturnType<typeof kindInReverb>;
 }
 
 /** The id of the user whose own channel this is; `undefined` for every other channel. */

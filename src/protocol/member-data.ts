@@ -13,12 +13,16 @@ export interface MemberData {
   readonly json: string;
 }
 
-/** Reads `channel_data`; `undefined` unless it is a JSON object with a `user_id` (non-empty string or number). */
+/**
+ * Reads `channel_data`; `undefined` unless it is a JSON object with a `user_id`: a number, or a string that is not empty and is
+ * well-formed Unicode. Two ids that differ in a lone surrogate alone would be one user in UTF-8.
+ */
 export function parseMemberData(channelData: string): MemberData | undefined {
   const data = parseObject(channelData);
   if (data === undefined) return undefined;
   const id = data["user_id"];
-  if (typeof id === "number" ? !Number.isFinite(id) : typeof id !== "string" || id === "") return undefined;
+  if (typeof id === "number" ? !Number.isFinite(id) : typeof id !== "string") return undefined;
+  if (typeof id === "string" && (id === "" || !id.isWellFormed())) return undefined;
   const userIdJson = jsonMember(channelData, "user_id") ?? "null";
   return {
     // The digits of a number as they were sent, since rounding could make one id of two long ones.

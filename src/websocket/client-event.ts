@@ -1,6 +1,7 @@
 import { channelTopic } from "../hub/channels/topic.ts";
 import type { Connection } from "../hub/connections/connection.ts";
 import type { Hub } from "../hub/hub.ts";
+import { channelNameFault, userOfChannel } from "../protocol/channel-name.ts";
 import type { ClientEventMessage } from "../protocol/client-message.ts";
 import { clientEventFrame } from "../protocol/encode-frame.ts";
 
@@ -21,7 +22,12 @@ export function clientEvent(hub: Hub, connection: Connection, message: ClientEve
   }
   const name = message.channel;
   const channel = subscription?.channel ?? hub.channels.find(name);
-  if (channel === undefined && !hub.cluster.isShared) return;
+  if (channel === undefined) {
+    const fault = channelNameFault(name, connection.application.settings.maxChannelNameLength);
+    if (fault !== undefined) return hub.delivery.refuse(connection, "channel_invalid", fault);
+    // On another node it may have subscribers. A user's own channel has none: only the application sends to it.
+    if (!hub.cluster.isShared || userOfChannel(name) !== undefined) return;
+  }
   hub.monitor.counters.clientEvents++;
   hub.application.counters.clientEvents++;
   const member = subscription?.hold?.data;

@@ -26,14 +26,15 @@ export function signIn(hub: Hub, connection: Connection, message: SignInMessage)
     return refuse(hub, connection, "the signature of the sign-in does not match");
   }
   const user = parseUserData(message.userData);
-  // The id becomes part of a channel's name, so it must be valid there.
-  if (user === undefined || channelNameFault(USER_CHANNEL_PREFIX + user.id) !== undefined) {
-    return refuse(
-      hub,
-      connection,
-      "user_data must be a JSON object with a non-empty id and a list as watchlist",
-    );
+  if (user === undefined) {
+    const detail = "user_data must be a JSON object with a non-empty id and a list as watchlist";
+    return refuse(hub, connection, detail);
   }
+  // The id is part of the name of the user's own channel, and what such a name may not have no watched user's id can have.
+  const { maxChannelNameLength } = connection.application.settings;
+  const fault = channelNameFault(USER_CHANNEL_PREFIX + user.id, maxChannelNameLength) ??
+    user.watchlist.map((id) => channelNameFault(USER_CHANNEL_PREFIX + id)).find((each) => each !== undefined);
+  if (fault !== undefined) return refuse(hub, connection, `a user's id in user_data is invalid: ${fault}`);
   if (connection.userId !== undefined) {
     if (connection.userId !== user.id) {
       return refuse(hub, connection, "the connection is signed in as another user");

@@ -22,7 +22,7 @@ import { REFUSALS, type SubscriptionRefusal } from "../monitoring/refusal.ts";
  */
 export function subscribe(hub: Hub, connection: Connection, message: SubscribeMessage): void {
   const name = message.channel;
-  const fault = channelNameFault(name);
+  const fault = channelNameFault(name, connection.application.settings.maxChannelNameLength);
   if (fault !== undefined) return refuse(hub, connection, name, "channel_invalid", fault);
   const userId = userOfChannel(name);
   if (userId !== undefined) return subscribeToUser(hub, connection, name, userId);

@@ -24,6 +24,7 @@ export function applicationConfig(replaced: Partial<ApplicationConfig> = {}): Ap
     acceptClientEventsFrom: "members",
     rateLimiting: { enabled: false, maxAttempts: 60, decaySeconds: 60, terminateOnLimit: false },
     maxChannelsPerConnection: 100,
+    maxChannelNameLength: 200,
     maxChannelsPerEvent: 100,
     maxEventsPerBatch: 10,
     subscriptionCount: false,

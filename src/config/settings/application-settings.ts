@@ -130,6 +130,16 @@ export const applicationSettings = {
     ours: true,
     description: "channels that one connection may be subscribed to",
   }),
+  maxChannelNameLength: setting({
+    key: "max_channel_name_length",
+    env: "REVERB_APP_MAX_CHANNEL_NAME_LENGTH",
+    kind: count,
+    default: 200,
+    ours: true,
+    unit: "characters",
+    description:
+      "longest channel name that a client may subscribe to; API calls may name longer ones, as in Reverb",
+  }),
   maxChannelsPerEvent: setting({
     key: "max_channels_per_event",
     env: "REVERB_APP_MAX_CHANNELS_PER_EVENT",

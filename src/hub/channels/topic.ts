@@ -1,6 +1,8 @@
-// Topics are the pub/sub keys of the runtime and of the cluster. All applications share them, so each begins with the
-// application's id. Application ids, channel names and user ids cannot have a line feed: what follows the first one tells the
-// three kinds of topics apart.
+// Topics are the pub/sub keys of the runtime and of the cluster. All applications share them. A channel's topic begins with the
+// application's id and a line feed; those of a user begin with `#`, which no application's id may have. So no name of a channel and no
+// id of a user, with any characters in it, can make the topic of another kind, or of another application.
+
+const USER_PREFIX = "#user\n", WATCHERS_PREFIX = "#watchers\n";
 
 /** The topic of a channel's subscribers. */
 export function channelTopic(applicationId: string, channel: string): string {
@@ -9,17 +11,19 @@ export function channelTopic(applicationId: string, channel: string): string {
 
 /** The topic of the connections on which a user is signed in. */
 export function userTopic(applicationId: string, userId: string): string {
-  return `${applicationId}\n\nuser\n${userId}`;
+  return `${USER_PREFIX}${applicationId}\n${userId}`;
 }
 
 /** The topic of the connections that have a user on their watchlist. */
 export function watchersTopic(applicationId: string, userId: string): string {
-  return `${applicationId}\n\nwatchers\n${userId}`;
+  return `${WATCHERS_PREFIX}${applicationId}\n${userId}`;
 }
 
 /** The application of a topic, and its channel; `undefined` as the channel where the topic is a user's or of a user's watchers. */
 export function partsOfTopic(topic: string): { applicationId: string; channel: string | undefined } {
   const end = topic.indexOf("\n");
-  const channel = topic.charCodeAt(end + 1) === 10 ? undefined : topic.slice(end + 1);
-  return { applicationId: topic.slice(0, end), channel };
+  if (topic.charCodeAt(0) !== USER_PREFIX.charCodeAt(0)) {
+    return { applicationId: topic.slice(0, end), channel: topic.slice(end + 1) };
+  }
+  return { applicationId: topic.slice(end + 1, topic.indexOf("\n", end + 1)), channel: undefined };
 }

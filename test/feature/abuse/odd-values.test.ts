@@ -59,6 +59,7 @@ test("channel_data and user_data of every wrong shape are refused, rightly signe
     ],
     ...[
       '{"user_id":true}',
+      '{"user_id":"\\ud800"}',
       '{"user_id":1e999}',
       '{"id":1}',
       '{"__proto__":{"user_id":"1"}}',
@@ -90,6 +91,8 @@ test("channel_data and user_data of every wrong shape are refused, rightly signe
     ],
     ...['{"__proto__":{"id":"1"}}', '{"id":"a\\u0000b"}', '{"id":"1","watchlist":{}}', '{"id":"\\ud800"}'],
     JSON.stringify({ id: "x".repeat(1000) }),
+    JSON.stringify({ id: "1", watchlist: ["2", "3\n4"] }),
+    JSON.stringify({ id: "1", watchlist: ["\ud800"] }),
   ];
   for (const userData of users) {
     const data = { auth: signUser(TEST_APPLICATION, id, userData), user_data: userData };

@@ -255,6 +255,16 @@ describe("from all", () => {
     await peer.expectSilence();
   });
 
+  test.each(["\n\nuser\n5", "#user\napp-id\n5", "a\nb", "\0", "#mine", "x".repeat(201)])(
+    "a name that no channel may have, %j, is refused, and the connection lives on",
+    async (channel) => {
+      await using peer = await Peer.connect(all);
+      peer.send({ event: "client-x", channel, data: {} });
+      expect(await peer.next()).toBe(INVALID_MESSAGE);
+      expect(await peer.ask("pusher:ping", {})).toBe(PONG);
+    },
+  );
+
   test("no client reaches a user's own channel", async () => {
     await using user = await Peer.connect(all);
     await using stranger = await Peer.connect(all);

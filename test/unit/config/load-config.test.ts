@@ -72,6 +72,7 @@ describe("the environment alone", () => {
         acceptClientEventsFrom: "members",
         rateLimiting: { enabled: false, maxAttempts: 60, decaySeconds: 60, terminateOnLimit: false },
         maxChannelsPerConnection: 10_000,
+        maxChannelNameLength: 200,
         maxChannelsPerEvent: 1_000,
         maxEventsPerBatch: 1_000,
         subscriptionCount: false,

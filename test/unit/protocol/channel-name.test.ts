@@ -4,7 +4,7 @@ import {
   type ChannelAccess,
   channelKind,
   channelNameFault,
-  MAX_CHANNEL_NAME_LENGTH,
+  kindInReverb,
   userOfChannel,
 } from "../../../src/protocol/channel-name.ts";
 
@@ -45,7 +45,7 @@ test.each([
   ["#server-to-user-42"],
   ["a#b"],
 ])("%j is a valid channel name", (name) => {
-  expect(channelNameFault(name)).toBeUndefined();
+  expect(channelNameFault(name, 200)).toBeUndefined();
 });
 
 test.each([
@@ -63,18 +63,41 @@ test.each([
   ["#server-to-user-", "reserved"],
   ["#server-to-user", "reserved"],
 ])("%j is not a valid channel name: %s", (name, reason) => {
-  expect(channelNameFault(name)).toContain(reason);
+  expect(channelNameFault(name, 200)).toContain(reason);
 });
 
 test("an accepted name has 1 to 200 characters, no control character, and is the same after UTF-8", () => {
   fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 205 }), (name) => {
-    const fault = channelNameFault(name);
+    const fault = channelNameFault(name, 200);
     if (fault !== undefined) return;
     const characters = [...name];
-    expect(characters.length).toBeWithin(1, MAX_CHANNEL_NAME_LENGTH + 1);
+    expect(characters.length).toBeWithin(1, 201);
     expect(characters.every((each) => each >= " ")).toBeTrue();
     expect(new TextDecoder().decode(new TextEncoder().encode(name))).toBe(name.replace(/^\ufeff/, ""));
   }));
+});
+
+test("without a limit a name may be of any length", () => {
+  expect(channelNameFault("a".repeat(10_000))).toBeUndefined();
+  expect(channelNameFault("a".repeat(10_000) + "\n")).toContain("control");
+});
+
+test.each(
+  [
+    ["privateer", "private"],
+    ["private", "private"],
+    ["private_orders.1", "private"],
+    ["presences", "presence"],
+    ["cached", "cache"],
+    ["private-orders", undefined],
+    ["presence-", undefined],
+    ["cache-a", undefined],
+    ["Privateer", undefined],
+    ["my-privateer", undefined],
+    ["orders", undefined],
+  ] as const,
+)("Reverb takes %j for another kind of channel: %p", (name, kind) => {
+  expect(kindInReverb(name)).toBe(kind);
 });
 
 test("only the channel of a user has a user", () => {

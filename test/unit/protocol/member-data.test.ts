@@ -45,6 +45,7 @@ test.each([
   ['{"user_id":{}}'],
   ['{"user_id":["1"]}'],
   ['{"user_id":1e999}'],
+  ['{"user_id":"\\ud800"}'],
   ['{"user_info":{}}'],
   ['{"__proto__":{"user_id":1}}'],
 ])("%j is not a member", (json) => {

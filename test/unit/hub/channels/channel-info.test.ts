@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import fc from "fast-check";
 import { channelInfo } from "../../../../src/hub/channels/channel-info.ts";
 import { channelTopic, partsOfTopic, userTopic, watchersTopic } from "../../../../src/hub/channels/topic.ts";
 import { channelKind } from "../../../../src/protocol/channel-name.ts";
@@ -12,6 +13,30 @@ test("topics of different kinds and applications are never equal, and give back 
   expect(partsOfTopic(channelTopic("1a", "user"))).toEqual({ applicationId: "1a", channel: "user" });
   expect(partsOfTopic(userTopic("1a", "a"))).toEqual({ applicationId: "1a", channel: undefined });
   expect(partsOfTopic(watchersTopic("1a", "a"))).toEqual({ applicationId: "1a", channel: undefined });
+});
+
+test("no name and no id, with any characters, makes the topic of another kind or application", () => {
+  const applicationId = fc.stringMatching(/^[^\s/\\?#]{1,5}$/u);
+  const piece = fc.constantFrom("\n", "#", "user", "watchers", "1", "a", "#user\n", "\n\nuser\n5", "\0");
+  const name = fc.array(piece, { maxLength: 6 }).map((pieces) => pieces.join(""));
+  const subject = fc.record({
+    make: fc.constantFrom(channelTopic, userTopic, watchersTopic),
+    applicationId,
+    name,
+  });
+  fc.assert(
+    fc.property(subject, subject, (one, other) => {
+      const topics = [one, other].map(({ make, applicationId, name }) => make(applicationId, name));
+      const isSame = one.make === other.make && one.applicationId === other.applicationId &&
+        one.name === other.name;
+      expect(topics[0] === topics[1]).toBe(isSame);
+      expect(partsOfTopic(topics[0]!)).toEqual({
+        applicationId: one.applicationId,
+        channel: one.make === channelTopic ? one.name : undefined,
+      });
+    }),
+    { numRuns: 1000 },
+  );
 });
 
 test("a channel has the attributes of its kind, in Reverb's order", () => {

@@ -16,6 +16,7 @@ import { chooseRuntime } from "../runtime/choose-runtime.ts";
 import { readCertificates } from "../process/certificates.ts";
 import { command } from "./command.ts";
 import { addConfigOptions, configMessages, type ConfigOptions, configSource } from "./config-options.ts";
+import { phpFilesOf } from "./php-files.ts";
 import { ExitCode } from "../process/exit-code.ts";
 import { plannedWorkers } from "../process/workers/planned-workers.ts";
 
@@ -61,6 +62,7 @@ async function* checks(options: ConfigOptions): AsyncGenerator<CheckLine> {
     refusals: workerRefusals(config),
     certificates: certificatesOf(config, source.directory),
     publicAddress: readPublicAddress(reading),
+    phpFiles: isLaravel ? phpFilesOf(source.directory) : [],
     variable: isLaravel ? (name) => environment.get(name)?.value : undefined,
     openFileLimit: limitOfServer(source.directory),
     portRange: portRange(),

@@ -5,6 +5,7 @@ export type CheckLevel = "ok" | "warning" | "error";
 export type CheckSubject =
   | "configuration"
   | "laravel"
+  | "events"
   | "pulse"
   | "port"
   | "api"

@@ -5,6 +5,7 @@ import { checkLocalPorts, type PortRange } from "./check-local-ports.ts";
 import { checkOpenFiles } from "./check-open-files.ts";
 import { checkPulse } from "./check-pulse.ts";
 import { checkRedis } from "./check-redis.ts";
+import { checkReverbEvents, type PhpFile } from "./check-reverb-events.ts";
 import { checkWebhooks } from "./check-webhooks.ts";
 import type { CheckedServer } from "./checked-server.ts";
 import { checkLocalApi, checkPort } from "./local-checks.ts";
@@ -19,6 +20,8 @@ export interface Examined extends CheckedServer {
   readonly mark: string;
   /** The environment of the Laravel application; `undefined` where there is none. */
   readonly variable: Variable | undefined;
+  /** The PHP files of the Laravel application; none where there is no application. */
+  readonly phpFiles: Iterable<PhpFile>;
   /** The limit of the server that runs, else of this process. */
   readonly openFileLimit: number | undefined;
   readonly portRange: PortRange | undefined;
@@ -30,6 +33,7 @@ export async function* examine(examined: Examined): AsyncGenerator<CheckLine> {
   yield* checkConfiguration(examined);
   yield* checkLocalCertificates(examined.certificates);
   if (variable !== undefined) yield checkLaravel(variable, config.applications);
+  yield* checkReverbEvents(examined.phpFiles);
   yield* checkPulse(config);
   const { line, state } = await checkPort(examined);
   yield line;

@@ -11,10 +11,14 @@ import { useServer } from "../../support/use-server.ts";
 const server = useServer();
 
 /** Examines the server under test, whose public address is on this port. */
-function examine(publicPort: number, env: Readonly<Record<string, string>> = {}): Promise<FinishedRun> {
+function examine(
+  publicPort: number,
+  env: Readonly<Record<string, string>> = {},
+  files: Readonly<Record<string, string>> = {},
+): Promise<FinishedRun> {
   const { id, key, secret } = TEST_APPLICATION;
   return runResound(["doctor", "--host", "127.0.0.1", "--port", String(server.port)], {
-    files: { artisan: "" },
+    files: { artisan: "", ...files },
     env: {
       BROADCAST_CONNECTION: "reverb",
       REVERB_APP_ID: id,
@@ -50,6 +54,27 @@ test("a server that is set up correctly has only lines that are ok, and the exit
     "ok       clock          this machine's clock and that of 127.0.0.1 agree.",
   ]);
   expect(run.stdout.join("\n")).not.toContain(TEST_APPLICATION.secret);
+});
+
+test("listeners of Reverb's own events are named, in the folders of the application's classes", async () => {
+  const listener = (event: string): string => `<?php\nuse Laravel\\Reverb\\Events\\${event};\n`;
+  const run = await examine(server.port, {}, {
+    "app/Listeners/LogMessage.php": listener("MessageReceived"),
+    "app/Listeners/notes.txt": listener("MessageSent"),
+    "modules/Chat/Provider.php": listener("ChannelCreated"),
+    "vendor/other/Listener.php": listener("MessageSent"),
+    "composer.json": JSON.stringify({
+      autoload: { "psr-4": { "App\\": "app/", "Modules\\": ["modules/"] } },
+    }),
+  });
+  const why = "and Reverb's PHP events do not occur: no PHP process sees the clients";
+  expect(on("events", run)).toEqual([
+    `warning: app/Listeners/LogMessage.php:2 names Laravel\\Reverb\\Events\\MessageReceived, ${why}. ` +
+    "Use the webhook client_event in its place, which comes for messages that are forwarded.",
+    `warning: modules/Chat/Provider.php:2 names Laravel\\Reverb\\Events\\ChannelCreated, ${why}. ` +
+    "Use the webhook channel_occupied in its place.",
+  ]);
+  expect(run.code).toBe(0);
 });
 
 test("a proxy that passes on /apps and not /app is an error", async () => {

@@ -1,11 +1,12 @@
-import { lstatSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { lstatSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { errorReason } from "../failures/error-reason.ts";
+import { readFoundFile } from "./found-file.ts";
 import { prepareDirectory } from "./registry/runtime-file.ts";
 import type { RuntimePlace } from "./registry/runtime-places.ts";
 
-/** Bytes of a file that is read; a larger one was not written by a server of ours. */
-const LARGEST = 1_073_741_824;
+/** Bytes of a file that is read: both runtimes have room for such a text. */
+const LARGEST = 500_000_000;
 
 /** A file that was taken out of the spool. */
 export interface SpoolFile {
@@ -71,11 +72,14 @@ export class SpoolFiles {
   #takeFile(path: string): SpoolFile | undefined {
     const taken = `${path}.taken-${process.pid}`;
     try {
-      // Every user may leave a file in /tmp; a server takes only those of its own user.
-      const { uid } = lstatSync(path), user = process.getuid?.();
-      if (user !== undefined && uid !== user) return undefined;
+      const stats = lstatSync(path);
+      // Every user may leave a file in /tmp, and a pipe or a link as well; a server takes only plain files of its own user.
+      if (!stats.isFile() || !isOwn(stats.uid)) return undefined;
+      if (stats.size > LARGEST) return tooLarge(path);
       renameSync(path, taken);
-      const text = statSync(taken).size > LARGEST ? "" : readFileSync(taken, "utf8");
+      // It is checked again once it is open, since another file may stand there now.
+      const { text, owner } = readFoundFile(taken, LARGEST);
+      if (!isOwn(owner)) return undefined;
       rmSync(taken);
       return { text, setAside: () => Promise.resolve(setAside(path, text)) };
     } catch {
@@ -83,6 +87,18 @@ export class SpoolFiles {
       return undefined;
     }
   }
+}
+
+function isOwn(owner: number): boolean {
+  const user = process.getuid?.();
+  return user === undefined || owner === user;
+}
+
+/** A file that no text has room for is as useless as a damaged one. */
+function tooLarge(path: string): SpoolFile {
+  const aside = `${path}.damaged`;
+  renameSync(path, aside);
+  return { text: "", setAside: () => Promise.resolve(aside) };
 }
 
 function setAside(path: string, text: string): string {

@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { errorCode, errorReason } from "../../failures/error-reason.ts";
+import { readFoundFile } from "../found-file.ts";
 import { identifyProcess, type ProcessIdentity } from "./process-identity.ts";
 import type { RuntimePlace } from "./runtime-places.ts";
 import { parseRuntimeRecord, type RuntimeRecord } from "./runtime-record.ts";
@@ -19,11 +20,17 @@ export interface FoundServers {
   readonly problems: readonly string[];
 }
 
+/** Bytes of a runtime file that is read. A server writes some hundred, and the lines about its last reload. */
+const LARGEST = 1_048_576;
+
+const AS_THAT_USER = "Run this as the user that the server runs as, or as root.";
+
 /** How to identify a process; a parameter so that tests need no second process. */
 type Identify = (pid: number) => ProcessIdentity | undefined;
 
 /**
- * The servers that run for a folder. A file counts only when its process is there, was started at the time that the file says
+ * The servers that run for a folder. A file counts only when it is a small plain one that belongs to this user, or to any user
+ * for root, who restarts the servers of all of them; and when its process is there, was started at the time that the file says
  * (so it has written it), and belongs to the file's owner: no user can have another user's process signalled. Stale files are
  * removed on the way.
  */
@@ -51,7 +58,7 @@ export function isRunning({ record }: FoundServer, identify: Identify = identify
 /** The server's record as it is now; `undefined` when its file is gone. */
 export function readAgain({ path }: FoundServer): RuntimeRecord | undefined {
   try {
-    return parseRuntimeRecord(readFileSync(path, "utf8"));
+    return parseRuntimeRecord(readFoundFile(path, LARGEST).text);
   } catch {
     // It has ended and removed the file.
     return undefined;
@@ -72,13 +79,16 @@ function filesOf({ directory, prefix }: RuntimePlace): string[] {
 function readServer(path: string, identify: Identify): FoundServer | string | undefined {
   let text: string, owner: number;
   try {
-    text = readFileSync(path, "utf8");
-    owner = statSync(path).uid;
+    ({ text, owner } = readFoundFile(path, LARGEST));
   } catch (error) {
-    if (!["EACCES", "EPERM"].includes(errorCode(error))) return undefined;
-    return `Cannot read ${path}: ${
-      errorReason(error)
-    }. Run this as the user that the server runs as, or as root.`;
+    const code = errorCode(error);
+    if (code === "ENOENT") return undefined;
+    if (code !== "EACCES" && code !== "EPERM") return `Ignored ${path}: ${errorReason(error)}.`;
+    return `Cannot read ${path}: ${errorReason(error)}. ${AS_THAT_USER}`;
+  }
+  const user = process.getuid?.();
+  if (user !== undefined && user !== 0 && owner !== user) {
+    return `Ignored ${path}: it belongs to another user. ${AS_THAT_USER}`;
   }
   const record = parseRuntimeRecord(text);
   // Storage may be shared between machines: a file of another one is neither used nor removed here.

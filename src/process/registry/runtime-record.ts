@@ -34,6 +34,9 @@ export interface CountedOutcome extends ReloadOutcome {
   readonly count: number;
 }
 
+/** Seconds of a stop that a command may wait for; `drain_seconds` allows an hour. */
+const LONGEST_STOP = 7200;
+
 /** The record of a runtime file; `undefined` when the text is none, as of a file of another program. */
 export function parseRuntimeRecord(text: string): RuntimeRecord | undefined {
   const value = parseJson(text);
@@ -45,11 +48,12 @@ export function parseRuntimeRecord(text: string): RuntimeRecord | undefined {
     return undefined;
   }
   if (typeof folder !== "string" || typeof stopSeconds !== "number") return undefined;
+  if (!(stopSeconds >= 0 && stopSeconds <= LONGEST_STOP)) return undefined;
   const record = {
     pid,
     started,
     machine,
-    address,
+    address: printable(address),
     version,
     folder,
     stopSeconds,
@@ -64,7 +68,16 @@ function parseOutcome(value: unknown): CountedOutcome | undefined {
   if (typeof count !== "number" || typeof accepted !== "boolean" || !Array.isArray(messages)) {
     return undefined;
   }
-  return { count, accepted, messages: messages.filter((message) => typeof message === "string") };
+  return {
+    count,
+    accepted,
+    messages: messages.filter((message) => typeof message === "string").map(printable),
+  };
+}
+
+/** Without control characters: root prints what another user's file says, and a terminal obeys them. */
+function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, " ");
 }
 
 function parseJson(text: string): unknown {

@@ -1,5 +1,7 @@
 import type { ApplicationConfig } from "../config/config.ts";
 import type { PublicAddress } from "../config/applications/public-address.ts";
+import { NODE_DIGESTS } from "../protocol/digests.ts";
+import { ASKED_FROM, goesAhead } from "./probe/go-ahead.ts";
 import { httpGet } from "./probe/http-get.ts";
 import { ProbeError } from "./probe/probe-error.ts";
 import { authorityOf, type ProbeTarget, targetUrl } from "./probe/probe-target.ts";
@@ -60,11 +62,30 @@ export async function* checkPublic(checked: CheckedServer, local: LocalState): A
   }
   yield ok("public", `${targetUrl(target)} answers${place === undefined ? "" : ` (${place})`}`);
   yield api.line;
+  yield* checkLargeCalls(checked, target, application);
   const app = await askApp(checked, target, application);
   yield app.line;
   const certificate = api.certificate ?? app.certificate;
   if (certificate !== undefined) yield checkCertificate(certificate, host, now());
   yield checkClock(api.date ?? local.date, now(), host);
+}
+
+/** Reports that large calls wait for an answer that does not come; no line where `max_request_size` allows no such calls. */
+async function* checkLargeCalls(
+  { config, timeout, now }: CheckedServer,
+  target: ProbeTarget,
+  application: ApplicationConfig,
+): AsyncGenerator<CheckLine> {
+  if (config.server.maxRequestSize < ASKED_FROM) return;
+  const route = signedRoute(application, "/events", now() / 1000, NODE_DIGESTS.md5Hex(new Uint8Array()));
+  if (await goesAhead(target, route, timeout)) return;
+  yield warning(
+    "public /apps",
+    `Laravel waits a second before each call of 1 MiB and more: its HTTP client (Guzzle) asks with "Expect: 100-Continue" whether it may send the body, and ${
+      targetUrl(target)
+    } does not answer that`,
+    "Have Laravel call through a web server such as nginx, which answers it, or keep calls below 1 MiB",
+  );
 }
 
 function noPublicAddress(host: string): string {

@@ -1,11 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import { freePort } from "../../support/free-port.ts";
 import { HAS_REDIS, NO_REDIS, startRedis } from "../../support/redis-server.ts";
+import { serverTarget } from "../../support/server-target.ts";
 import { skipWhen } from "../../support/skip-when.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
 import { type FinishedRun, runResound } from "../../support/run-resound.ts";
 import { AnsweringReceiver } from "../../support/answering-receiver.ts";
 import { startHalfProxy } from "../../support/half-proxy.ts";
+import { startServer } from "../../support/start-server.ts";
 import { useServer } from "../../support/use-server.ts";
 
 const server = useServer();
@@ -76,6 +78,23 @@ test("listeners of Reverb's own events are named, in the folders of the applicat
   ]);
   expect(run.code).toBe(0);
 });
+
+test(
+  "calls of 1 MiB and more wait where `Expect: 100-Continue` is not answered, as on Bun without a proxy",
+  async () => {
+    const env = { REVERB_MAX_REQUEST_SIZE: "2000000" };
+    await using large = await startServer({ env });
+    const waits = on("public /apps", await examine(large.port, env)).slice(1);
+    expect(waits).toEqual(
+      serverTarget() === "deno" ? [] : [
+        "warning: Laravel waits a second before each call of 1 MiB and more: its HTTP client (Guzzle) asks with " +
+        `"Expect: 100-Continue" whether it may send the body, and http://127.0.0.1:${large.port} does not answer that. ` +
+        "Have Laravel call through a web server such as nginx, which answers it, or keep calls below 1 MiB.",
+      ],
+    );
+  },
+  20_000,
+);
 
 test("a proxy that passes on /apps and not /app is an error", async () => {
   await using proxy = await startHalfProxy(server.port, { app: "refuse", apps: "pass" });

@@ -9,6 +9,7 @@ import { fixedChangeLines } from "./config/settings/server-changes.ts";
 import { nodePlaces, soloClusterView } from "./dashboard/cluster-view.ts";
 import { Dashboard } from "./dashboard/dashboard.ts";
 import { sharedClusterView } from "./dashboard/shared-cluster-view.ts";
+import { AddressList } from "./http/address-list.ts";
 import { createHttpApp } from "./http/app.ts";
 import { RunningCalls } from "./http/running-calls.ts";
 import { TrustedProxies } from "./http/trusted-proxies.ts";
@@ -19,11 +20,12 @@ import { ReceiveFromCluster } from "./hub/receive-from-cluster.ts";
 import { ClusterCounters } from "./monitoring/cluster-counters.ts";
 import type { Monitor } from "./hub/monitor/monitor.ts";
 import type { Refusal } from "./monitoring/refusal.ts";
-import type { Listener, Runtime } from "./runtime/runtime.ts";
+import type { HttpListener, Listener, Runtime } from "./runtime/runtime.ts";
 import { unixSocketOf } from "./runtime/unix-socket.ts";
 import { startClockwork } from "./server/clockwork.ts";
 import { endListening } from "./server/graceful-stop.ts";
 import { keepaliveWheel } from "./server/keepalive-wheel.ts";
+import { dashboardPlace, listenBeside } from "./server/own-port.ts";
 import { SelfDescription } from "./server/self-description.ts";
 import { serveMetrics } from "./server/serve-metrics.ts";
 import { serveWebhooks } from "./server/serve-webhooks.ts";
@@ -61,6 +63,8 @@ export interface RunningServer {
   readonly joined: Promise<boolean>;
   /** The one on which metrics are served, if they are. */
   readonly metricsPort: number | undefined;
+  /** The dashboard's own port, if it has one. */
+  readonly dashboardPort: number | undefined;
   /** The metrics as they are now, in Prometheus' text format; empty where the configuration wants none. */
   metricsText(): Promise<string>;
   /**
@@ -96,6 +100,7 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
   /** Where a setting may change while the server runs, it is asked for here. */
   let settings = server;
   let proxies = new TrustedProxies(server.trustedProxies);
+  let dashboardAddresses = new AddressList(server.dashboardAllowedAddresses);
   let stopped: Promise<void> | undefined;
   const isDraining = (): boolean => stopped !== undefined;
   const fault = (fault: unknown): void => monitor.fault(fault);
@@ -136,8 +141,11 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     ...{ version: parts.version, worker: parts.worker },
   });
 
+  const dashboardAt = dashboardPlace(server);
   const dashboard = !server.dashboardEnabled ? undefined : new Dashboard({
     prefix: server.path,
+    isAlone: dashboardAt !== undefined,
+    admits: (address) => settings.dashboardAllowedAddresses.length === 0 || dashboardAddresses.has(address),
     maxRequestSize: () => settings.maxRequestSize,
     monitor,
     hubs: () => hubs,
@@ -167,7 +175,9 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     hubById: (id) => hubs.byId(id),
     endpoint: (key, origin, address) =>
       new Endpoint(endpointServices, { hub: hubs.byKey(key), key, origin, address }),
-    dashboard: dashboard === undefined ? undefined : (request, caller) => dashboard.fetch(request, caller),
+    dashboard: dashboardAt !== undefined || dashboard === undefined
+      ? undefined
+      : (request, caller) => dashboard.fetch(request, caller),
   });
 
   const ownPort = {
@@ -186,8 +196,12 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
   });
   const calls = new RunningCalls();
   const maxMessageBytes = largestMessage(config);
-  let listener: Listener;
+  let listener: Listener, dashboardListener: HttpListener | undefined;
   try {
+    dashboardListener = dashboardAt === undefined ? undefined : listenBeside(dashboardAt, {
+      ...ownPort,
+      answer: (request, caller) => calls.track(dashboard!.fetch(request, proxies.seeCaller(request, caller))),
+    });
     listener = runtime.serve({
       host: server.host,
       port: server.port,
@@ -202,6 +216,7 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     });
   } catch (error) {
     void metrics?.close();
+    void dashboardListener?.close();
     throw error;
   }
   webhooks.start();
@@ -211,13 +226,14 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
 
   const hurry = new AbortController();
   async function stop(): Promise<void> {
+    dashboardListener?.stopListening();
     dashboard?.stop();
     webhooks.pause();
     const { drainSeconds } = settings;
     await endListening({ listener, hubs, calls, drainSeconds, hurry: hurry.signal });
     await webhooks.stop();
     await node?.stop();
-    await metrics?.close();
+    await Promise.all([metrics?.close(), dashboardListener?.close()]);
     stopClockwork();
     monitor.flush();
   }
@@ -225,6 +241,7 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     port: listener.port,
     joined,
     metricsPort: metrics?.port,
+    dashboardPort: dashboardListener?.port,
     metricsText: () => metrics?.text() ?? Promise.resolve(""),
     renewTls: (settings) => listener.renewTls(settings),
     stop() {
@@ -241,6 +258,7 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
       }
       settings = next.server;
       proxies = new TrustedProxies(settings.trustedProxies);
+      dashboardAddresses = new AddressList(settings.dashboardAllowedAddresses);
       const applications = hubs.replace(next.applications);
       webhooks.reconfigure();
       return { applications, notApplied };

@@ -1,3 +1,4 @@
+import { checkPorts } from "./check-ports.ts";
 import { checkKeys, serverKeys } from "./settings/check-keys.ts";
 import type { ConfigFiles } from "./sources/config-files.ts";
 import { isEmptyNode, nodeAt, plainValue } from "./sources/config-node.ts";
@@ -39,6 +40,7 @@ export function readServerConfig(reading: ServerReading): ServerConfig {
     findings,
     php: file?.format === "php",
   });
+  checkPorts(settings, findings);
   const { enabled, channel, prefix } = settings.scaling;
   if (enabled && prefix === undefined && !isKeyPrefix(channel)) {
     const place = findWritten(sources, serverSettings.scaling.channel)?.place ?? "scaling.channel";

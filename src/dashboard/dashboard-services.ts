@@ -1,4 +1,4 @@
-import type { UpgradableRequest } from "../hub/connections/socket.ts";
+import type { Caller } from "../hub/connections/socket.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { Monitor } from "../hub/monitor/monitor.ts";
 import type { ClusterView, NodePlaces } from "./cluster-view.ts";
@@ -11,6 +11,10 @@ import type { Viewers } from "./viewers.ts";
 export interface DashboardOptions extends NodePlaces {
   /** The server's path prefix, empty or like `/ws`. */
   readonly prefix: string;
+  /** Whether it has a port of its own, on which there is nothing else. */
+  readonly isAlone: boolean;
+  /** Whether an address may use it; asked with each request. */
+  readonly admits: (address: string) => boolean;
   /** Largest body of a request, in bytes; read with each request. */
   readonly maxRequestSize: () => number;
   readonly monitor: Monitor;
@@ -41,4 +45,4 @@ export interface DashboardServices extends DashboardOptions {
 }
 
 /** What Hono hands to the routes beside a request. */
-export type DashboardBindings = { Bindings: { readonly caller: UpgradableRequest } };
+export type DashboardBindings = { Bindings: { readonly caller: Caller } };

@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import type { UpgradableRequest } from "../hub/connections/socket.ts";
+import type { Caller } from "../hub/connections/socket.ts";
 import { ActivityFeed } from "./activity-feed.ts";
 import { answerAssets } from "./assets.ts";
 import { nodeRows } from "./cluster-view.ts";
@@ -36,14 +36,28 @@ export class Dashboard {
     this.#app = createApp(this.#services);
   }
 
-  /** Answers a request below `/dashboard`. */
-  async fetch(request: Request, caller: UpgradableRequest): Promise<Response> {
-    const response = await this.#app.fetch(request, { caller });
+  /** Answers a request below `/dashboard`, or any request on a port of its own, and counts it. */
+  async fetch(request: Request, caller: Caller): Promise<Response> {
+    const { monitor, monotonic, admits } = this.#services, startedAt = monotonic();
+    const response = admits(caller.address)
+      ? await this.#app.fetch(request, { caller })
+      : this.#refuse(caller.address);
+    monitor.counters.httpCalls.observe("/dashboard", response.status, (monotonic() - startedAt) / 1000);
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.headers.set(name, value);
     if (!response.headers.has("Cache-Control")) {
       for (const [name, value] of Object.entries(NEVER_CACHED)) response.headers.set(name, value);
     }
     return response;
+  }
+
+  #refuse(address: string): Response {
+    const { monitor } = this.#services;
+    const detail =
+      "a request to the dashboard from an address that dashboard.allowed_addresses does not name";
+    monitor.refused({ reason: "address_not_allowed", detail, address });
+    const text = `The dashboard is not for the address ${address}. The operator can add it to ` +
+      "dashboard.allowed_addresses (REVERB_DASHBOARD_ALLOWED_ADDRESSES).\n";
+    return new Response(text, { status: 403, headers: { "Content-Type": "text/plain; charset=utf-8" } });
   }
 
   /** Takes the figures of a second and sends them to open pages. The server calls it once a second. */
@@ -69,7 +83,9 @@ export class Dashboard {
 }
 
 function createApp(services: DashboardServices): Hono<DashboardBindings> {
-  const app = new Hono<DashboardBindings>({ strict: false }).basePath(services.path);
+  const root = new Hono<DashboardBindings>({ strict: false });
+  if (services.isAlone) root.get("/", (context) => context.redirect(services.path, 302));
+  const app = root.basePath(services.path);
   answerPages(app, services);
   answerData(app, services);
   answerAssets(app);

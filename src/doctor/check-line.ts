@@ -13,6 +13,7 @@ export type CheckSubject =
   | "public /apps"
   | "public /app"
   | "certificate"
+  | "dashboard"
   | "redis"
   | "webhooks"
   | "open files"

@@ -1,4 +1,5 @@
 import { checkLaravel, type Variable } from "./check-laravel.ts";
+import { checkDashboard } from "./check-dashboard.ts";
 import { type CheckLine, error, ok, warning } from "./check-line.ts";
 import { checkLocalCertificates, type LocalCertificates } from "./check-local-certificates.ts";
 import { checkLocalPorts, type PortRange } from "./check-local-ports.ts";
@@ -58,6 +59,8 @@ export async function* examine(examined: Examined): AsyncGenerator<CheckLine> {
   } else {
     yield* checkLocalApi(examined, state.target);
   }
+  const isUp = state.target !== undefined || state.shut !== undefined;
+  yield* checkDashboard(config.server, { isUp, timeout: examined.timeout });
   yield* checkPublic(examined, state);
   yield* checkRedis(config.server, { timeout: examined.timeout, now: examined.now, mark: examined.mark });
   yield* checkWebhooks(config, examined.timeout);

@@ -1,5 +1,5 @@
 import { type Context, Hono } from "hono";
-import type { SocketHandler, UpgradableRequest } from "../hub/connections/socket.ts";
+import type { Caller, SocketHandler, UpgradableRequest } from "../hub/connections/socket.ts";
 import { NO_ROUTE } from "../monitoring/http-calls.ts";
 import type { ApiHandler } from "./api-call.ts";
 import { ApiError } from "./api-error.ts";
@@ -16,8 +16,8 @@ import { jsonResponse, textResponse } from "./response.ts";
 export interface HttpOptions extends ApiOptions {
   /** Makes the handler of a WebSocket that a client opens with this application key. */
   readonly endpoint: (key: string, origin: string | null, address: string) => SocketHandler;
-  /** Answers requests for `/dashboard` and below; `undefined` where the dashboard is off. */
-  readonly dashboard?: ((request: Request, caller: UpgradableRequest) => Promise<Response>) | undefined;
+  /** Answers and counts requests for `/dashboard` and below; `undefined` where the dashboard is not on this port. */
+  readonly dashboard?: ((request: Request, caller: Caller) => Promise<Response>) | undefined;
   /** Why a load balancer should send no clients, a word for each reason: `stopping`, `redis_away`. Empty when it should. */
   readonly readiness: () => readonly string[];
 }
@@ -98,12 +98,7 @@ function honoApp(options: HttpOptions, routes: readonly ApiRoute[]): Hono<Bindin
   });
   const { dashboard } = options;
   if (dashboard !== undefined) {
-    app.all("/dashboard/*", async (context) => {
-      const startedAt = options.monotonic();
-      const answer = await dashboard(context.req.raw, context.env);
-      measure("/dashboard", answer.status, startedAt);
-      return answer;
-    });
+    app.all("/dashboard/*", ({ req, env }) => dashboard(req.raw, env));
   }
 
   // A catch-all route for wrong methods would make two handlers match each call, for which Hono takes a slower way.

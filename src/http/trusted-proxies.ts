@@ -1,26 +1,18 @@
-import { BlockList, isIP } from "node:net";
-import { UNIX_CALLER } from "../config/kinds/address-kind.ts";
-import type { SocketHandler, UpgradableRequest } from "../hub/connections/socket.ts";
+import { isIP } from "node:net";
+import { AddressList } from "./address-list.ts";
+import type { Caller, SocketHandler, UpgradableRequest } from "../hub/connections/socket.ts";
 
 /**
  * The proxies whose `X-Forwarded-For` is believed. From all other callers the header is ignored, since any client can write it.
  */
 export class TrustedProxies {
-  readonly #ranges = new BlockList();
-  readonly #unix: boolean;
+  readonly #proxies: AddressList;
   readonly #none: boolean;
 
-  /** `proxies` are addresses, ranges (`10.0.0.0/8`) and `unix`; the setting `trusted_proxies` has checked them. */
+  /** `proxies` are those of the setting `trusted_proxies`. */
   constructor(proxies: readonly string[]) {
     this.#none = proxies.length === 0;
-    this.#unix = proxies.includes(UNIX_CALLER);
-    for (const proxy of proxies) {
-      if (proxy === UNIX_CALLER) continue;
-      const [address = "", length] = proxy.split("/");
-      const family = familyOf(address);
-      if (length === undefined) this.#ranges.addAddress(address, family);
-      else this.#ranges.addSubnet(address, Number(length), family);
-    }
+    this.#proxies = new AddressList(proxies);
   }
 
   /**
@@ -31,7 +23,7 @@ export class TrustedProxies {
     if (forwardedFor === null) return caller;
     const hops = forwardedFor.split(",");
     let client = caller;
-    while (this.#trusts(client)) {
+    while (this.#proxies.has(client)) {
       const hop = addressOf(hops.pop());
       if (hop === undefined) break;
       client = hop;
@@ -42,48 +34,52 @@ export class TrustedProxies {
   /** Whether a caller is a trusted proxy and says that its client used https (`X-Forwarded-Proto`). */
   saysHttps(caller: string, forwardedProto: string | null): boolean {
     // Several proxies may each have appended a word; the last one is the caller's.
-    return forwardedProto?.split(",").at(-1)?.trim().toLowerCase() === "https" && this.#trusts(caller);
+    return forwardedProto?.split(",").at(-1)?.trim().toLowerCase() === "https" && this.#proxies.has(caller);
   }
 
-  /** The same request, with the address of the client in place of the proxy's. */
+  /** The same caller, with the address of the client in place of the proxy's. */
+  seeCaller(request: Request, caller: Caller): Caller {
+    return this.#none ? caller : new ForwardedCaller(this, request, caller);
+  }
+
+  /** As {@link seeCaller}, for a request that can become a WebSocket. */
   see(request: Request, upgradable: UpgradableRequest): UpgradableRequest {
     return this.#none ? upgradable : new ForwardedRequest(this, request, upgradable);
   }
-
-  #trusts(address: string): boolean {
-    if (address === UNIX_CALLER) return this.#unix;
-    const [bare = ""] = address.split("%");
-    return isIP(bare) !== 0 && this.#ranges.check(bare, familyOf(bare));
-  }
 }
 
-/** A request that may have come through proxies. The address is found when it is read, which most calls never do. */
-class ForwardedRequest implements UpgradableRequest {
+/** A caller that may have come through proxies. The address is found when it is read, which most calls never do. */
+class ForwardedCaller implements Caller {
   readonly #proxies: TrustedProxies;
   readonly #request: Request;
-  readonly #upgradable: UpgradableRequest;
+  readonly #caller: Caller;
 
-  constructor(proxies: TrustedProxies, request: Request, upgradable: UpgradableRequest) {
+  constructor(proxies: TrustedProxies, request: Request, caller: Caller) {
     this.#proxies = proxies;
     this.#request = request;
-    this.#upgradable = upgradable;
+    this.#caller = caller;
   }
 
   get address(): string {
-    return this.#proxies.clientOf(this.#upgradable.address, this.#request.headers.get("x-forwarded-for"));
+    return this.#proxies.clientOf(this.#caller.address, this.#request.headers.get("x-forwarded-for"));
   }
 
   get cameByHttps(): boolean {
-    return this.#proxies.saysHttps(this.#upgradable.address, this.#request.headers.get("x-forwarded-proto"));
+    return this.#proxies.saysHttps(this.#caller.address, this.#request.headers.get("x-forwarded-proto"));
+  }
+}
+
+class ForwardedRequest extends ForwardedCaller implements UpgradableRequest {
+  readonly #upgradable: UpgradableRequest;
+
+  constructor(proxies: TrustedProxies, request: Request, upgradable: UpgradableRequest) {
+    super(proxies, request, upgradable);
+    this.#upgradable = upgradable;
   }
 
   upgrade(handler: SocketHandler): boolean {
     return this.#upgradable.upgrade(handler);
   }
-}
-
-function familyOf(address: string): "ipv4" | "ipv6" {
-  return isIP(address) === 6 ? "ipv6" : "ipv4";
 }
 
 /** One entry of the header as an address: without brackets and port, and an IPv4 address that is mapped to IPv6 as IPv4. */

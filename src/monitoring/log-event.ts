@@ -16,7 +16,11 @@ export interface LogEventRow {
 
 /** Every name that the `event` of a log line may have. Operators filter and alert by these names, so a name never changes. */
 export const LOG_EVENTS = {
-  server_started: { levels: ["info"], fields: ["port", "metrics_port"], when: "the server listens" },
+  server_started: {
+    levels: ["info"],
+    fields: ["port", "metrics_port", "dashboard_port"],
+    when: "the server listens",
+  },
   server_details: {
     levels: ["info"],
     fields: [],

@@ -124,6 +124,9 @@ export const REFUSALS = {
     what:
       "a request to the port of the metrics or of the dashboard for a host name that is not the port's own",
   },
+  address_not_allowed: {
+    what: "a request to the dashboard from an address that `dashboard.allowed_addresses` does not name",
+  },
   dashboard_unauthorized: {
     what: "a sign-in to the dashboard that failed, or came too soon after failed ones",
   },

@@ -25,11 +25,12 @@ export function announce({ config, ports, runtime, tls, log, more = [] }: Announ
     if (isLoud("info", log.level)) process.stdout.write(`${banner.join("\n")}\n`);
     return;
   }
-  const { host, metricsHost } = config.server;
+  const { host, metricsHost, dashboardHost } = config.server;
   const [started = "", ...details] = banner.filter((line) => line !== "");
   log.info("server_started", started, {
     port: unixPath(host) === undefined ? ports.port : undefined,
     metrics_port: unixPath(metricsHost) === undefined ? ports.metricsPort : undefined,
+    dashboard_port: unixPath(dashboardHost) === undefined ? ports.dashboardPort : undefined,
   });
   for (const detail of details) log.info("server_details", detail.trim());
 }

@@ -10,6 +10,8 @@ export interface BannerPorts {
   readonly port: number;
   /** `undefined` without metrics. */
   readonly metricsPort?: number | undefined;
+  /** The dashboard's own port; `undefined` where it has none. */
+  readonly dashboardPort?: number | undefined;
 }
 
 /** What the banner says of the encryption. */
@@ -22,7 +24,7 @@ export interface BannerTls {
 /** The lines that a server prints once it listens: where, for whom, and from which files. */
 export function bannerLines(
   config: Config,
-  { port, metricsPort }: BannerPorts,
+  { port, metricsPort, dashboardPort }: BannerPorts,
   version: string,
   runtime: string,
   tls?: BannerTls,
@@ -36,10 +38,17 @@ export function bannerLines(
       ? `Serving application ${names}`
       : `Serving ${applications.length} applications: ${names}`,
   ];
-  if (metricsPort !== undefined) lines.push(`Metrics: ${metricsAddress(config, metricsPort)}`);
+  if (metricsPort !== undefined) {
+    lines.push(`Metrics: ${ownAddress(config.server.metricsHost, metricsPort, "/metrics")}`);
+  }
   if (secure) lines.push(`Secure: ${secureAddress(config, port)}. ${tls.line}`);
   else if (tls?.line !== undefined) lines.push(tls.line);
-  if (config.server.dashboardEnabled) lines.push(`Dashboard: ${dashboardAddress(config, port, secure)}`);
+  if (dashboardPort !== undefined) {
+    const { dashboardHost, path } = config.server;
+    lines.push(`Dashboard: ${ownAddress(dashboardHost, dashboardPort, `${path}/dashboard`)}`);
+  } else if (config.server.dashboardEnabled) {
+    lines.push(`Dashboard: ${mainDashboardAddress(config, port, secure)}`);
+  }
   const webhooks = webhookLine(applications);
   if (webhooks !== undefined) lines.push(webhooks);
   if (files.length > 0) lines.push(`Configured by ${files.join(", ")}`);
@@ -60,12 +69,13 @@ function inUrl(host: string): string {
   return host.includes(":") ? `[${host}]` : host;
 }
 
-function metricsAddress({ server: { metricsHost: host } }: Config, port: number): string {
-  return unixPath(host) === undefined ? `http://${inUrl(host)}:${port}/metrics` : `${host}, at /metrics`;
+/** The address of what has a port, or a Unix socket, of its own. */
+function ownAddress(host: string, port: number, path: string): string {
+  return unixPath(host) === undefined ? `http://${inUrl(host)}:${port}${path}` : `${host}, at ${path}`;
 }
 
-/** The address for people; behind a Unix socket the proxy knows its beginning. */
-function dashboardAddress(config: Config, port: number, secure: boolean): string {
+/** The dashboard's address on the clients' port; behind a Unix socket the proxy knows its beginning. */
+function mainDashboardAddress(config: Config, port: number, secure: boolean): string {
   const { host, path } = config.server;
   return unixPath(host) === undefined
     ? `${listeningAddress(config, port, secure)}/dashboard`

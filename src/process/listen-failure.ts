@@ -7,7 +7,7 @@ import type { ListenError } from "../runtime/listen-error.ts";
 
 /** Says to the operator why the server cannot listen, and the way out. */
 export async function listenFailure(error: ListenError, server: ServerConfig): Promise<string> {
-  const place = error.listener === "metrics" ? metricsPlace(server) : serverPlace(server);
+  const place = PLACES[error.listener](server);
   const path = unixPath(place.host);
   if (path !== undefined) return socketFailure(error, path, place);
   // For a name without an address Bun reports the error of an earlier call, Deno none.
@@ -25,25 +25,29 @@ interface Place {
   readonly portSettings: string;
 }
 
-function serverPlace({ host, port }: ServerConfig): Place {
-  return {
+const PLACES: Readonly<Record<ListenError["listener"], (server: ServerConfig) => Place>> = {
+  server: ({ host, port }) => ({
     purpose: "",
     host,
     port,
     hostSettings: "--host or REVERB_SERVER_HOST",
     portSettings: "--port or REVERB_SERVER_PORT",
-  };
-}
-
-function metricsPlace({ metricsHost, metricsPort }: ServerConfig): Place {
-  return {
+  }),
+  metrics: ({ metricsHost, metricsPort }) => ({
     purpose: " for metrics",
     host: metricsHost,
     port: metricsPort ?? 0,
     hostSettings: "REVERB_METRICS_HOST",
     portSettings: "REVERB_METRICS_PORT",
-  };
-}
+  }),
+  dashboard: ({ dashboardHost, dashboardPort }) => ({
+    purpose: " for the dashboard",
+    host: dashboardHost,
+    port: dashboardPort,
+    hostSettings: "REVERB_DASHBOARD_HOST",
+    portSettings: "--dashboard-port or REVERB_DASHBOARD_PORT",
+  }),
+};
 
 function addressFailure({ code, message }: Pick<ListenError, "code" | "message">, place: Place): string {
   const { host, port, hostSettings, portSettings } = place;

@@ -6,6 +6,7 @@ import { runtimePlaces } from "./registry/runtime-places.ts";
 import { SpoolFiles } from "./spool-files.ts";
 import { ListenError } from "../runtime/listen-error.ts";
 import { removeDeadSocket, unixSocketOf } from "../runtime/unix-socket.ts";
+import { dashboardPlace, metricsPlace } from "../server/own-port.ts";
 import { type RunningServer, startServer } from "../server.ts";
 import { ParentLink } from "./workers/parent-link.ts";
 import { ParentControl } from "./workers/parent-control.ts";
@@ -89,7 +90,11 @@ export async function serve(prepared: PreparedStart, worker?: number): Promise<E
 }
 
 async function removeDeadSockets({ server }: Config): Promise<void> {
-  const sockets = [unixSocketOf(server), unixSocketOf({ ...server, host: server.metricsHost })];
+  const sockets = [
+    unixSocketOf(server),
+    metricsPlace(server)?.unixSocket,
+    dashboardPlace(server)?.unixSocket,
+  ];
   for (const socket of sockets) if (socket !== undefined) await removeDeadSocket(socket);
 }
 

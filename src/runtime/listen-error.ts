@@ -6,9 +6,9 @@ export class ListenError extends Error {
   /** The system's code: `EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL`; `UNKNOWN` where there is none. */
   readonly code: string;
   /** What should have listened there. */
-  readonly listener: "server" | "metrics";
+  readonly listener: "server" | "metrics" | "dashboard";
 
-  constructor(code: string, message: string, listener: "server" | "metrics" = "server") {
+  constructor(code: string, message: string, listener: ListenError["listener"] = "server") {
     super(message);
     this.code = code;
     this.listener = listener;

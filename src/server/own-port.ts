@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { hostname } from "node:os";
 import type { ServerConfig } from "../config/config.ts";
+import { dashboardSettings } from "../config/settings/dashboard-settings.ts";
 import { monitoringSettings } from "../config/settings/monitoring-settings.ts";
 import { isOwnHost } from "../http/own-host.ts";
 import { textResponse } from "../http/response.ts";
@@ -22,15 +23,17 @@ export interface OwnPlace {
   readonly reusePort: boolean;
 }
 
-/** The rows of the settings of such ports. */
-export const OWN_PORTS = {
+/** The host names that the configuration adds to each, and the row that says so. */
+const ALLOWED_HOSTS = {
   metrics: {
-    host: monitoringSettings.metricsHost,
-    port: monitoringSettings.metricsPort,
-    allowedHosts: monitoringSettings.metricsAllowedHosts,
-    namesOf: ({ metricsAllowedHosts }: ServerConfig) => metricsAllowedHosts,
+    row: monitoringSettings.metricsAllowedHosts,
+    names: ({ metricsAllowedHosts }: ServerConfig) => metricsAllowedHosts,
   },
-} as const;
+  dashboard: {
+    row: dashboardSettings.dashboardAllowedHosts,
+    names: ({ dashboardAllowedHosts }: ServerConfig) => dashboardAllowedHosts,
+  },
+} as const satisfies Readonly<Record<PortOwner, unknown>>;
 
 /** Where the configuration has metrics served; `undefined` when it has none. */
 export function metricsPlace({ metricsHost: host, metricsPort: port, socketMode }: ServerConfig):
@@ -40,6 +43,13 @@ export function metricsPlace({ metricsHost: host, metricsPort: port, socketMode 
   // A port has to be configured, since there is no default; a Unix socket needs none.
   if (port === undefined && unixSocket === undefined) return undefined;
   return { owner: "metrics", host, port: port ?? 0, unixSocket, reusePort: false };
+}
+
+/** Where the configuration has the dashboard on a port of its own; `undefined` when it has none there. */
+export function dashboardPlace(server: ServerConfig): OwnPlace | undefined {
+  if (!server.dashboardEnabled || server.dashboardOnMainPort) return undefined;
+  const { dashboardHost: host, dashboardPort: port, socketMode, reusePort } = server;
+  return { owner: "dashboard", host, port, unixSocket: unixSocketOf({ host, socketMode }), reusePort };
 }
 
 /** What such a port gets from the rest of the server. */
@@ -61,7 +71,7 @@ export function listenBeside(place: OwnPlace, parts: OwnPortParts): HttpListener
   const guarded: HttpServeOptions["answer"] = (request, caller) => {
     const header = request.headers.get("host"), names = ownNames(owner, host, settings());
     if (isOwnHost(header, names)) return answer(request, caller);
-    const asked = JSON.stringify(header?.slice(0, 200)), { key, env } = OWN_PORTS[owner].allowedHosts;
+    const asked = JSON.stringify(header?.slice(0, 200)), { key, env } = ALLOWED_HOSTS[owner].row;
     const remedy = `add the name to ${key} (${env}) where it is yours`;
     refused({
       reason: "host_not_allowed",
@@ -87,6 +97,6 @@ export function listenBeside(place: OwnPlace, parts: OwnPortParts): HttpListener
 /** The host names of a port: where it listens, this machine's own names, and those that the configuration adds. */
 function ownNames(owner: PortOwner, host: string, settings: ServerConfig): readonly string[] {
   const names = ["localhost", host.toLowerCase(), hostname().toLowerCase(), settings.hostname];
-  const all = new Set([...names, ...OWN_PORTS[owner].namesOf(settings)]);
+  const all = new Set([...names, ...ALLOWED_HOSTS[owner].names(settings)]);
   return [...all].filter((name) => name !== "" && isIP(name) === 0);
 }

@@ -5,10 +5,10 @@ import { AnsweringReceiver } from "../support/answering-receiver.ts";
 import { skipWhen } from "../support/skip-when.ts";
 import { signChannel } from "../support/sign-channel.ts";
 import { connect, type SocketClient } from "../support/socket-client.ts";
-import { startServer } from "../support/start-server.ts";
+import { type DashboardServer, startWithDashboard } from "../support/dashboard-client.ts";
 import { TEST_APPLICATION } from "../support/test-application.ts";
 import { noBrowser, openBrowser } from "./chromium.ts";
-import { useServer } from "../support/use-server.ts";
+import { useDashboard } from "../support/use-server.ts";
 
 const HOSTILE_CHANNEL = "<img src=x onerror=alert(1)>";
 const HOSTILE_DATA = {
@@ -16,13 +16,12 @@ const HOSTILE_DATA = {
   rtl: "\u202Eevil",
   auth: `k:${"ab".repeat(32)}`,
 };
-const ENV = { REVERB_DASHBOARD_ENABLED: "true" };
 
 const browserTest = test.skipIf(skipWhen(noBrowser !== undefined, noBrowser ?? ""));
-const server = useServer({ env: ENV });
+const server = useDashboard();
 
-async function signIn(page: Page, { url }: { readonly url: string } = server): Promise<void> {
-  await page.goto(`${url}/dashboard`);
+async function signIn(page: Page, { dashboard }: DashboardServer = server): Promise<void> {
+  await page.goto(`${dashboard.url}/dashboard`);
   await page.getByLabel("Application key").fill(TEST_APPLICATION.key);
   await page.getByLabel("Application secret").fill(TEST_APPLICATION.secret);
   await page.getByRole("button", { name: "Sign in" }).click();
@@ -45,7 +44,7 @@ async function subscriber(channel: string, user?: string): Promise<SocketClient>
 browserTest("one signs in after a wrong secret, sees a connection appear, and signs out", async () => {
   await using browser = await openBrowser();
   const { page, complaints } = browser;
-  await page.goto(`${server.url}/dashboard`);
+  await page.goto(`${server.dashboard.url}/dashboard`);
   await page.getByLabel("Application key").fill(TEST_APPLICATION.key);
   await page.getByLabel("Application secret").fill("wrong");
   await page.keyboard.press("Enter");
@@ -172,16 +171,16 @@ browserTest(
   async () => {
     await using browser = await openBrowser();
     const { page } = browser;
-    const first = await startServer({ env: ENV });
+    const first = await startWithDashboard();
     await signIn(page, first);
-    const again = { env: ENV, args: ["--port", String(first.port)] };
+    const env = { REVERB_DASHBOARD_PORT: String(first.dashboard.port) };
     await first.stop();
     await page.getByText("Reconnecting…").waitFor();
-    const second = await startServer(again);
+    const second = await startWithDashboard({ env });
     await page.getByText("Live", { exact: true }).waitFor();
     await second.stop();
     await page.getByText("Reconnecting…").waitFor();
-    await using _third = await startServer({ ...again, env: { ...ENV, REVERB_APP_SECRET: "rotated" } });
+    await using _third = await startWithDashboard({ env: { ...env, REVERB_APP_SECRET: "rotated" } });
     await page.getByLabel("Application secret").waitFor();
   },
 );
@@ -233,11 +232,10 @@ browserTest("the overview shows the URLs of webhooks and their counts, without s
   using receiver = new AnsweringReceiver();
   const url = (path: string): string => `http://user:secret@127.0.0.1:${receiver.port}${path}`;
   const env = {
-    ...ENV,
     REVERB_WEBHOOK_URL: `${url("/taken")},${url("/500?token=secret")}`,
     REVERB_WEBHOOK_EVENTS: "channel_occupied",
   };
-  await using watched = await startServer({ env });
+  await using watched = await startWithDashboard({ env });
   await using browser = await openBrowser();
   const { page, complaints } = browser;
   await signIn(page, watched);

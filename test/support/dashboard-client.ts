@@ -1,8 +1,26 @@
-import type { ServerOptions } from "./start-server.ts";
+import { type RunningServer, type ServerOptions, startServer } from "./start-server.ts";
 import { TEST_APPLICATION } from "./test-application.ts";
 
-/** A server with a dashboard, for the harness. */
-export const WITH_DASHBOARD: ServerOptions = { env: { REVERB_DASHBOARD_ENABLED: "true" } };
+/** The variables of a server with a dashboard on any free port. */
+export const WITH_DASHBOARD = { REVERB_DASHBOARD_ENABLED: "true", REVERB_DASHBOARD_PORT: "0" };
+
+/** A server with a dashboard on a port of its own. */
+export interface DashboardServer extends RunningServer {
+  readonly dashboard: { readonly url: string; readonly host: string; readonly port: number };
+}
+
+/** Starts a server with a dashboard. */
+export async function startWithDashboard(options: ServerOptions = {}): Promise<DashboardServer> {
+  const server = await startServer({ ...options, env: { ...WITH_DASHBOARD, ...options.env } });
+  return Object.assign(server, { dashboard: await dashboardOf(server) });
+}
+
+/** The address of a server's dashboard, as the server has printed it. */
+export async function dashboardOf({ output }: RunningServer): Promise<DashboardServer["dashboard"]> {
+  const line = await output.waitFor(/Dashboard: http/);
+  const { origin, hostname, port } = new URL(line.slice(line.indexOf("http")));
+  return { url: origin, host: hostname, port: Number(port) };
+}
 
 /** What a browser that comes by plain http sends with a form or a script's request. */
 export interface BrowserOptions {

@@ -11,7 +11,8 @@ import {
   yesOrNo,
 } from "../kinds/value-kind.ts";
 import { hostAddress, publicHostName, routePrefix } from "../kinds/address-kind.ts";
-import { fileMode, proxyList } from "../kinds/proxy-kind.ts";
+import { addressList, fileMode } from "../kinds/access-kind.ts";
+import { dashboardSettings } from "./dashboard-settings.ts";
 import { monitoringSettings } from "./monitoring-settings.ts";
 import { scalingSettings } from "./scaling-settings.ts";
 import { setting } from "./setting.ts";
@@ -173,7 +174,7 @@ export const serverSettings = {
   trustedProxies: setting({
     key: "trusted_proxies",
     env: "REVERB_TRUSTED_PROXIES",
-    kind: proxyList,
+    kind: addressList,
     default: [],
     ours: true,
     live: true,
@@ -198,15 +199,6 @@ export const serverSettings = {
     ours: true,
     description: "memory that they may take together",
   }),
-  dashboardEnabled: setting({
-    key: "dashboard.enabled",
-    env: "REVERB_DASHBOARD_ENABLED",
-    flag: "--dashboard",
-    kind: yesOrNo,
-    default: false,
-    ours: true,
-    description: "shows the dashboard at `/dashboard`",
-    see: "[Dashboard](monitoring.md#dashboard)",
-  }),
+  ...dashboardSettings,
   webhooks: webhookSettings,
 };

@@ -53,6 +53,11 @@ function reasonAgainst(
     return `they share one port, but the server is to listen on ${server.host}, and a Unix socket belongs to one process. ` +
       "Set REVERB_SERVER_HOST to an address";
   }
+  const { dashboardEnabled, dashboardOnMainPort, dashboardHost } = server;
+  if (dashboardEnabled && !dashboardOnMainPort && unixPath(dashboardHost) !== undefined) {
+    return `they share the dashboard's port, but the dashboard is to listen on ${dashboardHost}, and a Unix socket belongs to ` +
+      "one process. Set REVERB_DASHBOARD_HOST to an address";
+  }
   if (!server.scaling.enabled) {
     return "each is a node of a cluster, and they exchange events through Redis. Set REVERB_SCALING_ENABLED=true, and REDIS_HOST where " +
       "Redis is not on this machine";

@@ -3,6 +3,7 @@ import { ListenError } from "../../runtime/listen-error.ts";
 import type { HttpListener, Runtime } from "../../runtime/runtime.ts";
 import type { LogLevel } from "../../monitoring/log-event.ts";
 import { ownCommand } from "./own-command.ts";
+import { dashboardPlace } from "../../server/own-port.ts";
 import { workerSpawner } from "./spawn-worker.ts";
 import { serveWorkersMetrics } from "./metrics/serve-workers-metrics.ts";
 import { Supervisor } from "./supervisor.ts";
@@ -32,9 +33,11 @@ export async function startWorkers(prepared: PreparedStart, count: number): Prom
   }
   const startedAt = performance.now();
   const configuration = new FollowedConfiguration({ source, runtime, config, tls });
-  let port: number, metrics: HttpListener | undefined, supervisor: Supervisor | undefined;
+  let port: number, dashboardPort: number | undefined;
+  let metrics: HttpListener | undefined, supervisor: Supervisor | undefined;
   try {
-    port = sharedPort(config.server, runtime);
+    port = sharedPort(config.server, config.server, runtime);
+    dashboardPort = sharedDashboardPort(config.server, runtime);
     metrics = await serveWorkersMetrics({
       ...{ runtime, log, supervisor: () => supervisor },
       settings: () => configuration.config.server,
@@ -57,6 +60,7 @@ export async function startWorkers(prepared: PreparedStart, count: number): Prom
     version: versionText(),
     spawn: workerSpawner(ownCommand(process), (number) => [
       ...["--worker", String(number), "--host", config.server.host, "--port", String(port), "--reuse-port"],
+      ...dashboardPort === undefined ? [] : ["--dashboard-port", String(dashboardPort)],
     ]),
     delay: (milliseconds, call) => {
       const timer = setTimeout(call, milliseconds);
@@ -73,7 +77,7 @@ export async function startWorkers(prepared: PreparedStart, count: number): Prom
   const ping = setInterval(() => workers.ping(), notifier.interval ?? PING_INTERVAL);
   if (outcome.type === "up") {
     const more = [`Workers: ${count}, as the processes ${workers.processes.join(", ")}`];
-    announce({ config, ports: { port, metricsPort: metrics?.port }, runtime, tls, log, more });
+    announce({ config, ports: { port, metricsPort: metrics?.port, dashboardPort }, runtime, tls, log, more });
     run.begin();
   } else if (outcome.type === "failed") {
     log.error("workers_refused", `Cannot start ${count} workers: ${outcome.reason}`);
@@ -88,13 +92,25 @@ export async function startWorkers(prepared: PreparedStart, count: number): Prom
   return outcome.type === "failed" ? ExitCode.failed : ExitCode.ok;
 }
 
-/** The port that all workers are going to listen on. Throws a `ListenError` when another program has it. */
+/** A port that all workers are going to listen on. Throws a `ListenError` when another program has it. */
 function sharedPort(
-  { host, port, reusePort }: ServerConfig,
+  { host, port }: Pick<ServerConfig, "host" | "port">,
+  { reusePort }: ServerConfig,
   { claimPort }: Pick<Runtime, "claimPort">,
 ): number {
   // With `reuse_port` another server may have the port already: that is what the setting is for.
   return claimPort === undefined || (reusePort && port !== 0) ? port : claimPort(host, port);
+}
+
+/** The dashboard's own port; `undefined` where it has none. Throws a `ListenError` whose `listener` is `dashboard`. */
+function sharedDashboardPort(server: ServerConfig, runtime: Runtime): number | undefined {
+  const place = dashboardPlace(server);
+  if (place === undefined) return undefined;
+  try {
+    return sharedPort(place, server, runtime);
+  } catch (error) {
+    throw error instanceof ListenError ? new ListenError(error.code, error.message, "dashboard") : error;
+  }
 }
 
 /** Why there can be no workers because of Redis; `undefined` when it can be used. */

@@ -44,9 +44,10 @@ export class WorkersRun {
   async #apply(): Promise<AppliedReload> {
     const { configuration, supervisor } = this.#parts;
     const { accepted, messages } = await supervisor.reload();
-    // These three the parent gives to its workers as options, so that a worker finds no change in them.
-    const { host, port, reusePort } = configuration.config.server;
-    const fixed = fixedChangeLines(this.#first.server, { ...this.#first.server, host, port, reusePort });
+    // These the parent gives to its workers as options, so that a worker finds no change in them.
+    const { host, port, reusePort, dashboardPort } = configuration.config.server;
+    const given = { host, port, reusePort, dashboardPort };
+    const fixed = fixedChangeLines(this.#first.server, { ...this.#first.server, ...given });
     const lines = [...new Set([...fixed, ...messages])].map((text): ReloadLine => ({
       level: "info",
       event: "reloaded",

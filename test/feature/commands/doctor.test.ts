@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { startWithDashboard } from "../../support/dashboard-client.ts";
 import { freePort } from "../../support/free-port.ts";
 import { HAS_REDIS, NO_REDIS, startRedis } from "../../support/redis-server.ts";
 import { serverTarget } from "../../support/server-target.ts";
@@ -334,4 +335,53 @@ test("workers that a start would refuse are an error before it", async () => {
       /^error: Cannot start 2 workers \(--workers, REVERB_WORKERS\): .* Or leave workers at 1\.$/,
     ),
   ]);
+});
+
+describe("the dashboard", () => {
+  const examineDashboard = async (env: Readonly<Record<string, string>>): Promise<string[]> => {
+    return on("dashboard", await examine(server.port, { REVERB_DASHBOARD_ENABLED: "true", ...env }));
+  };
+
+  test("has no line where it is off", async () => {
+    expect(on("dashboard", await examine(server.port))).toEqual([]);
+  });
+
+  test("is asked for its page", async () => {
+    await using other = await startWithDashboard();
+    const { url, port } = other.dashboard, env = { REVERB_DASHBOARD_PORT: String(port) };
+    expect(await examineDashboard(env)).toEqual([`ok: it answers at ${url}/dashboard.`]);
+    await using strict = await startWithDashboard({
+      env: { REVERB_DASHBOARD_ALLOWED_ADDRESSES: "192.0.2.1" },
+    });
+    expect(await examineDashboard({ REVERB_DASHBOARD_PORT: String(strict.dashboard.port) })).toEqual([
+      `ok: it answers at ${strict.dashboard.url}/dashboard, for the addresses in dashboard.allowed_addresses.`,
+    ]);
+  });
+
+  test("that is not there although the server runs is an error, and so is another program", async () => {
+    const port = await freePort();
+    expect(await examineDashboard({ REVERB_DASHBOARD_PORT: String(port) })).toEqual([
+      `error: a server runs, and nothing listens at http://127.0.0.1:${port}/dashboard. ` +
+      "Restart the server: it reads dashboard.enabled, its host and its port at the start.",
+    ]);
+    using stranger = new AnsweringReceiver();
+    const [line] = await examineDashboard({ REVERB_DASHBOARD_PORT: String(stranger.port) });
+    expect(line).toMatch(/^error: .* answered \d+: what listens there is not the dashboard of this server\./);
+  });
+
+  test("that every machine can reach is a warning", async () => {
+    const env = { REVERB_DASHBOARD_HOST: "0.0.0.0", REVERB_DASHBOARD_PORT: "0" };
+    const warning =
+      "warning: it listens on 0.0.0.0, over plain http and for every address that can reach it.";
+    expect((await examineDashboard(env))[0]).toStartWith(warning);
+    const [line] = await examineDashboard({ ...env, REVERB_DASHBOARD_ALLOWED_ADDRESSES: "10.0.0.0/8" });
+    expect(line).toStartWith("warning: port 0 takes any free port");
+  });
+
+  test("on the clients' port has a line with the addresses that may use it", async () => {
+    const env = { REVERB_DASHBOARD_ON_MAIN_PORT: "true", REVERB_DASHBOARD_ALLOWED_ADDRESSES: "10.0.0.0/8" };
+    expect(await examineDashboard(env)).toEqual([
+      "ok: it is on the clients' port, at /dashboard, for the addresses in dashboard.allowed_addresses.",
+    ]);
+  });
 });

@@ -12,9 +12,8 @@ import { AnsweringReceiver } from "../../support/answering-receiver.ts";
 import { ApiClient } from "../../support/api-client.ts";
 import { connect } from "../../support/socket-client.ts";
 import { signChannel } from "../../support/sign-channel.ts";
-import { startServer } from "../../support/start-server.ts";
-import { DashboardClient, WITH_DASHBOARD } from "../../support/dashboard-client.ts";
-import { useServer } from "../../support/use-server.ts";
+import { DashboardClient, startWithDashboard } from "../../support/dashboard-client.ts";
+import { useDashboard } from "../../support/use-server.ts";
 
 const HOSTILE = "<img src=x onerror=alert(1)>";
 const APPS = [{ id: "one", key: "key-one", secret: "secret-one" }, {
@@ -26,10 +25,10 @@ const TOML = APPS.map(({ id, key, secret }) =>
   `[[apps]]\napp_id = "${id}"\nkey = "${key}"\nsecret = "${secret}"\n`
 ).join("");
 
-const server = useServer({ ...WITH_DASHBOARD, files: { "resound.toml": TOML } });
+const server = useDashboard({ files: { "resound.toml": TOML } });
 
 async function dashboardOf(number: 0 | 1): Promise<DashboardClient> {
-  const client = new DashboardClient(server);
+  const client = new DashboardClient(server.dashboard);
   await client.signIn(APPS[number]!.key, APPS[number]!.secret);
   return client;
 }
@@ -154,11 +153,10 @@ describe("the data of the dashboard", () => {
       const toml = (webhooks: string): string =>
         `[[apps]]\napp_id = "one"\nkey = "key-one"\nsecret = "secret-one"\nwebhook_events = ["channel_occupied"]\n${webhooks}`;
       const url = `${receiver.url.replace("//", "//user:pass-word@")}/500?token=pass-word`;
-      await using own = await startServer({
-        ...WITH_DASHBOARD,
+      await using own = await startWithDashboard({
         files: { "resound.toml": toml(`webhooks = ["${url}"]\n`) },
       });
-      const client = new DashboardClient(own);
+      const client = new DashboardClient(own.dashboard);
       await client.signIn(APPS[0]!.key, APPS[0]!.secret);
       const shown = `${receiver.url.replace("//", "//••••@")}/500?••••`;
       let failing: WebhookFigures | undefined, left: WebhookFigures | undefined;
@@ -213,8 +211,8 @@ describe("the data of the dashboard", () => {
 });
 
 test("an application's sessions and streams end with it, and with its secret", async () => {
-  await using own = await startServer({ ...WITH_DASHBOARD, files: { "resound.toml": TOML } });
-  const clients = APPS.map(() => new DashboardClient(own));
+  await using own = await startWithDashboard({ files: { "resound.toml": TOML } });
+  const clients = APPS.map(() => new DashboardClient(own.dashboard));
   await Promise.all(clients.map((client, index) => client.signIn(APPS[index]!.key, APPS[index]!.secret)));
   const ends = clients.map(async (client) => {
     const seen: string[] = [];
@@ -238,8 +236,8 @@ test("an application's sessions and streams end with it, and with its secret", a
 });
 
 test("a server that stops ends the streams of open pages with a message, and does not wait for them", async () => {
-  const own = await startServer(WITH_DASHBOARD);
-  const client = new DashboardClient(own);
+  const own = await startWithDashboard();
+  const client = new DashboardClient(own.dashboard);
   await client.signIn();
   let last = "", stopped: Promise<number> | undefined;
   for await (const { event } of client.stream()) {

@@ -1,12 +1,12 @@
 import { expect, test } from "bun:test";
 import { startServer } from "../../support/start-server.ts";
-import { DashboardClient, WITH_DASHBOARD } from "../../support/dashboard-client.ts";
-import { useServer } from "../../support/use-server.ts";
+import { DashboardClient, dashboardOf, startWithDashboard } from "../../support/dashboard-client.ts";
+import { useDashboard } from "../../support/use-server.ts";
 
-const server = useServer(WITH_DASHBOARD);
+const server = useDashboard();
 
 test("every answer forbids what the page does not need, and answers with data are not cached", async () => {
-  const client = new DashboardClient(server);
+  const client = new DashboardClient(server.dashboard);
   await client.signIn();
   const answers = [
     await client.request(""),
@@ -31,13 +31,13 @@ test("every answer forbids what the page does not need, and answers with data ar
 });
 
 test("the page's files come from the server itself, under names with a hash that browsers may cache", async () => {
-  const client = new DashboardClient(server);
+  const client = new DashboardClient(server.dashboard);
   const html = await (await client.request("")).text();
   const files = [...html.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, url]) => url!);
   expect(files.length).toBeGreaterThan(3);
   for (const file of files) {
     expect(file).toMatch(/^\/dashboard\/assets\/[a-z]+\.[0-9a-f]{12}\.(js|css|svg)$/);
-    const answer = await fetch(server.url + file);
+    const answer = await fetch(server.dashboard.url + file);
     expect(answer.status).toBe(200);
     expect(answer.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
     expect(answer.headers.get("content-type")).toMatch(
@@ -48,12 +48,12 @@ test("the page's files come from the server itself, under names with a hash that
       /(src|href|url\()\W{0,3}https?:/,
     );
   }
-  expect((await fetch(`${server.url}/dashboard/assets/theme.js`)).status).toBe(404);
+  expect((await fetch(`${server.dashboard.url}/dashboard/assets/theme.js`)).status).toBe(404);
 });
 
 test("the dashboard is below the path prefix", async () => {
-  await using prefixed = await startServer({ env: { ...WITH_DASHBOARD.env, REVERB_SERVER_PATH: "/ws" } });
-  const client = new DashboardClient(prefixed, { prefix: "/ws" });
+  await using prefixed = await startWithDashboard({ env: { REVERB_SERVER_PATH: "/ws" } });
+  const client = new DashboardClient(prefixed.dashboard, { prefix: "/ws" });
   const answer = await client.signIn();
   expect([answer.status, answer.headers.get("location")]).toEqual([303, "/ws/dashboard"]);
   expect(answer.headers.get("set-cookie")).toContain("; Path=/ws/dashboard;");
@@ -61,7 +61,7 @@ test("the dashboard is below the path prefix", async () => {
   expect(html).toContain('data-path="/ws/dashboard"');
   expect(html).toContain('src="/ws/dashboard/assets/');
   expect((await client.get("channels")).status).toBe(200);
-  expect((await new DashboardClient(prefixed).request("")).status).toBe(404);
+  expect((await new DashboardClient(prefixed.dashboard).request("")).status).toBe(404);
 });
 
 test("there is no dashboard unless it is turned on", async () => {
@@ -70,6 +70,6 @@ test("there is no dashboard unless it is turned on", async () => {
     const answer = await new DashboardClient(plain).request(path);
     expect([answer.status, await answer.text()]).toEqual([404, "Not found."]);
   }
-  await using asked = await startServer({ args: ["--dashboard"] });
-  expect((await new DashboardClient(asked).request("")).status).toBe(200);
+  await using asked = await startServer({ args: ["--dashboard", "--dashboard-port", "0"] });
+  expect((await new DashboardClient(await dashboardOf(asked)).request("")).status).toBe(200);
 });

@@ -1,14 +1,13 @@
 import { describe, expect, test } from "bun:test";
-import { startServer } from "../../support/start-server.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
-import { DashboardClient, WITH_DASHBOARD } from "../../support/dashboard-client.ts";
-import { useServer } from "../../support/use-server.ts";
+import { DashboardClient, startWithDashboard } from "../../support/dashboard-client.ts";
+import { useDashboard } from "../../support/use-server.ts";
 
-const server = useServer(WITH_DASHBOARD);
+const server = useDashboard();
 
 describe("signing in to the dashboard", () => {
   test("without a session there is a form, and no data", async () => {
-    const client = new DashboardClient(server);
+    const client = new DashboardClient(server.dashboard);
     const page = await client.request("");
     expect(page.status).toBe(200);
     expect(await page.text()).toContain('name="secret"');
@@ -23,7 +22,7 @@ describe("signing in to the dashboard", () => {
   });
 
   test("key and secret open a session, in a cookie that scripts and other sites cannot use", async () => {
-    const client = new DashboardClient(server);
+    const client = new DashboardClient(server.dashboard);
     const answer = await client.signIn();
     expect([answer.status, answer.headers.get("location")]).toEqual([303, "/dashboard"]);
     expect(answer.headers.get("set-cookie")).toMatch(
@@ -36,7 +35,7 @@ describe("signing in to the dashboard", () => {
   });
 
   test("a wrong secret is refused, logged and never shown", async () => {
-    const client = new DashboardClient(server);
+    const client = new DashboardClient(server.dashboard);
     const answer = await client.signIn(TEST_APPLICATION.key, "not-the-secret");
     expect(answer.status).toBe(401);
     expect(answer.headers.get("set-cookie")).toBeNull();
@@ -53,7 +52,7 @@ describe("signing in to the dashboard", () => {
   });
 
   test("another site cannot sign a browser in", async () => {
-    const client = new DashboardClient(server);
+    const client = new DashboardClient(server.dashboard);
     const { key, secret } = TEST_APPLICATION;
     for (
       const headers of [{ Origin: "https://evil.example" }, { "Sec-Fetch-Site": "cross-site" }, {
@@ -67,7 +66,7 @@ describe("signing in to the dashboard", () => {
   });
 
   test("signing out ends the session and its stream", async () => {
-    const client = new DashboardClient(server);
+    const client = new DashboardClient(server.dashboard);
     await client.signIn();
     const { cookie } = client;
     for await (const { event } of client.stream()) {
@@ -82,7 +81,7 @@ describe("signing in to the dashboard", () => {
   });
 
   test("a session that is used is renewed", async () => {
-    const client = new DashboardClient(server);
+    const client = new DashboardClient(server.dashboard);
     await client.signIn();
     const answer = await client.post("renew");
     expect(answer.headers.get("set-cookie")).toMatch(
@@ -94,7 +93,7 @@ describe("signing in to the dashboard", () => {
   });
 
   test("changes are accepted from the session's own pages only", async () => {
-    const client = new DashboardClient(server), other = new DashboardClient(server);
+    const client = new DashboardClient(server.dashboard), other = new DashboardClient(server.dashboard);
     await client.signIn();
     await other.signIn();
     const event = { name: "E", channel: "c", data: "{}" };
@@ -116,10 +115,10 @@ describe("signing in to the dashboard", () => {
 });
 
 test("after too many failed attempts an address has to wait, also with the right secret", async () => {
-  await using own = await startServer({
-    env: { ...WITH_DASHBOARD.env, REVERB_TRUSTED_PROXIES: "127.0.0.1" },
+  await using own = await startWithDashboard({
+    env: { REVERB_TRUSTED_PROXIES: "127.0.0.1" },
   });
-  const client = new DashboardClient(own, { headers: { "X-Forwarded-For": "192.0.2.1" } });
+  const client = new DashboardClient(own.dashboard, { headers: { "X-Forwarded-For": "192.0.2.1" } });
   for (let attempt = 0; attempt < 10; attempt++) {
     expect((await client.signIn(TEST_APPLICATION.key, "wrong")).status).toBe(401);
   }
@@ -127,7 +126,7 @@ test("after too many failed attempts an address has to wait, also with the right
   expect(answer.status).toBe(429);
   expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
   expect(await answer.text()).toContain("Try again in 5 minutes.");
-  const neighbour = new DashboardClient(own, {
+  const neighbour = new DashboardClient(own.dashboard, {
     headers: { "X-Forwarded-For": "192.0.2.2", "X-Forwarded-Proto": "https" },
   });
   const welcome = await neighbour.signIn();
@@ -137,6 +136,6 @@ test("after too many failed attempts an address has to wait, also with the right
 });
 
 test("only a trusted proxy can report that a browser came by https", async () => {
-  const client = new DashboardClient(server, { headers: { "X-Forwarded-Proto": "https" } });
+  const client = new DashboardClient(server.dashboard, { headers: { "X-Forwarded-Proto": "https" } });
   expect((await client.signIn()).headers.get("set-cookie")).not.toContain("Secure");
 });

@@ -1,17 +1,18 @@
 import { describe, expect, test } from "bun:test";
 import { type ChannelRow, type NodeRow, type Page, SAMPLE_FIELDS } from "../../../src/dashboard/wire.ts";
 import { ApiClient } from "../../support/api-client.ts";
-import { DashboardClient } from "../../support/dashboard-client.ts";
+import { DashboardClient, dashboardOf, WITH_DASHBOARD } from "../../support/dashboard-client.ts";
 import { clientsEverywhere, noWorkers, startWorkers } from "../../support/worker-processes.ts";
 
 const CONNECTIONS = SAMPLE_FIELDS.indexOf("connections");
 
 describe.skipIf(noWorkers)("the dashboard of several workers", () => {
   test("shows their sum and each of them, also when another one answers", async () => {
-    await using workers = await startWorkers({ env: { REVERB_DASHBOARD_ENABLED: "true" } });
+    await using workers = await startWorkers({ env: WITH_DASHBOARD });
+    const dashboard = await dashboardOf(workers.server);
     const clients = await clientsEverywhere(workers);
     await Promise.all(clients.map((client) => client.subscribe("news")));
-    const browser = new DashboardClient(workers.server);
+    const browser = new DashboardClient(dashboard);
     await browser.signIn();
 
     const api = new ApiClient(workers.server);
@@ -30,7 +31,7 @@ describe.skipIf(noWorkers)("the dashboard of several workers", () => {
     for (let asked = 0; asked < 8; asked++) {
       const headers = { Cookie: browser.cookie ?? "", Connection: "close" };
       const read = async <Row>(list: string): Promise<Page<Row>> => {
-        const answer = await fetch(`${workers.server.url}/dashboard/${list}`, { headers });
+        const answer = await fetch(`${dashboard.url}/dashboard/${list}`, { headers });
         return await answer.json() as Page<Row>;
       };
       const channels = await read<ChannelRow>("channels");

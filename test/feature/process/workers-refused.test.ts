@@ -40,6 +40,12 @@ test.skipIf(elsewhere || onDeno).each([
     "a Unix socket belongs to one process",
   ],
   [
+    "an address for the dashboard",
+    { ...SCALING, REVERB_DASHBOARD_ENABLED: "true", REVERB_DASHBOARD_HOST: "unix:/tmp/d.sock" },
+    "they share the dashboard's port, but the dashboard is to listen on unix:/tmp/d.sock, and a Unix socket belongs to one " +
+    "process. Set REVERB_DASHBOARD_HOST to an address",
+  ],
+  [
     "an application",
     { REVERB_SCALING_ENABLED: "true" },
     "no application is configured, and each would make up another",
@@ -61,7 +67,7 @@ test.skipIf(elsewhere || onDeno)("without a Redis that answers workers are refus
 });
 
 test.skipIf(elsewhere || onDeno || skipWhen(!HAS_REDIS, NO_REDIS))(
-  "a port that another program has is refused, before any worker is started",
+  "a port that another program has is refused, the dashboard's as well, before any worker is started",
   async () => {
     await using redis = await startRedis();
     const other = createServer();
@@ -72,6 +78,12 @@ test.skipIf(elsewhere || onDeno || skipWhen(!HAS_REDIS, NO_REDIS))(
       1,
       `error   Cannot listen on 127.0.0.1:${port}: the port is taken. Stop what listens there, ` +
       "or choose another port with --port or REVERB_SERVER_PORT.",
+    ]);
+    const dashboard = { REVERB_DASHBOARD_ENABLED: "true", REVERB_DASHBOARD_PORT: String(port) };
+    expect(await refusal({ ...SCALING, ...redis.env, ...dashboard })).toEqual([
+      1,
+      `error   Cannot listen for the dashboard on 127.0.0.1:${port}: the port is taken. Stop what listens there, ` +
+      "or choose another port with --dashboard-port or REVERB_DASHBOARD_PORT.",
     ]);
     other.close();
   },

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { ApiClient } from "../../support/api-client.ts";
 import { eventually } from "../../support/eventually.ts";
 import { joinAs } from "../../support/presence-peer.ts";
-import { DashboardClient } from "../../support/dashboard-client.ts";
+import { DashboardClient, dashboardOf, WITH_DASHBOARD } from "../../support/dashboard-client.ts";
 import { Peer } from "../../support/peer.ts";
 import { clientsEverywhere, isAlive, noWorkers, startWorkers } from "../../support/worker-processes.ts";
 
@@ -60,13 +60,13 @@ describe.skipIf(noWorkers)("several workers", () => {
   }, 30_000);
 
   test("know each other's sign-in to the dashboard", async () => {
-    await using workers = await startWorkers({ env: { REVERB_DASHBOARD_ENABLED: "true" } });
-    const browser = new DashboardClient(workers.server);
+    await using workers = await startWorkers({ env: WITH_DASHBOARD });
+    const dashboard = await dashboardOf(workers.server), browser = new DashboardClient(dashboard);
     await browser.signIn();
     const answers = await Promise.all(
       Array.from({ length: 20 }, async () => {
         const headers = { Cookie: browser.cookie ?? "", Connection: "close" };
-        return (await fetch(`${workers.server.url}/dashboard/session`, { headers })).status;
+        return (await fetch(`${dashboard.url}/dashboard/session`, { headers })).status;
       }),
     );
     expect(new Set(answers)).toEqual(new Set([200]));

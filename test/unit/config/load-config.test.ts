@@ -49,6 +49,11 @@ describe("the environment alone", () => {
         cacheMaxEvents: 10_000,
         cacheMaxBytes: 67_108_864,
         dashboardEnabled: false,
+        dashboardOnMainPort: false,
+        dashboardHost: "127.0.0.1",
+        dashboardPort: 8081,
+        dashboardAllowedAddresses: [],
+        dashboardAllowedHosts: [],
         webhooks: {
           holdSeconds: 3,
           batchEvents: 50,

@@ -33,7 +33,21 @@ test("the banner says where, for whom and from which files, and no secret", () =
   expect(bannerLines(newConfig(), { port: 1 }, "1", "Bun").join("\n")).not.toContain("app-secret");
 });
 
-test("it says where the dashboard is, when there is one", () => {
+test("it says where the dashboard has a port of its own", () => {
+  const lines = (dashboardHost: string): string[] => {
+    const server = {
+      host: "0.0.0.0",
+      path: "/ws",
+      dashboardEnabled: true,
+      dashboardHost,
+    } as Config["server"];
+    return bannerLines({ ...newConfig(), server }, { port: 8080, dashboardPort: 8081 }, "1", "Bun");
+  };
+  expect(lines("::1")).toContain("Dashboard: http://[::1]:8081/ws/dashboard");
+  expect(lines("unix:/run/d.sock")).toContain("Dashboard: unix:/run/d.sock, at /ws/dashboard");
+});
+
+test("it says where the dashboard is on the clients' port, when there is one", () => {
   const withDashboard = (host: string): Config => ({
     ...newConfig(),
     server: { host, path: "/ws", dashboardEnabled: true } as Config["server"],

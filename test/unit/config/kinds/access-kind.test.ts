@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import * as v from "valibot";
-import { fileMode, proxyList } from "../../../../src/config/kinds/proxy-kind.ts";
+import { addressList, fileMode } from "../../../../src/config/kinds/access-kind.ts";
 import type { ValueKind } from "../../../../src/config/kinds/value-kind.ts";
 
 function accept(kind: ValueKind<unknown>, value: unknown): unknown {
@@ -31,7 +31,7 @@ describe("trusted proxies", () => {
     ["10.0.0.1:80", undefined],
     [17, undefined],
   ])("%p is read as %p", (written, read) => {
-    expect(accept(proxyList, written)).toEqual(read);
+    expect(accept(addressList, written)).toEqual(read);
   });
 });
 

@@ -3,22 +3,22 @@ import * as v from "valibot";
 import { UNIX_CALLER } from "./address-kind.ts";
 import type { ValueKind } from "./value-kind.ts";
 
-/** The proxies whose `X-Forwarded-For` is believed: a list, or one text with commas between them. */
-export const proxyList: ValueKind<readonly string[]> = {
+/** Addresses of callers: a list, or one text with commas between them. */
+export const addressList: ValueKind<readonly string[]> = {
   expects: "a list of IP addresses, ranges such as 10.0.0.0/8, and the word unix",
   schema: v.pipe(
     v.union([v.array(v.string()), v.pipe(v.string(), v.transform((list) => list.split(",")))]),
-    v.transform((proxies) =>
-      proxies.map((proxy) => proxy.trim().toLowerCase()).filter((proxy) => proxy !== "")
+    v.transform((addresses) =>
+      addresses.map((address) => address.trim().toLowerCase()).filter((address) => address !== "")
     ),
-    v.checkItems(isProxy),
+    v.checkItems(isAddressOrRange),
   ),
   secret: false,
 };
 
-function isProxy(proxy: string): boolean {
-  if (proxy === UNIX_CALLER) return true;
-  const [address = "", length, ...rest] = proxy.split("/");
+function isAddressOrRange(written: string): boolean {
+  if (written === UNIX_CALLER) return true;
+  const [address = "", length, ...rest] = written.split("/");
   const version = isIP(address);
   // A zone belongs to an interface of this machine, and a range has none.
   if (version === 0 || address.includes("%") || rest.length > 0) return false;

@@ -43,10 +43,16 @@ export function configSource(options: ConfigOptions): ConfigSource {
   };
 }
 
-/** The messages of a configuration that cannot be used; any other error is a defect and thrown again. */
-export function configMessages(error: unknown): readonly string[] {
-  if (error instanceof ConfigError) return error.messages;
+/** The error of a configuration that cannot be used; any other error is a defect and thrown again. */
+export function configError(error: unknown): ConfigError {
+  if (error instanceof ConfigError) return error;
   throw error;
+}
+
+/** Lines for a configuration that cannot be used: its errors, then the warnings, one of which may explain them. */
+export function configMessages(error: unknown): readonly string[] {
+  const { messages, warnings } = configError(error);
+  return [...messages, ...warnings.map((warning) => `Warning: ${warning}`)];
 }
 
 function optionOf(setting: AnySetting): Option {

@@ -4,7 +4,7 @@ import type { Config } from "../config/config.ts";
 import type { ConfigReading } from "../config/load-config.ts";
 import { readProcessConfig } from "../config/load-process-config.ts";
 import { readPublicAddress } from "../config/applications/public-address.ts";
-import { type CheckLine, error } from "../doctor/check-line.ts";
+import { type CheckLine, error, warning } from "../doctor/check-line.ts";
 import { parsePortRange, type PortRange } from "../doctor/check-local-ports.ts";
 import type { LocalCertificates } from "../doctor/check-local-certificates.ts";
 import { examine } from "../doctor/examine.ts";
@@ -15,7 +15,7 @@ import { runtimePlaces } from "../process/registry/runtime-places.ts";
 import { chooseRuntime } from "../runtime/choose-runtime.ts";
 import { readCertificates } from "../process/certificates.ts";
 import { command } from "./command.ts";
-import { addConfigOptions, configMessages, type ConfigOptions, configSource } from "./config-options.ts";
+import { addConfigOptions, configError, type ConfigOptions, configSource } from "./config-options.ts";
 import { phpFilesOf } from "./php-files.ts";
 import { ExitCode } from "../process/exit-code.ts";
 import { plannedWorkers } from "../process/workers/planned-workers.ts";
@@ -48,8 +48,10 @@ async function* checks(options: ConfigOptions): AsyncGenerator<CheckLine> {
     reading = readProcessConfig(source);
   } catch (thrown) {
     // Without a configuration there is nothing else to check.
-    for (const message of configMessages(thrown)) {
-      yield error("configuration", message, "Correct it and run this again");
+    const { messages, warnings } = configError(thrown);
+    for (const message of messages) yield error("configuration", message, "Correct it and run this again");
+    for (const message of warnings) {
+      yield warning("configuration", message, "Correct it in the configuration");
     }
     return;
   }
@@ -82,7 +84,7 @@ function certificatesOf(config: Config, directory: string): LocalCertificates {
   try {
     return { ...readCertificates(config, directory, chooseRuntime()), errors: [] };
   } catch (thrown) {
-    return { line: undefined, warnings: [], errors: configMessages(thrown) };
+    return { line: undefined, warnings: [], errors: configError(thrown).messages };
   }
 }
 

@@ -8,7 +8,7 @@ import type { LocalTls } from "../tls/local-tls.ts";
 import { readCertificates } from "../process/certificates.ts";
 import { command } from "./command.ts";
 import { ParentLink } from "../process/workers/parent-link.ts";
-import { addConfigOptions, configMessages, type ConfigOptions, configSource } from "./config-options.ts";
+import { addConfigOptions, configError, type ConfigOptions, configSource } from "./config-options.ts";
 import { ExitCode } from "../process/exit-code.ts";
 import { openLog, survivePipeEnd } from "../process/log-output.ts";
 import { serve } from "../process/serve.ts";
@@ -50,7 +50,9 @@ export async function start(options: StartOptions): Promise<ExitCode> {
     config = loadProcessConfig(source);
     tls = readCertificates(config, source.directory, runtime);
   } catch (error) {
-    for (const message of configMessages(error)) log.error("configuration_invalid", message);
+    const { messages, warnings } = configError(error);
+    for (const message of messages) log.error("configuration_invalid", message);
+    for (const warning of warnings) log.warning("configuration", warning);
     return ExitCode.usage;
   }
   log.level = config.server.logLevel;

@@ -31,8 +31,16 @@ export class Findings {
     if (!this.warnings.includes(message)) this.warnings.push(message);
   }
 
-  /** Throws a `ConfigError` with every error so far; does nothing when there is none. */
+  /** Throws a `ConfigError` with every error and warning so far; does nothing when there is no error. */
   throwIfErrors(): void {
-    if (this.errors.length > 0) throw new ConfigError([...this.errors]);
+    if (this.errors.length > 0) throw new ConfigError([...this.errors], { warnings: [...this.warnings] });
+  }
+
+  /** The error that ends the reading before its end, together with what was found until then. */
+  with(error: ConfigError): ConfigError {
+    return new ConfigError([...this.errors, ...error.messages], {
+      cause: error,
+      warnings: [...this.warnings, ...error.warnings],
+    });
   }
 }

@@ -1,9 +1,10 @@
 import { randomInt } from "node:crypto";
 import { resolve } from "node:path";
 import { readApplications } from "./applications/read-applications.ts";
+import { ConfigError } from "./config-error.ts";
 import { checkVariables } from "./settings/check-variables.ts";
 import { ConfigFiles } from "./sources/config-files.ts";
-import type { Config } from "./config.ts";
+import type { Config, ServerConfig } from "./config.ts";
 import type { RandomInteger } from "./applications/development-application.ts";
 import type { Environment } from "./sources/environment.ts";
 import { findConfigFile } from "./sources/find-config-file.ts";
@@ -53,12 +54,7 @@ export function loadConfig(options: LoadConfigOptions): Config {
 /** `loadConfig`, with the place of each value. */
 export function readConfig(options: LoadConfigOptions): ConfigReading {
   const findings = new Findings();
-  const files = new ConfigFiles(options.directory, options.files ?? diskFiles);
-  const environment = readEnvironment(files, options.processEnvironment);
-  const file = readFile(files, options.configFile, environment, findings);
-  const server = readServerConfig({ flags: options.flags ?? {}, file, environment, files, findings });
-  const applications = readApplications({ file, environment, random: options.random ?? randomInt, findings });
-  checkVariables(environment, findings);
+  const { server, applications, files, environment, file } = readParts(options, findings);
   findings.throwIfErrors();
   const disk = options.files ?? diskFiles;
   const restartSignal = readRestartSignal(options.directory, disk, environment);
@@ -72,6 +68,28 @@ export function readConfig(options: LoadConfigOptions): ConfigReading {
     pulse,
   });
   return { config, settled: findings.settled, environment, file };
+}
+
+/** A file that cannot be read ends the reading; what was found before it is reported with it. */
+function readParts(options: LoadConfigOptions, findings: Findings): Parts {
+  try {
+    const files = new ConfigFiles(options.directory, options.files ?? diskFiles);
+    const environment = readEnvironment(files, options.processEnvironment);
+    const file = readFile(files, options.configFile, environment, findings);
+    const server = readServerConfig({ flags: options.flags ?? {}, file, environment, files, findings });
+    const random = options.random ?? randomInt;
+    const applications = readApplications({ file, environment, random, findings });
+    checkVariables(environment, findings);
+    return { server, applications, files, environment, file };
+  } catch (error) {
+    throw error instanceof ConfigError ? findings.with(error) : error;
+  }
+}
+
+interface Parts extends Pick<ConfigReading, "environment" | "file"> {
+  readonly server: ServerConfig;
+  readonly applications: ReturnType<typeof readApplications>;
+  readonly files: ConfigFiles;
 }
 
 function readFile(

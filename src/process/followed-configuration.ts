@@ -45,7 +45,7 @@ export class FollowedConfiguration {
     } catch (error) {
       // An unforeseen error too: a running server does not end because a file cannot be read.
       return error instanceof ConfigError
-        ? error.messages
+        ? [...error.messages, ...error.warnings]
         : [`The configuration could not be read: ${error}`];
     }
   }

@@ -11,6 +11,8 @@ export interface KnownKeys {
   readonly keys: ReadonlySet<string>;
   /** Tables that may have any entries: PHP's socket options, Laravel's many Redis options. */
   readonly open: ReadonlySet<string>;
+  /** Names that other software uses for some of the keys, with the key that is meant. */
+  readonly meant?: Readonly<Record<string, string>>;
 }
 
 /** Keys below one server. */
@@ -20,7 +22,12 @@ export const serverKeys: KnownKeys = {
 };
 
 /** Keys of one application. Its `options` are for Laravel's own client side; the server does not read them. */
-export const applicationKeys: KnownKeys = { keys: keysOf(applicationSettings), open: new Set(["options"]) };
+export const applicationKeys: KnownKeys = {
+  keys: keysOf(applicationSettings),
+  open: new Set(["options"]),
+  // Laravel WebSockets, Pusher's own libraries, and the names of the variables.
+  meant: { id: "app_id", appId: "app_id", app_key: "key", app_secret: "secret", origins: "allowed_origins" },
+};
 
 function keysOf(...groups: readonly SettingGroup[]): ReadonlySet<string> {
   return new Set(groups.flatMap((group) => settingsOf(group).map(({ key }) => key)));
@@ -44,7 +51,7 @@ function checkTable(table: ConfigTable, prefix: string, known: KnownKeys, findin
     const isTable = known.open.has(path) || [...known.keys].some((key) => key.startsWith(`${path}.`));
     if (known.keys.has(path)) continue;
     if (!isTable) {
-      warnUnknown(name, node, siblings, findings);
+      warnUnknown(name, node, siblings, findings, prefix === "" ? known.meant?.[name] : undefined);
     } else if (node.kind === "leaf") {
       if (!isEmptyNode(node)) findings.error(`${node.place}: expected a table, got a single value`);
     } else if (!known.open.has(path)) {
@@ -53,14 +60,15 @@ function checkTable(table: ConfigTable, prefix: string, known: KnownKeys, findin
   }
 }
 
-/** Warns about one unknown key; `siblings` are the known ones beside it. */
+/** Warns about one unknown key; `siblings` are the known ones beside it, `meant` the one that it surely stands for. */
 export function warnUnknown(
   name: string,
   node: ConfigNode,
   siblings: Iterable<string>,
   findings: Findings,
+  meant?: string,
 ): void {
-  const closest = closestName(name, siblings);
+  const closest = meant ?? closestName(name, siblings);
   const hint = closest === undefined ? "" : `; did you mean ${JSON.stringify(closest)}?`;
-  findings.warn(`${node.place}: the key ${JSON.stringify(name)} is unknown and ignored${hint}`);
+  findings.warn(`${node.keyPlace}: the key ${JSON.stringify(name)} is unknown and ignored${hint}`);
 }

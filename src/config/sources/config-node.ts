@@ -8,6 +8,8 @@ export interface ConfigLeaf {
   readonly value: unknown;
   /** Begins messages about it: `config/reverb.php:34 servers.reverb.port`, or the place of the variable that it came from. */
   readonly place: string;
+  /** Begins messages about its key: the place in the file, also where the value came from a variable. */
+  readonly keyPlace: string;
   /** Environment variables that the file asked for to make the value. */
   readonly env: readonly string[];
 }
@@ -19,6 +21,8 @@ export interface ConfigTable {
   /** True when no entry has a name. */
   readonly list: boolean;
   readonly place: string;
+  /** As for a leaf. */
+  readonly keyPlace: string;
 }
 
 /** The part of a node at a dotted path, `undefined` when it is not there. */

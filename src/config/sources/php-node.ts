@@ -46,7 +46,13 @@ function nodeOf(value: PhpValue, path: string, origin: PhpOrigin | undefined, ph
   if (array === undefined) {
     const env = origin?.env ?? [];
     const read = leafValue(value);
-    return { kind: "leaf", value: read, place: leafPlace(place, read, env, php.environment), env };
+    return {
+      kind: "leaf",
+      value: read,
+      place: leafPlace(place, read, env, php.environment),
+      keyPlace: place,
+      env,
+    };
   }
   const entries = [...array.entries()].map(([key, entry]): [string, ConfigNode] => {
     const name = String(key);
@@ -54,7 +60,7 @@ function nodeOf(value: PhpValue, path: string, origin: PhpOrigin | undefined, ph
   });
   // A list may have gaps in its numbers, as array_filter leaves them; only names make it a table of names.
   const list = [...array.keys()].every((key) => typeof key === "bigint");
-  return { kind: "table", entries: new Map(entries), list, place };
+  return { kind: "table", entries: new Map(entries), list, place, keyPlace: place };
 }
 
 /**

@@ -155,10 +155,14 @@ test("a flag wins over the file", async () => {
 
 test.each([
   ["resound.toml", TOML.replace("60", "'many'"), [
-    'error   resound.toml server.max_request_size: expected a number of bytes from 1 to 1073741824, got "many"',
+    'error   resound.toml:4 server.max_request_size: expected a number of bytes from 1 to 1073741824, got "many"',
   ]],
   ["config/reverb.php", "<?php\nreturn [\n  'servers' => ;\n];\n", [
     "error   Cannot read config/reverb.php:3: syntax error, unexpected ';'",
+  ]],
+  ["resound.toml", '[[apps]]\nid = "1"\nkey = "k"\nsecret = "s"\n', [
+    "error   resound.toml:1 apps.0.app_id: missing; every application needs one",
+    'warning resound.toml:2 apps.0.id: the key "id" is unknown and ignored; did you mean "app_id"?',
   ]],
 ])("a mistake in %s is reported with its place, and ends the start with 2", async (name, text, lines) => {
   const { code, stdout, stderr } = await runResound([], { files: { [name]: text }, env: APPLICATION_ENV });

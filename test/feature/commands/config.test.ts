@@ -61,7 +61,7 @@ test("secrets are measured and not shown", async () => {
     `[[apps]]\napp_id = "1"\nkey = "k"\nsecret = "${SECRET}"\n`;
   const { code, stdout, stderr } = await runResound(["config"], { files: { "resound.toml": file } });
   expect(code).toBe(0);
-  expect(cells(stdout, "secret")).toEqual([["•••• (29 characters)", "resound.toml apps.0.secret"]]);
+  expect(cells(stdout, "secret")).toEqual([["•••• (29 characters)", "resound.toml:11 apps.0.secret"]]);
   expect(cells(stdout, "scaling.server.password")[0]?.[0]).toBe("•••• (14 characters)");
   const printed = [...stdout, ...stderr].join("\n");
   expect(printed).not.toContain(SECRET);

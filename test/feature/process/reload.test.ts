@@ -75,7 +75,7 @@ test("a configuration that cannot be used is refused whole, and the old one goes
     stdout: [],
     stderr: [
       `The server ${server.pid} at ${server.url} has refused its new configuration:`,
-      '  resound.toml apps.0.max_connections: expected a whole number from 1 to 1000000000, got "many"',
+      '  resound.toml:7 apps.0.max_connections: expected a whole number from 1 to 1000000000, got "many"',
       "  The new configuration is refused, the old one stays in use",
     ],
   });

@@ -40,10 +40,15 @@ export function refusal(options: LoadCase): readonly string[] {
 
 /** The messages of the `ConfigError` that a function must throw. */
 export function refusalOf(run: () => unknown): readonly string[] {
+  return errorOf(run).messages;
+}
+
+/** The `ConfigError` that a function must throw. */
+export function errorOf(run: () => unknown): ConfigError {
   try {
     run();
   } catch (error) {
-    if (error instanceof ConfigError) return error.messages;
+    if (error instanceof ConfigError) return error;
     throw error;
   }
   throw new Error("expected a ConfigError");

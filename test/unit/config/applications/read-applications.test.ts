@@ -42,9 +42,9 @@ describe("with some credentials", () => {
   test("an entry of a file that lacks one is named with its key", () => {
     const contents = { "resound.toml": '[[apps]]\napp_id = 1\nkey = "k"\nsecret = ""\n[[apps]]\nkey = "l"' };
     expect(refusal({ contents })).toEqual([
-      "resound.toml apps.0.secret: expected a value, got none",
-      "resound.toml apps.1.app_id: missing; every application needs one",
-      "resound.toml apps.1.secret: missing; every application needs one",
+      "resound.toml:4 apps.0.secret: expected a value, got none",
+      "resound.toml:5 apps.1.app_id: missing; every application needs one",
+      "resound.toml:5 apps.1.secret: missing; every application needs one",
     ]);
   });
 });
@@ -57,8 +57,8 @@ test("two applications with one id or one key are refused", () => {
     ].join("\n"),
   };
   expect(refusal({ contents })).toEqual([
-    'resound.toml apps.1.app_id: expected an id of its own, got "1" as at resound.toml apps.0.app_id',
-    'resound.toml apps.1.key: expected a key of its own, got "k" as at resound.toml apps.0.key',
+    'resound.toml:6 apps.1.app_id: expected an id of its own, got "1" as at resound.toml:2 apps.0.app_id',
+    'resound.toml:7 apps.1.key: expected a key of its own, got "k" as at resound.toml:3 apps.0.key',
   ]);
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { load, refusal } from "../memory-files.ts";
+import { errorOf, load, refusal, refusalOf } from "../memory-files.ts";
 
 /** Laravel's layout with the variables that matter here; `server` and `app` stand in the middle of their arrays. */
 function reverb({ server = "", app = "", provider = "'config'" } = {}): string {
@@ -109,6 +109,25 @@ describe("config/reverb.php", () => {
     const contents = { "config/reverb.php": reverb({ app }), ".env": `${env}JSON='{"ping":0}'` };
     expect(refusal({ contents })).toEqual([
       "config/reverb.php:23 apps.apps.0.ping_interval (from JSON): expected a whole number of seconds from 1 to 86400, got 0",
+    ]);
+  });
+
+  test("an unknown key is named at its place, and not at that of its value's variable", () => {
+    const app = "'ping_intervall' => env('PING', 5),";
+    const contents = { "config/reverb.php": reverb({ app }), ".env": `${env}PING=7` };
+    expect(load({ contents }).warnings).toEqual([
+      'config/reverb.php:23 apps.apps.0.ping_intervall: the key "ping_intervall" is unknown and ignored; did you mean "ping_interval"?',
+    ]);
+  });
+
+  test("an error comes with the warnings that may explain it", () => {
+    const entry = "<?php return ['apps' => ['apps' => [\n['id' => '1', 'key' => 'k', 'secret' => 's']]]];";
+    const read = (): unknown => load({ contents: { "config/reverb.php": entry } });
+    expect(refusalOf(read)).toEqual([
+      "config/reverb.php:2 apps.apps.0.app_id: missing; every application needs one",
+    ]);
+    expect(errorOf(read).warnings).toEqual([
+      'config/reverb.php:2 apps.apps.0.id: the key "id" is unknown and ignored; did you mean "app_id"?',
     ]);
   });
 

@@ -63,24 +63,24 @@ rate_limiting = { enabled = true, max_attempts = 5 }
     expect(config).toMatchObject({ development: false, applications: [{ id: "1", key: "k" }] });
   });
 
-  test("names wrong values with their key", () => {
+  test("names wrong values with their line and key", () => {
     const toml =
       `[servers.reverb]\nport = "eighty"\nhost = 1979-05-27\nscaling = true\n${apps}ping_interval = [1]`;
     expect(refusal({ contents: { "resound.toml": toml } })).toEqual([
-      "resound.toml servers.reverb.scaling: expected a table, got a single value",
-      "resound.toml servers.reverb.host: expected an IP address, a host name, or unix: with a path, got something that is no text, number or list",
-      'resound.toml servers.reverb.port: expected a port from 1 to 65535 (or 0 for any free one), got "eighty"',
-      "resound.toml apps.0.ping_interval: expected a whole number of seconds from 1 to 86400, got a list of 1",
+      "resound.toml:4 servers.reverb.scaling: expected a table, got a single value",
+      "resound.toml:3 servers.reverb.host: expected an IP address, a host name, or unix: with a path, got something that is no text, number or list",
+      'resound.toml:2 servers.reverb.port: expected a port from 1 to 65535 (or 0 for any free one), got "eighty"',
+      "resound.toml:9 apps.0.ping_interval: expected a whole number of seconds from 1 to 86400, got a list of 1",
     ]);
   });
 
   test("warns about unknown keys", () => {
     const toml = `[sever]\nport = 1\n[server]\nprot = 1\n[server.scaling]\nchanel = "x"\n${apps}colour = 1`;
     expect(load({ contents: { "resound.toml": toml } }).warnings).toEqual([
-      'resound.toml sever: the key "sever" is unknown and ignored; did you mean "server"?',
-      'resound.toml server.prot: the key "prot" is unknown and ignored; did you mean "port"?',
-      'resound.toml server.scaling.chanel: the key "chanel" is unknown and ignored; did you mean "channel"?',
-      'resound.toml apps.0.colour: the key "colour" is unknown and ignored',
+      'resound.toml:1 sever: the key "sever" is unknown and ignored; did you mean "server"?',
+      'resound.toml:4 server.prot: the key "prot" is unknown and ignored; did you mean "port"?',
+      'resound.toml:6 server.scaling.chanel: the key "chanel" is unknown and ignored; did you mean "channel"?',
+      'resound.toml:11 apps.0.colour: the key "colour" is unknown and ignored',
     ]);
   });
 });

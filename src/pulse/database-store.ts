@@ -1,4 +1,4 @@
-import type { SqlDatabase } from "../runtime/runtime.ts";
+import { LOCK_PATIENCE, type SqlDatabase } from "../runtime/runtime.ts";
 import type { DatabaseConfig } from "../config/config.ts";
 import { aggregateRows } from "./aggregate-rows.ts";
 import { aggregateStatement, type KeyHash, keyHashOf, keyHashQuery } from "./aggregate-statement.ts";
@@ -22,10 +22,13 @@ export interface DatabaseStoreOptions {
 /** Adds to the rows of `pulse_aggregates` in the application's database, as Pulse's ingest driver `storage` does. */
 export class DatabaseStore implements PulseStore {
   readonly place: string;
+  readonly lockPatience: number;
   readonly #options: DatabaseStoreOptions;
 
   constructor(options: DatabaseStoreOptions) {
     this.place = options.place;
+    // Two statements in turn: each waits.
+    this.lockPatience = options.kind === "sqlite" ? 2 * LOCK_PATIENCE : 0;
     this.#options = options;
   }
 

@@ -13,13 +13,15 @@ const WRITES = 100;
 /** Counts that the store is offered with one write. */
 const OFFERED = 1000;
 
-/** Milliseconds that one write may take, and that the last one may delay the end of the process. */
+/** Milliseconds that one write may take, on top of what the store waits for others, and that the last one may delay the end of the process. */
 const PATIENCE = 10_000, FAREWELL = 3000;
 
 /** A place from which Pulse takes message counts. */
 export interface PulseStore {
   /** Names the store in messages, without secrets: `SQLite at /srv/app/database/database.sqlite`. */
   readonly place: string;
+  /** Milliseconds for which a write waits while others write to the store; none when left out. */
+  readonly lockPatience?: number;
   /**
    * Writes counts and returns those that are stored now: all, unless the store takes fewer at a time. Rejects when nothing was
    * written; the caller then brings the same counts again later.
@@ -103,7 +105,8 @@ export class PulseRecorder {
       const waiting = this.#tally.waiting(OFFERED);
       if (waiting.length === 0) return this.#caughtUp();
       try {
-        this.#tally.written(await within(PATIENCE, store.write(waiting)));
+        const patience = PATIENCE + (store.lockPatience ?? 0);
+        this.#tally.written(await within(patience, store.write(waiting)));
       } catch (error) {
         await store.close().catch(() => undefined);
         return this.#failed(error);

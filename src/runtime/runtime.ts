@@ -87,9 +87,12 @@ export interface Runtime extends TopicPublisher {
   openSqlDatabase?(config: DatabaseConfig): SqlDatabase;
 }
 
+/** Milliseconds that a statement waits for an SQLite file that another process is writing to: as long as in PHP (PDO). */
+export const LOCK_PATIENCE = 60_000;
+
 /** A database in which Laravel keeps its cache. */
 export interface CacheDatabase {
-  /** The entry with this key, `undefined` when there is none. Rejects when the database cannot be asked. */
+  /** The entry with this key, `undefined` when there is none. Rejects when the database cannot be asked, or is closed meanwhile. */
   value(table: string, key: string): Promise<string | undefined>;
   close(): Promise<void>;
 }

@@ -8,13 +8,15 @@ const INTERVAL = 2000;
 /** The longest pause between two looks at a store that cannot be reached, in milliseconds. */
 const LONGEST_PAUSE = 60_000;
 
-/** Milliseconds that a store may take to answer. */
+/** Milliseconds that a store may take to answer, on top of what it waits for others. */
 const PATIENCE = 10_000;
 
 /** Reads the cache entry that `php artisan reverb:restart` writes, in the store where it is. */
 export interface SignalReader {
   /** Where it reads, for people. */
   readonly place: string;
+  /** Milliseconds for which it waits while others write to the store; none when left out. */
+  readonly lockPatience?: number;
   /** The entry as it is stored, `undefined` when there is none. Rejects when the store cannot be asked. */
   read(): Promise<string | undefined>;
   close(): Promise<void>;
@@ -65,7 +67,8 @@ export class RestartSignalWatch {
   async #look(): Promise<void> {
     let isSignal = false;
     try {
-      const value = await within(PATIENCE, this.#options.reader.read());
+      const { reader } = this.#options;
+      const value = await within(PATIENCE + (reader.lockPatience ?? 0), reader.read());
       if (this.#stopped) return;
       isSignal = this.#isSignal(value);
       this.#recovered();

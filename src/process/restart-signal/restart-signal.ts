@@ -1,7 +1,7 @@
 import type { RestartSignalConfig } from "../../config/config.ts";
 import { databasePlace } from "../../config/laravel/database-config.ts";
 import type { Log } from "../../monitoring/log.ts";
-import type { Runtime } from "../../runtime/runtime.ts";
+import { LOCK_PATIENCE, type Runtime } from "../../runtime/runtime.ts";
 import { FileReader } from "./file-reader.ts";
 import { RedisReader } from "./redis-reader.ts";
 import { RestartSignalWatch, type SignalReader } from "./restart-signal-watch.ts";
@@ -74,6 +74,7 @@ function readerFor(
       }
       return {
         place: databasePlace(connection),
+        ...(connection.kind === "sqlite" ? { lockPatience: LOCK_PATIENCE } : {}),
         read: () => database.value(table, key),
         close: () => database.close(),
       };

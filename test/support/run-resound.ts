@@ -23,10 +23,10 @@ export interface FinishedRun {
 /** Runs resound with exactly these arguments, in a fresh folder, until it ends. Rejects when it does not in time. */
 export async function runResound(args: readonly string[], options: RunOptions = {}): Promise<FinishedRun> {
   const directory = folderWith(options.files ?? {});
-  const { PATH = "", HOME = "" } = process.env;
+  const { PATH = "", HOME = "", TMPDIR = "/tmp" } = process.env;
   const child = Bun.spawn([...serverCommand(serverTarget()), ...args], {
     cwd: directory,
-    env: { PATH, HOME, ...options.env },
+    env: { PATH, HOME, TMPDIR, ...options.env },
     stdin: "ignore",
     stdout: "pipe",
     stderr: "pipe",

@@ -160,6 +160,11 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("events over three nodes", () =>
       const stats = String(await cluster.redis.command("INFO", "commandstats"));
       return Number(/^cmdstat_unsubscribe:calls=(\d+)/m.exec(stats)?.[1] ?? 0);
     };
+    // The channels of the tests before are given up at their own time.
+    await eventually(
+      () => cluster.redis.command("PUBSUB", "CHANNELS", "*{app-id*"),
+      (names) => String(names) === "",
+    );
     await using peer = await Peer.connect(cluster.node(0));
     await peer.subscribe("page");
     expect(await listeners()).toBe(1);

@@ -140,10 +140,17 @@ function upgrade(options: HttpOptions, context: HttpContext): Response {
  * `/up` as in Reverb: the process lives. `/up?ready` is for load balancers: 503 when they should send no clients.
  */
 function health({ readiness }: HttpOptions, { req }: HttpContext): Response {
-  if (req.query("ready") === undefined) return jsonResponse('{"health":"OK"}', 200);
+  if (req.query("ready") === undefined) return healthAnswer('{"health":"OK"}', 200);
   const reasons = readiness();
-  if (reasons.length === 0) return jsonResponse('{"health":"OK","ready":true}', 200);
-  return jsonResponse(JSON.stringify({ health: "OK", ready: false, reasons }), 503);
+  if (reasons.length === 0) return healthAnswer('{"health":"OK","ready":true}', 200);
+  return healthAnswer(JSON.stringify({ health: "OK", ready: false, reasons }), 503);
+}
+
+/** With the length of the body, which the answer to HEAD names without sending the body (RFC 9110, 9.3.2). */
+function healthAnswer(json: string, status: number): Response {
+  const answer = jsonResponse(json, status);
+  answer.headers.set("Content-Length", `${json.length}`);
+  return answer;
 }
 
 /** For routes whose pattern has no part but the application's id. */

@@ -18,12 +18,16 @@ export function keepaliveWheel(now: number, hubs: HubRegistry, monitor: Monitor)
   );
 }
 
-/** A client that has shown that it speaks control frames gets one, every other the protocol's own ping (as in Reverb). */
+/**
+ * Pings a client with a control frame, which its WebSocket layer answers even where the library above it answers no `pusher:ping`
+ * (Pusher's Java client). Every client also gets the protocol's own ping, but for one that has sent a ping control frame: as in
+ * Reverb, it gets control frames alone.
+ */
 function ping(connection: Connection, hub: Hub | undefined, monitor: Monitor): void {
   monitor.counters.keepalivePings++;
   connection.application.counters.keepalivePings++;
-  if (!connection.usesControlFrames || !connection.socket.ping()) {
-    // Without a hub the application was removed and the connection is being closed: nothing is sent behind a close frame.
-    hub?.delivery.toConnection(connection, PING_FRAME);
-  }
+  // Without a hub the application was removed and the connection is being closed: nothing is sent behind a close frame.
+  if (!connection.usesControlFrames) hub?.delivery.toConnection(connection, PING_FRAME);
+  const sent = connection.socket.ping();
+  if (!sent && connection.usesControlFrames) hub?.delivery.toConnection(connection, PING_FRAME);
 }

@@ -116,11 +116,12 @@ export class Endpoint implements SocketHandler {
         `more than ${rateLimiting.maxAttempts} messages within ${rateLimiting.decaySeconds} s (rate_limiting)`;
       return hub.delivery.refuse(connection, "rate_limited", detail, rateLimiting.terminateOnLimit);
     }
-    if (typeof frame !== "string") {
-      return hub.delivery.refuse(connection, "invalid_message", "a binary frame");
+    const text = typeof frame === "string" ? frame : decodeText(frame);
+    if (text === undefined) {
+      return hub.delivery.refuse(connection, "invalid_message", "a binary frame that is not UTF-8 text");
     }
     try {
-      routeMessage(hub, connection, frame);
+      routeMessage(hub, connection, text);
     } catch (fault) {
       // A defect of the server: the client gets Reverb's error for it, the other clients notice nothing, and the log has the trace.
       hub.monitor.fault(fault);
@@ -128,10 +129,11 @@ export class Endpoint implements SocketHandler {
     }
   }
 
-  control(_frame: ControlFrame): void {
+  control(frame: ControlFrame): void {
     const connection = this.#connection;
     if (connection === undefined) return;
-    connection.usesControlFrames = true;
+    // Every WebSocket layer sends pongs by itself; only a ping shows that the client itself uses control frames.
+    if (frame === "ping") connection.usesControlFrames = true;
     connection.lastSeenAt = this.#services.keepalive.now;
   }
 
@@ -177,6 +179,17 @@ function describeCause(cause: RuntimeCloseCause, maxMessageSize: number): string
       return "a frame breaks the WebSocket protocol";
     case "slow_reader":
       return "the client reads too slowly for what is sent to it (max_backlog_bytes)";
+  }
+}
+
+const DECODER = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** The text in a binary frame, which is a message as in Reverb: microcontrollers send such frames. `undefined` where it is none. */
+function decodeText(frame: Uint8Array): string | undefined {
+  try {
+    return DECODER.decode(frame);
+  } catch {
+    return undefined; // Not UTF-8.
   }
 }
 

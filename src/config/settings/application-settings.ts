@@ -54,7 +54,8 @@ export const applicationSettings = {
     kind: seconds,
     default: 60,
     unit: "seconds",
-    description: "silence after which a client is pinged; after as long again it is closed (4201)",
+    description:
+      "a client is pinged after five sixths of it in silence, and closed (4201) when it does not answer for the whole of it",
   }),
   activityTimeout: setting({
     key: "activity_timeout",

@@ -40,7 +40,7 @@ export class Connection implements KeepaliveEntry {
   watchlist: readonly string[] | undefined = undefined;
   /** Messages counted for the rate limit; `undefined` until the first one. */
   rateWindow: RateWindow | undefined = undefined;
-  /** Whether the client has sent a ping or pong control frame. If so it is pinged by a control frame (as in Reverb). */
+  /** Whether the client has sent a ping control frame. If so it is pinged by control frames alone (as in Reverb). */
   usesControlFrames = false;
   /** Why it ends; set when the server closes it or when the runtime reports its end. */
   disconnect: DisconnectReason | undefined = undefined;

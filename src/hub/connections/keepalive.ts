@@ -1,6 +1,6 @@
 /** The fields of a connection that the keepalive wheel works with. All belong to the wheel except `lastSeenAt`. */
 export interface KeepaliveEntry {
-  /** Seconds of silence after which it is pinged. After as many more seconds without an answer it is given up. */
+  /** Seconds: it is pinged after five sixths of it in silence, and given up when the ping is not answered for the whole of it. */
   readonly pingInterval: number;
   /** Second of the last inbound frame. The receiver of frames writes it; the wheel reads it when the entry is due. */
   lastSeenAt: number;
@@ -15,6 +15,14 @@ export interface KeepaliveEntry {
 const SLOTS = 64;
 
 /**
+ * Seconds of silence after which a connection with this interval is pinged. Proxies end a connection that is silent for their own
+ * time-out, 60 s for nginx, and Reverb's default interval is 60 s too: a ping after the whole of it would come too late.
+ */
+function silenceBeforePing(pingInterval: number): number {
+  return Math.max(1, Math.floor(pingInterval * 5 / 6));
+}
+
+/**
  * Pings silent connections, and gives up those that stay silent: a timer wheel, so that any number of connections needs one
  * timer. An entry waits in the slot of its next possible deadline and is checked only then. So a frame costs one assignment to
  * `lastSeenAt`, and each connection is checked about once in a ping interval.
@@ -25,7 +33,7 @@ export class Keepalive<Entry extends KeepaliveEntry> {
   readonly #expire: (entry: Entry) => void;
   #now: number;
 
-  /** `ping` is called for an entry that was silent for its interval, `expire` for one that then was silent for as long again. */
+  /** `ping` is called for an entry that has been silent, `expire` for one that then was silent for its whole interval. */
   constructor(now: number, ping: (entry: Entry) => void, expire: (entry: Entry) => void) {
     this.#now = now;
     this.#ping = ping;
@@ -41,7 +49,7 @@ export class Keepalive<Entry extends KeepaliveEntry> {
   add(entry: Entry): void {
     entry.lastSeenAt = this.#now;
     entry.pingedAt = 0;
-    this.#insert(entry, this.#now + entry.pingInterval);
+    this.#insert(entry, this.#now + silenceBeforePing(entry.pingInterval));
   }
 
   /** Removes an entry. Does nothing when it is not in the wheel. */
@@ -82,11 +90,14 @@ export class Keepalive<Entry extends KeepaliveEntry> {
 
   #check(entry: Entry): void {
     const heardSincePing = entry.lastSeenAt >= entry.pingedAt;
-    const deadline = (heardSincePing ? entry.lastSeenAt : entry.pingedAt) + entry.pingInterval;
+    const deadline = heardSincePing
+      ? entry.lastSeenAt + silenceBeforePing(entry.pingInterval)
+      : entry.pingedAt + entry.pingInterval;
     if (this.#now < deadline) return this.#insert(entry, deadline);
     if (!heardSincePing) return this.#expire(entry);
     entry.pingedAt = this.#now;
-    this.#insert(entry, this.#now + entry.pingInterval);
+    // One that answers at once is due for its next ping then, before the end of one that does not answer.
+    this.#insert(entry, this.#now + silenceBeforePing(entry.pingInterval));
     this.#ping(entry);
   }
 

@@ -7,6 +7,7 @@ export class BunRequest implements UpgradableRequest {
   readonly #request: Request;
   readonly #server: BunServer;
   readonly #owner: BunSocketOwner;
+  #address: string | undefined;
 
   constructor(request: Request, server: BunServer, owner: BunSocketOwner) {
     this.#request = request;
@@ -15,12 +16,19 @@ export class BunRequest implements UpgradableRequest {
   }
 
   get address(): string {
-    return this.#server.requestIP(this.#request)?.address ?? this.#owner.namelessCaller;
+    return this.#address ??= this.#server.requestIP(this.#request)?.address ?? this.#owner.namelessCaller;
   }
 
   upgrade(handler: SocketHandler): boolean {
-    // Reverb's own header, which some health checks look for.
-    const headers = { "X-Powered-By": "Laravel Reverb" };
+    const headers = {
+      // Reverb's own header, which some health checks look for.
+      "X-Powered-By": "Laravel Reverb",
+      // Bun would agree to the first subprotocol that a client offers. The server speaks none, and Reverb names none; empty, Bun
+      // leaves the header out.
+      "Sec-WebSocket-Protocol": "",
+    };
+    // After a handshake that is refused Bun does not know the address any more.
+    void this.address;
     const data = new BunSocket(handler, this.#server, this.#owner);
     return this.upgraded = this.#server.upgrade(this.#request, { data, headers });
   }

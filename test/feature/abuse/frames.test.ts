@@ -151,6 +151,8 @@ test("frames that are odd but allowed are answered, and the connection lives on"
     expect(await raw.readText()).toBe(INVALID_MESSAGE);
   }
   raw.sendFrame({ opcode: OPCODE.binary, payload: PING });
+  expect(await raw.readText()).toBe(PONG);
+  raw.sendFrame({ opcode: OPCODE.binary, payload: `\ufeff${PING}` });
   expect(await raw.readText()).toBe(INVALID_MESSAGE);
   raw.sendFrame({ payload: `\ufeff${PING}` });
   expect(await raw.readText()).toBe(INVALID_MESSAGE);

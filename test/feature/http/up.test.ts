@@ -22,6 +22,8 @@ test("HEAD /up answers without a body", async () => {
   const socket = await RawSocket.open(server);
   const answer = await socket.request("HEAD /up HTTP/1.1\r\nHost: localhost\r\n\r\n");
   expect(answerOf(answer)).toEqual(json(""));
+  // RFC 9110, 8.6: the length that the answer to GET would have, or none.
+  expect(answer.headers.get("content-length")).toBe("15");
   socket.end();
 });
 

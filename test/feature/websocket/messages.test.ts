@@ -84,9 +84,9 @@ describe("an invalid message is answered with error 4200 and the connection live
     expect(await peer.subscribe("orders")).toBe(succeeded("orders"));
   });
 
-  test("a binary frame", async () => {
+  test("a binary frame that is not UTF-8 text", async () => {
     await using peer = await Peer.connect(server);
-    peer.sendBinary(new TextEncoder().encode('{"event":"pusher:ping"}'));
+    peer.sendBinary(new Uint8Array([0xff, 0xfe, 0x7b, 0x7d]));
     expect(await peer.next()).toBe(INVALID_MESSAGE);
     await peer.expectSilence();
   });
@@ -147,5 +147,16 @@ test("text that is not UTF-8 ends the connection", async () => {
   raw.sendFrame({ payload: new Uint8Array([0x22, 0xc3, 0x28, 0x22]) });
   await raw.ended;
   await using peer = await Peer.connect(server);
+  await peer.expectSilence();
+});
+
+test("binary frames that hold text are messages, as in Reverb: microcontrollers send them", async () => {
+  await using peer = await Peer.connect(server);
+  const bytes = (message: unknown): Uint8Array<ArrayBuffer> =>
+    new TextEncoder().encode(JSON.stringify(message));
+  peer.sendBinary(bytes({ event: "pusher:ping", data: {} }));
+  expect(await peer.next()).toBe(PONG);
+  peer.sendBinary(bytes({ event: "pusher:subscribe", data: { channel: "grüße" } }));
+  expect(await peer.next()).toBe(succeeded("grüße"));
   await peer.expectSilence();
 });

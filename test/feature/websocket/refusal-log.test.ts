@@ -103,7 +103,7 @@ test("refused messages are logged with the reason that the client is not told", 
     reason: "invalid_message",
     ...place,
   });
-  peer.sendBinary(new Uint8Array([1]));
+  peer.sendBinary(new Uint8Array([0xff]));
   expect(await logged("a binary frame")).toMatchObject({ reason: "invalid_message", ...place });
   peer.send({ event: "hello", channel: "a" });
   expect(await logged("must begin with client-")).toMatchObject({ reason: "ignored_event", ...place });
@@ -139,9 +139,14 @@ test("refused messages are logged with the reason that the client is not told", 
 });
 
 test("a client that did not answer a ping is logged", async () => {
-  await using peer = await Peer.connect(server, { application: PINGED });
-  expect((await peer.closed).code).toBe(4201);
-  expect(await logged(`"${peer.id}"`)).toMatchObject({ reason: "pong_missing", application: "pinged" });
+  // A WebSocket of the runtime would answer the control frame that goes with the ping.
+  const raw = await RawSocket.open(server);
+  await raw.upgrade({ key: PINGED.key });
+  const { code, texts } = await raw.readClose();
+  expect(code).toBe(4201);
+  const { socket_id: id } = JSON.parse(JSON.parse(texts[0]!).data);
+  expect(await logged(`"${id}"`)).toMatchObject({ reason: "pong_missing", application: "pinged" });
+  raw.destroy();
 });
 
 test("a request that is no handshake is logged", async () => {

@@ -121,13 +121,16 @@ test("after its end a connection is removed everywhere, also when the runtime re
   expect(door.fake.monitor.counters).toMatchObject({ connectionsOpened: 1, connectionsClosed: 1 });
 });
 
-test("a client that has sent a control frame is pinged by control frames", () => {
+test("a client that has sent a ping control frame is pinged by control frames; a pong only shows life", () => {
   const door = new Door();
   const { endpoint } = door.open();
   const [connection] = [...door.fake.hub.connections];
   door.keepalive.advance(9);
+  endpoint.control("pong");
+  expect([connection!.usesControlFrames, connection!.lastSeenAt]).toEqual([false, 9]);
+  door.keepalive.advance(10);
   endpoint.control("ping");
-  expect([connection!.usesControlFrames, connection!.lastSeenAt]).toEqual([true, 9]);
+  expect([connection!.usesControlFrames, connection!.lastSeenAt]).toEqual([true, 10]);
 });
 
 test("the log says why the runtime closed a connection", () => {

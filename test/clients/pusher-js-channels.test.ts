@@ -200,7 +200,7 @@ test.each(["private-cache-a", "presence-cache-a", "private-encrypted-cache-a"])(
   },
 );
 
-test("subscribers are told how many they are", async () => {
+test("subscribers get the count of subscriptions", async () => {
   using one = await connectPusher(server);
   const channel = one.pusher.subscribe("counted");
   const log = EventLog.of(channel);

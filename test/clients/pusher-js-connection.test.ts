@@ -9,7 +9,7 @@ const SUCCEEDED = "pusher:subscription_succeeded";
 
 test("an unknown application key ends the attempt for good with 4001", async () => {
   await using server = await startServer();
-  using client = openPusher(server, { key: "nobody" });
+  using client = openPusher(server, { key: "unknown" });
   expect(await client.connection.nextOf("error")).toEqual({
     type: "WebSocketError",
     error: { type: "PusherError", data: { code: 4001, message: "Application does not exist" } },

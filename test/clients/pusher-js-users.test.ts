@@ -65,7 +65,7 @@ test("a connection that is not signed in as a user does not get the events of th
   expect(JSON.stringify(received)).not.toContain("private-news");
 });
 
-test("a watchlist tells who is online, who comes and who goes", async () => {
+test("a watchlist reports the users that are online, come and go", async () => {
   using dan = await signIn({ id: "dan" });
   using watcher = await signIn({ id: "watcher", watchlist: ["dan", "fay"] });
   expect(await watcher.watchlist.next()).toEqual({

@@ -22,7 +22,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("a link to Redis", () => {
     expect(await (await redis.master()).command("GET", "resound:key")).toBe("written");
   });
 
-  test("says what every Sentinel said when none knows the master", async () => {
+  test("gives the reason of every Sentinel when none knows the master", async () => {
     await using redis = await startRedisSentinel();
     const [{ host = "", port = 0 } = {}] = redis.sentinels;
     const sentinels = [{ host, port: 1 }, { host, port }];
@@ -120,7 +120,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("a link to Redis", () => {
 });
 
 describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS) || skipWhen(!HAS_OPENSSL, NO_OPENSSL))("a link by TLS", () => {
-  test("trusts no certificate of an unknown authority, and no other name, unless it is told to", async () => {
+  test("trusts no certificate of an unknown authority, and no other name, unless the settings say so", async () => {
     const certificate = await makeCertificate({ hosts: ["redis.test"] });
     await using redis = await startRedis({ tls: certificate });
     const { tlsOptions } = redisConfig();

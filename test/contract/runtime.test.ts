@@ -76,7 +76,7 @@ describe.each<RuntimeName>(["bun", "deno"])("on %s", (runtime) => {
     await client.close();
   });
 
-  test("a ping is sent, or it is said that there is none", async () => {
+  test("a ping is sent, or the answer says that the runtime has none", async () => {
     const raw = await host.raw("ping");
     raw.send({ do: "ping" });
     if (hasControlFrames) expect((await raw.readFrame()).opcode).toBe(OPCODE.ping);

@@ -4,7 +4,7 @@ import { AbusedServer } from "../../support/abused-server.ts";
 
 const EACH = 30;
 
-test("a server that is being abused stops when it is told to", async () => {
+test("a server that is being abused stops on SIGTERM", async () => {
   const server = await AbusedServer.start({
     REVERB_DRAIN_SECONDS: "0.5",
     REVERB_MAX_REQUEST_SIZE: "1000000",

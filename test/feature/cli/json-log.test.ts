@@ -29,7 +29,7 @@ test("with --log-format json every line is an object with time, level, event and
     env: { REVERB_APP_ID: undefined, REVERB_APP_KEY: undefined, REVERB_APP_SECRET: undefined },
   });
   await fetch(`${server.url}/nothing\u2028%0a"x"`);
-  await expect(connect(server, { key: "nobody" }).then((client) => client.closed)).resolves
+  await expect(connect(server, { key: "unknown" }).then((client) => client.closed)).resolves
     .toMatchObject({ code: 4001 });
   await server.stop();
   const lines = server.output.lines.map(parse);

@@ -99,7 +99,7 @@ test.each([
 
 test("an application that is described in part is refused, naming each missing part and no value", async () => {
   const { code, stdout, stderr } = await runResound([], {
-    files: { ".env": "REVERB_APP_SECRET=tell-nobody\n" },
+    files: { ".env": "REVERB_APP_SECRET=well-kept\n" },
   });
   const rest = "an application needs REVERB_APP_ID, REVERB_APP_KEY and REVERB_APP_SECRET";
   expect({ code, stdout, stderr: stderr.map(withoutTime) }).toEqual({

@@ -8,7 +8,7 @@ test("every refusal is logged with its reason, without --debug", async () => {
   await using server = await startServer({
     env: { REVERB_APP_ALLOWED_ORIGINS: "example.com", REVERB_MAX_REQUEST_SIZE: "100" },
   });
-  await (await connect(server, { key: "nobody", headers: { Origin: "http://example.com" } })).closed;
+  await (await connect(server, { key: "unknown", headers: { Origin: "http://example.com" } })).closed;
   await (await connect(server, { headers: { Origin: "http://evil.test" } })).closed;
   const client = await connect(server, { headers: { Origin: "http://example.com" } });
   const id = await client.established();

@@ -5,9 +5,9 @@ import { connect } from "../../support/socket-client.ts";
 import { startServer } from "../../support/start-server.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
 
-const SECRET = "tell-nobody-3f9c";
+const SECRET = "well-kept-3f9c";
 const application = { ...TEST_APPLICATION, secret: SECRET };
-const env = { REVERB_APP_SECRET: SECRET, REDIS_PASSWORD: "tell-nobody-redis" };
+const env = { REVERB_APP_SECRET: SECRET, REDIS_PASSWORD: "well-kept-redis" };
 
 test.each([["text"], ["json"]])(
   "with --debug and in %s no secret, no auth value and no signature is printed, right or wrong",
@@ -48,7 +48,7 @@ test.each([["text"], ["json"]])(
     await api.get("/channels", {}, { key: "wrong" });
     await api.get("/nothing");
     await api.get("/channels", {}, { sentAs: { auth_signature: "nonsense-signature" } });
-    await api.post("/users/nobody/terminate_connections", {});
+    await api.post("/users/absent/terminate_connections", {});
     await client.close();
     await server.stop();
 
@@ -60,7 +60,7 @@ test.each([["text"], ["json"]])(
       `GET\n/apps/app-id/channels\nauth_key=app-key&auth_timestamp=${timestamp}&auth_version=1.0`;
     const hidden = [
       SECRET,
-      "tell-nobody",
+      "well-kept",
       ...auths.map((auth) => auth.slice(auth.indexOf(":") + 1)),
       hmac(SECRET, signed),
       hmac("wrong", signed),
@@ -77,5 +77,5 @@ test("the secret of a configured application is not in the banner or in an error
   await using server = await startServer({ env });
   await server.output.waitFor("Configured");
   await server.stop();
-  expect(server.output.text()).not.toContain("tell-nobody");
+  expect(server.output.text()).not.toContain("well-kept");
 });

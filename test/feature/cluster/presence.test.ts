@@ -27,7 +27,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("presence over three nodes", () 
   });
 
   test(
-    "the roster that a newcomer gets and what it is told afterwards fit together, however many come at once",
+    "the roster that a new member gets and the announcements after it fit together, however many join at once",
     async () => {
       const peers = await Promise.all(
         Array.from(
@@ -78,8 +78,8 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("presence over three nodes", () 
       expect(answer.json()).toEqual({
         channels: { "presence-asked": { user_count: 3 }, "asked-public": { subscription_count: 4 } },
       });
-      expect(await body("/channels/nobody")).toEqual({ occupied: false });
-      expect((await api.get("/channels/presence-nobody/users")).status).toBe(404);
+      expect(await body("/channels/empty")).toEqual({ occupied: false });
+      expect((await api.get("/channels/presence-empty/users")).status).toBe(404);
     }
     for (const peer of peers) await peer.close();
     for (const { url } of cluster.nodes) {

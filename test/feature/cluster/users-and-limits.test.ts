@@ -19,7 +19,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("users and limits over three nod
     `{"event":"pusher_internal:watchlist_events",` +
     `"data":"{\\"events\\":[{\\"name\\":\\"${name}\\",\\"user_ids\\":[\\"${id}\\"]}]}"}`;
 
-  test("watchers on every node are told once that a user is there, and once that it is gone", async () => {
+  test("watchers on every node get one event when a user comes online, and one when it goes offline", async () => {
     const watchers = await Promise.all([0, 1, 2].map((index) => Peer.connect(cluster.node(index))));
     for (const [index, watcher] of watchers.entries()) {
       await watcher.signIn(JSON.stringify({ id: `w${index}`, watchlist: ["7"] }));
@@ -54,7 +54,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("users and limits over three nod
     await other.expectSilence();
   });
 
-  test("subscribers are told how many they are on all nodes", async () => {
+  test("subscribers get the count over all nodes", async () => {
     const told = (frame: string): number => Number(/subscription_count\\":(\d+)/.exec(frame)?.[1]);
     const peers: Peer[] = [];
     for (const index of [0, 1, 2, 1]) {

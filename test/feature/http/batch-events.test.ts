@@ -15,7 +15,7 @@ test("the events of a batch arrive in their order, and without info the answer i
       { name: "one", data: '{"n":1}', channel: "a" },
       { name: "two", data: "{}", channel: "private-b" },
       { name: "three", data: "ü", channel: "a" },
-      { name: "four", data: "x", channel: "nobody" },
+      { name: "four", data: "x", channel: "empty" },
     ],
   });
   expect(answerOf(answer)).toEqual(json("{}"));

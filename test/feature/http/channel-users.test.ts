@@ -33,7 +33,7 @@ test("a user stays on the list until the last of its connections has left", asyn
 });
 
 test("a presence channel without subscribers answers 404 with an empty object", async () => {
-  for (const channel of ["presence-nobody", "presence-cache-nobody"]) {
+  for (const channel of ["presence-empty", "presence-cache-empty"]) {
     expect(answerOf(await api.get(`/channels/${channel}/users`))).toEqual(json("{}", 404));
   }
 });

@@ -10,8 +10,8 @@ const server = useServer();
 const api = new ApiClient(server);
 
 test("a channel without subscribers is unoccupied, and that is no error", async () => {
-  expect(answerOf(await api.get("/channels/nobody"))).toEqual(json('{"occupied":false}'));
-  for (const name of ["nobody", "private-nobody", "presence-nobody", "cache-nobody"]) {
+  expect(answerOf(await api.get("/channels/empty"))).toEqual(json('{"occupied":false}'));
+  for (const name of ["empty", "private-empty", "presence-empty", "cache-empty"]) {
     expect(answerOf(await api.get(`/channels/${name}`, { info: ALL }))).toEqual(json('{"occupied":false}'));
   }
 });

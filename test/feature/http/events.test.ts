@@ -26,7 +26,7 @@ test("an event reaches the subscribers of its channel with Reverb's bytes", asyn
 test("an event for several channels arrives once on each", async () => {
   await using both = await Peer.subscribed(server, "several-a");
   await both.subscribed("private-several-b");
-  const answer = await api.trigger(["several-a", "private-several-b", "several-nobody"], "e", "x");
+  const answer = await api.trigger(["several-a", "private-several-b", "several-empty"], "e", "x");
   expect(answerOf(answer)).toEqual(json("{}"));
   expect([await both.next(), await both.next()].sort()).toEqual([
     '{"event":"e","data":"x","channel":"private-several-b"}',
@@ -82,20 +82,20 @@ test("info gives for every channel what fits its kind", async () => {
   await using second = await Peer.subscribed(server, "presence-info", { user_id: "1", user_info: {} });
   await first.subscribed("info-public");
   await second.subscribed("info-public");
-  const answer = await api.trigger(["presence-info", "info-public", "info-nobody"], "e", "x", {
+  const answer = await api.trigger(["presence-info", "info-public", "info-empty"], "e", "x", {
     info: "user_count,subscription_count",
   });
   expect(answerOf(answer)).toEqual(
     json(
-      '{"channels":{"presence-info":{"user_count":1},"info-public":{"subscription_count":2},"info-nobody":{}}}',
+      '{"channels":{"presence-info":{"user_count":1},"info-public":{"subscription_count":2},"info-empty":{}}}',
     ),
   );
 });
 
 test("unknown attributes and an empty info are left out", async () => {
-  expect((await api.trigger("nobody", "e", "x", { info: "nonsense, occupied" })).text)
-    .toBe('{"channels":{"nobody":{"occupied":false}}}');
-  expect((await api.trigger("nobody", "e", "x", { info: "" })).text).toBe('{"channels":{"nobody":{}}}');
+  expect((await api.trigger("empty", "e", "x", { info: "nonsense, occupied" })).text)
+    .toBe('{"channels":{"empty":{"occupied":false}}}');
+  expect((await api.trigger("empty", "e", "x", { info: "" })).text).toBe('{"channels":{"empty":{}}}');
 });
 
 test("a channel called __proto__ is a channel like any other", async () => {

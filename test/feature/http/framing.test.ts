@@ -64,7 +64,7 @@ test("a request may arrive byte by byte", async () => {
   socket.end();
 });
 
-test("a client that expects 100-continue is told to go on, and is answered", async () => {
+test("a client that expects 100-continue gets it, and then its answer", async () => {
   const socket = await RawSocket.open(server);
   const length = String(Buffer.byteLength(EVENT.body));
   const head = requestHead(EVENT, { "Content-Length": length, Expect: "100-continue" });
@@ -78,7 +78,7 @@ test("requests that are sent without waiting are answered in their order", async
   const socket = await RawSocket.open(server);
   const get = (path: string): string => withLength({ method: "GET", path });
   socket.write(
-    withLength(EVENT) + get("/channels/nobody") + inChunks(EVENT, 3) + get("/channels/framing") +
+    withLength(EVENT) + get("/channels/empty") + inChunks(EVENT, 3) + get("/channels/framing") +
       get("/nothing"),
   );
   const answers = [];

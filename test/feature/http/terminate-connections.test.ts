@@ -15,7 +15,7 @@ function terminate(user: string): ReturnType<ApiClient["post"]> {
   return api.post(`/users/${encodeURIComponent(user)}/terminate_connections`, {});
 }
 
-test("every connection signed in as the user is told and closed with 4009, the others stay", async () => {
+test("every connection signed in as the user gets the error and is closed with 4009; the others stay", async () => {
   const first = await Peer.signedIn(server, "7"), second = await Peer.signedIn(server, "7");
   await using other = await Peer.signedIn(server, "8");
   await using anonymous = await Peer.connect(server);
@@ -42,7 +42,7 @@ test("connections that stand for the user on a presence channel are closed too",
 
 test("a user without connections is no error, and connections without a user are no obstacle", async () => {
   await using anonymous = await Peer.subscribed(server, "some-channel");
-  expect(answerOf(await terminate("nobody"))).toEqual(json("{}"));
+  expect(answerOf(await terminate("absent"))).toEqual(json("{}"));
   await anonymous.expectSilence();
 });
 

@@ -93,7 +93,7 @@ test.each(["a\nb", "\n\nuser\n5", "a\0", "\u0085", "#mine", "#"])(
   },
 );
 
-test("everything that is wrong is told at once", async () => {
+test("all mistakes are reported in one answer", async () => {
   expect(answerOf(await api.post("/events", { data: 1, info: 2 }))).toEqual(invalid({
     name: ["The name field is required."],
     data: ["The data field must be a string."],

@@ -199,9 +199,9 @@ test.skipIf(
     const script = join(folder, "install.sh");
     copyFileSync(SCRIPT, script);
     chmodSync(folder, 0o555);
-    const nobody = root ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : [];
+    const asOther = root ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : [];
     const options = { RESOUND_BIN: join(folder, "resound"), PATH: process.env.PATH ?? "" };
-    const { code, stderr } = await install("nowhere", {}, options, [...nobody, "sh", script]);
+    const { code, stderr } = await install("nowhere", {}, options, [...asOther, "sh", script]);
     expect(code).toBe(1);
     expect(stderr).toBe(
       `Cannot install Resound: no permission to write to ${folder}. ` +

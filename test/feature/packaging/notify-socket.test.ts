@@ -48,7 +48,7 @@ test.skipIf(elsewhere).each([
   ["/nowhere/notify", "it takes no message"],
   ["vsock:2:1234", '"vsock:2:1234" is neither a path nor an abstract name'],
 ])(
-  "a service manager at %s that cannot be told is one warning, and the server serves",
+  "a service manager at %s that cannot be reached is one warning, and the server serves",
   async (path, reason) => {
     await using server = await startServer({ env: { NOTIFY_SOCKET: path, WATCHDOG_USEC: "1000" } });
     expect((await fetch(`${server.url}/up`)).status).toBe(200);

@@ -12,7 +12,7 @@ import { clientsEverywhere, noWorkers, startWorkers } from "../../support/worker
 const PATIENCE = 15_000;
 
 describe.skipIf(noWorkers)("several workers", () => {
-  test("tell an application once of what happens in its channels", async () => {
+  test("report each event of a channel to the application once", async () => {
     await using receiver = await WebhookReceiver.start();
     await using workers = await startWorkers({
       env: {

@@ -67,7 +67,7 @@ describe.skipIf(unable)("renewal", () => {
     }
   });
 
-  test("a pair that does not fit is refused, said once, and the old one goes on until the other half comes", async () => {
+  test("a pair that does not fit is refused with one line, and the old one stays in use until the other half comes", async () => {
     await using server = await startSecureServer({ own: before });
     replace(join(server.directory, "tls/fullchain.pem"), after.certificate);
     await server.output.waitFor("The changed certificate is refused, the one before stays in use", PATIENCE);

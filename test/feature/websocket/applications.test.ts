@@ -63,7 +63,7 @@ async function closeAll(...peers: Peer[]): Promise<void> {
   await Promise.all(peers.map((peer) => peer.close()));
 }
 
-test("each is told its own activity timeout", async () => {
+test("each has its own activity timeout", async () => {
   for (const [{ key }, seconds] of [[ONE, 11], [TWO, 22]] as const) {
     await using client = await connect(server, { key });
     expect(await client.next()).toEndWith(String.raw`,\"activity_timeout\":${seconds}}"}`);

@@ -33,7 +33,7 @@ async function join(peer: Peer, channel: string): Promise<string> {
 }
 
 describe.each(KINDS)("on %s channels", (kind) => {
-  test("a subscriber is told at once when nothing is kept", async () => {
+  test("a subscriber gets the miss at once when nothing is kept", async () => {
     await using peer = await Peer.connect(server);
     expect(await join(peer, `${kind}empty`)).toBe(`{"event":"pusher:cache_miss","channel":"${kind}empty"}`);
     await peer.expectSilence();
@@ -136,7 +136,7 @@ test("an event for several channels is kept on each, the last of a batch on its 
 });
 
 test.each(["plain", "cache", "cached", "private-plain", "private-encrypted-plain", "my-cache-x"])(
-  "nothing is kept for %s, and no miss is told",
+  "nothing is kept for %s, and no miss is sent",
   async (channel) => {
     await using peer = await Peer.connect(server);
     await api.trigger(channel, "priced", "1");

@@ -117,9 +117,9 @@ test("a frame in the same packet as the upgrade is not lost", async () => {
   raw.destroy();
 });
 
-test("an unknown key is told so, then closed with 4001", async () => {
+test("a client with an unknown key gets the error, then is closed with 4001", async () => {
   const raw = await RawSocket.open(server);
-  expect((await raw.upgrade({ key: "nobody" })).status).toBe(101);
+  expect((await raw.upgrade({ key: "unknown" })).status).toBe(101);
   expect(await raw.readClose()).toEqual({
     code: 4001,
     reason: "Application does not exist",
@@ -132,7 +132,7 @@ test("an unknown key is told so, then closed with 4001", async () => {
 test("nothing is accepted from a socket with an unknown key", async () => {
   const raw = await RawSocket.open(server);
   await raw.upgrade({
-    key: "nobody",
+    key: "unknown",
     followedBy: buildFrame({ payload: '{"event":"pusher:ping","data":{}}' }),
   });
   expect((await raw.readClose()).texts).toEqual([UNKNOWN_APPLICATION]);

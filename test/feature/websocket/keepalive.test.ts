@@ -31,7 +31,7 @@ async function readPing(raw: RawSocket): Promise<void> {
 }
 
 test.concurrent(
-  "a silent socket without a subscription is pinged, then told and closed with 4201",
+  "a silent socket without a subscription is pinged, then gets the error and is closed with 4201",
   async () => {
     const started = Date.now();
     const raw = await rawPeer();

@@ -29,7 +29,7 @@ test.each(["", "/ws", "/reverb", "/ws/reverb/more", "/WS/reverb", "/ws/reverbx"]
 
 test("an unknown key below the path is told so", async () => {
   const raw = await RawSocket.open(server);
-  await raw.upgrade({ path: "/ws/reverb/app/nobody" });
+  await raw.upgrade({ path: "/ws/reverb/app/unknown" });
   expect(await raw.readClose()).toMatchObject({ code: 4001, texts: [UNKNOWN_APPLICATION] });
   raw.destroy();
 });

@@ -35,7 +35,7 @@ describe("joining", () => {
     );
   });
 
-  test("is told to those who are there already, and not to the one who joins", async () => {
+  test("is announced to the members that are there already, and not to the one that joins", async () => {
     await using ann = await Peer.connect(server);
     await using ben = await Peer.connect(server);
     await ann.subscribeSigned("presence-told", ANN);
@@ -191,7 +191,7 @@ describe("user_info", () => {
 });
 
 describe("leaving", () => {
-  test("is told to those who stay when a member unsubscribes, and not to the one who left", async () => {
+  test("is announced to the members that stay when one unsubscribes, and not to the one that left", async () => {
     await using ann = await Peer.connect(server);
     await using ben = await Peer.connect(server);
     await ann.subscribeSigned("presence-leave", ANN);
@@ -205,7 +205,7 @@ describe("leaving", () => {
     await ben.expectSilence();
   });
 
-  test("is told when a member closes its connection", async () => {
+  test("is announced when a member closes its connection", async () => {
     await using ann = await Peer.connect(server);
     await using ben = await Peer.connect(server);
     await ann.subscribeSigned("presence-close", ANN);
@@ -214,7 +214,7 @@ describe("leaving", () => {
     expect(await ben.next()).toBe(memberRemoved("presence-close"));
   });
 
-  test("is told when a member's connection breaks", async () => {
+  test("is announced when a member's connection breaks", async () => {
     await using ann = await Peer.connect(server);
     await using ben = await Peer.connect(server);
     await ann.subscribeSigned("presence-break", ANN);
@@ -223,7 +223,7 @@ describe("leaving", () => {
     expect(await ben.next()).toBe(memberRemoved("presence-break"));
   });
 
-  test("of every channel is told when a connection ends", async () => {
+  test("of every channel is announced when a connection ends", async () => {
     await using ann = await Peer.connect(server);
     await using ben = await Peer.connect(server);
     const channels = ["presence-one", "presence-two"];

@@ -95,7 +95,7 @@ test("an exhausted quota, refused client events and the rate limit are logged", 
   expect(await logged("(rate_limiting)")).toMatchObject({ reason: "rate_limited", connection: peer.id });
 });
 
-test("refused messages are logged with the reason that the client is not told", async () => {
+test("refused messages are logged with the reason, which the client does not get", async () => {
   await using peer = await Peer.connect(server, { application: OPEN });
   const place = { application: "open", connection: peer.id, address: "127.0.0.1" };
   peer.send("nonsense");

@@ -11,7 +11,7 @@ function count(channel: string, subscriptions: number): string {
 }
 
 describe("with subscription_count", () => {
-  test("a subscriber is told the count after its confirmation, and the others at once", async () => {
+  test("a subscriber gets the count after its confirmation, and the others at once", async () => {
     await using one = await Peer.connect(server);
     await using two = await Peer.connect(server);
     expect(await one.subscribe("counted")).toBe(succeeded("counted"));
@@ -72,7 +72,7 @@ describe("with subscription_count", () => {
     await one.expectSilence();
   });
 
-  test("above 100 subscriptions the count is told now and then, not with every change", async () => {
+  test("above 100 subscriptions the count is sent every five seconds, not with every change", async () => {
     const start = performance.now();
     await using first = await Peer.connect(server);
     const crowd = await Peer.connectAll(server, 149);
@@ -90,7 +90,7 @@ describe("with subscription_count", () => {
   });
 });
 
-test("without it nothing is told", async () => {
+test("without it no count is sent", async () => {
   await using plain = await startServer();
   await using one = await Peer.connect(plain);
   await using two = await Peer.connect(plain);

@@ -14,7 +14,7 @@ function userData(id: string, watchlist: readonly string[]): string {
 }
 
 describe("after the sign-in", () => {
-  test("a watcher is told who is there and who is not", async () => {
+  test("a watcher gets the users that are online and those that are offline", async () => {
     await using online = await Peer.connect(server);
     await using watcher = await Peer.connect(server);
     await online.signIn('{"id":"7"}');
@@ -26,7 +26,7 @@ describe("after the sign-in", () => {
     await watcher.expectSilence();
   });
 
-  test("only what there is to tell is told, users in the order of the watchlist, each once", async () => {
+  test("a list that would be empty is not sent, and users stand in the order of the watchlist, each once", async () => {
     await using watcher = await Peer.connect(server);
     await watcher.signIn(userData("w", ["b", "a", "b"]));
     expect(await watcher.next()).toBe(
@@ -36,7 +36,7 @@ describe("after the sign-in", () => {
     await watcher.expectSilence();
   });
 
-  test("nothing is told without a watchlist, or with an empty one", async () => {
+  test("nothing is sent without a watchlist, or with an empty one", async () => {
     await using one = await Peer.connect(server);
     await using two = await Peer.connect(server);
     await one.signIn('{"id":"w"}');
@@ -54,7 +54,7 @@ describe("after the sign-in", () => {
 });
 
 describe("from then on", () => {
-  test("a watcher is told when a user comes and when it goes", async () => {
+  test("a watcher gets an event when a user comes online and when it goes offline", async () => {
     await using watcher = await Peer.connect(server);
     await watcher.signIn(userData("w", ["comes"]));
     expect(await watcher.next()).toBe(changed("offline", "comes"));
@@ -96,7 +96,7 @@ describe("from then on", () => {
     await watcher.expectSilence();
   });
 
-  test("every socket of a watcher is told, with its own watchlist", async () => {
+  test("every socket of a watcher gets events, for its own watchlist", async () => {
     const [one, two] = await Peer.connectAll(server, 2) as [Peer, Peer];
     await using user = await Peer.connect(server);
     await one.signIn(userData("w", ["there"]));

@@ -10,7 +10,7 @@ import { connectionsOf, countOf, usersOf } from "../../../support/api-answers.ts
 const ROOM = "presence-room";
 
 describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("a node that is killed", () => {
-  test("takes its members along, told once each, and counts no more anywhere", async () => {
+  test("takes its members along, each announced once, and is counted nowhere any more", async () => {
     await using cluster = await startCluster({ nodes: 3, leaseSeconds: 2 });
     const [first, second, third] = [cluster.node(0), cluster.node(1), cluster.node(2)];
     await using ann = await joinAs(first, ROOM, "ann");

@@ -33,12 +33,12 @@ test.skipIf(skip)("config files mean to us what they mean to Laravel", async () 
   expect(meanings(evaluate)).toEqual(meanings((_, index) => theirs[index]));
 });
 
-test.skipIf(skip)(
-  "we find Laravel's databases, caches and keys in Redis where Laravel has them",
-  async () => {
+test.skipIf(skip).each(["Größe & Co", "Магазин 10 €", "متجر"])(
+  "we find Laravel's databases, caches and keys in Redis where Laravel has them, with the name %s",
+  async (name) => {
     if (typeof packages === "string") return;
     const application = new LaravelApplication(packages, {
-      APP_NAME: "Größe & Co",
+      APP_NAME: name,
       CACHE_STORE: "redis",
       DB_CONNECTION: "mariadb",
       DB_HOST: "db.test",

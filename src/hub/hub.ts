@@ -13,7 +13,7 @@ import { ConnectionRegistry } from "./connections/connection-registry.ts";
 import type { Monitor } from "./monitor/monitor.ts";
 import { channelKind } from "../protocol/channel-name.ts";
 import type { Digests } from "../protocol/digests.ts";
-import type { ApplicationReports } from "./application-reports.ts";
+import type { ApplicationReports, Cause } from "./application-reports.ts";
 import { memberAddedFrame, memberRemovedFrame } from "../protocol/encode-frame.ts";
 import { UserDirectory } from "./users/user-directory.ts";
 
@@ -72,9 +72,11 @@ export class Hub {
     this.cluster = services.cluster;
     this.#dashless = new DashlessNames(services.monitor.log, application.id);
     this.users = new UserDirectory(application.id, services.cluster.interest, this.delivery);
-    this.#subscriptionCounts = new SubscriptionCounts((channel) => {
+    this.#subscriptionCounts = new SubscriptionCounts((channel, cause) => {
       const { topic, name, subscriptionCount } = channel, reports = this.#reports;
-      const summed = reports?.kinds.counts === true ? (sum: number) => reports.counted(name, sum) : undefined;
+      const summed = reports?.kinds.counts === true
+        ? (sum: number) => reports.counted(name, sum, cause)
+        : undefined;
       this.cluster.census.announceSubscriptions(topic, subscriptionCount, summed);
     });
   }
@@ -88,7 +90,7 @@ export class Hub {
   reportTo(reports: ApplicationReports | undefined): void {
     this.#reports = reports;
     if (reports?.kinds.occupancy !== true) return;
-    for (const channel of this.channels) this.#shareOccupancy(channel);
+    for (const channel of this.channels) this.#shareOccupancy(channel, undefined);
   }
 
   /** Whether this node has the user on a channel; without a user, whether it has any subscription to it. */
@@ -121,25 +123,25 @@ export class Hub {
     return channel;
   }
 
-  /** The number of a channel's subscriptions on this node has changed. With the first one the node listens to the channel, after the last one it drops the channel. */
-  subscriptionsChanged(channel: Channel): void {
+  /** A connection has changed the number of a channel's subscriptions on this node. With the first one the node listens to the channel, after the last one it drops the channel. */
+  subscriptionsChanged(channel: Channel, cause: Cause): void {
     const { totalCount, kind, presence, topic } = channel;
     this.cluster.census.setSubscriptions(this.application.id, channel.name, totalCount);
     if (totalCount === 0) {
       this.channels.remove(channel);
       this.cluster.interest.release(topic);
-      if (channel.isOccupancyShared) this.cluster.occupancy.lastUnsubscribed(topic);
+      if (channel.isOccupancyShared) this.cluster.occupancy.lastUnsubscribed(topic, cause);
     } else if (!channel.isListenedTo) {
       channel.isListenedTo = true;
       this.cluster.interest.listen(topic, { presence, cached: kind.cached }, () => channel.listening.open());
-      if (this.#reports?.kinds.occupancy === true) this.#shareOccupancy(channel);
+      if (this.#reports?.kinds.occupancy === true) this.#shareOccupancy(channel, cause);
     }
   }
 
-  #shareOccupancy(channel: Channel): void {
+  #shareOccupancy(channel: Channel, cause: Cause | undefined): void {
     if (channel.isOccupancyShared) return;
     channel.isOccupancyShared = true;
-    this.cluster.occupancy.firstSubscribed(channel.topic);
+    this.cluster.occupancy.firstSubscribed(channel.topic, cause);
   }
 
   /** Announces to this node's subscribers which members are added and removed, on all nodes. */

@@ -1,4 +1,4 @@
-import type { ApplicationReports } from "./application-reports.ts";
+import type { ApplicationReports, Cause } from "./application-reports.ts";
 import { partsOfTopic } from "./channels/topic.ts";
 import type { ReportReceiver } from "./cluster/cluster-reports.ts";
 import type { DepartureMark } from "./cluster/departure-mark.ts";
@@ -22,14 +22,14 @@ export class ReportsFromCluster implements ReportReceiver {
     return channel !== undefined && this.#hubs().byId(applicationId)?.isHere(channel, userId) === true;
   }
 
-  occupied(topic: string, isAgreed: boolean): void {
+  occupied(topic: string, isAgreed: boolean, cause?: Cause): void {
     const { reports, channel } = this.#find(topic);
-    if (channel !== undefined) reports?.occupied(channel, isAgreed);
+    if (channel !== undefined) reports?.occupied(channel, isAgreed, cause);
   }
 
-  vacated(topic: string, mark: DepartureMark | undefined): void {
+  vacated(topic: string, mark: DepartureMark | undefined, cause?: Cause): void {
     const { reports, channel } = this.#find(topic);
-    if (channel !== undefined) reports?.vacated(channel, mark);
+    if (channel !== undefined) reports?.vacated(channel, mark, cause);
   }
 
   memberAdded(topic: string, userId: string): void {
@@ -44,7 +44,9 @@ export class ReportsFromCluster implements ReportReceiver {
 
   counted(topic: string, subscriptions: number): void {
     const { reports, channel } = this.#find(topic);
-    if (channel !== undefined && reports?.kinds.counts === true) reports.counted(channel, subscriptions);
+    if (channel !== undefined && reports?.kinds.counts === true) {
+      reports.counted(channel, subscriptions, undefined);
+    }
   }
 
   #find(

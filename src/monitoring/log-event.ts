@@ -163,8 +163,9 @@ export const LOG_EVENTS = {
   webhook_recovered: { levels: ["info"], fields: ["application"], when: "the webhook works again" },
   webhook_dropped: {
     levels: ["warning"],
-    fields: ["application", "events"],
-    when: "events were given up: too old, too many, or for a URL that is no longer configured",
+    fields: ["application", "events", "connection", "address"],
+    when:
+      "events were given up: too old, too many, or for a URL that is no longer configured; `connection` and `address` are of a client that caused more than its share",
   },
   webhook_spool: {
     levels: ["info", "warning"],

@@ -4,8 +4,10 @@ export const WEBHOOK_EVENT_OUTCOMES = [
   "accepted",
   /** It was tried until the longest time for retries had passed. */
   "expired",
-  /** Too many events waited, and it was the oldest. */
+  /** Too many events waited. */
   "queue_full",
+  /** Too many events waited, and the client that caused it had caused more than its share of them. */
+  "over_share",
   /** After a restart or a reload its URL was no longer configured. */
   "not_configured",
 ] as const;
@@ -42,6 +44,7 @@ export class WebhookCounters {
     accepted: 0,
     expired: 0,
     queue_full: 0,
+    over_share: 0,
     not_configured: 0,
   };
   readonly requests: Record<WebhookRequestOutcome, number> = {

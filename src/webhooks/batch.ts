@@ -1,3 +1,5 @@
+import type { EventOrigin } from "./event-origin.ts";
+
 /** Events of one request, the same with each try. */
 export interface Batch {
   /** `X-Resound-Delivery`. */
@@ -19,6 +21,8 @@ export interface WaitingEvent {
   readonly bytes: number;
   /** The millisecond since 1970 in which it happened. */
   readonly at: number;
+  /** What has caused it; missing in what an earlier version of the server has left. */
+  readonly origin?: EventOrigin | undefined;
 }
 
 /** What a queue has not sent when it stops. */

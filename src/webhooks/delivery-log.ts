@@ -3,6 +3,7 @@ import type { Log } from "../monitoring/log.ts";
 import type { WebhookCounters, WebhookEventOutcome } from "../monitoring/webhook-counters.ts";
 import type { DeliveryClock } from "./delivery-clock.ts";
 import { describeFailure, type PostOutcome } from "./post-outcome.ts";
+import type { DroppedEvent } from "./waiting-events.ts";
 
 /** Milliseconds between two lines about dropped events for one URL. */
 const QUIET = 10_000;
@@ -25,6 +26,9 @@ export class DeliveryLog {
   #dropped = 0;
   /** Events that were dropped since the last line about them. */
   #unlogged = 0;
+  /** Of those, the events of connections that had caused more than their share, and the last such event. */
+  #unloggedOverShare = 0;
+  #lastOverShare: DroppedEvent | undefined;
   #cancelTimer: (() => void) | undefined;
 
   constructor(parts: DeliveryLogParts) {
@@ -52,6 +56,21 @@ export class DeliveryLog {
   done(outcome: WebhookEventOutcome, events: number): void {
     this.#parts.counters.events[outcome] += events;
     if (outcome === "accepted") return;
+    this.#noteDropped(events);
+  }
+
+  /** An event was dropped because too many wait. */
+  dropped(event: DroppedEvent): void {
+    const { events } = this.#parts.counters;
+    if (event.isOverShare) {
+      events.over_share++;
+      this.#unloggedOverShare++;
+      this.#lastOverShare = event;
+    } else events.queue_full++;
+    this.#noteDropped(1);
+  }
+
+  #noteDropped(events: number): void {
     this.#dropped += events;
     this.#unlogged += events;
     if (this.#cancelTimer === undefined) this.#logDropped();
@@ -101,15 +120,14 @@ export class DeliveryLog {
   }
 
   #warnDropped(): void {
-    const { log, application } = this.#parts, events = this.#unlogged;
-    this.#unlogged = 0;
-    log.warning(
-      "webhook_dropped",
-      `Events for ${this.#url} were dropped: the application will not receive them`,
-      {
-        application,
-        events,
-      },
-    );
+    const { log, application } = this.#parts, events = this.#unlogged, overShare = this.#unloggedOverShare;
+    const { connection = "", address = "" } = this.#lastOverShare ?? {};
+    this.#unlogged = this.#unloggedOverShare = 0;
+    this.#lastOverShare = undefined;
+    const what = `Events for ${this.#url} were dropped: the application will not receive them`;
+    if (overShare === 0) return log.warning("webhook_dropped", what, { application, events });
+    const why =
+      `${overShare} of them because one client has caused more than its share of the events that wait`;
+    log.warning("webhook_dropped", `${what}, ${why}`, { application, events, connection, address });
   }
 }

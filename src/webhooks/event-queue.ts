@@ -2,8 +2,9 @@ import type { WebhookOptions } from "../config/config.ts";
 import type { WebhookEventOutcome } from "../monitoring/webhook-counters.ts";
 import { type Batch, countEvents, type UnsentEvents, type WaitingEvent } from "./batch.ts";
 import { BatchSender, type BatchSenderParts } from "./batch-sender.ts";
+import type { EventOrigin } from "./event-origin.ts";
 import { webhookBody } from "./signed-request.ts";
-import { WaitingEvents } from "./waiting-events.ts";
+import { type DroppedEvent, WaitingEvents } from "./waiting-events.ts";
 
 /** Requests under way at a time, those that wait for their next try included. */
 const AT_ONCE = 4;
@@ -16,6 +17,8 @@ export interface EventQueueParts extends Omit<BatchSenderParts, "ended"> {
   readonly newId: () => string;
   /** Called when events were accepted or dropped. */
   readonly done: (outcome: WebhookEventOutcome, events: number) => void;
+  /** Called when an event was dropped because too many wait. */
+  readonly dropped: (event: DroppedEvent) => void;
   /** Called with how many events more wait, or how many fewer. */
   readonly grew: (difference: number) => void;
 }
@@ -41,16 +44,26 @@ export class EventQueue {
     this.#sender = new BatchSender({ ...parts, ended: (batch, outcome) => this.#ended(batch, outcome) });
   }
 
-  push(key: string, json: string): void {
+  push(key: string, json: string, origin: EventOrigin): void {
     if (this.#sender.isStopped) return;
     this.#waiting.push(
-      this.#counted({ key, json, bytes: Buffer.byteLength(json), at: this.#parts.clock.now() }),
+      this.#counted({ key, json, bytes: Buffer.byteLength(json), at: this.#parts.clock.now(), origin }),
     );
     this.#makeRoom();
     // While a timer runs, the event goes with the batch that is being collected; the queue is not searched for each event.
     if (this.#cancelTimer === undefined || this.#waiting.free >= this.#parts.options().batchEvents) {
       this.#pump();
     }
+  }
+
+  /** The events with a key that wait, in order; `undefined` when there are more than `most`. */
+  waitingWithKey(key: string, most: number): readonly WaitingEvent[] | undefined {
+    return this.#waiting.withKey(key, most);
+  }
+
+  /** Forgets the events with a key that wait, as if they had not happened. */
+  withdraw(key: string): void {
+    for (const { bytes } of this.#waiting.removeKey(key)) this.#add(-1, -bytes);
   }
 
   /** Takes the events that an earlier server left, before all others. */
@@ -102,17 +115,15 @@ export class EventQueue {
     this.#parts.grew(events);
   }
 
-  /** Drops the oldest events beyond the limits. */
+  /** Drops events beyond the limits. Those that are under way stay. */
   #makeRoom(): void {
     const { queueMaxEvents, queueMaxBytes } = this.#parts.options();
-    let dropped = 0;
     while (this.#count > queueMaxEvents || this.#bytes > queueMaxBytes) {
-      const event = this.#waiting.shift();
-      if (event === undefined) break;
-      this.#add(-1, -event.bytes);
-      dropped++;
+      const dropped = this.#waiting.drop();
+      if (dropped === undefined) return;
+      this.#add(-1, -dropped.event.bytes);
+      this.#parts.dropped(dropped);
     }
-    if (dropped > 0) this.#parts.done("queue_full", dropped);
   }
 
   #expire(): void {

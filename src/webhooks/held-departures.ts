@@ -1,5 +1,8 @@
 import type { DepartureMark } from "../hub/cluster/departure-mark.ts";
 import type { DeliveryClock } from "./delivery-clock.ts";
+import { type EventOrigin, originOf } from "./event-origin.ts";
+import { FairShares, type Part } from "./fair-shares.ts";
+import { type Link, LinkedList } from "./linked-list.ts";
 
 /** A departure: a channel was vacated, or a user has left it with all connections. */
 export interface Departure {
@@ -8,16 +11,36 @@ export interface Departure {
   readonly userId?: string | undefined;
   /** The entry at the other nodes, by which they are asked whether the departure still holds. */
   readonly mark?: DepartureMark | undefined;
+  /** What has caused it; missing in what an earlier version of the server has left. */
+  readonly origin?: EventOrigin | undefined;
 }
 
-interface Held {
+/** How many are held at most, and how many bytes they may take. Of more some are released early. */
+const CAPACITY = 100_000, MOST_BYTES = 67_108_864;
+
+/** Bytes that a departure takes besides its names, about. */
+const OVERHEAD = 512;
+
+/** A departure that waits, with its places in both orders that it is in. */
+class Held {
   readonly departure: Departure;
+  readonly key: string;
   /** Millisecond since 1970. */
   readonly dueAt: number;
-}
+  readonly bytes: number;
+  readonly link: Link<Held>;
+  readonly part: Part<Held>;
 
-/** How many are held at most; of more the first are released early. */
-const CAPACITY = 100_000;
+  constructor(departure: Departure, dueAt: number, inOrder: LinkedList<Held>, shares: FairShares<Held>) {
+    this.departure = departure;
+    this.key = keyOf(departure);
+    this.dueAt = dueAt;
+    // A character takes two bytes at most.
+    this.bytes = OVERHEAD + 2 * this.key.length;
+    this.link = inOrder.push(this);
+    this.part = shares.add(this, departure.origin ?? originOf(departure.channel, undefined), this.bytes);
+  }
+}
 
 /** What holding needs. */
 export interface HeldDeparturesParts {
@@ -34,8 +57,12 @@ export interface HeldDeparturesParts {
  */
 export class HeldDepartures {
   readonly #parts: HeldDeparturesParts;
+  readonly #byKey = new Map<string, Held>();
   /** In the order in which they are due: each is held equally long. */
-  readonly #held = new Map<string, Held>();
+  readonly #inOrder = new LinkedList<Held>();
+  /** By their origins, for those that are released early. */
+  readonly #shares = new FairShares<Held>();
+  #bytes = 0;
   #cancelTimer: (() => void) | undefined;
   #isPaused = false;
 
@@ -44,30 +71,34 @@ export class HeldDepartures {
   }
 
   get size(): number {
-    return this.#held.size;
+    return this.#byKey.size;
   }
 
   hold(departure: Departure): void {
-    const { clock, holdFor } = this.#parts, key = keyOf(departure), milliseconds = holdFor();
+    const { clock, holdFor } = this.#parts, milliseconds = holdFor();
     // An earlier departure may still be held here when the return was on another node.
-    this.#held.delete(key);
-    this.#held.set(key, { departure, dueAt: clock.now() + milliseconds });
+    this.#remove(this.#byKey.get(keyOf(departure)));
+    const held = new Held(departure, clock.now() + milliseconds, this.#inOrder, this.#shares);
+    this.#byKey.set(held.key, held);
+    this.#bytes += held.bytes;
     // While the server stops, all clients leave and nothing is released. There are no more departures than there were clients.
     if (this.#isPaused) return;
-    while (this.#held.size > CAPACITY) this.#release(this.#held.values().next().value!);
+    while (this.#byKey.size > CAPACITY || this.#bytes > MOST_BYTES) {
+      this.#release(this.#shares.firstToGo!.value);
+    }
     if (milliseconds === 0) this.#releaseDue();
     else this.#wait();
   }
 
   /** The user, or a subscriber of the channel, has come back: removes the departure. Returns whether there was one. */
   returned(channel: string, userId: string | undefined): boolean {
-    return this.#held.size > 0 && this.#held.delete(keyOf({ channel, userId }));
+    return this.#byKey.size > 0 && this.#remove(this.#byKey.get(keyOf({ channel, userId })));
   }
 
   /** The departure was reported: removes one of the same user and channel that the other nodes do not know of. */
   forget(channel: string, userId: string | undefined): void {
-    const key = keyOf({ channel, userId }), held = this.#held.get(key);
-    if (held !== undefined && held.departure.mark === undefined) this.#held.delete(key);
+    const held = this.#byKey.get(keyOf({ channel, userId }));
+    if (held?.departure.mark === undefined) this.#remove(held);
   }
 
   /** Releases no more departures. */
@@ -80,13 +111,13 @@ export class HeldDepartures {
   /** Ends, and returns the departures that are held. */
   stop(): readonly Departure[] {
     this.pause();
-    const departures = Array.from(this.#held.values(), ({ departure }) => departure);
-    this.#held.clear();
-    return departures;
+    const held = [...this.#inOrder];
+    for (const each of held) this.#remove(each);
+    return held.map(({ departure }) => departure);
   }
 
   #wait(): void {
-    const first = this.#held.values().next().value;
+    const { first } = this.#inOrder;
     if (first === undefined || this.#cancelTimer !== undefined) return;
     const { clock } = this.#parts;
     this.#cancelTimer = clock.after(Math.max(0, first.dueAt - clock.now()), () => {
@@ -98,15 +129,28 @@ export class HeldDepartures {
 
   #releaseDue(): void {
     const now = this.#parts.clock.now();
-    for (const held of this.#held.values()) {
-      if (held.dueAt > now) return;
-      this.#release(held);
+    for (
+      let { first } = this.#inOrder;
+      first !== undefined && first.dueAt <= now;
+      { first } = this.#inOrder
+    ) {
+      this.#release(first);
     }
   }
 
   #release(held: Held): void {
-    this.#held.delete(keyOf(held.departure));
+    this.#remove(held);
     this.#parts.released(held.departure);
+  }
+
+  /** Returns whether there was one. */
+  #remove(held: Held | undefined): boolean {
+    if (held === undefined) return false;
+    this.#byKey.delete(held.key);
+    this.#inOrder.remove(held.link);
+    this.#shares.remove(held.part);
+    this.#bytes -= held.bytes;
+    return true;
   }
 }
 

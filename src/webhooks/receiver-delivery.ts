@@ -2,9 +2,10 @@ import type { Application } from "../hub/applications/application.ts";
 import type { WebhookOptions } from "../config/config.ts";
 import type { Log } from "../monitoring/log.ts";
 import type { WebhookCounters } from "../monitoring/webhook-counters.ts";
-import type { UnsentEvents } from "./batch.ts";
+import type { UnsentEvents, WaitingEvent } from "./batch.ts";
 import type { DeliveryClock } from "./delivery-clock.ts";
 import { DeliveryLog } from "./delivery-log.ts";
+import type { EventOrigin } from "./event-origin.ts";
 import { EventQueue } from "./event-queue.ts";
 import type { PostWebhook } from "./post-webhook.ts";
 import type { Receiver } from "./receiver.ts";
@@ -56,6 +57,7 @@ export class ReceiverDelivery {
       },
       sent: (outcome, others) => deliveryLog.sent(outcome, others),
       done: (outcome, events) => deliveryLog.done(outcome, events),
+      dropped: (event) => deliveryLog.dropped(event),
       grew: (difference) => void (counters.queued += difference),
     });
   }
@@ -70,8 +72,18 @@ export class ReceiverDelivery {
   }
 
   /** Adds an event as JSON text. Events with one key arrive in the order in which they were pushed. */
-  push(key: string, json: string): void {
-    this.#queue.push(key, json);
+  push(key: string, json: string, origin: EventOrigin): void {
+    this.#queue.push(key, json, origin);
+  }
+
+  /** The events with a key that wait, in order; `undefined` when there are more than `most`. */
+  waitingWithKey(key: string, most: number): readonly WaitingEvent[] | undefined {
+    return this.#queue.waitingWithKey(key, most);
+  }
+
+  /** Forgets the events with a key that wait, as if they had not happened. */
+  withdraw(key: string): void {
+    this.#queue.withdraw(key);
   }
 
   restore(unsent: UnsentEvents): void {

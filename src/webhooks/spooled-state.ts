@@ -1,4 +1,6 @@
+import type { DepartureMark } from "../hub/cluster/departure-mark.ts";
 import type { Batch, UnsentEvents, WaitingEvent } from "./batch.ts";
+import type { EventOrigin } from "./event-origin.ts";
 import type { Departure } from "./held-departures.ts";
 
 /** What the webhooks of one application leave to the next server, or to another node. */
@@ -45,10 +47,12 @@ function isApplication(value: unknown): value is SpooledApplication {
 
 function isDeparture(value: unknown): value is Departure {
   if (!isRecord(value) || !isText(value["channel"])) return false;
-  const { userId, mark } = value;
-  return (userId === undefined || isText(userId)) &&
-    (mark === undefined ||
-      isRecord(mark) && isText(mark["topic"]) && isText(mark["subject"]) && isText(mark["token"]));
+  return isOptional(value["userId"], isText) && isOptional(value["mark"], isMark) &&
+    isOptional(value["origin"], isOrigin);
+}
+
+function isMark(value: unknown): value is DepartureMark {
+  return isRecord(value) && isText(value["topic"]) && isText(value["subject"]) && isText(value["token"]);
 }
 
 function isTarget(value: unknown): value is SpooledQueue {
@@ -63,7 +67,16 @@ function isBatch(value: unknown): value is Batch {
 
 function isWaiting(value: unknown): value is WaitingEvent {
   return isRecord(value) && isText(value["key"]) && isText(value["json"]) && isAmount(value["bytes"]) &&
-    isAmount(value["at"]);
+    isAmount(value["at"]) && isOptional(value["origin"], isOrigin);
+}
+
+function isOrigin(value: unknown): value is EventOrigin {
+  return isRecord(value) && typeof value["isSigned"] === "boolean" && isText(value["address"]) &&
+    isText(value["connection"]);
+}
+
+function isOptional<T>(value: unknown, isOne: (value: unknown) => value is T): value is T | undefined {
+  return value === undefined || isOne(value);
 }
 
 function isListOf<T>(value: unknown, isOne: (each: unknown) => each is T): value is readonly T[] {

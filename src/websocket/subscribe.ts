@@ -80,7 +80,7 @@ function addSubscription(
   }
   const channel = hub.openChannel(name);
   channel.pendingCount++;
-  hub.subscriptionsChanged(channel);
+  hub.subscriptionsChanged(channel, connection);
   // Before this socket is on the topic, so that `member_added` reaches only the others.
   const hold = member === undefined ? undefined : channel.presence?.join(member);
   const subscription = new Subscription(channel, hold);
@@ -99,7 +99,7 @@ function activate(hub: Hub, connection: Connection, subscription: Subscription):
   connection.socket.subscribe(channel.topic);
   confirm(hub, connection, subscription);
   hub.reports?.subscribed(connection, channel.name, subscription.hold?.data.userId);
-  hub.subscriptionCounts?.changed(channel);
+  hub.subscriptionCounts?.changed(channel, connection);
 }
 
 /** Sends `subscription_succeeded`, and on a cache channel its last event. */
@@ -114,7 +114,7 @@ function confirm(hub: Hub, connection: Connection, { channel }: Subscription): v
   if (!kind.cached) return;
   const event = hub.cache.get(topic);
   hub.delivery.toConnection(connection, event ?? cacheMissFrame(name));
-  if (event === undefined && hub.reports?.kinds.misses === true) hub.reports.cacheMissed(name);
+  if (event === undefined && hub.reports?.kinds.misses === true) hub.reports.cacheMissed(name, connection);
 }
 
 /** Only connections that are signed in as ID may subscribe to `#server-to-user-ID`. They are on its topic since their sign-in. */

@@ -37,7 +37,7 @@ function removeSubscription(
   if (hold !== undefined) channel.presence?.leave(hold);
   if (isConfirmed) {
     hub.reports?.unsubscribed(connection, channel.name, hold?.data.userId);
-    hub.subscriptionCounts?.changed(channel);
+    hub.subscriptionCounts?.changed(channel, connection);
   }
-  hub.subscriptionsChanged(channel);
+  hub.subscriptionsChanged(channel, connection);
 }

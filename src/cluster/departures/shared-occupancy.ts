@@ -1,3 +1,4 @@
+import type { Cause } from "../../hub/application-reports.ts";
 import type { ClusterOccupancy } from "../../hub/cluster/cluster-occupancy.ts";
 import type { ReportReceiver } from "../../hub/cluster/cluster-reports.ts";
 import { VACANT } from "../../hub/cluster/departure-mark.ts";
@@ -27,31 +28,31 @@ export class SharedOccupancy implements ClusterOccupancy {
     this.#parts = parts;
   }
 
-  firstSubscribed(topic: string): void {
+  firstSubscribed(topic: string, cause?: Cause): void {
     this.#topics.add(topic);
-    if (!this.#isOpen) return this.#occupied(topic, false);
+    if (!this.#isOpen) return this.#occupied(topic, false, cause);
     this.#note(topic);
     // Without an answer this counts as the first subscription of all nodes: where another node has reported an earlier departure of the
     // channel, this is the only report that it is occupied again. Rather twice than never. It also counts when it ends before the answer.
-    const occupied = (): void => this.#occupied(topic, true);
+    const occupied = (): void => this.#occupied(topic, true, cause);
     this.#parts.answers.ask(this.#addition(topic, []), occupied, (answer) => {
       if (answer === 1) occupied();
     });
   }
 
-  lastUnsubscribed(topic: string): void {
+  lastUnsubscribed(topic: string, cause?: Cause): void {
     this.#topics.delete(topic);
     const { keys, nodeId, receiver, marks, answers } = this.#parts;
     const departedAlone = (): void => {
       if (this.#topics.has(topic) || marks.isDepartedAlone(topic, VACANT)) return;
       marks.departedAlone(topic, VACANT);
-      receiver.vacated(topic, undefined);
+      receiver.vacated(topic, undefined, cause);
     };
     if (!this.#isOpen) return departedAlone();
     const mark = marks.mark(topic, VACANT), { nodes, departed } = keys.reports(topic);
     const command = { script: REMOVE_NODE, keys: [nodes, departed], args: [nodeId(), mark.token] };
     answers.ask(command, departedAlone, (answer) => {
-      if (answer === 1) receiver.vacated(topic, mark);
+      if (answer === 1) receiver.vacated(topic, mark, cause);
     });
     answers.send(["SREM", keys.node(nodeId()).occupied, topic]);
   }
@@ -73,9 +74,9 @@ export class SharedOccupancy implements ClusterOccupancy {
     this.#isOpen = false;
   }
 
-  #occupied(topic: string, isAgreed: boolean): void {
+  #occupied(topic: string, isAgreed: boolean, cause?: Cause): void {
     this.#parts.marks.returned(topic, VACANT);
-    this.#parts.receiver.occupied(topic, isAgreed);
+    this.#parts.receiver.occupied(topic, isAgreed, cause);
   }
 
   /** Redis is to know on which topics this node may have a subscription before it has one: a survivor clears up by that list. */

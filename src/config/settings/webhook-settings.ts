@@ -60,7 +60,8 @@ export const webhookSettings = {
     default: 10_000,
     ours: true,
     live: true,
-    description: "events that may wait for one URL; the oldest are dropped first",
+    description:
+      "events that may wait for one URL; of more, those of the client that caused the most are dropped first",
   }),
   queueMaxBytes: setting({
     key: "webhook_options.queue_max_bytes",

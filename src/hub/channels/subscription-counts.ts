@@ -1,3 +1,4 @@
+import type { Cause } from "../application-reports.ts";
 import type { Channel } from "./channel.ts";
 
 /** Up to this many subscriptions every change is announced at once (Pusher's number). */
@@ -8,34 +9,37 @@ const ANNOUNCED_AT_ONCE = 100;
  * on each change while the channel is small, with each `flush` when it is large. Presence channels announce their members instead.
  */
 export class SubscriptionCounts {
-  readonly #announce: (channel: Channel) => void;
+  readonly #announce: (channel: Channel, cause: Cause | undefined) => void;
   readonly #changed = new Set<Channel>();
 
-  /** `announce` hands this node's count to the cluster, which adds up all nodes' counts and has every node announce the sum. */
-  constructor(announce: (channel: Channel) => void) {
+  /**
+   * `announce` hands this node's count to the cluster, which adds up all nodes' counts and has every node announce the sum. Its `cause`
+   * is the connection that has changed the count, where it is one.
+   */
+  constructor(announce: (channel: Channel, cause: Cause | undefined) => void) {
     this.#announce = announce;
   }
 
-  /** A channel's count on this node has changed. */
-  changed(channel: Channel): void {
+  /** A connection has changed a channel's count on this node. */
+  changed(channel: Channel, cause: Cause): void {
     if (channel.kind.access === "presence") return;
     const onOtherNodes = channel.announcedCount - channel.announcedCountHere;
     if (channel.subscriptionCount > 0 && onOtherNodes + channel.subscriptionCount > ANNOUNCED_AT_ONCE) {
       this.#changed.add(channel);
     } else {
       this.#changed.delete(channel);
-      this.#announceNow(channel);
+      this.#announceNow(channel, cause);
     }
   }
 
   /** Announces the large channels that changed since the last time; called every 5 seconds. */
   flush(): void {
-    for (const channel of this.#changed) this.#announceNow(channel);
+    for (const channel of this.#changed) this.#announceNow(channel, undefined);
     this.#changed.clear();
   }
 
-  #announceNow(channel: Channel): void {
+  #announceNow(channel: Channel, cause: Cause | undefined): void {
     channel.announcedCountHere = channel.subscriptionCount;
-    this.#announce(channel);
+    this.#announce(channel, cause);
   }
 }

@@ -1,3 +1,4 @@
+import type { Cause } from "../application-reports.ts";
 import type { DepartureMark } from "./departure-mark.ts";
 
 /**
@@ -26,9 +27,9 @@ export interface ReportReceiver {
    * A channel has got its first subscription. `isAgreed`: all nodes agree, and no departure that waits to be reported is undone by
    * it; otherwise this node has decided alone.
    */
-  occupied(topic: string, isAgreed: boolean): void;
+  occupied(topic: string, isAgreed: boolean, cause?: Cause): void;
   /** A channel has lost its last subscription. */
-  vacated(topic: string, mark: DepartureMark | undefined): void;
+  vacated(topic: string, mark: DepartureMark | undefined, cause?: Cause): void;
   /** A user is present whose departure this node alone had reported. */
   memberAdded(topic: string, userId: string): void;
   /** A user of a node that died is present on no other. */

@@ -36,8 +36,8 @@ export class SoloCluster implements Cluster {
       },
     };
     this.occupancy = {
-      firstSubscribed: (topic) => reports?.occupied(topic, false),
-      lastUnsubscribed: (topic) => reports?.vacated(topic, undefined),
+      firstSubscribed: (topic, cause) => reports?.occupied(topic, false, cause),
+      lastUnsubscribed: (topic, cause) => reports?.vacated(topic, undefined, cause),
     };
   }
 }

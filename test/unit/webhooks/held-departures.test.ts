@@ -54,3 +54,23 @@ test("of a hundred thousand and one the first is released early", () => {
   for (let number = 0; number <= 100_000; number++) held.hold({ channel: String(number) });
   expect([released, held.size]).toEqual([[{ channel: "0" }], 100_000]);
 });
+
+test("of more than a hundred thousand those are released early of which one client has caused most", () => {
+  const { held, released } = hold();
+  const origin = (connection: string) => ({ isSigned: false, address: "192.0.2.1", connection });
+  for (let number = 0; number < 1000; number++) held.hold({ channel: `a${number}`, origin: origin("1.1") });
+  for (let number = 0; number < 110_000; number++) {
+    held.hold({ channel: `b${number}`, origin: origin("2.2") });
+  }
+  expect(released.map(({ channel }) => channel)).toEqual(
+    Array.from({ length: 11_000 }, (_, number) => `b${number}`),
+  );
+  expect([held.size, held.returned("a0", undefined)]).toEqual([100_000, true]);
+});
+
+test("long names fill the memory for departures before there are a hundred thousand", () => {
+  const { held, released } = hold(), name = "x".repeat(190);
+  for (let number = 0; number < 100_000; number++) held.hold({ channel: `${name}${number}` });
+  expect(released.length).toBeGreaterThan(20_000);
+  expect(held.size + released.length).toBe(100_000);
+});

@@ -7,6 +7,7 @@ const SPOOLED: readonly SpooledApplication[] = [{
   departures: [
     { channel: "a" },
     { channel: "presence-a", userId: "1", mark: { topic: "app\npresence-a", subject: "+1", token: "n.1:7" } },
+    { channel: "b", origin: { isSigned: false, address: "192.0.2.1", connection: "1.2" } },
   ],
   queues: [{
     target: "0123",
@@ -18,7 +19,16 @@ const SPOOLED: readonly SpooledApplication[] = [{
       bytes: 20,
       expiresAt: 5,
     }],
-    waiting: [{ key: "a", json: "{}", bytes: 2, at: 3 }],
+    waiting: [
+      { key: "a", json: "{}", bytes: 2, at: 3 },
+      {
+        key: "b",
+        json: "{}",
+        bytes: 2,
+        at: 4,
+        origin: { isSigned: true, address: "192.0.2.2", connection: "3.4" },
+      },
+    ],
   }],
 }];
 
@@ -47,6 +57,9 @@ test.each([
   ['"expiresAt":5', '"expiresAt":"5"'],
   ['"bytes":2,', '"bytes":-2,'],
   ['"at":3', '"at":null'],
+  ['"isSigned":true', '"isSigned":1'],
+  ['"address":"192.0.2.1"', '"address":null'],
+  ['"connection":"3.4"', '"connection":3.4'],
   ['"target":"0123"', '"target":{}'],
 ])("%s must not be %s", (right, wrong) => {
   const text = encodeSpool(SPOOLED);

@@ -12,7 +12,7 @@ function countsOf(name: string, summed: (here: number) => number = (here) => her
   });
   const change = (to: number): void => {
     channel.subscriptionCount = to;
-    counts.changed(channel);
+    counts.changed(channel, { id: "1.1", address: "127.0.0.1", userId: undefined, closing: false });
   };
   return { change, flush: () => counts.flush(), announced: () => announced.splice(0) };
 }

@@ -164,7 +164,7 @@ test("an event that is refused in part is not sent at all", async () => {
   client.send({ event: "pusher:subscribe", data: { channel: "partly" } });
   await client.nextEvent("pusher_internal:subscription_succeeded");
   for (
-    const channels of [["partly", ""], ["partly", "#x"], ["partly", "a\nb"], ["partly", "x".repeat(201)]]
+    const channels of [["partly", ""], ["partly", "#x"], ["partly", "a\nb"], ["partly", "a\u0000"]]
   ) {
     expect((await server.api.trigger(channels, "e", "1")).status).toBe(422);
   }

@@ -30,6 +30,7 @@ export interface TrialServices {
 /** Headers of the request that are no secret. */
 const OPEN_HEADERS = new Set([
   "User-Agent",
+  "Accept-Encoding",
   "Content-Type",
   "X-Pusher-Key",
   // It signs this one body, which is printed below it.

@@ -8,6 +8,9 @@ import type { SignedRequest } from "./signed-request.ts";
 export interface PostAnswer {
   readonly status: number;
   readonly location: string | undefined;
+  /** Whether the body is packed (`Content-Encoding`), although that was not asked for. */
+  readonly isPacked: boolean;
+  /** As it was sent, without having been unpacked; on Deno `fetch` unpacks it piece by piece. */
   readonly body: AsyncIterable<Uint8Array> | undefined;
 }
 
@@ -28,9 +31,15 @@ export async function postToPublic(
   const length = { "Content-Length": Buffer.byteLength(body) };
   const options = { method: "POST", headers: { ...headers, ...length }, lookup, signal };
   const request = send(url, options, (answer) => {
-    resolve({ status: answer.statusCode ?? 0, location: answer.headers.location, body: answer });
+    const { statusCode: status = 0, headers: { location, "content-encoding": encoding } } = answer;
+    resolve({ status, location, isPacked: isPacking(encoding), body: answer });
   });
   request.on("error", reject);
   request.end(body);
   return await promise;
+}
+
+/** Whether a body with this `Content-Encoding` has to be unpacked. */
+export function isPacking(encoding: string | null | undefined): boolean {
+  return (encoding ?? "identity") !== "identity";
 }

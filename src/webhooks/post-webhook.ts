@@ -1,6 +1,6 @@
 import { before } from "../failures/deadline.ts";
 import { outcomeOfAnswer, outcomeOfError, type PostOutcome } from "./post-outcome.ts";
-import { type PostAnswer, postToPublic } from "./post-to-public.ts";
+import { isPacking, type PostAnswer, postToPublic } from "./post-to-public.ts";
 import type { SignedRequest } from "./signed-request.ts";
 
 /** How a request may be sent. */
@@ -30,13 +30,13 @@ export async function postWebhook(
   const ended = signal === undefined ? patience.signal : AbortSignal.any([patience.signal, signal]);
   try {
     const answer = await (refusePrivateAddresses ? postToPublic : post)(request, ended);
-    const { status, location } = answer;
+    const { status, location, isPacked } = answer;
     const body = await before(ended, beginningOf(answer.body)).catch((error: unknown) => {
       // With such a status the request was accepted, also when the body does not come.
       if (status >= 200 && status < 300) return "";
       throw error;
     });
-    return outcomeOfAnswer(request.url, status, location, body);
+    return outcomeOfAnswer(request.url, status, location, isPacked ? "" : body);
   } catch (error) {
     if (signal?.aborted === true) return { kind: "aborted" };
     if (patience.signal.aborted) return { kind: "timeout", seconds: timeout };
@@ -47,9 +47,12 @@ export async function postWebhook(
 }
 
 async function post({ url, headers, body }: SignedRequest, signal: AbortSignal): Promise<PostAnswer> {
-  const response = await fetch(url, { method: "POST", headers, body, redirect: "manual", signal });
+  // Without `decompress: false` Bun unpacks all of an answer before its beginning can be read: 300 KB become 300 MB.
+  const options = { method: "POST", headers, body, redirect: "manual", signal, decompress: false } as const;
+  const response = await fetch(url, options);
   const location = response.headers.get("location") ?? undefined;
-  return { status: response.status, location, body: response.body ?? undefined };
+  const isPacked = isPacking(response.headers.get("content-encoding"));
+  return { status: response.status, location, isPacked, body: response.body ?? undefined };
 }
 
 /** Reads the body to its end, so that the connection can be used again, and returns its beginning. */

@@ -41,6 +41,8 @@ export function signedRequest(
     if (!names.has(name.toLowerCase())) headers[name] = value;
   };
   add("User-Agent", "Resound");
+  // Only the beginning of the answer is read, and an answer that is packed grows a thousandfold when it is unpacked.
+  add("Accept-Encoding", "identity");
   if (credentials !== ":") add("Authorization", `Basic ${Buffer.from(credentials).toString("base64")}`);
   add("Content-Type", "application/json");
   add("X-Pusher-Key", destination.key);

@@ -12,6 +12,15 @@ export interface ReceivedRequest {
   readonly isSigned: boolean;
 }
 
+/** Bytes that the answer of `/packed` has when it is unpacked. */
+export const UNPACKED = 256 * 2 ** 20;
+
+/** A body that has no end. */
+function endless(): ReadableStream<Uint8Array> {
+  const piece = new Uint8Array(65_536).fill(0x61);
+  return new ReadableStream({ pull: (controller) => controller.enqueue(piece) });
+}
+
 /** What stands in for an application's route: answers as its path says. */
 export class AnsweringReceiver implements Disposable {
   readonly requests: ReceivedRequest[] = [];
@@ -66,6 +75,11 @@ export class AnsweringReceiver implements Disposable {
       return new Response("<!DOCTYPE html>\n<html>\n<title>Page\n Expired</title>", { status: 419 });
     }
     if (path === "/echo") return new Response(JSON.stringify([request.url, ...request.headers]));
+    if (path === "/packed") {
+      const zeros = Bun.gzipSync(new Uint8Array(UNPACKED));
+      return new Response(zeros, { headers: { "Content-Encoding": "gzip" } });
+    }
+    if (path === "/endless") return new Response(endless());
     if (path === "/never") return await new Promise<Response>(() => {});
     if (path === "/moved") return Response.redirect("https://elsewhere.example/hooks", 301);
     return new Response("As you\nwish \u001b[2J", { status: Number(/^\/(\d{3})/.exec(path)?.[1] ?? 200) });

@@ -35,6 +35,7 @@ test("a sample is sent in the same way as webhooks, and request and answer are s
   expect(stdout).toEqual([
     `POST ${receiver.url}/hooks (application ${id})`,
     "  User-Agent: Resound",
+    "  Accept-Encoding: identity",
     "  Content-Type: application/json",
     `  X-Pusher-Key: ${key}`,
     `  X-Pusher-Signature: ${headers.get("X-Pusher-Signature")}`,

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import type { LookupFunction } from "node:net";
 import { postToPublic } from "../../../src/webhooks/post-to-public.ts";
 import { lookUpPublic, PrivateAddress } from "../../../src/webhooks/private-address.ts";
-import { AnsweringReceiver } from "../../support/answering-receiver.ts";
+import { AnsweringReceiver, UNPACKED } from "../../support/answering-receiver.ts";
 import { HAS_OPENSSL, makeCertificate, NO_OPENSSL } from "../../support/certificates.ts";
 import { skipWhen } from "../../support/skip-when.ts";
 
@@ -27,6 +27,16 @@ test("the connection goes to the address that was looked up, for the name that t
   const [{ path, headers, body: sent }] = receiver.requests as [AnsweringReceiver["requests"][number]];
   expect({ path, host: headers.get("Host"), shop: headers.get("X-Shop"), sent })
     .toEqual({ path: "/hooks", host, shop: "7", sent: '{"events":[]}' });
+});
+
+test("a packed answer is not unpacked", async () => {
+  using receiver = new AnsweringReceiver();
+  const url = `http://shop.example:${receiver.port}/packed`;
+  const { isPacked, body } = await postToPublic(request(url), never, lookUpHere([]));
+  let bytes = 0;
+  for await (const chunk of body!) bytes += chunk.byteLength;
+  expect(isPacked).toBe(true);
+  expect(bytes).toBeLessThan(UNPACKED / 100);
 });
 
 test("redirects are not followed", async () => {

@@ -16,6 +16,7 @@ test("a body has Pusher's form, and the signature covers its exact bytes", () =>
     url: "https://shop.example/hooks",
     headers: {
       "User-Agent": "Resound",
+      "Accept-Encoding": "identity",
       "Content-Type": "application/json",
       "X-Pusher-Key": "app-key",
       "X-Pusher-Signature": createHmac("sha256", "app-secret").update(Buffer.from(body)).digest("hex"),
@@ -43,6 +44,7 @@ test("a configured header replaces the server's own, in any case of letters", ()
   const request = signedRequest({ ...DESTINATION, url: "https://a:b@shop.example/", headers }, "d1", "{}");
   expect(Object.keys(request.headers).map((name) => name.toLowerCase()).sort()).toEqual(
     [
+      "accept-encoding",
       "authorization",
       "content-type",
       "user-agent",

@@ -29,6 +29,7 @@ import { dashboardPlace, listenBeside } from "./server/own-port.ts";
 import { SelfDescription } from "./server/self-description.ts";
 import { serveMetrics } from "./server/serve-metrics.ts";
 import { serveWebhooks } from "./server/serve-webhooks.ts";
+import { watchFiles } from "./server/watch-files.ts";
 import type { TlsSettings } from "./tls/tls-settings.ts";
 import type { WebhookSpool } from "./webhooks/webhook-spool.ts";
 import { Endpoint } from "./websocket/endpoint.ts";
@@ -159,7 +160,8 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     yieldTurn: () => new Promise((resolve) => setImmediate(resolve)),
     ...nodePlaces(node !== undefined, parts.worker),
   });
-  const endpointServices = { keepalive, monitor, random, keepsOrigins: dashboard !== undefined };
+  const files = watchFiles(runtime, monitor, monotonic);
+  const endpointServices = { keepalive, monitor, random, files, keepsOrigins: dashboard !== undefined };
   const app = createHttpApp({
     prefix: server.path,
     get maxRequestSize() {
@@ -222,7 +224,7 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
   webhooks.start();
   const joined = node?.start() ?? Promise.resolve(true);
   void joined.then(() => webhooks.takeOver());
-  const stopClockwork = startClockwork({ keepalive, cache, monitor, hubs, dashboard, monotonic });
+  const stopClockwork = startClockwork({ keepalive, cache, monitor, hubs, dashboard, files, monotonic });
 
   const hurry = new AbortController();
   async function stop(): Promise<void> {
@@ -235,6 +237,7 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     await node?.stop();
     await Promise.all([metrics?.close(), dashboardListener?.close()]);
     stopClockwork();
+    files?.stop();
     monitor.flush();
   }
   return {

@@ -27,11 +27,11 @@ export class Counters {
   /** The counts of each configured application, by its id. The registry of hubs adds and removes them. */
   readonly applications = new Map<string, ApplicationCounters>();
 
-  /** Counts a refusal, also for the application where it is a configured one. */
-  refused(reason: RefusalReason, application: string | undefined): void {
+  /** Counts a refusal, or several, also for the application where it is a configured one. */
+  refused(reason: RefusalReason, application: string | undefined, count = 1): void {
     const own = application === undefined ? undefined : this.applications.get(application);
-    increment(this.refusals, reason);
-    increment(own?.refusals ?? this.unattributedRefusals, reason);
+    increase(this.refusals, reason, count);
+    increase(own?.refusals ?? this.unattributedRefusals, reason, count);
   }
 
   /** The number of all refusals. */
@@ -42,6 +42,6 @@ export class Counters {
   }
 }
 
-function increment<K>(counts: Map<K, number>, key: K): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1);
+function increase<K>(counts: Map<K, number>, key: K, by: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + by);
 }

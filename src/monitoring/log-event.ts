@@ -54,6 +54,12 @@ export const LOG_EVENTS = {
     fields: [],
     when: "the limit of open files is too low for `max_connections`",
   },
+  files_few: {
+    levels: ["warning"],
+    fields: [],
+    when: "nearly all files are open that may be: new WebSocket connections are [refused](#refusals)",
+  },
+  files_enough: { levels: ["info"], fields: [], when: "they are accepted again" },
   runtime_file: { levels: ["warning"], fields: [], when: "`resound restart` will not find this server" },
   service_manager: { levels: ["warning"], fields: [], when: "the server cannot report its state to systemd" },
   certificate_renewed: {

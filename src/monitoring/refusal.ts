@@ -33,6 +33,14 @@ export const REFUSALS = {
     close: 4004,
     disconnect: "refused",
   },
+  over_capacity: {
+    what: "a connection while nearly all files are open that the process may have open",
+    code: 4100,
+    message: "Over capacity",
+    close: 4100,
+    disconnect: "refused",
+  },
+  no_file_left: { what: "a connection for which no file was left; it is closed at once, without an answer" },
   origin_not_allowed: {
     what: "a connection from a page that `allowed_origins` does not name",
     code: 4009,

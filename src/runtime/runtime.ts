@@ -3,6 +3,7 @@ import type { CompressionMode, DatabaseConfig } from "../config/config.ts";
 import type { Caller, UpgradableRequest } from "../hub/connections/socket.ts";
 import type { Digests } from "../protocol/digests.ts";
 import type { TlsSettings } from "../tls/tls-settings.ts";
+import type { AcceptQueues } from "./accept-queues.ts";
 import type { Libc } from "./libc.ts";
 import type { UnixSocket } from "./unix-socket.ts";
 
@@ -81,6 +82,11 @@ export interface Runtime extends TopicPublisher {
    * Throws a {@link ListenError} when another program has it. Missing on Deno, whose servers cannot share a port and stop one by one.
    */
   claimPort?(host: string, port: number): number;
+  /**
+   * The connections that wait to be accepted. Missing on Deno: where no file is left for a connection it ends the server, which
+   * `deno/listener.ts` starts again.
+   */
+  acceptQueues?(): AcceptQueues;
   /** Prepares to read from a database; connects with the first question. Missing on Deno, which has no clients for databases. */
   openCacheDatabase?(config: DatabaseConfig): CacheDatabase;
   /** Prepares to write to a database, as {@link openCacheDatabase} does to read. Missing on Deno for the same reason. */

@@ -11,6 +11,7 @@ export interface ClockworkParts {
   readonly monitor: Monitor;
   readonly hubs: HubRegistry;
   readonly dashboard: { tick(): void } | undefined;
+  readonly files: { tick(): void } | undefined;
   /** Milliseconds that only grow. */
   readonly monotonic: () => number;
 }
@@ -23,7 +24,7 @@ const SUBSCRIPTION_COUNT_INTERVAL = 5;
 
 /** Does each second's work until the answer is called. */
 export function startClockwork(parts: ClockworkParts): () => void {
-  const { keepalive, cache, monitor, hubs, dashboard, monotonic } = parts;
+  const { keepalive, cache, monitor, hubs, dashboard, files, monotonic } = parts;
   let tickedAt = monotonic();
   const timers = [
     setInterval(() => {
@@ -35,6 +36,7 @@ export function startClockwork(parts: ClockworkParts): () => void {
       cache.sweep();
       monitor.tick();
       dashboard?.tick();
+      files?.tick();
     }, SECOND),
     setInterval(() => {
       for (const hub of hubs) hub.subscriptionCounts?.flush();

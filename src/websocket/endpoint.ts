@@ -4,6 +4,7 @@ import { withinRateLimit } from "../hub/connections/rate-limiter.ts";
 import type { ControlFrame, RuntimeCloseCause, Socket, SocketHandler } from "../hub/connections/socket.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { Monitor } from "../hub/monitor/monitor.ts";
+import type { FileReserve } from "../monitoring/file-reserve.ts";
 import { REFUSALS } from "../monitoring/refusal.ts";
 import { errorFrame, establishedFrame } from "../protocol/encode-frame.ts";
 import { routeMessage } from "./message-router.ts";
@@ -17,6 +18,8 @@ const NO_CLOSE_FRAME = 1006;
 export interface EndpointServices {
   readonly keepalive: Keepalive<Connection>;
   readonly monitor: Monitor;
+  /** Watches over the files that may be open; `undefined` where nothing limits them. */
+  readonly files?: Pick<FileReserve, "admits" | "shortage"> | undefined;
   /** Whether connections keep their `Origin` header; only the dashboard shows it. */
   readonly keepsOrigins?: boolean;
   /** Numbers in [0, 1). */
@@ -61,6 +64,8 @@ export class Endpoint implements SocketHandler {
       return socket.close(unknown_application.close, unknown_application.message);
     }
     const connection = new Connection(newSocketId(this.#services.random), hub.application, socket, address);
+    const { files } = this.#services;
+    if (files?.admits() === false) return hub.delivery.refuse(connection, "over_capacity", files.shortage);
     const limit = hub.application.settings.maxConnections;
     if (limit === undefined) return this.#establish(hub, connection, origin);
     const { connections } = hub;

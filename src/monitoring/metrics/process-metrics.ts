@@ -1,12 +1,16 @@
-import { readdirSync, statSync } from "node:fs";
 import process from "node:process";
+import { openFileCount } from "../open-file-count.ts";
 import { openFileLimit } from "../open-file-limit.ts";
 import { type MetricFamily, type NumberFamily, single } from "./metric-family.ts";
 
 /** Metrics of the process, with the names that Prometheus' client libraries have for them. Files are counted only on Linux. */
 export function processMetrics(startedAt: number): MetricFamily[] {
-  const files = openFiles() === undefined ? [] : [
-    gauge("process_open_fds", "Open file descriptors, each connection one of them", () => openFiles() ?? 0),
+  const files = openFileCount() === undefined ? [] : [
+    gauge(
+      "process_open_fds",
+      "Open file descriptors, each connection one of them",
+      () => openFileCount() ?? 0,
+    ),
   ];
   const limit = openFileLimit();
   const limits = limit === undefined
@@ -33,17 +37,4 @@ export function processMetrics(startedAt: number): MetricFamily[] {
 
 function gauge(name: string, help: string, read: () => number): NumberFamily {
   return { type: "gauge", name, help, labels: [], read: single(read) };
-}
-
-const DESCRIPTORS = "/proc/self/fd";
-
-/** The number of open files; `undefined` on systems other than Linux. */
-function openFiles(): number | undefined {
-  try {
-    // On Linux 6.2 and later the size is their number. Listing tens of thousands of files takes a while.
-    return statSync(DESCRIPTORS).size || readdirSync(DESCRIPTORS).length;
-  } catch {
-    // No /proc: macOS, Windows.
-    return undefined;
-  }
 }

@@ -1,5 +1,5 @@
 import { within } from "../../failures/deadline.ts";
-import { errorMessage } from "../../failures/error-reason.ts";
+import { errorCode, errorMessage } from "../../failures/error-reason.ts";
 import type { Log } from "../../monitoring/log.ts";
 
 /** Milliseconds between two looks. Reverb looks every five seconds. */
@@ -92,6 +92,8 @@ export class RestartSignalWatch {
   }
 
   #failed(error: unknown): void {
+    // No file is left to read with. The log says so (files_few), and the next look may succeed.
+    if (/^E[MN]FILE$/.test(errorCode(error))) return;
     if (this.#failures++ > 0) return;
     this.#options.log.warning(
       "restart_signal_unreachable",

@@ -1,5 +1,7 @@
 import type { DatabaseConfig } from "../../config/config.ts";
 import type { TlsSettings } from "../../tls/tls-settings.ts";
+import type { AcceptQueues } from "../accept-queues.ts";
+import { BunAcceptQueues } from "./accept-queues.ts";
 import { BunCacheDatabase } from "./cache-database.ts";
 import { claimPort } from "./claim-port.ts";
 import { BUN_DIGESTS } from "./digests.ts";
@@ -28,6 +30,10 @@ export class BunRuntime implements Runtime {
 
   claimPort(host: string, port: number): number {
     return claimPort(host, port);
+  }
+
+  acceptQueues(): AcceptQueues {
+    return new BunAcceptQueues();
   }
 
   openCacheDatabase(config: DatabaseConfig): CacheDatabase {

@@ -68,3 +68,11 @@ test("a store that cannot be asked is warned about once, and its return is repor
   ]);
   await watch.stop();
 });
+
+test("while no file is left to read with, the watch says nothing and looks on", async () => {
+  const full = Object.assign(new Error("too many open files"), { code: "EMFILE" });
+  const { lines, restarts, exhausted, watch } = watchAnswers([before, full, full, after]);
+  await exhausted;
+  expect([lines, restarts()]).toEqual([[], 1]);
+  await watch.stop();
+});

@@ -40,6 +40,13 @@ export const REFUSALS = {
     close: 4100,
     disconnect: "refused",
   },
+  too_early: {
+    what: "a connection with too many messages before it was established, while Redis is asked for the quota",
+    code: 4100,
+    message: "Too many messages before the connection was established",
+    close: 4100,
+    disconnect: "refused",
+  },
   no_file_left: { what: "a connection for which no file was left; it is closed at once, without an answer" },
   origin_not_allowed: {
     what: "a connection from a page that `allowed_origins` does not name",

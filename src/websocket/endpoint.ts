@@ -7,6 +7,8 @@ import type { Monitor } from "../hub/monitor/monitor.ts";
 import type { FileReserve } from "../monitoring/file-reserve.ts";
 import { REFUSALS } from "../monitoring/refusal.ts";
 import { errorFrame, establishedFrame } from "../protocol/encode-frame.ts";
+import { EarlyMessages } from "./early-messages.ts";
+import { decodeText, exceeds } from "./message-text.ts";
 import { routeMessage } from "./message-router.ts";
 import { signOut } from "./sign-in.ts";
 import { unsubscribeFromAll } from "./unsubscribe.ts";
@@ -44,6 +46,8 @@ export class Endpoint implements SocketHandler {
   /** `undefined` once the runtime has opened the socket. */
   #handshake: Handshake | undefined;
   #connection: Connection | undefined;
+  /** While the admission is not decided. */
+  #early: EarlyMessages | undefined;
   #hasEnded = false;
 
   constructor(services: EndpointServices, handshake: Handshake) {
@@ -70,14 +74,22 @@ export class Endpoint implements SocketHandler {
     if (limit === undefined) return this.#establish(hub, connection, origin);
     const { connections } = hub;
     connections.admitting++;
+    const early = this.#early = new EarlyMessages(connection, connections);
     hub.cluster.quota.admit(
       hub.application.id,
       connections.size + connections.admitting,
       limit,
       (admitted) => {
         connections.admitting--;
-        if (this.#hasEnded) return hub.connectionsChanged();
-        if (admitted) return this.#establish(hub, connection, origin);
+        this.#early = undefined;
+        const frames = early.take();
+        // It may have been closed meanwhile, by either side.
+        if (this.#hasEnded || connection.closing) return hub.connectionsChanged();
+        if (admitted) {
+          this.#establish(hub, connection, origin);
+          for (const frame of frames) this.message(frame);
+          return;
+        }
         const detail = `the application has its ${limit} connections (max_connections)`;
         hub.delivery.refuse(connection, "over_quota", detail);
       },
@@ -109,7 +121,9 @@ export class Endpoint implements SocketHandler {
 
   message(frame: string | Uint8Array): void {
     const connection = this.#connection, hub = this.#hub;
-    if (connection === undefined || hub === undefined || connection.closing) return;
+    if (hub === undefined) return;
+    if (connection === undefined) return this.#keep(hub, frame);
+    if (connection.closing) return;
     const now = connection.lastSeenAt = this.#services.keepalive.now;
     const { maxMessageSize, rateLimiting } = connection.application.settings;
     if (exceeds(frame, maxMessageSize)) {
@@ -134,6 +148,15 @@ export class Endpoint implements SocketHandler {
     }
   }
 
+  /** Keeps a message until the connection is established. A client that sends too many is closed. */
+  #keep(hub: Hub, frame: string | Uint8Array): void {
+    const early = this.#early;
+    if (early === undefined || early.connection.closing || early.keep(frame)) return;
+    early.take();
+    const detail = "a client sends too much before its connection is established";
+    hub.delivery.refuse(early.connection, "too_early", detail);
+  }
+
   control(frame: ControlFrame): void {
     const connection = this.#connection;
     if (connection === undefined) return;
@@ -144,6 +167,7 @@ export class Endpoint implements SocketHandler {
 
   close(code: number, cause: RuntimeCloseCause | undefined): void {
     this.#hasEnded = true;
+    this.#early?.take();
     const connection = this.#connection, hub = this.#hub;
     if (connection === undefined || hub === undefined) return;
     this.#connection = undefined;
@@ -185,22 +209,4 @@ function describeCause(cause: RuntimeCloseCause, maxMessageSize: number): string
     case "slow_reader":
       return "the client reads too slowly for what is sent to it (max_backlog_bytes)";
   }
-}
-
-const DECODER = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-/** The text in a binary frame, which is a message as in Reverb: microcontrollers send such frames. `undefined` where it is none. */
-function decodeText(frame: Uint8Array): string | undefined {
-  try {
-    return DECODER.decode(frame);
-  } catch {
-    return undefined; // Not UTF-8.
-  }
-}
-
-/** Whether a frame has more bytes than allowed. The UTF-8 bytes of a text are counted only when its length leaves it open. */
-function exceeds(frame: string | Uint8Array, maxBytes: number): boolean {
-  if (typeof frame !== "string") return frame.byteLength > maxBytes;
-  if (frame.length > maxBytes) return true;
-  return frame.length * 3 > maxBytes && Buffer.byteLength(frame) > maxBytes;
 }

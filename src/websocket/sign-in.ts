@@ -46,7 +46,8 @@ export function signIn(hub: Hub, connection: Connection, message: SignInMessage)
   connection.userInfoJson = user.userInfoJson;
   hub.users.signedIn(user.id, connection, () => {
     if (connection.closing) return;
-    connection.socket.subscribe(userTopic(applicationId, user.id));
+    // It may have unsubscribed while the other nodes were asked.
+    if (!connection.isOffUserChannel) connection.socket.subscribe(userTopic(applicationId, user.id));
     hub.delivery.toConnection(connection, signInSucceededFrame(message.userData));
     watch(hub, connection, user.watchlist);
   });

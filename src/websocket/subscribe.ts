@@ -123,8 +123,9 @@ function subscribeToUser(hub: Hub, connection: Connection, name: string, userId:
     const detail = "the channel of a user is for connections signed in as that user";
     return refuse(hub, connection, name, "subscription_unauthorized", detail);
   }
+  connection.isOffUserChannel = false;
   hub.users.find(userId)?.reachable.whenOpen(() => {
-    if (connection.closing) return;
+    if (connection.closing || connection.isOffUserChannel) return;
     connection.socket.subscribe(userTopic(hub.application.id, userId));
     hub.delivery.toConnection(connection, subscriptionSucceededFrame(name));
   });

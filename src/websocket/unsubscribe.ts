@@ -8,8 +8,9 @@ import { userOfChannel } from "../protocol/channel-name.ts";
 export function unsubscribe(hub: Hub, connection: Connection, name: string): void {
   const userId = userOfChannel(name);
   if (userId !== undefined) {
-    if (userId === connection.userId) connection.socket.unsubscribe(userTopic(hub.application.id, userId));
-    return;
+    if (userId !== connection.userId) return;
+    connection.isOffUserChannel = true;
+    return connection.socket.unsubscribe(userTopic(hub.application.id, userId));
   }
   const subscription = connection.subscriptions?.get(name);
   if (subscription === undefined) return;

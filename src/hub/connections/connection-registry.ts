@@ -5,6 +5,8 @@ export class ConnectionRegistry {
   readonly #connections = new Map<string, Connection>();
   /** Connections whose admission by the quota is not decided yet. */
   admitting = 0;
+  /** Bytes of the messages that these have sent meanwhile. */
+  earlyBytes = 0;
 
   get size(): number {
     return this.#connections.size;

@@ -34,6 +34,8 @@ export class Connection implements KeepaliveEntry {
   subscriptions: Map<string, Subscription> | undefined = undefined;
   /** Id of the user that signed in on this connection. */
   userId: string | undefined = undefined;
+  /** Whether it has unsubscribed from that user's own channel, on which a sign-in puts it. */
+  isOffUserChannel = false;
   /** `user_info` of that user as JSON text. */
   userInfoJson: string | undefined = undefined;
   /** Ids of the users that it watches, from its sign-in. */

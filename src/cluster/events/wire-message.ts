@@ -22,7 +22,13 @@ export type WireMessage =
   | { readonly type: "member_removed"; readonly version: number; readonly userId: string }
   | { readonly type: "subscription_count"; readonly subscriptions: number };
 
-/** Writes an event: a line each for origin, number and the socket that is left out, then the frame. */
+/** The form of a `socket_id`. No other text names a connection. */
+const SOCKET_ID = /^\d+\.\d+$/;
+
+/**
+ * Writes an event: a line each for origin, number and the socket that is left out, then the frame. No line can hold a line feed, so
+ * that no value can break the message: `origin` names a process and MUST have none, and what is no `socket_id` leaves no socket out.
+ */
 export function eventMessage(
   cached: boolean,
   origin: string,
@@ -30,7 +36,8 @@ export function eventMessage(
   exceptSocketId: string | undefined,
   frame: string,
 ): string {
-  return `${cached ? "C" : "E"}${origin}\n${sequence}\n${exceptSocketId ?? ""}\n${frame}`;
+  const except = exceptSocketId !== undefined && SOCKET_ID.test(exceptSocketId) ? exceptSocketId : "";
+  return `${cached ? "C" : "E"}${origin}\n${sequence}\n${except}\n${frame}`;
 }
 
 /** Reads a message; `undefined` when it is none, as one of a later version may be. */
@@ -43,15 +50,15 @@ export function readMessage(text: string): WireMessage | undefined {
     case "+":
     case "!":
     case "-": {
-      const end = text.indexOf("\n"), version = Number(text.slice(1, end));
-      if (end === -1 || !Number.isSafeInteger(version)) return undefined;
+      const end = text.indexOf("\n"), version = wholeNumber(text.slice(1, end));
+      if (end === -1 || version === undefined) return undefined;
       const rest = text.slice(end + 1);
       if (kind === "-") return { type: "member_removed", version, userId: rest };
       return { type: "member_added", fresh: kind === "!", version, channelData: rest };
     }
     case "#": {
-      const subscriptions = Number(text.slice(1));
-      return Number.isSafeInteger(subscriptions) ? { type: "subscription_count", subscriptions } : undefined;
+      const subscriptions = wholeNumber(text.slice(1));
+      return subscriptions === undefined ? undefined : { type: "subscription_count", subscriptions };
     }
     default:
       return undefined;
@@ -59,16 +66,23 @@ export function readMessage(text: string): WireMessage | undefined {
 }
 
 function readEvent(text: string, cached: boolean): WireMessage | undefined {
-  const origin = text.indexOf("\n"), sequence = text.indexOf("\n", origin + 1);
-  const except = text.indexOf("\n", sequence + 1);
-  const number = Number(text.slice(origin + 1, sequence));
-  if (origin === -1 || sequence === -1 || except === -1 || !Number.isSafeInteger(number)) return undefined;
+  const first = text.indexOf("\n"), second = text.indexOf("\n", first + 1);
+  const third = text.indexOf("\n", second + 1);
+  if (first === -1 || second === -1 || third === -1) return undefined;
+  const sequence = wholeNumber(text.slice(first + 1, second)), except = text.slice(second + 1, third);
+  if (sequence === undefined || except !== "" && !SOCKET_ID.test(except)) return undefined;
   return {
     type: "event",
     cached,
-    origin: text.slice(1, origin),
-    sequence: number,
-    exceptSocketId: except === sequence + 1 ? undefined : text.slice(sequence + 1, except),
-    frame: text.slice(except + 1),
+    origin: text.slice(1, first),
+    sequence,
+    exceptSocketId: except === "" ? undefined : except,
+    frame: text.slice(third + 1),
   };
+}
+
+/** A number that was written in digits alone; `undefined` for any other text, and for numbers that cannot be told apart any more. */
+function wholeNumber(text: string): number | undefined {
+  const number = /^\d{1,16}$/.test(text) ? Number(text) : NaN;
+  return Number.isSafeInteger(number) ? number : undefined;
 }

@@ -16,6 +16,22 @@ test("an event is read as it was written, with any text in its frame", () => {
   ));
 });
 
+test("no value breaks an event: what is no socket id leaves no socket out", () => {
+  fc.assert(fc.property(
+    fc.oneof(
+      fc.string({ unit: "binary" }),
+      fc.constantFrom("1.2\n", "\n1.2", "1.2\n\n", "1.2\nE", "", "1", "1.2.3"),
+    ),
+    fc.string({ unit: "binary" }),
+    (exceptSocketId, frame) => {
+      const message = readMessage(eventMessage(false, "0a1b2c3d4e", 7, exceptSocketId, frame));
+      const known = /^\d+\.\d+$/.test(exceptSocketId) ? exceptSocketId : undefined;
+      const rest = { cached: false, origin: "0a1b2c3d4e", sequence: 7, frame };
+      expect(message).toEqual({ type: "event", ...rest, exceptSocketId: known });
+    },
+  ));
+});
+
 test("changes of the members are read, with the user's data", () => {
   expect(readMessage('+17\n{"user_id":1}\n')).toEqual({
     type: "member_added",
@@ -39,10 +55,22 @@ test("a text that is no message is not read, and does not throw", () => {
     "Eorigin",
     "Eorigin\n1",
     "Eorigin\nx\n\nframe",
+    "Eorigin\n\n\nframe",
+    "Eorigin\n1e3\n\nframe",
+    "Eorigin\n1\nsocket\nframe",
+    "Eorigin\n9007199254740993\n\nframe",
     "+",
     "+x\ny",
+    "+\n{}",
+    "!-5\n{}",
+    "+1.5\n{}",
+    "+0x10\n{}",
+    "-9007199254740993\nuser",
     "-1",
     "#x",
+    "#",
+    "#-1",
+    "# 1",
     "{}",
     "?1\n2",
   ];

@@ -26,6 +26,11 @@ export class Findings {
     this.errors.push(message);
   }
 
+  /** Adds what made a part of a file unreadable, once: many settings may be in that part. */
+  fail({ messages }: ConfigError): void {
+    for (const message of messages) if (!this.errors.includes(message)) this.errors.push(message);
+  }
+
   /** Adds a warning: the value is accepted, but the operator should look at it. The same one is added only once. */
   warn(message: string): void {
     if (!this.warnings.includes(message)) this.warnings.push(message);

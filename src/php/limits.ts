@@ -1,4 +1,4 @@
-import { PhpFault } from "./php-config-error.ts";
+import { PhpLimit } from "./php-config-error.ts";
 
 /**
  * How much one configuration file may use. A real one stays far below every number here. A hostile or broken one MUST end quickly,
@@ -19,16 +19,16 @@ export const limits = {
   depth: 256,
 } as const;
 
-/** Throws a {@link PhpFault} when a string of `bytes` bytes would be too long; MUST be called before the string is made. */
+/** Throws a {@link PhpLimit} when a string of `bytes` bytes would be too long; MUST be called before the string is made. */
 export function allowString(bytes: number): void {
   if (!(bytes <= limits.stringBytes)) {
-    throw new PhpFault(`a string is longer than ${limits.stringBytes} bytes`);
+    throw new PhpLimit(`a string is longer than ${limits.stringBytes} bytes`);
   }
 }
 
-/** Throws a {@link PhpFault} when an array of `weight` entries would be too large; MUST be called before the array is made. */
+/** Throws a {@link PhpLimit} when an array of `weight` entries would be too large; MUST be called before the array is made. */
 export function allowArray(weight: number): void {
   if (!(weight <= limits.arrayWeight)) {
-    throw new PhpFault(`an array has more than ${limits.arrayWeight} entries`);
+    throw new PhpLimit(`an array has more than ${limits.arrayWeight} entries`);
   }
 }

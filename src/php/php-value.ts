@@ -1,5 +1,6 @@
 import { allowArray } from "./limits.ts";
-import { PhpFault } from "./php-config-error.ts";
+import { type PhpConfigError, PhpFault } from "./php-config-error.ts";
+import type * as objects from "./php-object.ts";
 
 /** A value of PHP. `bigint` is PHP's int (64 bits), `number` its float: PHP prints, divides and compares the two differently. */
 export type PhpValue = null | boolean | bigint | number | string | PhpArray | PhpObject;
@@ -7,39 +8,44 @@ export type PhpValue = null | boolean | bigint | number | string | PhpArray | Ph
 /** A key of an array after PHP's normalisation: `"5"` and `5` are the same int key, `"05"` is a string. */
 export type PhpKey = bigint | string;
 
-/** The few objects that a configuration file can have as a value. */
-export type PhpObject = PhpClosure | PhpCollection | PhpApplication;
+/** The few objects that a configuration file can have. */
+export type PhpObject =
+  | PhpClosure
+  | PhpCollection
+  | objects.ApplicationObject
+  | PhpException
+  | objects.EnumCaseObject<PhpValue>;
 
-/** A function as a value: `fn () => …`, `function () { … }` or `trim(...)`. */
-export interface PhpClosure {
-  readonly kind: "closure";
-  /** Calls it. Arguments beyond its parameters are ignored, as PHP does for functions written in PHP. */
-  readonly invoke: (args: readonly PhpValue[]) => PhpValue;
-}
+/** A function as a value. */
+export type PhpClosure = objects.ClosureObject<PhpValue>;
 
 /** Laravel's `collect([...])`. */
-export interface PhpCollection {
-  readonly kind: "collection";
-  readonly items: PhpArray;
-}
+export type PhpCollection = objects.CollectionObject<PhpArray>;
 
-/** Laravel's `app()`. */
-export interface PhpApplication {
-  readonly kind: "application";
-}
+/** An exception. */
+export type PhpException = objects.ExceptionObject<PhpValue>;
+
+/** What a variable's name stands for. */
+export type Cell = objects.CellOf<PhpValue>;
+
+/** The value of a variable. */
+export type Variable = objects.VariableOf<PhpValue>;
 
 /** Where an entry's value came from, for messages about a bad value. */
 export interface PhpOrigin {
   /** Line of the entry in the file, from 1. */
   readonly line: number;
+  /** Name of the file for messages, where it is another one than that which is being read. */
+  readonly file?: string;
   /** Environment variables that were asked for while the value was computed, in order, each once. */
   readonly env: readonly string[];
 }
 
-/** A value in an array, with its origin. */
+/** A value in an array, with its origin. Reading the value of an entry with an `error` throws that error. */
 export interface PhpEntry {
   readonly value: PhpValue;
   readonly origin: PhpOrigin;
+  readonly error?: PhpConfigError;
 }
 
 const largestInt = 2n ** 63n - 1n;
@@ -202,7 +208,9 @@ export class PhpArrayBuilder {
   }
 }
 
-function weigh({ value }: PhpEntry): number {
+function weigh(entry: PhpEntry): number {
+  if (entry.error !== undefined) return 1;
+  const { value } = entry;
   if (typeof value === "string") return 1 + (value.length >> 6);
   return value instanceof PhpArray ? 1 + value.weight : 1;
 }

@@ -53,7 +53,10 @@ function checkTable(table: ConfigTable, prefix: string, known: KnownKeys, findin
     if (!isTable) {
       warnUnknown(name, node, siblings, findings, prefix === "" ? known.meant?.[name] : undefined);
     } else if (node.kind === "leaf") {
-      if (!isEmptyNode(node)) findings.error(`${node.place}: expected a table, got a single value`);
+      // One that could not be evaluated is an error where a setting asks for it.
+      if (node.error === undefined && !isEmptyNode(node)) {
+        findings.error(`${node.place}: expected a table, got a single value`);
+      }
     } else if (!known.open.has(path)) {
       checkTable(node, `${path}.`, known, findings);
     }

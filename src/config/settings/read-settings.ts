@@ -18,18 +18,16 @@ export interface SettingReading {
   readonly missing?: (setting: AnySetting) => string;
 }
 
-/** The first value written for a setting. `null` and the empty text count as not written: `REVERB_APP_MAX_CONNECTIONS=` is a common line. */
+/** The first value written for a setting, or the reason why it cannot be evaluated. `null` and the empty text count as not written: `REVERB_APP_MAX_CONNECTIONS=` is a common line. */
 export function findWritten(
   sources: readonly SettingSource[],
   setting: AnySetting,
 ): WrittenValue | undefined {
   for (const source of sources) {
     const written = source.find(setting);
-    if (
-      written !== undefined && written.value !== null && written.value !== undefined && written.value !== ""
-    ) {
-      return written;
-    }
+    if (written === undefined) continue;
+    const { value, error } = written;
+    if (error !== undefined || (value !== null && value !== undefined && value !== "")) return written;
   }
   return undefined;
 }
@@ -74,6 +72,10 @@ function settle(
     return emptied === undefined
       ? { value: fallback, place: undefined }
       : { value: setting.whenEmpty, place: emptied.place };
+  }
+  if (written.error !== undefined) {
+    findings.fail(written.error);
+    return { value: fallback, place: undefined };
   }
   const { kind } = setting;
   const result = v.safeParse(kind.schema, written.value);

@@ -1,7 +1,9 @@
+import type { ConfigError } from "../config-error.ts";
+
 /** A part of a config file, the same for PHP and TOML: values with their places. */
 export type ConfigNode = ConfigLeaf | ConfigTable;
 
-/** A single value. */
+/** A single value. Reading the `value` of one that could not be evaluated throws a `ConfigError`. */
 export interface ConfigLeaf {
   readonly kind: "leaf";
   /** A string, number, boolean or null. A function stands for a value that no setting can have, such as a closure or a date. */
@@ -12,6 +14,8 @@ export interface ConfigLeaf {
   readonly keyPlace: string;
   /** Environment variables that the file asked for to make the value. */
   readonly env: readonly string[];
+  /** Why the value could not be evaluated. */
+  readonly error?: ConfigError;
 }
 
 /** Entries with names, or with numbers as in a list. */
@@ -25,10 +29,14 @@ export interface ConfigTable {
   readonly keyPlace: string;
 }
 
-/** The part of a node at a dotted path, `undefined` when it is not there. */
+/**
+ * The part of a node at a dotted path, `undefined` when it is not there. Throws a `ConfigError` where the path leads into a value that
+ * could not be evaluated.
+ */
 export function nodeAt(node: ConfigNode | undefined, path: string): ConfigNode | undefined {
   let found = node;
   for (const name of path.split(".")) {
+    if (found?.kind === "leaf" && found.error !== undefined) throw found.error;
     found = found?.kind === "table" ? found.entries.get(name) : undefined;
   }
   return found;
@@ -41,7 +49,8 @@ export function plainValue(node: ConfigNode): unknown {
   return Object.fromEntries([...node.entries].map(([name, entry]) => [name, plainValue(entry)]));
 }
 
-/** Whether a node is missing, null, or a table without entries (PHP's `[]`). */
+/** Whether a node is missing, null, or a table without entries (PHP's `[]`). One that could not be evaluated is not. */
 export function isEmptyNode(node: ConfigNode | undefined): boolean {
+  if (node?.kind === "leaf" && node.error !== undefined) return false;
   return node === undefined || (node.kind === "leaf" ? node.value === null : node.entries.size === 0);
 }

@@ -1,3 +1,4 @@
+import { ConfigError } from "../config-error.ts";
 import { type ConfigNode, nodeAt, plainValue } from "./config-node.ts";
 import type { AnySetting } from "../settings/setting.ts";
 import type { SettingSource } from "./setting-source.ts";
@@ -15,11 +16,16 @@ export class NodeSource implements SettingSource {
 
   find(setting: AnySetting): WrittenValue | undefined {
     if (!setting.key.startsWith(this.#below)) return undefined;
-    const node = nodeAt(this.#node, setting.key.slice(this.#below.length));
-    if (node === undefined) return undefined;
-    // No setting is a table of names: where PHP has names, only the values count.
-    const named = node.kind === "table" && !node.list;
-    const value = named ? [...node.entries.values()].map(plainValue) : plainValue(node);
-    return { value, place: node.place };
+    try {
+      const node = nodeAt(this.#node, setting.key.slice(this.#below.length));
+      if (node === undefined) return undefined;
+      // No setting is a table of names: where PHP has names, only the values count.
+      const named = node.kind === "table" && !node.list;
+      const value = named ? [...node.entries.values()].map(plainValue) : plainValue(node);
+      return { value, place: node.place };
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      return { value: undefined, place: setting.key, error };
+    }
   }
 }

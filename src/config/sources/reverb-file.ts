@@ -72,7 +72,8 @@ function checkProvider(apps: ConfigTable, findings: Findings): void {
 /** The node as a table; `undefined` when there is none. A single value is an error. */
 function tableOf(node: ConfigNode | undefined, findings: Findings): ConfigTable | undefined {
   if (node?.kind === "table") return node;
-  if (node !== undefined && !isEmptyNode(node)) {
+  if (node?.error !== undefined) findings.fail(node.error);
+  else if (node !== undefined && !isEmptyNode(node)) {
     findings.error(`${node.place}: expected a table, got a single value`);
   }
   return undefined;

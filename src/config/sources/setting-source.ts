@@ -1,3 +1,4 @@
+import type { ConfigError } from "../config-error.ts";
 import { processOrigin } from "./environment.ts";
 import type { Environment } from "./environment.ts";
 import { convertEnvironmentText } from "../../php/environment-text.ts";
@@ -9,6 +10,8 @@ export interface WrittenValue {
   readonly value: unknown;
   /** Begins every message about it: `.env:7 REVERB_SERVER_PORT`, `config/reverb.php:34 servers.reverb.port`, `--port`. */
   readonly place: string;
+  /** Why it could not be evaluated; then it has no value. */
+  readonly error?: ConfigError;
 }
 
 /** A place where settings are written: flags, a config file, the environment. */

@@ -1,7 +1,8 @@
 import { isNumber, toBool, toFloat, toInt, toStr, typeName } from "../values/coercion.ts";
 import { numericString } from "../values/numeric-string.ts";
 import { PhpFault } from "../php-config-error.ts";
-import { PhpArray, type PhpValue } from "../php-value.ts";
+import { raise } from "../php-throw.ts";
+import { type Cell, PhpArray, type PhpOrigin, type PhpValue } from "../php-value.ts";
 
 /** How a function of the table is called. */
 export interface Signature {
@@ -15,20 +16,47 @@ export interface Parameter {
   readonly required: boolean;
   /** Takes all the arguments that are left. */
   readonly variadic: boolean;
+  /** Takes a variable, which {@link Arguments.assign} writes. */
+  readonly byReference: boolean;
+}
+
+/** What a call gives to a function of the table. */
+export interface BoundValues {
+  readonly positional: readonly PhpValue[];
+  readonly named: ReadonlyMap<string, PhpValue>;
+  /** The variables of arguments that are given by reference, by their index. */
+  readonly cells: ReadonlyMap<number, Cell>;
 }
 
 /** The arguments of one call, read with the conversions that PHP makes for its own functions. */
 export class Arguments {
   readonly #signature: Signature;
   readonly #values: readonly (PhpValue | undefined)[];
+  readonly #cells: ReadonlyMap<number, Cell>;
   /** What the `...` parameter takes. */
   readonly rest: readonly PhpValue[];
 
   /** For {@link bindArguments}. */
-  constructor(signature: Signature, values: readonly (PhpValue | undefined)[], rest: readonly PhpValue[]) {
+  constructor(
+    signature: Signature,
+    values: readonly (PhpValue | undefined)[],
+    rest: readonly PhpValue[],
+    cells: ReadonlyMap<number, Cell>,
+  ) {
     this.#signature = signature;
     this.#values = values;
+    this.#cells = cells;
     this.rest = rest;
+  }
+
+  /** Writes the variable of a parameter that takes a reference; `origin` has the variables of the environment behind the value. */
+  assign(index: number, value: PhpValue, { env }: Pick<PhpOrigin, "env">): void {
+    const cell = this.#cells.get(index);
+    if (cell !== undefined) cell.set({ value, env });
+    else if (this.#values[index] !== undefined) {
+      const { name, parameters } = this.#signature;
+      throw new PhpFault(`${name}() without a variable for $${parameters[index]?.name} is not supported`);
+    }
   }
 
   /** True when the argument was given. */
@@ -100,9 +128,12 @@ export class Arguments {
   #wrong(index: number, wanted: string): never {
     const parameter = this.#signature.parameters[index] ?? this.#signature.parameters.at(-1);
     const given = this.#values[index] ?? null;
-    throw new PhpFault(
-      `${this.#signature.name}() needs ${wanted} for $${parameter?.name}, not ${typeName(given)}`,
-    );
+    const reason = `${this.#signature.name}() needs ${wanted} for $${parameter?.name}, not ${
+      typeName(given)
+    }`;
+    // An object may be convertible in PHP.
+    const isObject = typeof given === "object" && given !== null && !(given instanceof PhpArray);
+    throw isObject ? new PhpFault(`${reason} as it is here`) : raise("TypeError", reason);
   }
 }
 
@@ -112,26 +143,25 @@ export class Arguments {
  */
 export function bindArguments(
   signature: Signature,
-  positional: readonly PhpValue[],
-  named: ReadonlyMap<string, PhpValue>,
+  { positional, named, cells }: BoundValues,
   callback: boolean,
 ): Arguments {
   const { parameters, name } = signature;
   const variadic = parameters.at(-1)?.variadic === true;
   const fixed = variadic ? parameters.slice(0, -1) : parameters;
   if (!variadic && !callback && positional.length > fixed.length) {
-    throw new PhpFault(`${name}() takes at most ${fixed.length} arguments`);
+    throw raise("ArgumentCountError", `${name}() takes at most ${fixed.length} arguments`);
   }
   const values: (PhpValue | undefined)[] = fixed.map((_, index) => positional[index]);
   for (const [key, value] of named) {
     const index = fixed.findIndex((parameter) => parameter.name === key);
-    if (index < 0) throw new PhpFault(`${name}() has no parameter $${key}`);
-    if (values[index] !== undefined) throw new PhpFault(`${name}() was given $${key} twice`);
+    if (index < 0) throw raise("Error", `${name}() has no parameter $${key}`);
+    if (values[index] !== undefined) throw raise("Error", `${name}() was given $${key} twice`);
     values[index] = value;
   }
   const missing = fixed.find((parameter, index) => parameter.required && values[index] === undefined);
-  if (missing !== undefined) throw new PhpFault(`${name}() needs $${missing.name}`);
-  return new Arguments(signature, values, positional.slice(fixed.length));
+  if (missing !== undefined) throw raise("ArgumentCountError", `${name}() needs $${missing.name}`);
+  return new Arguments(signature, values, positional.slice(fixed.length), cells);
 }
 
 function toArray(value: PhpValue): PhpArray | undefined {

@@ -1,6 +1,6 @@
 import { compare, identical, looselyEqual } from "../values/comparison.ts";
 import { allowArray } from "../limits.ts";
-import { PhpFault } from "../php-config-error.ts";
+import { raise } from "../php-throw.ts";
 import { PhpArray, PhpArrayBuilder, type PhpEntry, type PhpKey, type PhpValue, toKey } from "../php-value.ts";
 import type { Arguments } from "./arguments.ts";
 import { filterArray, mapArrays } from "./array-callbacks.ts";
@@ -44,7 +44,7 @@ export const arrayFunctions: BuiltinTable = defineBuiltins({
   "array_slice(array, offset, length?, preserve_keys?)": (args) => slice(args),
   "array_chunk(array, length, preserve_keys?)": (args, host) => {
     const width = Number(args.int(1));
-    if (width < 1) throw new PhpFault("array_chunk() needs $length to be 1 or more");
+    if (width < 1) throw raise("ValueError", "array_chunk() needs $length to be 1 or more");
     const entries = [...args.array(0).entries()];
     const chunks: PhpArray[] = [];
     for (let at = 0; at < entries.length; at += width) {
@@ -66,7 +66,7 @@ export const arrayFunctions: BuiltinTable = defineBuiltins({
   "range(start, end, step?)": (args, host) => range(args, host),
   "array_fill(start_index, count, value)": (args, host) => {
     const builder = new PhpArrayBuilder();
-    if (args.int(1) < 0n) throw new PhpFault("array_fill() needs $count to be 0 or more");
+    if (args.int(1) < 0n) throw raise("ValueError", "array_fill() needs $count to be 0 or more");
     allowArray(Number(args.int(1)));
     for (let left = args.int(1), index = args.int(0); left > 0n; left--, index++) {
       builder.set(index, { value: args.value(2), origin: host.origin });
@@ -140,7 +140,7 @@ function range(args: Arguments, host: Host): PhpArray {
   const first = fromLetters ? BigInt(start.charCodeAt(0)) : args.number(0);
   const last = fromLetters ? BigInt(end.charCodeAt(0)) : args.number(1);
   const step = args.has(2) ? args.number(2) : 1n;
-  if (Number(step) === 0) throw new PhpFault("range() needs a $step that is not 0");
+  if (Number(step) === 0) throw raise("ValueError", "range() needs a $step that is not 0");
   const float = [first, last, step].some((number) => typeof number === "number" && !Number.isInteger(number));
   const width = Math.abs(Number(step));
   const steps = Math.floor(Math.abs(Number(last) - Number(first)) / width + 1e-9);

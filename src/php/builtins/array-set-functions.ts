@@ -1,6 +1,7 @@
 import { toStr } from "../values/coercion.ts";
 import { looselyEqual } from "../values/comparison.ts";
 import { PhpFault } from "../php-config-error.ts";
+import { raise } from "../php-throw.ts";
 import {
   PhpArray,
   PhpArrayBuilder,
@@ -23,7 +24,9 @@ export const arraySetFunctions: BuiltinTable = defineBuiltins({
   "array_combine(keys, values)": (args) => {
     const keys = [...args.array(0).values()];
     const entries = [...args.array(1).entries()];
-    if (keys.length !== entries.length) throw new PhpFault("array_combine() needs as many $keys as $values");
+    if (keys.length !== entries.length) {
+      throw raise("ValueError", "array_combine() needs as many $keys as $values");
+    }
     const builder = new PhpArrayBuilder();
     keys.forEach((key, index) => {
       const entry = entries[index]?.[1];

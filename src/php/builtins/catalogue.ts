@@ -1,13 +1,14 @@
-import { PhpArray } from "../php-value.ts";
-import { applicationFunctions, appMethods } from "./application.ts";
+import { PhpArray, type PhpValue } from "../php-value.ts";
+import { applicationFunctions, applicationMethods, appMethods } from "./application.ts";
 import { arrMethods } from "./arr-methods.ts";
 import { arrayFunctions } from "./array-functions.ts";
 import { arraySetFunctions } from "./array-set-functions.ts";
 import { type BuiltinTable, defineBuiltins } from "./builtin.ts";
-import { collectionFunctions } from "./collection.ts";
+import { collectionFunctions, collectionMethods } from "./collection.ts";
 import { dataFunctions } from "./data-functions.ts";
 import { encodingFunctions } from "./encoding-functions.ts";
 import { environmentFunctions, envMethods } from "./environment.ts";
+import { exceptionMethods } from "./exception-methods.ts";
 import { numberFunctions } from "./number-functions.ts";
 import { pathFunctions } from "./path-functions.ts";
 import { runtimeFunctions } from "./runtime-functions.ts";
@@ -36,6 +37,22 @@ export const functions: BuiltinTable = new Map(
     urlFunctions,
   ].flatMap((table) => [...table]),
 );
+
+/** The methods of an object, `undefined` for a value that has none. */
+export function methodsOf(value: PhpValue): BuiltinTable | undefined {
+  if (value === null || typeof value !== "object" || value instanceof PhpArray) return undefined;
+  switch (value.kind) {
+    case "collection":
+      return collectionMethods;
+    case "application":
+      return applicationMethods;
+    case "exception":
+      return exceptionMethods;
+    case "closure":
+    case "enum":
+      return undefined;
+  }
+}
 
 /** Static methods of `Laravel\Pulse\Pulse` that Pulse's own `config/pulse.php` calls. */
 const pulseMethods: BuiltinTable = defineBuiltins({

@@ -1,6 +1,7 @@
 import { toBytes, toText } from "../values/byte-string.ts";
 import { numericString } from "../values/numeric-string.ts";
 import { PhpFault } from "../php-config-error.ts";
+import { raise } from "../php-throw.ts";
 import { PhpArray, PhpArrayBuilder, type PhpOrigin, type PhpValue, toKey } from "../php-value.ts";
 
 const throwOnError = 4194304n;
@@ -13,7 +14,7 @@ const deepest = 200;
 export function decodeJson(json: string, associative: boolean, flags: bigint, origin: PhpOrigin): PhpValue {
   const decoded = toText(json) === undefined ? undefined : new JsonReader(json, associative, origin).read();
   if (decoded === undefined && (flags & throwOnError) !== 0n) {
-    throw new PhpFault("json_decode() was given malformed JSON");
+    throw raise("JsonException", "json_decode() was given malformed JSON", "Syntax error");
   }
   return decoded ?? null;
 }

@@ -1,5 +1,5 @@
 import { convertEnvironmentText } from "../environment-text.ts";
-import { PhpFault } from "../php-config-error.ts";
+import { raise } from "../php-throw.ts";
 import type { PhpValue } from "../php-value.ts";
 import type { Arguments } from "./arguments.ts";
 import { type Behaviour, type BuiltinTable, defineBuiltins, type Host } from "./builtin.ts";
@@ -21,7 +21,9 @@ export const envMethods: BuiltinTable = defineBuiltins({
   "get(key, default?)": env,
   "getOrFail(key)": (args: Arguments, host: Host) => {
     const raw = host.env(args.string(0));
-    if (raw === undefined) throw new PhpFault(`environment variable ${args.string(0)} is not set`);
+    if (raw === undefined) {
+      throw raise("RuntimeException", `environment variable ${args.string(0)} is not set`);
+    }
     return convertEnvironmentText(raw);
   },
 });

@@ -1,6 +1,7 @@
 import { toFloat, toInt, toStr } from "../values/coercion.ts";
 import { allowString } from "../limits.ts";
 import { PhpFault } from "../php-config-error.ts";
+import { raise } from "../php-throw.ts";
 import type { PhpValue } from "../php-value.ts";
 import { exactDecimals } from "./fixed-decimals.ts";
 
@@ -16,7 +17,9 @@ export function formatString(format: string, values: readonly PhpValue[]): strin
       if (percent !== undefined) return "%";
       const index = position === undefined ? next++ : Number(position) - 1;
       const value = values[index];
-      if (value === undefined) throw new PhpFault(`sprintf() has no value for placeholder ${index + 1}`);
+      if (value === undefined) {
+        throw raise("ArgumentCountError", `sprintf() has no value for placeholder ${index + 1}`);
+      }
       if (Number(precision ?? 0) > 500) throw new PhpFault("sprintf() was given a precision above 500");
       allowString(Number(width));
       const text = pad(convert(type, value, precision, flags), flags, Number(width), type);

@@ -2,6 +2,7 @@ import { calculate } from "../values/arithmetic.ts";
 import { isNumber, toFloat } from "../values/coercion.ts";
 import { compare } from "../values/comparison.ts";
 import { PhpFault } from "../php-config-error.ts";
+import { raise } from "../php-throw.ts";
 import { PhpArray, type PhpValue } from "../php-value.ts";
 import type { Arguments } from "./arguments.ts";
 import { type BuiltinTable, defineBuiltins } from "./builtin.ts";
@@ -23,7 +24,7 @@ export const numberFunctions: BuiltinTable = defineBuiltins({
   "sqrt(num)": (args) => Math.sqrt(args.float(0)),
   "pow(num, exponent)": (args) => calculate("**", args.value(0), args.value(1)),
   "intdiv(num1, num2)": (args) => {
-    if (args.int(1) === 0n) throw new PhpFault("division by zero");
+    if (args.int(1) === 0n) throw raise("DivisionByZeroError", "division by zero", "Division by zero");
     return args.int(0) / args.int(1);
   },
   "fmod(num1, num2)": (args) => args.float(0) % args.float(1),
@@ -41,7 +42,9 @@ function extreme(args: Arguments, sign: 1 | -1): PhpValue {
   const candidates = args.rest.length === 0 && first instanceof PhpArray
     ? [...first.values()]
     : [first, ...args.rest];
-  if (candidates.length === 0) throw new PhpFault(`${sign > 0 ? "max" : "min"}() needs at least one value`);
+  if (candidates.length === 0) {
+    throw raise("ValueError", `${sign > 0 ? "max" : "min"}() needs at least one value`);
+  }
   return candidates.reduce((best, candidate) => compare(candidate, best) * sign > 0 ? candidate : best);
 }
 

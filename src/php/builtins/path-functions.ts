@@ -1,4 +1,4 @@
-import { PhpFault } from "../php-config-error.ts";
+import { raise } from "../php-throw.ts";
 import { trimBytes } from "./trim-bytes.ts";
 import { type Behaviour, type BuiltinTable, defineBuiltins, type Host } from "./builtin.ts";
 
@@ -18,7 +18,7 @@ export const pathFunctions: BuiltinTable = defineBuiltins({
   },
   "dirname(path, levels?)": (args) => {
     let path = args.string(0);
-    if (args.int(1, 1n) < 1n) throw new PhpFault("dirname() needs $levels to be 1 or more");
+    if (args.int(1, 1n) < 1n) throw raise("ValueError", "dirname() needs $levels to be 1 or more");
     for (let left = args.int(1, 1n); left > 0n; left--) {
       const parent = directory(path);
       if (parent === path) break;

@@ -6,6 +6,10 @@ export const runtimeFunctions: BuiltinTable = defineBuiltins({
   "extension_loaded(extension)": () => false,
   "class_exists(class, autoload?)": () => false,
   "function_exists(function)": (args, host) => host.knows(args.string(0)),
+  "define(constant_name, value)": (args, host) => {
+    host.declared.addConstant(args.string(0).replace(/^\\/, ""), args.value(1));
+    return true;
+  },
   "defined(constant_name)": (args, host) => host.constant(args.string(0)) !== undefined,
   "constant(name)": (args, host) => {
     const value = host.constant(args.string(0));
@@ -14,5 +18,8 @@ export const runtimeFunctions: BuiltinTable = defineBuiltins({
   },
   "php_sapi_name()": () => "cli",
   "phpversion()": (_, host) => host.constant("PHP_VERSION") ?? null,
-  "gethostname()": (_, host) => host.settings.hostname,
+  "gethostname()": (_, { settings: { hostname } }) => {
+    if (hostname === undefined) throw new PhpFault("gethostname() is not known here");
+    return hostname;
+  },
 });

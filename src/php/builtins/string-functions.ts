@@ -1,6 +1,6 @@
 import { toStr } from "../values/coercion.ts";
 import { allowArray, allowString } from "../limits.ts";
-import { PhpFault } from "../php-config-error.ts";
+import { raise } from "../php-throw.ts";
 import { PhpArray, type PhpValue } from "../php-value.ts";
 import { type BuiltinTable, defineBuiltins } from "./builtin.ts";
 import { formatString } from "./format-string.ts";
@@ -26,7 +26,7 @@ export const stringFunctions: BuiltinTable = defineBuiltins({
   "strrev(string)": (args) => [...args.string(0)].reverse().join(""),
   "str_repeat(string, times)": (args) => {
     const times = Number(args.int(1));
-    if (times < 0) throw new PhpFault("str_repeat() needs $times to be 0 or more");
+    if (times < 0) throw raise("ValueError", "str_repeat() needs $times to be 0 or more");
     allowString(args.string(0).length * times);
     return args.string(0).repeat(times);
   },
@@ -34,7 +34,7 @@ export const stringFunctions: BuiltinTable = defineBuiltins({
     pad(args.string(0), Number(args.int(1)), args.string(2, " "), args.int(3, 1n)),
   "str_split(string, length?)": (args, host) => {
     const width = Number(args.int(1, 1n));
-    if (width < 1) throw new PhpFault("str_split() needs $length to be 1 or more");
+    if (width < 1) throw raise("ValueError", "str_split() needs $length to be 1 or more");
     const text = args.string(0);
     allowArray(text.length / width);
     const pieces: string[] = [];
@@ -73,7 +73,7 @@ function capitalise(text: string, separators: string): string {
 }
 
 function explode(separator: string, text: string, limit: bigint): readonly string[] {
-  if (separator === "") throw new PhpFault("explode() needs a $separator that is not empty");
+  if (separator === "") throw raise("ValueError", "explode() needs a $separator that is not empty");
   const pieces = text.split(separator);
   if (limit < 0n) return pieces.slice(0, Math.max(0, pieces.length + Number(limit)));
   const most = limit === 0n ? 1 : Number(limit);
@@ -83,14 +83,14 @@ function explode(separator: string, text: string, limit: bigint): readonly strin
 
 function implode(first: PhpValue, second: PhpValue): string {
   const [separator, array] = second === null ? ["", first] : [first, second];
-  if (!(array instanceof PhpArray)) throw new PhpFault("implode() needs an array for $array");
+  if (!(array instanceof PhpArray)) throw raise("TypeError", "implode() needs an array for $array");
   return joinValues(array.values(), toStr(separator));
 }
 
 function pad(text: string, length: number, filler: string, type: bigint): string {
   const missing = length - text.length;
   if (missing <= 0) return text;
-  if (filler === "") throw new PhpFault("str_pad() needs a $pad_string that is not empty");
+  if (filler === "") throw raise("ValueError", "str_pad() needs a $pad_string that is not empty");
   allowString(length);
   const left = type === 0n ? missing : type === 2n ? Math.floor(missing / 2) : 0;
   const fill = (count: number): string => filler.repeat(Math.ceil(count / filler.length)).slice(0, count);

@@ -1,4 +1,4 @@
-import { PhpFault } from "../php-config-error.ts";
+import { raise } from "../php-throw.ts";
 import type { PhpValue } from "../php-value.ts";
 import type { Arguments } from "./arguments.ts";
 import { type BuiltinTable, defineBuiltins } from "./builtin.ts";
@@ -14,7 +14,7 @@ export const stringSearchFunctions: BuiltinTable = defineBuiltins({
   "strrpos(haystack, needle, offset?)": (args) => {
     const [text, needle, offset] = [args.string(0), args.string(1), Number(args.int(2))];
     if (Math.abs(offset) > text.length) {
-      throw new PhpFault("strrpos() was given an $offset outside of the string");
+      throw raise("ValueError", "strrpos() was given an $offset outside of the string");
     }
     const from = offset < 0 ? text.length + offset : text.length;
     const at = text.lastIndexOf(needle, from);
@@ -26,7 +26,7 @@ export const stringSearchFunctions: BuiltinTable = defineBuiltins({
   "strrchr(haystack, needle)": (args) =>
     around(args, args.string(1) === "" ? -1 : args.string(0).lastIndexOf(args.string(1).slice(0, 1))),
   "substr_count(haystack, needle)": (args) => {
-    if (args.string(1) === "") throw new PhpFault("substr_count() needs a $needle that is not empty");
+    if (args.string(1) === "") throw raise("ValueError", "substr_count() needs a $needle that is not empty");
     return BigInt(args.string(0).split(args.string(1)).length - 1);
   },
   "strcmp(string1, string2)": (args) => order(args.string(0), args.string(1)),
@@ -37,7 +37,7 @@ function position(args: Arguments, fold: (text: string) => string): PhpValue {
   const text = fold(args.string(0));
   const offset = Number(args.int(2));
   if (Math.abs(offset) > text.length) {
-    throw new PhpFault("strpos() was given an $offset outside of the string");
+    throw raise("ValueError", "strpos() was given an $offset outside of the string");
   }
   const at = text.indexOf(fold(args.string(1)), offset < 0 ? text.length + offset : offset);
   return at < 0 ? false : BigInt(at);

@@ -1,5 +1,6 @@
-import type { Settings } from "./machine.ts";
+import type { Machine } from "./machine.ts";
 import type { PhpValue } from "../php-value.ts";
+import { Scope } from "./scope.ts";
 
 const values: ReadonlyMap<string, PhpValue> = new Map<string, PhpValue>([
   ["PHP_EOL", "\n"],
@@ -113,8 +114,8 @@ const classValues: ReadonlyMap<string, bigint> = new Map([
   ]),
 ]);
 
-/** The value of a global constant, with PHP's numbers; `undefined` when it is not in the list. */
-export function constant(name: string, settings: Settings): PhpValue | undefined {
+/** The value of a global constant, with PHP's numbers; `undefined` when it is not known. */
+export function constantOf(name: string, machine: Machine): PhpValue | undefined {
   switch (name.toLowerCase()) {
     case "true":
       return true;
@@ -123,14 +124,47 @@ export function constant(name: string, settings: Settings): PhpValue | undefined
     case "null":
       return null;
   }
-  if (name === "PHP_OS_FAMILY") return settings.osFamily;
-  if (name === "PHP_OS") return settings.osFamily === "Windows" ? "WINNT" : settings.osFamily;
-  return values.get(name);
+  const { osFamily } = machine.settings;
+  if (name === "PHP_OS_FAMILY") return osFamily;
+  if (name === "PHP_OS") return osFamily === "Windows" ? "WINNT" : osFamily;
+  return machine.declared.constant(name) ?? values.get(name);
 }
 
-/** The value of a constant of `PDO` or `Pdo\Mysql`, `undefined` for any other. */
-export function classConstant(className: string, name: string): bigint | undefined {
-  return classValues.get(`${className.toLowerCase()}::${name}`);
+/** The value of a constant of a class or of a case of an enum, `undefined` when it is not known. */
+export function classConstantOf(className: string, name: string, machine: Machine): PhpValue | undefined {
+  return machine.declared.class(className) === undefined
+    ? classValues.get(`${className.toLowerCase()}::${name}`)
+    : declaredConstant(className, name, machine, new Set());
+}
+
+function declaredConstant(
+  className: string,
+  name: string,
+  machine: Machine,
+  seen: Set<string>,
+): PhpValue | undefined {
+  const declared = machine.declared.class(className);
+  if (declared === undefined || seen.has(className)) return undefined;
+  const { syntax, file } = declared, scope = new Scope(file);
+  const constant = syntax.constants.get(name);
+  if (constant !== undefined) return machine.evaluate(constant, scope);
+  if (syntax.cases.has(name)) {
+    const value = syntax.cases.get(name);
+    const made = declared.cases.get(name) ?? {
+      kind: "enum",
+      class: syntax.name,
+      name,
+      value: value === undefined ? undefined : machine.evaluate(value, scope),
+    };
+    declared.cases.set(name, made);
+    return made;
+  }
+  seen.add(className);
+  for (const parent of syntax.parents) {
+    const inherited = declaredConstant(parent, name, machine, seen);
+    if (inherited !== undefined) return inherited;
+  }
+  return undefined;
 }
 
 function pairs(list: string): [string, bigint][] {

@@ -2,9 +2,12 @@ import { toBool, toInt, typeName } from "../values/coercion.ts";
 import type { Machine } from "./machine.ts";
 import { numericString } from "../values/numeric-string.ts";
 import { PhpFault } from "../php-config-error.ts";
-import { PhpArray, PhpArrayBuilder, type PhpValue, toKey } from "../php-value.ts";
+import { raise } from "../php-throw.ts";
+import { PhpArray, PhpArrayBuilder, type PhpEntry, type PhpValue, toKey } from "../php-value.ts";
 import type { Scope } from "./scope.ts";
-import type { Expression } from "../parse/syntax.ts";
+import { unreadableEntry } from "../unreadable-entry.ts";
+import { writtenIn } from "./written-variables.ts";
+import type { ArrayItem, Expression } from "../parse/syntax.ts";
 
 type Of<Kind extends Expression["kind"]> = Extract<Expression, { kind: Kind }>;
 
@@ -13,13 +16,29 @@ export function makeArray(expression: Of<"array">, scope: Scope, machine: Machin
   const builder = new PhpArrayBuilder();
   for (const item of expression.items) {
     const key = item.key === undefined ? undefined : toKey(machine.evaluate(item.key, scope));
-    const { value, env } = machine.trace.during(() => machine.evaluate(item.value, scope));
-    const entry = { value, origin: { line: item.line, env } };
-    if (item.spread) spread(value, builder, machine);
-    else if (key === undefined) builder.push(entry);
+    if (item.spread) {
+      spread(machine.evaluate(item.value, scope), builder, machine);
+      continue;
+    }
+    const entry = makeEntry(item, scope, machine);
+    if (key === undefined) builder.push(entry);
     else builder.set(key, entry);
   }
   return builder.build();
+}
+
+/** An item that cannot be evaluated is an error only for code that reads it. */
+function makeEntry({ value: expression, line }: ArrayItem, scope: Scope, machine: Machine): PhpEntry {
+  try {
+    const { value, env } = machine.trace.during(() => machine.evaluate(expression, scope));
+    return { value, origin: scope.origin(line, env) };
+  } catch (error) {
+    if (!machine.isContained(error)) throw error;
+    const written = writtenIn(expression, machine.declared);
+    if (written === undefined) throw error;
+    for (const name of written) scope.forget(name, error);
+    return unreadableEntry(error, scope.origin(line, []));
+  }
 }
 
 function spread(value: PhpValue, builder: PhpArrayBuilder, machine: Machine): void {
@@ -27,7 +46,7 @@ function spread(value: PhpValue, builder: PhpArrayBuilder, machine: Machine): vo
       value.kind === "collection"
     ? value.items
     : value;
-  if (!(array instanceof PhpArray)) throw new PhpFault(`cannot spread ${typeName(value)} into an array`);
+  if (!(array instanceof PhpArray)) throw raise("Error", `cannot spread ${typeName(value)} into an array`);
   machine.spend(array.size);
   for (const [key, entry] of array.entries()) {
     if (typeof key === "string") builder.set(key, entry);

@@ -1,15 +1,18 @@
 import { calculate, complement, concatenate } from "../values/arithmetic.ts";
-import { assign, step } from "./assign.ts";
+import { throwable } from "../builtins/exception-methods.ts";
+import { assign, destructure, step } from "./assign.ts";
 import { castTo } from "../values/cast.ts";
 import { toBool, toStr } from "../values/coercion.ts";
 import { compare, identical, looselyEqual } from "../values/comparison.ts";
-import { classConstant, constant } from "./constants.ts";
+import { classConstantOf, constantOf } from "./constants.ts";
+import { makeClosure } from "./call-function.ts";
 import { evaluateCall } from "./evaluate-call.ts";
+import { evaluateObject } from "./evaluate-object.ts";
 import { isEmpty, isSet, lookUp, lookUpQuietly, makeArray } from "./evaluate-array.ts";
 import { allowString } from "../limits.ts";
 import type { Machine } from "./machine.ts";
-import { makeClosure } from "./make-closure.ts";
 import { PhpFault } from "../php-config-error.ts";
+import { raise } from "../php-throw.ts";
 import type { PhpValue } from "../php-value.ts";
 import type { Scope } from "./scope.ts";
 import type { BinaryOperator, Expression, PrefixOperator } from "../parse/syntax.ts";
@@ -28,12 +31,14 @@ export function evaluateExpression(expression: Expression, scope: Scope, machine
     case "variable":
       return readVariable(expression.name, scope, machine);
     case "constant": {
-      const value = constant(expression.name, machine.settings);
+      const value = constantOf(expression.name, machine);
       return value === undefined ? refuse(`constant "${expression.name}" is not known`) : value;
     }
-    case "class-constant":
-      return classConstant(expression.class, expression.name) ??
-        refuse(`constant "${expression.class}::${expression.name}" is not known`);
+    case "class-constant": {
+      const value = classConstantOf(expression.class, expression.name, machine);
+      const name = `${expression.class}::${expression.name}`;
+      return value === undefined ? refuse(`constant "${name}" is not known`) : value;
+    }
     case "index":
       return lookUp(expression, scope, machine);
     case "prefix":
@@ -46,10 +51,11 @@ export function evaluateExpression(expression: Expression, scope: Scope, machine
       return expression.then === undefined ? test : machine.evaluate(expression.then, scope);
     }
     case "cast":
-      return castTo(expression.to, machine.evaluate(expression.operand, scope), {
-        line: expression.line,
-        env: machine.trace.names,
-      });
+      return castTo(
+        expression.to,
+        machine.evaluate(expression.operand, scope),
+        scope.origin(expression.line, machine.trace.names),
+      );
     case "match":
       return evaluateMatch(expression, scope, machine);
     case "isset":
@@ -60,12 +66,34 @@ export function evaluateExpression(expression: Expression, scope: Scope, machine
       return assign(expression, scope, machine);
     case "step":
       return step(expression, scope, machine);
+    case "destructure": {
+      const { value, env } = machine.trace.during(() => machine.evaluate(expression.value, scope));
+      destructure(expression.pattern, { value, origin: scope.origin(expression.line, env) }, scope, machine);
+      return value;
+    }
+    case "reference":
+      scope.bind(expression.name, scope.cell(expression.other));
+      return scope.get(expression.name)?.value ?? null;
     case "closure":
       return makeClosure(expression.closure, scope, machine);
     case "call":
     case "static-call":
     case "method-call":
       return evaluateCall(expression, scope, machine);
+    case "property":
+    case "new":
+    case "instanceof":
+      return evaluateObject(expression, scope, machine);
+    case "throw":
+      throw throwable(machine.evaluate(expression.value, scope));
+    case "print":
+      // What it prints is not part of the configuration.
+      machine.evaluate(expression.value, scope);
+      return 1n;
+    case "exit":
+      return refuse("exit, which is reached, is not supported");
+    case "include":
+      return refuse("include or require is not supported");
     case "unsupported":
       return refuse(`${expression.what} is not supported`);
   }
@@ -162,7 +190,6 @@ function evaluateMatch(expression: Of<"match">, scope: Scope, machine: Machine):
     }
   }
   const fallback = expression.arms.find((arm) => arm.conditions === undefined);
-  return fallback === undefined
-    ? refuse("no arm of match fits the value")
-    : machine.evaluate(fallback.body, scope);
+  if (fallback !== undefined) return machine.evaluate(fallback.body, scope);
+  throw raise("UnhandledMatchError", "no arm of match fits the value");
 }

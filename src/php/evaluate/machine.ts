@@ -1,7 +1,9 @@
 import type { EnvTrace } from "./env-trace.ts";
+import type { Declarations } from "./declarations.ts";
+import type { PhpConfigError } from "../php-config-error.ts";
 import type { PhpValue } from "../php-value.ts";
 import type { Scope } from "./scope.ts";
-import type { Expression, Statement } from "../parse/syntax.ts";
+import type { Block, Expression } from "../parse/syntax.ts";
 
 /** What the file may ask about its surroundings; all text as byte strings. */
 export interface Settings {
@@ -11,23 +13,31 @@ export interface Settings {
   readonly basePath: string;
   /** Value of `PHP_OS_FAMILY`. */
   readonly osFamily: string;
-  /** Answer of `gethostname()`. */
-  readonly hostname: string;
+  /** Answer of `gethostname()`; `undefined` when it is not known. */
+  readonly hostname: string | undefined;
 }
 
 /** How a list of statements ended. */
 export type Completion =
   | { readonly kind: "end" }
   | { readonly kind: "return"; readonly value: PhpValue }
-  | { readonly kind: "break" }
-  | { readonly kind: "continue" };
+  | { readonly kind: "break" | "continue"; readonly levels: number };
 
-/** What the files of this folder share. One machine evaluates one file. */
+/** What the files of this folder share. One machine evaluates one file, with all that it includes. */
 export interface Machine {
   readonly settings: Settings;
   readonly trace: EnvTrace;
+  /** Functions, constants and classes that were declared so far. */
+  readonly declared: Declarations;
   evaluate(expression: Expression, scope: Scope): PhpValue;
-  run(statements: readonly Statement[], scope: Scope): Completion;
+  /** Runs a whole file, whose functions and classes are declared first. Its value is 1 without `return`, as for `require`. */
+  runFile(program: Block, scope: Scope): PhpValue;
+  /** Runs statements. One that is not supported is left out where it is known what it would change, which is unknown from then on. */
+  run(statements: Block, scope: Scope): Completion;
+  /** Runs `work` without leaving anything out: what is not supported ends it. */
+  guarded<T>(work: () => T): T;
+  /** True for an error after which the evaluation may go on, with a part of it unknown. */
+  isContained(error: unknown): error is PhpConfigError;
   /** Counts work; throws a PhpFault when the file has used up `limits.work`. */
   spend(units: number): void;
   /** Raw value of an environment variable, whose name is added to the trace. */

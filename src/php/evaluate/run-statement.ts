@@ -1,18 +1,25 @@
-import { unset } from "./assign.ts";
-import { toBool, typeName } from "../values/coercion.ts";
+import { runAssignment, unset } from "./assign.ts";
+import { toBool } from "../values/coercion.ts";
 import type { Completion, Machine } from "./machine.ts";
 import { PhpFault } from "../php-config-error.ts";
-import { PhpArray } from "../php-value.ts";
-import type { Scope } from "./scope.ts";
+import { runForeach } from "./run-foreach.ts";
+import { runLoop, runSwitch } from "./run-loop.ts";
+import { runTry } from "./run-try.ts";
+import { type Scope, VariableCell } from "./scope.ts";
 import type { Statement } from "../parse/syntax.ts";
 
 const end: Completion = { kind: "end" };
 
-/** Runs one statement. Throws a {@link PhpFault} for what PHP refuses or what is not supported. */
+/** Runs one statement. Throws a {@link PhpFault} for what is not supported, and a `PhpThrow` for what PHP refuses. */
 export function runStatement(statement: Statement, scope: Scope, machine: Machine): Completion {
   switch (statement.kind) {
     case "expression":
-      machine.trace.apart(() => machine.evaluate(statement.expression, scope));
+      if (statement.expression.kind === "assign") runAssignment(statement.expression, scope, machine);
+      else machine.trace.apart(() => machine.evaluate(statement.expression, scope));
+      return end;
+    case "echo":
+      // What it prints is not part of the configuration.
+      for (const value of statement.values) machine.trace.apart(() => machine.evaluate(value, scope));
       return end;
     case "return": {
       const value = statement.value === undefined ? null : machine.evaluate(statement.value, scope);
@@ -24,35 +31,53 @@ export function runStatement(statement: Statement, scope: Scope, machine: Machin
     }
     case "foreach":
       return runForeach(statement, scope, machine);
+    case "while":
+    case "do":
+    case "for":
+      return runLoop(statement, scope, machine);
+    case "switch":
+      return runSwitch(statement, scope, machine);
+    case "try":
+      return runTry(statement, scope, machine);
     case "unset":
       for (const target of statement.targets) unset(target, scope, machine);
       return end;
     case "break":
     case "continue":
-      return { kind: statement.kind };
+      return { kind: statement.kind, levels: statement.levels };
+    case "const":
+      machine.declared.addConstant(statement.name, machine.evaluate(statement.value, scope));
+      return end;
+    case "function": {
+      const { name, function: syntax } = statement;
+      machine.declared.addFunction({ name, syntax, file: scope.file });
+      return end;
+    }
+    case "class":
+      machine.declared.addClass(statement.class, scope.file);
+      return end;
+    case "static":
+      return runStatic(statement, scope, machine);
     case "unsupported":
       throw new PhpFault(`${statement.what} is not supported`);
   }
 }
 
-function runForeach(
-  statement: Extract<Statement, { kind: "foreach" }>,
+/** `static $name = value;`: the value is evaluated at the first time only. */
+function runStatic(
+  statement: Extract<Statement, { kind: "static" }>,
   scope: Scope,
   machine: Machine,
 ): Completion {
-  const { value: subject, env } = machine.trace.apart(() => machine.evaluate(statement.subject, scope));
-  const array = subject !== null && typeof subject === "object" && !(subject instanceof PhpArray) &&
-      subject.kind === "collection"
-    ? subject.items
-    : subject;
-  if (!(array instanceof PhpArray)) throw new PhpFault(`foreach needs an array, not ${typeName(subject)}`);
-  for (const [key, entry] of array.entries()) {
-    machine.spend(1);
-    scope.set(statement.value, { value: entry.value, env: entry.origin.env });
-    if (statement.key !== undefined) scope.set(statement.key, { value: key, env });
-    const completion = machine.run(statement.body, scope);
-    if (completion.kind === "return") return completion;
-    if (completion.kind === "break") return end;
+  const { statics } = machine.declared;
+  let cell = statics.get(statement);
+  if (cell === undefined) {
+    const { value } = statement;
+    cell = new VariableCell(
+      machine.trace.apart(() => value === undefined ? null : machine.evaluate(value, scope)),
+    );
+    statics.set(statement, cell);
   }
+  scope.bind(statement.name, cell);
   return end;
 }

@@ -1,6 +1,15 @@
-import { type AstNode, lineOf, nameIn, nodeIn, nodesIn, textIn } from "./ast-node.ts";
+import { type AstNode, lineOf, nameIn, nodeIn, nodesIn, optionalNodeIn, textIn } from "./ast-node.ts";
 import type { Lowering } from "./lowering.ts";
-import type { CallArguments, ClosureParameter, ClosureSyntax, Expression, Statement } from "./syntax.ts";
+import { isClassName } from "./name-scope.ts";
+import type {
+  Block,
+  CallArguments,
+  Expression,
+  FunctionSyntax,
+  ParameterSyntax,
+  TypeSyntax,
+  UsedVariable,
+} from "./syntax.ts";
 
 /** A call of a function, a static method, a method or a value. */
 export function lowerCall(node: AstNode, lowering: Lowering): Expression {
@@ -13,7 +22,7 @@ export function lowerCall(node: AstNode, lowering: Lowering): Expression {
     case "staticlookup": {
       const method = nameIn(what, "offset");
       const owner = nodeIn(what, "what");
-      if (method === undefined || owner.kind !== "name") {
+      if (method === undefined || !isClassName(owner)) {
         return { line, kind: "unsupported", what: "a dynamic static call" };
       }
       return { line, kind: "static-call", class: lowering.names.class(owner), method, args };
@@ -33,7 +42,8 @@ export function lowerCall(node: AstNode, lowering: Lowering): Expression {
   }
 }
 
-function lowerArguments(node: AstNode, lowering: Lowering): CallArguments {
+/** The arguments of a call or of `new`. */
+export function lowerArguments(node: AstNode, lowering: Lowering): CallArguments {
   const nodes = nodesIn(node, "arguments");
   if (nodes.length === 1 && nodes[0]?.kind === "variadicplaceholder") return "placeholder";
   return nodes.map((argument) => {
@@ -50,29 +60,41 @@ function lowerArguments(node: AstNode, lowering: Lowering): CallArguments {
 
 /** `fn () => …` or `function () { … }`. */
 export function lowerClosure(node: AstNode, lowering: Lowering): Expression {
-  const line = lineOf(node);
-  const uses = nodesIn(node, "uses");
-  const parameters = nodesIn(node, "arguments");
-  if (node["byref"] === true || [...uses, ...parameters].some((variable) => variable["byref"] === true)) {
-    return { line, kind: "unsupported", what: "a reference (&)" };
-  }
-  const closure: ClosureSyntax = {
-    parameters: parameters.map((parameter): ClosureParameter => {
-      const fallback = parameter["value"];
-      return {
-        name: nameIn(parameter, "name") ?? "",
-        fallback: fallback === null ? undefined : lowering.expression(nodeIn(parameter, "value")),
-        variadic: parameter["variadic"] === true,
-      };
-    }),
-    uses: node.kind === "arrowfunc" ? "all" : uses.map((variable) => nameIn(variable, "name") ?? ""),
-    body: lowerBody(node, lowering),
-  };
-  return { line, kind: "closure", closure };
+  return { line: lineOf(node), kind: "closure", closure: lowerFunction(node, lowering) };
 }
 
-function lowerBody(node: AstNode, lowering: Lowering): readonly Statement[] {
+/** A function, with a name or without one. */
+export function lowerFunction(node: AstNode, lowering: Lowering): FunctionSyntax {
+  return {
+    parameters: nodesIn(node, "arguments").map((parameter): ParameterSyntax => {
+      const fallback = optionalNodeIn(parameter, "value");
+      return {
+        name: nameIn(parameter, "name") ?? "",
+        type: typeIn(parameter),
+        fallback: fallback && lowering.expression(fallback),
+        variadic: parameter["variadic"] === true,
+        byReference: parameter["byref"] === true,
+      };
+    }),
+    uses: node.kind === "arrowfunc" ? "all" : nodesIn(node, "uses").map((variable): UsedVariable => ({
+      name: nameIn(variable, "name") ?? "",
+      byReference: variable["byref"] === true,
+    })),
+    returns: typeIn(node),
+    ...lowering.body(() => lowerBody(node, lowering)),
+  };
+}
+
+function lowerBody(node: AstNode, lowering: Lowering): Block {
   const body = nodeIn(node, "body");
   if (node.kind !== "arrowfunc") return lowering.statements(nodesIn(body, "children"));
   return [{ line: lineOf(body), kind: "return", value: lowering.expression(body) }];
+}
+
+function typeIn(node: AstNode): TypeSyntax | undefined {
+  const type = optionalNodeIn(node, "type");
+  if (type === undefined) return undefined;
+  const parts = type.kind === "uniontype" ? nodesIn(type, "types") : [type];
+  const names = parts.map((part) => (nameIn(part, "name") ?? "mixed").toLowerCase());
+  return node["nullable"] === true ? [...names, "null"] : names;
 }

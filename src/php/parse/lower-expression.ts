@@ -1,26 +1,18 @@
 import { type AstNode, lineOf, nameIn, nodeIn, nodesIn, optionalNodeIn, textIn } from "./ast-node.ts";
-import { lowerCall, lowerClosure } from "./lower-call.ts";
+import { lowerArguments, lowerCall, lowerClosure } from "./lower-call.ts";
 import { lowerNowdoc, lowerNumber, lowerString, lowerTemplate } from "./lower-literal.ts";
 import { isOperator, lowerOperators } from "./lower-operators.ts";
 import type { Lowering } from "./lowering.ts";
+import { isClassName } from "./name-scope.ts";
 import type { ArrayItem, Expression, ExpressionKind, MatchArm } from "./syntax.ts";
 
 /** Names for messages of the syntax that is not evaluated, by php-parser's kind. */
 const unsupported: Readonly<Record<string, string>> = {
-  assignref: "a reference (&)",
   byref: "a reference (&)",
   clone: "clone",
   eval: "eval()",
-  exit: "exit",
-  include: "include or require",
   list: "list()",
   new: "new",
-  nullsafepropertylookup: "reading a property",
-  print: "print",
-  propertylookup: "reading a property",
-  throw: "throw",
-  yield: "yield",
-  yieldfrom: "yield",
 };
 
 /** Turns one expression of php-parser into one of syntax.ts. */
@@ -87,11 +79,37 @@ function lowerKind(node: AstNode, lowering: Lowering): Expression | ExpressionKi
       return lowerClosure(node, lowering);
     case "new": {
       const what = nodeIn(node, "what");
-      return {
-        kind: "unsupported",
-        what: what.kind === "name" ? `new ${lowering.names.class(what)}` : "new",
-      };
+      if (!isClassName(what)) return { kind: "unsupported", what: "new" };
+      return { kind: "new", class: lowering.names.class(what), args: lowerArguments(node, lowering) };
     }
+    case "bin":
+      return lowerInstanceof(node, lowering);
+    case "throw":
+      return { kind: "throw", value: lowering.expression(nodeIn(node, "what")) };
+    case "print":
+      return { kind: "print", value: lowering.expression(nodeIn(node, "expression")) };
+    case "exit":
+      return { kind: "exit" };
+    case "include":
+      return {
+        kind: "include",
+        path: lowering.expression(nodeIn(node, "target")),
+        once: node["once"] === true,
+        required: node["require"] === true,
+      };
+    case "propertylookup":
+    case "nullsafepropertylookup": {
+      const name = nameIn(node, "offset");
+      if (name === undefined) return { kind: "unsupported", what: "a dynamic property" };
+      const nullsafe = node.kind === "nullsafepropertylookup";
+      return { kind: "property", object: lowering.expression(nodeIn(node, "what")), name, nullsafe };
+    }
+    case "assignref":
+      return lowerReference(node);
+    case "yield":
+    case "yieldfrom":
+      lowering.noteYield();
+      return { kind: "unsupported", what: "yield" };
     default:
       return { kind: "unsupported", what: unsupported[node.kind] ?? `"${node.kind}"` };
   }
@@ -130,11 +148,31 @@ function lowerArray(node: AstNode, lowering: Lowering): ExpressionKind {
 function lowerStaticLookup(node: AstNode, lowering: Lowering): ExpressionKind {
   const owner = nodeIn(node, "what");
   const name = nameIn(node, "offset");
-  if (owner.kind !== "name" || name === undefined) return { kind: "unsupported", what: "this use of ::" };
+  if (!isClassName(owner) || name === undefined) return { kind: "unsupported", what: "this use of ::" };
   const resolved = lowering.names.class(owner);
   return name.toLowerCase() === "class"
     ? { kind: "literal", value: resolved }
     : { kind: "class-constant", class: resolved, name };
+}
+
+function lowerInstanceof(node: AstNode, lowering: Lowering): ExpressionKind {
+  const owner = nodeIn(node, "right");
+  if (!isClassName(owner)) return { kind: "unsupported", what: "instanceof of a value" };
+  return {
+    kind: "instanceof",
+    value: lowering.expression(nodeIn(node, "left")),
+    class: lowering.names.class(owner),
+  };
+}
+
+/** References from one plain variable to another; those into arrays are left out. */
+function lowerReference(node: AstNode): ExpressionKind {
+  const [name, other] = [nodeIn(node, "left"), nodeIn(node, "right")].map((side) =>
+    side.kind === "variable" ? nameIn(side, "name") : undefined
+  );
+  return name === undefined || other === undefined
+    ? { kind: "unsupported", what: "a reference (&) into an array" }
+    : { kind: "reference", name, other };
 }
 
 function lowerArm(arm: AstNode, lowering: Lowering): MatchArm {

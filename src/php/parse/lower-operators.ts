@@ -1,4 +1,5 @@
 import { type AstNode, lineOf, nodeIn, optionalNodeIn, textIn } from "./ast-node.ts";
+import { isPattern, lowerPattern } from "./lower-pattern.ts";
 import type { Lowering } from "./lowering.ts";
 import type { BinaryOperator, CastType, Expression, PrefixOperator } from "./syntax.ts";
 
@@ -152,9 +153,11 @@ class Grouping {
     const written = textIn(node, "operator");
     const value = this.expression(assignmentStrength);
     const line = lineOf(node);
+    if (isPattern(target) && written === "=") {
+      return { line, kind: "destructure", pattern: lowerPattern(target, this.#lowering), value };
+    }
     if (target.kind !== "variable" && target.kind !== "offsetlookup") {
-      const what = target.kind === "list" || target.kind === "array" ? "destructuring" : "this assignment";
-      return { line, kind: "unsupported", what };
+      return { line, kind: "unsupported", what: "this assignment" };
     }
     const operator = written === "=" ? undefined : written.slice(0, -1) as "+";
     return { line, kind: "assign", target: this.#lowering.expression(target), operator, value };

@@ -9,6 +9,10 @@ export interface Lowering {
   readonly path: string;
   expression(node: AstNode): Expression;
   statements(nodes: readonly AstNode[]): readonly Statement[];
+  /** Lowers the body of a function, and tells whether there is a `yield` in it. */
+  body<T>(lower: () => T): { readonly body: T; readonly isGenerator: boolean };
+  /** Notes a `yield` in the function that is being lowered. */
+  noteYield(): void;
   /** Throws the error for source that is not valid PHP although php-parser accepts it. */
   fail(line: number, reason: string): never;
 }

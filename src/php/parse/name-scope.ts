@@ -3,9 +3,15 @@ import { type AstNode, nameIn, nodesIn, textIn } from "./ast-node.ts";
 /** What a `use` statement imports. */
 type Imported = "class" | "function" | "const";
 
+/** True for a node that names a class: by its name, or as `self`, `static` or `parent`. */
+export function isClassName(node: AstNode): boolean {
+  return ["name", "selfreference", "staticreference", "parentreference"].includes(node.kind);
+}
+
 /** The full names behind the names in a file, by its `namespace` and `use` statements. Full names have no leading backslash. */
 export class NameScope {
   #namespace = "";
+  #self: string | undefined;
   readonly #imports: Record<Imported, Map<string, string>> = {
     class: new Map(),
     function: new Map(),
@@ -15,6 +21,19 @@ export class NameScope {
   /** Applies `namespace X;`. */
   enter(namespace: string): void {
     this.#namespace = namespace;
+  }
+
+  /** The full name of what the file declares under a name. */
+  declared(name: string): string {
+    return this.#inNamespace(name);
+  }
+
+  /** Lowers what stands inside a class, where `self` is that class. */
+  inside(className: string, lower: () => void): void {
+    const outer = this.#self;
+    this.#self = className;
+    lower();
+    this.#self = outer;
   }
 
   /** Applies a `use` statement, grouped or not. */
@@ -31,6 +50,7 @@ export class NameScope {
 
   /** The full name of a class that is written as `node`. */
   class(node: AstNode): string {
+    if (node.kind !== "name") return this.#self ?? textIn(node, "raw");
     const name = textIn(node, "name");
     if (name.startsWith("\\")) return name.slice(1);
     if (node["resolution"] === "rn") return this.#inNamespace(name);

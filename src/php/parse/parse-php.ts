@@ -11,7 +11,7 @@ let loaded: PhpParser | undefined;
 /** Parses PHP source given as a byte string. Throws {@link PhpConfigError} for source that php-parser does not accept. */
 export function parsePhp(source: string, file: string): AstNode {
   if (source.length > limits.sourceBytes) {
-    throw new PhpConfigError(file, 1, `the file is larger than ${limits.sourceBytes} bytes`);
+    throw new PhpConfigError(file, 1, "limit", `the file is larger than ${limits.sourceBytes} bytes`);
   }
   const { Engine } = phpParser();
   const engine = new Engine({
@@ -23,7 +23,12 @@ export function parsePhp(source: string, file: string): AstNode {
   let fuel = 10_000 + limits.parserSteps * source.length;
   const burn = (): void => {
     if (--fuel < 0) {
-      throw new PhpConfigError(file, 1, "the code is too involved, or something in it is not closed");
+      throw new PhpConfigError(
+        file,
+        1,
+        "limit",
+        "the code is too involved, or something in it is not closed",
+      );
     }
   };
   // php-parser never ends on some malformed input, such as an attribute that is not closed (`#[`).
@@ -39,7 +44,7 @@ export function parsePhp(source: string, file: string): AstNode {
   } catch (error) {
     throw error instanceof PhpConfigError ? error : asConfigError(error, file);
   }
-  if (!isNode(program)) throw new PhpConfigError(file, 1, "the file could not be parsed");
+  if (!isNode(program)) throw new PhpConfigError(file, 1, "syntax", "the file could not be parsed");
   return program;
 }
 
@@ -56,15 +61,19 @@ function meter(target: object, name: string, burn: () => void): void {
 }
 
 function asConfigError(error: unknown, file: string): PhpConfigError {
-  if (error instanceof RangeError) return new PhpConfigError(file, 1, "the file is nested too deeply", error);
-  if (!(error instanceof Error)) return new PhpConfigError(file, 1, "the file could not be parsed", error);
+  if (error instanceof RangeError) {
+    return new PhpConfigError(file, 1, "limit", "the file is nested too deeply", error);
+  }
+  if (!(error instanceof Error)) {
+    return new PhpConfigError(file, 1, "syntax", "the file could not be parsed", error);
+  }
   const line = "lineNumber" in error && typeof error.lineNumber === "number" ? error.lineNumber : 1;
   // Only the messages of its syntax errors explain something; any other error is a defect of php-parser on malformed input.
   if (error.name !== "SyntaxError") {
-    return new PhpConfigError(file, line, "the file could not be parsed", error);
+    return new PhpConfigError(file, line, "syntax", "the file could not be parsed", error);
   }
   const message = error.message.replace(/^Parse Error\s*:\s*/, "").replace(/ on line \d+$/, "");
-  return new PhpConfigError(file, line, toText(message) ?? "syntax error", error);
+  return new PhpConfigError(file, line, "syntax", toText(message) ?? "syntax error", error);
 }
 
 /**

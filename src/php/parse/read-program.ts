@@ -14,9 +14,11 @@ import type { Expression, Statement } from "./syntax.ts";
  */
 export function readProgram(source: string, file: string, path: string): readonly Statement[] {
   const program = parsePhp(source, file);
-  let depth = 0;
+  let depth = 0, isGenerator = false;
   const guarded = <T>(node: AstNode, lower: () => T): T => {
-    if (++depth > limits.depth) throw new PhpConfigError(file, lineOf(node), "the code is nested too deeply");
+    if (++depth > limits.depth) {
+      throw new PhpConfigError(file, lineOf(node), "limit", "the code is nested too deeply");
+    }
     const result = lower();
     depth--;
     return result;
@@ -27,8 +29,18 @@ export function readProgram(source: string, file: string, path: string): readonl
     expression: (node): Expression => guarded(node, () => lowerExpression(node, lowering)),
     statements: (nodes): readonly Statement[] =>
       guarded(nodes[0] ?? program, () => lowerStatements(nodes, lowering)),
+    body: (lower) => {
+      const outer = isGenerator;
+      isGenerator = false;
+      const body = lower(), found = isGenerator;
+      isGenerator = outer;
+      return { body, isGenerator: found };
+    },
+    noteYield: () => {
+      isGenerator = true;
+    },
     fail: (line, reason) => {
-      throw new PhpConfigError(file, line, reason);
+      throw new PhpConfigError(file, line, "syntax", reason);
     },
   };
   return lowering.statements(nodesIn(program, "children"));

@@ -1,7 +1,7 @@
 import { isNumber, toInt, toStr, typeName } from "./coercion.ts";
 import { allowString } from "../limits.ts";
 import { intOrFloat, numericPrefix } from "./numeric-string.ts";
-import { PhpFault } from "../php-config-error.ts";
+import { raise } from "../php-throw.ts";
 import { PhpArray, PhpArrayBuilder, type PhpValue } from "../php-value.ts";
 import type { ArithmeticOperator } from "../parse/syntax.ts";
 
@@ -29,12 +29,12 @@ export function calculate(operator: ArithmeticOperator, left: PhpValue, right: P
     case "*":
       return both(a, b) ? intOrFloat(BigInt(a) * BigInt(b)) : Number(a) * Number(b);
     case "/":
-      if (Number(b) === 0) throw new PhpFault("division by zero");
+      if (Number(b) === 0) throw raise("DivisionByZeroError", "division by zero", "Division by zero");
       if (typeof a === "bigint" && typeof b === "bigint" && a % b === 0n) return intOrFloat(a / b);
       return Number(a) / Number(b);
     case "%": {
       const divisor = toInt(b);
-      if (divisor === 0n) throw new PhpFault("modulo by zero");
+      if (divisor === 0n) throw raise("DivisionByZeroError", "modulo by zero", "Modulo by zero");
       return toInt(a) % divisor;
     }
     case "**":
@@ -57,7 +57,7 @@ export function complement(value: PhpValue): PhpValue {
   if (typeof value === "string") {
     return value.replace(/[^]/g, (byte) => String.fromCharCode(~byte.charCodeAt(0) & 0xff));
   }
-  if (!isNumber(value)) throw new PhpFault(`cannot apply "~" to ${typeName(value)}`);
+  if (!isNumber(value)) throw raise("TypeError", `cannot apply "~" to ${typeName(value)}`);
   return ~toInt(value);
 }
 
@@ -70,7 +70,7 @@ function operand(operator: string, left: PhpValue, right: PhpValue, value: PhpVa
   if (value === null || typeof value === "boolean") return value ? 1n : 0n;
   const found = typeof value === "string" ? numericPrefix(value) : undefined;
   if (found !== undefined) return found.number;
-  throw new PhpFault(`unsupported operand types: ${typeName(left)} ${operator} ${typeName(right)}`);
+  throw raise("TypeError", `unsupported operand types: ${typeName(left)} ${operator} ${typeName(right)}`);
 }
 
 /** Squares and multiplies as PHP does, and changes to floats at the same step, so that the last bits are the same. */
@@ -98,7 +98,9 @@ function power(base: bigint | number, exponent: bigint | number): bigint | numbe
 }
 
 function checkedShift(count: bigint): bigint {
-  if (count < 0n) throw new PhpFault("bit shift by a negative number");
+  if (count < 0n) {
+    throw raise("ArithmeticError", "bit shift by a negative number", "Bit shift by negative number");
+  }
   return count;
 }
 

@@ -1,21 +1,38 @@
 import { toText } from "./byte-string.ts";
 import { PhpConfigError } from "../php-config-error.ts";
-import { PhpArray, PhpArrayBuilder, type PhpValue } from "../php-value.ts";
+import { PhpArray, PhpArrayBuilder, type PhpEntry, type PhpValue } from "../php-value.ts";
+import { unreadableEntry } from "../unreadable-entry.ts";
 
-/** The value with all byte strings as text. Throws {@link PhpConfigError} for a string that is not valid UTF-8. */
+/**
+ * The value with all byte strings as text. An entry with a string that is not valid UTF-8 cannot be read; the value itself, and keys,
+ * throw a {@link PhpConfigError}.
+ */
 export function textValue(value: PhpValue, file: string, line: number): PhpValue {
   if (typeof value === "string") return text(value, file, line);
   if (!(value instanceof PhpArray)) return value;
   const builder = new PhpArrayBuilder();
-  for (const [key, { value: inner, origin }] of value.entries()) {
-    const name = typeof key === "string" ? text(key, file, origin.line) : key;
-    builder.set(name, { value: textValue(inner, file, origin.line), origin });
+  for (const [key, entry] of value.entries()) {
+    const { file: where = file, line: at } = entry.origin;
+    builder.set(typeof key === "string" ? text(key, where, at) : key, textEntry(entry, where));
   }
   return builder.build();
 }
 
+function textEntry(entry: PhpEntry, file: string): PhpEntry {
+  if (entry.error !== undefined) return entry;
+  const { value, origin } = entry;
+  if (typeof value === "string" && toText(value) === undefined) {
+    return unreadableEntry(notText(file, origin.line), origin);
+  }
+  return { value: textValue(value, file, origin.line), origin };
+}
+
 function text(bytes: string, file: string, line: number): string {
   const result = toText(bytes);
-  if (result === undefined) throw new PhpConfigError(file, line, "the value is not valid UTF-8 text");
+  if (result === undefined) throw notText(file, line);
   return result;
+}
+
+function notText(file: string, line: number): PhpConfigError {
+  return new PhpConfigError(file, line, "unsupported", "the value is not valid UTF-8 text");
 }

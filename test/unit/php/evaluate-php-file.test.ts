@@ -92,7 +92,7 @@ describe("text", () => {
 
   test("that is not UTF-8 is refused with the line of its entry", () => {
     expect(failure("<?php return [\n'a' => \"\\xff\"];")).toBe(
-      "Cannot read config/reverb.php:2: the value is not valid UTF-8 text",
+      "config/reverb.php:2: the value is not valid UTF-8 text",
     );
   });
 

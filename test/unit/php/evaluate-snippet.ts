@@ -20,6 +20,7 @@ export function evaluateFile(source: string, env: Environment = {}): PhpValue {
     file: "config/reverb.php",
     basePath: "/srv/app/",
     env: (name) => env[name],
+    hostname: "box.test",
   });
 }
 
@@ -33,10 +34,10 @@ export function php(expression: string, env: Environment = {}): Plain {
   return run(`return ${expression};`, env);
 }
 
-/** The message of the error that a file ends with. */
+/** The message of the error that a file, or the first entry that cannot be read, ends with. */
 export function failure(source: string): string {
   try {
-    evaluateFile(source);
+    plain(evaluateFile(source));
   } catch (error) {
     if (error instanceof PhpConfigError) return error.message;
     throw error;

@@ -3,10 +3,10 @@ import { failure } from "./evaluate-snippet.ts";
 
 /** The reason for which `return …;` on line 3 is refused. */
 function refused(expression: string): string {
-  const prefix = "Cannot read config/reverb.php:3: ";
+  const prefix = /^(?:Cannot read )?config\/reverb\.php:3: /;
   const message = failure(`<?php\n\nreturn ${expression};\n`);
-  expect(message).toStartWith(prefix);
-  return message.slice(prefix.length);
+  expect(message).toMatch(prefix);
+  return message.replace(prefix, "");
 }
 
 describe("what is not supported is named with file and line", () => {
@@ -29,7 +29,7 @@ describe("what is not supported is named with file and line", () => {
     ["new \\DateTime()", "new DateTime is not supported"],
     ["`ls`", "a shell command is not supported"],
     ["eval('1')", "eval() is not supported"],
-    ["$a->b", "reading a property is not supported"],
+    ["collect([])->b", "reading the property ->b of collection is not supported"],
     ["NO_SUCH_CONSTANT", `constant "NO_SUCH_CONSTANT" is not known`],
     ["Foo::BAR", `constant "Foo::BAR" is not known`],
     ["$_SERVER", "$_SERVER as a whole is not supported"],
@@ -43,7 +43,7 @@ describe("what is not supported is named with file and line", () => {
 
   test("on the line where it stands in a longer expression", () => {
     expect(failure("<?php\nreturn [\n  'a' => 1,\n  'b' => [\n    'c' => 'x' . foo(),\n  ],\n];")).toBe(
-      `Cannot read config/reverb.php:5: call to "foo()" is not supported`,
+      `config/reverb.php:5: call to "foo()" is not supported`,
     );
     expect(failure("<?php\nreturn collect([1])\n  ->values()\n  ->nope();")).toContain("reverb.php:4: ");
   });

@@ -127,12 +127,16 @@ describe("what cannot be used gives a reason, never an error", () => {
       'there is no Redis connection "x" in config/database.php',
     ],
     [
-      "'x' => App\\Pulse::x(),",
+      "'storage' => App\\Pulse::x(),",
       {},
-      'Cannot read config/pulse.php:1: call to "App\\Pulse::x()" is not supported',
+      'config/pulse.php:1 storage: call to "App\\Pulse::x()" is not supported. Write it another way, or run "php artisan config:cache", whose result is read as it is',
     ],
   ])("%s %j", (entries, env, reason) => {
     expect(read(entries, { env })).toEqual({ kind: "unsupported", reason });
+  });
+
+  test("but not an entry that nothing here asks for", () => {
+    expect(read("'x' => App\\Pulse::x(),", {})).toMatchObject({ kind: "on" });
   });
 
   test("a sample rate that is not a number from 0 to 1", () => {

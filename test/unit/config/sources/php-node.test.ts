@@ -173,7 +173,7 @@ describe("config/reverb.php", () => {
     const contents = { "config/reverb.php": "<?php\n\nreturn ['default' => shell_exec('id')];" };
     const messages = refusal({ contents });
     expect(messages).toHaveLength(1);
-    expect(messages[0]).toStartWith("Cannot read config/reverb.php:3: ");
+    expect(messages[0]).toStartWith('config/reverb.php:3 default: call to "shell_exec()" is not supported. ');
   });
 
   test("a file that returns no array is refused", () => {

@@ -105,6 +105,6 @@ describe("encodings, URLs, filters and types", () => {
       false,
       false,
     ]],
-    ["[php_sapi_name(), gethostname(), extension_loaded('redis')]", ["cli", "localhost", false]],
+    ["[php_sapi_name(), gethostname(), extension_loaded('redis')]", ["cli", "box.test", false]],
   ])("%s", (expression, value) => expect(php(expression)).toEqual(value));
 });

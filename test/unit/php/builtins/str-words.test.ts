@@ -60,7 +60,7 @@ describe("what depends on a version that is not known here is refused by name", 
   ])("%s of %s", (method, name, reason) => {
     const call = `Str::${method}('${name}'${method === "limit" ? ", 4" : ""})`;
     expect(failure(`<?php\nreturn [\n'prefix' => ${call}];`)).toStartWith(
-      `Cannot read config/reverb.php:3: ${reason}`,
+      `config/reverb.php:3: ${reason}`,
     );
   });
 

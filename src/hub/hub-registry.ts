@@ -1,6 +1,7 @@
 import { Application } from "./applications/application.ts";
 import { type ApplicationChanges, ApplicationRegistry } from "./applications/application-registry.ts";
 import type { ApplicationConfig } from "../config/config.ts";
+import { ChannelNumbers } from "./channels/topic.ts";
 import { Hub, type HubServices } from "./hub.ts";
 
 /** The hubs of all applications on this node. */
@@ -9,8 +10,8 @@ export class HubRegistry {
   readonly #applications: ApplicationRegistry;
   readonly #hubs = new Map<string, Hub>();
 
-  constructor(configs: readonly ApplicationConfig[], services: HubServices) {
-    this.#services = services;
+  constructor(configs: readonly ApplicationConfig[], services: Omit<HubServices, "channelNumbers">) {
+    this.#services = { ...services, channelNumbers: new ChannelNumbers() };
     this.#applications = new ApplicationRegistry(
       configs.map((each) => new Application(each, services.digests)),
     );

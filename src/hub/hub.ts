@@ -6,7 +6,7 @@ import { DashlessNames } from "./channels/dashless-names.ts";
 import type { EventCache } from "./channels/event-cache.ts";
 import { Presence, type PresenceReporter } from "./channels/presence.ts";
 import { SubscriptionCounts } from "./channels/subscription-counts.ts";
-import { channelTopic } from "./channels/topic.ts";
+import type { ChannelNumbers } from "./channels/topic.ts";
 import type { Cluster } from "./cluster/cluster.ts";
 import type { DepartureMark } from "./cluster/departure-mark.ts";
 import { ConnectionRegistry } from "./connections/connection-registry.ts";
@@ -25,6 +25,7 @@ export interface HubServices {
   readonly cache: EventCache;
   readonly monitor: Monitor;
   readonly cluster: Cluster;
+  readonly channelNumbers: ChannelNumbers;
 }
 
 /** Reports the members of a presence channel, as long as the application has them reported. */
@@ -62,6 +63,7 @@ export class Hub {
   readonly users: UserDirectory;
   #reports: ApplicationReports | undefined;
   readonly #subscriptionCounts: SubscriptionCounts;
+  readonly #channelNumbers: ChannelNumbers;
   readonly #dashless: DashlessNames;
 
   constructor(application: Application, services: HubServices) {
@@ -70,6 +72,7 @@ export class Hub {
     this.cache = services.cache;
     this.monitor = services.monitor;
     this.cluster = services.cluster;
+    this.#channelNumbers = services.channelNumbers;
     this.#dashless = new DashlessNames(services.monitor.log, application.id);
     this.users = new UserDirectory(application.id, services.cluster.interest, this.delivery);
     this.#subscriptionCounts = new SubscriptionCounts((channel, cause) => {
@@ -118,22 +121,22 @@ export class Hub {
     const kind = channelKind(name);
     if (kind.access === "public") this.#dashless.opened(name);
     const presence = kind.access === "presence" ? this.#presenceOf(name) : undefined;
-    const channel = new Channel(name, kind, channelTopic(this.application.id, name), presence);
+    const channel = new Channel(this.application.id, name, kind, presence, this.#channelNumbers.next());
     this.channels.add(channel);
     return channel;
   }
 
   /** A connection has changed the number of a channel's subscriptions on this node. With the first one the node listens to the channel, after the last one it drops the channel. */
   subscriptionsChanged(channel: Channel, cause: Cause): void {
-    const { totalCount, kind, presence, topic } = channel;
+    const { totalCount } = channel;
     this.cluster.census.setSubscriptions(this.application.id, channel.name, totalCount);
     if (totalCount === 0) {
       this.channels.remove(channel);
+      const { topic } = channel;
       this.cluster.interest.release(topic);
       if (channel.isOccupancyShared) this.cluster.occupancy.lastUnsubscribed(topic, cause);
     } else if (!channel.isListenedTo) {
-      channel.isListenedTo = true;
-      this.cluster.interest.listen(topic, { presence, cached: kind.cached }, () => channel.listening.open());
+      channel.listen(this.cluster.interest);
       if (this.#reports?.kinds.occupancy === true) this.#shareOccupancy(channel, cause);
     }
   }

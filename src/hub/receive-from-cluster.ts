@@ -31,7 +31,7 @@ export class ReceiveFromCluster implements ClusterReceiver {
   counted(topic: string, subscriptions: number): void {
     const { hub, channel } = this.#find(topic);
     if (hub === undefined || channel === undefined) return;
-    channel.announcedCount = subscriptions;
+    channel.announcedEverywhere(subscriptions);
     // The application may have the count reported without having it announced to the subscribers.
     if (channel.subscriptionCount === 0 || !hub.application.settings.subscriptionCount) return;
     hub.delivery.toChannel(channel, subscriptionCountFrame(channel.name, subscriptions));

@@ -34,5 +34,6 @@ export function clientEvent(hub: Hub, connection: Connection, message: ClientEve
   const frame = clientEventFrame(message.event, name, message.data, member?.userIdJson);
   if (channel !== undefined) hub.delivery.toChannel(channel, frame, connection);
   hub.reports?.clientEvent(connection, message, member?.userId);
-  hub.cluster.events.publish(channel?.topic ?? channelTopic(hub.application.id, name), frame, connection.id);
+  if (!hub.cluster.isShared) return;
+  hub.cluster.events.publish(channelTopic(hub.application.id, name), frame, connection.id);
 }

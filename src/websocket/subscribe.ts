@@ -1,5 +1,6 @@
 import { userTopic } from "../hub/channels/topic.ts";
-import { Subscription } from "../hub/channels/subscription.ts";
+import type { Channel, Subscription } from "../hub/channels/channel.ts";
+import { OwnSubscription } from "../hub/channels/subscription.ts";
 import type { Connection } from "../hub/connections/connection.ts";
 import type { Hub } from "../hub/hub.ts";
 import { channelKind, channelNameFault, userOfChannel } from "../protocol/channel-name.ts";
@@ -68,7 +69,7 @@ function addSubscription(
 ): void {
   const existing = connection.subscriptions?.get(name);
   if (existing !== undefined) {
-    if (existing.isConfirmed) confirm(hub, connection, existing);
+    if (existing.isConfirmed) confirm(hub, connection, existing.channel);
     return;
   }
 
@@ -83,28 +84,36 @@ function addSubscription(
   hub.subscriptionsChanged(channel, connection);
   // Before this socket is on the topic, so that `member_added` reaches only the others.
   const hold = member === undefined ? undefined : channel.presence?.join(member);
-  const subscription = new Subscription(channel, hold);
-  (connection.subscriptions ??= new Map()).set(name, subscription);
-  subscription.whenReady(() => activate(hub, connection, subscription));
+  const subscriptions = connection.subscriptions ??= new Map();
+  if (hold === undefined && channel.isListening) {
+    subscriptions.set(name, channel);
+    return activate(hub, connection, channel);
+  }
+  const subscription = new OwnSubscription(channel, hold);
+  subscriptions.set(name, subscription);
+  subscription.whenReady(() => {
+    // The client may have unsubscribed in the meantime, and may even have subscribed again.
+    if (connection.subscriptions?.get(name) !== subscription) return;
+    subscription.isConfirmed = true;
+    if (hold === undefined) connection.subscriptions.set(name, channel);
+    activate(hub, connection, subscription);
+  });
 }
 
 /** The cluster knows of the subscription: from now on the client receives the channel's events. */
 function activate(hub: Hub, connection: Connection, subscription: Subscription): void {
   const { channel } = subscription;
-  // The client may have unsubscribed in the meantime, and may even have subscribed again.
-  if (connection.subscriptions?.get(channel.name) !== subscription) return;
   channel.pendingCount--;
   channel.subscriptionCount++;
-  subscription.isConfirmed = true;
-  connection.socket.subscribe(channel.topic);
-  confirm(hub, connection, subscription);
+  connection.socket.subscribe(channel.localTopic);
+  confirm(hub, connection, channel);
   hub.reports?.subscribed(connection, channel.name, subscription.hold?.data.userId);
   hub.subscriptionCounts?.changed(channel, connection);
 }
 
 /** Sends `subscription_succeeded`, and on a cache channel its last event. */
-function confirm(hub: Hub, connection: Connection, { channel }: Subscription): void {
-  const { name, presence, kind, topic } = channel;
+function confirm(hub: Hub, connection: Connection, channel: Channel): void {
+  const { name, presence, kind } = channel;
   hub.delivery.toConnection(
     connection,
     presence === undefined
@@ -112,7 +121,7 @@ function confirm(hub: Hub, connection: Connection, { channel }: Subscription): v
       : presenceSucceededFrame(name, presence.roster.encode()),
   );
   if (!kind.cached) return;
-  const event = hub.cache.get(topic);
+  const event = hub.cache.get(channel.topic);
   hub.delivery.toConnection(connection, event ?? cacheMissFrame(name));
   if (event === undefined && hub.reports?.kinds.misses === true) hub.reports.cacheMissed(name, connection);
 }

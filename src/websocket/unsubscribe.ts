@@ -1,4 +1,4 @@
-import type { Subscription } from "../hub/channels/subscription.ts";
+import type { Subscription } from "../hub/channels/channel.ts";
 import { userTopic } from "../hub/channels/topic.ts";
 import type { Connection } from "../hub/connections/connection.ts";
 import type { Hub } from "../hub/hub.ts";
@@ -15,7 +15,7 @@ export function unsubscribe(hub: Hub, connection: Connection, name: string): voi
   const subscription = connection.subscriptions?.get(name);
   if (subscription === undefined) return;
   connection.subscriptions?.delete(name);
-  connection.socket.unsubscribe(subscription.channel.topic);
+  connection.socket.unsubscribe(subscription.channel.localTopic);
   removeSubscription(hub, connection, subscription);
 }
 

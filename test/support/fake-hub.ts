@@ -1,5 +1,6 @@
 import { Application } from "../../src/hub/applications/application.ts";
 import { EventCache } from "../../src/hub/channels/event-cache.ts";
+import { ChannelNumbers } from "../../src/hub/channels/topic.ts";
 import type { ApplicationConfig } from "../../src/config/config.ts";
 import type { Cluster } from "../../src/hub/cluster/cluster.ts";
 import { SoloCluster } from "../../src/hub/cluster/solo-cluster.ts";
@@ -114,6 +115,7 @@ export class FakeHub {
       digests: NODE_DIGESTS,
       cache,
       cluster,
+      channelNumbers: new ChannelNumbers(),
       monitor: this.monitor,
     });
   }

@@ -28,9 +28,10 @@ export function broadcast(
   const cached = (channel?.kind ?? channelKind(channelName)).cached;
   if (channel === undefined && !cached && !cluster.isShared) return;
   const frame = eventFrame(event, encodedData, channelName);
-  const topic = channel?.topic ?? channelTopic(application.id, channelName);
-  if (cached) hub.cache.put(topic, frame);
   if (channel !== undefined) delivery.toChannel(channel, frame, except);
+  if (!cached && !cluster.isShared) return;
+  const topic = channelTopic(application.id, channelName);
+  if (cached) hub.cache.put(topic, frame);
   if (cached) cluster.events.publishCached(topic, frame, exceptSocketId);
   else cluster.events.publish(topic, frame, exceptSocketId);
 }

@@ -35,10 +35,10 @@ export class Delivery {
   toChannel(channel: Channel, frame: string, except?: Connection): void {
     if (except?.subscriptions?.get(channel.name)?.isConfirmed) {
       this.#monitor.published(this.#application, "channel", channel.subscriptionCount - 1, frame);
-      except.socket.publish(channel.topic, frame);
+      except.socket.publish(channel.publishTopic, frame);
     } else {
       this.#monitor.published(this.#application, "channel", channel.subscriptionCount, frame);
-      this.#publisher.publish(channel.topic, frame);
+      this.#publisher.publish(channel.publishTopic, frame);
     }
   }
 

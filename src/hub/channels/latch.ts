@@ -1,5 +1,11 @@
 /** Opens once. Callbacks that come before wait for that, later ones run at once; nothing is allocated while none waits. */
 export class Latch {
+  /** One that is open already. */
+  static readonly OPEN = new Latch();
+  static {
+    Latch.OPEN.open();
+  }
+
   #isOpen = false;
   #waiting: (() => void)[] | undefined;
 

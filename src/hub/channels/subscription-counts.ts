@@ -23,8 +23,8 @@ export class SubscriptionCounts {
   /** A connection has changed a channel's count on this node. */
   changed(channel: Channel, cause: Cause): void {
     if (channel.kind.access === "presence") return;
-    const onOtherNodes = channel.announcedCount - channel.announcedCountHere;
-    if (channel.subscriptionCount > 0 && onOtherNodes + channel.subscriptionCount > ANNOUNCED_AT_ONCE) {
+    const { subscriptionCount, announcedElsewhere } = channel;
+    if (subscriptionCount > 0 && announcedElsewhere + subscriptionCount > ANNOUNCED_AT_ONCE) {
       this.#changed.add(channel);
     } else {
       this.#changed.delete(channel);
@@ -39,7 +39,7 @@ export class SubscriptionCounts {
   }
 
   #announceNow(channel: Channel, cause: Cause | undefined): void {
-    channel.announcedCountHere = channel.subscriptionCount;
+    channel.announceHere();
     this.#announce(channel, cause);
   }
 }

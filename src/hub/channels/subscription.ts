@@ -1,12 +1,10 @@
-import type { Channel } from "./channel.ts";
+import type { Channel, Subscription } from "./channel.ts";
 import type { Hold } from "./presence.ts";
 
-/** One connection on one channel. */
-export class Subscription {
+/** A subscription for which its channel cannot stand: it has a member, or it waits for its confirmation. */
+export class OwnSubscription implements Subscription {
   readonly channel: Channel;
-  /** The user that it stands for; on presence channels alone. */
   readonly hold: Hold | undefined;
-  /** Whether `subscription_succeeded` has been sent. */
   isConfirmed = false;
 
   constructor(channel: Channel, hold: Hold | undefined) {
@@ -16,8 +14,8 @@ export class Subscription {
 
   /** Calls back once it can be confirmed: at once, where there is nothing to wait for. */
   whenReady(go: () => void): void {
-    const { listening } = this.channel, confirmed = this.hold?.confirmed;
-    if (!listening.isOpen) listening.whenOpen(() => this.whenReady(go));
+    const confirmed = this.hold?.confirmed;
+    if (!this.channel.isListening) this.channel.whenListening(() => this.whenReady(go));
     else if (confirmed?.isOpen === false) confirmed.whenOpen(go);
     else go();
   }

@@ -1,8 +1,18 @@
-// Topics are the pub/sub keys of the runtime and of the cluster. All applications share them. A channel's topic begins with the
+// Topics are the keys by which nodes know what an event is for. All applications share them. A channel's topic begins with the
 // application's id and a line feed; those of a user begin with `#`, which no application's id may have. So no name of a channel and no
-// id of a user, with any characters in it, can make the topic of another kind, or of another application.
+// id of a user, with any characters in it, can make the topic of another kind, or of another application. Within a node the runtime's
+// pub/sub has the same topics for users, and for a channel its number (`Channel.localTopic`).
 
 const USER_PREFIX = "#user\n", WATCHERS_PREFIX = "#watchers\n";
+
+/** Gives each channel of the process a number of its own, over all applications. */
+export class ChannelNumbers {
+  #last = 0;
+
+  next(): number {
+    return ++this.#last;
+  }
+}
 
 /** The topic of a channel's subscribers. */
 export function channelTopic(applicationId: string, channel: string): string {

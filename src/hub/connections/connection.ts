@@ -1,5 +1,5 @@
 import type { Application } from "../applications/application.ts";
-import type { Subscription } from "../channels/subscription.ts";
+import type { Subscription } from "../channels/channel.ts";
 import type { DisconnectReason, Ending } from "../../monitoring/disconnect-reason.ts";
 import type { KeepaliveEntry } from "./keepalive.ts";
 import type { RateWindow } from "./rate-limiter.ts";

@@ -213,12 +213,12 @@ test("after any sequence of actions the hub has what its open connections have, 
         }
         const held = clients.flatMap(({ connection }) => [...connection.subscriptions?.keys() ?? []]);
         expect([...hub.channels].map(({ name }) => name).toSorted()).toEqual([...new Set(held)].toSorted());
-        for (const { name, subscriptionCount, presence, topic } of hub.channels) {
+        for (const { name, subscriptionCount, presence, localTopic } of hub.channels) {
           const on = clients.flatMap((living, index) =>
             living.connection.subscriptions?.has(name) ? [index] : []
           );
           expect(subscriptionCount).toBe(on.length);
-          expect(fake.network.subscriberCount(topic)).toBe(on.length);
+          expect(fake.network.subscriberCount(localTopic)).toBe(on.length);
           if (presence !== undefined) {
             expect(presence.roster.userCount).toBe(new Set(on.map((index) => index % 2)).size);
           }

@@ -5,10 +5,10 @@ import { channelKind } from "../../../../src/protocol/channel-name.ts";
 
 /** Counts of one channel, with the counts that they announce; `summed` adds what the other nodes have. */
 function countsOf(name: string, summed: (here: number) => number = (here) => here) {
-  const channel = new Channel(name, channelKind(name), name, undefined), announced: number[] = [];
+  const channel = new Channel("app-id", name, channelKind(name), undefined, 1), announced: number[] = [];
   const counts = new SubscriptionCounts((each) => {
     announced.push(each.subscriptionCount);
-    each.announcedCount = summed(each.subscriptionCount);
+    each.announcedEverywhere(summed(each.subscriptionCount));
   });
   const change = (to: number): void => {
     channel.subscriptionCount = to;

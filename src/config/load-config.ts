@@ -101,9 +101,13 @@ function readFile(
   const found = findConfigFile(files, named, findings);
   if (found === undefined) return undefined;
   const { format, name, source } = found;
-  const root = format === "toml"
-    ? readTomlNode(source, name)
-    : readPhpNode(source, { file: name, environment, directory: resolve(files.directory) });
+  const root = format === "toml" ? readTomlNode(source, name) : readPhpNode(source, {
+    file: name,
+    environment,
+    directory: resolve(files.directory),
+    files: files.disk,
+    warn: (message) => findings.warn(message),
+  });
   return readReverbFile(root, format, findings);
 }
 

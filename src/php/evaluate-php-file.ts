@@ -2,6 +2,7 @@ import { toBytes, toText } from "./values/byte-string.ts";
 import { createMachine } from "./evaluate/create-machine.ts";
 import { PhpConfigError, PhpFault, PhpLimit } from "./php-config-error.ts";
 import { PhpThrow } from "./php-throw.ts";
+import type { PhpFiles } from "./php-files.ts";
 import type { PhpValue } from "./php-value.ts";
 import { readProgram } from "./parse/read-program.ts";
 import { Scope } from "./evaluate/scope.ts";
@@ -19,13 +20,15 @@ export interface EvaluateOptions {
   readonly osFamily?: string;
   /** Answer of `gethostname()`, which is refused when left out. */
   readonly hostname?: string;
+  /** The disk; without it no file can be looked at. */
+  readonly files?: PhpFiles;
   /** Hears of each statement that was left out since something in it is not supported, with its place. */
   readonly warn?: (message: string) => void;
 }
 
 /**
  * The value that a PHP configuration file returns, without PHP: the file is parsed, and a small, closed part of the language is
- * evaluated. No other file is read, and no program is started. All strings and keys of the result are text (JavaScript strings), ints
+ * evaluated. Of other files it sees those of the application and of `/run/secrets`, and no program is started. All strings and keys of the result are text (JavaScript strings), ints
  * are `bigint`, floats `number`; every entry has its {@link PhpOrigin}. For any input it ends after a bounded amount of work, with a
  * value or a {@link PhpConfigError} and no other error.
  *
@@ -46,7 +49,7 @@ export function evaluatePhpFile(source: string, options: EvaluateOptions): PhpVa
       osFamily: toBytes(options.osFamily ?? "Linux"),
       hostname: options.hostname === undefined ? undefined : toBytes(options.hostname),
     };
-    const machine = createMachine(settings, options.warn ?? (() => {}));
+    const machine = createMachine({ settings, file, files: options.files, warn: options.warn ?? (() => {}) });
     return textValue(machine.runFile(program, new Scope({ name: file, path, isMain: true })), file, 1);
   } catch (error) {
     throw asConfigError(error, file);

@@ -95,7 +95,7 @@ test.each(REFUSED_EXPRESSIONS)("%s is refused by name, and not misread", (expres
 /** Evaluates an expression as it would be in a config file of the folder. */
 function evaluator(directory: string): (expression: string) => unknown {
   const environment = readEnvironment(new ConfigFiles(directory, diskFiles), {});
-  const place = { file: "config/tricky.php", environment, directory };
+  const place = { file: "config/tricky.php", environment, directory, files: diskFiles };
   return (expression) => (jsonOf(readPhpNode(`${HEAD}${expression}];`, place)) as unknown[])[0];
 }
 

@@ -20,14 +20,14 @@ export class LaravelFile {
     environment: Environment,
     owner: string = "laravel/framework",
   ) {
-    const directory = resolve(files.directory);
+    const place = { environment, directory: resolve(files.directory), files: files.disk };
     const layers: ConfigNode[] = [];
     for (const file of [`config/${name}.php`, `vendor/${owner}/config/${name}.php`]) {
       const source = files.open(file);
-      if (source !== undefined) layers.push(readPhpNode(source, { file, environment, directory }));
+      if (source !== undefined) layers.push(readPhpNode(source, { ...place, file }));
     }
     if (layers.length < 2) {
-      layers.push(readPhpNode(stock, { file: `config/${name}.php`, environment, directory }));
+      layers.push(readPhpNode(stock, { ...place, file: `config/${name}.php` }));
     }
     this.#layers = layers;
   }

@@ -20,7 +20,13 @@ export function laravelRedisSources(
 ): readonly SettingSource[] {
   const source = files.open(file);
   if (source === undefined) return [new EnvironmentSource(environment)];
-  const root = readPhpNode(source, { file, environment, directory: resolve(files.directory) });
+  const root = readPhpNode(source, {
+    file,
+    environment,
+    directory: resolve(files.directory),
+    files: files.disk,
+    warn: (message) => findings.warn(message),
+  });
   const connection = nodeAt(root, "redis.default");
   if (connection === undefined) {
     findings.error(

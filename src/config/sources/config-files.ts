@@ -19,6 +19,11 @@ export class ConfigFiles {
     }
   }
 
+  /** The disk, for config files that look at others. */
+  get disk(): TextFiles {
+    return this.#files;
+  }
+
   /**
    * The text of the file called `name` (`config/reverb.php`) in messages, or `undefined` when there is none. `path` is where it is, by
    * default below the folder. Throws a `ConfigError` when it is there but cannot be read.

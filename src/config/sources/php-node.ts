@@ -3,6 +3,7 @@ import type { ConfigLeaf, ConfigNode } from "./config-node.ts";
 import type { Environment } from "./environment.ts";
 import { convertEnvironmentText } from "../../php/environment-text.ts";
 import { evaluatePhpFile } from "../../php/evaluate-php-file.ts";
+import type { PhpFiles } from "../../php/php-files.ts";
 import { PhpArray, type PhpEntry, type PhpOrigin, type PhpValue } from "../../php/php-value.ts";
 import { PhpConfigError } from "../../php/php-config-error.ts";
 import { ConfigError } from "../config-error.ts";
@@ -19,6 +20,7 @@ interface PhpFile {
 export interface PhpReading extends PhpFile {
   /** The Laravel folder, absolute. */
   readonly directory: string;
+  readonly files: PhpFiles;
   /** Hears of statements that were left out, with their places. */
   readonly warn?: (message: string) => void;
 }
@@ -40,13 +42,14 @@ const OS_FAMILIES: Readonly<Record<string, string>> = {
  */
 export function readPhpNode(
   source: string,
-  { file, environment, directory, warn = () => {} }: PhpReading,
+  { file, environment, directory, files, warn = () => {} }: PhpReading,
 ): ConfigNode {
   try {
     const value = evaluatePhpFile(source, {
       file,
       env: (name) => environment.get(name)?.value,
       basePath: directory,
+      files,
       hostname: hostname(),
       osFamily: OS_FAMILIES[platform()] ?? "Unknown",
       warn,

@@ -1,4 +1,5 @@
-import type { Declarations } from "../evaluate/declarations.ts";
+import type { Declarations, DeclaredClass } from "../evaluate/declarations.ts";
+import type { FileAccess } from "../evaluate/file-access.ts";
 import type { Traced } from "../evaluate/env-trace.ts";
 import type { Settings } from "../evaluate/machine.ts";
 import type { PhpOrigin, PhpValue } from "../php-value.ts";
@@ -7,6 +8,11 @@ import type { Arguments, Parameter, Signature } from "./arguments.ts";
 /** What a function of the table may use besides its arguments. */
 export interface Host {
   readonly settings: Settings;
+  readonly files: FileAccess;
+  /** The value that the application's config files have under a dotted path, `undefined` where there is none. */
+  config(path: string): PhpValue | undefined;
+  /** A class by its name: see `ClassFinder`. */
+  findClass(name: string): DeclaredClass | null | undefined;
   /** What the file has declared so far. */
   readonly declared: Declarations;
   /** Origin for entries that the function makes: the line of the call and the variables that its arguments came from. */

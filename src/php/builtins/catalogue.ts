@@ -9,6 +9,7 @@ import { dataFunctions } from "./data-functions.ts";
 import { encodingFunctions } from "./encoding-functions.ts";
 import { environmentFunctions, envMethods } from "./environment.ts";
 import { exceptionMethods } from "./exception-methods.ts";
+import { fileFunctions } from "./file-functions.ts";
 import { numberFunctions } from "./number-functions.ts";
 import { pathFunctions } from "./path-functions.ts";
 import { runtimeFunctions } from "./runtime-functions.ts";
@@ -28,6 +29,7 @@ export const functions: BuiltinTable = new Map(
     dataFunctions,
     encodingFunctions,
     environmentFunctions,
+    fileFunctions,
     numberFunctions,
     pathFunctions,
     runtimeFunctions,

@@ -1,6 +1,6 @@
 import { raise } from "../php-throw.ts";
 import { trimBytes } from "./trim-bytes.ts";
-import { type Behaviour, type BuiltinTable, defineBuiltins, type Host } from "./builtin.ts";
+import { type Behaviour, type BuiltinTable, defineBuiltins } from "./builtin.ts";
 
 /** Laravel's path functions and PHP's functions on paths that need no file system. */
 export const pathFunctions: BuiltinTable = defineBuiltins({
@@ -31,7 +31,6 @@ export const pathFunctions: BuiltinTable = defineBuiltins({
     const suffix = args.string(1);
     return suffix !== "" && name !== suffix && name.endsWith(suffix) ? name.slice(0, -suffix.length) : name;
   },
-  "realpath(path)": (args, host) => normalise(args.string(0), host),
 });
 
 function inside(folder: string): Behaviour {
@@ -48,14 +47,4 @@ function directory(path: string): string {
   if (trimmed === "") return path === "" ? "" : "/";
   const slash = trimmed.lastIndexOf("/");
   return slash < 0 ? "." : trimBytes(trimmed.slice(0, slash), "right", "/") || "/";
-}
-
-/** The answer of realpath() for a path that exists and has no links in it. No file is looked at. */
-function normalise(path: string, host: Host): string {
-  const parts: string[] = [];
-  for (const part of (path.startsWith("/") ? path : `${host.settings.basePath}/${path}`).split("/")) {
-    if (part === "..") parts.pop();
-    else if (part !== "" && part !== ".") parts.push(part);
-  }
-  return `/${parts.join("/")}`;
 }

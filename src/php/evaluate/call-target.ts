@@ -109,6 +109,13 @@ function hostFor(caller: Caller, machine: Machine): Host {
   return {
     settings: machine.settings,
     declared: machine.declared,
+    files: machine.files,
+    findClass: (name) => machine.classes.find(name),
+    config: (path) => {
+      const entry = machine.config.find(path);
+      if (entry !== undefined) machine.trace.add(entry.origin.env);
+      return entry?.value;
+    },
     origin: scope.origin(line, machine.trace.names),
     env: (name) => machine.readEnv(name),
     constant: (name) => {

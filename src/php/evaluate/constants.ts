@@ -30,6 +30,9 @@ const values: ReadonlyMap<string, PhpValue> = new Map<string, PhpValue>([
   ["E_USER_NOTICE", 1024n],
   ["E_USER_DEPRECATED", 16384n],
   ["E_ALL", 32767n],
+  ["FILE_USE_INCLUDE_PATH", 1n],
+  ["FILE_IGNORE_NEW_LINES", 2n],
+  ["FILE_SKIP_EMPTY_LINES", 4n],
   ["ARRAY_FILTER_USE_KEY", 2n],
   ["ARRAY_FILTER_USE_BOTH", 1n],
   ["COUNT_NORMAL", 0n],
@@ -132,9 +135,8 @@ export function constantOf(name: string, machine: Machine): PhpValue | undefined
 
 /** The value of a constant of a class or of a case of an enum, `undefined` when it is not known. */
 export function classConstantOf(className: string, name: string, machine: Machine): PhpValue | undefined {
-  return machine.declared.class(className) === undefined
-    ? classValues.get(`${className.toLowerCase()}::${name}`)
-    : declaredConstant(className, name, machine, new Set());
+  return classValues.get(`${className.toLowerCase()}::${name}`) ??
+    declaredConstant(className, name, machine, new Set());
 }
 
 function declaredConstant(
@@ -143,8 +145,8 @@ function declaredConstant(
   machine: Machine,
   seen: Set<string>,
 ): PhpValue | undefined {
-  const declared = machine.declared.class(className);
-  if (declared === undefined || seen.has(className)) return undefined;
+  const declared = machine.classes.find(className);
+  if (declared === undefined || declared === null || seen.has(className)) return undefined;
   const { syntax, file } = declared, scope = new Scope(file);
   const constant = syntax.constants.get(name);
   if (constant !== undefined) return machine.evaluate(constant, scope);

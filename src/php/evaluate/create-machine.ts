@@ -1,7 +1,11 @@
 import { toText } from "../values/byte-string.ts";
+import { ClassFinder } from "./class-finder.ts";
+import { ConfigRepository } from "./config-repository.ts";
 import { Declarations } from "./declarations.ts";
 import { EnvTrace } from "./env-trace.ts";
 import { evaluateExpression } from "./evaluate-expression.ts";
+import { FileAccess } from "./file-access.ts";
+import type { PhpFiles } from "../php-files.ts";
 import { limits } from "../limits.ts";
 import type { Machine, Settings } from "./machine.ts";
 import { PhpConfigError, PhpFault, PhpLimit } from "../php-config-error.ts";
@@ -14,10 +18,21 @@ import type { Block, Statement } from "../parse/syntax.ts";
 /** Work of one error: making it takes as long as many nodes, and a loop may go on after it. */
 const errorCost = 50;
 
-/** What evaluates one file. `warn` hears of statements that were left out. */
-export function createMachine(settings: Settings, warn: (message: string) => void): Machine {
+/** What a machine is made from. */
+export interface MachineParts {
+  readonly settings: Settings;
+  /** Name of the file that is evaluated. */
+  readonly file: string;
+  readonly files: PhpFiles | undefined;
+  /** Hears of statements that were left out, and of values that Laravel has not read yet. */
+  readonly warn: (message: string) => void;
+}
+
+/** What evaluates one file. */
+export function createMachine({ settings, file, files, warn }: MachineParts): Machine {
   const trace = new EnvTrace();
   let work = 0, depth = 0, guards = 0;
+  let config: ConfigRepository | undefined, classes: ClassFinder | undefined;
 
   /** Runs one node. A fault gets the place of the innermost node that is being evaluated. */
   function at<T>(line: number, scope: Scope, visit: () => T): T {
@@ -55,6 +70,14 @@ export function createMachine(settings: Settings, warn: (message: string) => voi
     trace,
     settings,
     declared: new Declarations(),
+    files: new FileAccess(files, settings.basePath),
+    get config() {
+      return config ??= new ConfigRepository(file, machine);
+    },
+    get classes() {
+      return classes ??= new ClassFinder(machine);
+    },
+    warn,
     evaluate: (expression, scope) =>
       at(expression.line, scope, () => evaluateExpression(expression, scope, machine)),
     runFile: (program, scope) => {
@@ -79,6 +102,15 @@ export function createMachine(settings: Settings, warn: (message: string) => voi
         return work();
       } finally {
         guards--;
+      }
+    },
+    unguarded: (work) => {
+      const outer = guards;
+      guards = 0;
+      try {
+        return work();
+      } finally {
+        guards = outer;
       }
     },
     isContained: (error): error is PhpConfigError =>

@@ -20,11 +20,19 @@ export interface DeclaredClass {
 
 /** What the code has declared so far, for all files that one machine evaluates. */
 export class Declarations {
+  readonly #included = new Set<string>();
   readonly #constants = new Map<string, PhpValue>();
   readonly #functions = new Map<string, DeclaredFunction>();
   readonly #classes = new Map<string, DeclaredClass>();
   /** The variables of `static $name`. */
   readonly statics = new WeakMap<Statement, Cell>();
+
+  /** Notes that a file is included. False when it was before. */
+  noteInclude(path: string): boolean {
+    if (this.#included.has(path)) return false;
+    this.#included.add(path);
+    return true;
+  }
 
   /** The constant, or `undefined`. Upper and lower case count in its name. */
   constant(name: string): PhpValue | undefined {

@@ -8,6 +8,7 @@ import { classConstantOf, constantOf } from "./constants.ts";
 import { makeClosure } from "./call-function.ts";
 import { evaluateCall } from "./evaluate-call.ts";
 import { evaluateObject } from "./evaluate-object.ts";
+import { includeFile } from "./include-file.ts";
 import { isEmpty, isSet, lookUp, lookUpQuietly, makeArray } from "./evaluate-array.ts";
 import { allowString } from "../limits.ts";
 import type { Machine } from "./machine.ts";
@@ -93,7 +94,7 @@ export function evaluateExpression(expression: Expression, scope: Scope, machine
     case "exit":
       return refuse("exit, which is reached, is not supported");
     case "include":
-      return refuse("include or require is not supported");
+      return includeFile(expression, scope, machine);
     case "unsupported":
       return refuse(`${expression.what} is not supported`);
   }

@@ -1,7 +1,8 @@
 import type { EnvTrace } from "./env-trace.ts";
-import type { Declarations } from "./declarations.ts";
+import type { Declarations, DeclaredClass } from "./declarations.ts";
+import type { FileAccess } from "./file-access.ts";
 import type { PhpConfigError } from "../php-config-error.ts";
-import type { PhpValue } from "../php-value.ts";
+import type { PhpEntry, PhpValue } from "../php-value.ts";
 import type { Scope } from "./scope.ts";
 import type { Block, Expression } from "../parse/syntax.ts";
 
@@ -29,6 +30,11 @@ export interface Machine {
   readonly trace: EnvTrace;
   /** Functions, constants and classes that were declared so far. */
   readonly declared: Declarations;
+  readonly files: FileAccess;
+  /** What `config()` answers: see `ConfigRepository`. */
+  readonly config: { find(path: string): PhpEntry | undefined };
+  /** Classes by their names: see `ClassFinder`. */
+  readonly classes: { find(name: string): DeclaredClass | null | undefined };
   evaluate(expression: Expression, scope: Scope): PhpValue;
   /** Runs a whole file, whose functions and classes are declared first. Its value is 1 without `return`, as for `require`. */
   runFile(program: Block, scope: Scope): PhpValue;
@@ -36,6 +42,10 @@ export interface Machine {
   run(statements: Block, scope: Scope): Completion;
   /** Runs `work` without leaving anything out: what is not supported ends it. */
   guarded<T>(work: () => T): T;
+  /** Runs `work` as if nothing were {@link guarded} around it. */
+  unguarded<T>(work: () => T): T;
+  /** Tells the operator something about the files; the same words count once. */
+  warn(message: string): void;
   /** True for an error after which the evaluation may go on, with a part of it unknown. */
   isContained(error: unknown): error is PhpConfigError;
   /** Counts work; throws a PhpFault when the file has used up `limits.work`. */

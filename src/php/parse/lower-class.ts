@@ -24,5 +24,8 @@ export function lowerClass(node: AstNode, lowering: Lowering): ClassSyntax {
       }
     }
   });
-  return { name, parents: parents.map((parent) => lowering.names.class(parent)), constants, cases };
+  const type = node.kind === "interface" || node.kind === "trait" || node.kind === "enum"
+    ? node.kind
+    : "class";
+  return { type, name, parents: parents.map((parent) => lowering.names.class(parent)), constants, cases };
 }

@@ -211,6 +211,7 @@ export interface CatchClause {
 
 /** The constants of a class, an interface or an enum that is written in the file; nothing else of it is evaluated. */
 export interface ClassSyntax {
+  readonly type: "class" | "interface" | "trait" | "enum";
   readonly name: string;
   readonly parents: readonly string[];
   readonly constants: ReadonlyMap<string, Expression>;

@@ -9,10 +9,23 @@ export const folder = "/site";
 
 /** Files that exist only in the test, named relative to `folder`. */
 export function memoryFiles(contents: Readonly<Record<string, string>>): TextFiles {
-  const names = Object.keys(contents);
+  const isFolder = (path: string): boolean =>
+    path === folder ||
+    Object.keys(contents).some((name) => `${folder}/${dirname(name)}/`.startsWith(`${path}/`));
   return {
     read: (path) => contents[relative(folder, path)],
-    isFolder: (path) => path === folder || names.some((name) => dirname(`${folder}/${name}`) === path),
+    isFolder,
+    look: (path) => {
+      const size = contents[relative(folder, path)]?.length;
+      if (size === undefined && !isFolder(path)) return undefined;
+      return {
+        kind: size === undefined ? "folder" : "file",
+        size: size ?? 0,
+        realPath: path,
+        readable: true,
+      };
+    },
+    readBytes: (path) => new TextEncoder().encode(contents[relative(folder, path)]),
   };
 }
 

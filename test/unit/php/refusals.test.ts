@@ -12,11 +12,20 @@ function refused(expression: string): string {
 describe("what is not supported is named with file and line", () => {
   test.each([
     ["foo()", `call to "foo()" is not supported`],
-    ["config('app.name')", `call to "config()" is not supported`],
+    [
+      "config('app.name')",
+      `config("app") is not known, since there is neither config/app.php nor vendor/laravel/framework`,
+    ],
     ["url('/')", `call to "url()" is not supported`],
     ["now()", `call to "now()" is not supported`],
-    ["file_get_contents('/etc/passwd')", `call to "file_get_contents()" is not supported`],
-    ["file_exists('x')", `call to "file_exists()" is not supported`],
+    [
+      "file_get_contents('/etc/passwd')",
+      `file_get_contents() of "/etc/passwd", which is not in the application's folder or /run/secrets, is not supported`,
+    ],
+    [
+      "file_exists('../x')",
+      `file_exists() of "../x", which is not in the application's folder or /run/secrets, is not supported`,
+    ],
     ["exec('ls')", `call to "exec()" is not supported`],
     ["\\Foo\\Bar::baz()", `call to "Foo\\Bar::baz()" is not supported`],
     [
@@ -25,7 +34,11 @@ describe("what is not supported is named with file and line", () => {
     ],
     ["collect([])->shuffle()", `call to "->shuffle()" on collection is not supported`],
     ["constructor()", `call to "constructor()" is not supported`],
-    ["require 'other.php'", "include or require is not supported"],
+    ["require 'other.php'", "the required file other.php is missing"],
+    [
+      "require '/etc/x.php'",
+      `require of "/etc/x.php", which is not in the application's folder or /run/secrets, is not supported`,
+    ],
     ["new \\DateTime()", "new DateTime is not supported"],
     ["`ls`", "a shell command is not supported"],
     ["eval('1')", "eval() is not supported"],

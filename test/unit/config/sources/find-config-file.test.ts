@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { credentials, folder, load, refusal } from "../memory-files.ts";
+import { credentials, folder, load, memoryFiles, refusal } from "../memory-files.ts";
 
 const php = "<?php return ['servers' => ['reverb' => ['port' => 1]]];";
 const toml = "[server]\nport = 2";
@@ -37,6 +37,7 @@ describe("the config file", () => {
   test("that cannot be read is named with the reason", () => {
     const denied = Object.assign(new Error("EACCES: permission denied"), { code: "EACCES" });
     const files = {
+      ...memoryFiles({}),
       isFolder: () => true,
       read: (path: string) => {
         if (path.endsWith(".toml")) throw denied;

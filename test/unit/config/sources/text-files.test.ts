@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadConfig } from "../../../../src/config/load-config.ts";
+import { nodeAt, plainValue } from "../../../../src/config/sources/config-node.ts";
+import { Environment } from "../../../../src/config/sources/environment.ts";
+import { readPhpNode } from "../../../../src/config/sources/php-node.ts";
 import { diskFiles } from "../../../../src/config/sources/text-files.ts";
 import { refusalOf } from "../memory-files.ts";
 
@@ -43,4 +46,24 @@ test("a folder in the place of a file is named", () => {
     "Cannot read resound.toml: it is a folder",
   ]);
   rmSync(configFile, { recursive: true });
+});
+
+test("a config file sees files of its folder, and neither pipes nor what links lead to outside", () => {
+  const directory = mkdtempSync(join(folder, "inside-")), outside = mkdtempSync(join(folder, "outside-"));
+  writeFileSync(join(directory, "inside.txt"), "größe");
+  writeFileSync(join(outside, "secret.txt"), "x");
+  symlinkSync(outside, join(directory, "link"));
+  symlinkSync(join(directory, "inside.txt"), join(directory, "near.txt"));
+  Bun.spawnSync(["mkfifo", join(directory, "pipe")]);
+  const read = (path: string): unknown => {
+    const environment = new Environment({});
+    const source = `<?php return ['a' => file_get_contents(base_path('${path}'))];`;
+    const node = readPhpNode(source, { file: "config/x.php", environment, directory, files: diskFiles });
+    return plainValue(nodeAt(node, "a")!);
+  };
+  expect(read("inside.txt")).toBe("größe");
+  expect(read("near.txt")).toBe("größe");
+  expect(read("nope.txt")).toBe(false);
+  expect(() => read("link/secret.txt")).toThrow("which is not in the application's folder");
+  expect(() => read("pipe")).toThrow("which is no plain file");
 });

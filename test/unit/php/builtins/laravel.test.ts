@@ -44,8 +44,8 @@ test("paths begin in the application's folder", () => {
   expect(php("[database_path('d.sqlite'), resource_path(), storage_path('certs/a.pem')]")).toEqual(
     ["/srv/app/database/d.sqlite", "/srv/app/resources", "/srv/app/storage/certs/a.pem"],
   );
-  expect(php("[dirname('/a/b/c', 2), basename('/a/x.php', '.php'), realpath(__DIR__ . '/../x')]")).toEqual(
-    ["/a", "x", "/srv/app/x"],
+  expect(php("[dirname('/a/b/c', 2), basename('/a/x.php', '.php'), realpath(__DIR__ . '/..')]")).toEqual(
+    ["/a", "x", "/srv/app"],
   );
 });
 

@@ -74,7 +74,7 @@ describe("what depends on a version that is not known here is refused by name", 
     const prefix = "env('CACHE_PREFIX', Str::slug(env('NAME')).'-cache-')";
     expect(php(prefix, { NAME: "হাঙ্গেরি", CACHE_PREFIX: "shop-" })).toBe("shop-");
     expect(php("Env::get('A', default: config('app.name'))", { A: "b" })).toBe("b");
-    expect(failure("<?php return env('A', config('app.name'));")).toContain('call to "config()"');
+    expect(failure("<?php return env('A', config('app.name'));")).toContain('config("app") is not known');
   });
 });
 

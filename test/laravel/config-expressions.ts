@@ -188,6 +188,14 @@ export const CONFIG_EXPRESSIONS: readonly string[] = [
   "(fn (string ...$parts) => implode('/', $parts))('a', 'b')",
   "strlen(...)('abc')",
   "implode(separator: '-', array: ['a', 'b'])",
+  "tap('x', fn () => 'y')",
+  "with(2, fn ($v) => $v * 3)",
+  "transform('a', fn ($v) => $v.'b', 'd')",
+  "class_basename('App\\\\Models\\\\User')",
+  "e('<a href=\"x\">')",
+  "mb_strlen('Größe')",
+  "http_build_query(['a' => 'x y', 'b' => [1, 2]])",
+  "version_compare(PHP_VERSION, '8.0.0', '>=')",
 ];
 
 /** What Laravel could evaluate and we refuse, naming the call and its line. */
@@ -224,14 +232,6 @@ export const REFUSED_EXPRESSIONS: readonly string[] = [
   "Arr::sort([3, 1, 2])",
   "Arr::prependKeysWith(['a' => 1], 'p.')",
   "data_get(['a' => [['b' => 1], ['b' => 2]]], 'a.*.b')",
-  "tap('x', fn () => 'y')",
-  "with(2, fn ($v) => $v * 3)",
-  "transform('a', fn ($v) => $v.'b', 'd')",
-  "class_basename('App\\\\Models\\\\User')",
-  "e('<a href=\"x\">')",
-  "mb_strlen('Größe')",
   "preg_replace('/[^a-z]+/i', '-', 'a b!c')",
   "preg_match('/^a/', 'abc')",
-  "http_build_query(['a' => 'x y', 'b' => [1, 2]])",
-  "version_compare(PHP_VERSION, '8.0.0', '>=')",
 ];

@@ -25,6 +25,8 @@ export interface Host {
   knows(name: string): boolean;
   /** Calls a closure or a callable string or array. */
   call(callee: PhpValue, args: readonly PhpValue[]): PhpValue;
+  /** Runs `work` as if it stood in a `try`. */
+  guarded<T>(work: () => T): T;
   /** Runs `work`, and returns the environment variables that it read. */
   traced<T>(work: () => T): Traced<T>;
   /** Counts work beyond the sizes of arguments and result. */

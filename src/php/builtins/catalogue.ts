@@ -1,6 +1,7 @@
 import { PhpArray, type PhpValue } from "../php-value.ts";
 import { applicationFunctions, applicationMethods, appMethods } from "./application.ts";
 import { arrMethods } from "./arr-methods.ts";
+import { arrayChangeFunctions } from "./array-change-functions.ts";
 import { arrayFunctions } from "./array-functions.ts";
 import { arraySetFunctions } from "./array-set-functions.ts";
 import { type BuiltinTable, defineBuiltins } from "./builtin.ts";
@@ -10,12 +11,16 @@ import { encodingFunctions } from "./encoding-functions.ts";
 import { environmentFunctions, envMethods } from "./environment.ts";
 import { exceptionMethods } from "./exception-methods.ts";
 import { fileFunctions } from "./file-functions.ts";
+import { helperFunctions } from "./helper-functions.ts";
+import { mbFunctions } from "./mb-functions.ts";
 import { numberFunctions } from "./number-functions.ts";
 import { pathFunctions } from "./path-functions.ts";
 import { runtimeFunctions } from "./runtime-functions.ts";
+import { sortFunctions } from "./sort-functions.ts";
 import { strMethods } from "./str-methods.ts";
 import { stringFunctions } from "./string-functions.ts";
 import { stringSearchFunctions } from "./string-search-functions.ts";
+import { textFunctions } from "./text-functions.ts";
 import { typeFunctions } from "./type-functions.ts";
 import { urlFunctions } from "./url-functions.ts";
 
@@ -23,6 +28,7 @@ import { urlFunctions } from "./url-functions.ts";
 export const functions: BuiltinTable = new Map(
   [
     applicationFunctions,
+    arrayChangeFunctions,
     arrayFunctions,
     arraySetFunctions,
     collectionFunctions,
@@ -30,11 +36,15 @@ export const functions: BuiltinTable = new Map(
     encodingFunctions,
     environmentFunctions,
     fileFunctions,
+    helperFunctions,
+    mbFunctions,
     numberFunctions,
     pathFunctions,
     runtimeFunctions,
+    sortFunctions,
     stringFunctions,
     stringSearchFunctions,
+    textFunctions,
     typeFunctions,
     urlFunctions,
   ].flatMap((table) => [...table]),

@@ -32,6 +32,13 @@ export const numberFunctions: BuiltinTable = defineBuiltins({
   "max(value, ...values)": (args) => extreme(args, 1),
   "number_format(num, decimals?, decimal_separator?, thousands_separator?)": (args) =>
     format(args.float(0), Number(args.int(1)), args.string(2, "."), args.string(3, ",")),
+  "fdiv(num1, num2)": (args) => args.float(0) / args.float(1),
+  "is_nan(num)": (args) => Number.isNaN(args.float(0)),
+  "is_infinite(num)": (args) => Math.abs(args.float(0)) === Infinity,
+  "is_finite(num)": (args) => Number.isFinite(args.float(0)),
+  "dechex(num)": (args) => BigInt.asUintN(64, args.int(0)).toString(16),
+  "decbin(num)": (args) => BigInt.asUintN(64, args.int(0)).toString(2),
+  "decoct(num)": (args) => BigInt.asUintN(64, args.int(0)).toString(8),
   "hexdec(hex_string)": (args) => inBase(args.string(0), 16),
   "octdec(octal_string)": (args) => inBase(args.string(0), 8),
   "bindec(binary_string)": (args) => inBase(args.string(0), 2),

@@ -130,6 +130,7 @@ function hostFor(caller: Caller, machine: Machine): Host {
       const given = { positional, named: new Map<string, PhpValue>(), cells: new Map<number, never>() };
       return valueTarget(callee, caller, machine).call(given, true);
     },
+    guarded: (work) => machine.guarded(work),
     traced: (work) => machine.trace.during(work),
     spend: (units) => machine.spend(units),
   };

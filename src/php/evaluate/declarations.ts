@@ -24,6 +24,8 @@ export class Declarations {
   readonly #constants = new Map<string, PhpValue>();
   readonly #functions = new Map<string, DeclaredFunction>();
   readonly #classes = new Map<string, DeclaredClass>();
+  /** What `strtok()` goes on with. */
+  tokens: { readonly text: string; readonly at: number } | undefined;
   /** The variables of `static $name`. */
   readonly statics = new WeakMap<Statement, Cell>();
 

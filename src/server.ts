@@ -161,6 +161,7 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     ...nodePlaces(node !== undefined, parts.worker),
   });
   const files = watchFiles(runtime, monitor, monotonic);
+  const dashboardPath = dashboard === undefined || dashboardAt !== undefined ? undefined : dashboard.path;
   const endpointServices = { keepalive, monitor, random, files, keepsOrigins: dashboard !== undefined };
   const app = createHttpApp({
     prefix: server.path,
@@ -177,9 +178,9 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     hubById: (id) => hubs.byId(id),
     endpoint: (key, origin, address) =>
       new Endpoint(endpointServices, { hub: hubs.byKey(key), key, origin, address }),
-    dashboard: dashboardAt !== undefined || dashboard === undefined
+    dashboard: dashboardPath === undefined
       ? undefined
-      : (request, caller) => dashboard.fetch(request, caller),
+      : { path: dashboardPath, fetch: (request, caller) => dashboard!.fetch(request, caller) },
   });
 
   const ownPort = {
@@ -209,6 +210,7 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
       port: server.port,
       reusePort: server.reusePort,
       unixSocket: unixSocketOf(server),
+      guardedPath: dashboardPath,
       tls: parts.tls,
       maxMessageBytes,
       maxBacklogBytes: server.maxBacklogBytes,

@@ -36,6 +36,11 @@ export class Dashboard {
     this.#app = createApp(this.#services);
   }
 
+  /** Its path as URLs have it: with escapes where the prefix has other letters. */
+  get path(): string {
+    return new URL(this.#services.path, "http://localhost").pathname;
+  }
+
   /** Answers a request below `/dashboard`, or any request on a port of its own, and counts it. */
   async fetch(request: Request, caller: Caller): Promise<Response> {
     const { monitor, monotonic, admits } = this.#services, startedAt = monotonic();

@@ -16,10 +16,17 @@ import { jsonResponse, textResponse } from "./response.ts";
 export interface HttpOptions extends ApiOptions {
   /** Makes the handler of a WebSocket that a client opens with this application key. */
   readonly endpoint: (key: string, origin: string | null, address: string) => SocketHandler;
-  /** Answers and counts requests for `/dashboard` and below; `undefined` where the dashboard is not on this port. */
-  readonly dashboard?: ((request: Request, caller: Caller) => Promise<Response>) | undefined;
+  /** Answers and counts requests for the dashboard; `undefined` where it is not on this port. */
+  readonly dashboard?: MountedDashboard | undefined;
   /** Why a load balancer should send no clients, a word for each reason: `stopping`, `redis_away`. Empty when it should. */
   readonly readiness: () => readonly string[];
+}
+
+/** The dashboard on the clients' port. */
+export interface MountedDashboard {
+  /** Its path as URLs have it, with the server's prefix. */
+  readonly path: string;
+  readonly fetch: (request: Request, caller: Caller) => Promise<Response>;
 }
 
 /** Answers every request. Never throws. */
@@ -98,7 +105,14 @@ function honoApp(options: HttpOptions, routes: readonly ApiRoute[]): Hono<Bindin
   });
   const { dashboard } = options;
   if (dashboard !== undefined) {
-    app.all("/dashboard/*", ({ req, env }) => dashboard(req.raw, env));
+    app.all("/dashboard/*", ({ req, env }) => {
+      // A proxy may protect the path, by the target as it was sent. So no other way to write it leads here: neither dots and
+      // backslashes, which the runtime resolves, nor escapes, which the router decodes.
+      const { path } = requestTarget(req.url);
+      const isPlain = !env.isPathResolved &&
+        (path === dashboard.path || path.startsWith(`${dashboard.path}/`));
+      return isPlain ? dashboard.fetch(req.raw, env) : disguised(options, req.raw, env);
+    });
   }
 
   // A catch-all route for wrong methods would make two handlers match each call, for which Hono takes a slower way.
@@ -118,6 +132,20 @@ function honoApp(options: HttpOptions, routes: readonly ApiRoute[]): Hono<Bindin
     return textResponse("Internal server error.", 500);
   });
   return app;
+}
+
+/** Answers a request for the dashboard whose target is not written as the dashboard's path is. */
+function disguised(options: HttpOptions, request: Request, caller: UpgradableRequest): Response {
+  options.monitor.counters.httpCalls.observe(NO_ROUTE, 404, 0);
+  const logged =
+    "the target has escapes, dots or backslashes in it, by which it could pass a proxy that protects the dashboard";
+  return refuseCall(
+    options,
+    request,
+    caller,
+    undefined,
+    new ApiError(404, "Not found.", "api_not_found", logged),
+  );
 }
 
 function upgrade(options: HttpOptions, context: HttpContext): Response {

@@ -77,6 +77,10 @@ class ForwardedRequest extends ForwardedCaller implements UpgradableRequest {
     this.#upgradable = upgradable;
   }
 
+  get isPathResolved(): boolean {
+    return this.#upgradable.isPathResolved;
+  }
+
   upgrade(handler: SocketHandler): boolean {
     return this.#upgradable.upgrade(handler);
   }

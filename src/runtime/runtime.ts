@@ -16,6 +16,11 @@ export interface ServeOptions {
   readonly unixSocket?: UnixSocket | undefined;
   /** Speaks TLS, and nothing else, on the port; plain when left out. */
   readonly tls?: TlsSettings | undefined;
+  /**
+   * A path, as URLs have it, that a proxy may protect: the answer has to know of a request for it, or for a path below it, whether its
+   * target was written so (`UpgradableRequest.isPathResolved`).
+   */
+  readonly guardedPath?: string | undefined;
   /** Whether other processes that set this too may listen on the port at the same time; without it a taken port is an error. */
   readonly reusePort: boolean;
   /** Largest WebSocket message in bytes; a larger one ends its connection with 1009. */

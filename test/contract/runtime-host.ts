@@ -1,5 +1,6 @@
 // A process that serves through the runtime it runs on. It writes each event of its sockets to stdout as a JSON line;
 // clients send commands as messages, which say what the server does with their sockets.
+import { requestTarget } from "../../src/http/request-target.ts";
 import type {
   ControlFrame,
   RuntimeCloseCause,
@@ -94,9 +95,12 @@ const options: ServeOptions = {
   maxMessageBytes: MAX_MESSAGE_BYTES,
   maxBacklogBytes: MAX_BACKLOG_BYTES,
   compression: "off",
+  guardedPath: "/guarded",
   async answer(request, upgradable) {
-    const [, word = "", name = ""] = new URL(request.url).pathname.split("/");
+    const [, word = "", name = ""] = requestTarget(request.url).path.split("/");
     switch (word) {
+      case "guarded":
+        return new Response(upgradable.isPathResolved ? "resolved" : "as sent");
       case "socket":
         return upgradable.upgrade(new CommandedHandler(name))
           ? new Response(null)

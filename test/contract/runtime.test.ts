@@ -275,6 +275,33 @@ describe.each<RuntimeName>(["bun", "deno"])("on %s", (runtime) => {
     expect((await host.get("/listen-again")).text).toBe("EADDRINUSE");
   });
 
+  test("a request for the guarded path has it in its target as it was sent, or says that it may not", async () => {
+    const ask = async (target: string, name = "localhost"): Promise<string> => {
+      const socket = await RawSocket.open(host.running);
+      const { body } = await socket.request(`GET ${target} HTTP/1.1\r\nHost: ${name}\r\n\r\n`);
+      socket.end();
+      return body.toString();
+    };
+    for (const target of ["/guarded", "/guarded/", "/guarded/x/y", "/guarded?x", "http://other/guarded"]) {
+      expect([target, await ask(target)]).toEqual([target, "as sent"]);
+    }
+    const disguised = [
+      "/x/../guarded",
+      "/x/..\\guarded",
+      "/%2e/guarded",
+      "/x/%2E%2E/guarded/x",
+      "/.\\guarded\\x",
+    ];
+    // Bun resolves them, and Deno does not.
+    for (const target of disguised) {
+      expect([target, await ask(target)]).toEqual([target, runtime === "deno" ? "nothing here" : "resolved"]);
+    }
+    // A header that is no host has no part in the path.
+    for (const name of ["a/guarded?", "a/guarded#", "a\\guarded?", "u@x"]) {
+      expect([name, await ask("/x", name)]).toEqual([name, "nothing here"]);
+    }
+  });
+
   test("plain HTTP is served beside the server, and leaves its topics alone", async () => {
     const { client, order, done } = await host.commander("beside");
     await done({ do: "subscribe", topic: "beside" });

@@ -14,6 +14,19 @@ export interface ProxyWishes {
   readonly prefix: string;
   /** nginx only; the packaged file is meant for TLS, and is tried without it as well. */
   readonly certificate?: MadeCertificate;
+  /** Turns on what the packaged file has for the dashboard; without it those lines stay comments. */
+  readonly dashboard?: {
+    /** The port that the dashboard listens on. */
+    readonly upstream: number;
+    /** The addresses that the proxy lets through to it. */
+    readonly allowed: string;
+  };
+}
+
+/** A packaged file with its lines for the dashboard, which are comments without one blank behind the `#`. */
+function withDashboard(text: string, { upstream, allowed }: NonNullable<ProxyWishes["dashboard"]>): string {
+  const lines = text.replaceAll(/^([ \t]*)#(?=[^ \n]| {4})/gm, "$1");
+  return lines.replaceAll("127.0.0.1:8081", `127.0.0.1:${upstream}`).replaceAll("192.0.2.0/24", allowed);
 }
 
 /** A file of scripts/packaging with what an operator would change in it: text for text, each of which MUST be there. */
@@ -27,7 +40,9 @@ export function packagedFile(name: string, changes: Readonly<Record<string, stri
 }
 
 /** Starts nginx with the packaged site. */
-export async function startNginx({ upstream, prefix, certificate }: ProxyWishes): Promise<RunningProxy> {
+export async function startNginx(
+  { upstream, prefix, certificate, dashboard }: ProxyWishes,
+): Promise<RunningProxy> {
   const directory = temporaryDirectory();
   const port = await freePort();
   const letsEncrypt = "/etc/letsencrypt/live/ws.example.com";
@@ -52,20 +67,21 @@ export async function startNginx({ upstream, prefix, certificate }: ProxyWishes)
       : [upstream].flat().map((each) => `\n    server 127.0.0.1:${each};`).join(""),
     "location ~ ^/apps?/": `location ~ ^${prefix}/apps?/`,
   });
+  const whole = dashboard === undefined ? site : withDashboard(site, dashboard);
   // One process, so that it may open what the test may open; everything that it writes goes into its folder.
   const folders = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
     .map((kind) => `${kind}_temp_path ${directory};`).join("\n");
   writeFileSync(
     join(directory, "nginx.conf"),
     `daemon off;\nmaster_process off;\npid ${directory}/nginx.pid;\nerror_log stderr;\nevents {}\n` +
-      `http {\naccess_log off;\n${folders}\n${site}\n}\n`,
+      `http {\naccess_log off;\n${folders}\n${whole}\n}\n`,
   );
   const command = ["nginx", "-p", directory, "-e", "stderr", "-c", join(directory, "nginx.conf")];
   return await startProxy({ command, directory, port, secure: certificate !== undefined });
 }
 
 /** Starts Caddy with the packaged Caddyfile. */
-export async function startCaddy({ upstream, prefix }: ProxyWishes): Promise<RunningProxy> {
+export async function startCaddy({ upstream, prefix, dashboard }: ProxyWishes): Promise<RunningProxy> {
   const directory = temporaryDirectory();
   const port = await freePort();
   const site = packagedFile("Caddyfile", {
@@ -78,7 +94,37 @@ export async function startCaddy({ upstream, prefix }: ProxyWishes): Promise<Run
   });
   mkdirSync(join(directory, "caddy"), { recursive: true });
   const file = join(directory, "Caddyfile");
-  writeFileSync(file, `{\n\tadmin off\n\tauto_https off\n}\n${site}`);
+  writeFileSync(
+    file,
+    `{\n\tadmin off\n\tauto_https off\n}\n${dashboard === undefined ? site : withDashboard(site, dashboard)}`,
+  );
   const command = ["caddy", "run", "--config", file, "--adapter", "caddyfile"];
+  return await startProxy({ command, directory, port });
+}
+
+/** Starts HAProxy with the packaged file. */
+export async function startHaproxy({ upstream, prefix, dashboard }: ProxyWishes): Promise<RunningProxy> {
+  const directory = temporaryDirectory();
+  const port = await freePort();
+  const file = packagedFile("haproxy.cfg", {
+    "log /dev/log local0": "",
+    "log global": "",
+    "user haproxy": "",
+    "group haproxy": "",
+    "maxconn 20000": "maxconn 100",
+    "bind :::443 v4v6 ssl crt /etc/haproxy/certs/ws.example.com.pem": `bind 127.0.0.1:${port}`,
+    "path_beg /app/ /apps/": `path_beg ${prefix}/app/ ${prefix}/apps/`,
+    "GET /up?ready": `GET ${prefix}/up?ready`,
+    "server resound 127.0.0.1:8080 check": typeof upstream === "string"
+      ? `server resound unix@${upstream} check`
+      : [upstream].flat().map((each, index) => `server resound${index} 127.0.0.1:${each} check`).join(
+        "\n    ",
+      ),
+  });
+  writeFileSync(
+    join(directory, "haproxy.cfg"),
+    dashboard === undefined ? file : withDashboard(file, dashboard),
+  );
+  const command = ["haproxy", "-db", "-f", join(directory, "haproxy.cfg")];
   return await startProxy({ command, directory, port });
 }

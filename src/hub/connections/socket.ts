@@ -47,6 +47,12 @@ export interface Caller {
 
 /** A request that can become a WebSocket. Made in runtime/, used in http/. */
 export interface UpgradableRequest extends Caller {
+  /**
+   * Whether the path of the request's URL may be another than that of the target that was sent, because the runtime has resolved dots
+   * and backslashes in it: `/apps/..\\dashboard` is `/dashboard` then, which a proxy in front has not seen. False for a target that
+   * begins with the runtime's `guardedPath` as it was sent.
+   */
+  readonly isPathResolved: boolean;
   /** Completes the WebSocket handshake. Returns false when the request is not one: then it has to be answered in another way. */
   upgrade(handler: SocketHandler): boolean;
 }

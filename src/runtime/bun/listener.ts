@@ -121,7 +121,15 @@ export class BunListener implements Listener, BunSocketOwner {
 
   #serve(place: BunPlace, tls: TlsSettings | undefined): Server<BunSocket> {
     const { watch } = this;
-    const options = this.#options;
+    const options = this.#options, { guardedPath } = options;
+    const handler = (isPathResolved: boolean) => (request: Request, server: BunServer) => {
+      const upgradable = new BunRequest(request, server, this, isPathResolved);
+      const answer = options.answer(withWholeUrl(request), upgradable);
+      return upgradable.upgraded ? undefined : answer;
+    };
+    // Routes are matched with the target as it was sent, before Bun resolves it.
+    const asSent = handler(false);
+    const routes = guardedPath === undefined ? {} : { [guardedPath]: asSent, [`${guardedPath}/*`]: asSent };
     return orListenError(() =>
       Bun.serve<BunSocket>({
         ...place,
@@ -129,11 +137,8 @@ export class BunListener implements Listener, BunSocketOwner {
         // The API's own limit answers with a reason. Measured with bodies of 1 GiB: Bun drops what is not read
         // as it comes, with a length or in chunks. So this limit protects nothing, and would only answer without a reason.
         maxRequestBodySize: Number.MAX_SAFE_INTEGER,
-        fetch: (request, server) => {
-          const upgradable = new BunRequest(request, server, this);
-          const answer = options.answer(withWholeUrl(request), upgradable);
-          return upgradable.upgraded ? undefined : answer;
-        },
+        routes,
+        fetch: handler(true),
         error(fault) {
           options.fault(fault);
           return new Response("Internal server error.", { status: 500 });

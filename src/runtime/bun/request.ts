@@ -4,12 +4,15 @@ import { type BunServer, BunSocket, type BunSocketOwner } from "./socket.ts";
 /** A request to Bun's server. */
 export class BunRequest implements UpgradableRequest {
   upgraded = false;
+  readonly isPathResolved: boolean;
   readonly #request: Request;
   readonly #server: BunServer;
   readonly #owner: BunSocketOwner;
   #address: string | undefined;
 
-  constructor(request: Request, server: BunServer, owner: BunSocketOwner) {
+  /** `isPathResolved`: Bun resolves every target when it makes the URL. */
+  constructor(request: Request, server: BunServer, owner: BunSocketOwner, isPathResolved = true) {
+    this.isPathResolved = isPathResolved;
     this.#request = request;
     this.#server = server;
     this.#owner = owner;

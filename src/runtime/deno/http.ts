@@ -1,5 +1,5 @@
 import type { DenoApi, DenoPlace } from "./deno-api.ts";
-import { callerAddress, turnedAway } from "./request.ts";
+import { callerAddress, turnedAway, withOwnPath } from "./request.ts";
 import { orListenError } from "../listen-error.ts";
 import type { HttpListener, HttpServeOptions } from "../runtime.ts";
 import { listenWithMode } from "../unix-socket.ts";
@@ -23,7 +23,8 @@ export function serveHttp({ host, port, unixSocket, answer, fault }: HttpServeOp
         return new Response("Internal server error.", { status: 500 });
       },
     }, (request, { remoteAddr }) => {
-      return listening ? answer(request, { address: callerAddress(remoteAddr) }) : turnedAway();
+      if (!listening) return turnedAway();
+      return answer(withOwnPath(request), { address: callerAddress(remoteAddr) });
     });
   const server = orListenError(() =>
     unixSocket === undefined

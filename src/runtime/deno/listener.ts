@@ -1,5 +1,5 @@
 import type { DenoApi, DenoPlace, DenoServer, DenoTls } from "./deno-api.ts";
-import { callerAddress, DenoRequest, turnedAway } from "./request.ts";
+import { callerAddress, DenoRequest, turnedAway, withOwnPath } from "./request.ts";
 import type { DenoSocketServices } from "./socket.ts";
 import { tlsOptions } from "./tls.ts";
 import { ListenError, orListenError } from "../listen-error.ts";
@@ -104,7 +104,7 @@ export class DenoListener implements Listener {
   async #answer(request: Request, address: string, completed: Promise<void>): Promise<Response> {
     if (!this.#listening) return turnedAway();
     const upgradable = new DenoRequest(request, address, this.#services);
-    const response = await this.#options.answer(request, upgradable);
+    const response = await this.#options.answer(withOwnPath(request), upgradable);
     if (upgradable.response !== undefined) return upgradable.response;
     this.#unsent++;
     const sent = (): void => {

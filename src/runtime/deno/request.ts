@@ -17,9 +17,24 @@ export function turnedAway(): Response {
   return new Response("The server is stopping.", { status: 503, headers: { Connection: "close" } });
 }
 
+/**
+ * The request with a URL whose path is that of the target. Deno makes the URL of the `Host` header and the target as they stand, so
+ * that `Host: a/dashboard?` would turn every path into `/dashboard`; where the header is no host, it is left out, as by Bun.
+ */
+export function withOwnPath(request: Request): Request {
+  const host = request.headers.get("host") ?? "";
+  if (!/[/\\?#@]/.test(host)) return request;
+  const start = request.url.indexOf("//") + 2;
+  // An absolute target has a host of its own.
+  if (!request.url.startsWith(host, start)) return request;
+  return new Request(`http://localhost${request.url.slice(start + host.length)}`, request);
+}
+
 /** A request to Deno's server. */
 export class DenoRequest implements UpgradableRequest {
   readonly address: string;
+  /** Deno gives the target as it was sent. */
+  readonly isPathResolved = false;
   /** The answer that completes the handshake, once there is one; it MUST be returned from the server's handler. */
   response: Response | undefined;
   readonly #request: Request;

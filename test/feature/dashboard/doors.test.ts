@@ -67,6 +67,16 @@ test("the setting puts it on the clients' port, below the path", async () => {
   expect((await client.get("session")).status).toBe(200);
 });
 
+test("a path with letters that URLs escape works on the clients' port", async () => {
+  const env = {
+    REVERB_DASHBOARD_ENABLED: "true",
+    REVERB_DASHBOARD_ON_MAIN_PORT: "true",
+    REVERB_SERVER_PATH: "/ö",
+  };
+  await using server = await startServer({ env });
+  expect((await new DashboardClient(server, { prefix: "/ö" }).request("")).status).toBe(200);
+});
+
 test.skipIf(skipWhen(process.platform === "win32", "Unix sockets: this is Windows"))(
   "it can be on a Unix socket of its own, for which the proxy decides the host name",
   async () => {

@@ -8,7 +8,7 @@ import { skipWhen } from "../../support/skip-when.ts";
 import { connect, socketPath } from "../../support/socket-client.ts";
 import { type RunningServer, startServer, temporaryDirectory } from "../../support/start-server.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
-import { type ProxyWishes, startCaddy, startNginx } from "../../support/proxies.ts";
+import { type ProxyWishes, startCaddy, startHaproxy, startNginx } from "../../support/proxies.ts";
 import type { RunningProxy } from "../../support/proxy-process.ts";
 
 const hasNginx = Bun.which("nginx") !== null;
@@ -16,6 +16,7 @@ const hasCaddy = Bun.which("caddy") !== null;
 
 const proxies = [
   ["nginx", skipWhen(!hasNginx, "nginx is not installed"), startNginx],
+  ["HAProxy", skipWhen(Bun.which("haproxy") === null, "HAProxy is not installed"), startHaproxy],
   ["Caddy", skipWhen(!hasCaddy, "Caddy is not installed"), startCaddy],
 ] as const;
 

@@ -56,6 +56,15 @@ describe("the examples of docs/configuration.md are read as the page says", () =
   });
 });
 
+test("docs/dashboard.md shows what the packaged site of nginx has for the dashboard", () => {
+  const packaged = readFileSync(join(ROOT, "scripts/packaging/nginx.conf"), "utf8");
+  const lines = (text: string): string[] =>
+    text.split("\n").map((line) => line.replace(/^ *#/, "").replace(/;.*/, ";").trim()).toSorted();
+  const [commented] = /^ *#location[^]*?^ *#}$/m.exec(packaged) ?? [];
+  const shown = new MarkdownPage("docs/dashboard.md").code("nginx", "location ^~ /dashboard").trimEnd();
+  expect(lines(shown)).toEqual(lines(commented!));
+});
+
 test("docs/web-server.md shows what the packaged site of nginx has", () => {
   const packaged = readFileSync(join(ROOT, "scripts/packaging/nginx.conf"), "utf8");
   const [, location] = /location ~ [^{]*\{\n(.*?)\}/s.exec(
@@ -65,6 +74,10 @@ test("docs/web-server.md shows what the packaged site of nginx has", () => {
     line !== ""
   );
   expect(lines.length).toBeGreaterThan(5);
+  const guard = (text: string): string | undefined => /if \(\$request_uri .*/.exec(text)?.[0];
+  expect(guard(new MarkdownPage("docs/web-server.md").code("nginx", "map $http_upgrade"))).toBe(
+    guard(packaged),
+  );
   // The packaged site names the server in an upstream.
   expect(lines.filter((line) => !packaged.includes(line))).toEqual(["proxy_pass http://127.0.0.1:8080;"]);
 });

@@ -108,7 +108,7 @@ function readFile(
     files: files.disk,
     warn: (message) => findings.warn(message),
   });
-  return readReverbFile(root, format, findings);
+  return readReverbFile(root, format, environment, findings);
 }
 
 /** Freezes a value of plain objects and arrays and everything in it, so that no part of the server can change the configuration. */

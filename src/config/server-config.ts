@@ -32,7 +32,7 @@ export function readServerConfig(reading: ServerReading): ServerConfig {
   const sources = [
     new FlagSource(flags),
     new NodeSource(file?.server),
-    environmentBeside(file, environment),
+    environmentBeside(environment, file?.serverFromEnvironment ?? true),
   ];
   const settings = readSettings(serverSettings, {
     part: "server",
@@ -62,10 +62,11 @@ export function readServerConfig(reading: ServerReading): ServerConfig {
 
 /**
  * The environment beside a config file. Laravel's file asks for its variables through `env()`, so that only variables of our own
- * settings count beside it. A TOML file cannot ask: what it leaves out may come from the environment, as secrets of a container do.
+ * settings count beside it (`all` is false). A TOML file cannot ask: what it leaves out may come from the environment, as secrets of a
+ * container do.
  */
-function environmentBeside(file: ReverbFile | undefined, environment: Environment): SettingSource {
-  return new EnvironmentSource(environment, ({ ours }) => file?.format !== "php" || ours === true);
+function environmentBeside(environment: Environment, all: boolean): SettingSource {
+  return new EnvironmentSource(environment, ({ ours }) => all || ours === true);
 }
 
 function redisConfig({ file, environment, files, findings }: ServerReading, scaling: boolean): RedisConfig {
@@ -81,7 +82,7 @@ function redisConfig({ file, environment, files, findings }: ServerReading, scal
 
   function redisSources(): SettingSource[] {
     const written = nodeAt(file?.server, "scaling.server");
-    const beside = environmentBeside(file, environment);
+    const beside = environmentBeside(environment, file?.format !== "php");
     if (file?.format !== "php" || !isEmptyNode(written)) return [...redisNodeSources(written), beside];
     if (!scaling) return [new EnvironmentSource(environment)];
     return [...laravelRedisSources(files, environment, found), beside];

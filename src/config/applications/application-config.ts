@@ -1,4 +1,4 @@
-import type { ConfigTable } from "../sources/config-node.ts";
+import { type ConfigTable, nodeAt } from "../sources/config-node.ts";
 import type { ApplicationConfig } from "../config.ts";
 import type { Findings } from "../findings.ts";
 import { findWritten, readSettings } from "../settings/read-settings.ts";
@@ -19,8 +19,12 @@ export interface ApplicationCandidate {
 
 const credentials = [applicationSettings.id, applicationSettings.key, applicationSettings.secret];
 
-/** Whether neither id nor key nor secret is written, as in Laravel's stock file without a `.env`. */
-export function isBlank({ sources }: ApplicationCandidate): boolean {
+/**
+ * Whether neither id nor key nor secret has a value, as in Laravel's stock file without a `.env`. An entry without any of these keys
+ * is not blank: what it describes is no application.
+ */
+export function isBlank({ sources, entry }: ApplicationCandidate): boolean {
+  if (entry !== undefined && credentials.every(({ key }) => nodeAt(entry, key) === undefined)) return false;
   return credentials.every((setting) => findWritten(sources, setting) === undefined);
 }
 

@@ -23,7 +23,7 @@ export function readPublicAddress(
 ): PublicAddress {
   // The server itself does not use it: a mistake in it must not keep the server from starting.
   const findings = new Findings();
-  const sources = [new NodeSource(file?.applications[0]), new EnvironmentSource(environment)];
+  const sources = [new NodeSource(file?.applications?.[0]), new EnvironmentSource(environment)];
   const values = readSettings(publicSettings, { part: "application", sources, findings });
   return { ...values, place: findWritten(sources, publicSettings.host)?.place, errors: findings.errors };
 }

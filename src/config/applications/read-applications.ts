@@ -35,8 +35,10 @@ export function readApplications(
   { file, environment, random, findings }: ApplicationsReading,
 ): { applications: ApplicationConfig[]; development: boolean } {
   for (const entry of file?.applications ?? []) checkKeys(entry, applicationKeys, findings);
-  const written = file?.applications.map((entry) => fileApplication(entry, file.format, environment)) ?? [];
-  const candidates = written.length > 0 ? written : [environmentApplication(environment)];
+  const candidates = file?.applications?.map((entry) => fileApplication(entry, file.format, environment)) ??
+    [environmentApplication(environment)];
+  // An `apps` without applications has been reported already.
+  if (candidates.length === 0) return { applications: [], development: false };
   const isProduction = environment.get("APP_ENV")?.value === "production";
   if (!candidates.every(isBlank)) {
     const applications = candidates.map((candidate) => readApplication(candidate, findings));
@@ -54,9 +56,8 @@ export function readApplications(
     return { applications: [], development: false };
   }
   // Limits that are set without credentials hold for the made-up application too.
-  const [first] = candidates;
-  if (first === undefined) return { applications: [], development: false };
-  const settings = readApplication({ sources: first.sources, php: first.php }, findings);
+  const { sources, php } = candidates[0]!;
+  const settings = readApplication({ sources, php }, findings);
   return { applications: [makeDevelopmentApplication(settings, random)], development: true };
 }
 

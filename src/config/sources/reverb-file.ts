@@ -1,25 +1,38 @@
 import { warnUnknown } from "../settings/check-keys.ts";
-import { type ConfigNode, type ConfigTable, isEmptyNode, nodeAt } from "./config-node.ts";
+import type { ConfigNode, ConfigTable } from "./config-node.ts";
+import type { Environment } from "./environment.ts";
 import type { Findings } from "../findings.ts";
-import { describeValue } from "../kinds/value-kind.ts";
+import { reverbApplications } from "./reverb-applications.ts";
+import { reverbServer, tableOf } from "./reverb-server.ts";
 
 /** The parts of a config file that settings are read from. */
 export interface ReverbFile {
   readonly format: "php" | "toml";
-  /** What `servers.reverb` holds. */
+  /** What `servers.reverb` holds; `undefined` where the file has no `servers`. */
   readonly server: ConfigTable | undefined;
-  /** The entries of `apps.apps`. */
-  readonly applications: readonly ConfigTable[];
+  /**
+   * Whether variables of Laravel's stock file count for the server: always in TOML, which cannot ask for them. In PHP where the file
+   * has no `servers`: Reverb then takes them from its stock file.
+   */
+  readonly serverFromEnvironment: boolean;
+  /** The entries of `apps.apps`; `undefined` where the file has no `apps`: then variables describe the one application. */
+  readonly applications: readonly ConfigTable[] | undefined;
 }
 
 /**
  * Finds server and applications in a config file of Laravel's layout (`default`, `servers`, `apps.provider`, `apps.apps`). TOML may
- * also have `[server]` and `[[apps]]`, which are shorter.
+ * also have `[server]` and `[[apps]]`, which are shorter. As Reverb merges its stock file below the application's, key by key, the
+ * variables of the stock file count for a key that is missing.
  */
-export function readReverbFile(root: ConfigNode, format: "php" | "toml", findings: Findings): ReverbFile {
+export function readReverbFile(
+  root: ConfigNode,
+  format: "php" | "toml",
+  environment: Environment,
+  findings: Findings,
+): ReverbFile {
   if (root.kind === "leaf" || (root.list && root.entries.size > 0)) {
     findings.error(`${root.place}: expected the file to return an array with "servers" and "apps"`);
-    return { format, server: undefined, applications: [] };
+    return { format, server: undefined, serverFromEnvironment: true, applications: [] };
   }
   const names = ["default", "servers", "apps", ...(format === "toml" ? ["server"] : [])];
   for (const [name, node] of root.entries) {
@@ -27,54 +40,22 @@ export function readReverbFile(root: ConfigNode, format: "php" | "toml", finding
   }
   return {
     format,
-    server: serverOf(root, format, findings),
-    applications: applicationsOf(root, format, findings),
+    server: serverOf(root, format, environment, findings),
+    serverFromEnvironment: format === "toml" || !root.entries.has("servers"),
+    applications: reverbApplications(root, format, findings),
   };
 }
 
-function serverOf(root: ConfigTable, format: "php" | "toml", findings: Findings): ConfigTable | undefined {
+function serverOf(
+  root: ConfigTable,
+  format: "php" | "toml",
+  environment: Environment,
+  findings: Findings,
+): ConfigTable | undefined {
   const flat = format === "toml" ? root.entries.get("server") : undefined;
-  const servers = root.entries.get("servers");
-  if (flat !== undefined && servers !== undefined) {
+  if (flat === undefined) return reverbServer(root, environment, findings);
+  if (root.entries.has("servers")) {
     findings.error(`${flat.place}: expected either "server" or "servers", got both`);
   }
-  const named = nodeAt(root, "default");
-  const name = named?.kind === "leaf" && typeof named.value === "string" ? named.value : "reverb";
-  const node = flat ?? (servers?.kind === "table" ? servers.entries.get(name) : servers);
-  if (named !== undefined && flat === undefined && servers?.kind === "table" && node === undefined) {
-    findings.error(`${named.place}: expected the name of one of the servers, got ${JSON.stringify(name)}`);
-  }
-  return tableOf(node, findings);
-}
-
-function applicationsOf(root: ConfigTable, format: "php" | "toml", findings: Findings): ConfigTable[] {
-  const apps = tableOf(root.entries.get("apps"), findings);
-  if (apps === undefined) return [];
-  const flat = format === "toml" && apps.list;
-  if (!flat) checkProvider(apps, findings);
-  const list = flat ? apps : tableOf(apps.entries.get("apps"), findings);
-  return [...list?.entries.values() ?? []].flatMap((entry) => tableOf(entry, findings) ?? []);
-}
-
-function checkProvider(apps: ConfigTable, findings: Findings): void {
-  for (const [name, node] of apps.entries) {
-    if (name !== "provider" && name !== "apps") warnUnknown(name, node, ["provider", "apps"], findings);
-  }
-  const provider = apps.entries.get("provider");
-  if (provider === undefined || isEmptyNode(provider)) return;
-  if (provider.kind === "leaf" && provider.value === "config") return;
-  const written = provider.kind === "leaf" ? describeValue(provider.value, false) : "a table";
-  findings.error(
-    `${provider.place}: expected "config", got ${written}; applications can only come from the config file`,
-  );
-}
-
-/** The node as a table; `undefined` when there is none. A single value is an error. */
-function tableOf(node: ConfigNode | undefined, findings: Findings): ConfigTable | undefined {
-  if (node?.kind === "table") return node;
-  if (node?.error !== undefined) findings.fail(node.error);
-  else if (node !== undefined && !isEmptyNode(node)) {
-    findings.error(`${node.place}: expected a table, got a single value`);
-  }
-  return undefined;
+  return tableOf(flat, findings);
 }

@@ -1,0 +1,104 @@
+import { applicationKeys, warnUnknown } from "../settings/check-keys.ts";
+import { type ConfigNode, type ConfigTable, isEmptyNode } from "./config-node.ts";
+import type { Findings } from "../findings.ts";
+import { describeValue } from "../kinds/value-kind.ts";
+import { tableOf } from "./reverb-server.ts";
+
+/** The keys of `apps`. What else stands there is an application or a slip. */
+const KEYS: readonly string[] = ["provider", "apps"];
+
+/** What distinguishes an application from a table of applications, under the names of other software as well. */
+const CREDENTIALS: readonly string[] = [
+  "app_id",
+  "key",
+  "secret",
+  ...Object.keys(applicationKeys.meant ?? {}),
+];
+
+/**
+ * The applications that a config file describes: the entries of `apps.apps`; `undefined` where it has no `apps`. Applications that stand
+ * directly in `apps`, as a list or by names, are read as what is meant, so that their origins and limits hold; in PHP with a warning,
+ * since Reverb finds none of them. An `apps` without any application is an error: no other one may take its place.
+ */
+export function reverbApplications(
+  root: ConfigTable,
+  format: "php" | "toml",
+  findings: Findings,
+): readonly ConfigTable[] | undefined {
+  const node = root.entries.get("apps");
+  if (node === undefined) return undefined;
+  const apps = tableOf(node, findings);
+  if (apps === undefined) {
+    if (isEmptyNode(node)) refuseEmpty(node, findings);
+    return [];
+  }
+  const direct = directApplications(apps, findings);
+  if (!apps.list && !isApplication(apps)) checkEntries(apps, direct, findings);
+  const list = apps.list ? undefined : apps.entries.get("apps");
+  if (list !== undefined && !isEmptyNode(list)) {
+    for (const { keyPlace } of direct) {
+      findings.error(
+        `${keyPlace}: expected every application in apps.apps, got one beside it; move it there`,
+      );
+    }
+    return listedApplications(list, format, findings);
+  }
+  if (direct.length > 0) warnAboutPlace(node, format, findings);
+  else if (apps.entries.size === 0 || !apps.list) refuseEmpty(list ?? node, findings);
+  return direct;
+}
+
+function directApplications(apps: ConfigTable, findings: Findings): readonly ConfigTable[] {
+  if (isApplication(apps)) return [apps];
+  if (apps.list) return tablesOf(apps, findings);
+  const others = [...apps.entries].filter(([name]) => !KEYS.includes(name)).map(([, entry]) => entry);
+  return others.filter((entry) => entry.kind === "table").filter(isApplication);
+}
+
+function listedApplications(
+  list: ConfigNode,
+  format: "php" | "toml",
+  findings: Findings,
+): readonly ConfigTable[] {
+  const table = tableOf(list, findings);
+  if (table === undefined) return [];
+  if (!isApplication(table)) return tablesOf(table, findings);
+  warnAboutPlace(list, format, findings);
+  return [table];
+}
+
+function tablesOf(table: ConfigTable, findings: Findings): readonly ConfigTable[] {
+  return [...table.entries.values()].flatMap((entry) => tableOf(entry, findings) ?? []);
+}
+
+function isApplication({ entries, list }: ConfigTable): boolean {
+  // An application may have the name "key" in a table of applications; then a table stands there.
+  return !list && CREDENTIALS.some((name) => entries.get(name)?.kind === "leaf");
+}
+
+function warnAboutPlace({ keyPlace }: ConfigNode, format: "php" | "toml", findings: Findings): void {
+  // Only Resound reads TOML.
+  if (format === "toml") return;
+  findings.warn(
+    `${keyPlace}: the applications here are read, but Reverb would not find them; ` +
+      "it looks in a list of its own: 'apps' => ['provider' => 'config', 'apps' => [[…], […]]]",
+  );
+}
+
+function refuseEmpty({ keyPlace }: ConfigNode, findings: Findings): void {
+  findings.error(`${keyPlace}: expected at least one application with app_id, key and secret, got none`);
+}
+
+/** Checks the provider and warns about names that are neither keys of `apps` nor applications. */
+function checkEntries(apps: ConfigTable, direct: readonly ConfigNode[], findings: Findings): void {
+  for (const [name, node] of apps.entries) {
+    if (!KEYS.includes(name) && !direct.includes(node)) warnUnknown(name, node, KEYS, findings);
+  }
+  const provider = apps.entries.get("provider");
+  if (provider === undefined || isEmptyNode(provider)) return;
+  if (provider.kind === "leaf" && provider.value === "config") return;
+  const written = provider.kind === "leaf" ? describeValue(provider.value, false) : "a table";
+  findings.error(
+    `${provider.place}: expected "config", got ${written}; applications can only come from the config file`,
+  );
+}

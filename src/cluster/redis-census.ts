@@ -1,26 +1,17 @@
 import type { ClusterCensus } from "../hub/cluster/cluster-census.ts";
 import type { RedisCommand } from "../redis/redis-link.ts";
 import type { CommandBatch } from "./command-batch.ts";
-import type { RedisKeys } from "./redis-keys.ts";
-import { ADMIT, COUNT } from "./redis-scripts.ts";
+import { RedisCounts, type RedisCountsParts } from "./redis-counts.ts";
+import { ADMIT } from "./redis-scripts.ts";
 
 /** Channels in one HSET when everything is written again. */
 const CHUNK = 500;
 
 /** What the census needs of the rest of the cluster. */
-export interface RedisCensusParts {
+export interface RedisCensusParts extends RedisCountsParts {
   readonly batch: CommandBatch;
-  readonly keys: RedisKeys;
-  readonly nodeId: () => string;
-  readonly publish: () => "PUBLISH" | "SPUBLISH";
-  /** Calls back at the end of the turn. */
-  readonly defer: (flush: () => void) => void;
   /** Redis has refused to write something: what it has of this node is wrong until all of it is written again. */
   readonly refused: (error: Error) => void;
-  /** Announces a count to this node's own subscribers, where Redis cannot be asked for the sum. */
-  readonly counted: (topic: string, subscriptions: number) => void;
-  /** A count over all nodes, for an application that had this node's alone reported. */
-  readonly summed: (topic: string, sum: number) => void;
 }
 
 interface ApplicationCounts {
@@ -39,37 +30,35 @@ interface ApplicationCounts {
 export class RedisCensus implements ClusterCensus {
   readonly #parts: RedisCensusParts;
   readonly #applications = new Map<string, ApplicationCounts>();
-  /** Topics whose count is announced or reported -> subscriptions on this node. */
-  readonly #counts = new Map<string, number>();
-  /** Topics of which an application had this node's count alone reported, while Redis could not be asked for the sum. */
-  readonly #reportedAlone = new Set<string>();
+  readonly #counts: RedisCounts;
   /** Topics on which this node may hold users. */
   readonly #presences = new Set<string>();
-  readonly #changedChannels = new Map<string, Set<string>>();
+  /** Application -> channel whose subscriptions have changed in this turn -> how many Redis knows of. */
+  readonly #changedChannels = new Map<string, Map<string, number>>();
   readonly #changedConnections = new Set<string>();
   #isOpen = false;
-  #isDue = false;
 
   constructor(parts: RedisCensusParts) {
     this.#parts = parts;
+    this.#counts = new RedisCounts(parts, (command, answered) => this.#add(command, answered));
   }
 
   setSubscriptions(applicationId: string, channel: string, subscriptions: number): void {
-    const { channels } = this.#application(applicationId);
+    const { channels } = this.#application(applicationId), before = channels.get(channel) ?? 0;
     if (subscriptions === 0) channels.delete(channel);
     else channels.set(channel, subscriptions);
     if (!this.#isOpen) return;
-    let changed = this.#changedChannels.get(applicationId);
-    if (changed === undefined) this.#changedChannels.set(applicationId, changed = new Set());
-    changed.add(channel);
     this.#writeSoon();
+    let changed = this.#changedChannels.get(applicationId);
+    if (changed === undefined) this.#changedChannels.set(applicationId, changed = new Map());
+    if (!changed.has(channel)) changed.set(channel, before);
   }
 
   setConnections(applicationId: string, connections: number): void {
     this.#application(applicationId).connections = connections;
     if (!this.#isOpen) return;
-    this.#changedConnections.add(applicationId);
     this.#writeSoon();
+    this.#changedConnections.add(applicationId);
   }
 
   /** The command that asks whether this node may have one connection more. Those that have ended are taken off first. */
@@ -85,13 +74,7 @@ export class RedisCensus implements ClusterCensus {
   }
 
   announceSubscriptions(topic: string, subscriptions: number, summed?: (sum: number) => void): void {
-    if (subscriptions === 0) this.#counts.delete(topic);
-    else this.#counts.set(topic, subscriptions);
-    if (this.#isOpen) return this.#count(topic, subscriptions, summed);
-    // Alone for now, this node's count is all there is.
-    if (summed !== undefined) this.#reportedAlone.add(topic);
-    this.#parts.counted(topic, subscriptions);
-    summed?.(subscriptions);
+    this.#counts.announce(topic, subscriptions, summed);
   }
 
   /** Notes that this node may hold users on a topic. */
@@ -103,7 +86,7 @@ export class RedisCensus implements ClusterCensus {
 
   /** This node holds no user on a topic any more. */
   unregisterPresence(topic: string): void {
-    this.#presences.delete(topic);
+    if (!this.#presences.delete(topic)) return;
     const { keys, nodeId } = this.#parts;
     if (this.#isOpen) this.#add(["SREM", keys.node(nodeId()).presences, topic]);
   }
@@ -126,12 +109,7 @@ export class RedisCensus implements ClusterCensus {
         this.#add(["HSET", node.channels(applicationId), ...entries.slice(start, start + CHUNK).flat()]);
       }
     }
-    for (const [topic, subscriptions] of this.#counts) {
-      if (former.length > 0) this.#add(["HDEL", keys.counts(topic), ...former]);
-      const isWrong = this.#reportedAlone.has(topic);
-      this.#count(topic, subscriptions, isWrong ? (sum) => this.#parts.summed(topic, sum) : undefined);
-    }
-    this.#reportedAlone.clear();
+    this.#counts.open(former);
     this.#changedChannels.clear();
     this.#changedConnections.clear();
   }
@@ -139,6 +117,9 @@ export class RedisCensus implements ClusterCensus {
   /** Writes nothing until it is opened again. */
   close(): void {
     this.#isOpen = false;
+    this.#changedChannels.clear();
+    this.#changedConnections.clear();
+    this.#counts.close();
   }
 
   /**
@@ -170,36 +151,24 @@ export class RedisCensus implements ClusterCensus {
     return application;
   }
 
-  #count(topic: string, subscriptions: number, summed?: (sum: number) => void): void {
-    const { keys, nodeId, publish } = this.#parts, { counted } = keys.node(nodeId());
-    if (subscriptions > 0) this.#add(["SADD", counted, topic]);
-    const args = [keys.channel(topic), publish(), nodeId(), subscriptions];
-    this.#add({ script: COUNT, keys: [keys.counts(topic)], args }, (sum) => summed?.(Number(sum)));
-    if (subscriptions === 0) this.#add(["SREM", counted, topic]);
-  }
-
   #writeSoon(): void {
-    if (this.#isDue) return;
-    this.#isDue = true;
-    this.#parts.defer(() => {
-      this.#isDue = false;
-      if (!this.#isOpen) return;
-      this.#write();
-      // Now and not with the next turn: Redis knows of a subscription before its client does.
-      this.#parts.batch.flush();
-    });
+    if (this.#changedChannels.size + this.#changedConnections.size > 0) return;
+    this.#parts.batch.later(() => this.#write());
   }
 
   #write(): void {
     const { keys, nodeId } = this.#parts;
     for (const [applicationId, changed] of this.#changedChannels) {
-      const key = keys.node(nodeId()).channels(applicationId);
-      const { channels } = this.#application(applicationId);
-      const gone = [...changed].filter((channel) => !channels.has(channel));
-      const there = [...changed].flatMap((channel) => {
-        const subscriptions = channels.get(channel);
-        return subscriptions === undefined ? [] : [channel, subscriptions];
-      });
+      const key = keys.node(nodeId()).channels(applicationId),
+        { channels } = this.#application(applicationId);
+      const gone: string[] = [], there: (string | number)[] = [];
+      for (const [channel, before] of changed) {
+        const now = channels.get(channel) ?? 0;
+        // What has come and gone within the turn was never written.
+        if (now === before) continue;
+        if (now === 0) gone.push(channel);
+        else there.push(channel, now);
+      }
       if (gone.length > 0) this.#add(["HDEL", key, ...gone]);
       if (there.length > 0) this.#add(["HSET", key, ...there]);
     }

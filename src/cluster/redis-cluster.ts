@@ -15,8 +15,9 @@ import { RedisEvents } from "./events/redis-events.ts";
 import { Membership } from "./membership/membership.ts";
 import { type KnownNode, type NodeDescription, NodeLease } from "./membership/node-lease.ts";
 import { Peers } from "./membership/peers.ts";
-import type { SharedPresenceParts } from "./presence/shared-presence.ts";
+import type { HoldsInRedisParts } from "./presence/holds-in-redis.ts";
 import { RedisCensus } from "./redis-census.ts";
+import { RedisLoad } from "./redis-load.ts";
 import { RedisKeys } from "./redis-keys.ts";
 import { RedisQuestions } from "./redis-questions.ts";
 import { RedisQuota } from "./redis-quota.ts";
@@ -59,6 +60,7 @@ export class RedisCluster implements Cluster {
   readonly occupancy: SharedOccupancy;
   readonly reports: SharedReports;
   readonly users: RedisUsers;
+  readonly load: RedisLoad;
   /** Keeps what this process leaves for the other nodes. */
   readonly spool: RedisSpool;
   readonly #questions: RedisQuestions;
@@ -106,7 +108,7 @@ export class RedisCluster implements Cluster {
     const interests = this.interest = new InterestTable({
       ...shared,
       lingerSeconds: scaling.interestLingerSeconds,
-      presenceParts: (topic): SharedPresenceParts => ({
+      presenceParts: (topic): HoldsInRedisParts => ({
         ...{ batch, publish, refused, topic },
         channel: keys.channel(topic),
         keys: () => keys.presence(topic, lease.id),
@@ -119,6 +121,7 @@ export class RedisCluster implements Cluster {
       givenUp: (topic) => census.unregisterPresence(topic),
     });
     this.events = new RedisEvents({ link, keys, outbox, interests, processId, publish });
+    this.load = new RedisLoad({ batch, isUp: () => this.trouble !== "redis_away" });
     this.users = new RedisUsers({ link, keys, outbox, nodeId });
     this.spool = new RedisSpool(link, keys, () => this.trouble === undefined);
     const lost = (): void => void counters.incompleteGathers++;

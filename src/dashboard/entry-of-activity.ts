@@ -16,6 +16,7 @@ const DISCONNECTS: Readonly<Record<DisconnectReason, string>> = {
   pong_missing: "no answer to a ping",
   slow_reader: "reads too slowly",
   rate_limited: "over the rate limit",
+  redis_behind: "sends more than Redis keeps up with",
   message_too_large: "a message was too large",
   protocol_violation: "broke the WebSocket protocol",
   terminated: "ended by the application",

@@ -47,6 +47,14 @@ export const REFUSALS = {
     close: 4100,
     disconnect: "refused",
   },
+  redis_behind: {
+    what:
+      "a connection that sends more than Redis keeps up with, where the runtime cannot stop reading from it",
+    code: 4100,
+    message: "Over capacity",
+    close: 4100,
+    disconnect: "redis_behind",
+  },
   no_file_left: { what: "a connection for which no file was left; it is closed at once, without an answer" },
   origin_not_allowed: {
     what: "a connection from a page that `allowed_origins` does not name",

@@ -33,6 +33,8 @@ export class RedisPair {
   #info: ServerInfo | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
   #closed: string | undefined;
+  /** A barrier that has not been sent yet. */
+  #barrier: Promise<void> | undefined;
   /** Hashes of the scripts that this connection has sent in full. */
   readonly #scripts = new Set<string>();
   readonly #options: PairOptions;
@@ -105,9 +107,12 @@ export class RedisPair {
     this.#subscriber?.send(commands).catch(() => undefined);
   }
 
-  /** Resolves after all messages that Redis has sent on the connection for subscriptions before. */
-  async barrier(): Promise<void> {
-    await this.#wire(this.#subscriber).send([["ping"]]);
+  /** Resolves after all messages that Redis has sent on the connection for subscriptions before. Calls of one turn share a PING. */
+  barrier(): Promise<void> {
+    return this.#barrier ??= Promise.resolve().then(async () => {
+      this.#barrier = undefined;
+      await this.#wire(this.#subscriber).send([["ping"]]);
+    });
   }
 
   /** Closes both connections without calling the listener. */

@@ -7,11 +7,11 @@ import type { Monitor } from "../hub/monitor/monitor.ts";
 import type { FileReserve } from "../monitoring/file-reserve.ts";
 import { REFUSALS } from "../monitoring/refusal.ts";
 import { errorFrame, establishedFrame } from "../protocol/encode-frame.ts";
-import { EarlyMessages } from "./early-messages.ts";
 import { decodeText, exceeds } from "./message-text.ts";
-import { routeMessage } from "./message-router.ts";
+import { receiveMessage } from "./receive-message.ts";
 import { signOut } from "./sign-in.ts";
 import { unsubscribeFromAll } from "./unsubscribe.ts";
+import { EARLY_LIMITS, WaitingMessages } from "./waiting-messages.ts";
 
 /** RFC 6455, 7.1.5: the close code of a connection that ended without a close frame. */
 const NO_CLOSE_FRAME = 1006;
@@ -39,6 +39,12 @@ export interface Handshake {
   readonly address: string;
 }
 
+/** A client that waits for its admission. Some do not wait for the server's first frame before they send. */
+interface Early {
+  readonly connection: Connection;
+  readonly messages: WaitingMessages<string | Uint8Array>;
+}
+
 /** One WebSocket from handshake to close: admits the client, counts and limits its messages, and cleans up when it has gone. */
 export class Endpoint implements SocketHandler {
   readonly #services: EndpointServices;
@@ -46,8 +52,8 @@ export class Endpoint implements SocketHandler {
   /** `undefined` once the runtime has opened the socket. */
   #handshake: Handshake | undefined;
   #connection: Connection | undefined;
-  /** While the admission is not decided. */
-  #early: EarlyMessages | undefined;
+  /** While the admission is not decided: what has come until now. */
+  #early: Early | undefined;
   #hasEnded = false;
 
   constructor(services: EndpointServices, handshake: Handshake) {
@@ -74,7 +80,8 @@ export class Endpoint implements SocketHandler {
     if (limit === undefined) return this.#establish(hub, connection, origin);
     const { connections } = hub;
     connections.admitting++;
-    const early = this.#early = new EarlyMessages(connection, connections);
+    const messages = new WaitingMessages<string | Uint8Array>(EARLY_LIMITS, connections);
+    this.#early = { connection, messages };
     hub.cluster.quota.admit(
       hub.application.id,
       connections.size + connections.admitting,
@@ -82,7 +89,7 @@ export class Endpoint implements SocketHandler {
       (admitted) => {
         connections.admitting--;
         this.#early = undefined;
-        const frames = early.take();
+        const frames = messages.takeAll();
         // It may have been closed meanwhile, by either side.
         if (this.#hasEnded || connection.closing) return hub.connectionsChanged();
         if (admitted) {
@@ -139,20 +146,14 @@ export class Endpoint implements SocketHandler {
     if (text === undefined) {
       return hub.delivery.refuse(connection, "invalid_message", "a binary frame that is not UTF-8 text");
     }
-    try {
-      routeMessage(hub, connection, text);
-    } catch (fault) {
-      // A defect of the server: the client gets Reverb's error for it, the other clients notice nothing, and the log has the trace.
-      hub.monitor.fault(fault);
-      hub.delivery.refuse(connection, "invalid_message", "handling the message failed");
-    }
+    receiveMessage(hub, connection, text);
   }
 
   /** Keeps a message until the connection is established. A client that sends too many is closed. */
   #keep(hub: Hub, frame: string | Uint8Array): void {
     const early = this.#early;
-    if (early === undefined || early.connection.closing || early.keep(frame)) return;
-    early.take();
+    if (early === undefined || early.connection.closing || early.messages.keep(frame)) return;
+    early.messages.takeAll();
     const detail = "a client sends too much before its connection is established";
     hub.delivery.refuse(early.connection, "too_early", detail);
   }
@@ -167,7 +168,7 @@ export class Endpoint implements SocketHandler {
 
   close(code: number, cause: RuntimeCloseCause | undefined): void {
     this.#hasEnded = true;
-    this.#early?.take();
+    this.#early?.messages.takeAll();
     const connection = this.#connection, hub = this.#hub;
     if (connection === undefined || hub === undefined) return;
     this.#connection = undefined;
@@ -177,6 +178,7 @@ export class Endpoint implements SocketHandler {
       : code === NO_CLOSE_FRAME
       ? "lost"
       : "client";
+    connection.held?.drop();
     this.#services.keepalive.remove(connection);
     hub.connections.remove(connection);
     hub.connectionsChanged();

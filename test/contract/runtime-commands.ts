@@ -7,7 +7,9 @@ export const MAX_BACKLOG_BYTES = 200_000;
 /** What the client of a socket can make the socket's handler do. */
 export type Command =
   | { readonly do: "send"; readonly frame: string; readonly times?: number }
-  | { readonly do: "ping" | "throw" }
+  | { readonly do: "ping" | "pause" | "throw" }
+  /** Of another socket, by its name. */
+  | { readonly do: "resume" | "close other"; readonly name: string }
   | { readonly do: "subscribe" | "unsubscribe" | "count"; readonly topic: string }
   | { readonly do: "publish" | "publish to all"; readonly topic: string; readonly frame: string }
   | { readonly do: "close"; readonly code?: number; readonly reason?: string };

@@ -19,6 +19,9 @@ function report(line: Report): void {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
+/** By name. */
+const sockets = new Map<string, Socket>();
+
 class CommandedHandler implements SocketHandler {
   readonly #name: string;
   readonly #topics: string[] = [];
@@ -30,6 +33,7 @@ class CommandedHandler implements SocketHandler {
 
   open(socket: Socket): void {
     this.#socket = socket;
+    sockets.set(this.#name, socket);
     report({ told: "open", name: this.#name });
     if (this.#name === "throws-at-open") throw new Error("thrown at open");
   }
@@ -56,6 +60,8 @@ class CommandedHandler implements SocketHandler {
     const socket = this.#socket;
     socket.send("after the close");
     socket.ping();
+    socket.pause();
+    socket.resume();
     socket.subscribe("after-close");
     socket.unsubscribe("after-close");
     socket.close(4999, "again");
@@ -69,6 +75,12 @@ class CommandedHandler implements SocketHandler {
         return;
       case "ping":
         return socket.send(`ping ${socket.ping()}`);
+      case "pause":
+        return socket.send(`pause ${socket.pause()}`);
+      case "resume":
+        return sockets.get(command.name)?.resume();
+      case "close other":
+        return sockets.get(command.name)?.close(4100, "too much");
       case "subscribe":
         this.#topics.push(command.topic);
         return socket.subscribe(command.topic);

@@ -97,6 +97,37 @@ describe.each<RuntimeName>(["bun", "deno"])("on %s", (runtime) => {
     raw.destroy();
   });
 
+  test("a socket that is paused is not read from until it is resumed, and is sent to all the same", async () => {
+    const canPause = runtime === "bun";
+    const paused = await host.commander("paused"), other = await host.commander("beside-paused");
+    await paused.done({ do: "subscribe", topic: "to-paused" });
+    paused.order({ do: "pause" });
+    expect(await paused.client.next()).toBe(`pause ${canPause}`);
+    paused.client.send("later");
+    other.order({ do: "publish to all", topic: "to-paused", frame: "meanwhile" });
+    expect(await paused.client.next()).toBe("meanwhile");
+    if (canPause) {
+      await other.done({ do: "subscribe", topic: "anything" });
+      expect(host.reports("message", "paused")).toEqual([]);
+    }
+    other.order({ do: "resume", name: "paused" });
+    await host.told({ told: "message", name: "paused" });
+    expect(host.reports("message", "paused")).toMatchObject([{ text: "later" }]);
+    await paused.client.close();
+    await other.client.close();
+  });
+
+  test("a socket that is paused can be closed", async () => {
+    const { client, order } = await host.commander("paused-closed"), other = await host.commander("closing");
+    order({ do: "pause" });
+    await client.next();
+    client.send("unread");
+    other.order({ do: "close other", name: "paused-closed" });
+    expect(await client.closed).toMatchObject({ code: 4100, reason: "too much" });
+    await host.told({ told: "close", name: "paused-closed" });
+    await other.client.close();
+  });
+
   describe("a close", () => {
     test("of the server reaches the client, and the handler once; nothing after it does harm", async () => {
       const { client, order, done } = await host.commander("closed-here");

@@ -38,6 +38,7 @@ export function applicationConfig(replaced: Partial<ApplicationConfig> = {}): Ap
 export class FakeSocket implements Socket {
   readonly frames: string[] = [];
   backlog = 0;
+  paused = false;
   readonly topics = new Set<string>();
   closed: { readonly code: number | undefined; readonly reason: string | undefined } | undefined;
   readonly #network: FakeNetwork;
@@ -54,6 +55,14 @@ export class FakeSocket implements Socket {
   ping(): boolean {
     this.send("(ping)");
     return true;
+  }
+
+  pause(): boolean {
+    return this.paused = true;
+  }
+
+  resume(): void {
+    this.paused = false;
   }
 
   close(code?: number, reason?: string): void {

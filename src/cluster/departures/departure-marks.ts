@@ -1,20 +1,13 @@
-import { type DepartureMark, userOfSubject } from "../../hub/cluster/departure-mark.ts";
+import { type DepartureMark, userOfSubject, VACANT } from "../../hub/cluster/departure-mark.ts";
 import type { RedisCommand } from "../../redis/redis-link.ts";
 import { processOfNode } from "../membership/node-lease.ts";
-import type { RedisKeys } from "../redis-keys.ts";
 import { CONFIRM, CONFIRM_UNSURE, IS_PRESENT, TAKE_OVER } from "./departure-scripts.ts";
+import { MarkedTopics, type MarkedTopicsParts } from "./marked-topics.ts";
 import type { PendingAnswers } from "./pending-answers.ts";
 
-/** Seconds after which no mark of a topic can be there any more: longer than departures can be held. */
-const MARKED_SECONDS = 120;
-
 /** What marks need of the rest of the cluster. */
-export interface DepartureMarksParts {
+export interface DepartureMarksParts extends MarkedTopicsParts {
   readonly answers: PendingAnswers;
-  readonly keys: RedisKeys;
-  readonly nodeId: () => string;
-  /** Seconds that only grow. */
-  readonly now: () => number;
   /** Whether the subject's channel is occupied, or its user present, on this node. */
   readonly isHere: (topic: string, subject: string) => boolean;
   /** Called when a channel is occupied, or a user present, whose departure this node alone has reported. */
@@ -33,9 +26,9 @@ interface Postponed {
  * them, so that they are not reported again.
  */
 export class DepartureMarks {
+  /** The topics on which this node may have marks. */
+  readonly topics: MarkedTopics;
   readonly #parts: DepartureMarksParts;
-  /** Topics on which this node has marked departures -> second of the last, in this order. */
-  readonly #marked = new Map<string, number>();
   /** Token and subject of departures that were reported while Redis was away, where their mark may still be. */
   readonly #reported = new Set<string>();
   /** Topic -> subjects whose departure this node has reported alone. */
@@ -49,19 +42,20 @@ export class DepartureMarks {
 
   constructor(parts: DepartureMarksParts) {
     this.#parts = parts;
+    this.topics = new MarkedTopics(parts);
   }
 
-  /** A new mark of this node. */
-  mark(topic: string, subject: string): DepartureMark {
-    return { topic, subject, token: this.token(topic) };
+  /** New marks of this node that channels were vacated. `topics.settled` MUST be called for each once it is known to be gone. */
+  vacancies(topics: readonly string[]): readonly DepartureMark[] {
+    const marks = topics.map((topic) => ({ topic, subject: VACANT, token: this.#newToken() }));
+    this.topics.addVacancies(marks);
+    return marks;
   }
 
-  /** As `mark`, for several subjects of a topic. */
+  /** A token for marks of several subjects of a topic. */
   token(topic: string): string {
-    const { keys, nodeId, now, answers } = this.#parts;
-    if (!this.#marked.delete(topic)) answers.send(["SADD", keys.node(nodeId()).departed, topic]);
-    this.#marked.set(topic, now());
-    return `${nodeId()}:${++this.#tokens}`;
+    this.topics.add(topic);
+    return this.#newToken();
   }
 
   /**
@@ -85,6 +79,7 @@ export class DepartureMarks {
     const ask = (): void => {
       const command = this.#confirmation({ topic, subject, token }, isUnsure);
       this.#parts.answers.ask(command, confirmAlone, (answer) => {
+        this.topics.settled(topic, token);
         if (answer === 1) stillSo();
         else undone();
       });
@@ -135,17 +130,6 @@ export class DepartureMarks {
     }];
   }
 
-  /** Called once a second: forgets the topics on which no mark can be there any more. */
-  sweep(): void {
-    if (!this.#isOpen) return;
-    const { keys, nodeId, now, answers } = this.#parts;
-    for (const [topic, second] of this.#marked) {
-      if (second > now() - MARKED_SECONDS) return;
-      this.#marked.delete(topic);
-      answers.send(["SREM", keys.node(nodeId()).departed, topic]);
-    }
-  }
-
   /** This node is enrolled. Unless Redis knows all nodes it was started anew, and may have lost the marks. */
   open(knowsAll: boolean): void {
     this.#isOpen = true;
@@ -153,8 +137,7 @@ export class DepartureMarks {
       this.#unsure = this.#tokens;
       this.#postponed = [];
     }
-    const { keys, nodeId, answers } = this.#parts, marked = [...this.#marked.keys()];
-    if (marked.length > 0) answers.send(["SADD", keys.node(nodeId()).departed, ...marked]);
+    this.topics.open();
   }
 
   /** Redis knows all nodes again. */
@@ -165,6 +148,7 @@ export class DepartureMarks {
   /** Redis is away, or this node is not enrolled. */
   close(): void {
     this.#isOpen = false;
+    this.topics.close();
     for (const { confirmAlone } of this.#takePostponed()) confirmAlone();
   }
 
@@ -187,6 +171,10 @@ export class DepartureMarks {
       }
     }
     this.#reported.clear();
+  }
+
+  #newToken(): string {
+    return `${this.#parts.nodeId()}:${++this.#tokens}`;
   }
 
   #takePostponed(): readonly Postponed[] {

@@ -1,6 +1,9 @@
 import type { RedisCommand } from "../../redis/redis-link.ts";
 import type { Answered, CommandBatch } from "../command-batch.ts";
 
+/** Members in one command. */
+const CHUNK = 500;
+
 /** Asks Redis for decisions that this node makes alone when no answer comes. */
 export class PendingAnswers {
   readonly #batch: Pick<CommandBatch, "add">;
@@ -31,6 +34,13 @@ export class PendingAnswers {
       if (answer instanceof Error) this.#refused(answer);
       else answered?.(answer);
     });
+  }
+
+  /** Adds members to a set, or takes them out of it; none is fine. */
+  sendMembers(name: "SADD" | "SREM", key: string, members: readonly string[]): void {
+    for (let start = 0; start < members.length; start += CHUNK) {
+      this.send([name, key, ...members.slice(start, start + CHUNK)]);
+    }
   }
 
   /** No answer comes any more: this node decides alone. */

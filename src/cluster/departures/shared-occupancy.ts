@@ -1,8 +1,9 @@
 import type { Cause } from "../../hub/application-reports.ts";
 import type { ClusterOccupancy } from "../../hub/cluster/cluster-occupancy.ts";
 import type { ReportReceiver } from "../../hub/cluster/cluster-reports.ts";
-import { VACANT } from "../../hub/cluster/departure-mark.ts";
+import { type DepartureMark, VACANT } from "../../hub/cluster/departure-mark.ts";
 import type { RedisCommand } from "../../redis/redis-link.ts";
+import type { CommandBatch } from "../command-batch.ts";
 import type { RedisKeys } from "../redis-keys.ts";
 import type { DepartureMarks } from "./departure-marks.ts";
 import { ADD_NODE, REMOVE_NODE } from "./departure-scripts.ts";
@@ -10,6 +11,7 @@ import type { PendingAnswers } from "./pending-answers.ts";
 
 /** What occupancy needs of the rest of the cluster. */
 export interface SharedOccupancyParts {
+  readonly batch: Pick<CommandBatch, "later">;
   readonly answers: PendingAnswers;
   readonly marks: DepartureMarks;
   readonly keys: RedisKeys;
@@ -17,11 +19,16 @@ export interface SharedOccupancyParts {
   readonly receiver: ReportReceiver;
 }
 
-/** Asks Redis whether this node's first subscription to a channel is the first of all nodes, and its last the last of all. */
+/**
+ * Asks Redis whether this node's first subscription to a channel is the first of all nodes, and its last the last of all. It asks at the
+ * end of a turn: a channel that was subscribed to and left within it, or the other way round, has not changed.
+ */
 export class SharedOccupancy implements ClusterOccupancy {
   readonly #parts: SharedOccupancyParts;
   /** Topics with a subscription on this node. */
   readonly #topics = new Set<string>();
+  /** Topics that have changed in this turn -> the connection that has changed it last. */
+  readonly #changed = new Map<string, Cause | undefined>();
   #isOpen = false;
 
   constructor(parts: SharedOccupancyParts) {
@@ -30,59 +37,96 @@ export class SharedOccupancy implements ClusterOccupancy {
 
   firstSubscribed(topic: string, cause?: Cause): void {
     this.#topics.add(topic);
-    if (!this.#isOpen) return this.#occupied(topic, false, cause);
-    this.#note(topic);
-    // Without an answer this counts as the first subscription of all nodes: where another node has reported an earlier departure of the
-    // channel, this is the only report that it is occupied again. Rather twice than never. It also counts when it ends before the answer.
-    const occupied = (): void => this.#occupied(topic, true, cause);
-    this.#parts.answers.ask(this.#addition(topic, []), occupied, (answer) => {
-      if (answer === 1) occupied();
-    });
+    if (this.#isOpen) this.#change(topic, cause);
+    else this.#occupied(topic, false, cause);
   }
 
   lastUnsubscribed(topic: string, cause?: Cause): void {
     this.#topics.delete(topic);
-    const { keys, nodeId, receiver, marks, answers } = this.#parts;
-    const departedAlone = (): void => {
-      if (this.#topics.has(topic) || marks.isDepartedAlone(topic, VACANT)) return;
-      marks.departedAlone(topic, VACANT);
-      receiver.vacated(topic, undefined, cause);
-    };
-    if (!this.#isOpen) return departedAlone();
-    const mark = marks.mark(topic, VACANT), { nodes, departed } = keys.reports(topic);
-    const command = { script: REMOVE_NODE, keys: [nodes, departed], args: [nodeId(), mark.token] };
-    answers.ask(command, departedAlone, (answer) => {
-      if (answer === 1) receiver.vacated(topic, mark, cause);
-    });
-    answers.send(["SREM", keys.node(nodeId()).occupied, topic]);
+    if (this.#isOpen) this.#change(topic, cause);
+    else this.#vacatedAlone(topic, cause);
   }
 
   /** This node is enrolled; `former` are earlier stays of it, `knowsAll` is whether Redis still knows the other nodes. */
   open(former: readonly string[], knowsAll: boolean): void {
     this.#isOpen = true;
-    for (const topic of this.#topics) {
-      this.#note(topic);
-      this.#parts.answers.send(this.#addition(topic, former), (answer) => {
+    this.#changed.clear();
+    const { keys, nodeId, answers } = this.#parts, topics = [...this.#topics];
+    answers.sendMembers("SADD", keys.node(nodeId()).occupied, topics);
+    for (const topic of topics) {
+      answers.send(this.#addition(topic, former), (answer) => {
         // This node has reported it before. But the others may have taken this node for dead, and reported since that it is vacated.
         if (answer === 1 && knowsAll) this.#occupied(topic, true);
       });
     }
   }
 
-  /** Redis is away, or this node is not enrolled: it decides alone. */
+  /** Redis is away, or this node is not enrolled: it decides alone. MUST be called after what waits for an answer was decided. */
   close(): void {
     this.#isOpen = false;
+    const changed = [...this.#changed];
+    this.#changed.clear();
+    for (const [topic, cause] of changed) {
+      if (this.#topics.has(topic)) this.#occupied(topic, false, cause);
+      else this.#vacatedAlone(topic, cause);
+    }
+  }
+
+  #change(topic: string, cause: Cause | undefined): void {
+    // Back to what Redis knows.
+    if (this.#changed.delete(topic)) return;
+    if (this.#changed.size === 0) this.#parts.batch.later(() => this.#ask());
+    this.#changed.set(topic, cause);
+  }
+
+  #ask(): void {
+    const { keys, nodeId, marks, answers } = this.#parts, { occupied } = keys.node(nodeId());
+    const added: [topic: string, cause: Cause | undefined][] = [], removed: typeof added = [];
+    for (const change of this.#changed) (this.#topics.has(change[0]) ? added : removed).push(change);
+    this.#changed.clear();
+    const before = added.map(([topic]) => marks.topics.vacancyOf(topic));
+    // Redis is to know on which topics this node may have a subscription, or a mark, before it has one: a survivor clears up by that.
+    answers.sendMembers("SADD", occupied, added.map(([topic]) => topic));
+    for (const [index, [topic, cause]] of added.entries()) this.#askIfFirst(topic, before[index], cause);
+    for (const [index, mark] of marks.vacancies(removed.map(([topic]) => topic)).entries()) {
+      this.#askIfLast(mark, removed[index]?.[1]);
+    }
+    answers.sendMembers("SREM", occupied, removed.map(([topic]) => topic));
+  }
+
+  /** `before` is the token of a mark that was there. */
+  #askIfFirst(topic: string, before: string | undefined, cause: Cause | undefined): void {
+    const { answers, marks } = this.#parts;
+    // Without an answer this counts as the first subscription of all nodes: where another node has reported an earlier departure of the
+    // channel, this is the only report that it is occupied again. Rather twice than never. It also counts when it ends before the answer.
+    const occupied = (): void => this.#occupied(topic, true, cause);
+    answers.ask(this.#addition(topic, []), occupied, (answer) => {
+      // It has taken the mark of an earlier departure away.
+      marks.topics.settled(topic, before);
+      if (answer === 1) occupied();
+    });
+  }
+
+  #askIfLast(mark: DepartureMark, cause: Cause | undefined): void {
+    const { keys, nodeId, receiver, marks, answers } = this.#parts, { topic, token } = mark;
+    const { nodes, departed } = keys.reports(topic);
+    const command = { script: REMOVE_NODE, keys: [nodes, departed], args: [nodeId(), token] };
+    answers.ask(command, () => this.#vacatedAlone(topic, cause), (answer) => {
+      if (answer === 1) receiver.vacated(topic, mark, cause);
+      else marks.topics.settled(topic, token);
+    });
+  }
+
+  #vacatedAlone(topic: string, cause: Cause | undefined): void {
+    const { marks, receiver } = this.#parts;
+    if (this.#topics.has(topic) || marks.isDepartedAlone(topic, VACANT)) return;
+    marks.departedAlone(topic, VACANT);
+    receiver.vacated(topic, undefined, cause);
   }
 
   #occupied(topic: string, isAgreed: boolean, cause?: Cause): void {
     this.#parts.marks.returned(topic, VACANT);
     this.#parts.receiver.occupied(topic, isAgreed, cause);
-  }
-
-  /** Redis is to know on which topics this node may have a subscription before it has one: a survivor clears up by that list. */
-  #note(topic: string): void {
-    const { keys, nodeId, answers } = this.#parts;
-    answers.send(["SADD", keys.node(nodeId()).occupied, topic]);
   }
 
   #addition(topic: string, former: readonly string[]): RedisCommand {

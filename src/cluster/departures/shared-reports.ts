@@ -1,5 +1,5 @@
 import type { ClusterReports, ReportReceiver } from "../../hub/cluster/cluster-reports.ts";
-import { type DepartureMark, userOfSubject, userSubject, VACANT } from "../../hub/cluster/departure-mark.ts";
+import { type DepartureMark, userOfSubject, userSubject } from "../../hub/cluster/departure-mark.ts";
 import { LinkDown, type RedisCommand, type RedisLink, runAll } from "../../redis/redis-link.ts";
 import type { CommandBatch } from "../command-batch.ts";
 import type { RedisKeys } from "../redis-keys.ts";
@@ -16,7 +16,7 @@ const MISS_WINDOW = 10_000;
 
 /** What reports need of the rest of the cluster. */
 export interface SharedReportsParts {
-  readonly batch: Pick<CommandBatch, "add" | "send">;
+  readonly batch: Pick<CommandBatch, "add" | "later" | "send">;
   readonly keys: RedisKeys;
   readonly nodeId: () => string;
   /** Seconds that only grow. */
@@ -35,6 +35,8 @@ export class SharedReports implements ClusterReports {
   readonly occupancy: SharedOccupancy;
   readonly #parts: SharedReportsParts;
   readonly #answers: PendingAnswers;
+  /** Misses of this turn. */
+  #misses: { readonly topic: string; readonly first: () => void }[] = [];
   #isOpen = false;
   #knowsAll = false;
   #isCleared = false;
@@ -60,10 +62,9 @@ export class SharedReports implements ClusterReports {
 
   noteMiss(topic: string, first: () => void): void {
     if (!this.#isOpen) return first();
-    const command: RedisCommand = ["SET", this.#parts.keys.reports(topic).miss, 1, "PX", MISS_WINDOW, "NX"];
-    this.#answers.ask(command, first, (answer) => {
-      if (answer === "OK") first();
-    });
+    // At the end of the turn, behind the question whether the channel is occupied.
+    if (this.#misses.length === 0) this.#parts.batch.later(() => this.#askForMisses());
+    this.#misses.push({ topic, first });
   }
 
   async answered(): Promise<void> {
@@ -109,8 +110,9 @@ export class SharedReports implements ClusterReports {
   close(): void {
     this.#isOpen = false;
     this.marks.close();
-    this.occupancy.close();
     this.#answers.close();
+    this.occupancy.close();
+    for (const { first } of this.#misses.splice(0)) first();
   }
 
   /** Takes a dead node's subscriptions and marks away, and reports what it cannot report any more. Rejects when Redis goes away. */
@@ -122,12 +124,16 @@ export class SharedReports implements ClusterReports {
     ]) as string[][];
     if (occupied.length + departed.length === 0) return;
     const commands: RedisCommand[] = [], answered: ((answer: unknown) => void)[] = [];
+    const marks = this.marks.vacancies(occupied.filter((topic) => this.wants(topic)));
+    const byTopic = new Map(marks.map((mark) => [mark.topic, mark]));
     for (const topic of occupied) {
-      const mark = this.wants(topic) ? this.marks.mark(topic, VACANT) : undefined;
+      const mark = byTopic.get(topic);
       const { nodes, departed } = keys.reports(topic);
       commands.push({ script: REMOVE_NODE, keys: [nodes, departed], args: [node, mark?.token ?? ""] });
       answered.push((answer) => {
-        if (answer === 1 && mark !== undefined) this.#departed(mark);
+        if (mark === undefined) return;
+        if (answer === 1) this.#departed(mark);
+        else this.marks.topics.settled(topic, mark.token);
       });
     }
     for (const topic of departed) {
@@ -156,6 +162,15 @@ export class SharedReports implements ClusterReports {
   /** A channel has so many subscriptions, without those of a dead node. */
   counted(topic: string, subscriptions: number): void {
     if (this.wants(topic)) this.#parts.receiver.counted(topic, subscriptions);
+  }
+
+  #askForMisses(): void {
+    for (const { topic, first } of this.#misses.splice(0)) {
+      const { miss } = this.#parts.keys.reports(topic);
+      this.#answers.ask(["SET", miss, 1, "PX", MISS_WINDOW, "NX"], first, (answer) => {
+        if (answer === "OK") first();
+      });
+    }
   }
 
   /** Corrects what this node has reported alone, once Redis knows all that can be known. */

@@ -2,11 +2,15 @@ import { LinkDown, type RedisLink } from "../../redis/redis-link.ts";
 import type { ClusterInterest, Interest } from "../../hub/cluster/cluster-interest.ts";
 import type { CommandBatch } from "../command-batch.ts";
 import type { RedisKeys } from "../redis-keys.ts";
-import { SharedPresence, type SharedPresenceParts } from "../presence/shared-presence.ts";
+import type { HoldsInRedisParts } from "../presence/holds-in-redis.ts";
+import { SharedPresence } from "../presence/shared-presence.ts";
 import { TopicInterest } from "./topic-interest.ts";
 
 /** Topics that are subscribed in one piece: with more, Redis's answer to the last would be late because of the first. */
 const SLICE = 5000;
+
+/** Topics that are listened to after their release at most; of more those that were released first are given up. */
+const MOST_LINGERING = 10_000;
 
 /** What interest needs of the rest of the cluster. */
 export interface InterestParts {
@@ -19,7 +23,7 @@ export interface InterestParts {
   readonly now: () => number;
   readonly lingerSeconds: number;
   /** What a topic's presence needs. */
-  readonly presenceParts: (topic: string) => SharedPresenceParts;
+  readonly presenceParts: (topic: string) => HoldsInRedisParts;
   /** The topic's last event, as Redis has kept it. */
   readonly cached: (topic: string, frame: string | undefined) => void;
   /** Called when Redis refuses to let this node listen. */
@@ -69,6 +73,7 @@ export class InterestTable implements ClusterInterest {
   release(topic: string): void {
     const entry = this.#topics.get(topic);
     if (entry === undefined) return;
+    entry.presence?.release();
     entry.linger(this.#parts.now() + this.#parts.lingerSeconds);
     this.#lingering.add(entry);
   }
@@ -125,15 +130,7 @@ export class InterestTable implements ClusterInterest {
 
   /** Called once a second: gives up topics that were released long enough ago, and asks again for changes that do not come. */
   sweep(): void {
-    const now = this.#parts.now(), given: string[] = [];
-    for (const entry of this.#lingering) {
-      if (now < entry.lingersUntil!) break;
-      this.#lingering.delete(entry);
-      this.#topics.delete(entry.topic);
-      given.push(entry.channel);
-      this.#parts.givenUp(entry.topic);
-    }
-    if (given.length > 0 && this.#isListening) this.#parts.link.unsubscribe(given);
+    this.#giveUp(this.#lingeredEnough());
     for (const entry of this.#topics.values()) entry.presence?.checkProgress();
   }
 
@@ -151,11 +148,40 @@ export class InterestTable implements ClusterInterest {
     this.#wanted.push(entry);
     if (this.#wanted.length > 1) return;
     this.#parts.defer(() => {
-      const wanted = this.#wanted.splice(0);
-      // A topic may have been given up within the turn, and even have come up again.
-      const still = wanted.filter((entry) => this.#topics.get(entry.topic) === entry);
+      const wanted = this.#wanted.splice(0), still: TopicInterest[] = [], brief: TopicInterest[] = [];
+      for (const entry of wanted) {
+        // It may have been given up within the turn, and even have come up again.
+        if (this.#topics.get(entry.topic) !== entry) continue;
+        // What was released within the turn is not worth a subscription.
+        if (entry.lingersUntil === undefined) still.push(entry);
+        else brief.push(entry);
+      }
       if (still.length > 0) void this.#subscribe(still);
+      this.#giveUp(brief);
+      this.#giveUp(this.#lingeredEnough());
     });
+  }
+
+  /** Topics that were released long enough ago, or too many ago. */
+  #lingeredEnough(): TopicInterest[] {
+    const now = this.#parts.now(), enough: TopicInterest[] = [];
+    for (const entry of this.#lingering) {
+      if (now < entry.lingersUntil! && this.#lingering.size - enough.length <= MOST_LINGERING) break;
+      enough.push(entry);
+    }
+    return enough;
+  }
+
+  #giveUp(entries: readonly TopicInterest[]): void {
+    for (const entry of entries) {
+      this.#lingering.delete(entry);
+      this.#topics.delete(entry.topic);
+      this.#parts.givenUp(entry.topic);
+    }
+    // Those that were never subscribed to cost nothing here.
+    if (entries.length > 0 && this.#isListening) {
+      this.#parts.link.unsubscribe(entries.map(({ channel }) => channel));
+    }
   }
 
   async #subscribe(entries: readonly TopicInterest[]): Promise<void> {

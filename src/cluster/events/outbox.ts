@@ -1,6 +1,7 @@
 import type { ClusterCounters } from "../../monitoring/cluster-counters.ts";
 import type { RedisCommand } from "../../redis/redis-link.ts";
 import type { CommandBatch } from "../command-batch.ts";
+import { Fifo } from "../fifo.ts";
 
 /** How much may wait while Redis is away. */
 export interface OutboxLimits {
@@ -20,34 +21,6 @@ interface Entry {
   isTaken: boolean;
 }
 
-/** A list whose front is taken often. */
-class Queue {
-  #entries: Entry[] = [];
-  #front = 0;
-
-  get length(): number {
-    return this.#entries.length - this.#front;
-  }
-
-  at(index: number): Entry | undefined {
-    return this.#entries[this.#front + index];
-  }
-
-  push(entry: Entry): void {
-    this.#entries.push(entry);
-  }
-
-  shift(): Entry | undefined {
-    const entry = this.#entries[this.#front];
-    if (entry === undefined) return undefined;
-    if (++this.#front > 1024 && this.#front * 2 > this.#entries.length) {
-      this.#entries = this.#entries.slice(this.#front);
-      this.#front = 0;
-    }
-    return entry;
-  }
-}
-
 /**
  * Messages on their way to the other nodes, in order, each until Redis has taken it. While Redis is away they wait, within bounds: the
  * oldest are dropped first, and counted. One that was under way when Redis went away is sent again; receivers know it by its number.
@@ -57,7 +30,7 @@ export class Outbox {
   readonly #limits: OutboxLimits;
   readonly #counters: ClusterCounters;
   readonly #now: () => number;
-  readonly #waiting = new Queue();
+  readonly #waiting = new Fifo<Entry>();
   #bytes = 0;
   /** How many of those have been sent and not answered. */
   #sent = 0;

@@ -207,7 +207,7 @@ export class Membership {
     const { interests, outbox, reports } = this.#parts;
     interests.sweep();
     outbox.expire();
-    reports.marks.sweep();
+    reports.marks.topics.sweep();
     // A process that stood still must not wait for its next beat to notice.
     this.#enrolment.mayWrite();
   }

@@ -7,7 +7,7 @@ import { HOLD, JOIN, LEAVE } from "../redis-scripts.ts";
 
 /** What the commands need of the rest of the cluster. */
 export interface PresenceCommandsParts {
-  readonly batch: Pick<CommandBatch, "add">;
+  readonly batch: Pick<CommandBatch, "add" | "later">;
   readonly keys: () => PresenceKeys;
   /** Keys of the holds that former stays of this node may have left. */
   readonly formerHolds: () => readonly string[];

@@ -1,27 +1,16 @@
 import type { Hold, Presence, PresenceKeeper } from "../../hub/channels/presence.ts";
 import { userSubject } from "../../hub/cluster/departure-mark.ts";
 import { type MemberData, parseMemberData } from "../../protocol/member-data.ts";
-import type { DepartureMarks } from "../departures/departure-marks.ts";
 import type { WireMessage } from "../events/wire-message.ts";
-import { type KnownPresence, PresenceCommands, type PresenceCommandsParts } from "./presence-commands.ts";
-
-/** What one topic's presence needs of the rest of the cluster. */
-export interface SharedPresenceParts extends PresenceCommandsParts {
-  readonly topic: string;
-  /** Whether Redis knows the holds of all nodes: not while nodes come back to a Redis that was started anew. */
-  readonly knowsAll: () => boolean;
-  readonly marks: Pick<
-    DepartureMarks,
-    "token" | "departedAlone" | "isDepartedAlone" | "returned" | "wasReportedAlone"
-  >;
-}
+import { HoldsInRedis, type HoldsInRedisParts } from "./holds-in-redis.ts";
+import type { KnownPresence } from "./presence-commands.ts";
 
 /** A change of the members, as it comes from Redis. */
 export type PresenceChange = Extract<WireMessage, { readonly type: "member_added" | "member_removed" }>;
 
 /**
  * `apart`: Redis is away, or this node is not enrolled: its own holds decide. `waiting`: this node is enrolled again, and has not asked
- * yet. `asking`: it has asked Redis for all members. `following`: each change comes as a message.
+ * yet; it asks at the end of a turn. `asking`: it has asked Redis for all members. `following`: each change comes as a message.
  */
 type Phase = "apart" | "waiting" | "asking" | "following";
 
@@ -38,8 +27,8 @@ interface Joining {
  */
 export class SharedPresence implements PresenceKeeper {
   readonly #presence: Presence;
-  readonly #parts: SharedPresenceParts;
-  readonly #commands: PresenceCommands;
+  readonly #parts: HoldsInRedisParts;
+  readonly #holds: HoldsInRedis;
   #phase: Phase = "waiting";
   /** Of the last change that the roster has. */
   #version = 0;
@@ -49,21 +38,12 @@ export class SharedPresence implements PresenceKeeper {
   #joining: Joining[] = [];
   /** The first of them at the last look. */
   #stalled: Joining | undefined;
-  /**
-   * Holds that have ended, by user, until it is known whether another node holds the user; `undefined` in place of the hold once
-   * Redis has said that none does, and the change has not come here yet.
-   */
-  readonly #leaving = new Map<string, Hold | undefined>();
-  /** Holds of which Redis has not said whether they added their user, for an application that has its members reported. */
-  #undecided: Set<Hold> | undefined;
   #known: (() => void) | undefined;
-  /** Counts the questions for all members: an answer to an earlier one says nothing about now. */
-  #question = 0;
 
-  constructor(presence: Presence, parts: SharedPresenceParts) {
+  constructor(presence: Presence, parts: HoldsInRedisParts) {
     this.#presence = presence;
     this.#parts = parts;
-    this.#commands = new PresenceCommands(parts);
+    this.#holds = new HoldsInRedis(presence, parts);
     presence.keeper = this;
   }
 
@@ -87,19 +67,7 @@ export class SharedPresence implements PresenceKeeper {
     this.#phase = "apart";
     this.#early = [];
     this.#joining = [];
-    this.#question++;
-    for (const hold of this.#undecided ?? []) {
-      // It has ended and its removal has come here, but not the answer to its join.
-      if (hold.connections === 0 && !this.#leaving.has(hold.data.userId)) this.#presence.leaveAlone(hold);
-    }
-    this.#undecided = undefined;
-    for (const [userId, hold] of this.#leaving) {
-      if (this.#presence.isHeld(userId)) continue;
-      if (hold === undefined) this.#presence.removeMember(userId);
-      else this.#presence.leaveAlone(hold);
-    }
-    this.#leaving.clear();
-    for (const hold of [...this.#presence.holds()]) this.#presence.confirmAlone(hold);
+    this.#holds.part();
     this.#callKnown();
   }
 
@@ -108,35 +76,23 @@ export class SharedPresence implements PresenceKeeper {
     this.#phase = "waiting";
   }
 
+  /** The topic is released, and all holds have ended. */
+  release(): void {
+    this.#holds.release();
+  }
+
   join(hold: Hold): void {
     // The question that follows brings it.
     if (this.#phase === "waiting") return;
-    this.#leaving.delete(hold.data.userId);
-    const question = this.#question, isReported = this.#presence.isReported;
-    hold.isAsked = true;
-    if (isReported) (this.#undecided ??= new Set()).add(hold);
-    this.#commands.join(hold.data, isReported ? "1" : "", (version, isNew) => {
-      this.#undecided?.delete(hold);
-      this.#presence.decide(hold, isNew);
-      // The question that was asked since has brought the hold.
-      if (question !== this.#question) return;
+    this.#holds.join(hold, (version) => {
       this.#joining.push({ version, hold });
       this.#confirmJoined();
     });
   }
 
   leave(hold: Hold): void {
-    const { userId } = hold.data;
-    this.#leaving.set(userId, hold);
-    if (this.#phase === "waiting") return;
-    const token = this.#token();
-    this.#commands.leave(userId, token, (isRemoved) => {
-      // Another node holds the user.
-      if (!isRemoved) return void this.#leaving.delete(userId);
-      // The removal comes as a message.
-      if (this.#leaving.get(userId) === hold) this.#leaving.set(userId, undefined);
-      this.#reportRemoved(userId, token);
-    });
+    if (this.#phase === "waiting") this.#holds.leaveUnasked(hold);
+    else this.#holds.leave(hold);
   }
 
   departedAlone(userId: string): void {
@@ -173,7 +129,7 @@ export class SharedPresence implements PresenceKeeper {
     } else if (change.type === "member_added") {
       if (data !== undefined) this.#presence.addMember(data);
     } else {
-      this.#leaving.delete(change.userId);
+      this.#holds.removed(change.userId);
       this.#presence.removeMember(change.userId);
     }
     this.#version = change.version;
@@ -182,25 +138,11 @@ export class SharedPresence implements PresenceKeeper {
     if (this.#presence.roster.userCount === 0) this.#version = 0;
   }
 
+  /** Asks at the end of this turn. What was to be said of single users until then the question says. */
   #ask(): void {
-    this.#phase = "asking";
-    const question = ++this.#question;
+    this.#phase = "waiting";
     this.#joining = [];
-    const holds = [...this.#presence.holds()], leaving = [...this.#leaving.keys()], token = this.#token();
-    for (const hold of holds) hold.isAsked = true;
-    this.#commands.hold(holds, token, (known) => {
-      const added = new Set(known.added), knowsAll = this.#parts.knowsAll();
-      for (const hold of holds) {
-        const isNew = added.has(hold.data.userId);
-        // A hold that had been decided before, alone or before the others took this node for dead: they may have reported since that
-        // its user was removed.
-        this.#presence.decide(hold, isNew, isNew && knowsAll);
-      }
-      for (const userId of known.removed) this.#reportRemoved(userId, token);
-      if (question !== this.#question) return;
-      for (const userId of leaving) this.#leaving.delete(userId);
-      this.#follow(known, holds);
-    });
+    this.#holds.ask(() => this.#phase = "asking", (known, holds) => this.#follow(known, holds));
   }
 
   #follow({ version, members }: KnownPresence, holds: readonly Hold[]): void {
@@ -232,16 +174,5 @@ export class SharedPresence implements PresenceKeeper {
     const known = this.#known;
     this.#known = undefined;
     known?.();
-  }
-
-  #token(): string {
-    const { marks, topic } = this.#parts;
-    return this.#presence.isReported ? marks.token(topic) : "";
-  }
-
-  #reportRemoved(userId: string, token: string): void {
-    if (token === "") return;
-    const { marks, topic } = this.#parts, mark = { topic, subject: userSubject(userId), token };
-    if (!marks.wasReportedAlone(mark)) this.#presence.reportRemoved(userId, mark);
   }
 }

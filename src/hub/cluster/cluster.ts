@@ -2,6 +2,7 @@ import type { ClusterCensus, CountReceiver } from "./cluster-census.ts";
 import type { ClusterEvents, EventReceiver } from "./cluster-events.ts";
 import type { ClusterInterest } from "./cluster-interest.ts";
 import type { ClusterOccupancy } from "./cluster-occupancy.ts";
+import type { ClusterLoad } from "./cluster-load.ts";
 import type { ClusterQuestions } from "./cluster-questions.ts";
 import type { ClusterQuota } from "./cluster-quota.ts";
 import type { ClusterReports } from "./cluster-reports.ts";
@@ -29,6 +30,8 @@ export interface Cluster {
   readonly reports: ClusterReports;
   /** Ends connections of a user on the other nodes. */
   readonly users: ClusterUsers;
+  /** Whether clients make more work for the other nodes than can be done. */
+  readonly load: ClusterLoad;
   /** Asks the other nodes; `undefined` while they cannot be asked, and this node's own numbers are all there is. */
   readonly questions: ClusterQuestions | undefined;
 }

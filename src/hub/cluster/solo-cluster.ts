@@ -1,6 +1,7 @@
 import type { ClusterCensus } from "./cluster-census.ts";
 import type { ClusterEvents } from "./cluster-events.ts";
 import type { ClusterInterest } from "./cluster-interest.ts";
+import type { ClusterLoad } from "./cluster-load.ts";
 import type { ClusterOccupancy } from "./cluster-occupancy.ts";
 import type { ClusterQuota } from "./cluster-quota.ts";
 import type { ClusterReports, ReportReceiver } from "./cluster-reports.ts";
@@ -24,6 +25,7 @@ export class SoloCluster implements Cluster {
     answered: () => Promise.resolve(),
   };
   readonly users: ClusterUsers = { terminate() {} };
+  readonly load: ClusterLoad = { take: () => true };
 
   /** `reports` hears what this node reports to applications; none where a test reports nothing. */
   constructor(receiver: () => ClusterReceiver, reports?: ReportReceiver) {

@@ -5,8 +5,8 @@ export class ConnectionRegistry {
   readonly #connections = new Map<string, Connection>();
   /** Connections whose admission by the quota is not decided yet. */
   admitting = 0;
-  /** Bytes of the messages that these have sent meanwhile. */
-  earlyBytes = 0;
+  /** Bytes of the messages that wait: of these, and of clients that are quicker than Redis. */
+  waitingBytes = 0;
 
   get size(): number {
     return this.#connections.size;

@@ -1,4 +1,5 @@
 import type { Application } from "../applications/application.ts";
+import type { LoadingClient } from "../cluster/cluster-load.ts";
 import type { Subscription } from "../channels/channel.ts";
 import type { DisconnectReason, Ending } from "../../monitoring/disconnect-reason.ts";
 import type { KeepaliveEntry } from "./keepalive.ts";
@@ -17,8 +18,18 @@ function half(random: () => number): number {
   return Math.floor(random() * MAX_HALF) + 1;
 }
 
+/** Messages of one client that wait for the other nodes. Implemented in websocket/. */
+export interface MessagesThatWait {
+  /** One more. */
+  add(text: string): void;
+  /** The other nodes have caught up. */
+  goOn(): void;
+  /** The connection has ended. */
+  drop(): void;
+}
+
 /** One client, from the established handshake to the close. It is kept small, since a server has tens of thousands. */
-export class Connection implements KeepaliveEntry {
+export class Connection implements KeepaliveEntry, LoadingClient {
   /** The `socket_id`, `digits.digits`. */
   readonly id: string;
   readonly application: Application;
@@ -47,6 +58,11 @@ export class Connection implements KeepaliveEntry {
   /** Why it ends; set when the server closes it or when the runtime reports its end. */
   disconnect: DisconnectReason | undefined = undefined;
 
+  /** Messages that wait, because the client is quicker than the other nodes. */
+  held: MessagesThatWait | undefined = undefined;
+  // LoadingClient
+  unanswered = 0;
+
   // KeepaliveEntry: these fields belong to the keepalive wheel.
   lastSeenAt = 0;
   pingedAt = 0;
@@ -67,6 +83,10 @@ export class Connection implements KeepaliveEntry {
   /** Whether the connection is ending: nothing more is accepted from the client. */
   get closing(): boolean {
     return this.disconnect !== undefined;
+  }
+
+  goOn(): void {
+    this.held?.goOn();
   }
 
   /** Sends the close frame. The hub forgets the connection later, when the runtime reports that the socket has closed. */

@@ -9,6 +9,13 @@ export interface Socket {
   send(frame: string): void;
   /** Sends a ping control frame; false where the runtime has none. */
   ping(): boolean;
+  /**
+   * Reads nothing more from the client, so that it cannot send more than the network takes. What was read already still comes. False
+   * where the runtime cannot do that.
+   */
+  pause(): boolean;
+  /** Reads on. */
+  resume(): void;
   /** Sends a close frame and ends the connection. `SocketHandler.close` is called as for every other end. */
   close(code?: number, reason?: string): void;
   /** From now on the socket receives what is published on the topic. */

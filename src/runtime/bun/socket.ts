@@ -99,6 +99,15 @@ export class BunSocket implements Socket, BackloggedSocket {
     return true;
   }
 
+  pause(): boolean {
+    this.#socket.pause();
+    return true;
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
   close(code?: number, reason?: string): void {
     this.#socket.close(code, reason);
   }

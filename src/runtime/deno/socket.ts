@@ -85,6 +85,12 @@ export class DenoSocket implements Socket {
     return false;
   }
 
+  pause(): boolean {
+    return false;
+  }
+
+  resume(): void {}
+
   close(code?: number, reason?: string): void {
     this.#close(code ?? 1000, reason, code ?? 1000, undefined);
   }

@@ -89,3 +89,69 @@ test("sending rejects when the link goes down with pieces under way and more to 
   batch.clear();
   await expect(sent).rejects.toThrow("gone");
 });
+
+test("work of a turn is done at its end, in order, unless it was withdrawn, and may bring more", () => {
+  const { batch, link, endTurn } = open();
+  batch.later(() => {
+    batch.add(["GET", 2]);
+    batch.later(() => batch.add(["GET", 4]));
+  });
+  const withdrawn = batch.later(() => batch.add(["GET", 99]));
+  batch.add(["GET", 1]);
+  batch.later(() => batch.add(["GET", 3]));
+  withdrawn.withdraw();
+  endTurn();
+  expect(link.runs.map(({ commands }) => commands)).toEqual([[["GET", 1], ["GET", 2], ["GET", 3], [
+    "GET",
+    4,
+  ]]]);
+});
+
+test("a turn is over when Redis has answered what it brought, and at once when that is nothing", async () => {
+  const { batch, link, endTurn } = open(), over: string[] = [];
+  batch.afterTurn(() => over.push("empty"));
+  endTurn();
+  expect(over).toEqual(["empty"]);
+  batch.later(() => batch.add(["GET", 1]));
+  batch.afterTurn(() => over.push("first"));
+  endTurn();
+  batch.add(["GET", 2]);
+  batch.afterTurn(() => over.push("second"));
+  endTurn();
+  // In a Redis Cluster the later one may be answered first.
+  link.runs[1]?.answer();
+  await Bun.sleep(0);
+  expect(over).toEqual(["empty"]);
+  link.runs[0]?.answer();
+  await Bun.sleep(0);
+  expect(over).toEqual(["empty", "first", "second"]);
+});
+
+test("a turn is over too when it is thrown away, or the link goes down", async () => {
+  const { batch, link, endTurn } = open(), over: string[] = [];
+  batch.later(() => batch.add(["GET", 1]));
+  batch.afterTurn(() => over.push("sent"));
+  endTurn();
+  batch.add(["GET", 2]);
+  batch.afterTurn(() => over.push("thrown away"));
+  link.runs[0]?.lose();
+  batch.clear();
+  endTurn();
+  await Bun.sleep(0);
+  expect([over, link.runs.length]).toEqual([["sent", "thrown away"], 1]);
+});
+
+test("a hundred thousand commands wait without each piece costing more than the one before", async () => {
+  const { batch, link } = open();
+  let answers = 0;
+  for (let number = 0; number < 100_000; number++) batch.add(["GET", number], () => answers++);
+  const sent = batch.send();
+  for (let run = 0; run < 200; run++) {
+    link.runs[run]?.answer();
+    await Promise.resolve();
+    await Promise.resolve();
+    await Promise.resolve();
+  }
+  await sent;
+  expect([answers, link.runs.length]).toEqual([100_000, 200]);
+});

@@ -10,12 +10,14 @@ import type { FakePresenceRedis } from "./fake-presence-redis.ts";
  */
 export class ManualLink {
   /** What the node sends. While the link is down it is lost. */
-  readonly batch: Pick<CommandBatch, "add" | "send">;
+  readonly batch: Pick<CommandBatch, "add" | "later" | "send">;
   readonly #redis: FakePresenceRedis;
   readonly #changed: (change: PresenceChange) => void;
   #commands: { readonly command: RedisCommand; readonly answered: Answered }[] = [];
   #answers: { readonly order: number; readonly deliver: () => void }[] = [];
   #messages: string[] = [];
+  /** What is left to do in this turn. */
+  #later: { write: (() => void) | undefined }[] = [];
   #isUp = false;
   #order: number | undefined;
   readonly #listen = (message: string): void => void this.#messages.push(message);
@@ -27,6 +29,11 @@ export class ManualLink {
     this.batch = {
       add: (command, answered = () => {}) => {
         if (this.#isUp) this.#commands.push({ command, answered });
+      },
+      later: (write) => {
+        const entry: { write: (() => void) | undefined } = { write };
+        this.#later.push(entry);
+        return { withdraw: () => void (entry.write = undefined) };
       },
       send: () => {
         this.deliverAnswers();
@@ -40,7 +47,7 @@ export class ManualLink {
   }
 
   get isIdle(): boolean {
-    return this.#commands.length + this.#answers.length + this.#messages.length === 0;
+    return this.#later.length + this.#commands.length + this.#answers.length + this.#messages.length === 0;
   }
 
   /** How many commands Redis had executed when it made the answer that is delivered now; `undefined` outside of an answer. */
@@ -48,8 +55,14 @@ export class ManualLink {
     return this.#order;
   }
 
-  /** Redis executes the next command. */
+  /** The node's turn ends. */
+  endTurn(): void {
+    while (this.#later.length > 0) for (const { write } of this.#later.splice(0)) write?.();
+  }
+
+  /** The node's turn ends, and Redis executes the next command. */
   execute(): void {
+    this.endTurn();
     const next = this.#commands.shift();
     if (next === undefined) return;
     const answer = this.#redis.run(next.command);
@@ -78,7 +91,7 @@ export class ManualLink {
 
   /** All commands are executed, and all answers delivered. */
   deliverAnswers(): void {
-    while (this.#commands.length > 0) this.execute();
+    do this.execute(); while (this.#commands.length + this.#later.length > 0);
     while (this.#answers.length > 0) this.answer();
   }
 
@@ -91,6 +104,7 @@ export class ManualLink {
   down(): void {
     this.#isUp = false;
     this.#redis.listeners.delete(this.#listen);
+    this.#later = [];
     this.#commands = [];
     this.#answers = [];
     this.#messages = [];

@@ -67,8 +67,9 @@ export class PresenceReplica {
     return Array.from(this.presence.roster.members(), ({ userId }) => userId).sort();
   }
 
-  join(userId: string): void {
-    this.#holds.push(this.presence.join(parseMemberData(`{"user_id":"${userId}"}`)!));
+  join(userId: string, info = 0): void {
+    const json = JSON.stringify({ user_id: userId, user_info: info });
+    this.#holds.push(this.presence.join(parseMemberData(json)!));
   }
 
   /** One of the connections on this node ends. */

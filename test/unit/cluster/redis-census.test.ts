@@ -8,25 +8,25 @@ import type { RedisCommand } from "../../../src/redis/redis-link.ts";
 const TOPIC = "app\nnews";
 
 /** A census whose Redis has two subscriptions on other nodes, with what it announces, reports and complains of. */
-function open(): { census: RedisCensus; heard: string[] } {
-  const heard: string[] = [];
+function open(): { census: RedisCensus; heard: string[]; endTurn: () => void } {
+  const heard: string[] = [], turns: (() => void)[] = [];
   const batch = {
     add(command: RedisCommand, answered?: Answered) {
       const isCount = "script" in command && command.script === COUNT;
       answered?.(isCount ? Number(command.args[3]) + 2 : 0);
     },
+    later: (write: () => void) => turns.push(write),
   };
   const census = new RedisCensus({
     batch: batch as never,
     keys: new RedisKeys("resound:", 0),
     nodeId: () => "n.1",
     publish: () => "PUBLISH",
-    defer: (flush) => flush(),
     refused: (error) => void heard.push(error.message),
     counted: (topic, subscriptions) => void heard.push(`announced ${topic} ${subscriptions}`),
     summed: (topic, sum) => void heard.push(`reported ${topic} ${sum}`),
   });
-  return { census, heard };
+  return { census, heard, endTurn: () => turns.splice(0).forEach((write) => write()) };
 }
 
 test("a count that was reported of this node alone is reported of all nodes once Redis is back", () => {
@@ -41,12 +41,13 @@ test("a count that was reported of this node alone is reported of all nodes once
 });
 
 test("where no application has counts reported nothing is reported when Redis is back", () => {
-  const { census, heard } = open();
+  const { census, heard, endTurn } = open();
   census.announceSubscriptions(TOPIC, 1);
   expect(heard.splice(0)).toEqual([`announced ${TOPIC} 1`]);
   census.open([]);
   expect(heard).toEqual([]);
   const sums: number[] = [];
   census.announceSubscriptions(TOPIC, 4, (sum) => void sums.push(sum));
+  endTurn();
   expect([heard, sums]).toEqual([[], [6]]);
 });

@@ -42,6 +42,7 @@ test("what closes a connection says as what the end is counted, and nothing else
     "pong_missing",
     "protocol_violation",
     "rate_limited",
+    "redis_behind",
     "refused",
     "server_stopping",
     "slow_reader",

@@ -23,6 +23,7 @@ const happenings = fc.array(
     ),
     node: fc.nat(2),
     number: fc.nat(3),
+    info: fc.nat(1),
   }),
   { maxLength: 120, size: "max" },
 );
@@ -60,9 +61,9 @@ describe("presence on three nodes", () => {
       fc.assert(
         fc.property(happenings, (steps) => {
           const { redis, replicas } = open();
-          for (const { what, node, number } of steps) {
+          for (const { what, node, number, info } of steps) {
             const replica = replicas[node]!;
-            if (what === "join") replica.join(`u${number}`);
+            if (what === "join") replica.join(`u${number}`, info);
             else if (what === "leave") replica.leave(number);
             else if (what === "lose" || what === "return" || what === "lapse") replica[what]();
             else replica.link[what]();
@@ -84,6 +85,38 @@ describe("presence on three nodes", () => {
     },
     30_000,
   );
+
+  test("sends nothing of a user that comes and goes, or goes and comes back the same, within a turn", () => {
+    const { redis, replicas } = open(), [here, there] = replicas;
+    here.join("stays");
+    deliverAll(replicas);
+    const { executed } = redis;
+    for (let round = 0; round < 100; round++) {
+      here.join("passes", round);
+      here.leave(1);
+      here.leave(0);
+      here.join("stays");
+    }
+    expect(here.allConfirmed).toBe(true);
+    deliverAll(replicas);
+    expect([redis.executed - executed, here.roster(), there.roster()]).toEqual([0, ["stays"], ["stays"]]);
+    // With other data the others are to know.
+    here.leave(0);
+    here.join("stays", 1);
+    deliverAll(replicas);
+    expect(redis.members.get("stays")).toContain('"user_info":1');
+    expect([here.roster(), there.roster(), here.allConfirmed]).toEqual([["stays"], ["stays"], true]);
+  });
+
+  test("sends nothing of a topic that is released in the turn in which it was listened to", () => {
+    const redis = new FakePresenceRedis(), replica = new PresenceReplica("a", redis);
+    replica.return();
+    replica.join("1");
+    replica.leave(0);
+    replica.shared.release();
+    deliverAll([replica]);
+    expect(redis.executed).toBe(0);
+  });
 
   test("confirms a join only when all users before it are in the roster", () => {
     const { replicas } = open(), [here, there] = replicas;

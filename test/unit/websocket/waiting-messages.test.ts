@@ -3,11 +3,7 @@ import { SoloCluster } from "../../../src/hub/cluster/solo-cluster.ts";
 import { Keepalive } from "../../../src/hub/connections/keepalive.ts";
 import type { Connection } from "../../../src/hub/connections/connection.ts";
 import { ReceiveFromCluster } from "../../../src/hub/receive-from-cluster.ts";
-import {
-  MOST_EARLY_BYTES,
-  MOST_EARLY_BYTES_OF_ALL,
-  MOST_EARLY_MESSAGES,
-} from "../../../src/websocket/early-messages.ts";
+import { EARLY_LIMITS, MOST_WAITING_BYTES } from "../../../src/websocket/waiting-messages.ts";
 import { Endpoint } from "../../../src/websocket/endpoint.ts";
 import { FakeHub, FakeSocket } from "../../support/fake-hub.ts";
 
@@ -57,7 +53,7 @@ test("messages that come before the admission are handled after the first frame,
     "pusher:pong",
   ]);
   expect(frames[50]).toContain('"channel":"c49"');
-  expect(door.fake.hub.connections.earlyBytes).toBe(0);
+  expect(door.fake.hub.connections.waitingBytes).toBe(0);
 });
 
 test("messages of a client that is not admitted are forgotten", () => {
@@ -67,14 +63,14 @@ test("messages of a client that is not admitted are forgotten", () => {
   expect(socket.take().map(event)).toEqual(["pusher:error"]);
   expect(socket.closed?.code).toBe(4004);
   expect(door.fake.hub.channels.size).toBe(0);
-  expect(door.fake.hub.connections.earlyBytes).toBe(0);
+  expect(door.fake.hub.connections.waitingBytes).toBe(0);
 });
 
 test("a client that goes while it waits leaves nothing behind", () => {
   const door = new SlowDoor(), { endpoint, socket } = door.open();
   endpoint.message(subscribe("c"));
   endpoint.close(1006, undefined);
-  expect(door.fake.hub.connections.earlyBytes).toBe(0);
+  expect(door.fake.hub.connections.waitingBytes).toBe(0);
   door.decisions[0]!(true);
   expect(socket.take()).toEqual([]);
   expect([door.fake.hub.connections.size, door.fake.hub.connections.admitting]).toEqual([0, 0]);
@@ -84,10 +80,10 @@ test("a client that goes while it waits leaves nothing behind", () => {
 test("a client with too many or too long messages is closed cleanly, and stays closed when it is admitted", () => {
   const floods: ((endpoint: Endpoint) => void)[] = [
     (endpoint) => {
-      for (let number = 0; number <= MOST_EARLY_MESSAGES; number++) endpoint.message("x");
+      for (let number = 0; number <= EARLY_LIMITS.messages; number++) endpoint.message("x");
     },
-    (endpoint) => endpoint.message("x".repeat(MOST_EARLY_BYTES / 2 + 1)),
-    (endpoint) => endpoint.message(new Uint8Array(MOST_EARLY_BYTES + 1)),
+    (endpoint) => endpoint.message("x".repeat(EARLY_LIMITS.bytes / 2 + 1)),
+    (endpoint) => endpoint.message(new Uint8Array(EARLY_LIMITS.bytes + 1)),
   ];
   for (const flood of floods) {
     const door = new SlowDoor(), { endpoint, socket } = door.open();
@@ -101,16 +97,16 @@ test("a client with too many or too long messages is closed cleanly, and stays c
     door.decisions[0]!(true);
     expect(socket.take()).toEqual([]);
     expect(door.fake.hub.connections.size).toBe(0);
-    expect(door.fake.hub.connections.earlyBytes).toBe(0);
+    expect(door.fake.hub.connections.waitingBytes).toBe(0);
     expect(door.fake.monitor.counters.refusals.get("too_early")).toBe(1);
   }
 });
 
 test("all clients that wait have a bound together", () => {
-  const door = new SlowDoor(), one = "x".repeat(MOST_EARLY_BYTES / 2);
-  const room = MOST_EARLY_BYTES_OF_ALL / MOST_EARLY_BYTES;
+  const door = new SlowDoor(), one = "x".repeat(EARLY_LIMITS.bytes / 2);
+  const room = MOST_WAITING_BYTES / EARLY_LIMITS.bytes;
   const clients = Array.from({ length: room + 1 }, () => door.open());
   for (const { endpoint } of clients) endpoint.message(one);
   expect(clients.filter(({ socket }) => socket.closed !== undefined)).toHaveLength(1);
-  expect(door.fake.hub.connections.earlyBytes).toBe(MOST_EARLY_BYTES_OF_ALL);
+  expect(door.fake.hub.connections.waitingBytes).toBe(MOST_WAITING_BYTES);
 });

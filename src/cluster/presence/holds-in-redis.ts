@@ -1,0 +1,183 @@
+import type { Hold, Presence } from "../../hub/channels/presence.ts";
+import { userSubject } from "../../hub/cluster/departure-mark.ts";
+import type { Later } from "../command-batch.ts";
+import type { DepartureMarks } from "../departures/departure-marks.ts";
+import { type KnownPresence, PresenceCommands, type PresenceCommandsParts } from "./presence-commands.ts";
+import { UnsentChanges } from "./unsent-changes.ts";
+
+/** What one topic's holds need of the rest of the cluster. */
+export interface HoldsInRedisParts extends PresenceCommandsParts {
+  readonly topic: string;
+  /** Whether Redis knows the holds of all nodes: not while nodes come back to a Redis that was started anew. */
+  readonly knowsAll: () => boolean;
+  readonly marks: Pick<
+    DepartureMarks,
+    "token" | "departedAlone" | "isDepartedAlone" | "returned" | "wasReportedAlone"
+  >;
+}
+
+/**
+ * Tells Redis at the end of each turn which users this node holds on one topic, and has reported what Redis says about it. A user that
+ * comes and goes within a turn, or goes and comes back the same, is not worth a command.
+ */
+export class HoldsInRedis {
+  readonly #presence: Presence;
+  readonly #parts: HoldsInRedisParts;
+  readonly #commands: PresenceCommands;
+  readonly #unsent: UnsentChanges;
+  /**
+   * Holds that have ended, by user, until it is known whether another node holds the user; `undefined` in place of the hold once
+   * Redis has said that none does, and the change has not come here yet.
+   */
+  readonly #leaving = new Map<string, Hold | undefined>();
+  /** Holds of which Redis has not said whether they added their user, for an application that has its members reported. */
+  #undecided: Set<Hold> | undefined;
+  /** Counts the questions for all members: an answer to an earlier one says nothing about now. */
+  #question = 0;
+  /** The question that is asked at the end of this turn. */
+  #due: Later | undefined;
+  /** Whether Redis was asked, and so may have holds of this object's. */
+  #hasAsked = false;
+
+  constructor(presence: Presence, parts: HoldsInRedisParts) {
+    this.#presence = presence;
+    this.#parts = parts;
+    this.#commands = new PresenceCommands(parts);
+    this.#unsent = new UnsentChanges(parts.batch);
+  }
+
+  /**
+   * A hold has begun. `joined` is called with the version as of which Redis has counted it, unless all members are asked for
+   * meanwhile, which brings it too.
+   */
+  join(hold: Hold, joined: (version: number) => void): void {
+    const { userId } = hold.data, left = this.#unsent.leaveOf(userId);
+    this.#leaving.delete(userId);
+    if (left === undefined || !isSame(left, hold)) {
+      return this.#unsent.join(hold, () => this.#sendJoin(hold, joined));
+    }
+    this.#unsent.withdraw(userId);
+    hold.isAsked = hold.isDecided = true;
+    this.#presence.confirm(hold);
+  }
+
+  /** A hold has ended. */
+  leave(hold: Hold): void {
+    const { userId } = hold.data;
+    // Redis has never heard of it.
+    if (this.#unsent.joinOf(userId) === hold) return this.#unsent.withdraw(userId);
+    this.#leaving.set(userId, hold);
+    this.#unsent.leave(hold, () => this.#sendLeave(hold));
+  }
+
+  /** A hold has ended before Redis was asked: the question that follows says it. */
+  leaveUnasked(hold: Hold): void {
+    this.#leaving.set(hold.data.userId, hold);
+  }
+
+  /** The change that a user was removed has come from Redis. */
+  removed(userId: string): void {
+    this.#leaving.delete(userId);
+  }
+
+  /**
+   * Asks for all members at the end of this turn and brings the holds; `asked` is called when it does. `answered` is not called where
+   * it is asked again before.
+   */
+  ask(asked: () => void, answered: (known: KnownPresence, holds: readonly Hold[]) => void): void {
+    this.#forget();
+    this.#due = this.#parts.batch.later(() => {
+      this.#due = undefined;
+      asked();
+      this.#askNow(answered);
+    });
+  }
+
+  /** Redis cannot be asked any more: this node decides about all that waits for an answer. */
+  part(): void {
+    this.#forget();
+    for (const hold of this.#undecided ?? []) {
+      // It has ended and its removal has come here, but not the answer to its join.
+      if (hold.connections === 0 && !this.#leaving.has(hold.data.userId)) this.#presence.leaveAlone(hold);
+    }
+    this.#undecided = undefined;
+    for (const [userId, hold] of this.#leaving) {
+      if (this.#presence.isHeld(userId)) continue;
+      if (hold === undefined) this.#presence.removeMember(userId);
+      else this.#presence.leaveAlone(hold);
+    }
+    this.#leaving.clear();
+    for (const hold of [...this.#presence.holds()]) this.#presence.confirmAlone(hold);
+  }
+
+  /** All holds have ended, and the topic is released. */
+  release(): void {
+    if (!this.#hasAsked) this.#forget();
+  }
+
+  #askNow(answered: (known: KnownPresence, holds: readonly Hold[]) => void): void {
+    this.#hasAsked = true;
+    const question = this.#question;
+    const holds = [...this.#presence.holds()], leaving = [...this.#leaving.keys()], token = this.#token();
+    for (const hold of holds) hold.isAsked = true;
+    this.#commands.hold(holds, token, (known) => {
+      const added = new Set(known.added), knowsAll = this.#parts.knowsAll();
+      for (const hold of holds) {
+        const isNew = added.has(hold.data.userId);
+        // A hold that had been decided before, alone or before the others took this node for dead: they may have reported since that
+        // its user was removed.
+        this.#presence.decide(hold, isNew, isNew && knowsAll);
+      }
+      for (const userId of known.removed) this.#reportRemoved(userId, token);
+      if (question !== this.#question) return;
+      for (const userId of leaving) this.#leaving.delete(userId);
+      answered(known, holds);
+    });
+  }
+
+  #sendJoin(hold: Hold, joined: (version: number) => void): void {
+    const question = this.#question, isReported = this.#presence.isReported;
+    hold.isAsked = true;
+    if (isReported) (this.#undecided ??= new Set()).add(hold);
+    this.#commands.join(hold.data, isReported ? "1" : "", (version, isNew) => {
+      this.#undecided?.delete(hold);
+      this.#presence.decide(hold, isNew);
+      if (question === this.#question) joined(version);
+    });
+  }
+
+  #sendLeave(hold: Hold): void {
+    const { userId } = hold.data, token = this.#token();
+    this.#commands.leave(userId, token, (isRemoved) => {
+      // Another node holds the user.
+      if (!isRemoved) return void this.#leaving.delete(userId);
+      // The removal comes as a message.
+      if (this.#leaving.get(userId) === hold) this.#leaving.set(userId, undefined);
+      this.#reportRemoved(userId, token);
+    });
+  }
+
+  /** What was to be sent or is to be answered counts no more. */
+  #forget(): void {
+    this.#question++;
+    this.#due?.withdraw();
+    this.#due = undefined;
+    this.#unsent.clear();
+  }
+
+  #token(): string {
+    const { marks, topic } = this.#parts;
+    return this.#presence.isReported ? marks.token(topic) : "";
+  }
+
+  #reportRemoved(userId: string, token: string): void {
+    if (token === "") return;
+    const { marks, topic } = this.#parts, mark = { topic, subject: userSubject(userId), token };
+    if (!marks.wasReportedAlone(mark)) this.#presence.reportRemoved(userId, mark);
+  }
+}
+
+/** Whether a user that has left is back as it was, so that Redis and the other nodes need not hear of it. */
+function isSame(left: Hold, back: Hold): boolean {
+  return left.confirmed.isOpen && left.isDecided && left.data.json === back.data.json;
+}

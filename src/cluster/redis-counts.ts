@@ -1,0 +1,105 @@
+import type { RedisCommand } from "../redis/redis-link.ts";
+import type { CommandBatch } from "./command-batch.ts";
+import type { RedisKeys } from "./redis-keys.ts";
+import { COUNT } from "./redis-scripts.ts";
+
+/** What counts need of the rest of the cluster. */
+export interface RedisCountsParts {
+  readonly batch: Pick<CommandBatch, "later">;
+  readonly keys: RedisKeys;
+  readonly nodeId: () => string;
+  readonly publish: () => "PUBLISH" | "SPUBLISH";
+  /** Announces a count to this node's own subscribers, where Redis cannot be asked for the sum. */
+  readonly counted: (topic: string, subscriptions: number) => void;
+  /** A count over all nodes, for an application that had this node's alone reported. */
+  readonly summed: (topic: string, sum: number) => void;
+}
+
+type Send = (command: RedisCommand, answered?: (answer: unknown) => void) => void;
+type Summed = ((sum: number) => void) | undefined;
+
+/** A count that has changed in this turn. */
+interface Change {
+  /** As Redis knows it. */
+  readonly before: number;
+  readonly summed: Summed;
+}
+
+/**
+ * This node's part in the counts of channels that are announced or reported. Redis has the sum over all nodes announced, once a turn:
+ * subscribers get the last count of a turn, also where it is the same as before, since one of them may be new.
+ */
+export class RedisCounts {
+  readonly #parts: RedisCountsParts;
+  readonly #send: Send;
+  /** Topics whose count is announced or reported -> subscriptions on this node. */
+  readonly #counts = new Map<string, number>();
+  /** Topics of which an application had this node's count alone reported, while Redis could not be asked for the sum. */
+  readonly #reportedAlone = new Set<string>();
+  readonly #changed = new Map<string, Change>();
+  #isOpen = false;
+
+  /** `send` sends a command, and deals with a refusal. */
+  constructor(parts: RedisCountsParts, send: Send) {
+    this.#parts = parts;
+    this.#send = send;
+  }
+
+  /** As `ClusterCensus.announceSubscriptions`. */
+  announce(topic: string, subscriptions: number, summed: Summed): void {
+    const before = this.#counts.get(topic) ?? 0, changed = this.#changed.get(topic);
+    if (subscriptions === 0) this.#counts.delete(topic);
+    else this.#counts.set(topic, subscriptions);
+    if (!this.#isOpen) return this.#announceAlone(topic, summed);
+    if (this.#changed.size === 0) this.#parts.batch.later(() => this.#write());
+    this.#changed.set(topic, {
+      before: changed === undefined ? before : changed.before,
+      summed: summed ?? changed?.summed,
+    });
+  }
+
+  /** As `RedisCensus.open`. */
+  open(former: readonly string[]): void {
+    this.#isOpen = true;
+    this.#changed.clear();
+    const { keys } = this.#parts;
+    for (const [topic, subscriptions] of this.#counts) {
+      if (former.length > 0) this.#send(["HDEL", keys.counts(topic), ...former]);
+      const isWrong = this.#reportedAlone.has(topic);
+      this.#count(topic, subscriptions, isWrong ? (sum) => this.#parts.summed(topic, sum) : undefined);
+    }
+    this.#reportedAlone.clear();
+  }
+
+  /** Redis cannot be asked any more. */
+  close(): void {
+    this.#isOpen = false;
+    for (const [topic, { summed }] of this.#changed) this.#announceAlone(topic, summed);
+    this.#changed.clear();
+  }
+
+  #write(): void {
+    for (const [topic, { before, summed }] of this.#changed) {
+      const now = this.#counts.get(topic) ?? 0;
+      // What has come and gone within the turn was never written.
+      if (before > 0 || now > 0) this.#count(topic, now, summed);
+    }
+    this.#changed.clear();
+  }
+
+  /** This node's count is all there is. */
+  #announceAlone(topic: string, summed: Summed): void {
+    const subscriptions = this.#counts.get(topic) ?? 0;
+    if (summed !== undefined) this.#reportedAlone.add(topic);
+    this.#parts.counted(topic, subscriptions);
+    summed?.(subscriptions);
+  }
+
+  #count(topic: string, subscriptions: number, summed?: Summed): void {
+    const { keys, nodeId, publish } = this.#parts, { counted } = keys.node(nodeId());
+    if (subscriptions > 0) this.#send(["SADD", counted, topic]);
+    const args = [keys.channel(topic), publish(), nodeId(), subscriptions];
+    this.#send({ script: COUNT, keys: [keys.counts(topic)], args }, (sum) => summed?.(Number(sum)));
+    if (subscriptions === 0) this.#send(["SREM", counted, topic]);
+  }
+}

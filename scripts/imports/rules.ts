@@ -40,6 +40,7 @@ export const PACKAGE_HOMES: ReadonlyMap<string, string> = new Map([
   ["ioredis", "redis"],
   ["php-parser", "php"],
   ["php-serialize", "pulse"],
+  ["re2js", "php"],
   ["prom-client", "monitoring"],
   ["smol-toml", "config"],
   ["valibot", "config"],

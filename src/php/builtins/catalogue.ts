@@ -15,6 +15,7 @@ import { helperFunctions } from "./helper-functions.ts";
 import { mbFunctions } from "./mb-functions.ts";
 import { numberFunctions } from "./number-functions.ts";
 import { pathFunctions } from "./path-functions.ts";
+import { regexFunctions } from "./regex-functions.ts";
 import { runtimeFunctions } from "./runtime-functions.ts";
 import { sortFunctions } from "./sort-functions.ts";
 import { strMethods } from "./str-methods.ts";
@@ -40,6 +41,7 @@ export const functions: BuiltinTable = new Map(
     mbFunctions,
     numberFunctions,
     pathFunctions,
+    regexFunctions,
     runtimeFunctions,
     sortFunctions,
     stringFunctions,

@@ -1,6 +1,7 @@
 import type { Application } from "./applications/application.ts";
 import { Delivery, type TopicPublisher } from "./broadcast/delivery.ts";
 import { Channel } from "./channels/channel.ts";
+import { ChannelBudget } from "./channels/channel-budget.ts";
 import { ChannelRegistry } from "./channels/channel-registry.ts";
 import { DashlessNames } from "./channels/dashless-names.ts";
 import type { EventCache } from "./channels/event-cache.ts";
@@ -11,7 +12,7 @@ import type { Cluster } from "./cluster/cluster.ts";
 import type { DepartureMark } from "./cluster/departure-mark.ts";
 import { ConnectionRegistry } from "./connections/connection-registry.ts";
 import type { Monitor } from "./monitor/monitor.ts";
-import { channelKind } from "../protocol/channel-name.ts";
+import type { ChannelKind } from "../protocol/channel-name.ts";
 import type { Digests } from "../protocol/digests.ts";
 import type { ApplicationReports, Cause } from "./application-reports.ts";
 import { memberAddedFrame, memberRemovedFrame } from "../protocol/encode-frame.ts";
@@ -60,6 +61,7 @@ export class Hub {
   readonly cluster: Cluster;
   readonly connections = new ConnectionRegistry();
   readonly channels = new ChannelRegistry();
+  readonly channelBudget: ChannelBudget;
   readonly users: UserDirectory;
   #reports: ApplicationReports | undefined;
   readonly #subscriptionCounts: SubscriptionCounts;
@@ -72,6 +74,7 @@ export class Hub {
     this.cache = services.cache;
     this.monitor = services.monitor;
     this.cluster = services.cluster;
+    this.channelBudget = new ChannelBudget(application, this.connections);
     this.#channelNumbers = services.channelNumbers;
     this.#dashless = new DashlessNames(services.monitor.log, application.id);
     this.users = new UserDirectory(application.id, services.cluster.interest, this.delivery);
@@ -114,29 +117,28 @@ export class Hub {
     this.cluster.census.setConnections(this.application.id, this.connections.size);
   }
 
-  /** The channel of that name, which is added when this node does not have it. The name MUST be valid (`channelNameFault`). */
-  openChannel(name: string): Channel {
-    const known = this.channels.find(name);
-    if (known !== undefined) return known;
-    const kind = channelKind(name);
+  /** Adds the channel of that name, which this node MUST NOT have yet. The name MUST be valid (`channelNameFault`). */
+  openChannel(name: string, kind: ChannelKind): Channel {
     if (kind.access === "public") this.#dashless.opened(name);
     const presence = kind.access === "presence" ? this.#presenceOf(name) : undefined;
     const channel = new Channel(this.application.id, name, kind, presence, this.#channelNumbers.next());
     this.channels.add(channel);
+    this.channelBudget.opened(channel);
     return channel;
   }
 
   /** A connection has changed the number of a channel's subscriptions on this node. With the first one the node listens to the channel, after the last one it drops the channel. */
   subscriptionsChanged(channel: Channel, cause: Cause): void {
-    const { totalCount } = channel;
-    this.cluster.census.setSubscriptions(this.application.id, channel.name, totalCount);
+    const { totalCount } = channel, { isShared, census, interest, occupancy } = this.cluster;
+    census.setSubscriptions(this.application.id, channel.name, totalCount);
     if (totalCount === 0) {
       this.channels.remove(channel);
-      const { topic } = channel;
-      this.cluster.interest.release(topic);
-      if (channel.isOccupancyShared) this.cluster.occupancy.lastUnsubscribed(topic, cause);
+      this.channelBudget.closed(channel);
+      if (isShared) interest.release(channel.topic);
+      if (channel.isOccupancyShared) occupancy.lastUnsubscribed(channel.topic, cause);
     } else if (!channel.isListenedTo) {
-      channel.listen(this.cluster.interest);
+      if (isShared) channel.listen(interest);
+      else channel.listenAlone();
       if (this.#reports?.kinds.occupancy === true) this.#shareOccupancy(channel, cause);
     }
   }

@@ -88,6 +88,12 @@ export const REFUSALS = {
     message: "Too many channels on this connection",
     subscription: { type: "LimitReached", status: 429 },
   },
+  channels_full: {
+    what: "a subscription to one more channel where `max_channels` or `max_channel_bytes` leaves no room",
+    code: 4200,
+    message: "The application has too many channels",
+    subscription: { type: "LimitReached", status: 429 },
+  },
   sign_in_unauthorized: {
     what: "a user's sign-in with a wrong signature or without what it needs",
     code: 4009,

@@ -3,7 +3,7 @@ import type { Channel, Subscription } from "../hub/channels/channel.ts";
 import { OwnSubscription } from "../hub/channels/subscription.ts";
 import type { Connection } from "../hub/connections/connection.ts";
 import type { Hub } from "../hub/hub.ts";
-import { channelKind, channelNameFault, userOfChannel } from "../protocol/channel-name.ts";
+import { type ChannelKind, channelKind, channelNameFault, userOfChannel } from "../protocol/channel-name.ts";
 import type { SubscribeMessage } from "../protocol/client-message.ts";
 import { parseObject } from "../protocol/json-object.ts";
 import {
@@ -28,7 +28,7 @@ export function subscribe(hub: Hub, connection: Connection, message: SubscribeMe
   const userId = userOfChannel(name);
   if (userId !== undefined) return subscribeToUser(hub, connection, name, userId);
 
-  const access = channelKind(name).access;
+  const kind = channelKind(name), { access } = kind;
   // The signature covers "channel:channel_data". So with any text as data a signature for private-chat:5 would fit private-chat.
   if (
     access === "private" && message.channelData !== undefined &&
@@ -58,13 +58,14 @@ export function subscribe(hub: Hub, connection: Connection, message: SubscribeMe
       );
     }
   }
-  addSubscription(hub, connection, name, member);
+  addSubscription(hub, connection, name, kind, member);
 }
 
 function addSubscription(
   hub: Hub,
   connection: Connection,
   name: string,
+  kind: ChannelKind,
   member: MemberData | undefined,
 ): void {
   const existing = connection.subscriptions?.get(name);
@@ -79,12 +80,23 @@ function addSubscription(
       `a connection may be subscribed to at most ${limit} channels (max_channels_per_connection)`;
     return refuse(hub, connection, name, "too_many_channels", detail);
   }
-  const channel = hub.openChannel(name);
+  let channel = hub.channels.find(name);
+  if (channel === undefined) {
+    const fault = hub.channelBudget.faultOf(connection, name, kind);
+    if (fault !== undefined) return refuse(hub, connection, name, "channels_full", fault);
+    channel = hub.openChannel(name, kind);
+  }
+  addTo(hub, connection, channel, member);
+}
+
+function addTo(hub: Hub, connection: Connection, channel: Channel, member: MemberData | undefined): void {
+  const { name } = channel;
   channel.pendingCount++;
   hub.subscriptionsChanged(channel, connection);
   // Before this socket is on the topic, so that `member_added` reaches only the others.
   const hold = member === undefined ? undefined : channel.presence?.join(member);
   const subscriptions = connection.subscriptions ??= new Map();
+  hub.channelBudget.subscriptionsChanged(connection, 1);
   if (hold === undefined && channel.isListening) {
     subscriptions.set(name, channel);
     return activate(hub, connection, channel);

@@ -33,6 +33,7 @@ function removeSubscription(
   connection: Connection,
   { channel, hold, isConfirmed }: Subscription,
 ): void {
+  hub.channelBudget.subscriptionsChanged(connection, -1);
   if (isConfirmed) channel.subscriptionCount--;
   else channel.pendingCount--;
   if (hold !== undefined) channel.presence?.leave(hold);

@@ -11,6 +11,13 @@ import { useResource } from "./use-resource.ts";
 
 const BYSTANDER_CHANNEL = "bystander";
 
+/** The memory of a server's process, in MiB; 0 where the system has no /proc. */
+export function memoryOf({ pid }: Pick<RunningServer, "pid">): number {
+  if (process.platform !== "linux") return 0;
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) / 1024;
+}
+
 /** A server that is about to be abused, and a bystander: a client that has been subscribed all along and must notice nothing. */
 export class AbusedServer implements AsyncDisposable {
   readonly running: RunningServer;
@@ -87,9 +94,7 @@ export class AbusedServer implements AsyncDisposable {
 
   /** The process's memory, in MiB; 0 where the system has no /proc. */
   memory(): number {
-    if (process.platform !== "linux") return 0;
-    const status = readFileSync(`/proc/${this.running.pid}/status`, "utf8");
-    return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) / 1024;
+    return memoryOf(this.running);
   }
 
   /** How many files and sockets the process holds; 0 where the system has no /proc. */

@@ -25,6 +25,8 @@ export function applicationConfig(replaced: Partial<ApplicationConfig> = {}): Ap
     acceptClientEventsFrom: "members",
     rateLimiting: { enabled: false, maxAttempts: 60, decaySeconds: 60, terminateOnLimit: false },
     maxChannelsPerConnection: 100,
+    maxChannels: 250_000,
+    maxChannelBytes: 33_554_432,
     maxChannelNameLength: 200,
     maxChannelsPerEvent: 100,
     maxEventsPerBatch: 10,
@@ -130,9 +132,9 @@ export class FakeHub {
   }
 
   /** An established connection; its ids are `1.1`, `2.2` and so on. */
-  connect(): { readonly connection: Connection; readonly socket: FakeSocket } {
+  connect(address = "127.0.0.1"): { readonly connection: Connection; readonly socket: FakeSocket } {
     const socket = new FakeSocket(this.network), number = ++this.#connections;
-    const connection = new Connection(`${number}.${number}`, this.hub.application, socket, "127.0.0.1");
+    const connection = new Connection(`${number}.${number}`, this.hub.application, socket, address);
     this.hub.connections.add(connection);
     return { connection, socket };
   }

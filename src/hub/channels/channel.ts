@@ -93,6 +93,11 @@ export class Channel implements Subscription {
     return this.#listening?.isOpen === true;
   }
 
+  /** There are no other nodes whose events it has to wait for. */
+  listenAlone(): void {
+    this.#listening = Latch.OPEN;
+  }
+
   /** Asks the cluster for the events of the other nodes. */
   listen(interest: ClusterInterest): void {
     const listening = this.#listening = new Latch();

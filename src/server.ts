@@ -153,6 +153,7 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     hubById: (id) => hubs.byId(id),
     hubByKey: (key) => hubs.byKey(key),
     cluster: node === undefined ? soloClusterView(self) : sharedClusterView(node, self),
+    attempts: () => cluster.attempts,
     wallClock,
     monotonic,
     seconds: () => keepalive.now,

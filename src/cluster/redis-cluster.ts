@@ -1,4 +1,5 @@
 import type { ScalingConfig } from "../config/config.ts";
+import type { ClusterAttempts } from "../hub/cluster/cluster-attempts.ts";
 import type { ClusterQuestions } from "../hub/cluster/cluster-questions.ts";
 import type { ReportReceiver } from "../hub/cluster/cluster-reports.ts";
 import type { Cluster, ClusterReceiver } from "../hub/cluster/cluster.ts";
@@ -16,6 +17,7 @@ import { Membership } from "./membership/membership.ts";
 import { type KnownNode, type NodeDescription, NodeLease } from "./membership/node-lease.ts";
 import { Peers } from "./membership/peers.ts";
 import type { HoldsInRedisParts } from "./presence/holds-in-redis.ts";
+import { RedisAttempts } from "./redis-attempts.ts";
 import { RedisCensus } from "./redis-census.ts";
 import { RedisLoad } from "./redis-load.ts";
 import { RedisKeys } from "./redis-keys.ts";
@@ -64,6 +66,7 @@ export class RedisCluster implements Cluster {
   /** Keeps what this process leaves for the other nodes. */
   readonly spool: RedisSpool;
   readonly #questions: RedisQuestions;
+  readonly #attempts: RedisAttempts;
   readonly #membership: Membership;
   readonly #lease: NodeLease;
   readonly #peers: Peers;
@@ -124,6 +127,7 @@ export class RedisCluster implements Cluster {
     this.load = new RedisLoad({ batch, isUp: () => this.trouble !== "redis_away" });
     this.users = new RedisUsers({ link, keys, outbox, nodeId });
     this.spool = new RedisSpool(link, keys, () => this.trouble === undefined);
+    this.#attempts = new RedisAttempts(link, keys);
     const lost = (): void => void counters.incompleteGathers++;
     this.#questions = new RedisQuestions({ link, keys, others: () => peers.ids(), lost });
     const incoming = new Incoming({
@@ -138,6 +142,10 @@ export class RedisCluster implements Cluster {
 
   get questions(): ClusterQuestions | undefined {
     return this.trouble === undefined ? this.#questions : undefined;
+  }
+
+  get attempts(): ClusterAttempts | undefined {
+    return this.trouble === undefined ? this.#attempts : undefined;
   }
 
   /** Why this node does not work as part of the cluster; `undefined` while it does. */

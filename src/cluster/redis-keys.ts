@@ -11,6 +11,8 @@ export class RedisKeys {
   readonly control: string;
   /** List of texts that nodes have left for others. */
   readonly spool: string;
+  /** What `ClusterAttempts` counts. */
+  readonly attempts: AttemptKeys;
   readonly #prefix: string;
   /** Pub/sub knows no databases: two installations that share a Redis and differ in the database only MUST not hear each other. */
   readonly #channelPrefix: string;
@@ -23,6 +25,10 @@ export class RedisKeys {
     this.leases = `${prefix}{nodes}:leases`;
     this.nodes = `${prefix}{nodes}:info`;
     this.spool = `${prefix}{nodes}:spool`;
+    this.attempts = {
+      counts: `${prefix}{attempts}:counts`,
+      windows: `${prefix}{attempts}:windows`,
+    };
     this.control = `${this.#channelPrefix}nodes}`;
   }
 
@@ -114,6 +120,14 @@ export interface PresenceKeys {
   readonly departed: string;
   /** Set of the users that the node holds. */
   readonly holds: string;
+}
+
+/** Keys of attempts that are counted over all nodes. */
+export interface AttemptKeys {
+  /** Hash: caller -> attempts in its window. */
+  readonly counts: string;
+  /** Sorted set: caller -> beginning of its window, in milliseconds of Redis's own clock. */
+  readonly windows: string;
 }
 
 /** Keys of what applications have reported of one channel. */

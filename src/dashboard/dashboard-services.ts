@@ -1,3 +1,4 @@
+import type { ClusterAttempts } from "../hub/cluster/cluster-attempts.ts";
 import type { Caller } from "../hub/connections/socket.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { Monitor } from "../hub/monitor/monitor.ts";
@@ -22,6 +23,8 @@ export interface DashboardOptions extends NodePlaces {
   readonly hubById: (id: string) => Hub | undefined;
   readonly hubByKey: (key: string) => Hub | undefined;
   readonly cluster: ClusterView;
+  /** Counts sign-ins over all nodes; `undefined` while that cannot be done. */
+  readonly attempts: () => ClusterAttempts | undefined;
   /** Milliseconds since 1970. */
   readonly wallClock: () => number;
   /** Milliseconds that only grow. */

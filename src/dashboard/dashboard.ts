@@ -29,7 +29,7 @@ export class Dashboard {
       ...options,
       path: `${options.prefix}/dashboard`,
       sessions: new Sessions({ hubById, hubByKey, now, newId }),
-      signInLimit: new SignInLimit(() => monotonic() / 1000),
+      signInLimit: new SignInLimit(() => monotonic() / 1000, options.attempts),
       figures: new Figures({ wallClock, monotonic }, (hub) => options.cluster.others(hub)),
       viewers: new Viewers({ feed: new ActivityFeed(monitor), now: wallClock }),
     };

@@ -53,9 +53,12 @@ async function signIn(context: PageContext, services: DashboardServices): Promis
     monitor.refused({ reason: "dashboard_unauthorized", detail, address });
     return again(403, `This sign-in is refused: ${fault}.`);
   }
-  const wait = signInLimit.wait(address);
-  if (wait > 0) {
-    const minutes = Math.ceil(wait / 60);
+  // Before the body is awaited: it may come late, and many at once.
+  const attempt = await signInLimit.begin(address);
+  if (attempt.type === "refused") {
+    const { wait } = attempt, minutes = Math.ceil(wait / 60);
+    const detail = "a sign-in to the dashboard too soon after failed ones";
+    monitor.refused({ reason: "dashboard_unauthorized", detail, address });
     const text = `Too many failed attempts. Try again in ${
       minutes === 1 ? "a minute" : `${minutes} minutes`
     }.`;
@@ -66,7 +69,6 @@ async function signIn(context: PageContext, services: DashboardServices): Promis
   const key = form.get("key") ?? "";
   const opened = sessions.open(key, form.get("secret") ?? "");
   if (opened === undefined) {
-    signInLimit.failed(address);
     const application = services.hubByKey(key)?.application.id;
     const detail = application === undefined
       ? `a sign-in to the dashboard with the key ${
@@ -76,6 +78,7 @@ async function signIn(context: PageContext, services: DashboardServices): Promis
     monitor.refused({ reason: "dashboard_unauthorized", detail, application, address });
     return again(401, "The key and the secret are not those of an application.", key);
   }
+  attempt.succeeded();
   monitor.log.info("dashboard_sign_in", "A browser has signed in to the dashboard", {
     application: opened.hub.application.id,
     address,

@@ -82,6 +82,7 @@ describe("a node that is alone", () => {
 
   test("has no other node to ask", () => {
     expect(NodeProbe.alone().cluster.questions).toBeUndefined();
+    expect(NodeProbe.alone().cluster.attempts).toBeUndefined();
     expect(NodeProbe.alone().cluster.isShared).toBe(false);
   });
 });
@@ -103,6 +104,29 @@ describeNodes(REDIS_KINDS.filter(({ name }) => KINDS.includes(name)), (nodes) =>
     expect(one.events("app\nnews")).toEqual(Array.from({ length: 500 }, (_, number) => `${number}`));
     expect(one.heard[1]).toEqual({ type: "event", topic: "app\nnews", frame: "1", except: "1.1" });
     expect(other.heard).toEqual([]);
+  });
+
+  test("counts a caller's attempts together with the others, and forgets a window that has ended", async () => {
+    const [one, other] = await nodes.two();
+    await using _ = one, __ = other;
+    const limit = { attempts: 3, seconds: 60, callers: 2 };
+    const count = (node: NodeProbe, caller: string, seconds = 60): Promise<number> => {
+      return node.cluster.attempts!.count(caller, { ...limit, seconds });
+    };
+    const waits = await Promise.all([one, other, one, other].map((node) => count(node, "a")));
+    expect(waits.filter((wait) => wait === 0)).toHaveLength(3);
+    const wait = await count(one, "a");
+    expect([wait > 50, wait <= 60]).toEqual([true, true]);
+    await other.cluster.attempts!.takeBack("a");
+    expect(await count(one, "a")).toBe(0);
+    expect(await count(other, "a")).toBeGreaterThan(0);
+    expect(await count(other, "b")).toBe(0);
+    // A third caller takes the place of the one that tried first.
+    expect(await count(other, "c")).toBe(0);
+    expect(await count(one, "a")).toBe(0);
+    // With a window of a millisecond its beginning is soon too long ago.
+    await eventually(() => count(one, "c", 0.001), (wait) => wait === 0);
+    for (const caller of ["a", "b", "c"]) await one.cluster.attempts!.takeBack(caller);
   });
 
   test("hears nothing of topics that it has not asked for", async () => {

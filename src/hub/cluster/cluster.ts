@@ -1,3 +1,4 @@
+import type { ClusterAttempts } from "./cluster-attempts.ts";
 import type { ClusterCensus, CountReceiver } from "./cluster-census.ts";
 import type { ClusterEvents, EventReceiver } from "./cluster-events.ts";
 import type { ClusterInterest } from "./cluster-interest.ts";
@@ -34,6 +35,8 @@ export interface Cluster {
   readonly load: ClusterLoad;
   /** Asks the other nodes; `undefined` while they cannot be asked, and this node's own numbers are all there is. */
   readonly questions: ClusterQuestions | undefined;
+  /** Counts attempts over all nodes; `undefined` while that cannot be done, and this node's own counts are all there is. */
+  readonly attempts: ClusterAttempts | undefined;
 }
 
 /** What the other nodes have this one do. Implemented in hub/. */

@@ -12,6 +12,7 @@ import type { Cluster, ClusterReceiver } from "./cluster.ts";
 export class SoloCluster implements Cluster {
   readonly isShared = false;
   readonly questions = undefined;
+  readonly attempts = undefined;
   readonly events: ClusterEvents = { publish() {}, publishCached() {} };
   readonly interest: ClusterInterest = { listen: (_topic, _interest, ready) => ready(), release() {} };
   readonly census: ClusterCensus;

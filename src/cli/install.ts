@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { ConfigError } from "../config/config-error.ts";
 import { ConfigFiles } from "../config/sources/config-files.ts";
@@ -10,6 +10,7 @@ import { errorReason } from "../failures/error-reason.ts";
 import { EnvDocument } from "./install/env-document.ts";
 import { replaceFile, ReplaceFileError } from "./install/replace-file.ts";
 import { command } from "./command.ts";
+import { folderRefusal } from "./running-servers.ts";
 import { ExitCode } from "../process/exit-code.ts";
 import { broadcastVariable, editEnvironment } from "./install/edit-environment.ts";
 import { reverbVariables } from "./install/reverb-variables.ts";
@@ -29,7 +30,7 @@ export const installCommand = command<InstallOptions>({
 });
 
 function install(directory: string): ExitCode {
-  const refusal = folderRefusal(directory);
+  const refusal = installRefusal(directory);
   if (refusal !== undefined) return refuse([refusal], ExitCode.usage);
   const name = processEnvironmentFileNames().find((each) => existsSync(join(directory, each)));
   if (name === undefined) {
@@ -67,10 +68,9 @@ function edit(document: EnvDocument, directory: string): string[] {
 }
 
 /** Why a folder cannot be installed into, `undefined` when it can: every Laravel application has its `artisan`. */
-function folderRefusal(directory: string): string | undefined {
-  const found = statSync(directory, { throwIfNoEntry: false });
-  if (found === undefined) return `Cannot install into ${directory}: no such folder.`;
-  if (!found.isDirectory()) return `Cannot install into ${directory}: it is not a folder.`;
+function installRefusal(directory: string): string | undefined {
+  const refusal = folderRefusal(directory);
+  if (refusal !== undefined) return `Cannot install into ${directory}: ${refusal}.`;
   if (existsSync(join(directory, "artisan"))) return undefined;
   return `Cannot install into ${directory}: it is no Laravel application (it has no file "artisan"). ` +
     "Run this in the application's folder, or name that with --laravel.";

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { errorCode } from "../failures/error-reason.ts";
+import { errorCode, errorReason } from "../failures/error-reason.ts";
 import { findServers, type FoundServer } from "../process/registry/find-servers.ts";
 import { runtimePlaces } from "../process/registry/runtime-places.ts";
 import { ExitCode } from "../process/exit-code.ts";
@@ -22,8 +22,9 @@ export function addFolderOption(command: Command): Command {
 /** Finds the servers of the folder; when there is none, prints that, and why it may be. */
 function findOrComplain({ laravel }: FolderOptions): readonly FoundServer[] {
   const folder = resolve(laravel ?? ".");
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    complain(`Cannot look for a server in ${folder}: no such folder`);
+  const refusal = folderRefusal(folder);
+  if (refusal !== undefined) {
+    complain(`Cannot look for a server in ${folder}: ${refusal}`);
     return [];
   }
   const { running, problems } = findServers(runtimePlaces(folder));
@@ -35,6 +36,15 @@ function findOrComplain({ laravel }: FolderOptions): readonly FoundServer[] {
     );
   }
   return running;
+}
+
+/** Why a folder cannot be looked into, for people; `undefined` when it can. Commands that need a folder share it. */
+export function folderRefusal(folder: string): string | undefined {
+  try {
+    return statSync(folder).isDirectory() ? undefined : "it is not a folder";
+  } catch (error) {
+    return errorCode(error) === "ENOENT" ? "no such folder" : errorReason(error);
+  }
 }
 
 /** Does one thing with every server of the folder at the same time. Fails when there is none, or when it fails with one. */

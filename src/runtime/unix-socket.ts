@@ -31,11 +31,26 @@ export function listenWithMode<T>({ mode }: UnixSocket, listen: () => T): T {
 
 /**
  * Removes the socket's file that a killed server has left, which would keep others from listening there. The file of a server
- * that answers stays, and so does a file that is no socket: listening then fails with `EADDRINUSE`.
+ * that answers stays, and so does a file that is no socket: listening then fails with `EADDRINUSE`. Where the file cannot be
+ * looked at or removed, listening fails with the reason.
  */
 export async function removeDeadSocket({ path }: UnixSocket): Promise<void> {
-  if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() !== true) return;
-  if (await connectionError(path) === "ECONNREFUSED") rmSync(path, { force: true });
+  if (!isSocket(path) || await connectionError(path) !== "ECONNREFUSED") return;
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // The folder may be closed to writing. Listening there fails too, and that failure is reported.
+  }
+}
+
+/** Whether a socket's file is there, as far as it can be looked at. */
+function isSocket(path: string): boolean {
+  try {
+    return lstatSync(path).isSocket();
+  } catch {
+    // Mostly there is no such file. For every other reason listening fails as well, and that failure is reported.
+    return false;
+  }
 }
 
 /** The code of the error on connecting; `undefined` when a server accepts. */

@@ -1,13 +1,13 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { accessSync, constants, readdirSync, readFileSync, statSync } from "node:fs";
 import { errorCode, errorReason } from "../failures/error-reason.ts";
 
 /** The files of the disk as far as certificates need them; a parameter so that tests need no disk. */
 export interface CertificateFiles {
   /** The whole file. Throws an `Error` whose message is the reason alone: `no such file`. */
   read(path: string): string;
-  /** Whether a file is there, readable or not. */
+  /** Whether a file is there, readable or not. False where the process may not look into the folder. */
   has(path: string): boolean;
-  /** The names in a folder. Throws like `read`. */
+  /** The names in a folder whose files may be opened. Throws like `read`. */
   list(folder: string): readonly string[];
 }
 
@@ -28,11 +28,20 @@ export const diskCertificateFiles: CertificateFiles = {
   },
 
   has(path) {
-    return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+    try {
+      return statSync(path).isFile();
+    } catch {
+      // Under a supervisor HOME may be another user's folder: no certificate of ours is in there.
+      return false;
+    }
   },
 
   list(folder) {
-    return withReason(() => readdirSync(folder).sort());
+    return withReason(() => {
+      // A folder that can be listed but not searched would look like one without any file.
+      accessSync(folder, constants.R_OK | constants.X_OK);
+      return readdirSync(folder).sort();
+    });
   },
 };
 

@@ -16,6 +16,7 @@ import { errorCode } from "../../failures/error-reason.ts";
 export interface TextFiles extends PhpFiles {
   /** The text of a file, `undefined` when there is none. Throws when it is there but cannot be read. */
   read(path: string): string | undefined;
+  /** Whether a folder is there. Throws when it cannot be looked at. */
   isFolder(path: string): boolean;
 }
 

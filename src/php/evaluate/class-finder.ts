@@ -20,7 +20,7 @@ export class ClassFinder {
   find(name: string): DeclaredClass | null | undefined {
     const { declared, files } = this.#machine;
     const known = declared.class(name);
-    if (known !== undefined) return known;
+    if (known !== undefined || !files.hasDisk) return known;
     let isOurs = false;
     for (const [prefix, folders] of this.#folders ??= this.#read()) {
       if (!name.toLowerCase().startsWith(prefix.toLowerCase())) continue;

@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import type { Machine } from "./machine.ts";
 import type { PhpValue } from "../php-value.ts";
 import { Scope } from "./scope.ts";
@@ -126,7 +127,7 @@ const pdo =
   "ATTR_AUTOCOMMIT=0 ATTR_PREFETCH=1 ATTR_TIMEOUT=2 ATTR_ERRMODE=3 ATTR_CASE=8 ATTR_PERSISTENT=12 " +
   "ATTR_DEFAULT_FETCH_MODE=19 ATTR_STRINGIFY_FETCHES=17 ATTR_EMULATE_PREPARES=20 ERRMODE_SILENT=0 " +
   "ERRMODE_WARNING=1 ERRMODE_EXCEPTION=2 CASE_NATURAL=0 CASE_UPPER=1 CASE_LOWER=2 FETCH_ASSOC=2 FETCH_NUM=3 " +
-  "FETCH_BOTH=4 FETCH_OBJ=5";
+  "FETCH_BOTH=4 FETCH_OBJ=5 PGSQL_ATTR_DISABLE_PREPARES=1000";
 const mysql =
   "ATTR_USE_BUFFERED_QUERY=1000 ATTR_LOCAL_INFILE=1001 ATTR_INIT_COMMAND=1002 ATTR_COMPRESS=1003 " +
   "ATTR_DIRECT_QUERY=1004 ATTR_FOUND_ROWS=1005 ATTR_IGNORE_SPACE=1006 ATTR_SSL_KEY=1007 ATTR_SSL_CERT=1008 " +
@@ -154,13 +155,30 @@ export function constantOf(name: string, machine: Machine): PhpValue | undefined
   const { osFamily } = machine.settings;
   if (name === "PHP_OS_FAMILY") return osFamily;
   if (name === "PHP_OS") return osFamily === "Windows" ? "WINNT" : osFamily;
-  return machine.declared.constant(name) ?? values.get(name);
+  const known = machine.declared.constant(name) ?? values.get(name);
+  return known ?? (/^[A-Z]\w*_\w+$/.test(name) ? extensionConstant(name) : undefined);
 }
 
 /** The value of a constant of a class or of a case of an enum, `undefined` when it is not known. */
 export function classConstantOf(className: string, name: string, machine: Machine): PhpValue | undefined {
   return classValues.get(`${className.toLowerCase()}::${name}`) ??
+    extensionConstant(`${className}::${name}`) ??
     declaredConstant(className, name, machine, new Set());
+}
+
+/** A constant of one of PHP's extensions, or of their classes. The list is read for the first name that is in no other. */
+function extensionConstant(name: string): bigint | undefined {
+  loaded ??= new Map(Object.entries(readConstants()));
+  const value = loaded.get(name);
+  return value === undefined ? undefined : BigInt(value);
+}
+
+let loaded: ReadonlyMap<string, number> | undefined;
+
+/** By `require`, as php-parser, since a configuration is read without `await`. */
+function readConstants(): Readonly<Record<string, number>> {
+  if (typeof require === "function") return require("./php-constants.json") as Record<string, number>;
+  return createRequire(import.meta.url)("./php-constants.json") as Record<string, number>;
 }
 
 function declaredConstant(

@@ -29,6 +29,11 @@ export class FileAccess {
     this.#base = toText(basePath) ?? basePath;
   }
 
+  /** False where no file can be looked at. */
+  get hasDisk(): boolean {
+    return this.#files !== undefined;
+  }
+
   /** What is at a path, a byte string; relative ones begin in the application's folder, where artisan runs. */
   look(path: string, asker: string): FoundAtPath | undefined {
     const text = toText(path)?.replace(/^file:\/\//, "");

@@ -39,6 +39,12 @@ export interface CollectionObject<Items> {
   readonly items: Items;
 }
 
+/** Laravel's `Str::of('…')`: a byte string with methods. */
+export interface StringableObject {
+  readonly kind: "stringable";
+  readonly value: string;
+}
+
 /** Laravel's `app()`. */
 export interface ApplicationObject {
   readonly kind: "application";

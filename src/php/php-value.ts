@@ -13,6 +13,7 @@ export type PhpObject =
   | PhpClosure
   | PhpCollection
   | objects.ApplicationObject
+  | objects.StringableObject
   | PhpException
   | objects.EnumCaseObject<PhpValue>;
 

@@ -73,6 +73,7 @@ export class Arguments {
   string(index: number, fallback = ""): string {
     const value = this.#values[index];
     if (value === undefined) return fallback;
+    if (isStringable(value)) return value.value;
     if (value !== null && typeof value === "object") this.#wrong(index, "string");
     return toStr(value);
   }
@@ -162,6 +163,10 @@ export function bindArguments(
   const missing = fixed.find((parameter, index) => parameter.required && values[index] === undefined);
   if (missing !== undefined) throw raise("ArgumentCountError", `${name}() needs $${missing.name}`);
   return new Arguments(signature, values, positional.slice(fixed.length), cells);
+}
+
+function isStringable(value: PhpValue): value is Extract<PhpValue, { kind: "stringable" }> {
+  return typeof value === "object" && value !== null && "kind" in value && value.kind === "stringable";
 }
 
 function toArray(value: PhpValue): PhpArray | undefined {

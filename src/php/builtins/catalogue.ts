@@ -18,7 +18,7 @@ import { pathFunctions } from "./path-functions.ts";
 import { regexFunctions } from "./regex-functions.ts";
 import { runtimeFunctions } from "./runtime-functions.ts";
 import { sortFunctions } from "./sort-functions.ts";
-import { strMethods } from "./str-methods.ts";
+import { staticStrMethods, stringableFunctions, stringableMethods } from "./stringable.ts";
 import { stringFunctions } from "./string-functions.ts";
 import { stringSearchFunctions } from "./string-search-functions.ts";
 import { textFunctions } from "./text-functions.ts";
@@ -44,6 +44,7 @@ export const functions: BuiltinTable = new Map(
     regexFunctions,
     runtimeFunctions,
     sortFunctions,
+    stringableFunctions,
     stringFunctions,
     stringSearchFunctions,
     textFunctions,
@@ -62,6 +63,8 @@ export function methodsOf(value: PhpValue): BuiltinTable | undefined {
       return applicationMethods;
     case "exception":
       return exceptionMethods;
+    case "stringable":
+      return stringableMethods;
     case "closure":
     case "enum":
       return undefined;
@@ -78,8 +81,8 @@ const pulseMethods: BuiltinTable = defineBuiltins({
 export const classes: ReadonlyMap<string, BuiltinTable> = new Map([
   ["illuminate\\support\\env", envMethods],
   ["env", envMethods],
-  ["illuminate\\support\\str", strMethods],
-  ["str", strMethods],
+  ["illuminate\\support\\str", staticStrMethods],
+  ["str", staticStrMethods],
   ["illuminate\\support\\arr", arrMethods],
   ["arr", arrMethods],
   ["illuminate\\support\\facades\\app", appMethods],

@@ -36,6 +36,8 @@ function encode(value: PhpValue, flags: bigint, newline: string): string {
       return quote(value, flags);
     case "object":
       if (value instanceof PhpArray) return encodeArray(value, flags, newline);
+      if (value.kind === "collection") return encodeArray(value.items, flags, newline);
+      if (value.kind === "stringable") return quote(value.value, flags);
       throw new PhpFault(`json_encode() cannot encode a ${value.kind}`);
   }
 }

@@ -73,6 +73,9 @@ function isInstance(value: PhpValue, className: string, machine: Machine): boole
       if (name === value.class.toLowerCase() || name === "unitenum") return true;
       if (name === "backedenum") return value.value !== undefined;
       break;
+    case "stringable":
+      if (/^(?:illuminate\\support\\)?stringable$/.test(name)) return true;
+      break;
     case "application":
       break;
   }

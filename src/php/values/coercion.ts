@@ -75,6 +75,7 @@ export function toStr(value: PhpValue): string {
       return value;
     case "object":
       if (value instanceof PhpArray) return "Array";
+      if (value.kind === "stringable") return value.value;
       throw new PhpFault(`a ${value.kind} cannot be converted to string`);
   }
 }

@@ -31,6 +31,12 @@ export function compare(left: PhpValue, right: PhpValue): number {
   if (right instanceof PhpArray) return -1;
   if (typeof left === "object" || typeof right === "object") {
     if (left === right) return 0;
+    if (typeof right === "string" && typeof left === "object" && left.kind === "stringable") {
+      return compareStrings(left.value, right);
+    }
+    if (typeof left === "string" && typeof right === "object" && right.kind === "stringable") {
+      return compareStrings(left, right.value);
+    }
     return typeof left === "object" ? 1 : -1;
   }
   if (typeof left === "string") return -compareNumberToString(right as bigint | number, left);

@@ -9,6 +9,9 @@ import { unreadableEntry } from "../unreadable-entry.ts";
  */
 export function textValue(value: PhpValue, file: string, line: number): PhpValue {
   if (typeof value === "string") return text(value, file, line);
+  if (typeof value === "object" && value !== null && "kind" in value && value.kind === "stringable") {
+    return text(value.value, file, line);
+  }
   if (!(value instanceof PhpArray)) return value;
   const builder = new PhpArrayBuilder();
   for (const [key, entry] of value.entries()) {

@@ -1,43 +1,40 @@
 import { resolve } from "node:path";
-import { type ConfigNode, nodeAt } from "./sources/config-node.ts";
+import type { ConfigNode } from "./sources/config-node.ts";
 import type { RedisConfig } from "./config.ts";
-import type { Findings } from "./findings.ts";
 import { NodeSource } from "./sources/node-source.ts";
 import { findWritten, readSettings, type SettingReading } from "./settings/read-settings.ts";
 import { redisSettings } from "./settings/redis-settings.ts";
 import type { AnySetting } from "./settings/setting.ts";
 import type { SettingSource } from "./sources/setting-source.ts";
+import { redisUrlNode } from "./redis-url.ts";
 
 /** What a Redis connection is read from. */
 export interface RedisReading extends SettingReading {
+  /** The connection of a config file: `scaling.server`, or an entry of `database.redis`. It comes before `sources`. */
+  readonly connection?: ConfigNode | undefined;
   /** The folder that relative paths of certificates begin in; the process's own unless given. */
   readonly directory?: string;
 }
 
+/** The part of the settings' keys that a connection does not repeat. */
+const BELOW = "scaling.server";
 /** Where the TLS options of Laravel's two Redis clients are, as paths below a connection: Predis first, then PhpRedis. */
 const TLS_TABLES = ["ssl", "context", "context.stream", "context.ssl"] as const;
 
-/** The sources for a connection of a config file: `scaling.server`, or an entry of `database.redis`. */
-export function redisNodeSources(connection: ConfigNode | undefined): readonly SettingSource[] {
-  return [
-    new NodeSource(connection, "scaling.server"),
-    ...TLS_TABLES.map((table) => new NodeSource(nodeAt(connection, table), "scaling.server.ssl")),
-  ];
-}
-
 /**
  * Reads the Redis connection and merges its URL into it: the URL's parts win, as in Laravel's ConfigurationUrlParser. Parts that
- * exclude each other are errors.
+ * exclude each other are errors, and so is a list of servers, of which Laravel's clients would make Sentinels or a cluster.
  */
 export function readRedisConfig(reading: RedisReading): RedisConfig {
-  const { scheme, tlsOptions, ...written } = readSettings(redisSettings, reading);
+  const sources = sourcesOf(reading), merged = { ...reading, sources };
+  const { scheme, tlsOptions, ...written } = readSettings(redisSettings, merged);
   const file = (path: string | undefined): string | undefined =>
     path === undefined ? undefined : resolve(reading.directory ?? "", path);
   const socket = socketPath(written.host);
   const connection: RedisConfig = {
     ...written,
     // Laravel takes TLS from a scheme, from the URL, and from `tls://` before the host name.
-    host: socket ?? written.host.replace(/^[a-z]+:\/\//, ""),
+    host: socket ?? bareHost(written.host),
     socket,
     tls: /^(?:tls|rediss):\/\//.test(written.host) || scheme === "tls" || scheme === "rediss",
     tlsOptions: {
@@ -47,12 +44,57 @@ export function readRedisConfig(reading: RedisReading): RedisConfig {
       keyFile: file(tlsOptions.keyFile),
     },
   };
-  const merged = written.url === undefined ? connection : {
-    ...connection,
-    ...partsOfUrl(written.url, placeOf(redisSettings.url, reading), reading.findings),
-  };
-  checkParts(merged, reading);
-  return merged;
+  checkHost(connection, merged);
+  checkParts(connection, merged);
+  return connection;
+}
+
+/** The URL's parts, then what the connection has besides, then the other sources. */
+function sourcesOf({ connection, sources, findings }: RedisReading): readonly SettingSource[] {
+  const written = [...nodeSources(withUrl(connection)), ...sources];
+  const url = findWritten(written, redisSettings.url);
+  if (typeof url?.value !== "string") return written;
+  const parts = redisUrlNode(url.value, url.place, findings);
+  if (parts === undefined) return written;
+  const ahead = nodeSources(parts);
+  const isEmptied = (setting: AnySetting): boolean =>
+    ahead.some((source) => source.find(setting)?.value === "");
+  return [
+    ...ahead,
+    ...written.map((source): SettingSource => ({
+      find: (setting) => isEmptied(setting) ? undefined : source.find(setting),
+    })),
+  ];
+}
+
+function nodeSources(connection: ConfigNode | undefined): readonly SettingSource[] {
+  return [
+    new NodeSource(connection, BELOW),
+    ...TLS_TABLES.map((table) => new NodeSource(connection, `${BELOW}.ssl`, table)),
+  ];
+}
+
+/** Laravel takes a connection that is a text for its URL. */
+function withUrl(connection: ConfigNode | undefined): ConfigNode | undefined {
+  if (connection?.kind !== "leaf" || connection.error !== undefined) return connection;
+  if (typeof connection.value !== "string") return connection;
+  const { place, keyPlace } = connection;
+  return { kind: "table", entries: new Map([["url", connection]]), list: false, place, keyPlace };
+}
+
+/** What stands for several servers in a connection: numbered entries, Predis's replication, or the names of a package for Sentinels. */
+function listIn(connection: ConfigNode | undefined): string | undefined {
+  if (connection?.kind !== "table") return undefined;
+  const numbered = [...connection.entries.keys()].filter((name) => /^\d+$/.test(name));
+  if (numbered.length > 0) return `a list of ${numbered.length}`;
+  const options = connection.entries.get("options");
+  if (options?.kind === "table" && options.entries.has("replication")) return "options.replication";
+  return ["sentinel", "sentinel_host", "sentinel_service"].find((name) => connection.entries.has(name));
+}
+
+/** A host without the scheme before it and without the brackets of an IPv6 address. */
+function bareHost(host: string): string {
+  return host.replace(/^[a-z]+:\/\//, "").replace(/^\[(.*)\]$/, "$1");
 }
 
 /** The path in `/run/redis.sock`, `unix:/run/redis.sock` and `unix:///run/redis.sock`. */
@@ -60,36 +102,29 @@ function socketPath(host: string): string | undefined {
   return /^(?:unix:)?(?:\/\/)?(\/[^/].*)$/.exec(host)?.[1];
 }
 
-/** The parts that a Redis URL names. A URL that cannot be read is an error, which does not show it: it may hold the password. */
-function partsOfUrl(url: string, place: string, findings: Findings): Partial<RedisConfig> {
-  const socket = url.startsWith("unix:") ? socketPath(url) : undefined;
-  if (socket !== undefined && !/[?#]/.test(socket)) return { host: socket, socket, tls: false };
-  const problem =
-    `${place}: expected a URL such as redis://user:password@127.0.0.1:6379/0, got a text of ${url.length} characters`;
-  const parsed = URL.parse(url);
-  const scheme = parsed?.protocol.slice(0, -1) ?? "";
-  if (parsed === null || !["redis", "rediss", "tcp", "tls"].includes(scheme) || parsed.hostname === "") {
-    findings.error(problem);
-    return {};
+/** Reports a list of servers, and warns where no host is written: 127.0.0.1 then is a guess. */
+function checkHost(
+  { sentinels, cluster }: RedisConfig,
+  { connection, sources, findings, php }: RedisReading,
+): void {
+  if (sentinels.length > 0 || cluster.length > 0) return;
+  const list = listIn(connection);
+  if (connection !== undefined && list !== undefined) {
+    return findings.error(
+      `${connection.keyPlace}: expected one server, got ${list}; write Sentinels below scaling in config/reverb.php, ` +
+        "as in 'server' => ['sentinels' => ['10.0.0.1:26379', …], 'service' => 'mymaster', 'password' => …], or set " +
+        "REDIS_SENTINELS and REDIS_SENTINEL_SERVICE; nodes of a Redis Cluster are written in the same way, as " +
+        "'cluster' or REDIS_CLUSTER_NODES",
+    );
   }
-  const database = parsed.pathname.replace(/^\//, "");
-  const username = decode(parsed.username);
-  const password = decode(parsed.password);
-  if (username === undefined || password === undefined || !/^\d{0,7}$/.test(database)) {
-    findings.error(problem);
-    return {};
+  if (findWritten(sources, redisSettings.host) !== undefined) return;
+  const emptied = sources.map((source) => source.find(redisSettings.host)).find((each) => each !== undefined);
+  const isLacking = php === true && connection !== undefined;
+  const place = emptied?.place ?? (isLacking ? `${connection.keyPlace}.host` : undefined);
+  if (place !== undefined) {
+    findings.warn(`${place}: no host is written, so that Redis is looked for at 127.0.0.1`);
   }
-  return {
-    host: parsed.hostname.replace(/^\[(.*)\]$/, "$1"),
-    socket: undefined,
-    ...(parsed.port !== "" && { port: Number(parsed.port) }),
-    ...(username !== "" && { username }),
-    ...(password !== "" && { password }),
-    ...(database !== "" && { database: Number(database) }),
-    tls: scheme === "tls" || scheme === "rediss",
-  };
 }
-
 /** Reports parts that exclude each other, at the place of the one to take out. */
 function checkParts(redis: RedisConfig, reading: RedisReading): void {
   const { findings } = reading;
@@ -123,13 +158,4 @@ function checkParts(redis: RedisConfig, reading: RedisReading): void {
 
 function placeOf(setting: AnySetting, { sources }: RedisReading): string {
   return findWritten(sources, setting)?.place ?? setting.key;
-}
-
-function decode(part: string): string | undefined {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    // Only a stray "%" throws; the caller reports the whole URL.
-    return undefined;
-  }
 }

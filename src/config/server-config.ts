@@ -5,10 +5,10 @@ import { isEmptyNode, nodeAt, plainValue } from "./sources/config-node.ts";
 import type { RedisConfig, ServerConfig } from "./config.ts";
 import type { Environment } from "./sources/environment.ts";
 import { Findings } from "./findings.ts";
-import { laravelRedisSources } from "./laravel/laravel-redis.ts";
+import { laravelRedis, type WrittenRedis } from "./laravel/laravel-redis.ts";
 import { NodeSource } from "./sources/node-source.ts";
 import { findWritten, readSettings } from "./settings/read-settings.ts";
-import { readRedisConfig, redisNodeSources } from "./redis-config.ts";
+import { readRedisConfig } from "./redis-config.ts";
 import { isKeyPrefix } from "./kinds/redis-kind.ts";
 import type { ReverbFile } from "./sources/reverb-file.ts";
 import { FlagSource, type ServerFlags } from "./sources/flag-source.ts";
@@ -74,18 +74,19 @@ function redisConfig({ file, environment, files, findings }: ServerReading, scal
   const found = scaling ? findings : new Findings();
   return readRedisConfig({
     part: "redis",
-    sources: redisSources(),
+    ...writtenRedis(),
     findings: found,
     directory: files.directory,
     php: file?.format === "php",
   });
 
-  function redisSources(): SettingSource[] {
-    const written = nodeAt(file?.server, "scaling.server");
+  function writtenRedis(): WrittenRedis {
+    const connection = nodeAt(file?.server, "scaling.server");
     const beside = environmentBeside(environment, file?.format !== "php");
-    if (file?.format !== "php" || !isEmptyNode(written)) return [...redisNodeSources(written), beside];
-    if (!scaling) return [new EnvironmentSource(environment)];
-    return [...laravelRedisSources(files, environment, found), beside];
+    if (file?.format !== "php" || !isEmptyNode(connection)) return { connection, sources: [beside] };
+    if (!scaling) return { connection: undefined, sources: [new EnvironmentSource(environment)] };
+    const written = laravelRedis(files, environment, found);
+    return { ...written, sources: [...written.sources, beside] };
   }
 }
 

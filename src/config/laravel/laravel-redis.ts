@@ -1,25 +1,25 @@
 import { resolve } from "node:path";
 import type { ConfigFiles } from "../sources/config-files.ts";
-import { nodeAt } from "../sources/config-node.ts";
+import { isEmptyNode, nodeAt } from "../sources/config-node.ts";
 import type { Environment } from "../sources/environment.ts";
 import type { Findings } from "../findings.ts";
 import { readPhpNode } from "../sources/php-node.ts";
-import { redisNodeSources } from "../redis-config.ts";
-import { EnvironmentSource, type SettingSource } from "../sources/setting-source.ts";
+import type { RedisReading } from "../redis-config.ts";
+import { describeValue } from "../kinds/value-kind.ts";
+import { EnvironmentSource } from "../sources/setting-source.ts";
 
 const file = "config/database.php";
+
+/** Where a Redis connection is written. */
+export type WrittenRedis = Pick<RedisReading, "connection" | "sources">;
 
 /**
  * Where the Redis of Reverb is configured when `scaling.server` is empty: the application's default connection in
  * `config/database.php`, or the variables of Laravel's stock file when there is no such file.
  */
-export function laravelRedisSources(
-  files: ConfigFiles,
-  environment: Environment,
-  findings: Findings,
-): readonly SettingSource[] {
+export function laravelRedis(files: ConfigFiles, environment: Environment, findings: Findings): WrittenRedis {
   const source = files.open(file);
-  if (source === undefined) return [new EnvironmentSource(environment)];
+  if (source === undefined) return { connection: undefined, sources: [new EnvironmentSource(environment)] };
   const root = readPhpNode(source, {
     file,
     environment,
@@ -28,10 +28,26 @@ export function laravelRedisSources(
     warn: (message) => findings.warn(message),
   });
   const connection = nodeAt(root, "redis.default");
-  if (connection === undefined) {
+  if (connection === undefined || isEmptyNode(connection)) {
+    const cluster = nodeAt(root, "redis.clusters.default");
     findings.error(
-      `${file}: expected redis.default, the connection to scale with when scaling.server is not set in config/reverb.php`,
+      `${
+        connection?.keyPlace ?? file
+      }: expected redis.default, the connection to scale with when scaling.server is not set in config/reverb.php` +
+        (cluster === undefined
+          ? ""
+          : `; write the nodes of ${cluster.keyPlace} there, as 'server' => ['cluster' => [['host' => …], …]]`),
     );
   }
-  return redisNodeSources(connection);
+  if (connection?.kind === "leaf" && connection.error === undefined && !isUrl(connection.value)) {
+    findings.error(
+      `${connection.place}: expected a table or a URL, got ${describeValue(connection.value, true)}`,
+    );
+  }
+  return { connection, sources: [] };
+}
+
+/** Whether a connection that is no table may be one all the same; null and the empty text have been reported. */
+function isUrl(value: unknown): boolean {
+  return typeof value === "string" || value === null;
 }

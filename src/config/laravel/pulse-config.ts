@@ -8,7 +8,7 @@ import type { Environment } from "../sources/environment.ts";
 import { Findings } from "../findings.ts";
 import { LaravelFile, textOf } from "./laravel-file.ts";
 import { STOCK_DATABASE, STOCK_PULSE } from "./laravel-stock.ts";
-import { readRedisConfig, redisNodeSources } from "../redis-config.ts";
+import { readRedisConfig } from "../redis-config.ts";
 import type { TextFiles } from "../sources/text-files.ts";
 import { trimOf } from "./pulse-trim.ts";
 
@@ -113,7 +113,8 @@ function redis(pulse: LaravelFile, database: LaravelFile, folder: string): Pulse
   const findings = new Findings();
   const connection = readRedisConfig({
     part: "redis",
-    sources: redisNodeSources(node),
+    connection: node,
+    sources: [],
     findings,
     directory: folder,
   });

@@ -8,7 +8,7 @@ import type { Environment } from "../sources/environment.ts";
 import { Findings } from "../findings.ts";
 import { LaravelFile, textOf } from "./laravel-file.ts";
 import { STOCK_CACHE, STOCK_DATABASE } from "./laravel-stock.ts";
-import { readRedisConfig, redisNodeSources } from "../redis-config.ts";
+import { readRedisConfig } from "../redis-config.ts";
 import type { RestartSignalConfig } from "../config.ts";
 import type { TextFiles } from "../sources/text-files.ts";
 
@@ -85,7 +85,8 @@ function readRedis({ store, database, name, prefix, folder }: RedisStore): Resta
   const findings = new Findings();
   const connection = readRedisConfig({
     part: "redis",
-    sources: redisNodeSources(node),
+    connection: node,
+    sources: [],
     findings,
     directory: folder,
   });

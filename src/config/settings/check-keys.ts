@@ -11,6 +11,8 @@ export interface KnownKeys {
   readonly keys: ReadonlySet<string>;
   /** Tables that may have any entries: PHP's socket options, Laravel's many Redis options. */
   readonly open: ReadonlySet<string>;
+  /** Tables in whose place a text may stand, such as the URL of Redis. */
+  readonly orText?: ReadonlySet<string>;
   /** Names that other software uses for some of the keys, with the key that is meant. */
   readonly meant?: Readonly<Record<string, string>>;
 }
@@ -19,6 +21,7 @@ export interface KnownKeys {
 export const serverKeys: KnownKeys = {
   keys: keysOf(serverSettings, redisSettings, unusedSettings),
   open: new Set(["options", tlsTable.key, "scaling.server"]),
+  orText: new Set(["scaling.server"]),
 };
 
 /** Keys of one application. Its `options` are for Laravel's own client side; the server does not read them. */
@@ -54,7 +57,8 @@ function checkTable(table: ConfigTable, prefix: string, known: KnownKeys, findin
       warnUnknown(name, node, siblings, findings, prefix === "" ? known.meant?.[name] : undefined);
     } else if (node.kind === "leaf") {
       // One that could not be evaluated is an error where a setting asks for it.
-      if (node.error === undefined && !isEmptyNode(node)) {
+      const isMeant = node.error !== undefined || known.orText?.has(path) && typeof node.value === "string";
+      if (!isMeant && !isEmptyNode(node)) {
         findings.error(`${node.place}: expected a table, got a single value`);
       }
     } else if (!known.open.has(path)) {

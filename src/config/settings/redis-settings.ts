@@ -78,7 +78,7 @@ export const redisSettings = {
     kind: secretText,
     default: undefined,
     description:
-      "`redis://user:password@host:6379/0`, `rediss://` or `tls://` for TLS, `unix:///path`; its parts win over the rows below",
+      "`redis://user:password@host:6379/0`, `rediss://` or `tls://` for TLS, `unix:///path`, `host:6379`, with `?database=0` and the like; its parts win over the rows below",
     defaultText: "empty",
   }),
   scheme: setting({

@@ -4,20 +4,25 @@ import type { AnySetting } from "../settings/setting.ts";
 import type { SettingSource } from "./setting-source.ts";
 import type { WrittenValue } from "./setting-source.ts";
 
-/** Settings from a part of a config file; `below` is the beginning that the keys of its settings share: `scaling.server`. */
+/**
+ * Settings from a part of a config file; `below` is the beginning that the keys of its settings share: `scaling.server`. `at` is the
+ * dotted path below the part that takes its place, none when left out.
+ */
 export class NodeSource implements SettingSource {
   readonly #node: ConfigNode | undefined;
   readonly #below: string;
+  readonly #at: string;
 
-  constructor(node: ConfigNode | undefined, below: string = "") {
+  constructor(node: ConfigNode | undefined, below: string = "", at: string = "") {
     this.#node = node;
+    this.#at = at === "" ? "" : `${at}.`;
     this.#below = below === "" ? "" : `${below}.`;
   }
 
   find(setting: AnySetting): WrittenValue | undefined {
     if (!setting.key.startsWith(this.#below)) return undefined;
     try {
-      const node = nodeAt(this.#node, setting.key.slice(this.#below.length));
+      const node = nodeAt(this.#node, this.#at + setting.key.slice(this.#below.length));
       if (node === undefined) return undefined;
       // No setting is a table of names: where PHP has names, only the values count.
       const named = node.kind === "table" && !node.list;

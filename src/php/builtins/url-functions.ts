@@ -24,8 +24,8 @@ export const urlFunctions: BuiltinTable = defineBuiltins({
 /** In the order of the PHP_URL_ constants. */
 const components = ["scheme", "host", "port", "user", "pass", "path", "query", "fragment"];
 
-/** The parts of a URL as PHP takes it apart, in PHP's order; `undefined` where PHP answers false. */
-function parseUrl(url: string): ReadonlyMap<string, PhpValue> | undefined {
+/** The parts of a URL as PHP's `parse_url` takes it apart, in PHP's order; `undefined` where PHP answers false. The port is a bigint. */
+export function parseUrl(url: string): ReadonlyMap<string, PhpValue> | undefined {
   const parts = new Map<string, PhpValue>();
   let rest = url;
   const scheme = /^([A-Za-z0-9+.-]+):(?![0-9]{1,5}(?:\/|$))/.exec(rest) ??

@@ -235,7 +235,7 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     dashboard?.stop();
     webhooks.pause();
     const { drainSeconds } = settings;
-    await endListening({ listener, hubs, calls, drainSeconds, hurry: hurry.signal });
+    await endListening({ listener, hubs, calls, drainSeconds, hurry: hurry.signal, monotonic });
     await webhooks.stop();
     await node?.stop();
     await Promise.all([metrics?.close(), dashboardListener?.close()]);

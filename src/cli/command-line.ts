@@ -26,7 +26,7 @@ const commands: readonly AddCommand[] = [
 
 /** Runs the command that the arguments name and resolves with the exit code. Without a command, `start`. */
 export async function runCommandLine(args: readonly string[]): Promise<ExitCode> {
-  let code: ExitCode = ExitCode.ok;
+  let code: ExitCode | undefined;
   const program = new Command("resound")
     .description("A WebSocket server for Laravel broadcasting, in place of Laravel Reverb.")
     .version(versionText(), "-V, --version", "print the version")
@@ -37,11 +37,11 @@ export async function runCommandLine(args: readonly string[]): Promise<ExitCode>
   try {
     refuseUnknownCommand(program, args[0]);
     await program.parseAsync(args, { from: "user" });
-    return code;
+    return code ?? ExitCode.ok;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     // Commander has printed the line; help and version end this way as well, with exit code 0.
-    return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
+    return error.exitCode === 0 ? ExitCode.ok : code ?? ExitCode.usage;
   }
 }
 

@@ -12,6 +12,7 @@ const TIMEOUT = 3000;
 export const healthCommand = command<HealthOptions>({
   name: "health",
   description: "ask the running server whether it is well (exit code 0 or 1)",
+  usageCode: ExitCode.failed,
   options: (command) =>
     addConfigOptions(command)
       .option(

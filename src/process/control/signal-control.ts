@@ -32,7 +32,7 @@ export class SignalControl implements ServerControl {
 
   attach(actions: ServerActions): void {
     this.#registration = new RuntimeRegistration(this.#description, this.#log);
-    onSignals(actions);
+    onSignals(actions, () => performance.now());
   }
 
   ready(): void {

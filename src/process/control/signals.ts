@@ -2,19 +2,33 @@ import { closeSync, openSync } from "node:fs";
 import type { ServerActions } from "./server-control.ts";
 
 /**
+ * Milliseconds after the first stop signal in which another one is the same: Ctrl-C and service managers signal a whole group, and
+ * a program around the server passes its own signal on.
+ */
+const SAME_SIGNAL = 200;
+
+/**
  * Listens to the signals of process managers: SIGTERM and SIGINT stop, SIGHUP reloads, SIGUSR2 replaces the workers (where there
  * are none it ends the process, as the system does). SIGHUP has a second meaning: the system sends it when the terminal that the
  * process was started in is closed. Then the server stops too; otherwise it would hold its port unseen.
+ * `monotonic` is a clock in milliseconds.
  */
-export function onSignals(actions: ServerActions): void {
+export function onSignals(actions: ServerActions, monotonic: () => number): void {
   const startedInTerminal = hasTerminal();
-  process.on("SIGINT", () => actions.stop("SIGINT"));
-  process.on("SIGTERM", () => actions.stop("SIGTERM"));
+  let first: number | undefined;
+  const stop = (cause: string): void => {
+    const now = monotonic();
+    if (first !== undefined && now - first < SAME_SIGNAL) return;
+    first ??= now;
+    actions.stop(cause);
+  };
+  process.on("SIGINT", () => stop("SIGINT"));
+  process.on("SIGTERM", () => stop("SIGTERM"));
   if (actions.restart !== undefined) process.on("SIGUSR2", actions.restart);
   // Windows sends it only for a closed console, and ends the process soon after.
   process.on("SIGHUP", () => {
     if (process.platform === "win32" || (startedInTerminal && !hasTerminal())) {
-      actions.stop("SIGHUP, the terminal is closed");
+      stop("SIGHUP, the terminal is closed");
     } else actions.reload();
   });
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { RawSocket } from "../../support/raw-socket.ts";
+import { untilSecondSignal } from "../../support/second-signal.ts";
 import { connect } from "../../support/socket-client.ts";
 import { serverTarget } from "../../support/server-target.ts";
 import { startServer } from "../../support/start-server.ts";
@@ -33,7 +34,7 @@ test("a second signal ends a slow stop at once, with 0", async () => {
   const clients = await Promise.all(Array.from({ length: 20 }, () => connect(server)));
   for (const client of clients) await client.established();
   process.kill(server.pid, "SIGTERM");
-  await server.output.waitFor("Stopping (SIGTERM)");
+  await untilSecondSignal(server);
   expect(await server.stop(3000)).toBe(0);
   await Promise.all(clients.map((client) => client.closed));
 });
@@ -49,6 +50,7 @@ test("a stopping server accepts no new client", async () => {
   // Deno cannot stop listening without closing all clients at once: new ones are turned away instead.
   if (serverTarget() === "deno") expect((await call).status).toBe(503);
   else await expect(call).rejects.toThrow();
+  await untilSecondSignal(server);
   expect(await server.stop(3000)).toBe(0);
 });
 
@@ -66,5 +68,6 @@ test("a call that is on its way when the server stops is answered", async () => 
   const answer = await socket.request(call.slice(-10));
   expect([answer.status, answer.body.toString()]).toEqual([200, "{}"]);
   socket.end();
+  await untilSecondSignal(server);
   expect(await server.stop(3000)).toBe(0);
 });

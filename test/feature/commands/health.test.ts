@@ -112,6 +112,20 @@ test("a web page with the status 200 is no health", async () => {
   expect(result.stderr[0]).toMatch(/answered 200 with something else$/);
 });
 
+test.each([[["--redy"]], [["now"]], [["--port", "many"]], [["--log-format", "xml"]]])(
+  "%j: wrong arguments end with 1 too, since Docker reserves 2",
+  async (args) => {
+    const { code, stdout, stderr } = await runResound(["health", ...args], { env: APPLICATION_ENV });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: [] });
+    expect(stderr[0]).toStartWith("error: ");
+  },
+);
+
+test("the help of health ends with 0", async () => {
+  const { code, stdout } = await runResound(["health", "--help"]);
+  expect({ code, usage: stdout[0] }).toEqual({ code: 0, usage: "Usage: resound health [options]" });
+});
+
 test.each([
   [["--port", "0"], /^Not healthy: .* port 0 means any free one; say which with --port$/],
   [["--laravel", "/nonexistent"], /^Cannot read the folder \/nonexistent: no such folder$/],

@@ -6,6 +6,7 @@ import { startServer, temporaryDirectory } from "../../support/start-server.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
 import { APPLICATION_ENV, runResound, withoutTime } from "../../support/run-resound.ts";
 import { RawSocket } from "../../support/raw-socket.ts";
+import { untilSecondSignal } from "../../support/second-signal.ts";
 import { Peer } from "../../support/peer.ts";
 import { scrape, startWatched } from "../../support/scrape.ts";
 
@@ -170,6 +171,7 @@ test("metrics are answered while the server stops, and say that it is not ready"
   expect([value("resound_ready"), value("resound_connections", { application })]).not.toContain(1);
   expect(value("resound_connections", { application })).toBeGreaterThan(0);
   expect(value("resound_disconnects_total", { application, reason: "server_stopping" })).toBeGreaterThan(0);
+  await untilSecondSignal(server);
   expect(await server.stop()).toBe(0);
 });
 

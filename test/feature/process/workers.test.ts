@@ -4,6 +4,7 @@ import { eventually } from "../../support/eventually.ts";
 import { joinAs } from "../../support/presence-peer.ts";
 import { DashboardClient, dashboardOf, WITH_DASHBOARD } from "../../support/dashboard-client.ts";
 import { Peer } from "../../support/peer.ts";
+import { untilSecondSignal } from "../../support/second-signal.ts";
 import { clientsEverywhere, isAlive, noWorkers, startWorkers } from "../../support/worker-processes.ts";
 
 describe.skipIf(noWorkers)("several workers", () => {
@@ -129,7 +130,7 @@ describe.skipIf(noWorkers)("several workers", () => {
     const { server, pids, redis } = workers;
     const clients = await clientsEverywhere(workers);
     process.kill(server.pid, "SIGTERM");
-    await server.output.waitFor("a second signal ends it at once");
+    await untilSecondSignal(server);
     process.kill(server.pid, "SIGTERM");
     expect(await server.exited).toBe(0);
     expect(new Set(await Promise.all(clients.map(async ({ closed }) => (await closed).code)))).toEqual(

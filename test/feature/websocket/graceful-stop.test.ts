@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { PATIENCE } from "../../support/patience.ts";
 import { RawSocket } from "../../support/raw-socket.ts";
+import { untilSecondSignal } from "../../support/second-signal.ts";
 import { serverTarget } from "../../support/server-target.ts";
 import { startServer } from "../../support/start-server.ts";
 import { PONG } from "../../support/frames.ts";
@@ -108,6 +109,7 @@ test("a second signal ends it at once, and still no client is cut without a clos
   const started = Date.now();
   void server.kill("SIGTERM");
   await Promise.race(peers.map((peer) => peer.closed));
+  await untilSecondSignal(server);
   const code = server.kill("SIGTERM");
   expect(await Promise.all(peers.map((peer) => peer.closed))).toEqual(peers.map(() => stopped));
   expect(await code).toBe(0);

@@ -220,13 +220,6 @@ export const CONFIG_EXPRESSIONS: readonly string[] = [
   "Str::charAt('abc', 1)",
   "preg_replace('/[^a-z]+/i', '-', 'a b!c')",
   "preg_match('/^a/', 'abc')",
-];
-
-/** What Laravel could evaluate and we refuse, naming the call and its line. */
-export const REFUSED_EXPRESSIONS: readonly string[] = [
-  "Str::plural('server')",
-  "Str::singular('servers')",
-  "Str::isUrl('https://a.b')",
   "Arr::keyBy([['id' => 'x']], 'id')",
   "Arr::prepend(['b'], 'a')",
   "Arr::divide(['a' => 1])",
@@ -234,4 +227,11 @@ export const REFUSED_EXPRESSIONS: readonly string[] = [
   "Arr::sort([3, 1, 2])",
   "Arr::prependKeysWith(['a' => 1], 'p.')",
   "data_get(['a' => [['b' => 1], ['b' => 2]]], 'a.*.b')",
+];
+
+/** What Laravel could evaluate and we refuse, naming the call and its line. */
+export const REFUSED_EXPRESSIONS: readonly string[] = [
+  "Str::plural('server')",
+  "Str::singular('servers')",
+  "Str::isUrl('https://a.b')",
 ];

@@ -1,11 +1,15 @@
 import { PhpArray, type PhpValue } from "../php-value.ts";
 import { applicationFunctions, applicationMethods, appMethods } from "./application.ts";
+import { arrMoreMethods } from "./arr-more-methods.ts";
 import { arrMethods } from "./arr-methods.ts";
 import { arrayChangeFunctions } from "./array-change-functions.ts";
 import { arrayFunctions } from "./array-functions.ts";
 import { arraySetFunctions } from "./array-set-functions.ts";
 import { type BuiltinTable, defineBuiltins } from "./builtin.ts";
 import { collectionFunctions, collectionMethods } from "./collection.ts";
+import { collectionMoreMethods } from "./collection-more.ts";
+import { collectionSearchMethods } from "./collection-search.ts";
+import { collectionSortMethods } from "./collection-sort.ts";
 import { dataFunctions } from "./data-functions.ts";
 import { encodingFunctions } from "./encoding-functions.ts";
 import { environmentFunctions, envMethods } from "./environment.ts";
@@ -58,7 +62,7 @@ export function methodsOf(value: PhpValue): BuiltinTable | undefined {
   if (value === null || typeof value !== "object" || value instanceof PhpArray) return undefined;
   switch (value.kind) {
     case "collection":
-      return collectionMethods;
+      return allCollectionMethods;
     case "application":
       return applicationMethods;
     case "exception":
@@ -77,14 +81,22 @@ const pulseMethods: BuiltinTable = defineBuiltins({
   "defaultVendorCacheKeys()": (_, host) => PhpArray.list([], host.origin),
 });
 
+const allArrMethods: BuiltinTable = new Map([...arrMethods, ...arrMoreMethods]);
+const allCollectionMethods: BuiltinTable = new Map([
+  ...collectionMoreMethods,
+  ...collectionSearchMethods,
+  ...collectionSortMethods,
+  ...collectionMethods,
+]);
+
 /** Static methods by lower-case class name: the full name, and Laravel's alias where it registers one. */
 export const classes: ReadonlyMap<string, BuiltinTable> = new Map([
   ["illuminate\\support\\env", envMethods],
   ["env", envMethods],
   ["illuminate\\support\\str", staticStrMethods],
   ["str", staticStrMethods],
-  ["illuminate\\support\\arr", arrMethods],
-  ["arr", arrMethods],
+  ["illuminate\\support\\arr", allArrMethods],
+  ["arr", allArrMethods],
   ["illuminate\\support\\facades\\app", appMethods],
   ["app", appMethods],
   ["laravel\\pulse\\pulse", pulseMethods],

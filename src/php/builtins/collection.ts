@@ -1,8 +1,17 @@
 import { toBool } from "../values/coercion.ts";
-import { PhpArray, PhpArrayBuilder, type PhpCollection, type PhpValue, toKey } from "../php-value.ts";
+import {
+  PhpArray,
+  PhpArrayBuilder,
+  type PhpCollection,
+  type PhpEntry,
+  type PhpKey,
+  type PhpValue,
+  toKey,
+} from "../php-value.ts";
 import { mapEntries, mapWithKeys } from "./array-callbacks.ts";
 import { mergeArrays, uniqueEntries } from "./array-set-functions.ts";
-import { type BuiltinTable, defineBuiltins } from "./builtin.ts";
+import { type BuiltinTable, defineBuiltins, type Host } from "./builtin.ts";
+import { resolve } from "./environment.ts";
 import { joinValues } from "./join-values.ts";
 
 /** `collect()` */
@@ -48,11 +57,26 @@ export const collectionMethods: BuiltinTable = defineBuiltins({
   "count(self)": (args) => BigInt(args.array(0).size),
   "isEmpty(self)": (args) => args.array(0).size === 0,
   "isNotEmpty(self)": (args) => args.array(0).size > 0,
-  "first(self)": (args) => [...args.array(0).values()][0] ?? null,
-  "last(self)": (args) => [...args.array(0).values()].at(-1) ?? null,
-  "get(self, key, default?)": (args) => args.array(0).get(toKey(args.value(1))) ?? args.value(2),
+  "first(self, callback?, default?)": (args, host) =>
+    found([...args.array(0).entries()], args.value(1), args.value(2), host),
+  "last(self, callback?, default?)": (args, host) =>
+    found([...args.array(0).entries()].reverse(), args.value(1), args.value(2), host),
+  "get(self, key, default?)": (args, host) =>
+    args.array(0).get(toKey(args.value(1))) ?? resolve(args.value(2), host),
   "has(self, key)": (args) => args.array(0).entry(toKey(args.value(1))) !== undefined,
 });
+
+function found(
+  rows: readonly (readonly [PhpKey, PhpEntry])[],
+  callback: PhpValue,
+  fallback: PhpValue,
+  host: Host,
+): PhpValue {
+  for (const [key, { value }] of rows) {
+    if (callback === null || toBool(host.call(callback, [value, key]))) return value;
+  }
+  return resolve(fallback, host);
+}
 
 function wrap(items: PhpArray): PhpCollection {
   return { kind: "collection", items };

@@ -10,10 +10,12 @@ import { nodePlaces, soloClusterView } from "./dashboard/cluster-view.ts";
 import { Dashboard } from "./dashboard/dashboard.ts";
 import { sharedClusterView } from "./dashboard/shared-cluster-view.ts";
 import { AddressList } from "./http/address-list.ts";
+import { BodyWatch } from "./http/body-watch.ts";
 import { createHttpApp } from "./http/app.ts";
 import { RunningCalls } from "./http/running-calls.ts";
 import { TrustedProxies } from "./http/trusted-proxies.ts";
 import { applicationStates } from "./hub/application-states.ts";
+import { TurnBudget } from "./hub/connections/turn-budget.ts";
 import { HubRegistry } from "./hub/hub-registry.ts";
 import { ReportsFromCluster } from "./hub/reports-from-cluster.ts";
 import { ReceiveFromCluster } from "./hub/receive-from-cluster.ts";
@@ -32,6 +34,7 @@ import { serveWebhooks } from "./server/serve-webhooks.ts";
 import { watchFiles } from "./server/watch-files.ts";
 import type { TlsSettings } from "./tls/tls-settings.ts";
 import type { WebhookSpool } from "./webhooks/webhook-spool.ts";
+import { MessageBacklog } from "./websocket/message-backlog.ts";
 import { Endpoint } from "./websocket/endpoint.ts";
 
 /** What a server needs besides its configuration. */
@@ -91,6 +94,9 @@ export interface ReloadReport {
 
 const SECOND = 1000;
 
+/** Messages that one turn of the event loop takes from all connections together, and then from each. */
+const MESSAGES_A_TURN = [1024, 512] as const;
+
 /**
  * The composition root: wires the parts for a configuration and starts to listen. Throws `ListenError` when the address
  * cannot be had.
@@ -142,13 +148,14 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     ...{ version: parts.version, worker: parts.worker },
   });
 
+  const bodies = new BodyWatch(monotonic);
   const dashboardAt = dashboardPlace(server);
   const dashboard = !server.dashboardEnabled ? undefined : new Dashboard({
     prefix: server.path,
     isAlone: dashboardAt !== undefined,
     admits: (address) => settings.dashboardAllowedAddresses.length === 0 || dashboardAddresses.has(address),
     maxRequestSize: () => settings.maxRequestSize,
-    monitor,
+    ...{ monitor, bodies },
     hubs: () => hubs,
     hubById: (id) => hubs.byId(id),
     hubByKey: (key) => hubs.byKey(key),
@@ -163,7 +170,13 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
   });
   const files = watchFiles(runtime, monitor, monotonic);
   const dashboardPath = dashboard === undefined || dashboardAt !== undefined ? undefined : dashboard.path;
-  const endpointServices = { keepalive, monitor, random, files, keepsOrigins: dashboard !== undefined };
+  const nextTurn = (then: () => void): void => void setImmediate(then);
+  const endpointServices = {
+    ...{ keepalive, monitor, random, files },
+    budget: new TurnBudget(...MESSAGES_A_TURN, nextTurn),
+    backlog: new MessageBacklog(nextTurn),
+    keepsOrigins: dashboard !== undefined,
+  };
   const app = createHttpApp({
     prefix: server.path,
     get maxRequestSize() {
@@ -172,7 +185,7 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     get strict() {
       return settings.strictApiAuthentication;
     },
-    monitor,
+    ...{ monitor, bodies },
     now: () => wallClock() / SECOND,
     monotonic,
     readiness,
@@ -217,6 +230,7 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
       maxBacklogBytes: server.maxBacklogBytes,
       compression: server.compression,
       answer: (request, upgradable) => calls.track(app.fetch(request, proxies.see(request, upgradable))),
+      answerFlood: (request, caller) => app.refuseFlood(request, proxies.seeCaller(request, caller)),
       fault,
     });
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { ClusterAttempts } from "../hub/cluster/cluster-attempts.ts";
 import type { Caller } from "../hub/connections/socket.ts";
+import type { BodyWatch } from "../http/body-watch.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { Monitor } from "../hub/monitor/monitor.ts";
 import type { ClusterView, NodePlaces } from "./cluster-view.ts";
@@ -19,6 +20,8 @@ export interface DashboardOptions extends NodePlaces {
   /** Largest body of a request, in bytes; read with each request. */
   readonly maxRequestSize: () => number;
   readonly monitor: Monitor;
+  /** Gives up bodies that stall. */
+  readonly bodies: BodyWatch;
   readonly hubs: () => Iterable<Hub>;
   readonly hubById: (id: string) => Hub | undefined;
   readonly hubByKey: (key: string) => Hub | undefined;

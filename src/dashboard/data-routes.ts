@@ -59,11 +59,11 @@ export function answerData(app: Hono<DashboardBindings>, services: DashboardServ
   read("/session", () => Response.json({}));
 
   change("/events", async (context, { hub }) => {
-    const body = await readBody(context.req.raw, services.maxRequestSize());
+    const body = await readBody(context.req.raw, services.maxRequestSize(), services.bodies);
     return apiAnswer(await postEvents({ hub, body, ...NO_PARAMETERS }));
   });
   change("/terminate", async (context, { hub }) => {
-    const { user } = parseBody(await readBody(context.req.raw, services.maxRequestSize()));
+    const { user } = parseBody(await readBody(context.req.raw, services.maxRequestSize(), services.bodies));
     if (typeof user !== "string" || user === "") return failure(422, "The user field is required.");
     return apiAnswer(
       await postTerminateConnections({ hub, body: NO_BODY, ...NO_PARAMETERS, path: () => user }),

@@ -1,5 +1,6 @@
 /** @jsxImportSource hono/jsx */
 import type { Context, Hono } from "hono";
+import type { BodyWatch } from "../http/body-watch.ts";
 import { readBody } from "../http/request-body.ts";
 import { ApiError } from "../http/api-error.ts";
 import { assetUrls } from "./assets.ts";
@@ -64,7 +65,7 @@ async function signIn(context: PageContext, services: DashboardServices): Promis
     }.`;
     return again(429, text, undefined, { "Retry-After": String(wait) });
   }
-  const form = await readForm(context.req.raw);
+  const form = await readForm(context.req.raw, services.bodies);
   if (form === undefined) return again(400, "The request did not come from the sign-in form. Try again.");
   const key = form.get("key") ?? "";
   const opened = sessions.open(key, form.get("secret") ?? "");
@@ -87,9 +88,9 @@ async function signIn(context: PageContext, services: DashboardServices): Promis
   return context.redirect(path, 303);
 }
 
-async function readForm(request: Request): Promise<URLSearchParams | undefined> {
+async function readForm(request: Request, bodies: BodyWatch): Promise<URLSearchParams | undefined> {
   try {
-    return new URLSearchParams(new TextDecoder().decode(await readBody(request, FORM_BYTES)));
+    return new URLSearchParams(new TextDecoder().decode(await readBody(request, FORM_BYTES, bodies)));
   } catch (error) {
     if (error instanceof ApiError) return undefined;
     throw error;

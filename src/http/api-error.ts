@@ -6,17 +6,17 @@ import type { RefusalReason } from "../monitoring/refusal.ts";
  */
 export class ApiError extends Error {
   override readonly name = "ApiError";
-  readonly status: 400 | 401 | 404 | 405 | 413 | 422;
+  readonly status: 400 | 401 | 404 | 405 | 408 | 413 | 422 | 429;
   readonly body: string | Readonly<Record<string, readonly string[]>>;
   readonly reason: RefusalReason;
-  /** For the log in the place of the body; never a secret. */
-  readonly logged: string | undefined;
+  /** For the log in the place of the body; made only when the refusal is shown; never a secret. */
+  readonly logged: (() => string) | undefined;
 
   constructor(
     status: ApiError["status"],
     body: ApiError["body"],
     reason: RefusalReason,
-    logged?: string,
+    logged?: () => string,
   ) {
     super(typeof body === "string" ? body : Object.values(body).flat().join(" "));
     this.status = status;

@@ -4,6 +4,7 @@ import type { Monitor } from "../hub/monitor/monitor.ts";
 import type { ApiAnswer, ApiCall, ApiHandler } from "./api-call.ts";
 import { ApiError } from "./api-error.ts";
 import { authenticate } from "./authenticate.ts";
+import type { BodyWatch } from "./body-watch.ts";
 import { refuseCall } from "./refuse-call.ts";
 import { hidesBody, readBody } from "./request-body.ts";
 import type { RequestTarget } from "./request-target.ts";
@@ -19,6 +20,7 @@ export interface ApiOptions {
   readonly strict: boolean;
   readonly hubById: (id: string) => Hub | undefined;
   readonly monitor: Monitor;
+  readonly bodies: BodyWatch;
   /** Seconds since 1970. */
   readonly now: () => number;
   /** Milliseconds that only grow. */
@@ -55,14 +57,14 @@ export class ApiRoute {
     id: string,
     part: ApiCall["path"],
   ): Promise<Response> {
-    const { monotonic, hubById, maxRequestSize } = this.#options;
+    const { monotonic, hubById, maxRequestSize, bodies } = this.#options;
     const call: StartedCall = { request, target, caller, id, part, startedAt: monotonic() };
     const hub = hubById(id);
     if (hub === undefined) {
       const text = `No matching application for ID [${id}].`;
       return Promise.resolve(this.#fail(call, new ApiError(404, text, "api_unknown_application")));
     }
-    return readBody(request, maxRequestSize)
+    return readBody(request, maxRequestSize, bodies)
       .then((body) => this.#handle(call, hub, body), (error) => this.#fail(call, error));
   }
 

@@ -31,6 +31,8 @@ export interface MountedDashboard {
 
 /** Answers every request. Never throws. */
 export interface HttpApp {
+  /** Answers a call beyond what one connection may send in one turn of the event loop. */
+  refuseFlood(request: Request, caller: Caller): Response;
   fetch(request: Request, caller: UpgradableRequest): Response | Promise<Response>;
 }
 
@@ -61,6 +63,10 @@ export function createHttpApp(options: HttpOptions): HttpApp {
   const start = `${options.prefix}/apps/`;
   const direct = routes.filter(({ end }) => !end.includes(":"));
   return {
+    refuseFlood(request, caller) {
+      const error = new ApiError(429, "Too many calls at once on one connection.", "api_flood");
+      return refuseCall(options, request, caller, undefined, error);
+    },
     fetch(request, caller) {
       // Hono's routing costs as much as the answer to an event's call. So routes that name nothing but their application are found
       // without it; a path that is not written plainly (an escape in the id, a slash at the end) is left to Hono.
@@ -144,7 +150,7 @@ function disguised(options: HttpOptions, request: Request, caller: UpgradableReq
     request,
     caller,
     undefined,
-    new ApiError(404, "Not found.", "api_not_found", logged),
+    new ApiError(404, "Not found.", "api_not_found", () => logged),
   );
 }
 

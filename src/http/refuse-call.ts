@@ -1,4 +1,4 @@
-import type { UpgradableRequest } from "../hub/connections/socket.ts";
+import type { Caller } from "../hub/connections/socket.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { Monitor } from "../hub/monitor/monitor.ts";
 import type { ApiError } from "./api-error.ts";
@@ -15,17 +15,26 @@ export interface RefusalOptions {
 export function refuseCall(
   { hubById, monitor }: RefusalOptions,
   { method, url }: Request,
-  caller: UpgradableRequest,
+  caller: Caller,
   id: string | undefined,
   error: ApiError,
   headers?: Readonly<Record<string, string>>,
 ): Response {
   const { path } = requestTarget(url);
-  const detail = `${method} ${path.slice(0, 200)} answered ${error.status}: ${error.logged ?? error.message}`;
+  const detail = monitor.showsRefusal(error.reason)
+    ? `${method} ${path.slice(0, 200)} answered ${error.status}: ${error.logged?.() ?? error.message}`
+    : "";
   // An unknown id is left out: the id becomes a label of counters, and a caller could make up any number of them.
   const application = id === undefined ? undefined : hubById(id)?.application.id;
   monitor.refused({ reason: error.reason, detail, application, address: caller.address });
   monitor.answered({ method, path, status: error.status, application, caller });
-  if (typeof error.body === "string") return textResponse(error.body, error.status, headers);
-  return jsonResponse(JSON.stringify(error.body), error.status);
+  if (typeof error.body !== "string") return jsonResponse(JSON.stringify(error.body), error.status);
+  const ends = caller.refused?.() === true || ENDS_CONNECTION.has(error.status);
+  return textResponse(error.body, error.status, ends ? { ...headers, Connection: "close" } : headers);
 }
+
+/**
+ * The statuses after which the connection always ends: what follows on it is not understood, or not answered. After other refusals it
+ * ends when a caller has pipelined many of them, since all would be handled while the other clients wait.
+ */
+const ENDS_CONNECTION: ReadonlySet<number> = new Set([408, 429]);

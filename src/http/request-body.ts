@@ -1,21 +1,26 @@
 import { ApiError } from "./api-error.ts";
+import type { BodyWatch } from "./body-watch.ts";
 
 const NOTHING = new Uint8Array(0);
+
+/** Bytes up to which a body is read in one go: it comes with few reads, so that the whole of it has the time of one part. */
+const IN_ONE_GO = 65_536;
 
 /**
  * The bytes of a request's body, which comes with a length or in chunks. Rejects with {@link ApiError} 413 as soon as there are
  * more than `maxBytes`, without reading the rest (the runtime drops it as it comes), and with 400 when the body breaks off or its
- * chunks are malformed.
+ * chunks are malformed, with 408 when it stalls.
  */
-export function readBody(request: Request, maxBytes: number): Promise<Uint8Array> {
+export function readBody(request: Request, maxBytes: number, watch: BodyWatch): Promise<Uint8Array> {
   const announced = request.headers.get("content-length");
   if (announced !== null) {
     if (Number(announced) > maxBytes) return Promise.reject(tooLarge(maxBytes, announced));
     // Reading `body` makes a stream, which costs more than `bytes()` for a body that comes with its length.
-    return request.bytes().catch(incomplete);
+    if (Number(announced) <= IN_ONE_GO) return watch.wait(() => request.bytes()).catch(incomplete);
   }
   const { body } = request;
-  return body === null ? Promise.resolve(NOTHING) : readChunks(body, maxBytes).catch(incomplete);
+  if (body === null) return Promise.resolve(NOTHING);
+  return watch.wait((progress) => readChunks(body, maxBytes, progress)).catch(incomplete);
 }
 
 /** Whether a request has a body that the runtime does not show: Bun and Deno leave out the body of a GET. */
@@ -30,10 +35,15 @@ function incomplete(error: unknown): never {
   throw new ApiError(400, "The request body is incomplete or malformed.", "api_invalid");
 }
 
-async function readChunks(body: ReadableStream<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
+async function readChunks(
+  body: ReadableStream<Uint8Array>,
+  maxBytes: number,
+  progress: () => void,
+): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of body) {
+    progress();
     length += chunk.byteLength;
     if (length > maxBytes) throw tooLarge(maxBytes, `more than ${maxBytes}`);
     chunks.push(chunk);

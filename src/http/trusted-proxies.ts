@@ -64,6 +64,10 @@ class ForwardedCaller implements Caller {
     return this.#proxies.clientOf(this.#caller.address, this.#request.headers.get("x-forwarded-for"));
   }
 
+  refused(): boolean {
+    return this.#caller.refused?.() === true;
+  }
+
   get cameByHttps(): boolean {
     return this.#proxies.saysHttps(this.#caller.address, this.#request.headers.get("x-forwarded-proto"));
   }

@@ -122,6 +122,13 @@ export const REFUSALS = {
     close: 4100,
     disconnect: "rate_limited",
   },
+  message_flood: {
+    what: "messages of one connection that come faster than they are handled, when 4 MiB of them wait",
+    code: 4301,
+    message: "Rate limit exceeded",
+    close: 4100,
+    disconnect: "rate_limited",
+  },
   message_too_large: {
     what: "a message longer than `max_message_size`",
     message: "Message too large",
@@ -144,6 +151,11 @@ export const REFUSALS = {
     what: "a connection whose frames are broken; the runtime closes it",
     disconnect: "protocol_violation",
   },
+  api_flood: {
+    what:
+      "pipelined calls of one connection beyond some 512 in one turn of the event loop; the connection ends",
+  },
+  api_unfinished: { what: "a call whose body stalls for 10 seconds; the connection ends" },
   api_unknown_application: { what: "a call for an application that does not exist" },
   api_unauthorized: { what: "a call with a wrong signature, key or time" },
   api_too_large: { what: "a call whose body is longer than `max_request_size`" },

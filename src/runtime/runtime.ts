@@ -31,6 +31,8 @@ export interface ServeOptions {
   readonly maxBacklogBytes: number;
   /** Answers every request. MUST NOT throw. An upgrade MUST be complete when this returns; its answer is then dropped. */
   readonly answer: (request: Request, upgradable: UpgradableRequest) => Response | Promise<Response>;
+  /** Answers a call beyond what one connection may send in one turn of the event loop. Only Bun can tell. */
+  readonly answerFlood: (request: Request, caller: Caller) => Response;
   /** Takes what handlers throw against the rules. */
   readonly fault: (fault: unknown) => void;
 }

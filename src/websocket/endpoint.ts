@@ -2,12 +2,14 @@ import { Connection, newSocketId } from "../hub/connections/connection.ts";
 import type { Keepalive } from "../hub/connections/keepalive.ts";
 import { withinRateLimit } from "../hub/connections/rate-limiter.ts";
 import type { ControlFrame, RuntimeCloseCause, Socket, SocketHandler } from "../hub/connections/socket.ts";
+import type { TurnBudget } from "../hub/connections/turn-budget.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { Monitor } from "../hub/monitor/monitor.ts";
 import type { FileReserve } from "../monitoring/file-reserve.ts";
 import { REFUSALS } from "../monitoring/refusal.ts";
 import { errorFrame, establishedFrame } from "../protocol/encode-frame.ts";
 import { decodeText, exceeds } from "./message-text.ts";
+import type { MessageBacklog } from "./message-backlog.ts";
 import { receiveMessage } from "./receive-message.ts";
 import { signOut } from "./sign-in.ts";
 import { unsubscribeFromAll } from "./unsubscribe.ts";
@@ -22,6 +24,9 @@ export interface EndpointServices {
   readonly monitor: Monitor;
   /** Watches over the files that may be open; `undefined` where nothing limits them. */
   readonly files?: Pick<FileReserve, "admits" | "shortage"> | undefined;
+  /** What one connection may send in one turn of the event loop; what is more waits in `backlog`. */
+  readonly budget: TurnBudget;
+  readonly backlog: MessageBacklog;
   /** Whether connections keep their `Origin` header; only the dashboard shows it. */
   readonly keepsOrigins?: boolean;
   /** Numbers in [0, 1). */
@@ -131,6 +136,29 @@ export class Endpoint implements SocketHandler {
     if (hub === undefined) return;
     if (connection === undefined) return this.#keep(hub, frame);
     if (connection.closing) return;
+    const { budget, backlog } = this.#services;
+    if (backlog.has(this) || (budget.isCrowded() && budget.exceeds(connection))) {
+      if (backlog.keep(this, frame)) return;
+      const detail = "a client sends messages faster than the server handles them";
+      return hub.delivery.refuse(connection, "message_flood", detail);
+    }
+    this.handle(frame);
+  }
+
+  /** Reads nothing more while messages wait; where the runtime cannot stop reading, a client that goes on is closed. */
+  behind(): void {
+    this.#connection?.socket.pause();
+  }
+
+  caughtUp(): void {
+    // A connection that is ahead of the other nodes reads on when they have caught up too.
+    if (this.#connection?.held === undefined) this.#connection?.socket.resume();
+  }
+
+  /** Handles a message whose turn has come. */
+  handle(frame: string | Uint8Array): void {
+    const connection = this.#connection, hub = this.#hub;
+    if (connection === undefined || hub === undefined || connection.closing) return;
     const now = connection.lastSeenAt = this.#services.keepalive.now;
     const { maxMessageSize, rateLimiting } = connection.application.settings;
     if (exceeds(frame, maxMessageSize)) {
@@ -169,6 +197,7 @@ export class Endpoint implements SocketHandler {
   close(code: number, cause: RuntimeCloseCause | undefined): void {
     this.#hasEnded = true;
     this.#early?.messages.takeAll();
+    this.#services.backlog.drop(this);
     const connection = this.#connection, hub = this.#hub;
     if (connection === undefined || hub === undefined) return;
     this.#connection = undefined;

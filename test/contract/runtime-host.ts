@@ -108,6 +108,7 @@ const options: ServeOptions = {
   maxBacklogBytes: MAX_BACKLOG_BYTES,
   compression: "off",
   guardedPath: "/guarded",
+  answerFlood: () => new Response("flood", { status: 429, headers: { Connection: "close" } }),
   async answer(request, upgradable) {
     const [, word = "", name = ""] = requestTarget(request.url).path.split("/");
     switch (word) {

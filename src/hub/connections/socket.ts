@@ -48,6 +48,11 @@ export interface SocketHandler {
 export interface Caller {
   /** An IP address; `unix` for a caller that comes through a Unix socket. */
   readonly address: string;
+  /**
+   * Tells the runtime that the call is turned down. True when its connection has sent so many such calls at once that it has to end.
+   * Left out where the runtime cannot tell.
+   */
+  refused?(): boolean;
   /** Whether a trusted proxy says that the caller used https. */
   readonly cameByHttps?: boolean;
 }

@@ -103,6 +103,11 @@ export class Monitor {
     this.#observer?.answered(call);
   }
 
+  /** Whether the next refusal for this reason is logged one by one or shown to an observer; else its detail is not used. */
+  showsRefusal(reason: RefusalReason): boolean {
+    return this.#observer !== undefined || (this.#recent.get(reason) ?? 0) < LOGGED_ONE_BY_ONE;
+  }
+
   /** Counts a refusal and logs it. Of many refusals of one reason only the first ones are logged one by one. */
   refused(refusal: Refusal): void {
     const { reason, detail, application, connection, address } = refusal;

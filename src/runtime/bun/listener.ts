@@ -1,15 +1,24 @@
 import type { Server } from "bun";
 import { UNIX_CALLER } from "../../config/kinds/address-kind.ts";
 import type { TlsSettings } from "../../tls/tls-settings.ts";
+import { TurnBudget } from "../../hub/connections/turn-budget.ts";
 import { BacklogWatch } from "../backlog-watch.ts";
 import { claimPort } from "./claim-port.ts";
 import { compressionOf } from "./compression.ts";
+import { IDLE_SECONDS } from "./http.ts";
 import { BunRequest, withWholeUrl } from "./request.ts";
 import type { BunServer, BunSocket, BunSocketOwner } from "./socket.ts";
 import { tlsOptions } from "./tls.ts";
 import { orListenError } from "../listen-error.ts";
 import type { Listener, ServeOptions } from "../runtime.ts";
 import { listenWithMode } from "../unix-socket.ts";
+
+/** Pipelined calls that one turn takes from all connections together, and then from each: at most some 20 ms of work. */
+const CALLS_A_TURN = [512, 512] as const;
+/** The same of calls that are turned down, which cost more and come from callers that have shown no secret. */
+const REFUSALS_A_TURN = [32, 16] as const;
+
+const nextTurn = (then: () => void): void => void setImmediate(then);
 
 /** Where `Bun.serve` listens. */
 type BunPlace =
@@ -27,6 +36,8 @@ export class BunListener implements Listener, BunSocketOwner {
   readonly namelessCaller: string;
   readonly compressFrom: number;
   readonly #options: ServeOptions;
+  readonly #budget = new TurnBudget(...CALLS_A_TURN, nextTurn);
+  readonly refusals = new TurnBudget(...REFUSALS_A_TURN, nextTurn);
   /** The one that accepts. */
   #current: Server<BunSocket>;
   /** The servers before it that still have sockets, each with how many. */
@@ -122,8 +133,13 @@ export class BunListener implements Listener, BunSocketOwner {
   #serve(place: BunPlace, tls: TlsSettings | undefined): Server<BunSocket> {
     const { watch } = this;
     const options = this.#options, { guardedPath } = options;
+    const budget = this.#budget;
     const handler = (isPathResolved: boolean) => (request: Request, server: BunServer) => {
+      server.timeout(request, IDLE_SECONDS);
       const upgradable = new BunRequest(request, server, this, isPathResolved);
+      if (budget.isCrowded() && upgradable.exceeds(budget)) {
+        return options.answerFlood(withWholeUrl(request), upgradable);
+      }
       const answer = options.answer(withWholeUrl(request), upgradable);
       return upgradable.upgraded ? undefined : answer;
     };

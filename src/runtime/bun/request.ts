@@ -1,5 +1,9 @@
 import type { SocketHandler, UpgradableRequest } from "../../hub/connections/socket.ts";
+import type { TurnBudget } from "../../hub/connections/turn-budget.ts";
 import { type BunServer, BunSocket, type BunSocketOwner } from "./socket.ts";
+
+/** Seconds for which an idle connection stays open after a refusal. */
+const REFUSED_IDLE_SECONDS = 10;
 
 /** A request to Bun's server. */
 export class BunRequest implements UpgradableRequest {
@@ -20,6 +24,19 @@ export class BunRequest implements UpgradableRequest {
 
   get address(): string {
     return this.#address ??= this.#server.requestIP(this.#request)?.address ?? this.#owner.namelessCaller;
+  }
+
+  refused(): boolean {
+    // Bun's own patience is enough for a caller that has shown no secret, or has a body left that is not read.
+    this.#server.timeout(this.#request, REFUSED_IDLE_SECONDS);
+    const { refusals } = this.#owner;
+    return refusals.isCrowded() && this.exceeds(refusals);
+  }
+
+  /** Whether the request's connection has had its share of this turn. Callers through a Unix socket, all alike, are not counted. */
+  exceeds(budget: TurnBudget): boolean {
+    const peer = this.#server.requestIP(this.#request);
+    return peer !== null && budget.exceeds(`${peer.address} ${peer.port}`);
   }
 
   upgrade(handler: SocketHandler): boolean {

@@ -1,4 +1,5 @@
 import type { Server, ServerWebSocket } from "bun";
+import type { TurnBudget } from "../../hub/connections/turn-budget.ts";
 import type { ControlFrame, RuntimeCloseCause, Socket, SocketHandler } from "../../hub/connections/socket.ts";
 import type { BackloggedSocket, BacklogWatch } from "../backlog-watch.ts";
 
@@ -10,6 +11,8 @@ type BunWebSocket = ServerWebSocket<BunSocket>;
 /** What a socket needs of the listener that it came in by (listener.ts). */
 export interface BunSocketOwner {
   readonly watch: BacklogWatch;
+  /** Calls that are turned down in one turn of the event loop. */
+  readonly refusals: TurnBudget;
   /** The address of a caller that has none. */
   readonly namelessCaller: string;
   /** Characters from which on a frame is compressed for clients that can read it so. */

@@ -1,6 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { ApiError } from "../../../src/http/api-error.ts";
+import { BodyWatch } from "../../../src/http/body-watch.ts";
 import { parseBody, readBody } from "../../../src/http/request-body.ts";
+
+const watch = new BodyWatch(() => performance.now());
 
 const bytes = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
 
@@ -22,10 +25,10 @@ describe("a body", () => {
       body: "hällo",
       headers: { "Content-Length": "6" },
     });
-    expect(new TextDecoder().decode(await readBody(withLength, 6))).toBe("hällo");
-    expect(new TextDecoder().decode(await readBody(chunked("a", "", "bc"), 3))).toBe("abc");
-    expect(new TextDecoder().decode(await readBody(chunked("abc"), 3))).toBe("abc");
-    expect((await readBody(new Request("http://x/"), 0)).length).toBe(0);
+    expect(new TextDecoder().decode(await readBody(withLength, 6, watch))).toBe("hällo");
+    expect(new TextDecoder().decode(await readBody(chunked("a", "", "bc"), 3, watch))).toBe("abc");
+    expect(new TextDecoder().decode(await readBody(chunked("abc"), 3, watch))).toBe("abc");
+    expect((await readBody(new Request("http://x/"), 0, watch)).length).toBe(0);
   });
 
   test("is turned down as soon as it is too large, and the error names the limit and its setting", async () => {
@@ -35,9 +38,11 @@ describe("a body", () => {
       headers: { "Content-Length": "99" },
     });
     const expected = { status: 413, reason: "api_too_large" };
-    await expect(readBody(announced, 3)).rejects.toMatchObject(expected);
-    await expect(readBody(chunked("ab", "cd", "ef"), 3)).rejects.toMatchObject(expected);
-    await expect(readBody(chunked("abcd"), 3)).rejects.toThrow("the limit is 3 (REVERB_MAX_REQUEST_SIZE");
+    await expect(readBody(announced, 3, watch)).rejects.toMatchObject(expected);
+    await expect(readBody(chunked("ab", "cd", "ef"), 3, watch)).rejects.toMatchObject(expected);
+    await expect(readBody(chunked("abcd"), 3, watch)).rejects.toThrow(
+      "the limit is 3 (REVERB_MAX_REQUEST_SIZE",
+    );
   });
 });
 

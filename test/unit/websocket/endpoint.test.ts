@@ -1,9 +1,17 @@
+import { MessageBacklog } from "../../../src/websocket/message-backlog.ts";
+import { TurnBudget } from "../../../src/hub/connections/turn-budget.ts";
 import { expect, test } from "bun:test";
 import type { ApplicationConfig } from "../../../src/config/config.ts";
 import type { Connection } from "../../../src/hub/connections/connection.ts";
 import { Keepalive } from "../../../src/hub/connections/keepalive.ts";
-import { Endpoint } from "../../../src/websocket/endpoint.ts";
+import { Endpoint, type EndpointServices } from "../../../src/websocket/endpoint.ts";
 import { FakeHub, FakeSocket } from "../../support/fake-hub.ts";
+
+const nextTurn = (then: () => void): void => void setImmediate(then);
+const newBudget = (): Pick<EndpointServices, "budget" | "backlog"> => ({
+  budget: new TurnBudget(1024, 512, nextTurn),
+  backlog: new MessageBacklog(nextTurn),
+});
 
 /** A hub with a keepalive wheel, and a way to open connections to it. */
 class Door {
@@ -20,7 +28,12 @@ class Door {
     known = true,
   ): { readonly endpoint: Endpoint; readonly socket: FakeSocket } {
     const { monitor, hub, network } = this.fake;
-    const endpoint = new Endpoint({ keepalive: this.keepalive, monitor, random: () => 0.5 }, {
+    const endpoint = new Endpoint({
+      keepalive: this.keepalive,
+      ...newBudget(),
+      monitor,
+      random: () => 0.5,
+    }, {
       hub: known ? hub : undefined,
       key: "the-key",
       origin,

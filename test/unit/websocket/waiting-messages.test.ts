@@ -1,11 +1,19 @@
+import { TurnBudget } from "../../../src/hub/connections/turn-budget.ts";
+import { MessageBacklog } from "../../../src/websocket/message-backlog.ts";
 import { expect, test } from "bun:test";
 import { SoloCluster } from "../../../src/hub/cluster/solo-cluster.ts";
 import { Keepalive } from "../../../src/hub/connections/keepalive.ts";
 import type { Connection } from "../../../src/hub/connections/connection.ts";
 import { ReceiveFromCluster } from "../../../src/hub/receive-from-cluster.ts";
 import { EARLY_LIMITS, MOST_WAITING_BYTES } from "../../../src/websocket/waiting-messages.ts";
-import { Endpoint } from "../../../src/websocket/endpoint.ts";
+import { Endpoint, type EndpointServices } from "../../../src/websocket/endpoint.ts";
 import { FakeHub, FakeSocket } from "../../support/fake-hub.ts";
+
+const nextTurn = (then: () => void): void => void setImmediate(then);
+const newBudget = (): Pick<EndpointServices, "budget" | "backlog"> => ({
+  budget: new TurnBudget(1024, 512, nextTurn),
+  backlog: new MessageBacklog(nextTurn),
+});
 
 /** A hub whose quota answers later, and clients that wait for it. */
 class SlowDoor {
@@ -24,7 +32,12 @@ class SlowDoor {
 
   open(): { readonly endpoint: Endpoint; readonly socket: FakeSocket } {
     const { monitor, hub, network } = this.fake;
-    const endpoint = new Endpoint({ keepalive: this.#keepalive, monitor, random: Math.random }, {
+    const endpoint = new Endpoint({
+      keepalive: this.#keepalive,
+      ...newBudget(),
+      monitor,
+      random: Math.random,
+    }, {
       hub,
       key: "the-key",
       origin: null,

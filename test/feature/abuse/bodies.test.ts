@@ -3,7 +3,11 @@ import { useAbusedServer } from "../../support/abused-server.ts";
 import { signedBytes } from "../../support/signed-bytes.ts";
 
 const MAX_REQUEST_SIZE = 2_000_000;
-const server = useAbusedServer({ REVERB_MAX_REQUEST_SIZE: String(MAX_REQUEST_SIZE) });
+const server = useAbusedServer({
+  REVERB_MAX_REQUEST_SIZE: String(MAX_REQUEST_SIZE),
+  // As many as one event may name.
+  REVERB_APP_MAX_CHANNELS_PER_CONNECTION: "1000",
+});
 
 const WRONG_KINDS: Readonly<Record<string, unknown>> = {
   true: true,

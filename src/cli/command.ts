@@ -1,5 +1,6 @@
 import type { Command } from "commander";
-import type { ExitCode } from "../process/exit-code.ts";
+import { ExitCode } from "../process/exit-code.ts";
+import { onOutputFailure, writeError } from "../process/outputs.ts";
 
 /** One command of the command line; `O` are its options as commander names them. */
 export interface CommandDeclaration<O> {
@@ -10,6 +11,8 @@ export interface CommandDeclaration<O> {
   readonly isDefault?: boolean;
   /** The exit code for wrong arguments; 2 when left out. */
   readonly usageCode?: ExitCode;
+  /** Whether it handles failures of its output itself. For other commands they are printed and the exit code is 1. */
+  readonly watchesOutput?: boolean;
   /** Declares the options, and the arguments where it takes some. */
   readonly options: (command: Command) => Command;
   /** Does the work; `operands` are the arguments that are no options. MUST print what went wrong and resolve; what it throws is a defect. */
@@ -21,7 +24,8 @@ export type AddCommand = (program: Command, done: (code: ExitCode) => void) => C
 
 /** Declares a command; this is what a command's file exports and the table in command-line.ts lists. */
 export function command<O>(
-  { name, description, isDefault = false, usageCode, options, run }: CommandDeclaration<O>,
+  { name, description, isDefault = false, usageCode, watchesOutput = false, options, run }:
+    CommandDeclaration<O>,
 ): AddCommand {
   return (program, done) => {
     const added = options(program.command(name, { isDefault }).description(description));
@@ -32,6 +36,18 @@ export function command<O>(
         throw error;
       });
     }
-    return added.action(async () => done(await run(added.opts() as O, added.args)));
+    return added.action(async () => {
+      let lost = false;
+      if (!watchesOutput) {
+        onOutputFailure((sentence) => {
+          lost = true;
+          writeError(`${sentence}\n`);
+        });
+      }
+      const code = await run(added.opts() as O, added.args);
+      // A failed write is reported in a later turn.
+      await new Promise((resolve) => setImmediate(resolve));
+      done(lost && code === ExitCode.ok ? ExitCode.failed : code);
+    });
   };
 }

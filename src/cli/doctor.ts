@@ -19,6 +19,7 @@ import { addConfigOptions, configError, type ConfigOptions, configSource } from 
 import { phpFilesOf } from "./php-files.ts";
 import { ExitCode } from "../process/exit-code.ts";
 import { plannedWorkers } from "../process/workers/planned-workers.ts";
+import { writeOut } from "../process/outputs.ts";
 
 /** Milliseconds for one step over the network. */
 const TIMEOUT = 4000;
@@ -35,9 +36,9 @@ async function doctor(options: ConfigOptions): Promise<ExitCode> {
   const lines: CheckLine[] = [];
   for await (const line of checks(options)) {
     lines.push(line);
-    process.stdout.write(`${reportLine(line)}\n`);
+    writeOut(`${reportLine(line)}\n`);
   }
-  process.stdout.write(`\n${reportSummary(lines)}\n`);
+  writeOut(`\n${reportSummary(lines)}\n`);
   return lines.some(({ level }) => level === "error") ? ExitCode.failed : ExitCode.ok;
 }
 

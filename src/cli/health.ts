@@ -4,6 +4,7 @@ import { askHealth, type HealthAnswer } from "../doctor/probe/ask-health.ts";
 import { command } from "./command.ts";
 import { addConfigOptions, configMessages, type ConfigOptions, configSource } from "./config-options.ts";
 import { ExitCode } from "../process/exit-code.ts";
+import { writeError, writeOut } from "../process/outputs.ts";
 
 /** Milliseconds for the whole question; container engines wait longer. */
 const TIMEOUT = 3000;
@@ -33,13 +34,13 @@ async function health(options: HealthOptions): Promise<ExitCode> {
   try {
     config = loadProcessConfig(configSource(options));
   } catch (error) {
-    for (const message of configMessages(error)) process.stderr.write(`${message}\n`);
+    for (const message of configMessages(error)) writeError(`${message}\n`);
     return ExitCode.failed;
   }
   const answer = await askHealth(config.server, TIMEOUT, options.ready ? "ready" : "up");
   const line = `${describe(answer, options.ready ? "Ready" : "Healthy")}\n`;
-  if (answer.healthy) process.stdout.write(line);
-  else process.stderr.write(line);
+  if (answer.healthy) writeOut(line);
+  else writeError(line);
   return answer.healthy ? ExitCode.ok : ExitCode.failed;
 }
 

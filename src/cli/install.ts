@@ -14,6 +14,7 @@ import { folderRefusal } from "./running-servers.ts";
 import { ExitCode } from "../process/exit-code.ts";
 import { broadcastVariable, editEnvironment } from "./install/edit-environment.ts";
 import { reverbVariables } from "./install/reverb-variables.ts";
+import { writeError, writeOut } from "../process/outputs.ts";
 
 /** The options of `resound install`, as the command line gives them. */
 export interface InstallOptions {
@@ -110,10 +111,10 @@ function readBytes(path: string): Uint8Array {
 }
 
 function say(...lines: readonly string[]): void {
-  for (const line of lines) process.stdout.write(`${line}\n`);
+  for (const line of lines) writeOut(`${line}\n`);
 }
 
 function refuse(lines: readonly string[], code: ExitCode): ExitCode {
-  for (const line of lines) process.stderr.write(`${line}\n`);
+  for (const line of lines) writeError(`${line}\n`);
   return code;
 }

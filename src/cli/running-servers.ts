@@ -5,6 +5,7 @@ import { errorCode, errorReason } from "../failures/error-reason.ts";
 import { findServers, type FoundServer } from "../process/registry/find-servers.ts";
 import { runtimePlaces } from "../process/registry/runtime-places.ts";
 import { ExitCode } from "../process/exit-code.ts";
+import { writeError, writeOut } from "../process/outputs.ts";
 
 /** The options of a command that talks to the servers of a folder. */
 export interface FolderOptions {
@@ -60,12 +61,12 @@ export async function withEachServer(
 
 /** Prints one line for the operator about something that failed. */
 export function complain(line: string): void {
-  process.stderr.write(`${line}\n`);
+  writeError(`${line}\n`);
 }
 
 /** Prints one line for the operator. */
 export function say(line: string): void {
-  process.stdout.write(`${line}\n`);
+  writeOut(`${line}\n`);
 }
 
 /** Sends a signal to a server that was found; when that fails, says why and returns false. */

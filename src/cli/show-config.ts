@@ -4,6 +4,7 @@ import { command } from "./command.ts";
 import { addConfigOptions, configMessages, type ConfigOptions, configSource } from "./config-options.ts";
 import { describeConfig } from "./describe-config.ts";
 import { ExitCode } from "../process/exit-code.ts";
+import { writeError, writeOut } from "../process/outputs.ts";
 
 /** `resound config`: the values that `start` would run with, and the place that sets each. */
 export const configCommand = command<ConfigOptions>({
@@ -18,10 +19,10 @@ function showConfig(options: ConfigOptions): ExitCode {
   try {
     reading = readProcessConfig(configSource(options));
   } catch (error) {
-    for (const message of configMessages(error)) process.stderr.write(`${message}\n`);
+    for (const message of configMessages(error)) writeError(`${message}\n`);
     return ExitCode.usage;
   }
-  process.stdout.write(`${describeConfig(reading).join("\n")}\n`);
-  for (const warning of reading.config.warnings) process.stderr.write(`Warning: ${warning}\n`);
+  writeOut(`${describeConfig(reading).join("\n")}\n`);
+  for (const warning of reading.config.warnings) writeError(`Warning: ${warning}\n`);
   return ExitCode.ok;
 }

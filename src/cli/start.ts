@@ -10,7 +10,7 @@ import { command } from "./command.ts";
 import { ParentLink } from "../process/workers/parent-link.ts";
 import { addConfigOptions, configError, type ConfigOptions, configSource } from "./config-options.ts";
 import { ExitCode } from "../process/exit-code.ts";
-import { openLog, survivePipeEnd } from "../process/log-output.ts";
+import { openLog } from "../process/log-output.ts";
 import { serve } from "../process/serve.ts";
 import { startWorkers } from "../process/workers/start-workers.ts";
 import { plannedWorkers } from "../process/workers/planned-workers.ts";
@@ -27,6 +27,7 @@ export const startCommand = command<StartOptions>({
   name: "start",
   description: "start the server",
   isDefault: true,
+  watchesOutput: true,
   options: (command) =>
     addConfigOptions(command)
       .option("--debug", "show every message that passes through", false)
@@ -36,7 +37,6 @@ export const startCommand = command<StartOptions>({
 
 /** Runs the server until SIGINT or SIGTERM stops it; a second signal ends it at once. At SIGHUP it reads its configuration again. */
 export async function start(options: StartOptions): Promise<ExitCode> {
-  survivePipeEnd();
   const worker = options.worker === undefined ? undefined : Number(options.worker);
   const log = openLog(options.logFormat ?? processLogFormat(), worker);
   if (worker !== undefined && !ParentLink.isThere) {

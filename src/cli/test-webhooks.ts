@@ -9,6 +9,7 @@ import { command } from "./command.ts";
 import { addFileOptions, configMessages, type ConfigOptions, configSource } from "./config-options.ts";
 import { ExitCode } from "../process/exit-code.ts";
 import { tryWebhook, type WebhookTrial } from "./webhook-trial.ts";
+import { writeError, writeOut } from "../process/outputs.ts";
 
 /** The options of `resound webhooks:test`, as the command line gives them. */
 interface TestWebhooksOptions extends ConfigOptions {
@@ -116,10 +117,10 @@ function eventNames(text: string, earlier: readonly WebhookEventName[] = []): re
 }
 
 function say(line: string): void {
-  process.stdout.write(`${line}\n`);
+  writeOut(`${line}\n`);
 }
 
 function refuse(...lines: readonly string[]): ExitCode {
-  for (const line of lines) process.stderr.write(`${line}\n`);
+  for (const line of lines) writeError(`${line}\n`);
   return ExitCode.usage;
 }

@@ -44,6 +44,11 @@ export const LOG_EVENTS = {
     fields: [],
     when: "the configuration cannot be used; the start ends",
   },
+  output_failed: {
+    levels: ["warning"],
+    fields: [],
+    when: "standard output or standard error cannot be written to, for example since the disk is full",
+  },
   listen_failed: {
     levels: ["error"],
     fields: [],

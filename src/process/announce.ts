@@ -6,6 +6,7 @@ import { unixPath } from "../config/kinds/address-kind.ts";
 import type { LocalTls } from "../tls/local-tls.ts";
 import { bannerLines, type BannerPorts } from "./banner.ts";
 import { versionText } from "./version.ts";
+import { writeOut } from "./outputs.ts";
 
 /** A server that listens, as its lines describe it. */
 export interface Announcement {
@@ -22,7 +23,7 @@ export interface Announcement {
 export function announce({ config, ports, runtime, tls, log, more = [] }: Announcement): void {
   const banner = [...bannerLines(config, ports, versionText(), runtime.name, tls), ...more];
   if (log.format === "text") {
-    if (isLoud("info", log.level)) process.stdout.write(`${banner.join("\n")}\n`);
+    if (isLoud("info", log.level)) writeOut(`${banner.join("\n")}\n`);
     return;
   }
   const { host, metricsHost, dashboardHost } = config.server;

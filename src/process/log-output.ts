@@ -1,22 +1,19 @@
 import { Log, type LogFormat } from "../monitoring/log.ts";
+import { onOutputFailure, writeError, writeOut } from "./outputs.ts";
 
-/** The log of this process: warnings and errors go to stderr. `worker` is its number where it is one of several. */
+/**
+ * The log of this process: warnings and errors go to stderr. A full disk or a reader that is gone does not end the server.
+ * `worker` is its number where it is one of several.
+ */
 export function openLog(format: LogFormat, worker?: number): Log {
-  return new Log(
+  const log = new Log(
     format,
-    (line, level) => {
-      (level === "warning" || level === "error" ? process.stderr : process.stdout).write(`${line}\n`);
-    },
+    (line, level) => (level === "warning" || level === "error" ? writeError : writeOut)(`${line}\n`),
     () => new Date(),
     worker,
   );
-}
-
-/** The reader of the output may be gone (`| head`, a log collector that was restarted, a closed terminal): the server goes on. */
-export function survivePipeEnd(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
-    });
-  }
+  onOutputFailure((sentence) => {
+    log.warning("output_failed", `${sentence}. The server goes on, and what it writes there is lost`);
+  });
+  return log;
 }

@@ -24,13 +24,14 @@ import { joinedInTime, redisRequired } from "./reach-redis.ts";
 import { ServerRun } from "./server-run.ts";
 import { stopSummary } from "./stop-summary.ts";
 import { versionText } from "./version.ts";
+import { writeOut } from "./outputs.ts";
 
 /** Serves in this process until it has stopped; `worker` is its number where it is one of several, under a parent. */
 export async function serve(prepared: PreparedStart, worker?: number): Promise<ExitCode> {
   const { source, config, tls, runtime, log } = prepared;
   const monitor = new Monitor(log);
   const left = worker === undefined ? "" : `worker ${worker} `;
-  const write = (line: string): void => void process.stdout.write(`${left}${line}\n`);
+  const write = (line: string): void => writeOut(`${left}${line}\n`);
   const stream = new DebugStream(log, write, () => new Date());
   const verbosity = new LogVerbosity(monitor, stream, prepared.debug);
   verbosity.apply(config.server.logLevel);

@@ -9,6 +9,8 @@ import { temporaryDirectory } from "./start-server.ts";
 /** Where and with what a run takes place; nothing is configured unless it is given here. */
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
+  /** What stands before the arguments, instead of the target's own command. */
+  readonly command?: readonly string[];
   /** Files in the working directory, by relative path. */
   readonly files?: Readonly<Record<string, string>>;
 }
@@ -24,7 +26,7 @@ export interface FinishedRun {
 export async function runResound(args: readonly string[], options: RunOptions = {}): Promise<FinishedRun> {
   const directory = folderWith(options.files ?? {});
   const { PATH = "", HOME = "", TMPDIR = "/tmp" } = process.env;
-  const child = Bun.spawn([...serverCommand(serverTarget()), ...args], {
+  const child = Bun.spawn([...(options.command ?? serverCommand(serverTarget())), ...args], {
     cwd: directory,
     env: { PATH, HOME, TMPDIR, ...options.env },
     stdin: "ignore",

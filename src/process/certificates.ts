@@ -4,6 +4,7 @@ import { errorMessage } from "../failures/error-reason.ts";
 import type { Log } from "../monitoring/log.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { FileWatch } from "../tls/file-watch.ts";
+import { keepValid } from "../tls/keep-valid.ts";
 import { type LocalTls, readLocalTls, thisMachine } from "../tls/local-tls.ts";
 import type { TlsSettings } from "../tls/tls-settings.ts";
 
@@ -13,6 +14,7 @@ export interface CertificateServices {
   readonly read: () => LocalTls;
   /** Shows them to new connections. */
   readonly renew: (settings: TlsSettings) => void;
+  readonly now: () => Date;
   readonly log: Log;
 }
 
@@ -34,7 +36,10 @@ export function readCertificates(
   return tls;
 }
 
-/** Keeps a running server on its newest certificates. One that cannot be used is refused, and the one before stays in use. */
+/**
+ * Keeps a running server on its newest certificates. One that cannot be used, or is not valid now in place of one that is, is
+ * refused, and the one before stays in use.
+ */
 export class Certificates {
   readonly #services: CertificateServices;
   readonly #watch: FileWatch | undefined;
@@ -49,24 +54,30 @@ export class Certificates {
     if (used.settings !== undefined) this.#watch = new FileWatch(used.sources, () => this.#look());
   }
 
-  /** Uses the certificates that were read for a new configuration. Returns what became of it; `undefined` when nothing has changed. */
-  replace(next: LocalTls): Renewal | undefined {
+  /** Uses the certificates that were read for a new configuration. Returns what became of it; nothing when nothing has changed. */
+  replace(next: LocalTls): readonly Renewal[] {
     const before = this.#used.settings;
     if ((before === undefined) !== (next.settings === undefined)) {
       const change = before === undefined ? "plain ws to wss" : "wss to plain ws";
-      return { level: "warning", message: `The change from ${change} needs a restart` };
+      return [{ level: "warning", message: `The change from ${change} needs a restart` }];
     }
-    if (next.settings === undefined || JSON.stringify(before) === JSON.stringify(next.settings)) {
-      return undefined;
+    if (before === undefined || next.settings === undefined) return [];
+    const { settings, warnings } = keepValid(before, next.settings, this.#services.now());
+    const kept = warnings.map((message): Renewal => ({ level: "warning", message }));
+    if (JSON.stringify(before) === JSON.stringify(settings)) {
+      // The new files are the ones to watch, for when they are mended.
+      if (kept.length > 0) this.#watch?.watch(next.sources);
+      return kept;
     }
     try {
-      this.#services.renew(next.settings);
+      this.#services.renew(settings);
     } catch (error) {
-      return { level: "error", message: `The new certificate is not in use: ${errorMessage(error)}` };
+      return [{ level: "error", message: `The new certificate is not in use: ${errorMessage(error)}` }];
     }
-    this.#used = next;
+    this.#used = { ...next, settings };
     this.#watch?.watch(next.sources);
-    return { level: "info", message: `New connections get the new certificate. ${next.line}` };
+    const line = settings.certificate.chain === next.settings.certificate.chain ? ` ${next.line}` : "";
+    return [{ level: "info", message: `New connections get the new certificate.${line}` }, ...kept];
   }
 
   stop(): void {
@@ -85,9 +96,9 @@ export class Certificates {
   #outcome(): Renewal[] {
     try {
       const next = this.#services.read();
-      const renewal = this.replace(next);
-      if (renewal === undefined) return [];
-      return [renewal, ...next.warnings.map((message) => ({ level: "warning" as const, message }))];
+      const renewals = this.replace(next);
+      if (renewals.length === 0) return [];
+      return [...renewals, ...next.warnings.map((message) => ({ level: "warning" as const, message }))];
     } catch (error) {
       // An unforeseen error too: a running server does not end because of a file.
       const messages = error instanceof ConfigError ? error.messages : [String(error)];

@@ -29,6 +29,7 @@ export class ServerRun {
     this.#certificates = new Certificates(configuration.tls, {
       read: () => configuration.readCertificates(),
       renew: (settings) => server.renewTls(settings),
+      now: () => new Date(),
       log,
     });
     this.#run = new Run(parts, {
@@ -53,9 +54,8 @@ export class ServerRun {
   #apply(before: Config): AppliedReload {
     const { configuration: { config, tls }, server } = this.#parts;
     const lines = reloadServer(server, config, [...config.warnings, ...tls.warnings]);
-    const renewal = this.#certificates.replace(tls);
-    if (renewal !== undefined) {
-      lines.push({ level: renewal.level, event: "certificate_renewed", text: renewal.message });
+    for (const { level, message } of this.#certificates.replace(tls)) {
+      lines.push({ level, event: "certificate_renewed", text: message });
     }
     if (JSON.stringify(pulseSettings(config)) !== JSON.stringify(pulseSettings(before))) {
       void this.#pulse?.stop();

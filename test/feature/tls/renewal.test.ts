@@ -83,6 +83,52 @@ describe.skipIf(unable)("renewal", () => {
     expect(server.output.stderr).toHaveLength(2);
   });
 
+  test("one that has expired does not take the place of a valid one, until a valid one comes", async () => {
+    const expired = await makeCertificate({ days: -1 });
+    await using server = await startSecureServer({ own: before });
+    const both = join(server.directory, "tls/fullchain.pem");
+    replace(join(server.directory, "tls/privkey.pem"), expired.key);
+    replace(both, expired.certificate);
+    await server.output.waitFor(
+      /The new certificate is not in use: it expired on 20[\d-]+\. The one before, valid until 20[\d-]+, stays in use/,
+      PATIENCE,
+    );
+    await using client = await connect(server, { tls: trust(before) });
+    await client.established();
+    process.kill(server.pid, "SIGHUP");
+    await server.output.waitFor("The configuration was read again");
+    await using reloaded = await connect(server, { tls: trust(before) });
+    await reloaded.established();
+
+    replace(join(server.directory, "tls/privkey.pem"), after.key);
+    replace(both, after.certificate);
+    await server.output.waitFor(RENEWED, PATIENCE);
+    await using next = await connect(server, { tls: trust(after) });
+    await next.established();
+  });
+
+  test("the certificate of a host name that has expired does not keep another one from being renewed", async () => {
+    const [named, expired] = await Promise.all([
+      makeCertificate({ hosts: ["one.test"] }),
+      makeCertificate({ hosts: ["one.test"], days: -1 }),
+    ]);
+    const toml = '[server.options.tls.SNI_server_certs]\n"one.test" = "tls/one.pem"\n';
+    await using server = await startSecureServer({
+      own: before,
+      toml,
+      files: { "tls/one.pem": named.certificate + named.key },
+    });
+    replace(join(server.directory, "tls/one.pem"), expired.certificate + expired.key);
+    await server.output.waitFor("The new certificate for one.test is not in use: it expired on", PATIENCE);
+    replace(join(server.directory, "tls/fullchain.pem"), after.certificate);
+    replace(join(server.directory, "tls/privkey.pem"), after.key);
+    await server.output.waitFor(RENEWED, PATIENCE);
+    await using main = await connect(server, { tls: trust(after) });
+    await main.established();
+    await using one = await connect(server, { tls: { ca: named.certificate, serverName: "one.test" } });
+    await one.established();
+  });
+
   test("links to another file are followed, as certbot leaves them", async () => {
     await using server = await startSecureServer({ own: before, files: { "tls/x": "" } });
     const live = join(server.directory, "tls"), archive = join(server.directory, "archive");

@@ -17,6 +17,7 @@ import { readRestartSignal } from "./laravel/restart-signal.ts";
 import { readServerConfig } from "./server-config.ts";
 import type { ServerFlags } from "./sources/flag-source.ts";
 import { diskFiles, type TextFiles } from "./sources/text-files.ts";
+import { warnAboutUnasked } from "./settings/unasked-variables.ts";
 import { readTomlNode } from "./sources/toml-node.ts";
 
 /** What a configuration is read from. */
@@ -76,10 +77,12 @@ function readParts(options: LoadConfigOptions, findings: Findings): Parts {
     const files = new ConfigFiles(options.directory, options.files ?? diskFiles);
     const environment = readEnvironment(files, options.processEnvironment);
     const file = readFile(files, options.configFile, environment, findings);
+    const asked = environment.asked();
     const server = readServerConfig({ flags: options.flags ?? {}, file, environment, files, findings });
     const random = options.random ?? randomInt;
     const applications = readApplications({ file, environment, random, findings });
     checkVariables(environment, findings);
+    if (file !== undefined) warnAboutUnasked({ file, environment, asked, findings });
     return { server, applications, files, environment, file };
   } catch (error) {
     throw error instanceof ConfigError ? findings.with(error) : error;

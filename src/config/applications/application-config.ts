@@ -35,7 +35,6 @@ export function readApplication(candidate: ApplicationCandidate, findings: Findi
     ...candidate,
     findings,
   });
-  warnAboutOrigins(settings.allowedOrigins, candidate, findings);
   return {
     ...settings,
     webhooks: settings.webhooks.map((target) => ({ ...target, events: target.events ?? webhookEvents })),
@@ -77,26 +76,6 @@ export function refuseSharedWebhook(candidates: readonly ApplicationCandidate[],
     if (place === undefined || !place.endsWith(` ${webhooks.env}`)) continue;
     return findings.error(
       `${place}: expected one application, got ${candidates.length}; write ${webhooks.key} in the entry of each that sends webhooks`,
-    );
-  }
-}
-
-/** Warns of patterns that can never match: an `Origin` header has a scheme, a host and perhaps a port, and no path. */
-function warnAboutOrigins(
-  patterns: readonly string[],
-  { sources }: ApplicationCandidate,
-  findings: Findings,
-): void {
-  const place = findWritten(sources, applicationSettings.allowedOrigins)?.place;
-  if (place === undefined) return;
-  if (patterns.length === 0) findings.warn(`${place}: the list is empty, so no browser can connect`);
-  for (const pattern of patterns) {
-    const origin = /^(?:[^/]*:\/\/)?[^/]*/.exec(pattern)?.[0] ?? pattern;
-    if (origin === pattern) continue;
-    findings.warn(
-      `${place}: ${JSON.stringify(pattern)} matches nothing, since an origin has no path; write ${
-        JSON.stringify(origin)
-      }`,
     );
   }
 }

@@ -13,8 +13,10 @@ import type { Environment } from "../sources/environment.ts";
 import type { Findings } from "../findings.ts";
 import { NodeSource } from "../sources/node-source.ts";
 import type { ReverbFile } from "../sources/reverb-file.ts";
+import { applicationSettings } from "../settings/application-settings.ts";
 import type { AnySetting } from "../settings/setting.ts";
 import { EnvironmentSource } from "../sources/setting-source.ts";
+import { warnAboutOrigins } from "./origin-warnings.ts";
 import { warnAboutWebhooks } from "./webhook-warnings.ts";
 
 /** What the applications are read from. */
@@ -41,7 +43,11 @@ export function readApplications(
   if (candidates.length === 0) return { applications: [], development: false };
   const isProduction = environment.get("APP_ENV")?.value === "production";
   if (!candidates.every(isBlank)) {
-    const applications = candidates.map((candidate) => readApplication(candidate, findings));
+    const applications = candidates.map((candidate) => {
+      const application = readApplication(candidate, findings);
+      warnAboutOrigins(application.allowedOrigins, candidate, findings);
+      return application;
+    });
     refuseDuplicates(candidates, applications, findings);
     refuseSharedWebhook(candidates, findings);
     for (const [index, application] of applications.entries()) {
@@ -71,14 +77,21 @@ function environmentApplication(environment: Environment): ApplicationCandidate 
   };
 }
 
-/** One entry of `apps`. Variables beside it count only for settings of our own, which hold for all applications alike. */
+/**
+ * One entry of `apps`. Variables beside it count only for settings of our own, which hold for all applications alike, and for the
+ * origins where the entry has none: without them it would be open to all.
+ */
 function fileApplication(
   entry: ConfigTable,
   format: "php" | "toml",
   environment: Environment,
 ): ApplicationCandidate {
+  const { allowedOrigins } = applicationSettings;
   return {
-    sources: [new NodeSource(entry), new EnvironmentSource(environment, ({ ours }) => ours === true)],
+    sources: [
+      new NodeSource(entry),
+      new EnvironmentSource(environment, (setting) => setting.ours === true || setting === allowedOrigins),
+    ],
     missing: ({ key }: AnySetting) => {
       const node = nodeAt(entry, key);
       if (node === undefined) return `${entry.place}.${key}: missing; every application needs one`;

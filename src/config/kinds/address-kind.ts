@@ -73,14 +73,3 @@ export const routePrefix: ValueKind<string> = {
   ),
   secret: false,
 };
-
-/** Patterns of origins: a list, or one text with commas between them, since an environment variable can hold no list. */
-export const originPatterns: ValueKind<readonly string[]> = {
-  expects: "a list of host names or patterns such as *.example.com",
-  schema: v.pipe(
-    v.union([v.array(v.string()), v.pipe(v.string(), v.transform((list) => list.split(",")))]),
-    v.transform((patterns) => patterns.map((pattern) => pattern.trim()).filter((pattern) => pattern !== "")),
-    v.checkItems((pattern) => /^[^\s\p{Cc}]+$/u.test(pattern)),
-  ),
-  secret: false,
-};

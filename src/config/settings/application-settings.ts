@@ -1,4 +1,5 @@
-import { originPatterns, publicHostName } from "../kinds/address-kind.ts";
+import { publicHostName } from "../kinds/address-kind.ts";
+import { originPatterns } from "../kinds/origin-kind.ts";
 import { setting } from "./setting.ts";
 import {
   bytes,
@@ -43,10 +44,12 @@ export const applicationSettings = {
   allowedOrigins: setting({
     key: "allowed_origins",
     env: "REVERB_APP_ALLOWED_ORIGINS",
+    // The name in public applications whose config file asks for one.
+    alias: "REVERB_ALLOWED_ORIGINS",
     kind: originPatterns,
     default: ["*"],
     description:
-      "origins of browsers: host names, or `scheme://host`, or `host:port`; `*` stands for any text; a comma list in the environment",
+      "origins of browsers: host names, or `scheme://host`, or `host:port`; `*` stands for any text; a comma list in the environment, also as `REVERB_ALLOWED_ORIGINS`",
   }),
   pingInterval: setting({
     key: "ping_interval",

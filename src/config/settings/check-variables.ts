@@ -12,7 +12,7 @@ const SLIPS = 2;
 
 const KNOWN: ReadonlySet<string> = new Set(
   [serverSettings, unusedSettings, redisSettings, applicationSettings, publicSettings]
-    .flatMap((group) => settingsOf(group).map(({ env }) => env))
+    .flatMap((group) => settingsOf(group).flatMap(({ env, alias }) => [env, alias]))
     // Laravel's stock file asks for it, for the name of the server.
     .concat("REVERB_SERVER")
     .filter((name) => name !== undefined),

@@ -9,6 +9,8 @@ export interface Setting<T, D = T, F extends string = string> {
   readonly key: string;
   /** The variable that Laravel's stock file reads for it, or our own; none where only a file can hold it. */
   readonly env?: string;
+  /** Another name that is common for the variable; `env` wins over it. */
+  readonly alias?: string;
   /** The option of the command line, as commander takes it: `--port <number>`. */
   readonly flag?: F;
   readonly kind: ValueKind<T>;

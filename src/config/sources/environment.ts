@@ -40,6 +40,11 @@ export class Environment {
     return this.#variables.get(name);
   }
 
+  /** The names that `get` was called for until now. */
+  asked(): ReadonlySet<string> {
+    return new Set(this.#asked);
+  }
+
   /** Variables whose names begin with a prefix and that `get` was not called for until now. */
   unasked(prefix: string): { readonly name: string; readonly origin: string }[] {
     return Array.from(this.#variables, ([name, { origin }]) => ({ name, origin }))

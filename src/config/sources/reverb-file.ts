@@ -7,6 +7,8 @@ import { reverbServer, tableOf } from "./reverb-server.ts";
 
 /** The parts of a config file that settings are read from. */
 export interface ReverbFile {
+  /** As messages name it: `config/reverb.php`. */
+  readonly name: string;
   readonly format: "php" | "toml";
   /** What `servers.reverb` holds; `undefined` where the file has no `servers`. */
   readonly server: ConfigTable | undefined;
@@ -32,13 +34,14 @@ export function readReverbFile(
 ): ReverbFile {
   if (root.kind === "leaf" || (root.list && root.entries.size > 0)) {
     findings.error(`${root.place}: expected the file to return an array with "servers" and "apps"`);
-    return { format, server: undefined, serverFromEnvironment: true, applications: [] };
+    return { name: root.place, format, server: undefined, serverFromEnvironment: true, applications: [] };
   }
   const names = ["default", "servers", "apps", ...(format === "toml" ? ["server"] : [])];
   for (const [name, node] of root.entries) {
     if (!names.includes(name)) warnUnknown(name, node, names, findings);
   }
   return {
+    name: root.place,
     format,
     server: serverOf(root, format, environment, findings),
     serverFromEnvironment: format === "toml" || !root.entries.has("servers"),

@@ -36,12 +36,17 @@ export class EnvironmentSource implements SettingSource {
   }
 
   find(setting: AnySetting): WrittenValue | undefined {
-    if (setting.env === undefined || !this.#counts(setting)) return undefined;
-    const variable = this.#environment.get(setting.env);
-    if (variable === undefined) return undefined;
+    if (!this.#counts(setting)) return undefined;
+    const written = [setting.env, setting.alias].flatMap((name) => this.#read(name) ?? []);
+    return written.find(({ value }) => value !== null && value !== "") ?? written[0];
+  }
+
+  #read(name: string | undefined): WrittenValue | undefined {
+    const variable = name === undefined ? undefined : this.#environment.get(name);
+    if (name === undefined || variable === undefined) return undefined;
     return {
       value: convertEnvironmentText(variable.value),
-      place: environmentPlace(setting.env, variable.origin),
+      place: environmentPlace(name, variable.origin),
     };
   }
 }

@@ -3,10 +3,10 @@ import * as v from "valibot";
 import {
   hostAddress,
   hostNames,
-  originPatterns,
   publicHostName,
   routePrefix,
 } from "../../../../src/config/kinds/address-kind.ts";
+import { originPatterns } from "../../../../src/config/kinds/origin-kind.ts";
 import type { ValueKind } from "../../../../src/config/kinds/value-kind.ts";
 
 function accept(kind: ValueKind<unknown>, value: unknown): unknown {
@@ -66,6 +66,10 @@ const tables: readonly [name: string, kind: ValueKind<unknown>, cases: readonly 
     [[""], []],
     [["a b"], undefined],
     [[1], undefined],
+    [["a.com,*.b.com", "c.com"], ["a.com", "*.b.com", "c.com"]],
+    [["a.com", null, "", ","], ["a.com"]],
+    [["a.com,b c"], undefined],
+    [true, undefined],
   ]],
 ];
 

@@ -36,6 +36,17 @@ describe("a pattern with a port", () => {
     ["localhost:3000", "http://localhost:3001", false],
     ["localhost:3000", "http://localhost", false],
     ["*:3000", "http://anywhere.org:3000", true],
+    // Browsers leave out the port that the scheme has anyway.
+    ["laravel.com:443", "https://laravel.com", true],
+    ["laravel.com:443", "https://laravel.com:443", true],
+    ["laravel.com:443", "http://laravel.com", false],
+    ["laravel.com:80", "http://laravel.com", true],
+    ["*.laravel.com:443", "https://a.laravel.com", true],
+    ["localhost:*", "http://localhost:3000", true],
+    ["localhost:*", "http://localhost", true],
+    ["localhost:*", "http://localhost.evil.org:3000", false],
+    ["[::1]:3000", "http://[::1]:3000", true],
+    ["[::1]:3000", "http://[::1]:3001", false],
   ])("%s, origin %s: %p", (pattern, origin, allowed) => {
     expect(allows(pattern, origin)).toBe(allowed);
   });
@@ -50,6 +61,34 @@ describe("a pattern with a scheme", () => {
     ["https://*.laravel.com", "https://a.laravel.com", true],
     ["*://laravel.com", "http://laravel.com", true],
     ["capacitor://localhost", "capacitor://localhost", true],
+    ["https://laravel.com:443", "https://laravel.com", true],
+    ["https://laravel.com:443", "https://laravel.com:8443", false],
+    ["https://laravel.com:443", "http://laravel.com", false],
+    ["http://laravel.com:80", "http://laravel.com", true],
+    ["http://localhost:*", "http://localhost:5173", true],
+    ["http://localhost:*", "http://localhost", true],
+    ["http://localhost:*", "https://localhost:5173", false],
+    ["http://::1", "http://[::1]", true],
+  ])("%s, origin %s: %p", (pattern, origin, allowed) => {
+    expect(allows(pattern, origin)).toBe(allowed);
+  });
+});
+
+describe("a pattern that browsers write in another way", () => {
+  test.each([
+    ["bücher.example", "https://xn--bcher-kva.example", true],
+    ["BÜCHER.example", "https://xn--bcher-kva.example", true],
+    ["*.bücher.example", "https://www.xn--bcher-kva.example", true],
+    ["https://bücher.example:8443", "https://xn--bcher-kva.example:8443", true],
+    ["https://bücher.example:443", "https://xn--bcher-kva.example", true],
+    ["почта.рф", "https://xn--80a1acny.xn--p1ai", true],
+    ["xn--bcher-kva.example", "https://xn--bcher-kva.example", true],
+    ["bücher.example", "https://bcher.example", false],
+    ["büch*.example", "https://xn--bcher-kva.example", false],
+    ["::1", "http://[::1]:3000", true],
+    ["0:0:0:0:0:0:0:1", "http://[::1]:3000", true],
+    ["2001:DB8::1", "http://[2001:db8::1]", true],
+    ["::1", "http://[::2]", false],
   ])("%s, origin %s: %p", (pattern, origin, allowed) => {
     expect(allows(pattern, origin)).toBe(allowed);
   });

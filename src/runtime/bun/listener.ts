@@ -48,7 +48,7 @@ export class BunListener implements Listener, BunSocketOwner {
     this.#options = options;
     this.namelessCaller = options.unixSocket === undefined ? "unknown" : UNIX_CALLER;
     this.compressFrom = compressionOf(options.compression).from;
-    this.watch = new BacklogWatch(options.maxBacklogBytes, () => performance.now());
+    this.watch = new BacklogWatch(options.maxBacklogBytes, () => performance.now(), nextTurn);
     const port = options.tls !== undefined && this.#sharesPort && !options.reusePort
       ? claimPort(options.host, options.port)
       : options.port;

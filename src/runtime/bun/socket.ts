@@ -97,6 +97,10 @@ export class BunSocket implements Socket, BackloggedSocket {
     if (this.#socket.send(frame, frame.length >= this.#owner.compressFrom) <= 0) this.#owner.watch.look(this);
   }
 
+  terminate(): void {
+    this.#socket.terminate();
+  }
+
   ping(): boolean {
     this.#socket.ping();
     return true;

@@ -23,6 +23,31 @@ describe.skipIf(skipWhen(!HAS_OPENSSL, NO_OPENSSL))("wss", () => {
   let own: MadeCertificate;
   beforeAll(async () => void (own = await makeCertificate()));
 
+  test.skipIf(serverTarget() === "deno")(
+    "a client that reads nothing is closed at once, and not when the runtime gives up on its last answer",
+    async () => {
+      const env = { REVERB_MAX_BACKLOG_BYTES: "500000", REVERB_MAX_REQUEST_SIZE: "1000000" };
+      await using server = await startSecureServer({ own, env });
+      const slow = await RawSocket.open(server);
+      await slow.upgrade();
+      await slow.readText();
+      slow.send({ event: "pusher:subscribe", data: { channel: "news" } });
+      expect(await slow.readText()).toContain("subscription_succeeded");
+      slow.pause();
+      const api = new ApiClient(server), open = '{"connections":1}';
+      let answer = open, published = 0;
+      // The system's own buffers take some megabytes before anything waits in the server.
+      for (; answer === open && published < 500; published++) {
+        await api.trigger("news", "e", "x".repeat(100_000));
+        answer = (await api.get("/connections")).text;
+      }
+      // Bun waits some eleven seconds for the answer: time for thousands of events.
+      expect([answer, published < 500]).toEqual(['{"connections":0}', true]);
+      expect(await server.output.waitFor("reason=slow_reader")).toContain("max_backlog_bytes");
+      slow.destroy();
+    },
+  );
+
   test("pusher-js connects to wss://laravel.test and hears what the API publishes over https", async () => {
     await using server = await startSecureServer({ own, args: ["--hostname", "laravel.test"] });
     const tls = { ...server.clientTls };

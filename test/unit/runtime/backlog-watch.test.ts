@@ -6,10 +6,29 @@ const LIMIT = 1000;
 class FakeSocket {
   backlog = 0;
   behind = false;
+  ended = false;
+
+  terminate(): void {
+    this.ended = true;
+  }
 }
 
-function watched(count: number, now: () => number): { watch: BacklogWatch; sockets: FakeSocket[] } {
-  const watch = new BacklogWatch(LIMIT, now);
+/** The turns that the watch waits for; `take` takes one. */
+class Turns {
+  readonly #next: Array<() => void> = [];
+  readonly nextTurn = (then: () => void): void => void this.#next.push(then);
+
+  take(): void {
+    for (const then of this.#next.splice(0)) then();
+  }
+}
+
+function watched(
+  count: number,
+  now: () => number,
+  { nextTurn } = new Turns(),
+): { watch: BacklogWatch; sockets: FakeSocket[] } {
+  const watch = new BacklogWatch(LIMIT, now, nextTurn);
   const sockets = Array.from({ length: count }, () => new FakeSocket());
   for (const socket of sockets) watch.add(socket);
   return { watch, sockets };
@@ -56,4 +75,30 @@ test("a socket that has gone is not looked at", () => {
   watch.remove(socket!);
   watch.published(LIMIT);
   expect(socket!.behind).toBe(false);
+});
+
+test("a socket over the limit is ended in the next turn, where the runtime has not ended it", () => {
+  let time = 0;
+  const turns = new Turns();
+  const { watch, sockets: [slow, behind] } = watched(2, () => time++, turns);
+  slow!.backlog = behind!.backlog = LIMIT;
+  watch.published(LIMIT);
+  turns.take();
+  expect([slow!.ended, behind!.ended]).toEqual([false, false]);
+  slow!.backlog = LIMIT + 1;
+  watch.published(1);
+  turns.take();
+  expect([slow!.ended, behind!.ended]).toEqual([true, false]);
+});
+
+test("a socket that the runtime has ended, or that has read on, is not ended by the watch", () => {
+  let time = 0;
+  const turns = new Turns();
+  const { watch, sockets: [gone, fast] } = watched(2, () => time++, turns);
+  gone!.backlog = fast!.backlog = LIMIT + 1;
+  watch.published(LIMIT);
+  watch.remove(gone!);
+  fast!.backlog = 0;
+  turns.take();
+  expect([gone!.ended, fast!.ended]).toEqual([false, false]);
 });

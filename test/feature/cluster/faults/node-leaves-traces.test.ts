@@ -8,10 +8,11 @@ import { joinAs } from "../../../support/presence-peer.ts";
 import { usersOf } from "../../../support/api-answers.ts";
 
 const MANY = 1500;
+const MANY_CHANNELS = { REVERB_APP_MAX_CHANNELS_PER_CONNECTION: String(MANY) };
 
 describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("what a node leaves in Redis", () => {
   test("is taken away when it dies, also when the one that clears up dies before the end", async () => {
-    await using cluster = await startCluster({ nodes: 3, leaseSeconds: 2 });
+    await using cluster = await startCluster({ nodes: 3, leaseSeconds: 2, env: MANY_CHANNELS });
     const [first, second, third] = [cluster.node(0), cluster.node(1), cluster.node(2)];
     await using ann = await joinAs(first, "presence-0", "ann");
     await using watcher = await joinAs(first, `presence-${MANY - 1}`, "ann");
@@ -32,7 +33,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("what a node leaves in Redis", (
   });
 
   test("is nothing when it is stopped while its clients are there", async () => {
-    await using cluster = await startCluster({ nodes: 2 });
+    await using cluster = await startCluster({ nodes: 2, env: MANY_CHANNELS });
     const [first, second] = [cluster.node(0), cluster.node(1)];
     const crowd = await manyRooms(second, "bob");
     const more = await Peer.connectAll(second, 20);

@@ -1,5 +1,9 @@
-/** `version_compare`: -1, 0 or 1. */
+import { PhpFault } from "../php-config-error.ts";
+
+/** `version_compare`: -1, 0 or 1. Throws a {@link PhpFault} for versions with other marks than ".", "-", "_" and "+". */
 export function compareVersions(left: string, right: string): number {
+  if (left === "" || right === "") return left === right ? 0 : left === "" ? -1 : 1;
+  if (/[^\w.+#-]/.test(left + right)) throw new PhpFault("version_compare() of these texts is not supported");
   const [a, b] = [parts(left), parts(right)];
   for (let index = 0; index < Math.max(a.length, b.length); index++) {
     const x = a[index], y = b[index];

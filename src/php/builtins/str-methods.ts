@@ -2,6 +2,7 @@ import { toBytes, toText } from "../values/byte-string.ts";
 import { toStr } from "../values/coercion.ts";
 import { allowString } from "../limits.ts";
 import { PhpFault } from "../php-config-error.ts";
+import { raise } from "../php-throw.ts";
 import { PhpArray, type PhpValue } from "../php-value.ts";
 import type { Arguments } from "./arguments.ts";
 import { type BuiltinTable, defineBuiltins, type Host } from "./builtin.ts";
@@ -108,10 +109,20 @@ function strip(value: string, affix: string, side: "start" | "end"): string {
   return value.slice(from, to);
 }
 
-function cut(args: Arguments, which: "first" | "last", side: "before" | "after"): string {
-  const [subject, search] = [args.string(0), args.string(1)];
+function cut(args: Arguments, which: "first" | "last", side: "before" | "after"): PhpValue {
+  // `Str::before` casts what it looks for.
+  const search = which === "first" && side === "before" ? toStr(args.value(1)) : args.string(1);
+  const subject = args.string(0);
+  // Laravel asks for the empty text only; PHP's functions take null as one, and find it at the beginning or not at all.
+  if (args.value(1) === null && which === "first") {
+    if (side === "before") return "";
+    throw raise("ValueError", "Str::after() needs a $search that is not empty");
+  }
   const at = which === "first" ? subject.indexOf(search) : subject.lastIndexOf(search);
-  if (search === "" || at < 0) return subject;
+  // What is not found gives back the subject as it came, which need not be a text.
+  if (search === "" || at < 0) {
+    return which === "first" && side === "after" && search !== "" ? subject : args.value(0);
+  }
   return side === "before" ? subject.slice(0, at) : subject.slice(at + search.length);
 }
 

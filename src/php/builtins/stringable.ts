@@ -15,7 +15,7 @@ import { trimBytes } from "./trim-bytes.ts";
 export const stringableFunctions: BuiltinTable = defineBuiltins({
   "str(string?)": (args) => {
     if (!args.has(0)) throw new PhpFault("str() without a text is not supported");
-    return stringable(args.string(0));
+    return stringable(toStr(args.value(0)));
   },
 });
 
@@ -24,7 +24,7 @@ export const staticStrMethods: BuiltinTable = new Map([
   ...strMethods,
   ...strMoreMethods,
   ...strRegexMethods,
-  ...defineBuiltins({ "of(string)": (args) => stringable(args.string(0)) }),
+  ...defineBuiltins({ "of(string)": (args) => stringable(toStr(args.value(0))) }),
 ]);
 
 /** Where the text is among the parameters of a static method, when it is not the first. */

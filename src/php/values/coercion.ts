@@ -57,7 +57,11 @@ export function toInt(value: PhpValue): bigint {
 /** `(float)`. */
 export function toFloat(value: PhpValue): number {
   if (typeof value === "number") return value;
-  if (typeof value === "string") return Number(numericPrefix(value)?.number ?? 0);
+  if (typeof value === "string") {
+    const number = Number(numericPrefix(value)?.number ?? 0);
+    // As an int "-0" has no sign, as a float it has.
+    return number === 0 && /^\s*-0/.test(value) ? -0 : number;
+  }
   return Number(toInt(value));
 }
 

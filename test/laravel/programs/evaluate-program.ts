@@ -3,12 +3,12 @@ import { PhpConfigError } from "../../../src/php/php-config-error.ts";
 import { PhpArray, type PhpValue } from "../../../src/php/php-value.ts";
 
 /** What run-programs.php prints of a program, as we evaluate it; `{ refused }` where something in it is not supported. */
-export function evaluateProgram(program: string): unknown {
+export function evaluateProgram(program: string, env: Readonly<Record<string, string>> = {}): unknown {
   try {
     return tagged(evaluatePhpFile(`<?php\nuse Illuminate\\Support\\{Arr, Env, Str};\n${program}`, {
       file: "config/program.php",
       basePath: "/srv/app",
-      env: () => undefined,
+      env: (name) => env[name],
     }));
   } catch (error) {
     if (!(error instanceof PhpConfigError)) throw error;

@@ -4,6 +4,14 @@ import { Fifo } from "./fifo.ts";
 /** Takes the answer to a command: a value, or an `Error` that Redis answered. */
 export type Answered = (answer: unknown) => void;
 
+/** Finds out whether the answers of Redis can be believed. */
+export interface AnswerCheck {
+  /** What to run behind commands. */
+  behind(commands: readonly RedisCommand[]): readonly RedisCommand[];
+  /** Called with the answers to `behind`, before the commands' own answers are handed out. */
+  answered(answers: readonly unknown[]): void;
+}
+
 /** Work of this turn that has not been done yet. */
 export interface Later {
   /** It need not be done any more. */
@@ -41,6 +49,7 @@ export class CommandBatch {
   /** Asked before anything is sent; what was collected is thrown away when it answers no. */
   readonly #maySend: () => boolean;
   readonly #fault: (fault: unknown) => void;
+  readonly #check: AnswerCheck;
   readonly #collected = new Fifo<Collected>();
   /** Work of this turn that adds commands, in its order. */
   #later: { write: (() => void) | undefined }[] = [];
@@ -61,8 +70,10 @@ export class CommandBatch {
     defer: (flush: () => void) => void,
     maySend: () => boolean,
     fault: (fault: unknown) => void,
+    check: AnswerCheck = { behind: () => [], answered: () => {} },
   ) {
     this.#link = link;
+    this.#check = check;
     this.#fault = fault;
     this.#defer = defer;
     this.#maySend = maySend;
@@ -153,7 +164,9 @@ export class CommandBatch {
     this.#pieces.push(piece);
     this.#underWay += commands.length;
     try {
-      const answers = await this.#link.run(commands.map(({ command }) => command));
+      const sent = commands.map(({ command }) => command), behind = this.#check.behind(sent);
+      const answers = await this.#link.run(behind.length === 0 ? sent : [...sent, ...behind]);
+      if (behind.length > 0) this.#check.answered(answers.slice(sent.length));
       commands.forEach(({ answered }, index) => this.#answer(answered, answers[index]));
     } catch (failure) {
       // The link is down, which is handled where it is noticed. What waits for an answer hears of it here.

@@ -37,6 +37,8 @@ export class RedisCensus implements ClusterCensus {
   readonly #changedChannels = new Map<string, Map<string, number>>();
   readonly #changedConnections = new Set<string>();
   #isOpen = false;
+  /** Counts the times that everything was written: what Redis has counted before is written over. */
+  #writing = 0;
 
   constructor(parts: RedisCensusParts) {
     this.#parts = parts;
@@ -68,7 +70,11 @@ export class RedisCensus implements ClusterCensus {
     return { script: ADMIT, keys: [keys.connections(applicationId)], args: [nodeId(), limit] };
   }
 
-  /** Redis has admitted a connection, and counts it. */
+  get writing(): number {
+    return this.#writing;
+  }
+
+  /** Redis has admitted a connection, and counts it. MUST NOT be called when everything was written since it was asked. */
   admitted(applicationId: string): void {
     this.#application(applicationId).counted++;
   }
@@ -97,6 +103,7 @@ export class RedisCensus implements ClusterCensus {
    */
   open(former: readonly string[]): void {
     this.#isOpen = true;
+    this.#writing++;
     for (const stay of former) this.#listAgain(stay);
     const { keys, nodeId } = this.#parts, node = keys.node(nodeId());
     for (const [applicationId, application] of this.#applications) {
@@ -112,6 +119,11 @@ export class RedisCensus implements ClusterCensus {
     this.#counts.open(former);
     this.#changedChannels.clear();
     this.#changedConnections.clear();
+  }
+
+  /** Redis knows all nodes again. */
+  reunited(): void {
+    this.#counts.reunited();
   }
 
   /** Writes nothing until it is opened again. */

@@ -14,9 +14,11 @@ import { InterestTable } from "./events/interest-table.ts";
 import { Outbox } from "./events/outbox.ts";
 import { RedisEvents } from "./events/redis-events.ts";
 import { Membership } from "./membership/membership.ts";
-import { type KnownNode, type NodeDescription, NodeLease } from "./membership/node-lease.ts";
+import { type KnownNode, type NodeDescription, NodeLease, processOfNode } from "./membership/node-lease.ts";
 import { Peers } from "./membership/peers.ts";
-import type { HoldsInRedisParts } from "./presence/holds-in-redis.ts";
+import { Reunion } from "./membership/reunion.ts";
+import { Witness } from "./membership/witness.ts";
+import type { SharedPresenceParts } from "./presence/shared-presence.ts";
 import { RedisAttempts } from "./redis-attempts.ts";
 import { RedisCensus } from "./redis-census.ts";
 import { RedisLoad } from "./redis-load.ts";
@@ -85,14 +87,20 @@ export class RedisCluster implements Cluster {
     const fault = (fault: unknown): void => {
       log.error("fault", `A fault of the server itself, please report it: ${String(fault)}`);
     };
-    const batch = new CommandBatch(link, defer, () => this.#membership.maySend(), fault);
+    const batch = new CommandBatch(link, defer, () => this.#membership.maySend(), fault, {
+      behind: (commands) => this.#membership.dataLoss.behind(commands),
+      answered: (answers) => this.#membership.dataLoss.answered(answers),
+    });
     const lease = this.#lease = new NodeLease(link, keys, processId, scaling.leaseSeconds, describe);
     const peers = this.#peers = new Peers(processId, counters);
     this.#describe = describe;
     const nodeId = (): string => lease.id;
     const publish = (): "PUBLISH" | "SPUBLISH" => this.#membership.publishName;
     const refused = (error: Error): void => this.#membership.refused(error);
-    const shared = { link, batch, keys, nodeId, publish, refused, defer, now };
+    const reunion = new Reunion(() => this.#membership.reunited());
+    const knowsAll = (): boolean => !reunion.isOn;
+    const isReuniting = (): boolean => reunion.isBrief;
+    const shared = { link, batch, keys, nodeId, publish, refused, defer, now, knowsAll, isReuniting };
 
     const { queueMaxEvents, queueMaxBytes, queueMaxSeconds } = scaling;
     const limits = { maxEvents: queueMaxEvents, maxBytes: queueMaxBytes, maxSeconds: queueMaxSeconds };
@@ -105,19 +113,21 @@ export class RedisCluster implements Cluster {
     const quota = this.quota = new RedisQuota({
       ...{ batch, census },
       isEnrolled: () => this.#membership.isEnrolled,
+      isReuniting,
     });
     const reports = this.reports = new SharedReports({ ...shared, receiver: parts.reports });
     this.occupancy = reports.occupancy;
     const interests = this.interest = new InterestTable({
       ...shared,
       lingerSeconds: scaling.interestLingerSeconds,
-      presenceParts: (topic): HoldsInRedisParts => ({
+      presenceParts: (topic): SharedPresenceParts => ({
         ...{ batch, publish, refused, topic },
         channel: keys.channel(topic),
         keys: () => keys.presence(topic, lease.id),
         formerHolds: () => this.#membership.former.map((stay) => keys.presence(topic, stay).holds),
         register: () => census.registerPresence(topic),
-        knowsAll: () => this.#membership.knowsAll,
+        ...{ knowsAll, isReuniting },
+        suspect: () => void this.#membership.dataLoss.look(),
         marks: reports.marks,
       }),
       cached: (topic, frame) => receiver().cached(topic, frame),
@@ -129,14 +139,24 @@ export class RedisCluster implements Cluster {
     this.spool = new RedisSpool(link, keys, () => this.trouble === undefined);
     this.#attempts = new RedisAttempts(link, keys);
     const lost = (): void => void counters.incompleteGathers++;
-    this.#questions = new RedisQuestions({ link, keys, others: () => peers.ids(), lost });
+    this.#questions = new RedisQuestions({
+      ...{ link, keys, lost },
+      others: () => peers.ids(),
+      reunited: () => reunion.isBrief ? reunion.ended() : Promise.resolve(),
+      behind: (keys) => this.#membership.dataLoss.behindKeys(keys),
+      behindAnswered: (answers) => this.#membership.dataLoss.answered(answers),
+      isReuniting,
+    });
     const incoming = new Incoming({
       ...{ keys, interests, peers, receiver, counters, processId },
       restart: parts.restart,
+      greeted: (node) => reunion.isBack(processOfNode(node)),
+      dataLost: () => void this.#membership.dataLoss.heard(),
     });
     this.#membership = new Membership({
       ...{ scaling, link, batch, keys, lease, peers, counters, log, describe, monotonic, pause, fault },
       ...{ outbox, interests, census, quota, reports },
+      ...{ reunion, witness: new Witness(keys, processId) },
     });
   }
 

@@ -11,6 +11,8 @@ export interface RedisCountsParts {
   readonly publish: () => "PUBLISH" | "SPUBLISH";
   /** Announces a count to this node's own subscribers, where Redis cannot be asked for the sum. */
   readonly counted: (topic: string, subscriptions: number) => void;
+  /** Whether Redis lacks nodes for a moment, and `reunited` is about to be called. */
+  readonly isReuniting: () => boolean;
   /** A count over all nodes, for an application that had this node's alone reported. */
   readonly summed: (topic: string, sum: number) => void;
 }
@@ -38,6 +40,8 @@ export class RedisCounts {
   readonly #reportedAlone = new Set<string>();
   readonly #changed = new Map<string, Change>();
   #isOpen = false;
+  /** Counts the times that everything was written. */
+  #writing = 0;
 
   /** `send` sends a command, and deals with a refusal. */
   constructor(parts: RedisCountsParts, send: Send) {
@@ -51,24 +55,30 @@ export class RedisCounts {
     if (subscriptions === 0) this.#counts.delete(topic);
     else this.#counts.set(topic, subscriptions);
     if (!this.#isOpen) return this.#announceAlone(topic, summed);
-    if (this.#changed.size === 0) this.#parts.batch.later(() => this.#write());
-    this.#changed.set(topic, {
-      before: changed === undefined ? before : changed.before,
-      summed: summed ?? changed?.summed,
-    });
+    this.#change(topic, changed === undefined ? before : changed.before, summed ?? changed?.summed);
   }
 
   /** As `RedisCensus.open`. */
   open(former: readonly string[]): void {
     this.#isOpen = true;
-    this.#changed.clear();
-    const { keys } = this.#parts;
+    this.#writing++;
+    const { keys, isReuniting } = this.#parts;
     for (const [topic, subscriptions] of this.#counts) {
       if (former.length > 0) this.#send(["HDEL", keys.counts(topic), ...former]);
-      const isWrong = this.#reportedAlone.has(topic);
-      this.#count(topic, subscriptions, isWrong ? (sum) => this.#parts.summed(topic, sum) : undefined);
+      const summed = this.#reportedAlone.has(topic)
+        ? (sum: number) => this.#parts.summed(topic, sum)
+        : undefined;
+      // The sum is the same as before Redis has lost its data, once all nodes have written their parts.
+      if (isReuniting()) this.#note(topic, subscriptions);
+      else this.#count(topic, subscriptions, summed);
+      if (isReuniting() && summed !== undefined) this.#change(topic, subscriptions, summed);
     }
     this.#reportedAlone.clear();
+  }
+
+  /** Redis knows all nodes again. */
+  reunited(): void {
+    if (this.#isOpen) this.#write();
   }
 
   /** Redis cannot be asked any more. */
@@ -78,7 +88,17 @@ export class RedisCounts {
     this.#changed.clear();
   }
 
+  #change(topic: string, before: number, summed: Summed): void {
+    if (this.#changed.size === 0) this.#parts.batch.later(() => this.#write());
+    this.#changed.set(topic, { before, summed });
+  }
+
   #write(): void {
+    // Redis would sum up the nodes that are back.
+    if (this.#parts.isReuniting()) {
+      for (const topic of this.#changed.keys()) this.#note(topic, this.#counts.get(topic) ?? 0);
+      return;
+    }
     for (const [topic, { before, summed }] of this.#changed) {
       const now = this.#counts.get(topic) ?? 0;
       // What has come and gone within the turn was never written.
@@ -98,8 +118,20 @@ export class RedisCounts {
   #count(topic: string, subscriptions: number, summed?: Summed): void {
     const { keys, nodeId, publish } = this.#parts, { counted } = keys.node(nodeId());
     if (subscriptions > 0) this.#send(["SADD", counted, topic]);
-    const args = [keys.channel(topic), publish(), nodeId(), subscriptions];
-    this.#send({ script: COUNT, keys: [keys.counts(topic)], args }, (sum) => summed?.(Number(sum)));
+    const args = [keys.channel(topic), publish(), nodeId(), subscriptions], writing = this.#writing;
+    this.#send({ script: COUNT, keys: [keys.counts(topic)], args }, (sum) => {
+      // It has announced the sum of some nodes. The one of all follows.
+      if (this.#parts.isReuniting() || writing !== this.#writing) this.#change(topic, 1, summed);
+      else summed?.(Number(sum));
+    });
     if (subscriptions === 0) this.#send(["SREM", counted, topic]);
+  }
+
+  /** Writes a count without having it announced. */
+  #note(topic: string, subscriptions: number): void {
+    const { keys, nodeId } = this.#parts, counts = keys.counts(topic);
+    if (subscriptions === 0) return this.#send(["HDEL", counts, nodeId()]);
+    this.#send(["SADD", keys.node(nodeId()).counted, topic]);
+    this.#send(["HSET", counts, nodeId(), subscriptions]);
   }
 }

@@ -37,6 +37,11 @@ export class RedisKeys {
     return `${this.#prefix}{nodes}:clearing:${node}`;
   }
 
+  /** A key by which a process knows that Redis has its data; `name` decides on the server in a Redis Cluster. */
+  witness(name: string, processId: string): string {
+    return `${this.#prefix}{witness:${name}}:${processId}`;
+  }
+
   /** The channel on which a topic's messages travel. */
   channel(topic: string): string {
     return `${this.#channelPrefix}${tag(topic)}}`;
@@ -73,6 +78,7 @@ export class RedisKeys {
       departed: `${base}departed`,
       references: `${base}references`,
       miss: `${base}miss`,
+      occupied: `${base}occupied`,
     };
   }
 
@@ -140,6 +146,8 @@ export interface ReportKeys {
   readonly references: string;
   /** There for a moment after a miss of its cache was noted. */
   readonly miss: string;
+  /** There for a moment where it was occupied before Redis has lost its data. */
+  readonly occupied: string;
 }
 
 /** Keys of one node. */

@@ -1,6 +1,6 @@
 import { within } from "../failures/deadline.ts";
 import { parseMemberData } from "../protocol/member-data.ts";
-import { type RedisCommand, type RedisLink, runAll } from "../redis/redis-link.ts";
+import { type PlainCommand, type RedisCommand, type RedisLink, runAll } from "../redis/redis-link.ts";
 import type { ClusterQuestions } from "../hub/cluster/cluster-questions.ts";
 import type { RedisKeys } from "./redis-keys.ts";
 
@@ -13,13 +13,19 @@ export interface QuestionParts {
   readonly keys: RedisKeys;
   /** Ids of the other nodes that are alive. */
   readonly others: () => readonly string[];
+  /** What to run behind commands that read these keys, and what takes the answers: whether Redis has lost its data. */
+  readonly behind: (keys: readonly string[]) => readonly RedisCommand[];
+  readonly behindAnswered: (answers: readonly unknown[]) => void;
+  /** Whether Redis lacks nodes for a moment. `reunited` resolves when it does not any more. */
+  readonly isReuniting: () => boolean;
+  readonly reunited: () => Promise<void>;
   /** Called when an answer did not come in time. */
   readonly lost: () => void;
 }
 
 /**
  * Answers from what each node keeps about itself in Redis: one round trip, without a message to the other nodes. A node that died
- * counts until its lease has ended.
+ * counts until its lease has ended. While the nodes write again what Redis has lost, a question waits for them.
  */
 export class RedisQuestions implements ClusterQuestions {
   readonly #parts: QuestionParts;
@@ -37,7 +43,7 @@ export class RedisQuestions implements ClusterQuestions {
 
   async channels(applicationId: string): Promise<ReadonlyMap<string, number>> {
     const answers = await this.#run(
-      this.#parts.others().map((node): RedisCommand => {
+      this.#parts.others().map((node): PlainCommand => {
         return ["HGETALL", this.#parts.keys.node(node).channels(applicationId)];
       }),
     );
@@ -53,7 +59,7 @@ export class RedisQuestions implements ClusterQuestions {
 
   async subscriptions(applicationId: string, channel: string): Promise<number> {
     const answers = await this.#run(
-      this.#parts.others().map((node): RedisCommand => {
+      this.#parts.others().map((node): PlainCommand => {
         return ["HGET", this.#parts.keys.node(node).channels(applicationId), channel];
       }),
     );
@@ -72,7 +78,7 @@ export class RedisQuestions implements ClusterQuestions {
   }
 
   async userCounts(topics: readonly string[]): Promise<readonly number[]> {
-    const answers = await this.#run(topics.map((topic): RedisCommand => {
+    const answers = await this.#run(topics.map((topic): PlainCommand => {
       return ["HLEN", this.#parts.keys.presence(topic, "").members];
     }));
     return answers.map(Number);
@@ -80,19 +86,32 @@ export class RedisQuestions implements ClusterQuestions {
 
   async cachedEvents(topics: readonly string[]): Promise<readonly (string | undefined)[]> {
     const answers = await this.#run(
-      topics.map((topic): RedisCommand => ["GET", this.#parts.keys.event(topic)]),
+      topics.map((topic): PlainCommand => ["GET", this.#parts.keys.event(topic)]),
     );
     return answers.map((frame) => typeof frame === "string" ? frame : undefined);
   }
 
-  async #run(commands: readonly RedisCommand[]): Promise<readonly unknown[]> {
+  async #run(commands: readonly PlainCommand[]): Promise<readonly unknown[]> {
     if (commands.length === 0) return [];
+    const { isReuniting, reunited, lost } = this.#parts;
+    await reunited();
     try {
-      return await within(PATIENCE, runAll(this.#parts.link, commands));
+      const answers = await within(PATIENCE, this.#ask(commands));
+      if (!isReuniting()) return answers;
+      await reunited();
+      return await within(PATIENCE, this.#ask(commands));
     } catch (error) {
-      this.#parts.lost();
+      lost();
       throw error;
     }
+  }
+
+  async #ask(commands: readonly PlainCommand[]): Promise<readonly unknown[]> {
+    const { link, behind, behindAnswered } = this.#parts;
+    const checks = behind(commands.map(([, key]) => String(key)));
+    const answers = await runAll(link, [...commands, ...checks]);
+    behindAnswered(answers.slice(commands.length));
+    return answers.slice(0, commands.length);
   }
 }
 

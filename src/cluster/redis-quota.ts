@@ -5,9 +5,11 @@ import type { RedisCensus } from "./redis-census.ts";
 /** What the quota needs of the rest of the cluster. */
 export interface RedisQuotaParts {
   readonly batch: Pick<CommandBatch, "add">;
-  readonly census: Pick<RedisCensus, "admission" | "admitted">;
+  readonly census: Pick<RedisCensus, "admission" | "admitted" | "writing">;
   /** Whether this node is enrolled. */
   readonly isEnrolled: () => boolean;
+  /** Whether Redis lacks nodes for a moment, and `reunited` is about to be called. */
+  readonly isReuniting: () => boolean;
 }
 
 /** Asks Redis, which counts the connections of all nodes, whether there is room for one more. */
@@ -15,6 +17,8 @@ export class RedisQuota implements ClusterQuota {
   readonly #parts: RedisQuotaParts;
   /** How this node decides alone, for each connection that waits for Redis. */
   readonly #waiting = new Set<() => void>();
+  /** Questions that are asked when Redis knows all nodes again. */
+  #postponed: (() => void)[] = [];
 
   constructor(parts: RedisQuotaParts) {
     this.#parts = parts;
@@ -26,21 +30,43 @@ export class RedisQuota implements ClusterQuota {
     limit: number,
     decide: (admitted: boolean) => void,
   ): void {
-    const { batch, census, isEnrolled } = this.#parts;
+    const { isEnrolled } = this.#parts;
     const decideAlone = (): void => decide(connections <= limit);
     if (!isEnrolled()) return decideAlone();
     this.#waiting.add(decideAlone);
-    batch.add(census.admission(applicationId, limit), (answer) => {
-      if (!this.#waiting.delete(decideAlone)) return;
-      if (answer instanceof Error) return decideAlone();
-      if (answer === 1) census.admitted(applicationId);
-      decide(answer === 1);
-    });
+    this.#ask(applicationId, limit, decide, decideAlone);
+  }
+
+  /** Redis knows all nodes again. */
+  reunited(): void {
+    for (const ask of this.#postponed.splice(0)) ask();
   }
 
   /** No answer comes any more: this node decides about the connections that wait. */
   close(): void {
+    this.#postponed = [];
     for (const decideAlone of [...this.#waiting]) decideAlone();
     this.#waiting.clear();
+  }
+
+  #ask(
+    applicationId: string,
+    limit: number,
+    decide: (admitted: boolean) => void,
+    decideAlone: () => void,
+  ): void {
+    const { batch, census, isReuniting } = this.#parts;
+    const ask = (): void => this.#ask(applicationId, limit, decide, decideAlone);
+    if (isReuniting()) return void this.#postponed.push(ask);
+    const { writing } = census;
+    batch.add(census.admission(applicationId, limit), (answer) => {
+      if (!this.#waiting.has(decideAlone)) return;
+      // Redis has lost the connections of the other nodes. Those of this node, this one included, are written over.
+      if (isReuniting() || writing !== census.writing) return ask();
+      this.#waiting.delete(decideAlone);
+      if (answer instanceof Error) return decideAlone();
+      if (answer === 1) census.admitted(applicationId);
+      decide(answer === 1);
+    });
   }
 }

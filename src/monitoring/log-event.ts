@@ -146,6 +146,11 @@ export const LOG_EVENTS = {
     fields: [],
     when: "Redis can be reached again, with what was lost meanwhile",
   },
+  redis_emptied: {
+    levels: ["warning"],
+    fields: [],
+    when: "Redis has lost what the nodes share, as after FLUSHDB; this node writes its part again",
+  },
   redis_refuses: {
     levels: ["warning"],
     fields: [],

@@ -147,12 +147,18 @@ export class Endpoint implements SocketHandler {
 
   /** Reads nothing more while messages wait; where the runtime cannot stop reading, a client that goes on is closed. */
   behind(): void {
-    this.#connection?.socket.pause();
+    const connection = this.#connection;
+    if (connection === undefined) return;
+    connection.isBacklogged = true;
+    connection.socket.pause();
   }
 
   caughtUp(): void {
+    const connection = this.#connection;
+    if (connection === undefined) return;
+    connection.isBacklogged = false;
     // A connection that is ahead of the other nodes reads on when they have caught up too.
-    if (this.#connection?.held === undefined) this.#connection?.socket.resume();
+    if (connection.held === undefined) connection.socket.resume();
   }
 
   /** Handles a message whose turn has come. */

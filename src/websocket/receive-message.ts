@@ -56,7 +56,7 @@ class HeldMessages implements MessagesThatWait {
       messages.takeFirst();
     }
     connection.held = undefined;
-    connection.socket.resume();
+    if (!connection.isBacklogged) connection.socket.resume();
   }
 
   drop(): void {

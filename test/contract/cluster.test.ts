@@ -368,6 +368,52 @@ describeNodes(REDIS_KINDS.filter(({ name }) => KINDS.includes(name)), (nodes) =>
     expect(await runAll(other.link, [["EXISTS", members]])).toEqual([0]);
   });
 
+  test("announces and reports nothing when Redis loses its data, and Redis knows everything again", async () => {
+    const [one, other] = await nodes.two();
+    await using _ = one, __ = other;
+    const here = new PresenceProbe(), there = new PresenceProbe(), topic = "app\npresence-a";
+    await one.listen(topic, { presence: here.presence });
+    await other.listen(topic, { presence: there.presence });
+    await here.confirmed("1");
+    await there.confirmed("1");
+    await there.confirmed("2");
+    await eventually(() => here.users(), (users) => users.length === 2);
+    for (const node of [one, other]) {
+      node.cluster.occupancy.firstSubscribed("app\nnews");
+      node.cluster.census.setSubscriptions("app", "news", 1);
+      await node.listen("app\nnews");
+      node.cluster.census.announceSubscriptions("app\nnews", 1);
+      expect(await node.admitted("app", 1, 2)).toBe(true);
+      await node.cluster.reports.answered();
+    }
+    await eventually(() => one.heard.length, (heard) => heard === 2);
+    expect(one.reported.concat(other.reported)).toEqual(["occupied news"]);
+    for (let round = 0; round < 3; round++) {
+      await Promise.all(nodes.redis.servers.map((server) => server.command("FLUSHALL")));
+      // While no node has noticed, and while they write.
+      for (const node of [one, other, one]) {
+        expect((await node.cluster.questions!.users(topic)).toSorted()).toEqual(['"1"', '"2"']);
+        expect(await node.cluster.questions!.connections("app")).toBe(1);
+        expect(await node.cluster.questions!.subscriptions("app", "news")).toBe(1);
+        expect(await node.admitted("app", 2, 2)).toBe(false);
+      }
+    }
+    // The last subscription of all nodes is known by what they have written again.
+    one.cluster.occupancy.lastUnsubscribed("app\nnews");
+    one.cluster.census.announceSubscriptions("app\nnews", 0);
+    await one.cluster.reports.answered();
+    expect(one.reported.concat(other.reported)).toEqual(["occupied news"]);
+    other.cluster.occupancy.lastUnsubscribed("app\nnews");
+    await other.cluster.reports.answered();
+    expect(one.reported.concat(other.reported)).toEqual(["occupied news", "vacated news"]);
+    expect([here.announced, there.announced]).toEqual([["+1", "+2"], ["+1", "+2"]]);
+    await eventually(() => one.heard.length, (heard) => heard >= 3);
+    const counts = one.heard.map((each) => each.type === "counted" && each.subscriptions);
+    expect(counts).toEqual([1, 2, 1]);
+    expect(one.log.concat(other.log).join()).toContain("Redis has lost what the nodes share");
+    expect([one.redis?.trouble, other.redis?.trouble]).toEqual([undefined, undefined]);
+  });
+
   test("listens to ten thousand topics at once without standing still for long", async () => {
     const [one, other] = await nodes.two();
     await using _ = one, __ = other;

@@ -135,7 +135,7 @@ export class DepartureMarks {
     this.#isOpen = true;
     if (!knowsAll) {
       this.#unsure = this.#tokens;
-      this.#postponed = [];
+      this.#postponed ??= [];
     }
     this.topics.open();
   }

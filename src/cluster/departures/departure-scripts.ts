@@ -32,6 +32,19 @@ if ARGV[2] ~= '' then
 end
 return 1`);
 
+/** Milliseconds in which a channel that was occupied before Redis has lost its data is known by that. */
+const KNOWN_MILLISECONDS = 10_000;
+
+/**
+ * As ADD_NODE, where Redis has lost its data and the node had a subscription before. Keys: nodes, departed, occupied; arguments as those
+ * of ADD_NODE. It answers nothing: the channel was occupied all along.
+ */
+export const BRING_NODE = redisScript(`
+redis.call('SADD', KEYS[1], ARGV[1])
+for i = 2, #ARGV do redis.call('SREM', KEYS[1], ARGV[i]) end
+redis.call('HDEL', KEYS[2], '#')
+redis.call('SET', KEYS[3], 1, 'PX', ${KNOWN_MILLISECONDS})`);
+
 /** Takes a mark away, so that its departure can be reported. Keys: departed; arguments: subject, token. Answers with 1 when it was there. */
 export const CONFIRM = redisScript(`
 if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end

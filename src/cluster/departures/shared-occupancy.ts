@@ -6,7 +6,7 @@ import type { RedisCommand } from "../../redis/redis-link.ts";
 import type { CommandBatch } from "../command-batch.ts";
 import type { RedisKeys } from "../redis-keys.ts";
 import type { DepartureMarks } from "./departure-marks.ts";
-import { ADD_NODE, REMOVE_NODE } from "./departure-scripts.ts";
+import { ADD_NODE, BRING_NODE, REMOVE_NODE } from "./departure-scripts.ts";
 import type { PendingAnswers } from "./pending-answers.ts";
 
 /** What occupancy needs of the rest of the cluster. */
@@ -17,6 +17,8 @@ export interface SharedOccupancyParts {
   readonly keys: RedisKeys;
   readonly nodeId: () => string;
   readonly receiver: ReportReceiver;
+  /** Whether Redis knows all nodes. */
+  readonly knowsAll: () => boolean;
 }
 
 /**
@@ -29,6 +31,8 @@ export class SharedOccupancy implements ClusterOccupancy {
   readonly #topics = new Set<string>();
   /** Topics that have changed in this turn -> the connection that has changed it last. */
   readonly #changed = new Map<string, Cause | undefined>();
+  /** Topics that this node was the first to bring to a Redis that does not know all nodes -> the connection that has done it. */
+  readonly #perhapsFirst = new Map<string, Cause | undefined>();
   #isOpen = false;
 
   constructor(parts: SharedOccupancyParts) {
@@ -47,24 +51,31 @@ export class SharedOccupancy implements ClusterOccupancy {
     else this.#vacatedAlone(topic, cause);
   }
 
-  /** This node is enrolled; `former` are earlier stays of it, `knowsAll` is whether Redis still knows the other nodes. */
-  open(former: readonly string[], knowsAll: boolean): void {
+  /** This node is enrolled; `former` are earlier stays of it. */
+  open(former: readonly string[]): void {
     this.#isOpen = true;
     this.#changed.clear();
-    const { keys, nodeId, answers } = this.#parts, topics = [...this.#topics];
-    answers.sendMembers("SADD", keys.node(nodeId()).occupied, topics);
-    for (const topic of topics) {
-      answers.send(this.#addition(topic, former), (answer) => {
-        // This node has reported it before. But the others may have taken this node for dead, and reported since that it is vacated.
-        if (answer === 1 && knowsAll) this.#occupied(topic, true);
-      });
-    }
+    this.#bring([...this.#topics], former);
+  }
+
+  /** Redis has lost its data, and this node was there all along. */
+  writeAgain(): void {
+    this.#bring([...this.#topics].filter((topic) => !this.#changed.has(topic)), []);
+  }
+
+  /** Redis knows all nodes again. */
+  reunited(): void {
+    const first = [...this.#perhapsFirst];
+    this.#perhapsFirst.clear();
+    for (const [topic, cause] of first) this.#askIfOccupiedBefore(topic, cause);
   }
 
   /** Redis is away, or this node is not enrolled: it decides alone. MUST be called after what waits for an answer was decided. */
   close(): void {
     this.#isOpen = false;
-    const changed = [...this.#changed];
+    const first = [...this.#perhapsFirst], changed = [...this.#changed];
+    this.#perhapsFirst.clear();
+    for (const [topic, cause] of first) this.#occupied(topic, false, cause);
     this.#changed.clear();
     for (const [topic, cause] of changed) {
       if (this.#topics.has(topic)) this.#occupied(topic, false, cause);
@@ -96,24 +107,42 @@ export class SharedOccupancy implements ClusterOccupancy {
 
   /** `before` is the token of a mark that was there. */
   #askIfFirst(topic: string, before: string | undefined, cause: Cause | undefined): void {
-    const { answers, marks } = this.#parts;
+    const { answers, marks, knowsAll } = this.#parts, wasSure = knowsAll();
     // Without an answer this counts as the first subscription of all nodes: where another node has reported an earlier departure of the
     // channel, this is the only report that it is occupied again. Rather twice than never. It also counts when it ends before the answer.
     const occupied = (): void => this.#occupied(topic, true, cause);
     answers.ask(this.#addition(topic, []), occupied, (answer) => {
       // It has taken the mark of an earlier departure away.
       marks.topics.settled(topic, before);
-      if (answer === 1) occupied();
+      if (answer !== 1) return;
+      if (!knowsAll()) this.#perhapsFirst.set(topic, cause);
+      else if (wasSure) occupied();
+      else this.#askIfOccupiedBefore(topic, cause);
     });
   }
 
   #askIfLast(mark: DepartureMark, cause: Cause | undefined): void {
-    const { keys, nodeId, receiver, marks, answers } = this.#parts, { topic, token } = mark;
+    const { keys, nodeId, receiver, marks, answers, knowsAll } = this.#parts, { topic, token } = mark;
+    const wasSure = knowsAll();
     const { nodes, departed } = keys.reports(topic);
     const command = { script: REMOVE_NODE, keys: [nodes, departed], args: [nodeId(), token] };
     answers.ask(command, () => this.#vacatedAlone(topic, cause), (answer) => {
-      if (answer === 1) receiver.vacated(topic, mark, cause);
-      else marks.topics.settled(topic, token);
+      // That it was occupied has not been reported, so this is not either.
+      if (this.#perhapsFirst.delete(topic)) return marks.confirm(mark, () => {});
+      if (answer === 1) return receiver.vacated(topic, mark, cause);
+      marks.topics.settled(topic, token);
+      // Whether other nodes have a subscription is not known before all are back: without a token that is asked then.
+      if (!(wasSure && knowsAll())) receiver.vacated(topic, { ...mark, token: "" }, cause);
+    });
+  }
+
+  /** Whether a node had the topic before Redis has lost its data: then it was occupied all along. */
+  #askIfOccupiedBefore(topic: string, cause: Cause | undefined): void {
+    const { keys, answers } = this.#parts;
+    // Not agreed: a departure that waits to be reported here is undone by it.
+    const occupied = (): void => this.#occupied(topic, false, cause);
+    answers.ask(["EXISTS", keys.reports(topic).occupied], occupied, (answer) => {
+      if (answer === 0) occupied();
     });
   }
 
@@ -127,6 +156,27 @@ export class SharedOccupancy implements ClusterOccupancy {
   #occupied(topic: string, isAgreed: boolean, cause?: Cause): void {
     this.#parts.marks.returned(topic, VACANT);
     this.#parts.receiver.occupied(topic, isAgreed, cause);
+  }
+
+  /** Writes again which topics this node has. */
+  #bring(topics: readonly string[], former: readonly string[]): void {
+    const { keys, nodeId, answers, knowsAll } = this.#parts;
+    answers.sendMembers("SADD", keys.node(nodeId()).occupied, topics);
+    for (const topic of topics) {
+      if (!knowsAll()) {
+        const { nodes, departed, occupied } = keys.reports(topic);
+        answers.send({
+          script: BRING_NODE,
+          keys: [nodes, departed, occupied],
+          args: [nodeId(), ...former],
+        });
+        continue;
+      }
+      answers.send(this.#addition(topic, former), (answer) => {
+        // This node has reported it before. But the others may have taken this node for dead, and reported since that it is vacated.
+        if (answer === 1 && knowsAll()) this.#occupied(topic, true);
+      });
+    }
   }
 
   #addition(topic: string, former: readonly string[]): RedisCommand {

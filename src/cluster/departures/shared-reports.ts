@@ -22,6 +22,8 @@ export interface SharedReportsParts {
   /** Seconds that only grow. */
   readonly now: () => number;
   readonly receiver: ReportReceiver;
+  /** Whether Redis knows all nodes. */
+  readonly knowsAll: () => boolean;
   /** Redis has refused a command: this node cannot take part for now. */
   readonly refused: (error: Error) => void;
 }
@@ -89,13 +91,21 @@ export class SharedReports implements ClusterReports {
     this.#knowsAll = knowsAll;
     this.#isCleared = false;
     this.marks.open(knowsAll);
-    this.occupancy.open(former, knowsAll);
+    this.occupancy.open(former);
+  }
+
+  /** Redis has lost its data, and this node was there all along. `reunited` MUST be called when Redis knows all nodes. */
+  writeAgain(): void {
+    this.#knowsAll = false;
+    this.marks.open(false);
+    this.occupancy.writeAgain();
   }
 
   /** All nodes that are alive have come back to a Redis that was started anew. */
   reunited(): void {
     if (!this.#isOpen) return;
     this.#knowsAll = true;
+    this.occupancy.reunited();
     this.marks.reunited();
     this.#correct();
   }

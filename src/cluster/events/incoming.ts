@@ -16,6 +16,10 @@ export interface IncomingParts {
   readonly counters: ClusterCounters;
   /** Names this process among all nodes. */
   readonly processId: string;
+  /** Called when a node says that it has written all that it has. */
+  readonly greeted: (node: string) => void;
+  /** Called when another node has noticed that Redis has lost its data. */
+  readonly dataLost: () => void;
   /** Called when this node is asked to restart. */
   readonly restart: () => void;
 }
@@ -62,12 +66,16 @@ export class Incoming {
   }
 
   #control(payload: string): void {
-    const { counters, receiver, processId, peers, restart } = this.#parts;
+    const { counters, receiver, processId, peers, restart, greeted, dataLost } = this.#parts;
     const message = readControlMessage(payload);
     if (message === undefined) return void counters.dropped.unreadable++;
     switch (message.type) {
       case "hello":
-        return peers.meet({ id: message.node, description: message.description });
+        peers.meet({ id: message.node, description: message.description });
+        return greeted(message.node);
+      case "lost":
+        if (processOfNode(message.node) !== processId) dataLost();
+        return;
       case "present":
         return;
       case "bye":

@@ -2,8 +2,7 @@ import { LinkDown, type RedisLink } from "../../redis/redis-link.ts";
 import type { ClusterInterest, Interest } from "../../hub/cluster/cluster-interest.ts";
 import type { CommandBatch } from "../command-batch.ts";
 import type { RedisKeys } from "../redis-keys.ts";
-import type { HoldsInRedisParts } from "../presence/holds-in-redis.ts";
-import { SharedPresence } from "../presence/shared-presence.ts";
+import { SharedPresence, type SharedPresenceParts } from "../presence/shared-presence.ts";
 import { TopicInterest } from "./topic-interest.ts";
 
 /** Topics that are subscribed in one piece: with more, Redis's answer to the last would be late because of the first. */
@@ -23,7 +22,7 @@ export interface InterestParts {
   readonly now: () => number;
   readonly lingerSeconds: number;
   /** What a topic's presence needs. */
-  readonly presenceParts: (topic: string) => HoldsInRedisParts;
+  readonly presenceParts: (topic: string) => SharedPresenceParts;
   /** The topic's last event, as Redis has kept it. */
   readonly cached: (topic: string, frame: string | undefined) => void;
   /** Called when Redis refuses to let this node listen. */

@@ -6,6 +6,8 @@ export type ControlMessage =
   | { readonly type: "hello"; readonly node: string; readonly description: NodeDescription }
   /** Sent for Redis's answer, which is how many nodes listen. */
   | { readonly type: "present"; readonly node: string }
+  /** A node has noticed that Redis has lost its data: every node looks for its own. */
+  | { readonly type: "lost"; readonly node: string }
   /** A node leaves for good. */
   | { readonly type: "bye"; readonly node: string }
   /** All nodes end a user's connections. */
@@ -37,6 +39,7 @@ export function readControlMessage(text: string): ControlMessage | undefined {
         ? message as ControlMessage
         : undefined;
     case "present":
+    case "lost":
     case "bye":
       return message as ControlMessage;
     case "terminate":

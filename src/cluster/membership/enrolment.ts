@@ -1,38 +1,33 @@
-import type { ClusterCounters } from "../../monitoring/cluster-counters.ts";
-import type { Log } from "../../monitoring/log.ts";
 import { errorMessage } from "../../failures/error-reason.ts";
-import { LinkDown, type RedisLink, runAll } from "../../redis/redis-link.ts";
+import { LinkDown, runAll } from "../../redis/redis-link.ts";
 import type { CommandBatch } from "../command-batch.ts";
-import type { SharedReports } from "../departures/shared-reports.ts";
 import { clearUpNode } from "./clear-up-node.ts";
 import type { ControlMessage } from "./control-message.ts";
-import { type NodeDescription, type NodeLease, processOfNode } from "./node-lease.ts";
+import type { DataLoss } from "./data-loss.ts";
+import type { Witness } from "./witness.ts";
+import type { NodeDescription } from "./node-lease.ts";
+import { Survivor, type SurvivorParts } from "./survivor.ts";
 import type { OutageReport } from "./outage-report.ts";
 import type { Peers } from "./peers.ts";
-import type { RedisKeys } from "../redis-keys.ts";
 
 /** What enrolment needs of the rest of the cluster. */
-export interface EnrolmentParts {
-  readonly link: RedisLink;
+export interface EnrolmentParts extends Omit<SurvivorParts, "period" | "failed"> {
   readonly batch: CommandBatch;
-  readonly keys: RedisKeys;
-  readonly lease: NodeLease;
   readonly peers: Peers;
-  readonly counters: ClusterCounters;
-  readonly log: Log;
   readonly outages: OutageReport;
   readonly describe: () => NodeDescription;
   /** Milliseconds that only grow. */
   readonly monotonic: () => number;
-  readonly publish: () => "PUBLISH" | "SPUBLISH";
-  /** Reports what a dead node cannot report any more. */
-  readonly reports: SharedReports;
   /** Listens to all topics of this node. Rejects when Redis is away or refuses. */
   readonly listen: () => Promise<void>;
   /** This node is enrolled: all that it has is written to Redis. `former` are stays that have not been cleared up. */
   readonly entered: (former: readonly string[]) => void;
   /** This node is enrolled no more: it decides alone. */
   readonly left: () => void;
+  readonly dataLoss: () => Pick<DataLoss, "look" | "lookAtEntry">;
+  readonly witness: Pick<Witness, "leave">;
+  /** Whether Redis knows all nodes. */
+  readonly knowsAll: () => boolean;
 }
 
 /** Milliseconds that the other nodes have to come back after Redis did. */
@@ -52,14 +47,17 @@ export class Enrolment {
   #isEnrolled = false;
   /** The period in which an entry is under way. */
   #entering: number | undefined;
-  readonly #clearing = new Set<string>();
   /** Millisecond from which on nodes without a lease count as dead. */
   #clearsUpFrom = 0;
-  /** Earlier stays of this process that may have left something. */
-  readonly #former = new Set<string>();
+  readonly #survivor: Survivor;
 
   constructor(parts: EnrolmentParts) {
     this.#parts = parts;
+    this.#survivor = new Survivor({
+      ...parts,
+      period: () => this.#period,
+      failed: (error, period) => this.#failed(error, period),
+    });
   }
 
   get isEnrolled(): boolean {
@@ -105,14 +103,32 @@ export class Enrolment {
       const beat = await lease.beat(start);
       counters.observeRoundTrip((monotonic() - start) / 1000);
       if (period !== this.#period || !this.#isEnrolled) return;
-      if (!beat.wasHeld) return this.#lapse();
-      peers.see(beat.alive);
+      if (!beat.wasHeld) {
+        // Either the others have taken this node for dead, or the list of leases is gone with everything else.
+        const isLost = await this.#parts.dataLoss().look();
+        if (!isLost && period === this.#period && this.#isEnrolled) this.#lapse();
+        return;
+      }
+      peers.see(beat.alive, this.#parts.knowsAll());
       // Redis was away for all nodes: one whose lease has ended by that could not renew it.
       if (start < this.#clearsUpFrom) return;
-      for (const node of beat.dead) void this.#takeOver(node);
+      for (const node of beat.dead) void this.#survivor.takeOver(node);
     } catch (error) {
       this.#failed(error, period);
     }
+  }
+
+  /** Renews the lease, where Redis has lost its data and the list of leases with it. Rejects when Redis goes away or refuses. */
+  async renewLease(): Promise<void> {
+    const { lease, monotonic, peers } = this.#parts;
+    const beat = await lease.beat(monotonic());
+    peers.see(beat.alive, false);
+  }
+
+  /** Says to the others that this node is there and has written all that it has. */
+  greet(): void {
+    const { lease, describe } = this.#parts;
+    this.#send({ type: "hello", node: lease.id, description: describe() });
   }
 
   /** Leaves for good: the others forget this node at once. Rejects when Redis goes away meanwhile. */
@@ -123,6 +139,7 @@ export class Enrolment {
     // Nothing may be written from here on: what is written after the clearing would stay for ever.
     this.#unenrol();
     await clearUpNode(link, keys, lease.id, publish());
+    await this.#parts.witness.leave(link);
     this.#send({ type: "bye", node: lease.id });
     await batch.send();
   }
@@ -131,29 +148,28 @@ export class Enrolment {
     const period = this.#period;
     if (this.#entering === period) return;
     this.#entering = period;
-    const { lease, monotonic, counters, outages, reports, entered, peers, batch, describe, listen } =
-      this.#parts;
+    const { lease, monotonic, counters, outages, reports, entered, peers, batch, listen } = this.#parts;
     try {
       lease.renew();
       peers.look();
       // A node that may not listen or publish must not enter: it would wait in vain for messages, its own included.
       await listen();
       await this.#sendNow({ type: "present", node: lease.id });
+      await this.#parts.dataLoss().lookAtEntry();
       const beat = await lease.beat(monotonic());
       if (period !== this.#period) return;
       this.#isEnrolled = true;
       counters.reconciliations++;
-      const former = [...this.#former];
+      const former = this.#survivor.former;
       entered(former);
-      this.#former.add(lease.id);
-      peers.see(beat.alive);
-      this.#send({ type: "hello", node: lease.id, description: describe() });
+      this.#survivor.entered();
+      peers.see(beat.alive, this.#parts.knowsAll());
       await batch.send();
       // Redis may have refused what this stay has written: then the former stay still stands for this node.
       if (period !== this.#period || !this.#isEnrolled) return;
       outages.enrolled();
-      for (const stay of former) if (period === this.#period) await this.#clearUp(stay);
-      if (!former.some((stay) => this.#former.has(stay))) reports.cleared();
+      this.greet();
+      if (await this.#survivor.clearUpFormer(former)) reports.cleared();
     } catch (error) {
       this.#failed(error, period);
     } finally {
@@ -178,46 +194,6 @@ export class Enrolment {
   #failed(error: unknown, period: number): void {
     if (error instanceof LinkDown || period !== this.#period) return;
     this.refused(error);
-  }
-
-  /** Clears up after another node, unless another survivor is about to. */
-  async #takeOver(node: string): Promise<void> {
-    const { link, keys, lease } = this.#parts, period = this.#period;
-    try {
-      // The claim expires, so that another survivor clears up when this one dies as well.
-      const claim = [
-        "SET",
-        keys.clearing(node),
-        lease.id,
-        "NX",
-        "PX",
-        Math.ceil(2 * lease.interval),
-      ] as const;
-      const [answer] = await link.run([claim]);
-      // Where Redis has no memory for the claim several survivors clear up, which does no harm.
-      if (answer !== null) await this.#clearUp(node);
-    } catch (error) {
-      this.#failed(error, period);
-    }
-  }
-
-  async #clearUp(node: string): Promise<void> {
-    const { link, keys, publish, counters, log, reports } = this.#parts, period = this.#period;
-    if (this.#clearing.has(node)) return;
-    this.#clearing.add(node);
-    try {
-      const removed = await clearUpNode(link, keys, node, publish(), reports);
-      this.#former.delete(node);
-      if (removed === undefined || processOfNode(node) === processOfNode(this.#parts.lease.id)) return;
-      counters.nodesLost++;
-      const sentence = `Node ${node} has not been heard of for too long and was cleared up after`;
-      log.warning("node_lost", sentence, { users_removed: removed });
-    } catch (error) {
-      // The node is still listed, and found again with the next beat.
-      this.#failed(error, period);
-    } finally {
-      this.#clearing.delete(node);
-    }
   }
 
   async #sendNow(message: ControlMessage): Promise<void> {

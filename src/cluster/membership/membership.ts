@@ -1,23 +1,25 @@
 import type { ScalingConfig } from "../../config/config.ts";
 import { waitAtMost } from "../../failures/deadline.ts";
 import { LinkDown, type RedisInfo } from "../../redis/redis-link.ts";
-import type { InterestTable } from "../events/interest-table.ts";
 import type { Outbox } from "../events/outbox.ts";
-import type { RedisCensus } from "../redis-census.ts";
-import type { RedisQuota } from "../redis-quota.ts";
+import { DataLoss } from "./data-loss.ts";
 import { Enrolment, type EnrolmentParts } from "./enrolment.ts";
+import { processOfNode } from "./node-lease.ts";
 import { othersListen } from "./others-listen.ts";
 import { OutageReport } from "./outage-report.ts";
-import { Reunion } from "./reunion.ts";
+import type { Reunion } from "./reunion.ts";
+import { SharedState, type SharedStateParts } from "./shared-state.ts";
+import type { Witness } from "./witness.ts";
 
 /** What membership needs of the rest of the cluster. */
 export interface MembershipParts
-  extends Omit<EnrolmentParts, "outages" | "publish" | "listen" | "entered" | "left"> {
+  extends
+    Omit<EnrolmentParts, "outages" | "publish" | "listen" | "entered" | "left" | "dataLoss" | "knowsAll">,
+    SharedStateParts {
+  readonly witness: Witness;
+  readonly reunion: Reunion;
   readonly scaling: Pick<ScalingConfig, "queueMaxEvents" | "queueMaxSeconds">;
   readonly outbox: Outbox;
-  readonly interests: InterestTable;
-  readonly census: RedisCensus;
-  readonly quota: RedisQuota;
   /** Resolves after so many milliseconds. */
   readonly pause: (milliseconds: number) => Promise<void>;
   /** Takes a defect of ours. */
@@ -25,6 +27,8 @@ export interface MembershipParts
 }
 
 const SECOND = 1000;
+/** Milliseconds between two looks whether Redis has its data. */
+const LOOK = 500;
 /** Milliseconds that leaving the cluster may take. */
 const FAREWELL = 2 * SECOND;
 
@@ -34,10 +38,11 @@ const FAREWELL = 2 * SECOND;
  * when Redis has no memory left, or this process stood still for too long. Every part of the cluster is opened and closed from here.
  */
 export class Membership {
+  readonly dataLoss: DataLoss;
   readonly #parts: MembershipParts;
   readonly #enrolment: Enrolment;
   readonly #outages: OutageReport;
-  readonly #reunion: Reunion;
+  readonly #state: SharedState;
   /** Earlier stays of this node that had not been cleared up when it entered. */
   #former: readonly string[] = [];
   #timers: (ReturnType<typeof setInterval>)[] = [];
@@ -55,16 +60,24 @@ export class Membership {
       parts.scaling,
       parts.monotonic,
     );
-    this.#reunion = new Reunion(() => {
-      parts.interests.askAgain();
-      parts.reports.reunited();
-    });
+    this.#state = new SharedState(parts);
     this.#enrolment = new Enrolment({
       ...{ ...parts, outages },
       publish: () => this.publishName,
       listen: () => this.#listen(),
       entered: (former) => this.#entered(former),
-      left: () => this.#left(),
+      left: () => this.#state.close(),
+      dataLoss: () => this.dataLoss,
+      knowsAll: () => !parts.reunion.isOn,
+    });
+    this.dataLoss = new DataLoss({
+      ...parts,
+      nodeId: () => parts.lease.id,
+      processes: () => [processOfNode(parts.lease.id), ...parts.peers.processes()],
+      isEnrolled: () => this.isEnrolled,
+      write: () => this.#writeAgain(),
+      greet: () => this.#enrolment.greet(),
+      refused: (error) => this.refused(error),
     });
   }
 
@@ -75,6 +88,7 @@ export class Membership {
     this.#timers = [
       setInterval(() => void this.#enrolment.beat(), lease.interval),
       setInterval(() => this.#tick(), SECOND),
+      setInterval(() => void this.dataLoss.look(), LOOK),
     ];
     return new Promise((resolve) => this.#firstOutcome = resolve);
   }
@@ -82,7 +96,7 @@ export class Membership {
   /** Leaves the cluster: the others forget this node at once. All topics MUST be released before. */
   async stop(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
-    this.#reunion.interrupt();
+    this.#parts.reunion.interrupt();
     // Where Redis is away, the lease ends by itself.
     if (this.#isUp) await waitAtMost(FAREWELL, this.#enrolment.leave().catch(() => {}));
     this.#period++;
@@ -106,9 +120,9 @@ export class Membership {
     return this.#former;
   }
 
-  /** Whether Redis knows all nodes: not while they come back to a Redis that was started anew. */
-  get knowsAll(): boolean {
-    return !this.#reunion.isOn;
+  /** All nodes that are alive have come back to a Redis that had lost its data. */
+  reunited(): void {
+    this.#state.reunited();
   }
 
   /** The command with which scripts publish. */
@@ -120,9 +134,10 @@ export class Membership {
   async up(info: RedisInfo): Promise<void> {
     const { peers, interests, counters, outbox, lease } = this.#parts, period = ++this.#period;
     const isStartedAnew = this.#redis !== undefined && this.#redis.runId !== info.runId;
-    this.#reunion.redisIsBack(isStartedAnew, peers.ids().length);
+    this.#parts.reunion.redisIsBack(isStartedAnew, peers.ids().length);
     this.#redis = info;
     this.#isUp = true;
+    this.#parts.witness.use(info, isStartedAnew);
     interests.resume();
     try {
       await this.#listen();
@@ -147,7 +162,7 @@ export class Membership {
     this.#period++;
     this.#isUp = false;
     counters.redisUp = 0;
-    this.#reunion.interrupt();
+    this.#parts.reunion.interrupt();
     this.#enrolment.end();
     interests.suspend();
     outbox.close();
@@ -179,7 +194,7 @@ export class Membership {
 
   async #openOutbox(period: number): Promise<void> {
     const { link, keys, lease, pause, outbox, fault } = this.#parts;
-    await othersListen({ link, keys, node: lease.id, pause }, this.#reunion.others).catch(
+    await othersListen({ link, keys, node: lease.id, pause }, this.#parts.reunion.others).catch(
       (error: unknown) => {
         if (!(error instanceof LinkDown)) fault(error);
       },
@@ -188,19 +203,14 @@ export class Membership {
   }
 
   #entered(former: readonly string[]): void {
-    const { census, reports, interests } = this.#parts;
     this.#former = former;
-    census.open(former);
-    reports.open(former, this.knowsAll);
-    interests.enrol();
+    this.#state.open(former, !this.#parts.reunion.isOn);
   }
 
-  #left(): void {
-    const { census, reports, interests, quota } = this.#parts;
-    census.close();
-    reports.close();
-    interests.unenrol();
-    quota.close();
+  /** Redis has lost its data, and knows nothing of this node's stay any more. */
+  async #writeAgain(): Promise<void> {
+    await this.#enrolment.renewLease();
+    if (this.isEnrolled) this.#state.writeAgain();
   }
 
   #tick(): void {

@@ -18,6 +18,11 @@ export class Peers {
     return Array.from(this.#nodes.values(), ({ id }) => id);
   }
 
+  /** The processes of the nodes. */
+  processes(): string[] {
+    return [...this.#nodes.keys()];
+  }
+
   nodes(): readonly KnownNode[] {
     return [...this.#nodes.values()];
   }
@@ -28,9 +33,11 @@ export class Peers {
   }
 
   /** The nodes that were alive when Redis answered, perhaps this one among them. What is known of a node that has entered or left since is newer, and stays. */
-  see(alive: readonly KnownNode[]): void {
+  see(alive: readonly KnownNode[], knowsAll = true): void {
     const present = new Set(alive.map(({ id }) => processOfNode(id)));
     for (const node of alive) if (!this.#news.has(processOfNode(node.id))) this.#meet(node);
+    // Redis may have lost its data, so that nodes are missing in it.
+    if (!knowsAll) return;
     for (const [process, { id }] of [...this.#nodes]) {
       if (!present.has(process) && !this.#news.has(process)) this.#part(id);
     }

@@ -1,14 +1,18 @@
-/** Milliseconds in which all nodes that are alive come back to a Redis that was started anew. */
+/** Milliseconds in which all nodes that are alive come back to a Redis that has lost its data. */
 const REUNION = 3000;
 
 /**
- * The time in which the nodes come back to a Redis that was started anew, perhaps without its data. A user that is missing in Redis
- * meanwhile has not left: its node may not have come back yet. An outage in the middle does not end it.
+ * The time in which the nodes come back to a Redis that was started anew, perhaps without its data, or whose data was deleted. A user
+ * that is missing in Redis meanwhile has not left: its node may not have come back yet. An outage in the middle does not end it. Where
+ * the nodes were in touch all along, it ends as soon as all of them are back.
  */
 export class Reunion {
   readonly #over: () => void;
   #isOn = false;
   #others = 0;
+  /** Processes that have not come back yet; `undefined` where there may be others. */
+  #missing: Set<string> | undefined;
+  #waiting: (() => void)[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** `over` is called at the end. */
@@ -21,6 +25,11 @@ export class Reunion {
     return this.#isOn;
   }
 
+  /** Whether it ends in a moment, because all of these nodes are in touch. */
+  get isBrief(): boolean {
+    return this.#missing !== undefined;
+  }
+
   /** How many other nodes there were before the last outage, or before the one after which this reunion began. */
   get others(): number {
     return this.#others;
@@ -30,17 +39,46 @@ export class Reunion {
   redisIsBack(startedAnew: boolean, others: number): void {
     // Another outage has come before the reunion was over.
     this.#others = this.#isOn ? Math.max(this.#others, others) : others;
-    this.#isOn ||= startedAnew;
-    if (!this.#isOn) return;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.#isOn = false;
-      this.#over();
-    }, REUNION);
+    if (this.#isOn || startedAnew) this.#begin(undefined);
+  }
+
+  /** Redis has lost its data, while it and these nodes were there; this one is among them. */
+  dataIsLost(processes: readonly string[]): void {
+    this.#begin(new Set(processes));
+  }
+
+  /** A node says that it has written all that it has. */
+  isBack(process: string): void {
+    if (this.#missing?.delete(process) === true && this.#missing.size === 0) this.#end();
+  }
+
+  /** Resolves when the nodes are back, at once where they are. */
+  async ended(): Promise<void> {
+    if (this.#isOn) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
   /** Redis is away again, or the node stops. */
   interrupt(): void {
     clearTimeout(this.#timer);
+    this.#release();
+  }
+
+  #begin(missing: Set<string> | undefined): void {
+    this.#isOn = true;
+    this.#missing = missing;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#end(), REUNION);
+  }
+
+  #end(): void {
+    clearTimeout(this.#timer);
+    this.#isOn = false;
+    this.#missing = undefined;
+    this.#over();
+    this.#release();
+  }
+
+  #release(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 }

@@ -8,13 +8,14 @@ import { UnsentChanges } from "./unsent-changes.ts";
 /** What one topic's holds need of the rest of the cluster. */
 export interface HoldsInRedisParts extends PresenceCommandsParts {
   readonly topic: string;
-  /** Whether Redis knows the holds of all nodes: not while nodes come back to a Redis that was started anew. */
-  readonly knowsAll: () => boolean;
   readonly marks: Pick<
     DepartureMarks,
     "token" | "departedAlone" | "isDepartedAlone" | "returned" | "wasReportedAlone"
   >;
 }
+
+/** Takes all members that Redis knows, and the holds of this node among them. `isSure`: Redis knew the holds of all nodes. */
+export type MembersKnown = (known: KnownPresence, holds: readonly Hold[], isSure: boolean) => void;
 
 /**
  * Tells Redis at the end of each turn which users this node holds on one topic, and has reported what Redis says about it. A user that
@@ -25,6 +26,8 @@ export class HoldsInRedis {
   readonly #parts: HoldsInRedisParts;
   readonly #commands: PresenceCommands;
   readonly #unsent: UnsentChanges;
+  /** Whether Redis knows the holds of all nodes: not while nodes come back to a Redis that has lost its data. */
+  readonly #isSure: () => boolean;
   /**
    * Holds that have ended, by user, until it is known whether another node holds the user; `undefined` in place of the hold once
    * Redis has said that none does, and the change has not come here yet.
@@ -39,7 +42,8 @@ export class HoldsInRedis {
   /** Whether Redis was asked, and so may have holds of this object's. */
   #hasAsked = false;
 
-  constructor(presence: Presence, parts: HoldsInRedisParts) {
+  constructor(presence: Presence, parts: HoldsInRedisParts, isSure: () => boolean) {
+    this.#isSure = isSure;
     this.#presence = presence;
     this.#parts = parts;
     this.#commands = new PresenceCommands(parts);
@@ -84,7 +88,7 @@ export class HoldsInRedis {
    * Asks for all members at the end of this turn and brings the holds; `asked` is called when it does. `answered` is not called where
    * it is asked again before.
    */
-  ask(asked: () => void, answered: (known: KnownPresence, holds: readonly Hold[]) => void): void {
+  ask(asked: () => void, answered: MembersKnown): void {
     this.#forget();
     this.#due = this.#parts.batch.later(() => {
       this.#due = undefined;
@@ -115,42 +119,49 @@ export class HoldsInRedis {
     if (!this.#hasAsked) this.#forget();
   }
 
-  #askNow(answered: (known: KnownPresence, holds: readonly Hold[]) => void): void {
+  #askNow(answered: MembersKnown): void {
     this.#hasAsked = true;
     const question = this.#question;
     const holds = [...this.#presence.holds()], leaving = [...this.#leaving.keys()], token = this.#token();
     for (const hold of holds) hold.isAsked = true;
+    const present = this.#presentOf(holds), wasSure = this.#isSure();
     this.#commands.hold(holds, token, (known) => {
-      const added = new Set(known.added), knowsAll = this.#parts.knowsAll();
+      const added = new Set(known.added), isSure = wasSure && this.#isSure();
       for (const hold of holds) {
-        const isNew = added.has(hold.data.userId);
+        const isNew = added.has(hold.data.userId) && (isSure || !present.has(hold));
         // A hold that had been decided before, alone or before the others took this node for dead: they may have reported since that
         // its user was removed.
-        this.#presence.decide(hold, isNew, isNew && knowsAll);
+        this.#presence.decide(hold, isNew, isNew && isSure);
       }
       for (const userId of known.removed) this.#reportRemoved(userId, token);
       if (question !== this.#question) return;
       for (const userId of leaving) this.#leaving.delete(userId);
-      answered(known, holds);
+      answered(known, holds, isSure);
     });
   }
 
   #sendJoin(hold: Hold, joined: (version: number) => void): void {
     const question = this.#question, isReported = this.#presence.isReported;
+    const present = this.#presentOf([hold]), wasSure = this.#isSure();
     hold.isAsked = true;
     if (isReported) (this.#undecided ??= new Set()).add(hold);
     this.#commands.join(hold.data, isReported ? "1" : "", (version, isNew) => {
       this.#undecided?.delete(hold);
-      this.#presence.decide(hold, isNew);
+      this.#presence.decide(hold, isNew && (wasSure && this.#isSure() || !present.has(hold)));
       if (question === this.#question) joined(version);
     });
   }
 
   #sendLeave(hold: Hold): void {
-    const { userId } = hold.data, token = this.#token();
+    const { userId } = hold.data, token = this.#token(), wasSure = this.#isSure();
     this.#commands.leave(userId, token, (isRemoved) => {
       // Another node holds the user.
-      if (!isRemoved) return void this.#leaving.delete(userId);
+      if (!isRemoved) {
+        this.#leaving.delete(userId);
+        // Or Redis has lost that this node did: without a token it is asked once all nodes are back.
+        if (!(wasSure && this.#isSure()) && token !== "") this.#reportRemoved(userId, undefined);
+        return;
+      }
       // The removal comes as a message.
       if (this.#leaving.get(userId) === hold) this.#leaving.set(userId, undefined);
       this.#reportRemoved(userId, token);
@@ -170,9 +181,17 @@ export class HoldsInRedis {
     return this.#presence.isReported ? marks.token(topic) : "";
   }
 
-  #reportRemoved(userId: string, token: string): void {
+  /** Of these holds those whose user is in the roster already, not yet reported: Redis may have lost that another node holds the user. */
+  #presentOf(holds: readonly Hold[]): ReadonlySet<Hold> {
+    const { roster } = this.#presence;
+    return new Set(holds.filter(({ isDecided, data }) => !isDecided && roster.has(data.userId)));
+  }
+
+  /** An empty token is that of an application that has nothing reported, none that of a mark that Redis does not have. */
+  #reportRemoved(userId: string, token: string | undefined): void {
     if (token === "") return;
-    const { marks, topic } = this.#parts, mark = { topic, subject: userSubject(userId), token };
+    const { marks, topic } = this.#parts;
+    const mark = { topic, subject: userSubject(userId), token: token ?? "" };
     if (!marks.wasReportedAlone(mark)) this.#presence.reportRemoved(userId, mark);
   }
 }

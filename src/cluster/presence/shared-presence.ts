@@ -5,6 +5,19 @@ import type { WireMessage } from "../events/wire-message.ts";
 import { HoldsInRedis, type HoldsInRedisParts } from "./holds-in-redis.ts";
 import type { KnownPresence } from "./presence-commands.ts";
 
+/** What one topic's presence needs of the rest of the cluster. */
+export interface SharedPresenceParts extends HoldsInRedisParts {
+  /** Whether Redis knows the holds of all nodes: not while nodes come back to a Redis that has lost its data. */
+  readonly knowsAll: () => boolean;
+  /** Whether it lacks some for a moment, after which `askAgain` is called. */
+  readonly isReuniting: () => boolean;
+  /** Redis may have lost its data. */
+  readonly suspect: () => void;
+}
+
+/** Looks, a second apart, for which a topic of which Redis may have lost the members is not believed. */
+const DOUBTS = 2;
+
 /** A change of the members, as it comes from Redis. */
 export type PresenceChange = Extract<WireMessage, { readonly type: "member_added" | "member_removed" }>;
 
@@ -27,7 +40,7 @@ interface Joining {
  */
 export class SharedPresence implements PresenceKeeper {
   readonly #presence: Presence;
-  readonly #parts: HoldsInRedisParts;
+  readonly #parts: SharedPresenceParts;
   readonly #holds: HoldsInRedis;
   #phase: Phase = "waiting";
   /** Of the last change that the roster has. */
@@ -39,11 +52,15 @@ export class SharedPresence implements PresenceKeeper {
   /** The first of them at the last look. */
   #stalled: Joining | undefined;
   #known: (() => void) | undefined;
+  /** Whether the roster has had all members. */
+  #isComplete = false;
+  /** Looks until Redis is asked again, which may have lost members. */
+  #doubts = 0;
 
-  constructor(presence: Presence, parts: HoldsInRedisParts) {
+  constructor(presence: Presence, parts: SharedPresenceParts) {
     this.#presence = presence;
     this.#parts = parts;
-    this.#holds = new HoldsInRedis(presence, parts);
+    this.#holds = new HoldsInRedis(presence, parts, () => this.#isSure);
     presence.keeper = this;
   }
 
@@ -67,6 +84,8 @@ export class SharedPresence implements PresenceKeeper {
     this.#phase = "apart";
     this.#early = [];
     this.#joining = [];
+    this.#isComplete = true;
+    this.#doubts = 0;
     this.#holds.part();
     this.#callKnown();
   }
@@ -107,8 +126,12 @@ export class SharedPresence implements PresenceKeeper {
     this.#parts.marks.returned(this.#parts.topic, userSubject(userId));
   }
 
-  /** Asks again when a hold has waited since the last call for a change that should have come long ago. */
+  /**
+   * Called once a second. Asks again when a hold has waited since the last call for a change that should have come long ago, and when
+   * members that Redis has lost have had time to come back.
+   */
   checkProgress(): void {
+    if (this.#doubts > 0 && --this.#doubts === 0) return this.askAgain();
     const waiting = this.#joining[0];
     if (waiting !== undefined && waiting === this.#stalled) this.#ask();
     this.#stalled = waiting;
@@ -120,7 +143,9 @@ export class SharedPresence implements PresenceKeeper {
     if (this.#phase !== "following" || change.version <= this.#version) return;
     const data = change.type === "member_added" ? parseMemberData(change.channelData) : undefined;
     if (change.type === "member_added" && change.fresh) {
-      this.#setMembers(data === undefined ? [] : [data]);
+      // No user was present before, as Redis knows it.
+      if (this.#presence.roster.userCount > 0 && this.#isSure) return this.#doubt();
+      this.#setMembers(data === undefined ? [] : [data], this.#isSure);
     } else if (change.version !== this.#version + 1) {
       // While no user is present the next change can only be a fresh one: this one is from before.
       if (this.#version === 0) return;
@@ -130,7 +155,8 @@ export class SharedPresence implements PresenceKeeper {
       if (data !== undefined) this.#presence.addMember(data);
     } else {
       this.#holds.removed(change.userId);
-      this.#presence.removeMember(change.userId);
+      // Another node may hold the user that has not come back yet.
+      if (this.#isSure) this.#presence.removeMember(change.userId);
     }
     this.#version = change.version;
     this.#confirmJoined();
@@ -139,24 +165,42 @@ export class SharedPresence implements PresenceKeeper {
   }
 
   /** Asks at the end of this turn. What was to be said of single users until then the question says. */
+  /** Whether a user that Redis does not know is gone. */
+  get #isSure(): boolean {
+    return this.#doubts === 0 && this.#parts.knowsAll();
+  }
+
+  /** Redis has lost the members, and perhaps everything: no user has left. The holds are brought at once. */
+  #doubt(): void {
+    this.#doubts = DOUBTS;
+    this.#parts.suspect();
+    this.#ask();
+  }
+
   #ask(): void {
     this.#phase = "waiting";
     this.#joining = [];
-    this.#holds.ask(() => this.#phase = "asking", (known, holds) => this.#follow(known, holds));
+    this.#holds.ask(
+      () => this.#phase = "asking",
+      (known, holds, isSure) => this.#follow(known, holds, isSure),
+    );
   }
 
-  #follow({ version, members }: KnownPresence, holds: readonly Hold[]): void {
+  #follow({ version, members }: KnownPresence, holds: readonly Hold[], isSure: boolean): void {
     this.#version = version;
     this.#phase = "following";
-    this.#setMembers(members);
+    this.#setMembers(members, isSure);
+    this.#isComplete ||= isSure || !this.#parts.isReuniting() && !this.#parts.knowsAll();
     for (const hold of holds) this.#confirm(hold);
     for (const change of this.#early.splice(0)) this.changed(change);
-    this.#callKnown();
+    if (this.#isComplete) this.#callKnown();
+    // The nodes that were missing have come back since Redis was asked.
+    if (!isSure && this.#isSure) this.#ask();
   }
 
   /** These are the members that Redis knows. */
-  #setMembers(members: readonly MemberData[]): void {
-    if (this.#parts.knowsAll()) return this.#presence.replaceMembers(members);
+  #setMembers(members: readonly MemberData[], isSure: boolean): void {
+    if (isSure) return this.#presence.replaceMembers(members);
     for (const data of members) this.#presence.addMember(data);
   }
 
@@ -167,7 +211,8 @@ export class SharedPresence implements PresenceKeeper {
   }
 
   #confirm(hold: Hold): void {
-    if (hold.connections > 0) this.#presence.confirm(hold);
+    // A client is not sent a roster that lacks members which are about to come back: Redis is asked again then.
+    if (hold.connections > 0 && this.#isComplete) this.#presence.confirm(hold);
   }
 
   #callKnown(): void {

@@ -58,6 +58,8 @@ export class Connection implements KeepaliveEntry, LoadingClient {
   /** Why it ends; set when the server closes it or when the runtime reports its end. */
   disconnect: DisconnectReason | undefined = undefined;
 
+  /** Whether messages wait for a later turn of the event loop. */
+  isBacklogged = false;
   /** Messages that wait, because the client is quicker than the other nodes. */
   held: MessagesThatWait | undefined = undefined;
   // LoadingClient

@@ -9,6 +9,8 @@ import type { RedisCommand, ScriptCall } from "../../../src/redis/redis-link.ts"
 export class FakePresenceRedis {
   /** How many commands there were. */
   executed = 0;
+  /** How often the data was deleted. */
+  emptied = 0;
   /** User -> version and `channel_data`, as in the hash of members. */
   readonly members = new Map<string, string>();
   readonly listeners = new Set<(message: string) => void>();
@@ -67,6 +69,16 @@ export class FakePresenceRedis {
       default:
         throw new Error("An unknown script");
     }
+  }
+
+  /** All data is deleted, as by FLUSHDB. */
+  empty(): void {
+    this.emptied++;
+    this.members.clear();
+    this.departed.clear();
+    this.#holds.clear();
+    this.#references.clear();
+    this.#version = undefined;
   }
 
   /** A survivor clears up after a node that died. */

@@ -13,8 +13,11 @@ export class ManualLink {
   readonly batch: Pick<CommandBatch, "add" | "later" | "send">;
   readonly #redis: FakePresenceRedis;
   readonly #changed: (change: PresenceChange) => void;
+  readonly #onEmptied: () => void;
   #commands: { readonly command: RedisCommand; readonly answered: Answered }[] = [];
-  #answers: { readonly order: number; readonly deliver: () => void }[] = [];
+  #answers: { readonly order: number; readonly emptied: number; readonly deliver: () => void }[] = [];
+  /** How often the node knows that Redis has lost its data. */
+  #emptied = 0;
   #messages: string[] = [];
   /** What is left to do in this turn. */
   #later: { write: (() => void) | undefined }[] = [];
@@ -22,9 +25,17 @@ export class ManualLink {
   #order: number | undefined;
   readonly #listen = (message: string): void => void this.#messages.push(message);
 
-  /** `changed` takes the changes of the members. */
-  constructor(redis: FakePresenceRedis, changed: (change: PresenceChange) => void) {
+  /**
+   * `changed` takes the changes of the members. `emptied` is called before the first answer of a Redis that has lost its data, as the
+   * batch does (`AnswerCheck`).
+   */
+  constructor(
+    redis: FakePresenceRedis,
+    changed: (change: PresenceChange) => void,
+    emptied: () => void = () => {},
+  ) {
     this.#redis = redis;
+    this.#onEmptied = emptied;
     this.#changed = changed;
     this.batch = {
       add: (command, answered = () => {}) => {
@@ -66,16 +77,25 @@ export class ManualLink {
     const next = this.#commands.shift();
     if (next === undefined) return;
     const answer = this.#redis.run(next.command);
-    this.#answers.push({ order: this.#redis.executed, deliver: () => next.answered(answer) });
+    const { executed, emptied } = this.#redis;
+    this.#answers.push({ order: executed, emptied, deliver: () => next.answered(answer) });
   }
 
   /** The next answer is delivered. */
   answer(): void {
     const next = this.#answers.shift();
     if (next === undefined) return;
+    this.look(next.emptied);
     this.#order = next.order;
     next.deliver();
     this.#order = undefined;
+  }
+
+  /** The node looks whether Redis has lost its data. */
+  look(emptied = this.#redis.emptied): void {
+    if (!this.#isUp || emptied <= this.#emptied) return;
+    this.#emptied = emptied;
+    this.#onEmptied();
   }
 
   /** The next message is delivered. */
@@ -97,6 +117,7 @@ export class ManualLink {
 
   up(): void {
     this.#isUp = true;
+    this.#emptied = this.#redis.emptied;
     this.#redis.listeners.add(this.#listen);
   }
 

@@ -9,6 +9,10 @@ export class PresenceReplica {
   /** The members by what was announced to the node's clients. */
   readonly picture = new Set<string>();
   readonly faults: string[] = [];
+  /** Users that were announced as removed. */
+  readonly removed = new Set<string>();
+  /** Whether Redis knows the holds of all nodes. */
+  knowsAll = true;
   readonly presence: Presence;
   readonly shared: SharedPresence;
   readonly link: ManualLink;
@@ -21,13 +25,18 @@ export class PresenceReplica {
   constructor(name: string, redis: FakePresenceRedis) {
     this.#name = name;
     this.#redis = redis;
-    this.link = new ManualLink(redis, (change) => this.shared.changed(change));
+    this.link = new ManualLink(
+      redis,
+      (change) => this.shared.changed(change),
+      () => this.#writeAgain(),
+    );
     this.presence = new Presence({
       memberAdded: (userId) => {
         if (this.picture.has(userId)) this.faults.push(`${userId} was added twice`);
         this.picture.add(userId);
       },
       memberRemoved: (userId) => {
+        this.removed.add(userId);
         if (!this.picture.delete(userId)) this.faults.push(`${userId} was removed without having been added`);
       },
     });
@@ -46,7 +55,9 @@ export class PresenceReplica {
       },
       publish: () => "PUBLISH",
       register: () => {},
-      knowsAll: () => true,
+      knowsAll: () => this.knowsAll,
+      isReuniting: () => !this.knowsAll,
+      suspect: () => this.link.look(),
       refused: (error) => void this.faults.push(error.message),
     });
     this.shared.partFromRedis();
@@ -92,6 +103,18 @@ export class PresenceReplica {
     if (this.#stay > 0) this.#former.push(`${this.#name}.${this.#stay}`);
     this.#stay++;
     this.link.up();
+    this.shared.waitForRedis();
+    this.shared.ask(() => {});
+  }
+
+  /** Redis knows the holds of all nodes again. */
+  reunite(): void {
+    this.knowsAll = true;
+    this.shared.askAgain();
+  }
+
+  #writeAgain(): void {
+    this.knowsAll = false;
     this.shared.waitForRedis();
     this.shared.ask(() => {});
   }

@@ -22,6 +22,7 @@ function open(): { census: RedisCensus; heard: string[]; endTurn: () => void } {
     keys: new RedisKeys("resound:", 0),
     nodeId: () => "n.1",
     publish: () => "PUBLISH",
+    isReuniting: () => false,
     refused: (error) => void heard.push(error.message),
     counted: (topic, subscriptions) => void heard.push(`announced ${topic} ${subscriptions}`),
     summed: (topic, sum) => void heard.push(`reported ${topic} ${sum}`),

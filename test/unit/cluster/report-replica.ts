@@ -60,7 +60,15 @@ export class ReportReplica {
       memberAdded: (userId, isAgreed) => this.#added(userSubject(userId), isAgreed),
       memberRemoved: (userId, mark) => this.#departed(userSubject(userId), mark),
     });
-    this.#reports = new SharedReports({ batch, keys: KEYS, nodeId, now: () => 0, receiver, refused });
+    this.#reports = new SharedReports({
+      batch,
+      keys: KEYS,
+      nodeId,
+      now: () => 0,
+      receiver,
+      refused,
+      knowsAll: () => true,
+    });
     this.#shared = new SharedPresence(this.#presence, {
       batch,
       refused,
@@ -72,6 +80,8 @@ export class ReportReplica {
       publish: () => "PUBLISH",
       register: () => batch.add(["SADD", KEYS.node(this.stay).presences, TOPIC]),
       knowsAll: () => true,
+      isReuniting: () => false,
+      suspect: () => {},
     });
     this.#shared.partFromRedis();
   }

@@ -7,6 +7,7 @@ test("messages between nodes are read", () => {
     { type: "hello", node: "a.1", description: { host: "web-1" } },
     { type: "bye", node: "a.1" },
     { type: "present", node: "a.1" },
+    { type: "lost", node: "a.1" },
     { type: "terminate", node: "a.1", applicationId: "app", userId: "7" },
     { type: "restart", node: "a.1", target: "b.1" },
   ];

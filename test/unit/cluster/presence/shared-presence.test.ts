@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
+import type { Hold } from "../../../../src/hub/channels/presence.ts";
 import { FakePresenceRedis } from "../fake-presence-redis.ts";
 import { PresenceReplica } from "../presence-replica.ts";
 
@@ -20,6 +21,19 @@ const happenings = fc.array(
         "answer",
       ] as const,
       ...["answer", "hear", "hear", "hear", "hear", "lose", "return", "lapse"] as const,
+    ),
+    node: fc.nat(2),
+    number: fc.nat(3),
+    info: fc.nat(1),
+  }),
+  { maxLength: 120, size: "max" },
+);
+
+/** As `happenings`, without outages. */
+const calm = fc.array(
+  fc.record({
+    what: fc.constantFrom(
+      ...["join", "join", "leave", "execute", "execute", "answer", "answer", "hear", "hear"] as const,
     ),
     node: fc.nat(2),
     number: fc.nat(3),
@@ -78,6 +92,53 @@ describe("presence on three nodes", () => {
             expect(replica.roster()).toEqual(truth);
             expect(replica.faults).toEqual([]);
             expect(replica.allConfirmed).toBe(true);
+          }
+        }),
+        { numRuns: 500 },
+      );
+    },
+    30_000,
+  );
+
+  test(
+    "announces no user as removed that was held all along, when Redis loses its data in the middle of anything",
+    () => {
+      fc.assert(
+        fc.property(calm, fc.nat(40), fc.nat(20), (steps, calmAt, later) => {
+          const { redis, replicas } = open();
+          /** Holds that have not ended since all was known everywhere, before Redis has lost its data. */
+          let always: Hold[] = [];
+          const holds = (): Hold[] => replicas.flatMap(({ presence }) => [...presence.holds()]);
+          for (const [index, { what, node, number, info }] of steps.entries()) {
+            const replica = replicas[node]!;
+            if (index === calmAt) {
+              deliverAll(replicas);
+              always = holds();
+              for (const { removed } of replicas) removed.clear();
+            }
+            if (index === calmAt + later) redis.empty();
+            if (what === "join") replica.join(`u${number}`, info);
+            else if (what === "leave") replica.leave(number);
+            else replica.link[what]();
+            const now = new Set(holds());
+            always = always.filter((hold) => now.has(hold));
+          }
+          for (const replica of replicas) replica.link.look();
+          deliverAll(replicas);
+          for (const replica of replicas) replica.reunite();
+          deliverAll(replicas);
+          for (let look = 0; look < 3; look++) {
+            for (const replica of replicas) replica.shared.checkProgress();
+            deliverAll(replicas);
+          }
+          const truth = [...new Set(holds().map(({ data }) => data.userId))].sort();
+          const stayed = always.map(({ data }) => data.userId);
+          expect([...redis.members.keys()].sort()).toEqual(truth);
+          for (const replica of replicas) {
+            expect(replica.roster()).toEqual(truth);
+            expect(replica.faults).toEqual([]);
+            expect(replica.allConfirmed).toBe(true);
+            expect(stayed.filter((user) => replica.removed.has(user))).toEqual([]);
           }
         }),
         { numRuns: 500 },

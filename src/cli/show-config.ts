@@ -1,28 +1,57 @@
-import { type ConfigReading } from "../config/load-config.ts";
-import { readProcessConfig } from "../config/load-process-config.ts";
+import { ConfigError } from "../config/config-error.ts";
+import { type CheckedStart, checkStart } from "../process/check-start.ts";
+import { chooseRuntime } from "../runtime/choose-runtime.ts";
 import { command } from "./command.ts";
-import { addConfigOptions, configMessages, type ConfigOptions, configSource } from "./config-options.ts";
-import { describeConfig } from "./describe-config.ts";
+import {
+  addConfigOptions,
+  configError,
+  configMessages,
+  type ConfigOptions,
+  configSource,
+} from "./config-options.ts";
+import { describeConfig, documentConfig } from "./describe-config.ts";
 import { ExitCode } from "../process/exit-code.ts";
 import { writeError, writeOut } from "../process/outputs.ts";
 
-/** `resound config`: the values that `start` would run with, and the place that sets each. */
-export const configCommand = command<ConfigOptions>({
+/** The options of `resound config`, as the command line gives them. */
+interface ShowConfigOptions extends ConfigOptions {
+  readonly json: boolean;
+}
+
+/** `resound config`: the values that `start` would run with, and the place that sets each. Fails where `start` would. */
+export const configCommand = command<ShowConfigOptions>({
   name: "config",
   description: "print the configuration, each value with its source",
-  options: addConfigOptions,
+  options: (command) =>
+    addConfigOptions(command).option("--json", "print it as JSON, with the warnings and errors in it", false),
   run: (options) => Promise.resolve(showConfig(options)),
 });
 
-function showConfig(options: ConfigOptions): ExitCode {
-  let reading: ConfigReading;
+function showConfig(options: ShowConfigOptions): ExitCode {
+  let checked: CheckedStart;
   try {
-    reading = readProcessConfig(configSource(options));
+    checked = checkedStart(options);
   } catch (error) {
+    const { messages, warnings } = configError(error);
+    if (options.json) writeJson({ errors: messages, warnings });
     for (const message of configMessages(error)) writeError(`${message}\n`);
     return ExitCode.usage;
   }
-  writeOut(`${describeConfig(reading).join("\n")}\n`);
-  for (const warning of reading.config.warnings) writeError(`Warning: ${warning}\n`);
+  const { reading, warnings } = checked;
+  if (options.json) writeJson(documentConfig(reading, warnings));
+  else writeOut(`${describeConfig(reading).join("\n")}\n`);
+  for (const warning of warnings) writeError(`Warning: ${warning}\n`);
   return ExitCode.ok;
+}
+
+/** What `start` would run with. Throws a `ConfigError` for each reason for which it would end. */
+function checkedStart(options: ConfigOptions): CheckedStart {
+  const checked = checkStart(configSource(options), chooseRuntime());
+  const { refusal } = checked.workers;
+  if (refusal !== undefined) throw new ConfigError([refusal], { warnings: checked.warnings });
+  return checked;
+}
+
+function writeJson(value: unknown): void {
+  writeOut(`${JSON.stringify(value, undefined, 2)}\n`);
 }

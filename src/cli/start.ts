@@ -1,11 +1,9 @@
 import { Option } from "commander";
-import type { Config } from "../config/config.ts";
-import { loadProcessConfig, processLogFormat } from "../config/load-process-config.ts";
+import { processLogFormat } from "../config/load-process-config.ts";
 import { checkOpenFiles } from "../doctor/check-open-files.ts";
 import { openFileLimit } from "../monitoring/open-file-limit.ts";
 import { chooseRuntime } from "../runtime/choose-runtime.ts";
-import type { LocalTls } from "../tls/local-tls.ts";
-import { readCertificates } from "../process/certificates.ts";
+import { type CheckedStart, checkStart } from "../process/check-start.ts";
 import { command } from "./command.ts";
 import { ParentLink } from "../process/workers/parent-link.ts";
 import { addConfigOptions, configError, type ConfigOptions, configSource } from "./config-options.ts";
@@ -13,7 +11,6 @@ import { ExitCode } from "../process/exit-code.ts";
 import { openLog } from "../process/log-output.ts";
 import { serve } from "../process/serve.ts";
 import { startWorkers } from "../process/workers/start-workers.ts";
-import { plannedWorkers } from "../process/workers/planned-workers.ts";
 
 /** The options of `resound start`, as the command line gives them. */
 export interface StartOptions extends ConfigOptions {
@@ -45,38 +42,29 @@ export async function start(options: StartOptions): Promise<ExitCode> {
   }
   const source = configSource(options);
   const runtime = chooseRuntime();
-  let config: Config, tls: LocalTls;
+  let checked: CheckedStart;
   try {
-    config = loadProcessConfig(source);
-    tls = readCertificates(config, source.directory, runtime);
+    checked = checkStart(source, runtime);
   } catch (error) {
     const { messages, warnings } = configError(error);
     for (const message of messages) log.error("configuration_invalid", message);
     for (const warning of warnings) log.warning("configuration", warning);
     return ExitCode.usage;
   }
+  const { reading: { config }, tls, workers: { count, refusal } } = checked;
   log.level = config.server.logLevel;
   log.format = config.server.logFormat;
   const prepared = { source, config, tls, runtime, log, debug: options.debug };
   // The parent has logged the warnings about the configuration.
   if (worker !== undefined) return await serve(prepared, worker);
-  for (const warning of [...config.warnings, ...tls.warnings]) log.warning("configuration", warning);
-  if (config.server.compression !== "off" && !runtime.compresses) {
-    log.warning("configuration", nothingCompressed(config.server.compression, runtime.name));
-  }
+  for (const warning of checked.warnings) log.warning("configuration", warning);
   const openFiles = checkOpenFiles(openFileLimit(), config.applications);
   if (openFiles.remedy !== undefined) {
     log.warning("open_files", `Only ${openFiles.found}. ${openFiles.remedy}.`);
   }
-  const { count, refusal } = plannedWorkers(config, { platform: process.platform, runtime });
   if (refusal !== undefined) {
     log.error("workers_refused", refusal);
     return ExitCode.usage;
   }
   return count === 1 ? await serve(prepared) : await startWorkers(prepared, count);
-}
-
-function nothingCompressed(mode: string, runtime: string): string {
-  return `compression (REVERB_COMPRESSION) is ${mode}, but ${runtime} cannot compress WebSocket messages: they are sent as ` +
-    "they are. Use the executable, or run this on Bun";
 }

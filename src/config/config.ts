@@ -50,6 +50,8 @@ export interface ServerConfig extends SettingValues<typeof serverSettings> {
   readonly scaling: ScalingConfig;
   /** `options.tls`, by PHP's SSL context names; empty for plain ws. */
   readonly tls: Readonly<Record<string, unknown>>;
+  /** The place of each of them, by its name (`local_cert`, `SNI_server_certs.a.test`); `undefined` where there is none. */
+  readonly tlsPlaces?: Readonly<Record<string, string>> | undefined;
 }
 
 /** `shared` compresses each message by itself, `dedicated` with a memory of what the connection was sent before. */

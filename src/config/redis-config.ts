@@ -46,7 +46,22 @@ export function readRedisConfig(reading: RedisReading): RedisConfig {
   };
   checkHost(connection, merged);
   checkParts(connection, merged);
+  showInEffect(connection, merged);
   return connection;
+}
+
+/** `resound config` shows the address and the encryption in effect, and not what they were made from. */
+function showInEffect({ host, tls }: RedisConfig, { findings, sources, part }: RedisReading): void {
+  const { settled } = findings, hostPlace = findWritten(sources, redisSettings.host)?.place;
+  for (const [index, each] of settled.entries()) {
+    if (each.part !== part) continue;
+    if (each.key === redisSettings.host.key) settled[index] = { ...each, value: host };
+    else if (
+      each.key === redisSettings.scheme.key && tls && !["tls", "rediss"].includes(String(each.value))
+    ) {
+      settled[index] = { ...each, value: "tls", place: hostPlace };
+    }
+  }
 }
 
 /** The URL's parts, then what the connection has besides, then the other sources. */

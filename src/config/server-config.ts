@@ -1,7 +1,7 @@
 import { checkPorts } from "./check-ports.ts";
 import { checkKeys, serverKeys } from "./settings/check-keys.ts";
 import type { ConfigFiles } from "./sources/config-files.ts";
-import { isEmptyNode, nodeAt, plainValue } from "./sources/config-node.ts";
+import { isEmptyNode, nodeAt } from "./sources/config-node.ts";
 import type { RedisConfig, ServerConfig } from "./config.ts";
 import type { Environment } from "./sources/environment.ts";
 import { Findings } from "./findings.ts";
@@ -13,7 +13,8 @@ import { isKeyPrefix } from "./kinds/redis-kind.ts";
 import type { ReverbFile } from "./sources/reverb-file.ts";
 import { FlagSource, type ServerFlags } from "./sources/flag-source.ts";
 import { EnvironmentSource, type SettingSource } from "./sources/setting-source.ts";
-import { serverSettings, tlsTable } from "./settings/server-settings.ts";
+import { serverSettings } from "./settings/server-settings.ts";
+import { readTlsTable } from "./tls-table.ts";
 
 /** What the settings of the server are read from. */
 export interface ServerReading {
@@ -51,7 +52,7 @@ export function readServerConfig(reading: ServerReading): ServerConfig {
   }
   return {
     ...settings,
-    tls: tlsOptions(file, findings),
+    ...readTlsTable(file?.server, findings),
     scaling: {
       ...settings.scaling,
       prefix: prefix ?? `resound:${channel}:`,
@@ -88,21 +89,4 @@ function redisConfig({ file, environment, files, findings }: ServerReading, scal
     const written = laravelRedis(files, environment, found);
     return { ...written, sources: [...written.sources, beside] };
   }
-}
-
-/** `options.tls` as it is written, without null: `env('REVERB_TLS_CERT')` of a variable that is not set is no certificate. */
-function tlsOptions(file: ReverbFile | undefined, findings: Findings): Record<string, unknown> {
-  const node = nodeAt(file?.server, tlsTable.key);
-  if (node?.kind !== "table") return {};
-  const options = [...node.entries].filter(([, entry]) => plainValue(entry) !== null);
-  for (const [name, entry] of options) {
-    findings.settled.push({
-      part: "server",
-      key: `${tlsTable.key}.${name}`,
-      value: plainValue(entry),
-      secret: name === "passphrase",
-      place: entry.place,
-    });
-  }
-  return Object.fromEntries(options.map(([name, entry]) => [name, plainValue(entry)]));
 }

@@ -30,10 +30,28 @@ export function readCertificates(
   directory: string,
   runtime: Runtime,
 ): LocalTls {
-  const tls = readLocalTls(server, thisMachine(directory));
-  const refusals = tls.settings === undefined ? [] : runtime.tlsRefusals(tls.settings);
-  if (refusals.length > 0) throw new ConfigError(refusals);
-  return tls;
+  const placed = (messages: readonly string[]): string[] => messages.map((each) => withPlaces(each, server));
+  try {
+    const tls = readLocalTls(server, thisMachine(directory));
+    const refusals = tls.settings === undefined ? [] : runtime.tlsRefusals(tls.settings);
+    if (refusals.length > 0) throw new ConfigError(refusals, { warnings: tls.warnings });
+    return { ...tls, warnings: placed(tls.warnings) };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    throw new ConfigError(placed(error.messages), { cause: error, warnings: placed(error.warnings) });
+  }
+}
+
+/** A message with the places of the options that it names: `config/reverb.php:14 servers.reverb.options.tls.local_cert`. */
+function withPlaces(message: string, { tlsPlaces = {} }: Config["server"]): string {
+  return message.replace(/(?<![\w.])options\.tls\.([\w.*-]*\w)/g, (written, path: string) => {
+    const names = path.split(".");
+    for (let length = names.length; length > 0; length--) {
+      const place = tlsPlaces[names.slice(0, length).join(".")], rest = names.slice(length);
+      if (place !== undefined) return [place, ...rest].join(".");
+    }
+    return written;
+  });
 }
 
 /**

@@ -8,7 +8,7 @@ import { readClientAuthorities } from "./client-authorities.ts";
 import { findHostCertificate, type Machine } from "./host-certificate.ts";
 import { type CertificateSource, day, place, readCertificate } from "./read-certificate.ts";
 import type { CertificatePaths } from "./option-reader.ts";
-import { readTlsOptions, type TlsOptions } from "./tls-options.ts";
+import { isTlsOption, readTlsOptions, type TlsOptions } from "./tls-options.ts";
 import type { NamedCertificate, TlsSettings } from "./tls-settings.ts";
 
 /** What the TLS of a server is read from besides its configuration. */
@@ -59,17 +59,19 @@ export function readLocalTls(
   places: TlsPlaces,
 ): LocalTls {
   const findings = new Findings();
-  const options = readTlsOptions(server.tls, findings);
   const onUnixSocket = unixPath(server.host) !== undefined;
-  if (onUnixSocket && options.localCert !== undefined) {
+  const isNamed = (server.tls["local_cert"] ?? "") !== "";
+  if (onUnixSocket && isNamed) {
     findings.error(
       "options.tls.local_cert: a Unix socket is for a proxy on this machine, which speaks plain HTTP to it. " +
         "Give the certificate to the proxy.",
     );
   }
-  const found = onUnixSocket || server.hostname === "" || options.localCert !== undefined
+  const found = onUnixSocket || server.hostname === "" || isNamed
     ? undefined
     : findHostCertificate(server.hostname, places.machine, places.files);
+  const isEncrypted = isNamed || found?.pair !== undefined;
+  const options = readTlsOptions(isEncrypted ? server.tls : withoutShaping(server.tls), findings);
   const main = mainCertificate(options, found?.pair, places);
   if (main === undefined) {
     checkUnused(options, server.tls, findings);
@@ -159,7 +161,20 @@ function sourceOf(
   };
 }
 
-/** Without a certificate nothing is encrypted, so other TLS options have no effect: an error for those that protect, else a warning. */
+/** Options that name a certificate or a key, and so ask for encryption. */
+const ASKING: readonly string[] = ["local_cert", "local_pk", "SNI_server_certs"];
+
+/** The options that are checked where nothing is encrypted: those that ask for it, and names that are no option. */
+function withoutShaping(written: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(written).filter(([name]) => ASKING.includes(name) || !isTlsOption(name)),
+  );
+}
+
+/**
+ * Without a certificate nothing is encrypted, so other TLS options have no effect: an error for those that ask for encryption, else a
+ * warning. Reverb ignores them as well.
+ */
 function checkUnused(
   options: TlsOptions,
   written: Readonly<Record<string, unknown>>,
@@ -168,21 +183,24 @@ function checkUnused(
   const needs = [
     ...(options.localPk === undefined ? [] : ["local_pk"]),
     ...(options.named.size === 0 ? [] : ["SNI_server_certs"]),
-    ...(options.verifyPeer ? ["verify_peer"] : []),
   ];
   for (const name of needs) {
     findings.error(
       `options.tls.${name} needs options.tls.local_cert: without a certificate the server speaks plain ws`,
     );
   }
-  const others = ["passphrase", "ciphers", "crypto_method", "security_level"].filter((name) =>
-    (written[name] ?? "") !== ""
-  );
-  for (const name of needs.length === 0 ? others : []) {
+  for (const [name, value] of needs.length === 0 ? Object.entries(written) : []) {
+    if (ASKING.includes(name) || !isTlsOption(name) || isOff(value)) continue;
     findings.warn(
       `options.tls.${name} has no effect without options.tls.local_cert: the server speaks plain ws`,
     );
   }
+}
+
+/** Whether an option asks for nothing: PHP's spellings of no, and what is not set. */
+function isOff(value: unknown): boolean {
+  return value === undefined || value === null || value === false || value === "" || value === 0 ||
+    value === "0";
 }
 
 /** Whether Herd and Valet never make a certificate for the host, so that there is no line about a missing one. */

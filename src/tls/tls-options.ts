@@ -37,6 +37,11 @@ const KNOWN = new Set([
   "disable_compression",
 ]);
 
+/** Whether PHP's SSL contexts have an option of this name, also one that means nothing here. */
+export function isTlsOption(name: string): boolean {
+  return KNOWN.has(name) || REFUSED_OPTIONS.has(name);
+}
+
 /**
  * Reads the options by their names in PHP's SSL contexts. Each one is mapped, or refused by name with the reason; one that has
  * no effect beside the others is a warning.

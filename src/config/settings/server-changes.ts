@@ -20,7 +20,7 @@ export function fixedChangeLines(before: ServerConfig, after: ServerConfig): str
 
 /** The value of a field without what a reload changes. */
 function fixedPart(field: keyof ServerConfig, server: ServerConfig): unknown {
-  if (field === "tls" && tlsTable.live) return undefined;
+  if ((field === "tls" || field === "tlsPlaces") && tlsTable.live) return undefined;
   const entry = ENTRIES[field], value: unknown = server[field];
   if (entry === undefined) return value;
   if (isSetting(entry)) return entry.live === true ? undefined : value;

@@ -49,3 +49,44 @@ test("a config/reverb.php without servers listens where the variables of Reverb'
   });
   expect((await fetch(`${server.url}/ws/up`)).status).toBe(200);
 });
+
+test("TLS options without a certificate are warnings with their places, and the server starts", async () => {
+  const options =
+    "'options' => ['tls' => ['local_cert' => env('CERT'),\n'verify_peer' => env('VERIFY', true)]]";
+  const reverb =
+    `<?php return [\n'servers' => ['reverb' => [${options}]],\n'apps' => ['apps' => [${APPLICATION}]]];`;
+  await using server = await startServer({ files: { ".env": DOTENV, "config/reverb.php": reverb } });
+  await server.output.waitFor(
+    "config/reverb.php:3 servers.reverb.options.tls.verify_peer has no effect without " +
+      "config/reverb.php:2 servers.reverb.options.tls.local_cert: the server speaks plain ws",
+  );
+});
+
+test.each([
+  ["'tls' => true", "config/reverb.php:2 servers.reverb.options.tls: expected a table with local_cert"],
+  [
+    "'tls' => ['local_pk' => '/k.pem']",
+    "config/reverb.php:2 servers.reverb.options.tls.local_pk needs options.tls.local_cert",
+  ],
+  [
+    "'tls' => ['local_cert' => '/none.pem']",
+    "Cannot read /none.pem (config/reverb.php:2 servers.reverb.options.tls.local_cert): ",
+  ],
+  [
+    "'tls' => ['local_crt' => '/none.pem']",
+    "config/reverb.php:2 servers.reverb.options.tls.local_crt: PHP's SSL contexts have no such option",
+  ],
+])(
+  "TLS options that cannot be used are refused with their place, by start and by config: %s",
+  async (tls, beginning) => {
+    const reverb = `<?php return [\n'servers' => ['reverb' => ['options' => [${tls}]]]];`;
+    for (const command of ["start", "config"]) {
+      const { code, stdout, stderr } = await runResound([command], {
+        files: { "config/reverb.php": reverb },
+        env: APPLICATION_ENV,
+      });
+      expect({ code, stdout, lines: stderr.length }).toEqual({ code: 2, stdout: [], lines: 1 });
+      expect(withoutTime(stderr[0])?.replace(/^error +/, "")).toStartWith(beginning);
+    }
+  },
+);

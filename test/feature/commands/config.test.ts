@@ -94,3 +94,86 @@ test.each([
   expect({ code, stdout, lines: stderr.length }).toEqual({ code: 2, stdout: [], lines: 1 });
   expect(stderr[0]).toMatch(line);
 });
+
+const APPLICATION = { REVERB_APP_ID: "1", REVERB_APP_KEY: "k", REVERB_APP_SECRET: SECRET };
+
+test("a Redis URL is taken apart, and its password is measured", async () => {
+  const url = `rediss://shop:${REDIS_PASSWORD}@redis.test:6380/2?timeout=5`;
+  const env = { ...APPLICATION, REVERB_SCALING_ENABLED: "true", REDIS_URL: url, REDIS_HOST: "other" };
+  const { code, stdout, stderr } = await runResound(["config"], { env });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: [] });
+  const source = "environment variable REDIS_URL";
+  for (
+    const [key, value] of [
+      ["scheme", "tls"],
+      ["host", "redis.test"],
+      ["port", "6380"],
+      ["username", "shop"],
+      ["password", "•••• (14 characters)"],
+      ["database", "2"],
+      ["timeout", "5"],
+    ] as const
+  ) expect([key, cells(stdout, `scaling.server.${key}`)]).toEqual([key, [[value, source]]]);
+  expect(stdout.join("\n")).not.toContain(REDIS_PASSWORD);
+});
+
+test("a scheme before the host of Redis is shown as the encryption that it means", async () => {
+  const env = { ...APPLICATION, REVERB_SCALING_ENABLED: "true", REDIS_HOST: "tls://redis.test" };
+  const { stdout } = await runResound(["config"], { env });
+  const source = "environment variable REDIS_HOST";
+  expect(cells(stdout, "scaling.server.host")).toEqual([["redis.test", source]]);
+  expect(cells(stdout, "scaling.server.scheme")).toEqual([["tls", source]]);
+});
+
+test.each([
+  [
+    "a certificate that cannot be read",
+    { "resound.toml": '[server.options.tls]\nlocal_cert = "/none.pem"\n' },
+    {},
+    [
+      expect.stringMatching(
+        /^Cannot read \/none\.pem \(resound\.toml:2 server\.options\.tls\.local_cert\): /,
+      ),
+    ],
+  ],
+  ["workers that cannot be", {}, { REVERB_WORKERS: "2" }, [
+    expect.stringMatching(/^Cannot start 2 workers \(--workers, REVERB_WORKERS\): /),
+  ]],
+])("it fails where start would: %s", async (_, files, more, lines) => {
+  const env = { ...APPLICATION, ...more };
+  const { code, stdout, stderr } = await runResound(["config"], { files, env });
+  expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: [], stderr: lines });
+  expect((await runResound(["start", "--port", "0"], { files, env })).code).toBe(2);
+});
+
+test("--json has the same values and sources, with the warnings", async () => {
+  const files = { ...FILES, ".env": `${FILES[".env"]}REVERB_APP_PING_INTERVAL=5\n` };
+  const { code, stdout, stderr } = await runResound(["config", "--json", "--path", "ws"], { files });
+  const warning =
+    ".env:5 REVERB_APP_PING_INTERVAL: has no effect, since config/reverb.php does not ask for it; " +
+    "write env('REVERB_APP_PING_INTERVAL') there";
+  expect({ code, stderr }).toEqual({ code: 0, stderr: [`Warning: ${warning}`] });
+  expect(JSON.parse(stdout.join("\n"))).toMatchObject({
+    files: [".env", "config/reverb.php"],
+    development: false,
+    server: {
+      port: { value: 9001, source: ".env:4 REVERB_SERVER_PORT" },
+      path: { value: "/ws", source: "--path" },
+      hostname: { value: "", source: "default" },
+      "metrics.port": { value: null, source: "default" },
+    },
+    applications: [
+      { app_id: { value: "first" }, secret: { value: "•••• (29 characters)" } },
+      { allowed_origins: { value: ["a.example", "*.b.example"] } },
+    ],
+    warnings: [warning],
+  });
+  expect(stdout.join("\n")).not.toContain(SECRET);
+});
+
+test("--json has the errors of a configuration that is wrong", async () => {
+  const env = { ...APPLICATION, REVERB_SERVER_PORT: "eighty" };
+  const { code, stdout, stderr } = await runResound(["config", "--json"], { env });
+  expect({ code, lines: stderr.length }).toEqual({ code: 2, lines: 1 });
+  expect(JSON.parse(stdout.join("\n"))).toEqual({ errors: stderr, warnings: [] });
+});

@@ -81,6 +81,36 @@ test("what only shapes the encryption is said to have no effect", () => {
   ]);
 });
 
+test.each([
+  ["verify_peer", true],
+  ["verify_peer_name", true],
+  ["allow_self_signed", true],
+  ["verify_depth", 3],
+  ["cafile", "/ca.pem"],
+  ["capath", "/ca"],
+  ["passphrase", "sesame"],
+  ["crypto_method", 8],
+  ["security_level", 9],
+  ["peer_name", "a.test"],
+])("%s without a certificate is a warning, as nothing for Reverb", (name, value) => {
+  for (const hostname of ["", "laravel.test"]) {
+    expect(read({ [name]: value, local_cert: "" }, {}, { hostname })).toMatchObject({
+      settings: undefined,
+      warnings: [
+        `options.tls.${name} has no effect without options.tls.local_cert: the server speaks plain ws`,
+      ],
+    });
+  }
+});
+
+test("what is off needs no certificate, and a misspelt option may be the certificate", () => {
+  const off = { verify_peer: false, verify_peer_name: 0, allow_self_signed: "0", cafile: "", capath: "" };
+  expect(read(off, {}).warnings).toEqual([]);
+  expect(errorsOf({ local_crt: "/c.pem", verify_peer: true }, {})).toEqual([
+    "options.tls.local_crt: PHP's SSL contexts have no such option; did you mean local_cert?",
+  ]);
+});
+
 test("a Unix socket is plain: no certificate is looked for, and one that is named is refused", () => {
   const host = "unix:/run/resound.sock";
   expect(read({}, {}, { host, hostname: "laravel.test" })).toMatchObject({

@@ -1,0 +1,50 @@
+import { ConfigError } from "../config/config-error.ts";
+import type { ConfigReading } from "../config/load-config.ts";
+import { type ConfigSource, readProcessConfig } from "../config/load-process-config.ts";
+import type { Runtime } from "../runtime/runtime.ts";
+import type { LocalTls } from "../tls/local-tls.ts";
+import { readCertificates } from "./certificates.ts";
+import { type PlannedWorkers, plannedWorkers } from "./workers/planned-workers.ts";
+
+/** What a start would run with: all that can be checked before anything listens. */
+export interface CheckedStart {
+  readonly reading: ConfigReading;
+  readonly tls: LocalTls;
+  /** Sentences for the operator, about values that are accepted and probably wrong. */
+  readonly warnings: readonly string[];
+  /** With a `refusal` the start ends. */
+  readonly workers: PlannedWorkers;
+}
+
+/** Reads and checks all that a start needs. Throws a `ConfigError` when it cannot be used. */
+export function checkStart(source: ConfigSource, runtime: Runtime): CheckedStart {
+  const reading = readProcessConfig(source), { config } = reading;
+  const tls = certificatesOf(reading, source, runtime), { compression } = config.server;
+  const isUseless = compression !== "off" && !runtime.compresses;
+  return {
+    reading,
+    tls,
+    warnings: [
+      ...config.warnings,
+      ...tls.warnings,
+      ...isUseless ? [nothingCompressed(compression, runtime.name)] : [],
+    ],
+    workers: plannedWorkers(config, { platform: process.platform, runtime }),
+  };
+}
+
+/** The warnings about the configuration may explain what is wrong with the certificates. */
+function certificatesOf({ config }: ConfigReading, { directory }: ConfigSource, runtime: Runtime): LocalTls {
+  try {
+    return readCertificates(config, directory, runtime);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const warnings = [...config.warnings, ...error.warnings];
+    throw new ConfigError(error.messages, { cause: error, warnings });
+  }
+}
+
+function nothingCompressed(mode: string, runtime: string): string {
+  return `compression (REVERB_COMPRESSION) is ${mode}, but ${runtime} cannot compress WebSocket messages: they are sent as ` +
+    "they are. Use the executable, or run this on Bun";
+}

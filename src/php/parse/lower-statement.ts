@@ -48,10 +48,15 @@ function lowerStatement(node: AstNode, lowering: Lowering): Block {
         return {
           line: lineOf(variable),
           kind: "static",
-          name: nameIn(nodeIn(variable, "variable"), "name") ?? "",
+          // php-parser has a node of its own only for one with a value.
+          name: nameIn(optionalNodeIn(variable, "variable") ?? variable, "name") ?? "",
           value: value && lowering.expression(value),
         };
       });
+    case "function":
+      // A closure that is called by no code: php-parser takes it for a function without a name.
+      if (!hasName(node)) return [];
+      return [{ line: lineOf(node), ...lowerKind(node, lowering) }];
     default:
       return [{ line: lineOf(node), ...lowerKind(node, lowering) }];
   }
@@ -122,6 +127,11 @@ function lowerKind(node: AstNode, lowering: Lowering): StatementKind {
     default:
       return { kind: "unsupported", what: unsupported[node.kind] ?? `"${node.kind}"` };
   }
+}
+
+function hasName(node: AstNode): boolean {
+  const name = optionalNodeIn(node, "name");
+  return name === undefined ? typeof node["name"] === "string" : typeof name["name"] === "string";
 }
 
 function blockIn(node: AstNode, field: string, lowering: Lowering): Block {

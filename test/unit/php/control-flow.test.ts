@@ -74,6 +74,8 @@ const declarations: readonly Program[] = [
     "A",
   ],
   ["function counter() { static $n = 10; return ++$n; } counter(); return counter();", 12n],
+  ["function counter() { static $n; return ++$n; } counter(); return counter();", 2n],
+  ["function () { return 1; }; return 2;", 2n],
   [
     "function t(?int $x = null, string|int $y = 5, float $z = 1): array { return [$x, $y, $z]; } return [t('5', 'q'), t(y: 'q', z: 2)];",
     [[5n, "q", 1], [null, "q", 2]],

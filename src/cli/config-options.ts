@@ -33,6 +33,12 @@ export function addFileOptions(command: Command): Command {
     .option("--config <file>", "a .toml or .php file to read in place of the folder's own");
 }
 
+/** The option of commands that start a server, or show what a start would use. */
+export function devOption(): Option {
+  const description = "make up an application where a Laravel application has no credentials";
+  return new Option("--dev", description).default(false);
+}
+
 /** The configuration that the options ask for, as the readers of src/config take it. */
 export function configSource(options: ConfigOptions): ConfigSource {
   const flags = flagged.map((setting) => [flagName(setting), options[optionOf(setting).attributeName()]]);

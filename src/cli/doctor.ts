@@ -1,5 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import type { Config } from "../config/config.ts";
 import type { ConfigReading } from "../config/load-config.ts";
 import { readProcessConfig } from "../config/load-process-config.ts";
@@ -14,6 +13,7 @@ import { openFileLimit } from "../monitoring/open-file-limit.ts";
 import { runtimePlaces } from "../process/registry/runtime-places.ts";
 import { chooseRuntime } from "../runtime/choose-runtime.ts";
 import { readCertificates } from "../process/certificates.ts";
+import { isUnfinished, UNFINISHED_REMEDY } from "../process/check-start.ts";
 import { command } from "./command.ts";
 import { addConfigOptions, configError, type ConfigOptions, configSource } from "./config-options.ts";
 import { phpFilesOf } from "./php-files.ts";
@@ -56,9 +56,14 @@ async function* checks(options: ConfigOptions): AsyncGenerator<CheckLine> {
     }
     return;
   }
-  const { config, environment } = reading;
-  const isLaravel = existsSync(join(source.directory, "artisan")) ||
-    config.files.includes("config/reverb.php");
+  const { config, environment, isLaravel } = reading;
+  if (isUnfinished(reading)) {
+    yield error(
+      "configuration",
+      "no application is configured, so that no server starts here",
+      UNFINISHED_REMEDY,
+    );
+  }
   yield* examine({
     config,
     mark: crypto.randomUUID(),

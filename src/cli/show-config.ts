@@ -8,6 +8,7 @@ import {
   configMessages,
   type ConfigOptions,
   configSource,
+  devOption,
 } from "./config-options.ts";
 import { describeConfig, documentConfig } from "./describe-config.ts";
 import { ExitCode } from "../process/exit-code.ts";
@@ -16,6 +17,7 @@ import { writeError, writeOut } from "../process/outputs.ts";
 /** The options of `resound config`, as the command line gives them. */
 interface ShowConfigOptions extends ConfigOptions {
   readonly json: boolean;
+  readonly dev: boolean;
 }
 
 /** `resound config`: the values that `start` would run with, and the place that sets each. Fails where `start` would. */
@@ -23,7 +25,9 @@ export const configCommand = command<ShowConfigOptions>({
   name: "config",
   description: "print the configuration, each value with its source",
   options: (command) =>
-    addConfigOptions(command).option("--json", "print it as JSON, with the warnings and errors in it", false),
+    addConfigOptions(command)
+      .option("--json", "print it as JSON, with the warnings and errors in it", false)
+      .addOption(devOption()),
   run: (options) => Promise.resolve(showConfig(options)),
 });
 
@@ -45,8 +49,9 @@ function showConfig(options: ShowConfigOptions): ExitCode {
 }
 
 /** What `start` would run with. Throws a `ConfigError` for each reason for which it would end. */
-function checkedStart(options: ConfigOptions): CheckedStart {
-  const checked = checkStart(configSource(options), chooseRuntime());
+function checkedStart(options: ShowConfigOptions): CheckedStart {
+  const { dev } = options;
+  const checked = checkStart({ source: configSource(options), runtime: chooseRuntime(), dev });
   const { refusal } = checked.workers;
   if (refusal !== undefined) throw new ConfigError([refusal], { warnings: checked.warnings });
   return checked;

@@ -6,7 +6,13 @@ import { chooseRuntime } from "../runtime/choose-runtime.ts";
 import { type CheckedStart, checkStart } from "../process/check-start.ts";
 import { command } from "./command.ts";
 import { ParentLink } from "../process/workers/parent-link.ts";
-import { addConfigOptions, configError, type ConfigOptions, configSource } from "./config-options.ts";
+import {
+  addConfigOptions,
+  configError,
+  type ConfigOptions,
+  configSource,
+  devOption,
+} from "./config-options.ts";
 import { ExitCode } from "../process/exit-code.ts";
 import { openLog } from "../process/log-output.ts";
 import { serve } from "../process/serve.ts";
@@ -15,6 +21,7 @@ import { startWorkers } from "../process/workers/start-workers.ts";
 /** The options of `resound start`, as the command line gives them. */
 export interface StartOptions extends ConfigOptions {
   readonly debug: boolean;
+  readonly dev: boolean;
   /** Which of its parent's workers this process is; only the parent gives it. */
   readonly worker?: string;
 }
@@ -28,6 +35,7 @@ export const startCommand = command<StartOptions>({
   options: (command) =>
     addConfigOptions(command)
       .option("--debug", "show every message that passes through", false)
+      .addOption(devOption())
       .addOption(new Option("--worker <number>").hideHelp()),
   run: start,
 });
@@ -44,7 +52,7 @@ export async function start(options: StartOptions): Promise<ExitCode> {
   const runtime = chooseRuntime();
   let checked: CheckedStart;
   try {
-    checked = checkStart(source, runtime);
+    checked = checkStart({ source, runtime, dev: options.dev });
   } catch (error) {
     const { messages, warnings } = configError(error);
     for (const message of messages) log.error("configuration_invalid", message);
@@ -55,8 +63,15 @@ export async function start(options: StartOptions): Promise<ExitCode> {
   log.level = config.server.logLevel;
   log.format = config.server.logFormat;
   const prepared = { source, config, tls, runtime, log, debug: options.debug };
-  // The parent has logged the warnings about the configuration.
-  if (worker !== undefined) return await serve(prepared, worker);
+  if (worker !== undefined) {
+    if (config.development) {
+      // Its parent has a configured one: the file with it is missing for a moment.
+      log.error("configuration_invalid", "No application is configured any more");
+      return ExitCode.usage;
+    }
+    // The parent has logged the warnings about the configuration.
+    return await serve(prepared, worker);
+  }
   for (const warning of checked.warnings) log.warning("configuration", warning);
   const openFiles = checkOpenFiles(openFileLimit(), config.applications);
   if (openFiles.remedy !== undefined) {

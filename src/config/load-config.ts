@@ -42,6 +42,8 @@ export interface ConfigReading {
   readonly environment: Environment;
   /** `undefined` without a config file. */
   readonly file: ReverbFile | undefined;
+  /** Whether the folder is a Laravel application: it has an `artisan` or a `config/reverb.php`. */
+  readonly isLaravel: boolean;
 }
 
 /**
@@ -68,7 +70,8 @@ export function readConfig(options: LoadConfigOptions): ConfigReading {
     restartSignal,
     pulse,
   });
-  return { config, settled: findings.settled, environment, file };
+  const isLaravel = files.has("artisan") || files.has("config/reverb.php");
+  return { config, settled: findings.settled, environment, file, isLaravel };
 }
 
 /** A file that cannot be read ends the reading; what was found before it is reported with it. */

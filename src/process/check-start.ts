@@ -16,9 +16,22 @@ export interface CheckedStart {
   readonly workers: PlannedWorkers;
 }
 
+/** How a start is checked. */
+export interface StartToCheck {
+  readonly source: ConfigSource;
+  readonly runtime: Runtime;
+  /** Whether an application may be made up in a Laravel application as well (`--dev`). */
+  readonly dev: boolean;
+}
+
 /** Reads and checks all that a start needs. Throws a `ConfigError` when it cannot be used. */
-export function checkStart(source: ConfigSource, runtime: Runtime): CheckedStart {
+export function checkStart({ source, runtime, dev }: StartToCheck): CheckedStart {
   const reading = readProcessConfig(source), { config } = reading;
+  if (!dev && isUnfinished(reading)) {
+    throw new ConfigError([`No application is configured. ${UNFINISHED_REMEDY}`], {
+      warnings: config.warnings,
+    });
+  }
   const tls = certificatesOf(reading, source, runtime), { compression } = config.server;
   const isUseless = compression !== "off" && !runtime.compresses;
   return {
@@ -32,6 +45,19 @@ export function checkStart(source: ConfigSource, runtime: Runtime): CheckedStart
     workers: plannedWorkers(config, { platform: process.platform, runtime }),
   };
 }
+
+/**
+ * Whether a Laravel application has no credentials: there a made-up application would hide that `.env` is missing, and serve none of
+ * its clients.
+ */
+export function isUnfinished({ isLaravel, config }: Pick<ConfigReading, "isLaravel" | "config">): boolean {
+  return isLaravel && config.development;
+}
+
+/** The way out where `isUnfinished`. */
+export const UNFINISHED_REMEDY =
+  "Set REVERB_APP_ID, REVERB_APP_KEY and REVERB_APP_SECRET in .env or the environment (`resound install` writes them into " +
+  ".env), or let `resound start --dev` make one up for a try";
 
 /** The warnings about the configuration may explain what is wrong with the certificates. */
 function certificatesOf({ config }: ConfigReading, { directory }: ConfigSource, runtime: Runtime): LocalTls {

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { ConfigError } from "../config/config-error.ts";
 import type { Config } from "../config/config.ts";
 import { loadProcessConfig } from "../config/load-process-config.ts";
@@ -31,10 +33,15 @@ export class FollowedConfiguration {
     return readCertificates(config, source.directory, runtime);
   }
 
-  /** Reads both from the same places and follows them. Returns what is wrong with them; then everything stays as it was. */
+  /**
+   * Reads both from the same places and follows them. Returns what is wrong with them; then everything stays as it was. A file that is
+   * missing (a deployment puts it in place a moment later) is wrong too: without its limits and origins the server would be open.
+   */
   readAgain(): readonly string[] | undefined {
     try {
       const config = loadProcessConfig(this.#places.source);
+      const lost = this.#whatIsLost(config);
+      if (lost.length > 0) return lost;
       const tls = this.readCertificates(config);
       this.#config = this.#config.development && config.development
         // The application that stands in where none is configured is another one with each reading: keep the one that was shown.
@@ -48,5 +55,19 @@ export class FollowedConfiguration {
         ? [...error.messages, ...error.warnings]
         : [`The configuration could not be read: ${error}`];
     }
+  }
+
+  /** Sentences about files that were read before and are gone, and about applications that a made-up one would replace. */
+  #whatIsLost({ development }: Config): readonly string[] {
+    const { directory } = this.#places.source, before = this.#config;
+    const gone = before.files.filter((name) => !existsSync(resolve(directory, name)));
+    const lost = gone.map((name) =>
+      `${name} was read before and is missing now; put it back, or restart the server to go on without it`
+    );
+    if (!development || before.development) return lost;
+    return [
+      ...lost,
+      "No application is configured any more, and a made-up one does not take the place of a configured one",
+    ];
   }
 }

@@ -108,3 +108,39 @@ test("an application that is described in part is refused, naming each missing p
     stderr: [`error   REVERB_APP_ID is not set; ${rest}`, `error   REVERB_APP_KEY is not set; ${rest}`],
   });
 });
+
+const LARAVEL_REFUSAL =
+  "No application is configured. Set REVERB_APP_ID, REVERB_APP_KEY and REVERB_APP_SECRET in .env or the environment " +
+  "(`resound install` writes them into .env), or let `resound start --dev` make one up for a try";
+const ENTRY =
+  "['app_id' => env('REVERB_APP_ID'), 'key' => env('REVERB_APP_KEY'), 'secret' => env('REVERB_APP_SECRET')]";
+const REVERB_PHP = `<?php return ['servers' => ['reverb' => []], 'apps' => ['apps' => [${ENTRY}]]];`;
+
+test.each([
+  ["artisan", { artisan: "<?php\n" }],
+  ["artisan and a .env without credentials", { "artisan": "<?php\n", ".env": "APP_ENV=local\n" }],
+  ["config/reverb.php", { "config/reverb.php": REVERB_PHP }],
+])(
+  "in a Laravel application, known by %s, nothing is made up, unless --dev asks for it",
+  async (_, files) => {
+    const refused = await runResound(["start", "--host", "127.0.0.1", "--port", "0"], { files });
+    expect({ ...refused, stderr: refused.stderr.map(withoutTime) })
+      .toEqual({ code: 2, stdout: [], stderr: [`error   ${LARAVEL_REFUSAL}`] });
+    expect(await runResound(["config"], { files })).toEqual({
+      code: 2,
+      stdout: [],
+      stderr: [LARAVEL_REFUSAL],
+    });
+    expect((await runResound(["config", "--dev"], { files })).stdout).toContain(
+      "Application, made up for each run",
+    );
+
+    await using server = await startServer({ files, env: NOTHING, args: ["--dev"] });
+    await server.output.waitFor("No application is configured: this one is made up for this run");
+  },
+);
+
+test("in production --dev makes up nothing either", async () => {
+  const { code, stderr } = await runResound(["start", "--dev"], { env: { APP_ENV: "production" } });
+  expect({ code, stderr: stderr.map(withoutTime) }).toEqual({ code: 2, stderr: [REFUSAL] });
+});

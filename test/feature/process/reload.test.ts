@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { writeFileSync } from "node:fs";
+import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ApiClient } from "../../support/api-client.ts";
 import { connect } from "../../support/socket-client.ts";
@@ -108,5 +108,60 @@ test("the made-up application of a server without configuration survives SIGHUP"
   await server.output.waitFor("No application has changed");
   await using client = await connect(server, { key });
   await client.established();
+  expect(await server.stop()).toBe(0);
+});
+
+const KEPT = "  The new configuration is refused, the old one stays in use";
+
+test("a .env that is missing during a deployment takes no application away, also with SIGHUP", async () => {
+  const directory = temporaryDirectory(), file = join(directory, ".env");
+  const server = await startServer({
+    directory,
+    env: NO_ENV,
+    files: {
+      ".env":
+        "REVERB_APP_ID=1\nREVERB_APP_KEY=k1\nREVERB_APP_SECRET=s1\nREVERB_APP_ALLOWED_ORIGINS=a.example\n",
+    },
+  });
+  await using client = await connect(server, { key: "k1", headers: { origin: "https://a.example" } });
+  await client.established();
+  renameSync(file, `${file}.old`);
+  process.kill(server.pid, "SIGHUP");
+  await server.output.waitFor("The new configuration is refused, the old one stays in use");
+  const { code, stdout, stderr } = await runResound(["reload", "--laravel", directory]);
+  expect({ code, stdout, stderr: stderr.slice(1) }).toEqual({
+    code: 1,
+    stdout: [],
+    stderr: [
+      "  .env was read before and is missing now; put it back, or restart the server to go on without it",
+      "  No application is configured any more, and a made-up one does not take the place of a configured one",
+      KEPT,
+    ],
+  });
+  await client.expectSilence();
+  await using refused = await connect(server, { key: "k1", headers: { origin: "https://evil.example" } });
+  expect(await refused.next()).toContain("4009");
+
+  renameSync(`${file}.old`, file);
+  expect((await runResound(["reload", "--laravel", directory])).code).toBe(0);
+  expect(await server.stop()).toBe(0);
+});
+
+test("a config file that is missing for a moment is no reason to close clients either", async () => {
+  const directory = temporaryDirectory(), file = join(directory, "resound.toml");
+  // Without the file, the variables describe another application.
+  const server = await startServer({ directory, files: { "resound.toml": toml([one, two]) } });
+  await using client = await connect(server, { key: "k2" });
+  await client.established();
+  renameSync(file, `${file}.old`);
+  const { code, stderr } = await runResound(["reload", "--laravel", directory]);
+  expect({ code, stderr: stderr.slice(1) }).toEqual({
+    code: 1,
+    stderr: [
+      "  resound.toml was read before and is missing now; put it back, or restart the server to go on without it",
+      KEPT,
+    ],
+  });
+  await client.expectSilence();
   expect(await server.stop()).toBe(0);
 });

@@ -15,10 +15,13 @@ import {
 /** The options of `resound restart`, as the command line gives them. */
 export interface RestartOptions extends FolderOptions {
   readonly all?: boolean;
+  readonly force?: boolean;
 }
 
 /** Seconds that a server may take to end after its clients are closed. */
 const GRACE_SECONDS = 15;
+/** Seconds that a server may take to check what would start in its place. */
+const CHECK_SECONDS = 45;
 /** Seconds that a worker may take to come up. */
 const START_SECONDS = 30;
 
@@ -27,14 +30,16 @@ export const restartCommand = command<RestartOptions>({
   name: "restart",
   description: "stop the running server gracefully, so that its process manager starts it anew",
   options: (command) =>
-    addFolderOption(command).option("--all", "every node of the cluster, one after the other"),
+    addFolderOption(command)
+      .option("--all", "every node of the cluster, one after the other")
+      .option("--force", "also where the new configuration cannot be used"),
   run: restart,
 });
 
 /** With `--all` restarts the cluster node by node. Otherwise stops every server of the folder and waits for its end; its process manager starts it again. */
 export async function restart(options: RestartOptions): Promise<ExitCode> {
   if (options.all === true) return await restartCluster(options);
-  return await withEachServer(options, stopOne);
+  return await withEachServer(options, (server) => restartOne(server, options.force === true));
 }
 
 /** Asks a parent to replace its workers; the parent itself stays. */
@@ -59,22 +64,54 @@ async function replaceWorkers(server: FoundServer, workers: number): Promise<boo
   return outcome.accepted;
 }
 
-async function stopOne(server: FoundServer): Promise<boolean> {
-  const { pid, address, stopSeconds, workers } = server.record;
-  if (workers !== undefined) return await replaceWorkers(server, workers);
+async function restartOne(server: FoundServer, force: boolean): Promise<boolean> {
+  const { workers, checksRestart } = server.record;
+  if (!force && workers !== undefined) return await replaceWorkers(server, workers);
+  if (force || checksRestart !== true) {
+    if (!signal(server, "SIGTERM")) return false;
+  } else if (!await isAccepted(server)) return false;
+  return await waitForEnd(server);
+}
+
+/** Asks a server to restart, and waits until it has checked what would start in its place. */
+async function isAccepted(server: FoundServer): Promise<boolean> {
+  const before = server.record.restart?.count ?? 0, name = nameOf(server);
+  if (!signal(server, "SIGUSR2")) return false;
+  const outcome = await waitFor(CHECK_SECONDS * 1000, () => {
+    const answer = readAgain(server)?.restart;
+    if (answer !== undefined && answer.count > before) return answer;
+    return isRunning(server) ? undefined : "ended";
+  });
+  if (outcome === undefined) {
+    complain(`${name} has not answered within ${CHECK_SECONDS} s; its log says what became of it`);
+    return false;
+  }
+  if (outcome === "ended" || outcome.accepted) return true;
+  complain(`${name} is not restarted, since what would start in its place could not:`);
+  for (const message of outcome.messages) complain(`  ${message}`);
+  complain("  Correct it, or restart all the same with --force");
+  return false;
+}
+
+/** Waits for the end of a server that is stopping. */
+async function waitForEnd(server: FoundServer): Promise<boolean> {
+  const { pid, stopSeconds } = server.record, name = nameOf(server);
   const patience = stopSeconds + GRACE_SECONDS;
   const startedAt = performance.now();
-  if (!signal(server, "SIGTERM")) return false;
-  say(`Stopping the server ${pid} at ${address}; waiting up to ${patience} s for its end`);
+  say(`Stopping ${name.replace("The", "the")}; waiting up to ${patience} s for its end`);
   const ended = await waitFor(patience * 1000, () => isRunning(server) ? undefined : true);
   if (ended === undefined) {
     complain(
-      `The server ${pid} at ${address} is still running ${patience} s after SIGTERM; ` +
-        `a second one (kill ${pid}) ends it at once.`,
+      `${name} is still running ${patience} s after it was asked to stop; ` +
+        `a second SIGTERM (kill ${pid}) ends it at once.`,
     );
     return false;
   }
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  say(`The server ${pid} at ${address} has ended after ${seconds} s; its process manager starts the new one`);
+  say(`${name} has ended after ${seconds} s; its process manager starts the new one`);
   return true;
+}
+
+function nameOf({ record: { pid, address } }: FoundServer): string {
+  return `The server ${pid} at ${address}`;
 }

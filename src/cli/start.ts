@@ -9,10 +9,14 @@ import { ParentLink } from "../process/workers/parent-link.ts";
 import {
   addConfigOptions,
   configError,
+  configMessages,
   type ConfigOptions,
   configSource,
   devOption,
 } from "./config-options.ts";
+import { CHECK_OPTION } from "../process/successor-check.ts";
+import { ConfigError } from "../config/config-error.ts";
+import { writeError } from "../process/outputs.ts";
 import { ExitCode } from "../process/exit-code.ts";
 import { openLog } from "../process/log-output.ts";
 import { serve } from "../process/serve.ts";
@@ -22,6 +26,8 @@ import { startWorkers } from "../process/workers/start-workers.ts";
 export interface StartOptions extends ConfigOptions {
   readonly debug: boolean;
   readonly dev: boolean;
+  /** Whether to read and check the configuration and end: a server asks this of the program that a restart would start. */
+  readonly check?: true;
   /** Which of its parent's workers this process is; only the parent gives it. */
   readonly worker?: string;
 }
@@ -36,12 +42,14 @@ export const startCommand = command<StartOptions>({
     addConfigOptions(command)
       .option("--debug", "show every message that passes through", false)
       .addOption(devOption())
-      .addOption(new Option("--worker <number>").hideHelp()),
+      .addOption(new Option("--worker <number>").hideHelp())
+      .addOption(new Option(CHECK_OPTION).hideHelp()),
   run: start,
 });
 
 /** Runs the server until SIGINT or SIGTERM stops it; a second signal ends it at once. At SIGHUP it reads its configuration again. */
 export async function start(options: StartOptions): Promise<ExitCode> {
+  if (options.check === true) return check(options);
   const worker = options.worker === undefined ? undefined : Number(options.worker);
   const log = openLog(options.logFormat ?? processLogFormat(), worker);
   if (worker !== undefined && !ParentLink.isThere) {
@@ -82,4 +90,20 @@ export async function start(options: StartOptions): Promise<ExitCode> {
     return ExitCode.usage;
   }
   return count === 1 ? await serve(prepared) : await startWorkers(prepared, count);
+}
+
+/** Says on standard error why a start would be refused, each reason a line. */
+function check({ dev, ...options }: StartOptions): ExitCode {
+  try {
+    const { workers, warnings } = checkStart({
+      source: configSource(options),
+      runtime: chooseRuntime(),
+      dev,
+    });
+    if (workers.refusal === undefined) return ExitCode.ok;
+    throw new ConfigError([workers.refusal], { warnings });
+  } catch (error) {
+    for (const message of configMessages(error)) writeError(`${message}\n`);
+    return ExitCode.usage;
+  }
 }

@@ -1,5 +1,6 @@
 import type { Config } from "./config.ts";
 import { type ConfigReading, loadConfig, type LoadConfigOptions, readConfig } from "./load-config.ts";
+import { realpathSync } from "node:fs";
 import { monitoringSettings } from "./settings/monitoring-settings.ts";
 import { environmentFileNames } from "./sources/read-environment.ts";
 
@@ -24,4 +25,19 @@ export function processEnvironmentFileNames(): string[] {
 /** The format of log lines by this process's environment alone, for lines that are written before any file is read. */
 export function processLogFormat(): Config["server"]["logFormat"] {
   return process.env[monitoringSettings.logFormat.env ?? ""] === "json" ? "json" : "text";
+}
+
+/**
+ * The working folder of this process by the name that it was started under, which may be a link (`current`); its real name where that is
+ * not known.
+ */
+export function processFolder(): string {
+  const real = process.cwd(), named = process.env["PWD"];
+  if (named === undefined || !named.startsWith("/")) return real;
+  try {
+    return realpathSync(named) === realpathSync(real) ? named : real;
+  } catch {
+    // The variable names a folder of another time.
+    return real;
+  }
 }

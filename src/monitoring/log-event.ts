@@ -38,6 +38,11 @@ export const LOG_EVENTS = {
     fields: [],
     when: "a new configuration was refused, with the reason; the old one stays in use",
   },
+  restart_refused: {
+    levels: ["error"],
+    fields: [],
+    when: "a restart was refused, with the reason: the new server could not start; the old one goes on",
+  },
   configuration: { levels: ["warning"], fields: [], when: "a setting is suspicious" },
   configuration_invalid: {
     levels: ["error"],

@@ -5,6 +5,7 @@ import type { Log } from "../monitoring/log.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { ServerControl } from "./control/server-control.ts";
 import type { FollowedConfiguration } from "./followed-configuration.ts";
+import type { SuccessorCheck } from "./successor-check.ts";
 import { RestartSignal } from "./restart-signal/restart-signal.ts";
 
 /** What a run works with from its start to its end. */
@@ -15,6 +16,8 @@ export interface RunParts {
   readonly log: Log;
   /** Where reloads are reported. */
   readonly reloadLog: Log;
+  /** Whether a restart would come up again. */
+  readonly check: SuccessorCheck;
   /** How much the process prints; set again with each reload. */
   readonly verbosity: { apply(level: LogLevel): void };
 }
@@ -25,10 +28,10 @@ export interface RunActions {
   readonly stop: () => void;
   /** Serves by the configuration that has just been read; `before` is the one until now. */
   readonly apply: (before: Config) => AppliedReload | Promise<AppliedReload>;
-  /** Restarts, because Laravel's restart signal has come; `cause` is for people. */
+  /** Restarts; `cause` is for people. */
   readonly restart: (cause: string) => void;
-  /** Replaces every worker by a new process, for `resound restart`; only where there are workers. */
-  readonly replaceWorkers?: () => void;
+  /** Whether the restart itself finds out first that the new configuration cannot be used. */
+  readonly checksItself: boolean;
 }
 
 /** What became of a new configuration that can be used. */
@@ -56,21 +59,22 @@ export class Run {
   readonly #actions: RunActions;
   readonly #restartSignal: RestartSignal | undefined;
   #isStopping = false;
+  #isChecking = false;
 
   constructor(parts: RunParts, actions: RunActions) {
     this.#parts = parts;
     this.#actions = actions;
-    const { control, runtime, log } = parts, { restart, replaceWorkers } = actions;
+    const { control, runtime, log } = parts;
     if (!control.watchesRestartSignal) {
       this.#restartSignal = new RestartSignal({
         ...{ runtime, log, wallClock: () => Date.now() },
-        restart: () => restart("php artisan reverb:restart"),
+        restart: () => void this.restart("php artisan reverb:restart"),
       });
     }
     control.attach({
       stop: (cause) => this.stop(cause),
       reload: () => void this.#reload(),
-      ...(replaceWorkers === undefined ? {} : { restart: replaceWorkers }),
+      restart: () => void this.restart("resound restart"),
     });
   }
 
@@ -95,6 +99,30 @@ export class Run {
     this.#isStopping = true;
     this.#parts.control.stopping(cause, this.stopSeconds);
     this.#actions.stop();
+  }
+
+  /**
+   * Restarts, unless the program on disk cannot use the configuration that it would start with: what serves is not given up for what
+   * does not. `cause` is for people.
+   */
+  async restart(cause: string): Promise<void> {
+    if (this.#isStopping || this.#isChecking) return;
+    if (this.#actions.checksItself) return this.#actions.restart(cause);
+    this.#isChecking = true;
+    const wrong = await this.#parts.check();
+    this.#isChecking = false;
+    if (this.#isStopping) return;
+    const { control, log } = this.#parts;
+    if (wrong.length === 0) {
+      control.restarted({ accepted: true, messages: [] });
+      return this.#actions.restart(cause);
+    }
+    for (const message of wrong) log.error("restart_refused", message);
+    log.error(
+      "restart_refused",
+      `The restart (${cause}) is refused: the new server could not start. This one goes on`,
+    );
+    control.restarted({ accepted: false, messages: wrong });
   }
 
   /** Reads the configuration again for this process alone. Returns what is wrong with it; then everything stays as it was. */

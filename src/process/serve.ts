@@ -21,6 +21,8 @@ import { listenFailure } from "./listen-failure.ts";
 import { LogVerbosity } from "./log-verbosity.ts";
 import type { PreparedStart } from "./prepared-start.ts";
 import { joinedInTime, redisRequired } from "./reach-redis.ts";
+import { processFolder } from "../config/load-process-config.ts";
+import { successorCheck } from "./successor-check.ts";
 import { ServerRun } from "./server-run.ts";
 import { stopSummary } from "./stop-summary.ts";
 import { versionText } from "./version.ts";
@@ -51,7 +53,7 @@ export async function serve(prepared: PreparedStart, worker?: number): Promise<E
       version: versionText(),
       spool: new SpoolFiles(runtimePlaces(source.directory), "webhooks"),
       worker,
-      restart: () => run?.restart("resound restart --all"),
+      restart: () => void run?.restart("resound restart --all"),
     });
   } catch (error) {
     if (!(error instanceof ListenError)) throw error;
@@ -76,10 +78,13 @@ export async function serve(prepared: PreparedStart, worker?: number): Promise<E
   const reloadLog = notifier === undefined ? silentLog(log) : log;
   const configuration = new FollowedConfiguration({ source, runtime, config, tls });
   // Before the line that the server is up: a signal that comes right after that line must not kill it.
-  run = new ServerRun({ configuration, control, runtime, log, reloadLog, verbosity, monitor, server });
+  run = new ServerRun({
+    ...{ configuration, control, runtime, log, reloadLog, verbosity, monitor, server },
+    check: successorCheck({ process, folder: processFolder(), log }),
+  });
   if (!await joinedInTime(server.joined) && config.server.scaling.required) {
     log.error("redis_required", `Stopping: ${redisRequired(config.server.scaling)}`);
-    run.restart("Redis cannot be used, and scaling.required is set");
+    run.stop("Redis cannot be used, and scaling.required is set");
     await run.ended;
     return ExitCode.failed;
   }

@@ -35,7 +35,8 @@ export class ServerRun {
     this.#run = new Run(parts, {
       stop: () => void server.stop().then(stopped.resolve, stopped.reject),
       apply: (before) => this.#apply(before),
-      restart: (cause) => this.restart(cause),
+      restart: (cause) => this.stop(cause),
+      checksItself: false,
     });
     this.ended = stopped.promise.then(() => this.#end());
   }
@@ -46,9 +47,14 @@ export class ServerRun {
     this.#pulse = this.#recordToPulse();
   }
 
-  /** Stops gracefully, so that what supervises this process starts it again; `cause` is for people. */
-  restart(cause: string): void {
+  /** Stops gracefully; `cause` is for people. */
+  stop(cause: string): void {
     if (!this.#run.isStopping) this.#run.stop(cause);
+  }
+
+  /** Stops gracefully, so that what supervises this process starts it again, unless it could not start; `cause` is for people. */
+  async restart(cause: string): Promise<void> {
+    await this.#run.restart(cause);
   }
 
   #apply(before: Config): AppliedReload {

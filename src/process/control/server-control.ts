@@ -6,8 +6,8 @@ export interface ServerActions {
   readonly stop: (cause: string) => void;
   /** Read the configuration again. */
   readonly reload: () => void;
-  /** Replace every worker by a new process; only where there are workers. */
-  readonly restart?: () => void;
+  /** Restart, once the new configuration is known to be usable; with workers, replace each by a new process. */
+  readonly restart: () => void;
 }
 
 /**
@@ -25,6 +25,8 @@ export interface ServerControl {
   reloading(): void;
   /** Answers a reload. A stop may take so many seconds from now on. */
   reloaded(outcome: ReloadOutcome, stopSeconds: number): void;
+  /** Answers a request to restart: refused, or about to begin, or with workers done. */
+  restarted(outcome: ReloadOutcome): void;
   /** Answers a reload that came when the server was stopping. */
   reloadRefused(): void;
   /** The server has begun to stop, or to stop at once, which may take so many seconds; `cause` is for people. */

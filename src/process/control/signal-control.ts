@@ -49,7 +49,6 @@ export class SignalControl implements ServerControl {
     this.#registration?.reloaded(outcome, stopSeconds);
   }
 
-  /** Answers a request to replace all workers. */
   restarted(outcome: ReloadOutcome): void {
     this.#registration?.restarted(outcome);
   }

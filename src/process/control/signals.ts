@@ -8,8 +8,8 @@ import type { ServerActions } from "./server-control.ts";
 const SAME_SIGNAL = 200;
 
 /**
- * Listens to the signals of process managers: SIGTERM and SIGINT stop, SIGHUP reloads, SIGUSR2 replaces the workers (where there
- * are none it ends the process, as the system does). SIGHUP has a second meaning: the system sends it when the terminal that the
+ * Listens to the signals of process managers: SIGTERM and SIGINT stop, SIGHUP reloads, SIGUSR2 restarts with a check before.
+ * SIGHUP has a second meaning: the system sends it when the terminal that the
  * process was started in is closed. Then the server stops too; otherwise it would hold its port unseen.
  * `monotonic` is a clock in milliseconds.
  */
@@ -24,7 +24,7 @@ export function onSignals(actions: ServerActions, monotonic: () => number): void
   };
   process.on("SIGINT", () => stop("SIGINT"));
   process.on("SIGTERM", () => stop("SIGTERM"));
-  if (actions.restart !== undefined) process.on("SIGUSR2", actions.restart);
+  if (process.platform !== "win32") process.on("SIGUSR2", actions.restart);
   // Windows sends it only for a closed console, and ends the process soon after.
   process.on("SIGHUP", () => {
     if (process.platform === "win32" || (startedInTerminal && !hasTerminal())) {

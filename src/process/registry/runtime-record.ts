@@ -16,8 +16,10 @@ export interface RuntimeRecord {
   readonly reload?: CountedOutcome | undefined;
   /** How many server processes it looks after; absent for one that serves by itself. */
   readonly workers?: number | undefined;
-  /** The last time that all of these were replaced by new processes; absent before the first. */
+  /** The last answer to a request to restart; absent before the first. With workers it comes when all of them are new. */
   readonly restart?: CountedOutcome | undefined;
+  /** Whether SIGUSR2 restarts it, after a check of the new configuration; an earlier version without workers would end at once. */
+  readonly checksRestart?: true | undefined;
 }
 
 /** What became of a reload, or of a request to replace all workers. */
@@ -41,7 +43,19 @@ const LONGEST_STOP = 7200;
 export function parseRuntimeRecord(text: string): RuntimeRecord | undefined {
   const value = parseJson(text);
   if (!isObject(value)) return undefined;
-  const { pid, started, machine, address, version, folder, stopSeconds, reload, workers, restart } = value;
+  const {
+    pid,
+    started,
+    machine,
+    address,
+    version,
+    folder,
+    stopSeconds,
+    reload,
+    workers,
+    restart,
+    checksRestart,
+  } = value;
   if (typeof pid !== "number" || !Number.isSafeInteger(pid) || pid < 1) return undefined;
   if (started !== undefined && typeof started !== "string") return undefined;
   if (typeof machine !== "string" || typeof address !== "string" || typeof version !== "string") {
@@ -58,8 +72,10 @@ export function parseRuntimeRecord(text: string): RuntimeRecord | undefined {
     folder,
     stopSeconds,
     reload: parseOutcome(reload),
+    restart: parseOutcome(restart),
+    checksRestart: checksRestart === true ? true as const : undefined,
   };
-  return typeof workers === "number" ? { ...record, workers, restart: parseOutcome(restart) } : record;
+  return typeof workers === "number" ? { ...record, workers } : record;
 }
 
 function parseOutcome(value: unknown): CountedOutcome | undefined {

@@ -32,6 +32,8 @@ export class RuntimeRegistration {
       pid: process.pid,
       started: identifyProcess(process.pid)?.started,
       machine: hostname(),
+      // Windows has no such signal.
+      checksRestart: process.platform === "win32" ? undefined : true,
     });
     if (typeof created === "string") log.warning("runtime_file", created);
     else {
@@ -45,7 +47,7 @@ export class RuntimeRegistration {
     this.#file?.update({ reload: { ...outcome, count: ++this.#reloads }, stopSeconds });
   }
 
-  /** Answers a request to replace all workers. */
+  /** Answers a request to restart. */
   restarted(outcome: ReloadOutcome): void {
     this.#file?.update({ restart: { ...outcome, count: ++this.#restarts } });
   }

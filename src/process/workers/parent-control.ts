@@ -70,6 +70,8 @@ export class ParentControl implements ServerControl {
     this.#parts.link.report({ type: "reloaded", outcome });
   }
 
+  restarted(): void {}
+
   stopping(cause: string): void {
     this.#isStopping = true;
     // Of its own order the parent has logged a line for all workers.

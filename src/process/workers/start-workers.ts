@@ -18,6 +18,8 @@ import { reachRedis, redisName } from "../reach-redis.ts";
 import { openServiceNotifier } from "../control/open-service-notifier.ts";
 import { duration } from "../stop-summary.ts";
 import { versionText } from "../version.ts";
+import { processFolder } from "../../config/load-process-config.ts";
+import { successorCheck } from "../successor-check.ts";
 import { WorkersRun } from "./workers-run.ts";
 
 /** Milliseconds between two pings to the workers, where no service manager says how often it asks for a sign of life. */
@@ -72,6 +74,7 @@ export async function startWorkers(prepared: PreparedStart, count: number): Prom
   const verbosity = { apply: (level: LogLevel) => void (log.level = level) };
   const run: WorkersRun = new WorkersRun({
     ...{ configuration, control, runtime, log, reloadLog: log, verbosity, supervisor },
+    check: successorCheck({ process, folder: processFolder(), log }),
   });
   const outcome = await workers.started;
   const ping = setInterval(() => workers.ping(), notifier.interval ?? PING_INTERVAL);

@@ -26,7 +26,8 @@ export class WorkersRun {
       stop: () => supervisor.stop(),
       apply: () => this.#apply(),
       restart: (cause) => void this.#replaceWorkers(cause),
-      replaceWorkers: () => void this.#replaceWorkers("resound restart"),
+      // The first of the new workers is the check.
+      checksItself: true,
     });
     this.ended = supervisor.ended.then(() => this.#run.end());
   }
@@ -58,12 +59,16 @@ export class WorkersRun {
 
   /** Replaces every worker by a new process, one after the other. */
   async #replaceWorkers(cause: string): Promise<void> {
-    const { control, supervisor, log } = this.#parts;
+    const { control, supervisor, log, check } = this.#parts;
     if (this.#run.isStopping) return;
     log.info("workers_restarting", `Restarting the workers one by one (${cause})`);
     // A configuration that cannot be used keeps the first of them from coming up, and so ends the restart.
     this.#run.readAgain();
-    const outcome = await supervisor.restart();
+    const rolled = await supervisor.restart();
+    // A worker that does not come up says in the log why; so does the check, for the caller of `resound restart`.
+    const outcome = rolled.accepted || this.#run.isStopping
+      ? rolled
+      : { ...rolled, messages: [...await check(), ...rolled.messages] };
     if (outcome.accepted) log.info("workers_restarted", "All workers have been restarted");
     else for (const message of outcome.messages) log.error("workers_restarted", message);
     control.restarted(outcome);

@@ -13,7 +13,7 @@ import { openFileLimit } from "../monitoring/open-file-limit.ts";
 import { runtimePlaces } from "../process/registry/runtime-places.ts";
 import { chooseRuntime } from "../runtime/choose-runtime.ts";
 import { readCertificates } from "../process/certificates.ts";
-import { isUnfinished, UNFINISHED_REMEDY } from "../process/check-start.ts";
+import { unfinishedRemedy } from "../process/check-start.ts";
 import { command } from "./command.ts";
 import { addConfigOptions, configError, type ConfigOptions, configSource } from "./config-options.ts";
 import { phpFilesOf } from "./php-files.ts";
@@ -56,13 +56,9 @@ async function* checks(options: ConfigOptions): AsyncGenerator<CheckLine> {
     }
     return;
   }
-  const { config, environment, isLaravel } = reading;
-  if (isUnfinished(reading)) {
-    yield error(
-      "configuration",
-      "no application is configured, so that no server starts here",
-      UNFINISHED_REMEDY,
-    );
+  const { config, isLaravel } = reading, remedy = unfinishedRemedy(reading);
+  if (remedy !== undefined) {
+    yield error("configuration", "no application is configured, so that no server starts here", remedy);
   }
   yield* examine({
     config,
@@ -71,12 +67,20 @@ async function* checks(options: ConfigOptions): AsyncGenerator<CheckLine> {
     certificates: certificatesOf(config, source.directory),
     publicAddress: readPublicAddress(reading),
     phpFiles: isLaravel ? phpFilesOf(source.directory) : [],
-    variable: isLaravel ? (name) => environment.get(name)?.value : undefined,
+    variable: isLaravel ? (name) => variableOf(reading, name) : undefined,
     openFileLimit: limitOfServer(source.directory),
     portRange: portRange(),
     timeout: TIMEOUT,
     now: Date.now,
   });
+}
+
+/** A variable as PHP has it: what its cached configuration was made from counts before `.env`. */
+function variableOf({ environment, cached }: ConfigReading, name: string): string | undefined {
+  const isConnection = name === "BROADCAST_CONNECTION" || name === "BROADCAST_DRIVER";
+  return isConnection && cached !== undefined
+    ? cached.text("broadcasting.default")
+    : environment.get(name)?.value;
 }
 
 /** Why `start` would refuse to start as many workers as the configuration asks for. */

@@ -15,6 +15,7 @@ import { ExitCode } from "../process/exit-code.ts";
 import { broadcastVariable, editEnvironment } from "./install/edit-environment.ts";
 import { reverbVariables } from "./install/reverb-variables.ts";
 import { writeError, writeOut } from "../process/outputs.ts";
+import { CACHED_CONFIG } from "../config/laravel/cached-config.ts";
 
 /** The options of `resound install`, as the command line gives them. */
 export interface InstallOptions {
@@ -89,6 +90,9 @@ function* hints(directory: string): Generator<string> {
   const broadcasting = readBroadcasting(directory);
   if (broadcasting !== undefined && !/['"]reverb['"]/.test(broadcasting)) {
     yield "config/broadcasting.php has no connection named reverb: `php artisan install:broadcasting` adds it.";
+  }
+  if (existsSync(join(directory, CACHED_CONFIG))) {
+    yield `${CACHED_CONFIG} counts in place of .env: \`php artisan config:cache\` takes the new lines over.`;
   }
   const vendor = join(directory, "vendor");
   if (existsSync(vendor) && !existsSync(join(vendor, "pusher/pusher-php-server"))) {

@@ -17,6 +17,8 @@ export interface Config {
   readonly applications: readonly ApplicationConfig[];
   /** Files that were read, in that order, by names relative to the folder: `.env`, `config/reverb.php`. */
   readonly files: readonly string[];
+  /** The one of `files` that is Laravel's cached configuration; `undefined` where there is none. */
+  readonly cachedConfig?: string | undefined;
   /** Sentences for the operator about values that are accepted and probably wrong; printed once at start. */
   readonly warnings: readonly string[];
   /** True when nothing was configured and `applications` holds one made-up development application. */

@@ -1,5 +1,4 @@
 import { randomInt } from "node:crypto";
-import { resolve } from "node:path";
 import { readApplications } from "./applications/read-applications.ts";
 import { ConfigError } from "./config-error.ts";
 import { checkVariables } from "./settings/check-variables.ts";
@@ -7,18 +6,17 @@ import { ConfigFiles } from "./sources/config-files.ts";
 import type { Config, ServerConfig } from "./config.ts";
 import type { RandomInteger } from "./applications/development-application.ts";
 import type { Environment } from "./sources/environment.ts";
-import { findConfigFile } from "./sources/find-config-file.ts";
 import { Findings, type SettledValue } from "./findings.ts";
-import { readPhpNode } from "./sources/php-node.ts";
 import { readPulseConfig } from "./laravel/pulse-config.ts";
 import { readEnvironment } from "./sources/read-environment.ts";
-import { readReverbFile, type ReverbFile } from "./sources/reverb-file.ts";
+import { readReverb } from "./read-reverb.ts";
+import type { ReverbFile } from "./sources/reverb-file.ts";
+import { type CachedConfig, openCachedConfig } from "./laravel/cached-config.ts";
 import { readRestartSignal } from "./laravel/restart-signal.ts";
 import { readServerConfig } from "./server-config.ts";
 import type { ServerFlags } from "./sources/flag-source.ts";
 import { diskFiles, type TextFiles } from "./sources/text-files.ts";
 import { warnAboutUnasked } from "./settings/unasked-variables.ts";
-import { readTomlNode } from "./sources/toml-node.ts";
 
 /** What a configuration is read from. */
 export interface LoadConfigOptions {
@@ -42,7 +40,9 @@ export interface ConfigReading {
   readonly environment: Environment;
   /** `undefined` without a config file. */
   readonly file: ReverbFile | undefined;
-  /** Whether the folder is a Laravel application: it has an `artisan` or a `config/reverb.php`. */
+  /** Laravel's cached configuration; `undefined` where there is none. */
+  readonly cached: CachedConfig | undefined;
+  /** Whether the folder is a Laravel application: it has an `artisan`, a `config/reverb.php`, or the cache of its configuration. */
   readonly isLaravel: boolean;
 }
 
@@ -57,21 +57,22 @@ export function loadConfig(options: LoadConfigOptions): Config {
 /** `loadConfig`, with the place of each value. */
 export function readConfig(options: LoadConfigOptions): ConfigReading {
   const findings = new Findings();
-  const { server, applications, files, environment, file } = readParts(options, findings);
+  const { server, applications, files, environment, file, cached } = readParts(options, findings);
   findings.throwIfErrors();
   const disk = options.files ?? diskFiles;
-  const restartSignal = readRestartSignal(options.directory, disk, environment);
-  const pulse = readPulseConfig(options.directory, disk, environment, server.pulseEnabled);
+  const restartSignal = readRestartSignal(options.directory, disk, environment, cached);
+  const pulse = readPulseConfig(options.directory, disk, environment, server.pulseEnabled, cached);
   const config = deepFreeze({
     server,
     ...applications,
     files: files.read,
+    cachedConfig: cached?.file,
     warnings: findings.warnings,
     restartSignal,
     pulse,
   });
-  const isLaravel = files.has("artisan") || files.has("config/reverb.php");
-  return { config, settled: findings.settled, environment, file, isLaravel };
+  const isLaravel = cached !== undefined || files.has("artisan") || files.has("config/reverb.php");
+  return { config, settled: findings.settled, environment, file, cached, isLaravel };
 }
 
 /** A file that cannot be read ends the reading; what was found before it is reported with it. */
@@ -79,42 +80,31 @@ function readParts(options: LoadConfigOptions, findings: Findings): Parts {
   try {
     const files = new ConfigFiles(options.directory, options.files ?? diskFiles);
     const environment = readEnvironment(files, options.processEnvironment);
-    const file = readFile(files, options.configFile, environment, findings);
+    const cached = openCachedConfig(files, environment, findings);
+    const file = readReverb({ files, cached, named: options.configFile, environment, findings });
     const asked = environment.asked();
-    const server = readServerConfig({ flags: options.flags ?? {}, file, environment, files, findings });
+    const server = readServerConfig({
+      flags: options.flags ?? {},
+      file,
+      environment,
+      files,
+      cached,
+      findings,
+    });
     const random = options.random ?? randomInt;
-    const applications = readApplications({ file, environment, random, findings });
-    checkVariables(environment, findings);
+    const applications = readApplications({ file, cached, environment, random, findings });
+    checkVariables(environment, findings, cached !== undefined);
     if (file !== undefined) warnAboutUnasked({ file, environment, asked, findings });
-    return { server, applications, files, environment, file };
+    return { server, applications, files, environment, file, cached };
   } catch (error) {
     throw error instanceof ConfigError ? findings.with(error) : error;
   }
 }
 
-interface Parts extends Pick<ConfigReading, "environment" | "file"> {
+interface Parts extends Pick<ConfigReading, "environment" | "file" | "cached"> {
   readonly server: ServerConfig;
   readonly applications: ReturnType<typeof readApplications>;
   readonly files: ConfigFiles;
-}
-
-function readFile(
-  files: ConfigFiles,
-  named: string | undefined,
-  environment: Environment,
-  findings: Findings,
-): ReverbFile | undefined {
-  const found = findConfigFile(files, named, findings);
-  if (found === undefined) return undefined;
-  const { format, name, source } = found;
-  const root = format === "toml" ? readTomlNode(source, name) : readPhpNode(source, {
-    file: name,
-    environment,
-    directory: resolve(files.directory),
-    files: files.disk,
-    warn: (message) => findings.warn(message),
-  });
-  return readReverbFile(root, format, environment, findings);
 }
 
 /** Freezes a value of plain objects and arrays and everything in it, so that no part of the server can change the configuration. */

@@ -5,6 +5,7 @@ import { isEmptyNode, nodeAt } from "./sources/config-node.ts";
 import type { RedisConfig, ServerConfig } from "./config.ts";
 import type { Environment } from "./sources/environment.ts";
 import { Findings } from "./findings.ts";
+import type { CachedParts } from "./laravel/laravel-file.ts";
 import { laravelRedis, type WrittenRedis } from "./laravel/laravel-redis.ts";
 import { NodeSource } from "./sources/node-source.ts";
 import { findWritten, readSettings } from "./settings/read-settings.ts";
@@ -23,6 +24,7 @@ export interface ServerReading {
   readonly file: ReverbFile | undefined;
   readonly environment: Environment;
   readonly files: ConfigFiles;
+  readonly cached: CachedParts | undefined;
   readonly findings: Findings;
 }
 
@@ -70,7 +72,10 @@ function environmentBeside(environment: Environment, all: boolean): SettingSourc
   return new EnvironmentSource(environment, ({ ours }) => all || ours === true);
 }
 
-function redisConfig({ file, environment, files, findings }: ServerReading, scaling: boolean): RedisConfig {
+function redisConfig(reading: ServerReading, scaling: boolean): RedisConfig {
+  const { file, environment, files, cached, findings } = reading;
+  // Without a file of its own the server is part of a Laravel application that has a cached configuration.
+  const isPhp = file === undefined ? cached !== undefined : file.format === "php";
   // Without scaling the Redis is not used, and a mistake in its settings is no error.
   const found = scaling ? findings : new Findings();
   return readRedisConfig({
@@ -78,15 +83,15 @@ function redisConfig({ file, environment, files, findings }: ServerReading, scal
     ...writtenRedis(),
     findings: found,
     directory: files.directory,
-    php: file?.format === "php",
+    php: isPhp,
   });
 
   function writtenRedis(): WrittenRedis {
     const connection = nodeAt(file?.server, "scaling.server");
-    const beside = environmentBeside(environment, file?.format !== "php");
-    if (file?.format !== "php" || !isEmptyNode(connection)) return { connection, sources: [beside] };
+    const beside = environmentBeside(environment, !isPhp);
+    if (!isPhp || !isEmptyNode(connection)) return { connection, sources: [beside] };
     if (!scaling) return { connection: undefined, sources: [new EnvironmentSource(environment)] };
-    const written = laravelRedis(files, environment, found);
+    const written = laravelRedis({ files, environment, findings: found, cached });
     return { ...written, sources: [...written.sources, beside] };
   }
 }

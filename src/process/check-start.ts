@@ -1,3 +1,4 @@
+import { CACHE_REMEDY } from "../config/laravel/cached-config.ts";
 import { ConfigError } from "../config/config-error.ts";
 import type { ConfigReading } from "../config/load-config.ts";
 import { type ConfigSource, readProcessConfig } from "../config/load-process-config.ts";
@@ -27,10 +28,9 @@ export interface StartToCheck {
 /** Reads and checks all that a start needs. Throws a `ConfigError` when it cannot be used. */
 export function checkStart({ source, runtime, dev }: StartToCheck): CheckedStart {
   const reading = readProcessConfig(source), { config } = reading;
-  if (!dev && isUnfinished(reading)) {
-    throw new ConfigError([`No application is configured. ${UNFINISHED_REMEDY}`], {
-      warnings: config.warnings,
-    });
+  const remedy = dev ? undefined : unfinishedRemedy(reading);
+  if (remedy !== undefined) {
+    throw new ConfigError([`No application is configured. ${remedy}`], { warnings: config.warnings });
   }
   const tls = certificatesOf(reading, source, runtime), { compression } = config.server;
   const isUseless = compression !== "off" && !runtime.compresses;
@@ -47,17 +47,19 @@ export function checkStart({ source, runtime, dev }: StartToCheck): CheckedStart
 }
 
 /**
- * Whether a Laravel application has no credentials: there a made-up application would hide that `.env` is missing, and serve none of
- * its clients.
+ * The way out where a Laravel application has no credentials, else `undefined`: there a made-up application would hide that `.env` is
+ * missing, and serve none of its clients.
  */
-export function isUnfinished({ isLaravel, config }: Pick<ConfigReading, "isLaravel" | "config">): boolean {
-  return isLaravel && config.development;
+export function unfinishedRemedy(
+  { isLaravel, cached, config }: Pick<ConfigReading, "isLaravel" | "cached" | "config">,
+): string | undefined {
+  if (!isLaravel || !config.development) return undefined;
+  const set =
+    "Set REVERB_APP_ID, REVERB_APP_KEY and REVERB_APP_SECRET in .env or the environment (`resound install` writes " +
+    "them into .env)";
+  const cache = cached === undefined ? "" : `, and ${CACHE_REMEDY}: ${cached.file} counts, and has none`;
+  return `${set}${cache}, or let \`resound start --dev\` make one up for a try`;
 }
-
-/** The way out where `isUnfinished`. */
-export const UNFINISHED_REMEDY =
-  "Set REVERB_APP_ID, REVERB_APP_KEY and REVERB_APP_SECRET in .env or the environment (`resound install` writes them into " +
-  ".env), or let `resound start --dev` make one up for a try";
 
 /** The warnings about the configuration may explain what is wrong with the certificates. */
 function certificatesOf({ config }: ConfigReading, { directory }: ConfigSource, runtime: Runtime): LocalTls {

@@ -60,7 +60,10 @@ export class FollowedConfiguration {
   /** Sentences about files that were read before and are gone, and about applications that a made-up one would replace. */
   #whatIsLost({ development }: Config): readonly string[] {
     const { directory } = this.#places.source, before = this.#config;
-    const gone = before.files.filter((name) => !existsSync(resolve(directory, name)));
+    // Laravel's cache may go (config:clear): the files that it was made from count then.
+    const gone = before.files.filter((name) =>
+      name !== before.cachedConfig && !existsSync(resolve(directory, name))
+    );
     const lost = gone.map((name) =>
       `${name} was read before and is missing now; put it back, or restart the server to go on without it`
     );

@@ -7,6 +7,7 @@ import {
 } from "./application-config.ts";
 import { applicationKeys, checkKeys } from "../settings/check-keys.ts";
 import { type ConfigTable, nodeAt } from "../sources/config-node.ts";
+import { CACHE_REMEDY, type CachedConfig } from "../laravel/cached-config.ts";
 import type { ApplicationConfig } from "../config.ts";
 import { makeDevelopmentApplication, type RandomInteger } from "./development-application.ts";
 import type { Environment } from "../sources/environment.ts";
@@ -23,6 +24,8 @@ import { warnAboutWebhooks } from "./webhook-warnings.ts";
 export interface ApplicationsReading {
   /** `undefined` without a config file. */
   readonly file: ReverbFile | undefined;
+  /** Laravel's cached configuration, where there is one. */
+  readonly cached: CachedConfig | undefined;
   readonly environment: Environment;
   readonly random: RandomInteger;
   readonly findings: Findings;
@@ -34,14 +37,14 @@ export interface ApplicationsReading {
  * client could know its key.
  */
 export function readApplications(
-  { file, environment, random, findings }: ApplicationsReading,
+  { file, cached, environment, random, findings }: ApplicationsReading,
 ): { applications: ApplicationConfig[]; development: boolean } {
   for (const entry of file?.applications ?? []) checkKeys(entry, applicationKeys, findings);
-  const candidates = file?.applications?.map((entry) => fileApplication(entry, file.format, environment)) ??
-    [environmentApplication(environment)];
+  const candidates = file?.applications?.map((entry) => fileApplication(entry, file, environment)) ??
+    [environmentApplication(environment, cached?.broadcasting)];
   // An `apps` without applications has been reported already.
   if (candidates.length === 0) return { applications: [], development: false };
-  const isProduction = environment.get("APP_ENV")?.value === "production";
+  const isProduction = (cached?.text("app.env") ?? environment.get("APP_ENV")?.value) === "production";
   if (!candidates.every(isBlank)) {
     const applications = candidates.map((candidate) => {
       const application = readApplication(candidate, findings);
@@ -57,7 +60,8 @@ export function readApplications(
   }
   if (isProduction) {
     findings.error(
-      "No application is configured: set REVERB_APP_ID, REVERB_APP_KEY and REVERB_APP_SECRET in .env or the environment",
+      "No application is configured: set REVERB_APP_ID, REVERB_APP_KEY and REVERB_APP_SECRET in .env or the environment" +
+        (cached === undefined ? "" : `. Then ${CACHE_REMEDY}: ${cached.file} counts, and has none`),
     );
     return { applications: [], development: false };
   }
@@ -67,10 +71,16 @@ export function readApplications(
   return { applications: [makeDevelopmentApplication(settings, random)], development: true };
 }
 
-/** The one application that environment variables describe. */
-function environmentApplication(environment: Environment): ApplicationCandidate {
+/** The one application that environment variables describe; `broadcasting` has the credentials that PHP signs with, from its cache. */
+function environmentApplication(
+  environment: Environment,
+  broadcasting: ConfigTable | undefined,
+): ApplicationCandidate {
   return {
-    sources: [new EnvironmentSource(environment)],
+    sources: [
+      ...broadcasting === undefined ? [] : [new NodeSource(withoutOptions(broadcasting))],
+      new EnvironmentSource(environment),
+    ],
     missing: ({ env }: AnySetting) =>
       `${env} is not set; an application needs REVERB_APP_ID, REVERB_APP_KEY and REVERB_APP_SECRET`,
     php: false,
@@ -83,7 +93,7 @@ function environmentApplication(environment: Environment): ApplicationCandidate 
  */
 function fileApplication(
   entry: ConfigTable,
-  format: "php" | "toml",
+  { format, cached }: Pick<ReverbFile, "format" | "cached">,
   environment: Environment,
 ): ApplicationCandidate {
   const { allowedOrigins } = applicationSettings;
@@ -96,10 +106,23 @@ function fileApplication(
       const node = nodeAt(entry, key);
       if (node === undefined) return `${entry.place}.${key}: missing; every application needs one`;
       const [name] = node.kind === "leaf" ? node.env : [];
-      const advice = name === undefined ? "" : `; set ${name} in .env or the environment`;
+      const advice = name !== undefined
+        ? `; set ${name} in .env or the environment`
+        : cached
+        ? `; set it in .env, and ${CACHE_REMEDY}`
+        : "";
       return `${node.place}: expected a value, got none${advice}`;
     },
     php: format === "php",
     entry,
+  };
+}
+
+/** The credentials of a connection alone: its other keys are for PHP's client. */
+function withoutOptions(connection: ConfigTable): ConfigTable {
+  const { id, key, secret } = applicationSettings, names: readonly string[] = [id.key, key.key, secret.key];
+  return {
+    ...connection,
+    entries: new Map([...connection.entries].filter(([name]) => names.includes(name))),
   };
 }

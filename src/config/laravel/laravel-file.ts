@@ -5,21 +5,43 @@ import { nodeAt } from "../sources/config-node.ts";
 import type { Environment } from "../sources/environment.ts";
 import { readPhpNode } from "../sources/php-node.ts";
 
+/** Where a file of Laravel's is besides `config/`. */
+export interface LaravelFileOptions {
+  readonly owner?: string;
+  readonly cached?: CachedParts | undefined;
+}
+
+/** A cached configuration: the parts of config files, by dotted paths that begin with their names. */
+export interface CachedParts {
+  readonly file: string;
+  node(path: string): ConfigNode | undefined;
+}
+
 /** A config file of a Laravel application, completed by the file of its package as Laravel completes it when it boots. */
 export class LaravelFile {
+  /** As messages name it: `config/database.php`. */
+  readonly name: string;
   readonly #layers: readonly ConfigNode[];
 
   /**
    * Reads `config/NAME.php`, then the file of that name in its package `owner` below `vendor`; where one of the two is missing, `stock`
-   * (PHP text) completes the other. Throws a `ConfigError` when a file is there and cannot be read or understood.
+   * (PHP text) completes the other. In a cached configuration (`cached`) all of that has been done. Throws a `ConfigError` when a file
+   * is there and cannot be read or understood.
    */
   constructor(
     name: string,
     stock: string,
     files: ConfigFiles,
     environment: Environment,
-    owner: string = "laravel/framework",
+    { owner = "laravel/framework", cached }: LaravelFileOptions = {},
   ) {
+    const part = cached?.node(name);
+    if (cached !== undefined && part !== undefined) {
+      this.name = cached.file;
+      this.#layers = [part];
+      return;
+    }
+    this.name = `config/${name}.php`;
     const place = { environment, directory: resolve(files.directory), files: files.disk };
     const layers: ConfigNode[] = [];
     for (const file of [`config/${name}.php`, `vendor/${owner}/config/${name}.php`]) {

@@ -6,7 +6,7 @@ import type { PulseConfig, PulseTarget } from "../config.ts";
 import { readDatabaseConfig } from "./database-config.ts";
 import type { Environment } from "../sources/environment.ts";
 import { Findings } from "../findings.ts";
-import { LaravelFile, textOf } from "./laravel-file.ts";
+import { type CachedParts, LaravelFile, textOf } from "./laravel-file.ts";
 import { STOCK_DATABASE, STOCK_PULSE } from "./laravel-stock.ts";
 import { readRedisConfig } from "../redis-config.ts";
 import type { TextFiles } from "../sources/text-files.ts";
@@ -26,17 +26,27 @@ export function readPulseConfig(
   disk: TextFiles,
   environment: Environment,
   enabled: boolean | "auto",
+  cached?: CachedParts,
 ): PulseConfig {
   if (enabled === false) return { kind: "off" };
   try {
     // Another ConfigFiles: these files do not configure the server, so they are not listed among those that do.
     const files = new ConfigFiles(directory, disk);
-    const published = files.has("config/pulse.php");
+    const published = cached === undefined
+      ? files.has("config/pulse.php")
+      : cached.node("pulse") !== undefined;
     // Pulse's own file has no recorder of Reverb: only a published one can have the entry.
     if (!published && enabled === "auto") return { kind: "off" };
-    const pulse = new LaravelFile("pulse", STOCK_PULSE, files, environment, "laravel/pulse");
+    const pulse = new LaravelFile("pulse", STOCK_PULSE, files, environment, {
+      owner: "laravel/pulse",
+      cached,
+    });
     return isTrue(pulse, "enabled") && (enabled === true || isRecording(pulse))
-      ? { kind: "on", sampleRate: sampleRateOf(pulse), target: targetOf(pulse, files, environment) }
+      ? {
+        kind: "on",
+        sampleRate: sampleRateOf(pulse),
+        target: targetOf(pulse, { files, environment, cached }),
+      }
       : { kind: "off" };
   } catch (error) {
     if (error instanceof ConfigError) return { kind: "unsupported", reason: error.messages.join("; ") };
@@ -75,11 +85,17 @@ function sampleRateOf(pulse: LaravelFile): number {
   if (written === undefined) return 1;
   const rate = Number(written);
   if (rate >= 0 && rate <= 1) return rate;
-  throw new Unsupported(`the sample_rate of ReverbMessages in config/pulse.php is no number from 0 to 1`);
+  throw new Unsupported(`the sample_rate of ReverbMessages in ${pulse.name} is no number from 0 to 1`);
 }
 
-function targetOf(pulse: LaravelFile, files: ConfigFiles, environment: Environment): PulseTarget {
-  const database = new LaravelFile("database", STOCK_DATABASE, files, environment);
+interface PulseReading {
+  readonly files: ConfigFiles;
+  readonly environment: Environment;
+  readonly cached: CachedParts | undefined;
+}
+
+function targetOf(pulse: LaravelFile, { files, environment, cached }: PulseReading): PulseTarget {
+  const database = new LaravelFile("database", STOCK_DATABASE, files, environment, { cached });
   const driver = pulse.text("ingest.driver") ?? "storage";
   switch (driver) {
     case "storage":
@@ -97,7 +113,7 @@ function storage(pulse: LaravelFile, database: LaravelFile, folder: string): Pul
   const name = pulse.text("storage.database.connection") ?? database.text("default") ?? "sqlite";
   const node = database.node(`connections.${name}`);
   if (node === undefined) {
-    throw new Unsupported(`there is no database connection "${name}" in config/database.php`);
+    throw new Unsupported(`there is no database connection "${name}" in ${database.name}`);
   }
   const connection = readDatabaseConfig(node, folder);
   if (typeof connection === "string") throw new Unsupported(`of Pulse's database "${name}": ${connection}`);
@@ -108,7 +124,7 @@ function redis(pulse: LaravelFile, database: LaravelFile, folder: string): Pulse
   const name = pulse.text("ingest.redis.connection") ?? "default";
   const node = database.node(`redis.${name}`);
   if (node === undefined) {
-    throw new Unsupported(`there is no Redis connection "${name}" in config/database.php`);
+    throw new Unsupported(`there is no Redis connection "${name}" in ${database.name}`);
   }
   const findings = new Findings();
   const connection = readRedisConfig({

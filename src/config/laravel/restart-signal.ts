@@ -6,7 +6,7 @@ import { nodeAt } from "../sources/config-node.ts";
 import { readDatabaseConfig } from "./database-config.ts";
 import type { Environment } from "../sources/environment.ts";
 import { Findings } from "../findings.ts";
-import { LaravelFile, textOf } from "./laravel-file.ts";
+import { type CachedParts, LaravelFile, textOf } from "./laravel-file.ts";
 import { STOCK_CACHE, STOCK_DATABASE } from "./laravel-stock.ts";
 import { readRedisConfig } from "../redis-config.ts";
 import type { RestartSignalConfig } from "../config.ts";
@@ -17,26 +17,33 @@ const KEY = "laravel:reverb:restart";
 
 /**
  * Where `php artisan reverb:restart` writes its timestamp: Laravel's default cache store, found in `config/cache.php` and
- * `config/database.php`. Never throws: with a file that cannot be understood, the server only does not notice the command.
+ * `config/database.php`, or in the cached configuration. Never throws: with a file that cannot be understood, the server only does not notice the command.
  */
 export function readRestartSignal(
   directory: string,
   disk: TextFiles,
   environment: Environment,
+  cached?: CachedParts,
 ): RestartSignalConfig {
   try {
     // Another ConfigFiles: these files do not configure the server, so they are not listed among those that do.
     const files = new ConfigFiles(directory, disk);
     if (!files.has("artisan")) return { kind: "none" };
-    return readStore(files, environment);
+    return readStore(files, environment, cached);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return { kind: "unsupported", reason: error.messages.join("; ") };
   }
 }
 
-function readStore(files: ConfigFiles, environment: Environment): RestartSignalConfig {
-  const cache = new LaravelFile("cache", STOCK_CACHE, files, environment);
+function readStore(
+  files: ConfigFiles,
+  environment: Environment,
+  cached: CachedParts | undefined,
+): RestartSignalConfig {
+  const cache = new LaravelFile("cache", STOCK_CACHE, files, environment, { cached });
+  const openDatabase = (): LaravelFile =>
+    new LaravelFile("database", STOCK_DATABASE, files, environment, { cached });
   const name = cache.text("default") ?? "null";
   const store = `stores.${name}`;
   const prefix = cache.text(`${store}.prefix`) ?? cache.text("prefix") ?? "";
@@ -49,7 +56,7 @@ function readStore(files: ConfigFiles, environment: Environment): RestartSignalC
       return { kind: "file", path: resolve(folder, path, hash.slice(0, 2), hash.slice(2, 4), hash) };
     }
     case "database": {
-      const database = new LaravelFile("database", STOCK_DATABASE, files, environment);
+      const database = openDatabase();
       const connectionName = cache.text(`${store}.connection`) ?? database.text("default") ?? "sqlite";
       const node = database.node(`connections.${connectionName}`);
       const connection = readDatabaseConfig(node, folder);
@@ -58,7 +65,7 @@ function readStore(files: ConfigFiles, environment: Environment): RestartSignalC
       return { kind: "database", connection, table, key: prefix + KEY };
     }
     case "redis": {
-      const database = new LaravelFile("database", STOCK_DATABASE, files, environment);
+      const database = openDatabase();
       const connectionName = cache.text(`${store}.connection`) ?? "default";
       return readRedis({ store: name, database, name: connectionName, prefix, folder });
     }
@@ -80,7 +87,7 @@ interface RedisStore {
 function readRedis({ store, database, name, prefix, folder }: RedisStore): RestartSignalConfig {
   const node = database.node(`redis.${name}`);
   if (node === undefined) {
-    return unsupported(store, `there is no Redis connection "${name}" in config/database.php`);
+    return unsupported(store, `there is no Redis connection "${name}" in ${database.name}`);
   }
   const findings = new Findings();
   const connection = readRedisConfig({

@@ -18,14 +18,23 @@ const KNOWN: ReadonlySet<string> = new Set(
     .filter((name) => name !== undefined),
 );
 
+/** The variables of settings that a config file need not ask for. */
+const OURS: ReadonlySet<string> = new Set(
+  [serverSettings, redisSettings, applicationSettings]
+    .flatMap((group) =>
+      settingsOf(group).flatMap(({ env, ours }) => env !== undefined && ours === true ? [env] : [])
+    ),
+);
+
 /**
  * Warns about `REVERB_…` variables that were not looked up and whose name is nearly that of a setting, since a misspelt limit limits
- * nothing. MUST be called after the config file was read, which may ask for any name.
+ * nothing. MUST be called after the config file was read, which may ask for any name. With a cached configuration, which shows no longer
+ * what was asked for, `isCached` leaves the names of our own settings only.
  */
-export function checkVariables(environment: Environment, findings: Findings): void {
+export function checkVariables(environment: Environment, findings: Findings, isCached = false): void {
   for (const { name, origin } of environment.unasked("REVERB_")) {
     const closest = KNOWN.has(name) ? undefined : closestName(name, KNOWN, SLIPS);
-    if (closest === undefined) continue;
+    if (closest === undefined || isCached && !OURS.has(closest)) continue;
     findings.warn(
       `${
         environmentPlace(name, origin)

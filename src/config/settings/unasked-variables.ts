@@ -1,7 +1,7 @@
 import { applicationSettings, publicSettings } from "./application-settings.ts";
 import { type ConfigNode, isEmptyNode, plainValue } from "../sources/config-node.ts";
 import { convertEnvironmentText } from "../../php/environment-text.ts";
-import type { Environment } from "../sources/environment.ts";
+import { type Environment, processOrigin } from "../sources/environment.ts";
 import type { Findings } from "../findings.ts";
 import type { ReverbFile } from "../sources/reverb-file.ts";
 import { serverSettings } from "./server-settings.ts";
@@ -58,6 +58,8 @@ function warnAbout(
       if (name === undefined || asked.has(name) || ASKED_ELSEWHERE.has(name)) continue;
       const variable = environment.get(name), value = convertEnvironmentText(variable?.value ?? "");
       if (variable === undefined || value === null || value === "") continue;
+      // Of a newer .env the cache's own warning tells (cached-config.ts).
+      if (file.cached && variable.origin !== processOrigin) continue;
       const written = parts.map((part) => readable(part, setting.key));
       if (written.some((node) => node === "unreadable" || node !== undefined && isSame(node, value))) {
         continue;
@@ -72,16 +74,29 @@ function warnAbout(
 
 function reason(node: ConfigNode | undefined, name: string, { kind }: AnySetting, file: ReverbFile): string {
   const isToml = file.format === "toml";
+  if (file.cached) {
+    const line = node === undefined ? file.name : lineOf(node);
+    const said = node === undefined ? "has no such key" : `says ${saidBy(node, kind.secret)}`;
+    return `: ${line} ${said}, and PHP reads nothing else; run "php artisan config:cache" where the variable is set`;
+  }
   if (node === undefined) {
     return isToml
       ? `, since the applications are written in ${file.name}; write the value there`
       : `, since ${file.name} does not ask for it; write env('${name}') there`;
   }
-  const line = node.keyPlace.replace(/(:\d+) \S+$/, "$1");
-  const said = `${line} says ${kind.secret ? "something else" : inQuotes(plainValue(node))}`;
+  const said = `${lineOf(node)} says ${saidBy(node, kind.secret)}`;
   return isToml
     ? `: ${said}, and the file wins; take one of them out`
     : `: ${said} without asking for it; write env('${name}') there, or take the variable out`;
+}
+
+/** File and line of a node. */
+function lineOf({ keyPlace }: ConfigNode): string {
+  return keyPlace.replace(/(:\d+) \S+$/, "$1");
+}
+
+function saidBy(node: ConfigNode, isSecret: boolean): string {
+  return isSecret ? "something else" : inQuotes(plainValue(node));
 }
 
 /** The setting in a part of the file; `undefined` where it is not written, or null. */

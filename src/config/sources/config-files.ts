@@ -34,6 +34,13 @@ export class ConfigFiles {
     return text;
   }
 
+  /** As `open`; of the files that were read its name comes first. */
+  openFirst(name: string, path: string): string | undefined {
+    const text = this.open(name, path);
+    if (text !== undefined) this.read.unshift(...this.read.splice(-1));
+    return text;
+  }
+
   /** Whether a file is there. It is not added to the files that were read. Throws a `ConfigError` when it cannot be read. */
   has(name: string): boolean {
     return attempt(name, () => this.#files.read(join(this.directory, name))) !== undefined;

@@ -11,8 +11,10 @@ export interface FoundConfigFile {
   readonly source: string;
 }
 
-const laravelFile = "config/reverb.php";
-const tomlFile = "resound.toml";
+/** Laravel's file, which counts before ours. */
+export const LARAVEL_FILE = "config/reverb.php";
+/** Our own file. */
+export const TOML_FILE = "resound.toml";
 
 /**
  * The config file to read: the one that `--config` names (relative to the working directory, as the shell completes it), else
@@ -24,17 +26,17 @@ export function findConfigFile(
   findings: Findings,
 ): FoundConfigFile | undefined {
   if (named !== undefined) return openNamed(files, named);
-  const laravel = files.open(laravelFile);
+  const laravel = files.open(LARAVEL_FILE);
   if (laravel !== undefined) {
-    if (files.has(tomlFile)) {
+    if (files.has(TOML_FILE)) {
       findings.warn(
-        `${tomlFile} is ignored because there is a ${laravelFile}; --config ${tomlFile} reads it instead`,
+        `${TOML_FILE} is ignored because there is a ${LARAVEL_FILE}; --config ${TOML_FILE} reads it instead`,
       );
     }
-    return { format: "php", name: laravelFile, source: laravel };
+    return { format: "php", name: LARAVEL_FILE, source: laravel };
   }
-  const toml = files.open(tomlFile);
-  return toml === undefined ? undefined : { format: "toml", name: tomlFile, source: toml };
+  const toml = files.open(TOML_FILE);
+  return toml === undefined ? undefined : { format: "toml", name: TOML_FILE, source: toml };
 }
 
 function openNamed(files: ConfigFiles, named: string): FoundConfigFile {

@@ -10,6 +10,8 @@ export interface ReverbFile {
   /** As messages name it: `config/reverb.php`. */
   readonly name: string;
   readonly format: "php" | "toml";
+  /** Whether it is a part of Laravel's cached configuration, in which no variable is asked for. */
+  readonly cached: boolean;
   /** What `servers.reverb` holds; `undefined` where the file has no `servers`. */
   readonly server: ConfigTable | undefined;
   /**
@@ -21,6 +23,11 @@ export interface ReverbFile {
   readonly applications: readonly ConfigTable[] | undefined;
 }
 
+/** Which file it is. */
+export interface ReverbFileKind extends Pick<ReverbFile, "name" | "format"> {
+  readonly cached?: boolean;
+}
+
 /**
  * Finds server and applications in a config file of Laravel's layout (`default`, `servers`, `apps.provider`, `apps.apps`). TOML may
  * also have `[server]` and `[[apps]]`, which are shorter. As Reverb merges its stock file below the application's, key by key, the
@@ -28,21 +35,22 @@ export interface ReverbFile {
  */
 export function readReverbFile(
   root: ConfigNode,
-  format: "php" | "toml",
+  { name, format, cached = false }: ReverbFileKind,
   environment: Environment,
   findings: Findings,
 ): ReverbFile {
   if (root.kind === "leaf" || (root.list && root.entries.size > 0)) {
     findings.error(`${root.place}: expected the file to return an array with "servers" and "apps"`);
-    return { name: root.place, format, server: undefined, serverFromEnvironment: true, applications: [] };
+    return { name, format, cached, server: undefined, serverFromEnvironment: true, applications: [] };
   }
   const names = ["default", "servers", "apps", ...(format === "toml" ? ["server"] : [])];
   for (const [name, node] of root.entries) {
     if (!names.includes(name)) warnUnknown(name, node, names, findings);
   }
   return {
-    name: root.place,
+    name,
     format,
+    cached,
     server: serverOf(root, format, environment, findings),
     serverFromEnvironment: format === "toml" || !root.entries.has("servers"),
     applications: reverbApplications(root, format, findings),

@@ -18,6 +18,8 @@ export interface TextFiles extends PhpFiles {
   read(path: string): string | undefined;
   /** Whether a folder is there. Throws when it cannot be looked at. */
   isFolder(path: string): boolean;
+  /** When a file was last changed, in milliseconds since 1970; `undefined` when there is none. Files without times have none of it. */
+  readonly modified?: (path: string) => number | undefined;
 }
 
 /** The real disk. */
@@ -33,6 +35,15 @@ export const diskFiles: TextFiles = {
 
   isFolder(path: string): boolean {
     return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  },
+
+  modified(path: string): number | undefined {
+    try {
+      return statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+    } catch {
+      // Not even its folder may be looked into: it is no file of this configuration.
+      return undefined;
+    }
   },
 
   look(path: string): FoundAtPath | undefined {

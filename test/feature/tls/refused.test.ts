@@ -26,7 +26,7 @@ test("a certificate that is not there ends the start with 2 and the file's name"
   const [line, ...more] = await refusal('local_cert = "tls/none.pem"');
   expect(more).toEqual([]);
   expect(line).toMatch(
-    /^error {3}Cannot read \/.+\/tls\/none\.pem \(options\.tls\.local_cert\): no such file$/,
+    /^error {3}Cannot read \/.+\/tls\/none\.pem \(resound\.toml:2 server\.options\.tls\.local_cert\): no such file$/,
   );
 });
 
@@ -73,7 +73,7 @@ describe.skipIf(skipWhen(!HAS_OPENSSL, NO_OPENSSL))("with certificates", () => {
       () => locked,
       () => locked,
       'passphrase = "wrong-guess"',
-      "the passphrase in options.tls.passphrase is wrong",
+      "the passphrase in resound.toml:4 server.options.tls.passphrase is wrong",
     ],
   ])("%s ends the start with 2, and shows no secret", async (_, certificate, key, more, reason) => {
     const lines = await refusal(`local_cert = "c.pem"\nlocal_pk = "k.pem"\n${more}`, {
@@ -82,7 +82,9 @@ describe.skipIf(skipWhen(!HAS_OPENSSL, NO_OPENSSL))("with certificates", () => {
     });
     expect(lines).toEqual([
       expect.stringMatching(
-        new RegExp(`^error   Cannot use /.+/k\\.pem \\(options\\.tls\\.local_pk\\): ${reason}$`),
+        new RegExp(
+          `^error   Cannot use /.+/k\\.pem \\(resound\\.toml:3 server\\.options\\.tls\\.local_pk\\): ${reason}$`,
+        ),
       ),
     ]);
     expect(lines.join()).not.toContain("wrong-guess");
@@ -102,7 +104,7 @@ describe.skipIf(skipWhen(!HAS_OPENSSL, NO_OPENSSL))("with certificates", () => {
     await using server = await startSecureServer({ own: expired });
     await server.output.waitFor("expired");
     expect(withoutTime(server.output.stderr[0])).toMatch(
-      /^warning The certificate \/.+\/tls\/fullchain\.pem \(options\.tls\.local_cert\) expired on 20[\d-]+: clients will refuse it\. Renew it\.$/,
+      /^warning The certificate \/.+\/tls\/fullchain\.pem \(resound\.toml:2 server\.options\.tls\.local_cert\) expired on 20[\d-]+: clients will refuse it\. Renew it\.$/,
     );
     expect(server.output.stderr).toHaveLength(1);
   });
@@ -128,7 +130,9 @@ describe.skipIf(skipWhen(!HAS_OPENSSL, NO_OPENSSL))("with certificates", () => {
       chmodSync(join(directory, "k.pem"), 0);
       const lines = await refusal(`local_cert = "${directory}/c.pem"\nlocal_pk = "${directory}/k.pem"`);
       expect(lines).toEqual([
-        expect.stringContaining("k.pem (options.tls.local_pk): permission denied; the user that"),
+        expect.stringContaining(
+          "k.pem (resound.toml:3 server.options.tls.local_pk): permission denied; the user that",
+        ),
       ]);
     },
   );

@@ -72,7 +72,7 @@ describe.skipIf(unable)("renewal", () => {
     replace(join(server.directory, "tls/fullchain.pem"), after.certificate);
     await server.output.waitFor("The changed certificate is refused, the one before stays in use", PATIENCE);
     expect(server.output.stderr[0]).toContain(
-      "privkey.pem (options.tls.local_pk): the key does not belong to",
+      "privkey.pem (resound.toml:3 server.options.tls.local_pk): the key does not belong to",
     );
     await using client = await connect(server, { tls: trust(before) });
     await client.established();
@@ -153,7 +153,7 @@ describe.skipIf(unable)("renewal", () => {
     process.kill(server.pid, "SIGHUP");
     await server.output.waitFor("The new configuration is refused, the old one stays in use");
     expect(server.output.stderr[0]).toContain(
-      "new/all.pem (options.tls.local_cert): there is no private key in it",
+      "new/all.pem (resound.toml:2 server.options.tls.local_cert): there is no private key in it",
     );
 
     writeFileSync(join(server.directory, "new/all.pem"), after.certificate + after.key);

@@ -2,7 +2,7 @@ import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Readable } from "node:stream";
-import { errorCode, errorMessage } from "../failures/error-reason.ts";
+import { errorCode, errorMessage, errorReason } from "../failures/error-reason.ts";
 import type { Log } from "../monitoring/log.ts";
 import { ownCommand, type StartedAs } from "./workers/own-command.ts";
 
@@ -46,7 +46,7 @@ export function successorCheck({ process, folder, log }: SuccessorCheckParts): S
       const { error } = ended;
       // A server that lacks files or memory may need the restart.
       if (SCARCE.includes(errorCode(error))) return unknown(errorMessage(error));
-      return [`Cannot run ${program}: ${errorMessage(error)}`];
+      return [`Cannot run ${program}: ${errorReason(error)}`];
     }
     if (ended.code === 0) return [];
     if (ended.code === undefined) return unknown(`${program} has not answered within ${PATIENCE / 1000} s`);

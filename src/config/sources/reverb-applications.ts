@@ -67,8 +67,16 @@ function listedApplications(
   return [table];
 }
 
-function tablesOf(table: ConfigTable, findings: Findings): readonly ConfigTable[] {
-  return [...table.entries.values()].flatMap((entry) => tableOf(entry, findings) ?? []);
+/** The applications in a list; entries that are null, as of a condition that does not hold, are left out with a warning. */
+function tablesOf(list: ConfigTable, findings: Findings): readonly ConfigTable[] {
+  const entries = [...list.entries.values()], left = entries.filter(isNull);
+  if (left.length > 0 && left.length === entries.length) refuseEmpty(list, findings);
+  else for (const { keyPlace } of left) findings.warn(`${keyPlace}: is empty and left out`);
+  return entries.flatMap((entry) => tableOf(entry, findings) ?? []);
+}
+
+function isNull(node: ConfigNode): boolean {
+  return node.kind === "leaf" && isEmptyNode(node);
 }
 
 function isApplication({ entries, list }: ConfigTable): boolean {

@@ -71,6 +71,8 @@ describe("an apps without any application is refused, and none takes its place",
     ["null", `config/reverb.php:2 apps: ${nothing}`],
     ["['provider' => 'config']", `config/reverb.php:2 apps: ${nothing}`],
     ["['provider' => 'config', 'apps' => []]", `config/reverb.php:2 apps.apps: ${nothing}`],
+    ["['apps' => [null]]", `config/reverb.php:2 apps.apps: ${nothing}`],
+    ["[null, null]", `config/reverb.php:2 apps: ${nothing}`],
     ["['apps' => null]", `config/reverb.php:2 apps.apps: ${nothing}`],
     [`['app' => [${APPLICATION}]]`, `config/reverb.php:2 apps: ${nothing}`],
     ["'shop'", "config/reverb.php:2 apps: expected a table, got a single value"],
@@ -86,6 +88,12 @@ describe("an apps without any application is refused, and none takes its place",
   test.each(refusals)("%s", (apps, ...messages) => {
     for (const env of [{}, credentials]) expect(refusal({ contents: php(apps), env })).toEqual(messages);
   });
+});
+
+test("an entry that is null is left out with a warning", () => {
+  const config = load({ contents: php(`['apps' => [env('SECOND') ? [] : null, ${APPLICATION}]]`) });
+  expect(config.applications).toHaveLength(1);
+  expect(config.warnings).toEqual(["config/reverb.php:2 apps.apps.0: is empty and left out"]);
 });
 
 test("without apps the variables of Reverb's stock file describe the application", () => {

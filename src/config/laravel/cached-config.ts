@@ -69,6 +69,7 @@ export function openCachedConfig(
     if (found === undefined || found.kind === "folder") continue;
     const inside = relative(resolve(files.directory), path);
     const name = inside.startsWith("..") || isAbsolute(inside) ? path : inside;
+    if (found.kind !== "file") throw new ConfigError([`Cannot read ${name}: it is no plain file`]);
     if (found.size > LARGEST) {
       throw new ConfigError([
         `Cannot read ${name}: it has ${found.size} bytes, and at most ${LARGEST} are read`,

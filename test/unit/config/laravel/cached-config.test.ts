@@ -227,12 +227,14 @@ describe("warnings", () => {
   });
 });
 
-test("a cache that is too large or being written is refused, with its name", () => {
+test("a cache that is too large, no file, or being written is refused, with its name", () => {
   const files = memoryFiles({ ...OTHERS, [FILE]: cache() });
   const huge = { ...files, look: (path: string) => ({ ...files.look(path)!, size: 20_000_000 }) };
   expect(refusal({ files: huge })).toEqual([
     `Cannot read ${FILE}: it has 20000000 bytes, and at most 16777216 are read`,
   ]);
+  const pipe = { ...files, look: (path: string) => ({ ...files.look(path)!, kind: "other" as const }) };
+  expect(refusal({ files: pipe })).toEqual([`Cannot read ${FILE}: it is no plain file`]);
   expect(refusal({ contents: { ...OTHERS, [FILE]: cache().slice(0, 200) } })[0])
     .toStartWith(`Cannot read ${FILE}:`);
 });

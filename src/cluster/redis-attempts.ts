@@ -1,6 +1,7 @@
 import { within } from "../failures/deadline.ts";
 import type { AttemptLimit, ClusterAttempts } from "../hub/cluster/cluster-attempts.ts";
-import { type RedisLink, redisScript, runAll, type ScriptCall } from "../redis/redis-link.ts";
+import { type PlainCommand, type RedisLink, redisScript, type ScriptCall } from "../redis/redis-link.ts";
+import { type Damage, isDamage } from "./damage.ts";
 import type { RedisKeys } from "./redis-keys.ts";
 
 /** Milliseconds that an answer may take. */
@@ -30,7 +31,7 @@ if not began then
   redis.call('ZADD', windows, string.format('%.0f', now), caller)
   began = now
 end
-if tonumber(redis.call('HGET', counts, caller) or 0) >= attempts then return began + length - now end
+if (tonumber(redis.call('HGET', counts, caller) or 0) or 0) >= attempts then return began + length - now end
 redis.call('HINCRBY', counts, caller, 1)
 redis.call('PEXPIRE', counts, length)
 redis.call('PEXPIRE', windows, length)
@@ -38,7 +39,7 @@ return 0`);
 
 /** Takes an attempt back. Keys: AttemptKeys; arguments: caller. */
 const TAKE_BACK = redisScript(`
-local count = tonumber(redis.call('HGET', KEYS[1], ARGV[1]) or 0)
+local count = tonumber(redis.call('HGET', KEYS[1], ARGV[1]) or 0) or 0
 if count > 1 then return redis.call('HINCRBY', KEYS[1], ARGV[1], -1) end
 redis.call('HDEL', KEYS[1], ARGV[1])
 redis.call('ZREM', KEYS[2], ARGV[1])
@@ -48,9 +49,15 @@ return 0`);
 export class RedisAttempts implements ClusterAttempts {
   readonly #link: Pick<RedisLink, "run">;
   readonly #keys: readonly string[];
+  readonly #damage: Pick<Damage, "skipped">;
 
-  constructor(link: Pick<RedisLink, "run">, { attempts: { counts, windows } }: Pick<RedisKeys, "attempts">) {
+  constructor(
+    link: Pick<RedisLink, "run">,
+    { attempts: { counts, windows } }: Pick<RedisKeys, "attempts">,
+    damage: Pick<Damage, "skipped">,
+  ) {
     this.#link = link;
+    this.#damage = damage;
     this.#keys = [counts, windows];
   }
 
@@ -65,7 +72,16 @@ export class RedisAttempts implements ClusterAttempts {
   }
 
   async #run(call: ScriptCall): Promise<unknown> {
-    const [answer] = await within(PATIENCE, runAll(this.#link, [call]));
-    return answer;
+    const [answer] = await within(PATIENCE, this.#link.run([call]));
+    if (!isDamage(answer)) return orThrow(answer);
+    // Another program has written the keys. Who has tried before is not known any more.
+    this.#damage.skipped();
+    const [, again] = await within(PATIENCE, this.#link.run([["DEL", ...this.#keys] as PlainCommand, call]));
+    return orThrow(again);
   }
+}
+
+function orThrow(answer: unknown): unknown {
+  if (answer instanceof Error) throw answer;
+  return answer;
 }

@@ -10,8 +10,11 @@ const CHUNK = 500;
 /** What the census needs of the rest of the cluster. */
 export interface RedisCensusParts extends RedisCountsParts {
   readonly batch: CommandBatch;
-  /** Redis has refused to write something: what it has of this node is wrong until all of it is written again. */
-  readonly refused: (error: Error) => void;
+  /**
+   * Redis has refused to write something: what it has of this node is wrong until all of it is written again. Answers with whether that
+   * is about to happen, because Redis could not read its data.
+   */
+  readonly refused: (error: Error, command: RedisCommand) => boolean;
 }
 
 interface ApplicationCounts {
@@ -42,7 +45,7 @@ export class RedisCensus implements ClusterCensus {
 
   constructor(parts: RedisCensusParts) {
     this.#parts = parts;
-    this.#counts = new RedisCounts(parts, (command, answered) => this.#add(command, answered));
+    this.#counts = new RedisCounts(parts, (...call) => this.#add(...call));
   }
 
   setSubscriptions(applicationId: string, channel: string, subscriptions: number): void {
@@ -189,11 +192,11 @@ export class RedisCensus implements ClusterCensus {
     this.#changedConnections.clear();
   }
 
-  #add(command: RedisCommand, answered?: (answer: unknown) => void): void {
+  #add(command: RedisCommand, answered?: (answer: unknown) => void, unreadable?: () => void): void {
     const { batch, refused } = this.#parts;
     batch.add(command, (answer) => {
-      if (answer instanceof Error) refused(answer);
-      else answered?.(answer);
+      if (!(answer instanceof Error)) answered?.(answer);
+      else if (refused(answer, command)) unreadable?.();
     });
   }
 

@@ -5,8 +5,9 @@ import type { ReportReceiver } from "../hub/cluster/cluster-reports.ts";
 import type { Cluster, ClusterReceiver } from "../hub/cluster/cluster.ts";
 import type { ClusterCounters } from "../monitoring/cluster-counters.ts";
 import type { Log } from "../monitoring/log.ts";
-import type { RedisLink, RedisLinkEvents } from "../redis/redis-link.ts";
+import type { RedisCommand, RedisLink, RedisLinkEvents } from "../redis/redis-link.ts";
 import { CommandBatch } from "./command-batch.ts";
+import { Damage } from "./damage.ts";
 import type { SharedOccupancy } from "./departures/shared-occupancy.ts";
 import { SharedReports } from "./departures/shared-reports.ts";
 import { Incoming } from "./events/incoming.ts";
@@ -14,7 +15,8 @@ import { InterestTable } from "./events/interest-table.ts";
 import { Outbox } from "./events/outbox.ts";
 import { RedisEvents } from "./events/redis-events.ts";
 import { Membership } from "./membership/membership.ts";
-import { type KnownNode, type NodeDescription, NodeLease, processOfNode } from "./membership/node-lease.ts";
+import type { NodeDescription } from "./membership/node-description.ts";
+import { type KnownNode, NodeLease, processOfNode } from "./membership/node-lease.ts";
 import { Peers } from "./membership/peers.ts";
 import { Reunion } from "./membership/reunion.ts";
 import { Witness } from "./membership/witness.ts";
@@ -96,7 +98,17 @@ export class RedisCluster implements Cluster {
     this.#describe = describe;
     const nodeId = (): string => lease.id;
     const publish = (): "PUBLISH" | "SPUBLISH" => this.#membership.publishName;
-    const refused = (error: Error): void => this.#membership.refused(error);
+    const damage = new Damage({
+      ...{ batch, keys, counters, log, now },
+      publish: (topic, message) => link.publishCommand(keys.channel(topic), message),
+      stays: () => [lease.id, ...peers.ids(), ...this.#membership.former],
+      writeAgain: () => this.#membership.dataLoss.damaged(),
+    });
+    const refused = (error: Error, command: RedisCommand): boolean => {
+      if (damage.repairs(error, command)) return true;
+      this.#membership.refused(error);
+      return false;
+    };
     const reunion = new Reunion(() => this.#membership.reunited());
     const knowsAll = (): boolean => !reunion.isOn;
     const isReuniting = (): boolean => reunion.isBrief;
@@ -114,6 +126,7 @@ export class RedisCluster implements Cluster {
       ...{ batch, census },
       isEnrolled: () => this.#membership.isEnrolled,
       isReuniting,
+      repairs: (error, command) => damage.repairs(error, command),
     });
     const reports = this.reports = new SharedReports({ ...shared, receiver: parts.reports });
     this.occupancy = reports.occupancy;
@@ -128,19 +141,24 @@ export class RedisCluster implements Cluster {
         register: () => census.registerPresence(topic),
         ...{ knowsAll, isReuniting },
         suspect: () => void this.#membership.dataLoss.look(),
+        complain: () => damage.complain(topic),
+        unreadable: (members) => damage.skipped(members),
+        latestVersion: () => lease.latestVersion(monotonic()),
         marks: reports.marks,
       }),
+      refused: (error) => this.#membership.refused(error),
       cached: (topic, frame) => receiver().cached(topic, frame),
+      unreadable: () => damage.skipped(),
       givenUp: (topic) => census.unregisterPresence(topic),
     });
     this.events = new RedisEvents({ link, keys, outbox, interests, processId, publish });
     this.load = new RedisLoad({ batch, isUp: () => this.trouble !== "redis_away" });
     this.users = new RedisUsers({ link, keys, outbox, nodeId });
-    this.spool = new RedisSpool(link, keys, () => this.trouble === undefined);
-    this.#attempts = new RedisAttempts(link, keys);
+    this.spool = new RedisSpool(link, keys, damage, () => this.trouble === undefined);
+    this.#attempts = new RedisAttempts(link, keys, damage);
     const lost = (): void => void counters.incompleteGathers++;
     this.#questions = new RedisQuestions({
-      ...{ link, keys, lost },
+      ...{ link, keys, lost, damage },
       others: () => peers.ids(),
       reunited: () => reunion.isBrief ? reunion.ended() : Promise.resolve(),
       behind: (keys) => this.#membership.dataLoss.behindKeys(keys),
@@ -151,12 +169,12 @@ export class RedisCluster implements Cluster {
       ...{ keys, interests, peers, receiver, counters, processId },
       restart: parts.restart,
       greeted: (node) => reunion.isBack(processOfNode(node)),
-      dataLost: () => void this.#membership.dataLoss.heard(),
+      dataLost: (isDamaged) => void this.#membership.dataLoss.heard(isDamaged),
     });
     this.#membership = new Membership({
       ...{ scaling, link, batch, keys, lease, peers, counters, log, describe, monotonic, pause, fault },
       ...{ outbox, interests, census, quota, reports },
-      ...{ reunion, witness: new Witness(keys, processId) },
+      ...{ reunion, damage, witness: new Witness(keys, processId) },
     });
   }
 

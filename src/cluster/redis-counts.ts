@@ -17,7 +17,8 @@ export interface RedisCountsParts {
   readonly summed: (topic: string, sum: number) => void;
 }
 
-type Send = (command: RedisCommand, answered?: (answer: unknown) => void) => void;
+/** Sends a command. `unreadable` is called in place of `answered` when Redis cannot read its data, which all nodes write again. */
+type Send = (command: RedisCommand, answered?: (answer: unknown) => void, unreadable?: () => void) => void;
 type Summed = ((sum: number) => void) | undefined;
 
 /** A count that has changed in this turn. */
@@ -123,7 +124,7 @@ export class RedisCounts {
       // It has announced the sum of some nodes. The one of all follows.
       if (this.#parts.isReuniting() || writing !== this.#writing) this.#change(topic, 1, summed);
       else summed?.(Number(sum));
-    });
+    }, () => this.#change(topic, 1, summed));
     if (subscriptions === 0) this.#send(["SREM", counted, topic]);
   }
 

@@ -47,10 +47,15 @@ export class RedisKeys {
     return `${this.#channelPrefix}${tag(topic)}}`;
   }
 
+  /** The topic of one of its keys; `undefined` for a key of another kind. */
+  topicOfKey(key: string): string | undefined {
+    const start = this.#prefix.length + 1, text = key.slice(start, key.lastIndexOf("}:"));
+    return key[start - 1] === "{" && text.includes("\n") ? untagged(text) : undefined;
+  }
+
   /** The topic of a channel. */
   topicOf(channel: string): string {
-    const start = this.#channelPrefix.length;
-    return channel.slice(channel[start] === "\n" ? start + 1 : start, -1);
+    return untagged(channel.slice(this.#channelPrefix.length, -1));
   }
 
   /** The members of a topic, as one node needs them. */
@@ -112,6 +117,11 @@ export class RedisKeys {
  */
 function tag(topic: string): string {
   return topic.startsWith("}") ? `\n${topic}` : topic;
+}
+
+/** The topic of a tag. */
+function untagged(text: string): string {
+  return text.startsWith("\n") ? text.slice(1) : text;
 }
 
 /** Keys of the members of one topic, as one node needs them. */

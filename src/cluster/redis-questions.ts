@@ -1,7 +1,8 @@
 import { within } from "../failures/deadline.ts";
-import { parseMemberData } from "../protocol/member-data.ts";
 import { type PlainCommand, type RedisCommand, type RedisLink, runAll } from "../redis/redis-link.ts";
 import type { ClusterQuestions } from "../hub/cluster/cluster-questions.ts";
+import type { Damage } from "./damage.ts";
+import { readMember } from "./presence/read-member.ts";
 import type { RedisKeys } from "./redis-keys.ts";
 
 /** Milliseconds that an answer may take; after that this node answers alone. */
@@ -19,6 +20,7 @@ export interface QuestionParts {
   /** Whether Redis lacks nodes for a moment. `reunited` resolves when it does not any more. */
   readonly isReuniting: () => boolean;
   readonly reunited: () => Promise<void>;
+  readonly damage: Pick<Damage, "reading" | "skipping" | "skipped" | "complain">;
   /** Called when an answer did not come in time. */
   readonly lost: () => void;
 }
@@ -38,7 +40,7 @@ export class RedisQuestions implements ClusterQuestions {
     const others = this.#parts.others();
     if (others.length === 0) return 0;
     const [counts] = await this.#run([["HMGET", this.#parts.keys.connections(applicationId), ...others]]);
-    return sum(counts as (string | null)[]);
+    return this.#sum(counts as readonly unknown[]);
   }
 
   async channels(applicationId: string): Promise<ReadonlyMap<string, number>> {
@@ -51,7 +53,7 @@ export class RedisQuestions implements ClusterQuestions {
     for (const fields of answers as string[][]) {
       for (let index = 0; index < fields.length; index += 2) {
         const name = fields[index]!;
-        channels.set(name, (channels.get(name) ?? 0) + Number(fields[index + 1]));
+        channels.set(name, (channels.get(name) ?? 0) + this.#count(fields[index + 1]));
       }
     }
     return channels;
@@ -63,58 +65,72 @@ export class RedisQuestions implements ClusterQuestions {
         return ["HGET", this.#parts.keys.node(node).channels(applicationId), channel];
       }),
     );
-    return sum(answers as (string | null)[]);
+    return this.#sum(answers);
   }
 
   async users(topic: string): Promise<readonly string[]> {
-    const { members } = this.#parts.keys.presence(topic, "");
-    const [values] = await this.#run([["HVALS", members]]) as [string[]];
-    const users = values.map((value) => {
-      const end = value.indexOf("\n");
-      return { version: Number(value.slice(0, end)), data: parseMemberData(value.slice(end + 1)) };
-    });
-    users.sort((one, other) => one.version - other.version);
-    return users.flatMap(({ data }) => data?.userIdJson ?? []);
+    const { members: key } = this.#parts.keys.presence(topic, "");
+    const [values] = await this.#run([["HVALS", key]]) as [string[]];
+    const members = values.flatMap((value) => readMember(value) ?? []);
+    const { damage } = this.#parts, unreadable = values.length - members.length;
+    damage.skipped(unreadable);
+    if (unreadable > 0) damage.complain(topic);
+    members.sort((one, other) => one.version - other.version);
+    return members.map(({ data }) => data.userIdJson);
   }
 
   async userCounts(topics: readonly string[]): Promise<readonly number[]> {
     const answers = await this.#run(topics.map((topic): PlainCommand => {
       return ["HLEN", this.#parts.keys.presence(topic, "").members];
     }));
-    return answers.map(Number);
+    return answers.map((answer) => typeof answer === "number" ? answer : 0);
   }
 
   async cachedEvents(topics: readonly string[]): Promise<readonly (string | undefined)[]> {
     const answers = await this.#run(
       topics.map((topic): PlainCommand => ["GET", this.#parts.keys.event(topic)]),
+      this.#parts.damage.skipping(this.#parts.link),
     );
     return answers.map((frame) => typeof frame === "string" ? frame : undefined);
   }
 
-  async #run(commands: readonly PlainCommand[]): Promise<readonly unknown[]> {
+  async #run(
+    commands: readonly PlainCommand[],
+    link = this.#parts.damage.reading(this.#parts.link),
+  ): Promise<readonly unknown[]> {
     if (commands.length === 0) return [];
     const { isReuniting, reunited, lost } = this.#parts;
     await reunited();
     try {
-      const answers = await within(PATIENCE, this.#ask(commands));
+      const answers = await within(PATIENCE, this.#ask(commands, link));
       if (!isReuniting()) return answers;
       await reunited();
-      return await within(PATIENCE, this.#ask(commands));
+      return await within(PATIENCE, this.#ask(commands, link));
     } catch (error) {
       lost();
       throw error;
     }
   }
 
-  async #ask(commands: readonly PlainCommand[]): Promise<readonly unknown[]> {
-    const { link, behind, behindAnswered } = this.#parts;
+  async #ask(
+    commands: readonly PlainCommand[],
+    link: Pick<RedisLink, "run">,
+  ): Promise<readonly unknown[]> {
+    const { behind, behindAnswered } = this.#parts;
     const checks = behind(commands.map(([, key]) => String(key)));
     const answers = await runAll(link, [...commands, ...checks]);
     behindAnswered(answers.slice(commands.length));
     return answers.slice(0, commands.length);
   }
-}
 
-function sum(counts: readonly (string | null)[]): number {
-  return counts.reduce((total, count) => total + Number(count ?? 0), 0);
+  #sum(counts: readonly unknown[]): number {
+    return counts.reduce<number>((total, count) => total + this.#count(count), 0);
+  }
+
+  /** A field that another program has written counts as 0. */
+  #count(field: unknown): number {
+    if (typeof field === "string" && /^\d{1,9}$/.test(field)) return Number(field);
+    if (field !== null) this.#parts.damage.skipped();
+    return 0;
+  }
 }

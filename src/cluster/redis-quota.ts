@@ -1,4 +1,5 @@
 import type { ClusterQuota } from "../hub/cluster/cluster-quota.ts";
+import type { RedisCommand } from "../redis/redis-link.ts";
 import type { CommandBatch } from "./command-batch.ts";
 import type { RedisCensus } from "./redis-census.ts";
 
@@ -10,6 +11,8 @@ export interface RedisQuotaParts {
   readonly isEnrolled: () => boolean;
   /** Whether Redis lacks nodes for a moment, and `reunited` is about to be called. */
   readonly isReuniting: () => boolean;
+  /** Whether Redis could not read the connections, which are deleted and written again. */
+  readonly repairs: (error: Error, command: RedisCommand) => boolean;
 }
 
 /** Asks Redis, which counts the connections of all nodes, whether there is room for one more. */
@@ -55,12 +58,13 @@ export class RedisQuota implements ClusterQuota {
     decide: (admitted: boolean) => void,
     decideAlone: () => void,
   ): void {
-    const { batch, census, isReuniting } = this.#parts;
+    const { batch, census, isReuniting, repairs } = this.#parts;
     const ask = (): void => this.#ask(applicationId, limit, decide, decideAlone);
     if (isReuniting()) return void this.#postponed.push(ask);
-    const { writing } = census;
-    batch.add(census.admission(applicationId, limit), (answer) => {
+    const { writing } = census, command = census.admission(applicationId, limit);
+    batch.add(command, (answer) => {
       if (!this.#waiting.has(decideAlone)) return;
+      if (answer instanceof Error && repairs(answer, command)) return ask();
       // Redis has lost the connections of the other nodes. Those of this node, this one included, are written over.
       if (isReuniting() || writing !== census.writing) return ask();
       this.#waiting.delete(decideAlone);

@@ -1,12 +1,17 @@
 import { redisScript } from "../redis/redis-link.ts";
 import { MARK_MILLISECONDS } from "./departures/departure-scripts.ts";
 
+/** Bytes of a member at most. */
+const MOST_OF_MEMBER = 4_194_304;
+
 // All state that must be exact is changed by scripts, which Redis runs one after the other: a change and the message about it are one
 // step, so that every node gets the changes of a topic in the same order.
 //
 // A user is present while at least one node holds it. Each change of the members has a version, one more than the last, by which a node
 // notices that it missed one. When the last user leaves, Redis forgets the version; the next one starts at the time in microseconds,
-// which is later than all versions before, and its message says that the members begin anew ("!").
+// which is later than all versions before, and its message says that the members begin anew ("!"). A version that another program has
+// written counts only when it is one, and no more than the latest that there can be, which the node says (a minute after Redis's own
+// clock). Otherwise it starts anew too, and every node sees a gap and asks for all members.
 //
 // With a token the application has its members reported (cluster-reports.ts): Redis answers the node whose call made the change that
 // it did, and marks each user that was removed with the token until its departure is reported.
@@ -15,33 +20,84 @@ import { MARK_MILLISECONDS } from "./departures/departure-scripts.ts";
 
 const PRESENCE = `
 local members, references, version, departed, holds = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
-local channel, publish, token = ARGV[1], ARGV[2], ARGV[3]
+local channel, publish, latest, token = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
 local added, removed = {}, {}
 
-local function nextVersion()
-  local number = redis.call('INCR', version)
-  if number > 1 then return string.format('%.0f', number), '+' end
+local function now()
   local time = redis.call('TIME')
-  local started = time[1] .. string.format('%06d', time[2])
+  return time[1] .. string.format('%06d', time[2])
+end
+
+-- The version of members that are there.
+local function versionOfMembers()
+  local text = redis.pcall('GET', version)
+  if type(text) == 'string' and #text <= 16 and string.find(text, '^%d+$') and tonumber(text) <= latest then return text end
+  if redis.call('EXISTS', members) == 0 then return false end
+  text = now()
+  redis.call('SET', version, text)
+  return text
+end
+
+local function nextVersion()
+  local number = redis.pcall('INCR', version)
+  if type(number) == 'number' and number > 1 and number <= latest then return string.format('%.0f', number), '+' end
+  local started = now()
   redis.call('SET', version, started)
-  -- Members without a version: Redis has evicted it. Every node sees a gap, and asks for all members.
+  -- Members without a version that can be one: Redis has evicted it, or another program has written it. Every node sees a gap, and asks
+  -- for all members.
   return started, redis.call('EXISTS', members) == 0 and '!' or '+'
 end
 
-local function join(user, data)
-  if redis.call('SADD', holds, user) == 0 then return end
-  if redis.call('HINCRBY', references, user, 1) > 1 then return end
+local function isReadable(value)
+  return value and #value <= ${MOST_OF_MEMBER} and string.find(value, '^%d+\\n%s*{') ~= nil
+end
+
+-- Whether Redis knows a user that the node holds, as one that can be read.
+local function isKnown(user)
+  return redis.call('HEXISTS', references, user) == 1 and isReadable(redis.call('HGET', members, user))
+end
+
+-- All members, without those that cannot be read and that no node holds.
+local function soundMembers()
+  local all = redis.call('HGETALL', members)
+  local sound = {}
+  for index = 1, #all, 2 do
+    if isReadable(all[index + 1]) or redis.call('HEXISTS', references, all[index]) == 1 then
+      sound[#sound + 1] = all[index]
+      sound[#sound + 1] = all[index + 1]
+    else
+      redis.call('HDEL', members, all[index])
+    end
+  end
+  return sound
+end
+
+-- With isSure a user that is held already is not looked at.
+local function join(user, data, isSure)
+  local isRepaired = true
+  if redis.call('SADD', holds, user) == 0 then
+    if isSure or isKnown(user) then return end
+    redis.call('HSETNX', references, user, 1)
+  elseif redis.call('HINCRBY', references, user, 1) > 1 then
+    if isSure or isKnown(user) then return end
+  else
+    isRepaired = false
+  end
   local number, sign = nextVersion()
   redis.call('HSET', members, user, number .. '\\n' .. data)
   redis.call(publish, channel, sign .. number .. '\\n' .. data)
-  if token ~= '' and redis.call('HDEL', departed, '+' .. user) == 0 then added[#added + 1] = user end
+  if token ~= '' and redis.call('HDEL', departed, '+' .. user) == 0 and not isRepaired then
+    added[#added + 1] = user
+  end
+  return number
 end
 
 local function leave(user)
   if redis.call('SREM', holds, user) == 0 then return 0 end
-  if redis.call('HINCRBY', references, user, -1) > 0 then return 0 end
+  local left = redis.call('HINCRBY', references, user, -1)
+  if left > 0 then return 0 end
   redis.call('HDEL', references, user)
-  redis.call('HDEL', members, user)
+  if redis.call('HDEL', members, user) == 0 and left < 0 then return 0 end
   local number = nextVersion()
   redis.call(publish, channel, '-' .. number .. '\\n' .. user)
   if redis.call('EXISTS', members) == 0 then redis.call('DEL', version) end
@@ -55,37 +111,37 @@ end
 `;
 
 /**
- * A node holds one user more. Keys: PresenceKeys; arguments: channel, publish command, token, user, `channel_data`. Answers with the
- * version, and with the user in a list when this added it and there was no mark to take away.
+ * A node holds one user more. Keys: PresenceKeys; arguments: channel, publish command, latest version, token, user, `channel_data`. Answers
+ * with the version, and with the user in a list when this added it and there was no mark to take away.
  */
 export const JOIN = redisScript(`${PRESENCE}
-join(ARGV[4], ARGV[5])
-return { redis.call('GET', version), added }`);
+return { join(ARGV[5], ARGV[6], true) or versionOfMembers() or now(), added }`);
 
-/** A node holds one user less. Keys: PresenceKeys; arguments: channel, publish command, token, user. Answers with 1 when this removed it. */
+/** A node holds one user less. Keys: PresenceKeys; arguments: channel, publish command, latest version, token, user. Answers with 1 when this removed it. */
 export const LEAVE = redisScript(`${PRESENCE}
-return leave(ARGV[4])`);
+return leave(ARGV[5])`);
 
 /**
  * A node holds the given users and no others. Keys: PresenceKeys, then the holds of its former stays, which end here; arguments:
- * channel, publish command, token, then a user and its `channel_data` each. Answers with the version, all members, and (with a token)
+ * channel, publish command, latest version, token, then a user and its `channel_data` each. Answers with the version, all members, and (with a token)
  * the users that were added and removed by it.
  */
 export const HOLD = redisScript(`${PRESENCE}
 local wanted = {}
-for i = 4, #ARGV, 2 do wanted[ARGV[i]] = true end
+for i = 5, #ARGV, 2 do wanted[ARGV[i]] = true end
 for _, user in ipairs(redis.call('SMEMBERS', holds)) do
   if not wanted[user] then leave(user) end
 end
-for i = 4, #ARGV, 2 do join(ARGV[i], ARGV[i + 1]) end
+for i = 5, #ARGV, 2 do join(ARGV[i], ARGV[i + 1]) end
 for i = 6, #KEYS do
   holds = KEYS[i]
   for _, user in ipairs(redis.call('SMEMBERS', holds)) do leave(user) end
 end
-return { redis.call('GET', version), redis.call('HGETALL', members), added, removed }`);
+local sound = soundMembers()
+return { versionOfMembers(), sound, added, removed }`);
 
 /**
- * Ends all holds of a node. Keys: PresenceKeys of that node; arguments: channel, publish command, token. Answers with how many users
+ * Ends all holds of a node. Keys: PresenceKeys of that node; arguments: channel, publish command, latest version, token. Answers with how many users
  * were removed, and (with a token) which.
  */
 export const EVICT = redisScript(`${PRESENCE}
@@ -93,15 +149,22 @@ local count = 0
 for _, user in ipairs(redis.call('SMEMBERS', holds)) do count = count + leave(user) end
 return { count, removed }`);
 
+/** A field that is no number of up to nine digits counts as 0. */
+const NUMBER = `
+local function number(text)
+  return #text <= 9 and string.find(text, '^%d+$') and tonumber(text) or 0
+end
+`;
+
 /**
  * Sets a node's subscriptions to a channel and publishes the sum over all nodes ("#sum"). Keys: the counts; arguments: channel, publish
  * command, node, subscriptions.
  */
-export const COUNT = redisScript(`
+export const COUNT = redisScript(`${NUMBER}
 if ARGV[4] == '0' then redis.call('HDEL', KEYS[1], ARGV[3])
 else redis.call('HSET', KEYS[1], ARGV[3], ARGV[4]) end
 local sum = 0
-for _, count in ipairs(redis.call('HVALS', KEYS[1])) do sum = sum + count end
+for _, count in ipairs(redis.call('HVALS', KEYS[1])) do sum = sum + number(count) end
 redis.call(ARGV[2], ARGV[1], '#' .. string.format('%.0f', sum))
 return sum`);
 
@@ -109,9 +172,9 @@ return sum`);
  * Counts one more connection of a node, where the application has fewer than its limit. Keys: the connections; arguments: node, limit.
  * Answers with 1 or 0.
  */
-export const ADMIT = redisScript(`
+export const ADMIT = redisScript(`${NUMBER}
 local sum = 1
-for _, connections in ipairs(redis.call('HVALS', KEYS[1])) do sum = sum + connections end
+for _, connections in ipairs(redis.call('HVALS', KEYS[1])) do sum = sum + number(connections) end
 if sum > tonumber(ARGV[2]) then return 0 end
 redis.call('HINCRBY', KEYS[1], ARGV[1], 1)
 return 1`);
@@ -126,30 +189,8 @@ local kept = redis.pcall('SET', KEYS[1], ARGV[4], 'EX', ARGV[5])
 if type(kept) == 'table' and kept.err then redis.call('DEL', KEYS[1]) end
 return 1`);
 
-/**
- * Renews a node's lease. Keys: leases, nodes; arguments: node, lease in milliseconds, JSON of the node. Answers with 1 when the
- * lease had not ended, the time in milliseconds, all leases, all nodes.
- */
-export const BEAT = redisScript(`
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local ends = redis.call('ZSCORE', KEYS[1], ARGV[1])
-local held = 0
-if ends and tonumber(ends) >= now then held = 1 end
-redis.call('ZADD', KEYS[1], string.format('%.0f', now + ARGV[2]), ARGV[1])
-redis.call('HSET', KEYS[2], ARGV[1], ARGV[3])
-return {
-  held,
-  string.format('%.0f', now),
-  redis.call('ZRANGE', KEYS[1], 0, -1, 'WITHSCORES'),
-  redis.call('HGETALL', KEYS[2]),
-}`);
-
-/** Lists the nodes. Keys: leases, nodes. Answers with the time in milliseconds, all leases, all nodes. */
-export const LIST = redisScript(`
-local time = redis.call('TIME')
-return {
-  string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000)),
-  redis.call('ZRANGE', KEYS[1], 0, -1, 'WITHSCORES'),
-  redis.call('HGETALL', KEYS[2]),
-}`);
+/** Claims something for a time. Keys: the claim; arguments: who, milliseconds. Answers with 1, or 0 while another claim holds. */
+export const CLAIM = redisScript(`
+if redis.call('PTTL', KEYS[1]) > 0 then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1`);

@@ -1,4 +1,5 @@
 import { LinkDown, type RedisLink } from "../redis/redis-link.ts";
+import { type Damage, isDamage } from "./damage.ts";
 import type { RedisKeys } from "./redis-keys.ts";
 
 /** Milliseconds for which a text is kept: after a day no node is expected to take it. */
@@ -9,10 +10,12 @@ export class RedisSpool {
   readonly #link: RedisLink;
   readonly #key: string;
   readonly #mayTake: () => boolean;
+  readonly #damage: Pick<Damage, "skipped">;
 
   /** `mayTake` is whether this node is part of the cluster just now. */
-  constructor(link: RedisLink, keys: RedisKeys, mayTake: () => boolean) {
+  constructor(link: RedisLink, keys: RedisKeys, damage: Pick<Damage, "skipped">, mayTake: () => boolean) {
     this.#link = link;
+    this.#damage = damage;
     this.#key = keys.spool;
     this.#mayTake = mayTake;
   }
@@ -24,11 +27,11 @@ export class RedisSpool {
     { readonly kept: true; readonly place: string } | { readonly kept: false; readonly reason: string }
   > {
     try {
-      const [pushed] = await this.#link.run([["RPUSH", this.#key, text], [
-        "PEXPIRE",
-        this.#key,
-        KEPT_MILLISECONDS,
-      ]]);
+      let pushed = await this.#push(text);
+      if (isDamage(pushed)) {
+        await this.#delete();
+        pushed = await this.#push(text);
+      }
       return pushed instanceof Error
         ? { kept: false, reason: pushed.message }
         : { kept: true, place: "Redis" };
@@ -45,6 +48,7 @@ export class RedisSpool {
     try {
       for (;;) {
         const [text] = await this.#link.run([["LPOP", this.#key]]);
+        if (isDamage(text)) await this.#delete();
         if (typeof text !== "string") return taken;
         taken.push({ text, setAside: () => this.#setAside(text) });
       }
@@ -52,6 +56,20 @@ export class RedisSpool {
       if (!(error instanceof LinkDown)) throw error;
       return taken;
     }
+  }
+
+  async #push(text: string): Promise<unknown> {
+    const [pushed] = await this.#link.run([
+      ["RPUSH", this.#key, text],
+      ["PEXPIRE", this.#key, KEPT_MILLISECONDS],
+    ]);
+    return pushed;
+  }
+
+  /** Another program has written the key, which is no list. */
+  async #delete(): Promise<void> {
+    this.#damage.skipped();
+    await this.#link.run([["DEL", this.#key]]);
   }
 
   async #setAside(text: string): Promise<string> {

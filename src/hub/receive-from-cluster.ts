@@ -1,6 +1,7 @@
 import { partsOfTopic } from "./channels/topic.ts";
 import type { Channel } from "./channels/channel.ts";
 import type { ClusterReceiver } from "./cluster/cluster.ts";
+import { parseObject } from "../protocol/json-object.ts";
 import { subscriptionCountFrame } from "../protocol/encode-frame.ts";
 import type { HubRegistry } from "./hub-registry.ts";
 import type { Hub } from "./hub.ts";
@@ -24,7 +25,8 @@ export class ReceiveFromCluster implements ClusterReceiver {
 
   cached(topic: string, frame: string | undefined): void {
     const { hub } = this.#find(topic);
-    if (frame === undefined) hub?.cache.drop(topic);
+    // Another program may have written to Redis what is no frame.
+    if (frame === undefined || parseObject(frame) === undefined) hub?.cache.drop(topic);
     else hub?.cache.put(topic, frame);
   }
 

@@ -50,6 +50,8 @@ export class ClusterCounters {
   redisReconnects = 0;
   /** Times that this node has written its whole state to Redis again, as after a reconnect. */
   reconciliations = 0;
+  /** Entries in Redis that could not be read, and were skipped or deleted. */
+  unreadable = 0;
   /** Nodes that are alive as far as this node knows, including itself. */
   nodes = 1;
   /** Dead nodes whose members this node has removed. */

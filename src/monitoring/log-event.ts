@@ -151,6 +151,11 @@ export const LOG_EVENTS = {
     fields: [],
     when: "Redis can be reached again, with what was lost meanwhile",
   },
+  redis_damaged: {
+    levels: ["warning"],
+    fields: [],
+    when: "another program has written to a key of the nodes, which is deleted and written again",
+  },
   redis_emptied: {
     levels: ["warning"],
     fields: [],

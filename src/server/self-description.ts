@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import process from "node:process";
-import type { NodeDescription } from "../cluster/membership/node-lease.ts";
+import type { NodeDescription } from "../cluster/membership/node-description.ts";
 import { unixPath } from "../config/kinds/address-kind.ts";
 import type { HubRegistry } from "../hub/hub-registry.ts";
 import { type ActivityTotals, activityTotals } from "../monitoring/activity-totals.ts";

@@ -3,7 +3,7 @@ import { partsOfTopic } from "../../src/hub/channels/topic.ts";
 import type { Interest } from "../../src/hub/cluster/cluster-interest.ts";
 import type { ReportReceiver } from "../../src/hub/cluster/cluster-reports.ts";
 import type { Cluster, ClusterReceiver } from "../../src/hub/cluster/cluster.ts";
-import type { DepartureMark } from "../../src/hub/cluster/departure-mark.ts";
+import { type DepartureMark, VACANT } from "../../src/hub/cluster/departure-mark.ts";
 import { connectCluster } from "../../src/cluster/connect-cluster.ts";
 import { RedisCluster } from "../../src/cluster/redis-cluster.ts";
 import { SoloCluster } from "../../src/hub/cluster/solo-cluster.ts";
@@ -127,6 +127,17 @@ export class NodeProbe implements AsyncDisposable {
     }
     await this.cluster.reports.answered();
     return still;
+  }
+
+  /** As `confirmDepartures`; resolves with the topics of the channels that were vacated, once all nodes have been asked. */
+  async confirmVacated(): Promise<string[]> {
+    const vacated: string[] = [];
+    for (const mark of this.marks.splice(0)) {
+      if (mark?.subject !== VACANT) continue;
+      this.cluster.reports.confirmDeparture(mark, () => void vacated.push(mark.topic));
+    }
+    await this.cluster.reports.answered();
+    return vacated;
   }
 
   #departed(report: string, mark: DepartureMark | undefined): void {

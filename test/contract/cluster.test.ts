@@ -349,13 +349,13 @@ describeNodes(REDIS_KINDS.filter(({ name }) => KINDS.includes(name)), (nodes) =>
     const { members, references, version, departed, holds } = keys.presence(topic, stay),
       own = keys.node(stay);
     // The other node takes this one for dead, while two commands of this one are under way.
-    await clearUpNode(other.link, keys, stay, publish);
+    await clearUpNode(other.link, keys, stay, publish, Number.MAX_SAFE_INTEGER);
     await runAll(other.link, [
       ["HSET", own.channels("app"), "presence-a", 1],
       {
         script: JOIN,
         keys: [members, references, version, departed, holds],
-        args: [keys.channel(topic), publish, "", "1", '{"user_id":"1"}'],
+        args: [keys.channel(topic), publish, Number.MAX_SAFE_INTEGER, "", "1", '{"user_id":"1"}'],
       },
     ]);
     // The topic is released before this node finds out, so that it does not ask for its members.

@@ -8,6 +8,8 @@ import type { PendingAnswers } from "./pending-answers.ts";
 /** What marks need of the rest of the cluster. */
 export interface DepartureMarksParts extends MarkedTopicsParts {
   readonly answers: PendingAnswers;
+  /** Whether Redis knows all nodes; where it does not, `reunited` is called when it does. */
+  readonly knowsAll: () => boolean;
   /** Whether the subject's channel is occupied, or its user present, on this node. */
   readonly isHere: (topic: string, subject: string) => boolean;
   /** Called when a channel is occupied, or a user present, whose departure this node alone has reported. */
@@ -82,10 +84,10 @@ export class DepartureMarks {
         this.topics.settled(topic, token);
         if (answer === 1) stillSo();
         else undone();
-      });
+      }, () => this.confirm({ topic, subject, token: "" }, stillSo, undone));
     };
-    if (isUnsure && this.#postponed !== undefined) this.#postponed.push({ ask, confirmAlone });
-    else ask();
+    if (!isUnsure || this.#postponed === undefined && this.#parts.knowsAll()) return ask();
+    (this.#postponed ??= []).push({ ask, confirmAlone });
   }
 
   /** This node has reported a departure alone. */

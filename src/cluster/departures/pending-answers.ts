@@ -7,22 +7,32 @@ const CHUNK = 500;
 /** Asks Redis for decisions that this node makes alone when no answer comes. */
 export class PendingAnswers {
   readonly #batch: Pick<CommandBatch, "add">;
-  readonly #refused: (error: Error) => void;
+  readonly #refused: (error: Error, command: RedisCommand) => boolean;
   /** For each command without an answer: how this node decides alone. */
   readonly #pending = new Set<() => void>();
 
-  /** `refused` is called when Redis refuses a command, and MUST lead to `close`. */
-  constructor(batch: Pick<CommandBatch, "add">, refused: (error: Error) => void) {
+  /**
+   * `refused` is called when Redis refuses a command, and MUST lead to `close`, unless it answers that it has repaired what could not be
+   * read.
+   */
+  constructor(batch: Pick<CommandBatch, "add">, refused: (error: Error, command: RedisCommand) => boolean) {
     this.#batch = batch;
     this.#refused = refused;
   }
 
-  /** `alone` is called in place of `answered` when Redis goes away or refuses. */
-  ask(command: RedisCommand, alone: () => void, answered: Answered): void {
+  /**
+   * `alone` is called in place of `answered` when Redis goes away or refuses, and `unreadable` when it could not read its data, which
+   * all nodes are about to write again.
+   */
+  ask(command: RedisCommand, alone: () => void, answered: Answered, unreadable: () => void = alone): void {
     this.#pending.add(alone);
     this.#batch.add(command, (answer) => {
       if (!this.#pending.has(alone)) return;
-      if (answer instanceof Error) return this.#refused(answer);
+      if (answer instanceof Error) {
+        if (!this.#refused(answer, command)) return;
+        this.#pending.delete(alone);
+        return unreadable();
+      }
       this.#pending.delete(alone);
       answered(answer);
     });
@@ -31,7 +41,7 @@ export class PendingAnswers {
   /** As `ask`, where nothing follows from having no answer. */
   send(command: RedisCommand, answered?: Answered): void {
     this.#batch.add(command, (answer) => {
-      if (answer instanceof Error) this.#refused(answer);
+      if (answer instanceof Error) this.#refused(answer, command);
       else answered?.(answer);
     });
   }

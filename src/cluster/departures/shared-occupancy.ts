@@ -33,6 +33,8 @@ export class SharedOccupancy implements ClusterOccupancy {
   readonly #changed = new Map<string, Cause | undefined>();
   /** Topics that this node was the first to bring to a Redis that does not know all nodes -> the connection that has done it. */
   readonly #perhapsFirst = new Map<string, Cause | undefined>();
+  /** Topics of which Redis was asked whether this node's subscription is the first. */
+  readonly #asked = new Set<string>();
   #isOpen = false;
 
   constructor(parts: SharedOccupancyParts) {
@@ -73,6 +75,7 @@ export class SharedOccupancy implements ClusterOccupancy {
   /** Redis is away, or this node is not enrolled: it decides alone. MUST be called after what waits for an answer was decided. */
   close(): void {
     this.#isOpen = false;
+    this.#asked.clear();
     const first = [...this.#perhapsFirst], changed = [...this.#changed];
     this.#perhapsFirst.clear();
     for (const [topic, cause] of first) this.#occupied(topic, false, cause);
@@ -111,29 +114,35 @@ export class SharedOccupancy implements ClusterOccupancy {
     // Without an answer this counts as the first subscription of all nodes: where another node has reported an earlier departure of the
     // channel, this is the only report that it is occupied again. Rather twice than never. It also counts when it ends before the answer.
     const occupied = (): void => this.#occupied(topic, true, cause);
+    const perhaps = (): void => {
+      this.#asked.delete(topic);
+      this.#perhapsFirst.set(topic, cause);
+    };
+    this.#asked.add(topic);
     answers.ask(this.#addition(topic, []), occupied, (answer) => {
+      this.#asked.delete(topic);
       // It has taken the mark of an earlier departure away.
       marks.topics.settled(topic, before);
       if (answer !== 1) return;
-      if (!knowsAll()) this.#perhapsFirst.set(topic, cause);
+      if (!knowsAll()) perhaps();
       else if (wasSure) occupied();
       else this.#askIfOccupiedBefore(topic, cause);
-    });
+    }, perhaps);
   }
 
   #askIfLast(mark: DepartureMark, cause: Cause | undefined): void {
     const { keys, nodeId, receiver, marks, answers, knowsAll } = this.#parts, { topic, token } = mark;
-    const wasSure = knowsAll();
+    const wasSure = knowsAll(), unsure = (): void => receiver.vacated(topic, { ...mark, token: "" }, cause);
     const { nodes, departed } = keys.reports(topic);
     const command = { script: REMOVE_NODE, keys: [nodes, departed], args: [nodeId(), token] };
     answers.ask(command, () => this.#vacatedAlone(topic, cause), (answer) => {
       // That it was occupied has not been reported, so this is not either.
-      if (this.#perhapsFirst.delete(topic)) return marks.confirm(mark, () => {});
+      if (answer === 1 && this.#perhapsFirst.delete(topic)) return marks.confirm(mark, () => {});
       if (answer === 1) return receiver.vacated(topic, mark, cause);
       marks.topics.settled(topic, token);
       // Whether other nodes have a subscription is not known before all are back: without a token that is asked then.
-      if (!(wasSure && knowsAll())) receiver.vacated(topic, { ...mark, token: "" }, cause);
-    });
+      if (!(wasSure && knowsAll())) unsure();
+    }, unsure);
   }
 
   /** Whether a node had the topic before Redis has lost its data: then it was occupied all along. */
@@ -160,10 +169,11 @@ export class SharedOccupancy implements ClusterOccupancy {
 
   /** Writes again which topics this node has. */
   #bring(topics: readonly string[], former: readonly string[]): void {
-    const { keys, nodeId, answers, knowsAll } = this.#parts;
+    const { keys, nodeId, answers, knowsAll } = this.#parts, wasSure = knowsAll();
     answers.sendMembers("SADD", keys.node(nodeId()).occupied, topics);
     for (const topic of topics) {
-      if (!knowsAll()) {
+      // A topic that may be new is not known to have been occupied all along.
+      if (!knowsAll() && !this.#asked.has(topic) && !this.#perhapsFirst.has(topic)) {
         const { nodes, departed, occupied } = keys.reports(topic);
         answers.send({
           script: BRING_NODE,
@@ -174,7 +184,7 @@ export class SharedOccupancy implements ClusterOccupancy {
       }
       answers.send(this.#addition(topic, former), (answer) => {
         // This node has reported it before. But the others may have taken this node for dead, and reported since that it is vacated.
-        if (answer === 1 && knowsAll()) this.#occupied(topic, true);
+        if (answer === 1 && wasSure && knowsAll()) this.#occupied(topic, true);
       });
     }
   }

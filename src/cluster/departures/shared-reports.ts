@@ -3,6 +3,7 @@ import { type DepartureMark, userOfSubject, userSubject } from "../../hub/cluste
 import { LinkDown, type RedisCommand, type RedisLink, runAll } from "../../redis/redis-link.ts";
 import type { CommandBatch } from "../command-batch.ts";
 import type { RedisKeys } from "../redis-keys.ts";
+import { CLAIM } from "../redis-scripts.ts";
 import { DepartureMarks } from "./departure-marks.ts";
 import { REMOVE_NODE } from "./departure-scripts.ts";
 import { PendingAnswers } from "./pending-answers.ts";
@@ -24,8 +25,8 @@ export interface SharedReportsParts {
   readonly receiver: ReportReceiver;
   /** Whether Redis knows all nodes. */
   readonly knowsAll: () => boolean;
-  /** Redis has refused a command: this node cannot take part for now. */
-  readonly refused: (error: Error) => void;
+  /** Redis has refused a command: this node cannot take part for now. Or it could not read its data, and true is answered. */
+  readonly refused: (error: Error, command: RedisCommand) => boolean;
 }
 
 /**
@@ -126,7 +127,7 @@ export class SharedReports implements ClusterReports {
   }
 
   /** Takes a dead node's subscriptions and marks away, and reports what it cannot report any more. Rejects when Redis goes away. */
-  async clearUp(link: RedisLink, node: string): Promise<void> {
+  async clearUp(link: Pick<RedisLink, "run">, node: string): Promise<void> {
     const { keys } = this.#parts, own = keys.node(node);
     const [occupied = [], departed = []] = await runAll(link, [
       ["SMEMBERS", own.occupied],
@@ -177,8 +178,8 @@ export class SharedReports implements ClusterReports {
   #askForMisses(): void {
     for (const { topic, first } of this.#misses.splice(0)) {
       const { miss } = this.#parts.keys.reports(topic);
-      this.#answers.ask(["SET", miss, 1, "PX", MISS_WINDOW, "NX"], first, (answer) => {
-        if (answer === "OK") first();
+      this.#answers.ask({ script: CLAIM, keys: [miss], args: [1, MISS_WINDOW] }, first, (answer) => {
+        if (answer === 1) first();
       });
     }
   }

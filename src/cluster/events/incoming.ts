@@ -5,6 +5,7 @@ import type { InterestTable } from "./interest-table.ts";
 import { processOfNode } from "../membership/node-lease.ts";
 import type { Peers } from "../membership/peers.ts";
 import type { RedisKeys } from "../redis-keys.ts";
+import { readDescription } from "../membership/node-description.ts";
 import { readMessage } from "./wire-message.ts";
 
 /** The parts that messages go to. */
@@ -18,8 +19,8 @@ export interface IncomingParts {
   readonly processId: string;
   /** Called when a node says that it has written all that it has. */
   readonly greeted: (node: string) => void;
-  /** Called when another node has noticed that Redis has lost its data. */
-  readonly dataLost: () => void;
+  /** Called when another node has noticed that Redis has lost its data, or has deleted what cannot be read (`isDamaged`). */
+  readonly dataLost: (isDamaged: boolean) => void;
   /** Called when this node is asked to restart. */
   readonly restart: () => void;
 }
@@ -58,6 +59,8 @@ export class Incoming {
       case "member_added":
       case "member_removed":
         return entry.presence?.changed(message);
+      case "members_unreadable":
+        return entry.presence?.askAgain();
       case "subscription_count":
         return receiver().counted(topic, message.subscriptions);
       case undefined:
@@ -70,11 +73,15 @@ export class Incoming {
     const message = readControlMessage(payload);
     if (message === undefined) return void counters.dropped.unreadable++;
     switch (message.type) {
-      case "hello":
-        peers.meet({ id: message.node, description: message.description });
+      case "hello": {
+        const description = readDescription(message.description);
+        // A node that is alive is found with the next beat as well.
+        if (description === undefined) counters.dropped.unreadable++;
+        else peers.meet({ id: message.node, description });
         return greeted(message.node);
+      }
       case "lost":
-        if (processOfNode(message.node) !== processId) dataLost();
+        if (processOfNode(message.node) !== processId) dataLost(message.isDamaged === true);
         return;
       case "present":
         return;

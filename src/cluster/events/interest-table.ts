@@ -1,6 +1,7 @@
 import { LinkDown, type RedisLink } from "../../redis/redis-link.ts";
 import type { ClusterInterest, Interest } from "../../hub/cluster/cluster-interest.ts";
 import type { CommandBatch } from "../command-batch.ts";
+import { isDamage } from "../damage.ts";
 import type { RedisKeys } from "../redis-keys.ts";
 import { SharedPresence, type SharedPresenceParts } from "../presence/shared-presence.ts";
 import { TopicInterest } from "./topic-interest.ts";
@@ -25,6 +26,8 @@ export interface InterestParts {
   readonly presenceParts: (topic: string) => SharedPresenceParts;
   /** The topic's last event, as Redis has kept it. */
   readonly cached: (topic: string, frame: string | undefined) => void;
+  /** Called when the last event cannot be read. */
+  readonly unreadable: () => void;
   /** Called when Redis refuses to let this node listen. */
   readonly refused: (error: Error) => void;
   /** Called when this node has given up a topic. */
@@ -226,12 +229,12 @@ export class InterestTable implements ClusterInterest {
 
   /** The order matters: all that was published before the answer has come through the channel once the barrier is passed. */
   #fetchEvent(entry: TopicInterest, done: () => void): void {
-    const { batch, keys, link, cached } = this.#parts;
-    batch.add(["GET", keys.event(entry.topic)], (frame) => {
+    const { batch, keys, link, cached, unreadable } = this.#parts;
+    batch.add(["GET", keys.event(entry.topic)], (answer) => {
+      const frame = typeof answer === "string" ? answer : undefined;
+      if (isDamage(answer)) unreadable();
       const pass = (): void => {
-        if (!entry.knowsEvent && entry.awaitedEvent === undefined) {
-          cached(entry.topic, typeof frame === "string" ? frame : undefined);
-        }
+        if (!entry.knowsEvent && entry.awaitedEvent === undefined) cached(entry.topic, frame);
         entry.knowsEvent = true;
         done();
       };

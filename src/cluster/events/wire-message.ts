@@ -20,7 +20,12 @@ export type WireMessage =
     readonly channelData: string;
   }
   | { readonly type: "member_removed"; readonly version: number; readonly userId: string }
-  | { readonly type: "subscription_count"; readonly subscriptions: number };
+  | { readonly type: "subscription_count"; readonly subscriptions: number }
+  /** Members cannot be read: every node brings again whom it holds. */
+  | { readonly type: "members_unreadable" };
+
+/** Has every node bring its holds again. */
+export const MEMBERS_UNREADABLE = "?";
 
 /** The form of a `socket_id`. No other text names a connection. */
 const SOCKET_ID = /^\d+\.\d+$/;
@@ -60,6 +65,8 @@ export function readMessage(text: string): WireMessage | undefined {
       const subscriptions = wholeNumber(text.slice(1));
       return subscriptions === undefined ? undefined : { type: "subscription_count", subscriptions };
     }
+    case MEMBERS_UNREADABLE:
+      return text === MEMBERS_UNREADABLE ? { type: "members_unreadable" } : undefined;
     default:
       return undefined;
   }

@@ -14,10 +14,11 @@ const CHUNK = 200;
  * absent for a node that leaves in order, which has reported all itself.
  */
 export async function clearUpNode(
-  link: RedisLink,
+  link: Pick<RedisLink, "run">,
   keys: RedisKeys,
   node: string,
   publish: "PUBLISH" | "SPUBLISH",
+  latestVersion: number,
   reports?: SharedReports,
 ): Promise<number | undefined> {
   const own = keys.node(node);
@@ -34,14 +35,14 @@ export async function clearUpNode(
     return {
       script: EVICT,
       keys: [members, references, version, departed, holds],
-      args: [keys.channel(topic), publish, tokens[index]!],
+      args: [keys.channel(topic), publish, latestVersion, tokens[index]!],
     };
   });
   let removed = 0;
   for (let start = 0; start < evictions.length; start += CHUNK) {
     const answers = await runAll(link, evictions.slice(start, start + CHUNK));
     for (const [index, answer] of answers.entries()) {
-      const [count, users] = answer as [number, string[]], place = start + index;
+      const [count = 0, users = []] = answer as [number?, string[]?], place = start + index;
       removed += count;
       reports?.evicted(presences![place]!, users, tokens[place]!);
     }
@@ -58,7 +59,7 @@ export async function clearUpNode(
     const answers = await runAll(link, rest.slice(start, start + CHUNK));
     for (const [index, answer] of answers.entries()) {
       const topic = counted![start + index];
-      if (topic !== undefined) reports?.counted(topic, Number(answer));
+      if (topic !== undefined && typeof answer === "number") reports?.counted(topic, answer);
     }
   }
   await reports?.clearUp(link, node);

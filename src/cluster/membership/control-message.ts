@@ -1,4 +1,5 @@
-import type { NodeDescription } from "./node-lease.ts";
+import type { NodeDescription } from "./node-description.ts";
+import { isNodeId } from "./node-lease.ts";
 
 /** A message on the control channel, where all nodes listen: what concerns no single topic. */
 export type ControlMessage =
@@ -6,8 +7,11 @@ export type ControlMessage =
   | { readonly type: "hello"; readonly node: string; readonly description: NodeDescription }
   /** Sent for Redis's answer, which is how many nodes listen. */
   | { readonly type: "present"; readonly node: string }
-  /** A node has noticed that Redis has lost its data: every node looks for its own. */
-  | { readonly type: "lost"; readonly node: string }
+  /**
+   * A node has noticed that Redis has lost its data: every node looks for its own. `isDamaged`: what cannot be read was deleted, and
+   * every node writes again what it has.
+   */
+  | { readonly type: "lost"; readonly node: string; readonly isDamaged?: boolean }
   /** A node leaves for good. */
   | { readonly type: "bye"; readonly node: string }
   /** All nodes end a user's connections. */
@@ -20,8 +24,12 @@ export type ControlMessage =
   /** The node `target` restarts gracefully. */
   | { readonly type: "restart"; readonly node: string; readonly target: string };
 
-/** Reads a control message; `undefined` when it is none, as one of a later version may be. */
+/** Characters of a message at most: of a node that describes itself, with very many applications. */
+const LONGEST = 4_194_304;
+
+/** Reads a control message; `undefined` when it is none, as one of a later version may be. What a `hello` describes is not looked at. */
 export function readControlMessage(text: string): ControlMessage | undefined {
+  if (text.length > LONGEST) return undefined;
   let message: unknown;
   try {
     message = JSON.parse(text);
@@ -31,7 +39,7 @@ export function readControlMessage(text: string): ControlMessage | undefined {
   }
   if (typeof message !== "object" || message === null) return undefined;
   const { type, node, ...rest } = message as Readonly<Record<string, unknown>>;
-  if (typeof node !== "string") return undefined;
+  if (typeof node !== "string" || !isNodeId(node)) return undefined;
   const isText = (name: string): boolean => typeof rest[name] === "string";
   switch (type) {
     case "hello":

@@ -38,8 +38,8 @@ export class DataLoss implements AnswerCheck {
   #isWriting = false;
   /** Whether it was noticed again meanwhile. */
   #isLostAgain = false;
-  /** Whether the others may wait for this node in a reunion. */
-  #hasWritten = false;
+  /** Whether the others are to hear that they have to write again too. */
+  #isDamaged = false;
 
   constructor(parts: DataLossParts) {
     this.#parts = parts;
@@ -69,10 +69,17 @@ export class DataLoss implements AnswerCheck {
     if (await witness.look(link)) reunion.dataIsLost(processes());
   }
 
-  /** Another node has noticed it. */
-  async heard(): Promise<void> {
-    if (await this.look() || !this.#hasWritten || !this.#parts.isEnrolled()) return;
-    // This node was quicker, and the other one may not have been listening for it yet.
+  /** What cannot be read was deleted here: every node is to write again what it has. */
+  damaged(): void {
+    this.#isDamaged = true;
+    this.#noticed(false);
+  }
+
+  /** Another node has noticed a loss, or has deleted what cannot be read. */
+  async heard(isDamaged: boolean): Promise<void> {
+    if (isDamaged && this.#parts.isEnrolled()) return this.#noticed(false);
+    if (await this.look() || !this.#parts.isEnrolled()) return;
+    // The other one waits until it hears that nothing of this node is missing.
     this.#parts.greet();
   }
 
@@ -89,18 +96,20 @@ export class DataLoss implements AnswerCheck {
     return true;
   }
 
-  #noticed(): void {
+  #noticed(isLogged = true): void {
     const { reunion, processes, log, counters } = this.#parts;
     reunion.dataIsLost(processes());
     this.#isLostAgain = this.#isWriting;
     if (this.#isWriting) return;
     this.#isWriting = true;
     counters.reconciliations++;
-    log.warning(
-      "redis_emptied",
-      "Redis has lost what the nodes share, as after FLUSHDB, which php artisan cache:clear sends: this node writes its part again. " +
-        "Use another database for the cache",
-    );
+    if (isLogged) {
+      log.warning(
+        "redis_emptied",
+        "Redis has lost what the nodes share, as after FLUSHDB, which php artisan cache:clear sends: this node writes its part again. " +
+          "Use another database for the cache",
+      );
+    }
     void this.#write();
   }
 
@@ -109,15 +118,22 @@ export class DataLoss implements AnswerCheck {
     try {
       do {
         this.#isLostAgain = false;
+        // What was deleted before is written again from here on.
+        await batch.send();
+        const isDamaged = this.#isDamaged;
+        this.#isDamaged = false;
         await witness.look(link);
-        const message = { type: "lost", node: nodeId() } satisfies ControlMessage;
+        const message = {
+          type: "lost",
+          node: nodeId(),
+          ...(isDamaged ? { isDamaged } : {}),
+        } satisfies ControlMessage;
         await runAll(link, [link.publishCommand(keys.control, JSON.stringify(message))]);
         // It is about to enter, and writes everything then.
         if (!isEnrolled()) return;
         await write();
         await batch.send();
       } while (this.#isLostAgain);
-      this.#hasWritten = true;
       greet();
     } catch (error) {
       this.#failed(error);

@@ -5,7 +5,7 @@ import { clearUpNode } from "./clear-up-node.ts";
 import type { ControlMessage } from "./control-message.ts";
 import type { DataLoss } from "./data-loss.ts";
 import type { Witness } from "./witness.ts";
-import type { NodeDescription } from "./node-lease.ts";
+import type { NodeDescription } from "./node-description.ts";
 import { Survivor, type SurvivorParts } from "./survivor.ts";
 import type { OutageReport } from "./outage-report.ts";
 import type { Peers } from "./peers.ts";
@@ -16,15 +16,13 @@ export interface EnrolmentParts extends Omit<SurvivorParts, "period" | "failed">
   readonly peers: Peers;
   readonly outages: OutageReport;
   readonly describe: () => NodeDescription;
-  /** Milliseconds that only grow. */
-  readonly monotonic: () => number;
   /** Listens to all topics of this node. Rejects when Redis is away or refuses. */
   readonly listen: () => Promise<void>;
   /** This node is enrolled: all that it has is written to Redis. `former` are stays that have not been cleared up. */
   readonly entered: (former: readonly string[]) => void;
   /** This node is enrolled no more: it decides alone. */
   readonly left: () => void;
-  readonly dataLoss: () => Pick<DataLoss, "look" | "lookAtEntry">;
+  readonly dataLoss: () => Pick<DataLoss, "look" | "lookAtEntry" | "damaged">;
   readonly witness: Pick<Witness, "leave">;
   /** Whether Redis knows all nodes. */
   readonly knowsAll: () => boolean;
@@ -102,7 +100,10 @@ export class Enrolment {
     try {
       const beat = await lease.beat(start);
       counters.observeRoundTrip((monotonic() - start) / 1000);
+      this.#parts.damage.skipped(beat.unreadable);
       if (period !== this.#period || !this.#isEnrolled) return;
+      // The leases of the others were in that list.
+      if (beat.isBegunAnew) this.#parts.dataLoss().damaged();
       if (!beat.wasHeld) {
         // Either the others have taken this node for dead, or the list of leases is gone with everything else.
         const isLost = await this.#parts.dataLoss().look();
@@ -138,7 +139,8 @@ export class Enrolment {
     if (!this.#isEnrolled) return;
     // Nothing may be written from here on: what is written after the clearing would stay for ever.
     this.#unenrol();
-    await clearUpNode(link, keys, lease.id, publish());
+    const latest = lease.latestVersion(this.#parts.monotonic());
+    await clearUpNode(this.#parts.damage.reading(link), keys, lease.id, publish(), latest);
     await this.#parts.witness.leave(link);
     this.#send({ type: "bye", node: lease.id });
     await batch.send();
@@ -161,6 +163,7 @@ export class Enrolment {
       this.#isEnrolled = true;
       counters.reconciliations++;
       const former = this.#survivor.former;
+      for (const stay of former) batch.add(lease.keepListed(stay, monotonic()));
       entered(former);
       this.#survivor.entered();
       peers.see(beat.alive, this.#parts.knowsAll());

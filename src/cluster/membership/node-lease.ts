@@ -1,31 +1,7 @@
-import type { ActivityTotals } from "../../monitoring/activity-totals.ts";
-import { type RedisLink, runAll } from "../../redis/redis-link.ts";
+import { type RedisCommand, type RedisLink, runAll } from "../../redis/redis-link.ts";
 import type { RedisKeys } from "../redis-keys.ts";
-import { BEAT, LIST } from "../redis-scripts.ts";
-
-/** How a node describes itself to the others. */
-export interface NodeDescription {
-  /** Name of the machine. */
-  readonly host: string;
-  readonly pid: number;
-  /** Where it listens: address and port, or the path of a Unix socket. */
-  readonly address: string;
-  /** It has begun to stop. */
-  readonly isDraining: boolean;
-  /** Connections by application. */
-  readonly connections: Readonly<Record<string, number>>;
-  /** What has happened by application, without those where nothing has; absent from nodes of earlier versions. */
-  readonly activity?: Readonly<Record<string, ActivityTotals>> | undefined;
-  /** When this was written: Unix time in milliseconds. */
-  readonly at?: number | undefined;
-  /** Its number among its parent's workers, where it is one. */
-  readonly worker?: number | undefined;
-  /** Process id of the parent. */
-  readonly parent?: number | undefined;
-  readonly version: string;
-  /** Unix time in milliseconds at which the process started. */
-  readonly startedAt: number;
-}
+import { BEAT, LIST } from "./lease-scripts.ts";
+import { type NodeDescription, parseDescription } from "./node-description.ts";
 
 /** A node of the cluster as Redis knows it. */
 export interface KnownNode {
@@ -41,7 +17,14 @@ export interface Beat {
   readonly alive: readonly KnownNode[];
   /** Nodes whose lease has ended. */
   readonly dead: readonly string[];
+  /** Entries that cannot be read, and were taken away or skipped. */
+  readonly unreadable: number;
+  /** Whether the list of leases, or that of descriptions, was begun anew, because it could not be read. */
+  readonly isBegunAnew: boolean;
 }
+
+/** Milliseconds that a version may be ahead of Redis's clock. */
+const MOST_AHEAD = 60_000;
 
 /** Beats in one lease. In Redis the lease is one beat shorter, so that the others notice within a lease's time that a node is dead. */
 const BEATS_PER_LEASE = 5;
@@ -60,6 +43,8 @@ export class NodeLease {
   readonly #process: string;
   #stay = 0;
   #lastBeatAt = 0;
+  /** Milliseconds of Redis's clock at the last beat. */
+  #redisTime: number | undefined;
 
   constructor(
     link: RedisLink,
@@ -98,6 +83,24 @@ export class NodeLease {
     return now - this.#lastBeatAt > this.#leaseMilliseconds * 0.7;
   }
 
+  /**
+   * The highest version that there can be (redis-scripts.ts): a minute after Redis's own clock, since the clocks of the servers of a
+   * Redis Cluster differ. `now` as in `mayHaveEnded`.
+   */
+  latestVersion(now: number): number {
+    if (this.#redisTime === undefined) return Number.MAX_SAFE_INTEGER;
+    return Math.floor((this.#redisTime + now - this.#lastBeatAt + MOST_AHEAD) * 1000);
+  }
+
+  /**
+   * The command that gives an earlier stay a lease once more: the parts list again what it may have left, and another node clears up
+   * after it when this process dies before it has done that itself. After the first beat; `now` as in `mayHaveEnded`.
+   */
+  keepListed(stay: string, now: number): RedisCommand {
+    const ends = (this.#redisTime ?? 0) + now - this.#lastBeatAt + this.#leaseMilliseconds;
+    return ["ZADD", this.#keys.leases, Math.floor(ends), stay];
+  }
+
   /** Renews the lease. Rejects when Redis is away or refuses. `now` as in `mayHaveEnded`. */
   async beat(now: number): Promise<Beat> {
     const keys = [this.#keys.leases, this.#keys.nodes];
@@ -105,8 +108,18 @@ export class NodeLease {
     const args = [this.id, milliseconds, JSON.stringify(this.#describe())];
     const [answer] = await runAll(this.#link, [{ script: BEAT, keys, args }]);
     this.#lastBeatAt = now;
-    const [held, time, leases, nodes] = answer as [number, string, string[], string[]];
-    return { wasHeld: held === 1, ...sortOut(Number(time), leases, nodes) };
+    const [held, time, leases, nodes, unsound, begunAnew] = answer as [
+      number,
+      string,
+      string[],
+      string[],
+      number,
+      number,
+    ];
+    this.#redisTime = Number(time);
+    const { alive, dead, unreadable } = sortOut(Number(time), leases, nodes);
+    const counts = { unreadable: unreadable + unsound, isBegunAnew: begunAnew === 1 };
+    return { wasHeld: held === 1, alive, dead, ...counts };
   }
 }
 
@@ -122,10 +135,13 @@ function sortOut(
   now: number,
   leases: readonly string[],
   nodes: readonly string[],
-): Pick<Beat, "alive" | "dead"> {
+): Pick<Beat, "alive" | "dead" | "unreadable"> {
   const descriptions = new Map<string, NodeDescription>();
+  let unreadable = 0;
   for (let index = 0; index < nodes.length; index += 2) {
-    descriptions.set(nodes[index]!, JSON.parse(nodes[index + 1]!) as NodeDescription);
+    const description = parseDescription(nodes[index + 1]!);
+    if (description === undefined) unreadable++;
+    else descriptions.set(nodes[index]!, description);
   }
   const alive: KnownNode[] = [], dead: string[] = [];
   for (let index = 0; index < leases.length; index += 2) {
@@ -133,7 +149,12 @@ function sortOut(
     if (Number(leases[index + 1]) < now) dead.push(id);
     else alive.push({ id, description: descriptions.get(id) });
   }
-  return { alive, dead };
+  return { alive, dead, unreadable };
+}
+
+/** Whether a text has the form of a node id: process, dot, number of the stay. */
+export function isNodeId(text: string): boolean {
+  return text.length <= 64 && /^[a-z\d]+\.\d+$/i.test(text);
 }
 
 /** The process that a node id names: the same for all its stays. */

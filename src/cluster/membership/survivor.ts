@@ -2,7 +2,9 @@ import type { ClusterCounters } from "../../monitoring/cluster-counters.ts";
 import type { Log } from "../../monitoring/log.ts";
 import type { RedisLink } from "../../redis/redis-link.ts";
 import type { SharedReports } from "../departures/shared-reports.ts";
+import type { Damage } from "../damage.ts";
 import type { RedisKeys } from "../redis-keys.ts";
+import { CLAIM } from "../redis-scripts.ts";
 import { clearUpNode } from "./clear-up-node.ts";
 import { type NodeLease, processOfNode } from "./node-lease.ts";
 
@@ -11,7 +13,10 @@ export interface SurvivorParts {
   readonly link: RedisLink;
   readonly keys: RedisKeys;
   readonly lease: NodeLease;
+  /** Milliseconds that only grow. */
+  readonly monotonic: () => number;
   readonly counters: ClusterCounters;
+  readonly damage: Pick<Damage, "reading" | "skipped">;
   readonly log: Log;
   readonly publish: () => "PUBLISH" | "SPUBLISH";
   /** Reports what a dead node cannot report any more. */
@@ -55,22 +60,23 @@ export class Survivor {
     const { link, keys, lease } = this.#parts, period = this.#parts.period();
     try {
       // The claim expires, so that another survivor clears up when this one dies as well.
-      const lifetime = Math.ceil(2 * lease.interval);
-      const [answer] = await link.run([["SET", keys.clearing(node), lease.id, "NX", "PX", lifetime]]);
+      const args = [lease.id, Math.ceil(2 * lease.interval)];
+      const [answer] = await link.run([{ script: CLAIM, keys: [keys.clearing(node)], args }]);
       // Where Redis has no memory for the claim several survivors clear up, which does no harm.
-      if (answer !== null) await this.#clearUp(node);
+      if (answer !== 0) await this.#clearUp(node);
     } catch (error) {
       this.#parts.failed(error, period);
     }
   }
 
   async #clearUp(node: string): Promise<void> {
-    const { link, keys, lease, publish, counters, log, reports } = this.#parts;
+    const { link, keys, lease, publish, counters, log, reports, damage } = this.#parts;
     const period = this.#parts.period();
     if (this.#clearing.has(node)) return;
     this.#clearing.add(node);
     try {
-      const removed = await clearUpNode(link, keys, node, publish(), reports);
+      const latest = lease.latestVersion(this.#parts.monotonic());
+      const removed = await clearUpNode(damage.reading(link), keys, node, publish(), latest, reports);
       this.#former.delete(node);
       if (removed === undefined || processOfNode(node) === processOfNode(lease.id)) return;
       counters.nodesLost++;

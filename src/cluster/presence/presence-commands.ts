@@ -1,9 +1,10 @@
 import type { Hold } from "../../hub/channels/presence.ts";
-import { type MemberData, parseMemberData } from "../../protocol/member-data.ts";
-import type { ScriptCall } from "../../redis/redis-link.ts";
+import type { MemberData } from "../../protocol/member-data.ts";
+import type { RedisCommand, ScriptCall } from "../../redis/redis-link.ts";
 import type { CommandBatch } from "../command-batch.ts";
 import type { PresenceKeys } from "../redis-keys.ts";
 import { HOLD, JOIN, LEAVE } from "../redis-scripts.ts";
+import { type KnownMember, readMember } from "./read-member.ts";
 
 /** What the commands need of the rest of the cluster. */
 export interface PresenceCommandsParts {
@@ -17,8 +18,12 @@ export interface PresenceCommandsParts {
   readonly publish: () => "PUBLISH" | "SPUBLISH";
   /** Notes, before the first hold, that this node may have holds on the topic. */
   readonly register: () => void;
-  /** Redis has refused a change (out of memory, no permission): this node cannot take part for now. */
-  readonly refused: (error: Error) => void;
+  /** Redis has refused a change (out of memory, no permission): this node cannot take part for now. Or the topic is damaged. */
+  readonly refused: (error: Error, command: RedisCommand) => void;
+  /** The highest version that there can be, by Redis's own clock. */
+  readonly latestVersion: () => number;
+  /** So many members could not be read. */
+  readonly unreadable: (members: number) => void;
 }
 
 /** What Redis knows of a topic. */
@@ -30,6 +35,8 @@ export interface KnownPresence {
   /** Users that this command has added or removed, where the application has its members reported. */
   readonly added: readonly string[];
   readonly removed: readonly string[];
+  /** Whether all members could be read. */
+  readonly isWhole: boolean;
 }
 
 /**
@@ -66,7 +73,9 @@ export class PresenceCommands {
     const held = holds.flatMap(({ data }) => [data.userId, data.json]);
     this.#send(HOLD, [token, ...held], this.#parts.formerHolds(), (answer) => {
       const [version, fields, added, removed] = answer as [string | null, string[], string[], string[]];
-      answered({ version: Number(version ?? 0), members: inOrderOfComing(fields), added, removed });
+      const members = inOrderOfComing(fields), unreadable = fields.length / 2 - members.length;
+      if (unreadable > 0) this.#parts.unreadable(unreadable);
+      answered({ version: Number(version ?? 0), members, added, removed, isWhole: unreadable === 0 });
     });
   }
 
@@ -81,22 +90,22 @@ export class PresenceCommands {
     const command: ScriptCall = {
       script,
       keys: [members, references, version, departed, holds, ...formerHolds],
-      args: [channel, publish(), ...args],
+      args: [channel, publish(), this.#parts.latestVersion(), ...args],
     };
     batch.add(command, (answer) => {
-      if (answer instanceof Error) refused(answer);
+      if (answer instanceof Error) refused(answer, command);
       else answered(answer);
     });
   }
 }
 
-/** Members as Redis keeps them (user, "version\nchannel_data"). One that cannot be read is left out. */
+/** Members as Redis keeps them (user, and what `readMember` reads). One that cannot be read is left out. */
 function inOrderOfComing(fields: readonly string[]): MemberData[] {
-  const entries: { readonly version: number; readonly channelData: string }[] = [];
-  for (let index = 1; index < fields.length; index += 2) {
-    const value = fields[index]!, end = value.indexOf("\n");
-    entries.push({ version: Number(value.slice(0, end)), channelData: value.slice(end + 1) });
+  const members: KnownMember[] = [];
+  for (let index = 0; index < fields.length; index += 2) {
+    const member = readMember(fields[index + 1]!);
+    if (member !== undefined && member.data.userId === fields[index]) members.push(member);
   }
-  entries.sort((one, other) => one.version - other.version);
-  return entries.flatMap(({ channelData }) => parseMemberData(channelData) ?? []);
+  members.sort((one, other) => one.version - other.version);
+  return members.map(({ data }) => data);
 }

@@ -13,6 +13,8 @@ export interface SharedPresenceParts extends HoldsInRedisParts {
   readonly isReuniting: () => boolean;
   /** Redis may have lost its data. */
   readonly suspect: () => void;
+  /** Has every node bring its holds on the topic again, because members cannot be read. */
+  readonly complain: () => void;
 }
 
 /** Looks, a second apart, for which a topic of which Redis may have lost the members is not believed. */
@@ -52,8 +54,12 @@ export class SharedPresence implements PresenceKeeper {
   /** The first of them at the last look. */
   #stalled: Joining | undefined;
   #known: (() => void) | undefined;
+  /** Whether the other nodes were asked for members that cannot be read. */
+  #hasComplained = false;
   /** Whether the roster has had all members. */
   #isComplete = false;
+  /** Whether a change has come since the last look that cannot be read, and perhaps stood for one of Redis. */
+  #isDisturbed = false;
   /** Looks until Redis is asked again, which may have lost members. */
   #doubts = 0;
 
@@ -131,7 +137,9 @@ export class SharedPresence implements PresenceKeeper {
    * members that Redis has lost have had time to come back.
    */
   checkProgress(): void {
-    if (this.#doubts > 0 && --this.#doubts === 0) return this.askAgain();
+    const wasDisturbed = this.#isDisturbed;
+    this.#isDisturbed = false;
+    if (this.#doubts > 0 && --this.#doubts === 0 || wasDisturbed) return this.askAgain();
     const waiting = this.#joining[0];
     if (waiting !== undefined && waiting === this.#stalled) this.#ask();
     this.#stalled = waiting;
@@ -139,24 +147,34 @@ export class SharedPresence implements PresenceKeeper {
 
   /** A change has come from Redis. */
   changed(change: PresenceChange): void {
+    const data = change.type === "member_added" ? parseMemberData(change.channelData) : undefined;
+    // Another program has sent it: with such a version no change of Redis would count any more.
+    const isForeign = change.version > this.#parts.latestVersion();
+    if (isForeign || change.type === "member_added" && data === undefined) {
+      this.#isDisturbed = true;
+      return this.#parts.unreadable(1);
+    }
     if (this.#phase === "asking") this.#early.push(change);
     if (this.#phase !== "following" || change.version <= this.#version) return;
-    const data = change.type === "member_added" ? parseMemberData(change.channelData) : undefined;
     if (change.type === "member_added" && change.fresh) {
       // No user was present before, as Redis knows it.
       if (this.#presence.roster.userCount > 0 && this.#isSure) return this.#doubt();
-      this.#setMembers(data === undefined ? [] : [data], this.#isSure);
+      this.#setMembers([data!], this.#isSure);
     } else if (change.version !== this.#version + 1) {
       // While no user is present the next change can only be a fresh one: this one is from before.
       if (this.#version === 0) return;
       this.#early.push(change);
       return this.#ask();
     } else if (change.type === "member_added") {
-      if (data !== undefined) this.#presence.addMember(data);
+      this.#presence.addMember(data!);
     } else {
       this.#holds.removed(change.userId);
-      // Another node may hold the user that has not come back yet.
-      if (this.#isSure) this.#presence.removeMember(change.userId);
+      // Otherwise another node may hold the user that has not come back yet.
+      if (this.#isSure) {
+        // It cannot be: Redis counts a hold that is confirmed. So what it has counted is gone.
+        if (this.#presence.isConfirmed(change.userId)) return this.#doubt();
+        this.#presence.removeMember(change.userId);
+      }
     }
     this.#version = change.version;
     this.#confirmJoined();
@@ -186,7 +204,9 @@ export class SharedPresence implements PresenceKeeper {
     );
   }
 
-  #follow({ version, members }: KnownPresence, holds: readonly Hold[], isSure: boolean): void {
+  #follow({ version, members, isWhole }: KnownPresence, holds: readonly Hold[], isSure: boolean): void {
+    if (!isWhole && !this.#hasComplained) this.#parts.complain();
+    this.#hasComplained = !isWhole;
     this.#version = version;
     this.#phase = "following";
     this.#setMembers(members, isSure);

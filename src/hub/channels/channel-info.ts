@@ -1,3 +1,4 @@
+import { parseObject } from "../../protocol/json-object.ts";
 import type { ChannelKind } from "../../protocol/channel-name.ts";
 
 /** An attribute of a channel that the HTTP API answers (the names in `info`). */
@@ -36,6 +37,7 @@ export function channelInfo(facts: ChannelFacts, attributes: ReadonlySet<string>
   } else if (occupied && attributes.has("subscription_count")) {
     info.subscription_count = subscriptions;
   }
-  if (cachedFrame !== undefined && attributes.has("cache")) info.cache = JSON.parse(cachedFrame);
+  const cached = cachedFrame === undefined || !attributes.has("cache") ? undefined : parseObject(cachedFrame);
+  if (cached !== undefined) info.cache = cached;
   return info;
 }

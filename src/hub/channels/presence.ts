@@ -116,6 +116,11 @@ export class Presence {
     return this.#holds.has(userId);
   }
 
+  /** Whether the user is on this node, and its hold is confirmed. */
+  isConfirmed(userId: string): boolean {
+    return this.#holds.get(userId)?.confirmed.isOpen === true;
+  }
+
   /** The roster has a hold's user from now on, and the clients that wait for that go on. */
   confirm(hold: Hold): void {
     this.addMember(hold.data);

@@ -57,6 +57,11 @@ export function clusterMetrics(counters: ClusterCounters): MetricFamily[] {
       "Times that this node has written its whole state to Redis again",
       () => counters.reconciliations,
     ),
+    counter(
+      "redis_unreadable",
+      "Entries in Redis that another program has written, and that were skipped or deleted",
+      () => counters.unreadable,
+    ),
     gauge("cluster_nodes", "Nodes that are alive, as far as this one knows", () => counters.nodes),
     counter("cluster_nodes_lost", "Dead nodes whose members this one has removed", () => counters.nodesLost),
     counter(

@@ -35,7 +35,7 @@ export class FakePresenceRedis {
   /** Runs one of the scripts. */
   protected execute(command: RedisCommand): unknown {
     const { script, keys, args } = command as ScriptCall;
-    const holds = this.#of(keys[4]!), [, , token = "", ...rest] = args.map(String);
+    const holds = this.#of(keys[4]!), [, , , token = "", ...rest] = args.map(String);
     switch (script) {
       case JOIN: {
         const added = this.#join(holds, rest[0]!, rest[1]!, token) ? [rest[0]!] : [];

@@ -57,6 +57,9 @@ export class PresenceReplica {
       register: () => {},
       knowsAll: () => this.knowsAll,
       isReuniting: () => !this.knowsAll,
+      complain: () => {},
+      unreadable: () => {},
+      latestVersion: () => Infinity,
       suspect: () => this.link.look(),
       refused: (error) => void this.faults.push(error.message),
     });

@@ -23,7 +23,7 @@ function open(): { census: RedisCensus; heard: string[]; endTurn: () => void } {
     nodeId: () => "n.1",
     publish: () => "PUBLISH",
     isReuniting: () => false,
-    refused: (error) => void heard.push(error.message),
+    refused: (error) => heard.push(error.message) === 0,
     counted: (topic, subscriptions) => void heard.push(`announced ${topic} ${subscriptions}`),
     summed: (topic, sum) => void heard.push(`reported ${topic} ${sum}`),
   });

@@ -53,7 +53,7 @@ export class ReportReplica {
       memberRemoved: (_topic, userId, mark) => this.#departed(userSubject(userId), mark),
       counted: () => {},
     };
-    const refused = (error: Error): void => void this.faults.push(error.message),
+    const refused = (error: Error): boolean => this.faults.push(error.message) === 0,
       nodeId = (): string => this.stay;
     this.#presence = new Presence({ memberAdded: () => {}, memberRemoved: () => {} }, {
       isReporting: true,
@@ -81,6 +81,9 @@ export class ReportReplica {
       register: () => batch.add(["SADD", KEYS.node(this.stay).presences, TOPIC]),
       knowsAll: () => true,
       isReuniting: () => false,
+      complain: () => {},
+      unreadable: () => {},
+      latestVersion: () => Infinity,
       suspect: () => {},
     });
     this.#shared.partFromRedis();
@@ -149,7 +152,7 @@ export class ReportReplica {
       run: (commands: readonly RedisCommand[]) =>
         Promise.resolve(commands.map((each) => this.#redis.run(each))),
     } as unknown as RedisLink;
-    await clearUpNode(link, KEYS, stay, "PUBLISH", this.#reports);
+    await clearUpNode(link, KEYS, stay, "PUBLISH", Infinity, this.#reports);
   }
 
   #added(subject: string, isAgreed: boolean): void {

@@ -1,0 +1,332 @@
+import { describe, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { RedisKeys } from "../../src/cluster/redis-keys.ts";
+import type { PlainCommand } from "../../src/redis/redis-link.ts";
+import { eventually } from "../support/eventually.ts";
+import { type ClusterNodes, describeNodes } from "./cluster-nodes.ts";
+import { type NodeProbe, PresenceProbe } from "./cluster-probe.ts";
+import { LinkProbe } from "./link-probe.ts";
+import { REDIS_KINDS } from "./redis-settings.ts";
+
+// Another program writes to the Redis of the nodes: wrong types, what cannot be read, and very much of it, under every key and on every
+// channel of the tables in src/cluster/README.md. Two nodes go on, and are as exact afterwards as before.
+
+const ROOM = "app\npresence-room", NEWS = "app\nnews", CACHE = "app\ncache-a";
+const HUGE = "x".repeat(8_000_000);
+
+/** Two nodes with something under every key. */
+class Stage implements AsyncDisposable {
+  readonly one: NodeProbe;
+  readonly other: NodeProbe;
+  readonly here = new PresenceProbe();
+  readonly there = new PresenceProbe();
+  readonly #foreign: LinkProbe;
+  readonly #keys: RedisKeys;
+  #round = 0;
+
+  private constructor(one: NodeProbe, other: NodeProbe, foreign: LinkProbe, keys: RedisKeys) {
+    this.one = one;
+    this.other = other;
+    this.#foreign = foreign;
+    this.#keys = keys;
+  }
+
+  static async open(nodes: ClusterNodes): Promise<Stage> {
+    const [one, other] = await nodes.two();
+    const foreign = new LinkProbe(nodes.redis.config);
+    await foreign.next("up");
+    const stage = new Stage(one, other, foreign, new RedisKeys(nodes.prefix, nodes.redis.config.database));
+    await one.listen(ROOM, { presence: stage.here.presence });
+    await other.listen(ROOM, { presence: stage.there.presence });
+    await stage.here.confirmed("1");
+    await stage.there.confirmed("2");
+    await eventually(() => stage.rosters(), (rosters) => rosters === "1,2|1,2");
+    for (const node of [one, other]) {
+      await node.listen(NEWS);
+      node.cluster.occupancy.firstSubscribed(NEWS);
+      node.cluster.census.setSubscriptions("app", "news", 1);
+      node.cluster.census.announceSubscriptions(NEWS, 1);
+      expect(await node.admitted("app", 1, 10)).toBe(true);
+      await node.cluster.reports.answered();
+    }
+    return stage;
+  }
+
+  rosters(): string {
+    return [this.here, this.there].map((probe) => probe.users().sort().join()).join("|");
+  }
+
+  /** The keys of the table, by the names that they have there. */
+  keys(): Readonly<Record<string, string>> {
+    const { one } = this, node = one.redis!.nodes()[0]!.id, process = node.slice(0, node.indexOf("."));
+    const keys = this.#keys,
+      own = keys.node(node),
+      room = keys.presence(ROOM, node),
+      news = keys.reports(NEWS);
+    return {
+      "{nodes}:leases": keys.leases,
+      "{nodes}:info": keys.nodes,
+      "{nodes}:clearing:NODE": keys.clearing("gone.1"),
+      "{nodes}:spool": keys.spool,
+      "{nodes}:spool:damaged": `${keys.spool}:damaged`,
+      "{TOPIC}:members": room.members,
+      "{TOPIC}:references": room.references,
+      "{TOPIC}:version": room.version,
+      "{TOPIC}:holds:NODE": room.holds,
+      "{TOPIC}:nodes": news.nodes,
+      "{TOPIC}:departed": room.departed,
+      "{TOPIC}:counts": keys.counts(NEWS),
+      "{TOPIC}:occupied": news.occupied,
+      "{TOPIC}:event": keys.event(CACHE),
+      "{TOPIC}:miss": keys.reports(CACHE).miss,
+      "{witness:N}:PROCESS": keys.witness("0", process),
+      "{connections:APP}": keys.connections("app"),
+      "{attempts}:counts": keys.attempts.counts,
+      "{attempts}:windows": keys.attempts.windows,
+      "{node:NODE}:channels:APP": own.channels("app"),
+      "{node:NODE}:presences": own.presences,
+      "{node:NODE}:counted": own.counted,
+      "{node:NODE}:occupied": own.occupied,
+      "{node:NODE}:departed": own.departed,
+      "{node:NODE}:applications": own.applications,
+    };
+  }
+
+  async run(...commands: readonly PlainCommand[]): Promise<void> {
+    await this.#foreign.link.run(commands);
+  }
+
+  async send(channel: string, payload: string): Promise<void> {
+    await this.#foreign.link.run([this.#foreign.link.publishCommand(channel, payload)]);
+  }
+
+  channel(topic: string): string {
+    return this.#keys.channel(topic);
+  }
+
+  get control(): string {
+    return this.#keys.control;
+  }
+
+  /** Uses everything that nodes share, on both nodes, and finds it exact. */
+  async works(): Promise<void> {
+    const { one, other, here, there } = this, round = ++this.#round;
+    // A user comes and goes, and all nodes see it.
+    const guest = `guest-${round}`, hold = await there.confirmed(guest);
+    await eventually(() => this.rosters(), (rosters) => rosters === `1,2,${guest}|1,2,${guest}`);
+    await eventually(() => one.cluster.questions!.users(ROOM), (users) => users.length === 3);
+    there.presence.leave(hold);
+    await eventually(() => this.rosters(), (rosters) => rosters === "1,2|1,2");
+    // An event, one that is kept, a count, a miss, an admission.
+    for (const [from, to] of [[one, other], [other, one]] as const) {
+      from.cluster.events.publish(NEWS, `event ${round}`, undefined);
+      await to.until(NEWS, `event ${round}`);
+    }
+    const frame = JSON.stringify({ event: `kept-${round}`, channel: "cache-a", data: "{}" });
+    one.cluster.events.publishCached(CACHE, frame, undefined);
+    await eventually(() => other.cluster.questions!.cachedEvents([CACHE]), ([kept]) => kept === frame);
+    one.cluster.census.announceSubscriptions(NEWS, round + 1);
+    await eventually(() => other.heard.at(-1), (last) => {
+      return last?.type === "counted" && last.subscriptions === round + 2;
+    });
+    expect(await one.admitted("app", 1, 100)).toBe(true);
+    one.connected("app", 1);
+    await new Promise<void>((resolve) => one.cluster.reports.noteMiss(`app\ncache-${round}`, resolve));
+    await eventually(
+      async () => {
+        const { questions } = other.cluster;
+        return [await questions!.connections("app"), await questions!.subscriptions("app", "news")];
+      },
+      ([connections, subscriptions]) => connections === 1 && subscriptions === 1,
+    );
+    expect([...await other.cluster.questions!.channels("app")]).toContainEqual(["news", 1]);
+    // What no node can send is left for the next one; sign-ins are counted.
+    const taken = async (): Promise<string[]> => (await other.redis!.spool.take()).map(({ text }) => text);
+    await taken();
+    expect(await one.redis!.spool.put(`text ${round}`)).toMatchObject({ kept: true });
+    expect(await taken()).toEqual([`text ${round}`]);
+    const limit = { attempts: 1, seconds: 60, callers: 10 };
+    expect(await one.redis!.attempts!.count(`caller-${round}`, limit)).toBe(0);
+    expect(await other.redis!.attempts!.count(`caller-${round}`, limit)).toBeGreaterThan(0);
+    // A channel is occupied and vacated once.
+    const topic = `app\nroom-${round}`, vacated: string[] = [];
+    const occupied = (which: number): number =>
+      [...one.reported, ...other.reported].filter((each) => each === `occupied room-${which}`).length;
+    one.cluster.occupancy.firstSubscribed(topic);
+    await one.cluster.reports.answered();
+    other.cluster.occupancy.firstSubscribed(topic);
+    await other.cluster.reports.answered();
+    one.cluster.occupancy.lastUnsubscribed(topic);
+    await one.cluster.reports.answered();
+    other.cluster.occupancy.lastUnsubscribed(topic);
+    await other.cluster.reports.answered();
+    // Where the nodes write again what they have, that is known when they have done so.
+    await eventually(async () => {
+      for (const node of [one, other]) vacated.push(...await node.confirmVacated());
+      return [occupied(round), vacated.filter((each) => each === topic).length];
+    }, (counts) => counts.every((count) => count === 1));
+    for (let earlier = 1; earlier < round; earlier++) expect(occupied(earlier)).toBe(1);
+    // Users who were there all along have not left for any client, and both nodes are in the cluster.
+    for (const { announced } of [here, there]) {
+      expect(announced.filter((each) => each === "-1" || each === "-2")).toEqual([]);
+    }
+    expect([one, other].map(({ redis }) => redis?.trouble)).toEqual([undefined, undefined]);
+    expect([one, other].map(({ counters }) => counters.nodes)).toEqual([2, 2]);
+    for (const { log } of [one, other]) expect(log.filter((line) => line.includes("fault"))).toEqual([]);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#foreign[Symbol.asyncDispose]();
+    await this.one[Symbol.asyncDispose]();
+    await this.other[Symbol.asyncDispose]();
+  }
+}
+
+/** What is written under a key of a kind, by another name each. */
+const DAMAGES: Readonly<Record<string, Readonly<Record<string, (key: string) => readonly PlainCommand[]>>>> =
+  {
+    "sorted set": {
+      "a field that no node is": (
+        key,
+      ) => [["ZADD", key, 9e15, "x\ny"], ["ZADD", key, 1, ""], ["ZADD", key, "inf", "z.1"]],
+      "a huge field": (key) => [["ZADD", key, 5, HUGE]],
+    },
+    hash: {
+      "fields that cannot be read": (key) => [
+        [
+          "HSET",
+          key,
+          "2",
+          "no version",
+          "x",
+          "-1",
+          "y",
+          "1e400",
+          "",
+          "nonsense",
+          "z",
+          "9007199254740993\n{}",
+        ],
+      ],
+      "a huge field": (key) => [["HSET", key, "huge", HUGE]],
+    },
+    set: {
+      "members that mean nothing": (key) => [["SADD", key, "", "\n", "x}y", "app\npresence-}{"]],
+      "a huge member": (key) => [["SADD", key, HUGE]],
+    },
+    list: {
+      "texts that mean nothing": (key) => [["RPUSH", key, "", "nonsense", "{}"]],
+      "a huge text": (key) => [["RPUSH", key, HUGE]],
+    },
+    text: {
+      "a text that means nothing": (key) => [["SET", key, "nonsense"]],
+      "a huge text": (key) => [["SET", key, HUGE]],
+      "a number that is too large": (key) => [["SET", key, "9007199254740992"]],
+    },
+    number: {
+      "2^53": (key) => [["SET", key, "9007199254740992"]],
+      "a negative number": (key) => [["SET", key, "-5"]],
+      "a huge text": (key) => [["SET", key, HUGE]],
+      "an hour from now": (key) => [["SET", key, String((Date.now() + 3_600_000) * 1000)]],
+    },
+  };
+
+/** The table of keys, as the page has it: each with the kind of what it holds. */
+function keysOfTable(): [name: string, kind: string][] {
+  const page = readFileSync(new URL("../../src/cluster/README.md", import.meta.url), "utf8");
+  const section = page.slice(page.indexOf("## Keys in Redis"), page.indexOf("## Messages"));
+  return [...section.matchAll(/^\| `([^`]+)` +\| (\S[^|]*?) +\|/gm)].map(([, name, kind]) => [name!, kind!]);
+}
+
+/** The first characters of the messages on topics, and the types of those on the control channel, as the page has them. */
+function messagesOfTables(): string[] {
+  const page = readFileSync(new URL("../../src/cluster/README.md", import.meta.url), "utf8");
+  const section = page.slice(page.indexOf("## Messages"), page.indexOf("## A turn"));
+  return [...section.matchAll(/^\| (`[^|]+`) +\|/gm)].flatMap(([, cell]) =>
+    [...cell!.matchAll(/`([^`]+)`/g)].map(([, name]) => name!)
+  );
+}
+
+const NODE = "aaaaaaaaaa.1", LATE = "9007199254740992";
+
+/** For each message of the tables what another program may send in its place. */
+const MESSAGES: Readonly<Record<string, readonly string[]>> = {
+  E: [
+    "E",
+    "E\n",
+    "Ex\ny\nz\nframe",
+    `E${NODE}\n1\n1.2\n3`,
+    `E${NODE}\n-1\n\nframe`,
+    `E${NODE}\n${LATE}\n\n${HUGE}`,
+  ],
+  C: ["C", `C${NODE}\nnull\n\n{}`, `C${NODE}\n${LATE}\n\nno frame`],
+  "+VERSION": ["+", "+\n", "+1\n", `+${LATE}\n{"user_id":"ghost"}`, `+1732190000000000\nnonsense`],
+  "!VERSION": [
+    "!",
+    `!${LATE}\n{"user_id":"ghost"}`,
+    "!9999999999999999\n{}",
+    `!${Date.now() * 1000}\nnonsense`,
+  ],
+  "-VERSION": ["-", "-x\n1", `-${LATE}\n1`, "-1\n2", `-${(Date.now() + 3_600_000) * 1000}\n2`],
+  "#SUM": ["#", "#-1", "#NaN", "#1e999"],
+  "?": ["?", "??", "?\n1"],
+  hello: [
+    `{"type":"hello","node":7,"description":{}}`,
+    `{"type":"hello","node":"no id","description":{}}`,
+    `{"type":"hello","node":"${NODE}","description":{"connections":null}}`,
+    `{"type":"hello","node":"${NODE}","description":[]}`,
+    `{"type":"hello","node":"${NODE}","description":${JSON.stringify(HUGE)}}`,
+  ],
+  bye: [`{"type":"bye"}`, `{"type":"bye","node":""}`, `{"type":"bye","node":"${NODE}"}`],
+  lost: [`{"type":"lost","node":{}}`, `{"type":"lost","node":"${NODE}"}`],
+  present: [`{"type":"present","node":[]}`, `{"type":"present","node":"${NODE}"}`],
+  terminate: [
+    `{"type":"terminate","node":"${NODE}"}`,
+    `{"type":"terminate","node":"${NODE}","applicationId":1,"userId":{}}`,
+    `{"type":"terminate","node":"${NODE}","applicationId":"none","userId":"\\u0000"}`,
+  ],
+  restart: [
+    `{"type":"restart","node":"${NODE}","target":null}`,
+    `{"type":"restart","node":"${NODE}","target":"x"}`,
+  ],
+};
+
+const CONTROL = ["hello", "bye", "lost", "present", "terminate", "restart"];
+const KINDS = ["a server with a password and a database number", "a Redis Cluster of three masters"];
+
+describeNodes(REDIS_KINDS.filter(({ name }) => KINDS.includes(name)), (nodes) => {
+  describe("goes on when another program writes to", () => {
+    test.each(keysOfTable())("%s, which is a %s", async (name, kind) => {
+      await using stage = await Stage.open(nodes);
+      await stage.works();
+      const wrongType = (key: string): readonly PlainCommand[] => [
+        ["DEL", key],
+        kind === "list" ? ["SET", key, "wrong"] : ["RPUSH", key, "wrong"],
+      ];
+      const damages = { "a key of another type": wrongType, ...DAMAGES[kind] };
+      expect(Object.keys(damages).length).toBeGreaterThan(2);
+      for (const damage of Object.values(damages)) {
+        const key = stage.keys()[name];
+        if (key === undefined) throw new Error(`The test knows no key ${name}`);
+        await stage.run(...damage(key));
+        await stage.works();
+      }
+    }, 60_000);
+  });
+
+  describe("goes on when another program sends", () => {
+    test.each(messagesOfTables())("a message like %s", async (name) => {
+      await using stage = await Stage.open(nodes);
+      const payloads = MESSAGES[name];
+      if (payloads === undefined) throw new Error(`The test knows no message ${name}`);
+      for (const payload of payloads) {
+        for (const topic of [ROOM, NEWS, CACHE]) {
+          await stage.send(CONTROL.includes(name) ? stage.control : stage.channel(topic), payload);
+        }
+      }
+      await stage.send(stage.control, HUGE);
+      await stage.works();
+      expect(stage.one.counters.dropped.unreadable).toBeGreaterThan(0);
+    }, 60_000);
+  });
+});

@@ -4,6 +4,7 @@ import type { ReceivedKind } from "../monitoring/application-counters.ts";
 import type { DisconnectReason } from "../monitoring/disconnect-reason.ts";
 import type { MonitorObserver } from "../hub/monitor/monitor-observer.ts";
 import type { Refusal } from "../monitoring/refusal.ts";
+import type { ClientEventMessage } from "../protocol/client-message.ts";
 
 /**
  * One thing that has happened to an application on this node. Frames are as they were on the wire, unparsed and with their secrets,
@@ -20,14 +21,22 @@ export type Activity =
   /** `frame` confirmed the subscription. */
   | { readonly kind: "subscribed"; readonly connection: string; readonly frame: string }
   /** The client sent `frame`. */
+  | { readonly kind: "unsubscribed"; readonly connection: string; readonly frame: string }
   | {
-    readonly kind: "unsubscribed" | "client-event";
+    readonly kind: "client-event";
     readonly connection: string;
-    readonly frame: string;
+    readonly message: ClientEventMessage;
+    readonly receivers: number;
   }
   | { readonly kind: "signed-in"; readonly connection: string; readonly user: string | undefined }
   /** `data` is the event's data string as JSON text. */
-  | { readonly kind: "api-event"; readonly channel: string; readonly event: string; readonly data: string }
+  | {
+    readonly kind: "api-event";
+    readonly channel: string;
+    readonly event: string;
+    readonly data: string;
+    readonly receivers: number;
+  }
   | { readonly kind: "refused"; readonly refusal: Refusal };
 
 /** Takes every activity of one application. It runs on the hot path: MUST return at once and MUST NOT throw. */
@@ -79,7 +88,6 @@ export class ActivityFeed implements MonitorObserver {
   }
 
   received({ id, application }: Connection, frame: string, kind: ReceivedKind): void {
-    if (kind === "client-event") this.#handOut(application.id, { kind, connection: id, frame });
     if (kind === "unsubscribe") {
       this.#handOut(application.id, { kind: "unsubscribed", connection: id, frame });
     }
@@ -93,8 +101,12 @@ export class ActivityFeed implements MonitorObserver {
     }
   }
 
-  apiEvent(application: Application, channel: string, event: string, data: string): void {
-    this.#handOut(application.id, { kind: "api-event", channel, event, data });
+  apiEvent(application: Application, channel: string, event: string, data: string, receivers: number): void {
+    this.#handOut(application.id, { kind: "api-event", channel, event, data, receivers });
+  }
+
+  clientEvent({ id, application }: Connection, message: ClientEventMessage, receivers: number): void {
+    this.#handOut(application.id, { kind: "client-event", connection: id, message, receivers });
   }
 
   refused(refusal: Refusal): void {

@@ -1,7 +1,6 @@
 import type { Activity } from "./activity-feed.ts";
 import type { DisconnectReason } from "../monitoring/disconnect-reason.ts";
 import { withoutSecrets } from "../monitoring/redact.ts";
-import { jsonMember } from "../protocol/json-member.ts";
 import { type JsonObject, parseObject } from "../protocol/json-object.ts";
 import type { Entry } from "./wire.ts";
 
@@ -45,20 +44,21 @@ export function entryOfActivity(activity: Activity, at: number): Entry {
     case "signed-in":
       return { kind, at, connection: activity.connection, detail: text(activity.user) };
     case "client-event": {
-      const message = parseObject(activity.frame);
+      const { connection, message, receivers } = activity, { channel, event, data } = message;
       return {
         kind,
         at,
-        connection: activity.connection,
-        channel: text(message?.["channel"]),
-        event: text(message?.["event"]),
-        ...payload(jsonMember(activity.frame, "data") ?? ""),
+        connection,
+        channel: text(channel),
+        event: text(event),
+        receivers,
+        ...payload(data),
       };
     }
     case "api-event": {
       const data: unknown = JSON.parse(activity.data);
-      const { channel, event } = activity;
-      return { kind, at, channel: text(channel), event: text(event), ...payload(String(data)) };
+      const { channel, event, receivers } = activity;
+      return { kind, at, channel: text(channel), event: text(event), receivers, ...payload(String(data)) };
     }
     case "refused": {
       const { refusal } = activity;

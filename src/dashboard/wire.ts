@@ -23,6 +23,8 @@ export interface Entry {
   readonly connection?: string | undefined;
   readonly channel?: string | undefined;
   readonly event?: string | undefined;
+  /** How many connections of this node got the event. */
+  readonly receivers?: number | undefined;
   /** More about it, such as a reason or an address. */
   readonly detail?: string | undefined;
   /** The event's data. */

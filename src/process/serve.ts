@@ -34,7 +34,7 @@ export async function serve(prepared: PreparedStart, worker?: number): Promise<E
   const monitor = new Monitor(log);
   const left = worker === undefined ? "" : `worker ${worker} `;
   const write = (line: string): void => writeOut(`${left}${line}\n`);
-  const stream = new DebugStream(log, write, () => new Date());
+  const stream = new DebugStream(log, write, () => new Date(), config.server.scaling.enabled);
   const verbosity = new LogVerbosity(monitor, stream, prepared.debug);
   verbosity.apply(config.server.logLevel);
   const notifier = worker === undefined ? await openServiceNotifier(runtime, log) : undefined;

@@ -28,11 +28,10 @@ export function clientEvent(hub: Hub, connection: Connection, message: ClientEve
     // On another node it may have subscribers. A user's own channel has none: only the application sends to it.
     if (!hub.cluster.isShared || userOfChannel(name) !== undefined) return;
   }
-  hub.monitor.counters.clientEvents++;
-  hub.application.counters.clientEvents++;
   const member = subscription?.hold?.data;
   const frame = clientEventFrame(message.event, name, message.data, member?.userIdJson);
-  if (channel !== undefined) hub.delivery.toChannel(channel, frame, connection);
+  const receivers = channel === undefined ? 0 : hub.delivery.toChannel(channel, frame, connection);
+  hub.monitor.clientEvent(connection, message, receivers);
   hub.reports?.clientEvent(connection, message, member?.userId);
   if (!hub.cluster.isShared) return;
   hub.cluster.events.publish(channelTopic(hub.application.id, name), frame, connection.id);

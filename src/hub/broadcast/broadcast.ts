@@ -15,23 +15,36 @@ export function broadcast(
   channelName: string,
   exceptSocketId: string | undefined,
 ): void {
+  const receivers = send(hub, event, encodedData, channelName, exceptSocketId);
+  hub.monitor.apiEvent(hub.application, channelName, event, encodedData, receivers);
+}
+
+/** Returns how many connections of this node it was sent to. */
+function send(
+  hub: Hub,
+  event: string,
+  encodedData: string,
+  channelName: string,
+  exceptSocketId: string | undefined,
+): number {
   const { application, cluster, delivery } = hub;
-  hub.monitor.apiEvent(application, channelName, event, encodedData);
   const except = exceptSocketId === undefined ? undefined : hub.connections.find(exceptSocketId);
   const userId = userOfChannel(channelName);
   if (userId !== undefined) {
     const frame = eventFrame(event, encodedData, channelName), topic = userTopic(application.id, userId);
-    delivery.toTopic(topic, frame, except?.userId === userId ? except : undefined);
-    return cluster.events.publish(topic, frame, exceptSocketId);
+    const receivers = delivery.toTopic(topic, frame, except?.userId === userId ? except : undefined);
+    cluster.events.publish(topic, frame, exceptSocketId);
+    return receivers;
   }
   const channel = hub.channels.find(channelName);
   const cached = (channel?.kind ?? channelKind(channelName)).cached;
-  if (channel === undefined && !cached && !cluster.isShared) return;
+  if (channel === undefined && !cached && !cluster.isShared) return 0;
   const frame = eventFrame(event, encodedData, channelName);
-  if (channel !== undefined) delivery.toChannel(channel, frame, except);
-  if (!cached && !cluster.isShared) return;
+  const receivers = channel === undefined ? 0 : delivery.toChannel(channel, frame, except);
+  if (!cached && !cluster.isShared) return receivers;
   const topic = channelTopic(application.id, channelName);
   if (cached) hub.cache.put(topic, frame);
   if (cached) cluster.events.publishCached(topic, frame, exceptSocketId);
   else cluster.events.publish(topic, frame, exceptSocketId);
+  return receivers;
 }

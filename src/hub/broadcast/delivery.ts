@@ -31,22 +31,26 @@ export class Delivery {
     connection.socket.send(frame);
   }
 
-  /** One frame to the subscribers of a channel, except `except` when that is one of them. */
-  toChannel(channel: Channel, frame: string, except?: Connection): void {
+  /** One frame to the subscribers of a channel, except `except` when that is one of them. Returns how many there are. */
+  toChannel(channel: Channel, frame: string, except?: Connection): number {
     if (except?.subscriptions?.get(channel.name)?.isConfirmed) {
-      this.#monitor.published(this.#application, "channel", channel.subscriptionCount - 1, frame);
+      const receivers = channel.subscriptionCount - 1;
+      this.#monitor.published(this.#application, "channel", receivers, frame);
       except.socket.publish(channel.publishTopic, frame);
-    } else {
-      this.#monitor.published(this.#application, "channel", channel.subscriptionCount, frame);
-      this.#publisher.publish(channel.publishTopic, frame);
+      return receivers;
     }
+    this.#monitor.published(this.#application, "channel", channel.subscriptionCount, frame);
+    this.#publisher.publish(channel.publishTopic, frame);
+    return channel.subscriptionCount;
   }
 
-  /** One frame to the subscribers of a topic that is not a channel's, except `except` when that is one of them. */
-  toTopic(topic: string, frame: string, except?: Connection): void {
-    this.#monitor.published(this.#application, "user", this.#publisher.subscriberCount(topic), frame);
+  /** One frame to the subscribers of a topic that is not a channel's, except `except` when that is one of them. Returns as `toChannel`. */
+  toTopic(topic: string, frame: string, except?: Connection): number {
+    const receivers = this.#publisher.subscriberCount(topic);
+    this.#monitor.published(this.#application, "user", receivers, frame);
     if (except === undefined) this.#publisher.publish(topic, frame);
     else except.socket.publish(topic, frame);
+    return receivers;
   }
 
   /**

@@ -10,7 +10,7 @@ export type Direction = "in" | "out" | "api";
 /** One message, for `--debug`. */
 export interface DebugEntry {
   readonly direction: Direction;
-  /** `socket_id`, the address of an API caller, or the number of subscribers that a frame is published to. */
+  /** `socket_id`, the address of an API caller, the application of an event, or the number of subscribers that a frame is published to. */
   readonly peer: string;
   readonly message: string;
 }
@@ -25,8 +25,11 @@ export class DebugStream implements MonitorObserver {
   readonly #log: Log;
   readonly #write: (line: string) => void;
   readonly #now: () => Date;
+  readonly #isShared: boolean;
 
-  constructor(log: Log, write: (line: string) => void, now: () => Date) {
+  /** `isShared`: other nodes may have subscribers too, of which this one does not know. */
+  constructor(log: Log, write: (line: string) => void, now: () => Date, isShared = false) {
+    this.#isShared = isShared;
     this.#log = log;
     this.#write = write;
     this.#now = now;
@@ -49,12 +52,16 @@ export class DebugStream implements MonitorObserver {
   }
 
   published(_application: Application, receivers: number, frame: string): void {
-    const peer = receivers === 1 ? "1 subscriber" : `${receivers} subscribers`;
-    this.show({ direction: "out", peer, message: frame });
+    this.show({ direction: "out", peer: subscribers(receivers), message: frame });
   }
 
-  /** Not shown: the API call that brought the event is, and the frame that is published. */
-  apiEvent(): void {}
+  /** Shown beside the frame that is published, because without subscribers there is none: the answer to why an event does not arrive. */
+  apiEvent({ id }: Application, channel: string, event: string, _data: string, receivers: number): void {
+    this.show({ direction: "api", peer: id, message: `${event} on ${channel}: ${this.#count(receivers)}` });
+  }
+
+  /** Not shown: the message that brought the event is, and the frame that is published. */
+  clientEvent(): void {}
 
   answered({ method, path, status, caller }: AnsweredCall): void {
     this.show({ direction: "api", peer: caller.address, message: `${method} ${path} ${status}` });
@@ -62,6 +69,10 @@ export class DebugStream implements MonitorObserver {
 
   /** Not shown: refusals have log lines of their own. */
   refused(): void {}
+
+  #count(receivers: number): string {
+    return this.#isShared ? `${subscribers(receivers)} on this node` : subscribers(receivers);
+  }
 
   /** Shows one message. */
   show(entry: DebugEntry): void {
@@ -73,4 +84,8 @@ export class DebugStream implements MonitorObserver {
     const left = `${clock(this.#now()).slice(11)} ${ARROWS[entry.direction]} ${entry.peer}`;
     this.#write(printable(`${left.padEnd(42)} ${message}`));
   }
+}
+
+function subscribers(count: number): string {
+  return count === 1 ? "1 subscriber" : `${count} subscribers`;
 }

@@ -3,6 +3,7 @@ import type { Connection } from "../connections/connection.ts";
 import type { ReceivedKind } from "../../monitoring/application-counters.ts";
 import type { DisconnectReason } from "../../monitoring/disconnect-reason.ts";
 import type { Refusal } from "../../monitoring/refusal.ts";
+import type { ClientEventMessage } from "../../protocol/client-message.ts";
 
 /** An HTTP call that was answered. */
 export interface AnsweredCall {
@@ -30,8 +31,13 @@ export interface MonitorObserver {
   sent(connection: Connection, frame: string): void;
   /** A frame to the subscribers of a topic; `receivers` is their number on this node. */
   published(application: Application, receivers: number, frame: string): void;
-  /** An event that came through the HTTP API for one channel, with or without subscribers; `data` is its data string as JSON text. */
-  apiEvent(application: Application, channel: string, event: string, data: string): void;
+  /**
+   * An event that came through the HTTP API for one channel has been sent to this node's subscribers, `receivers` in number; `data` is
+   * its data string as JSON text.
+   */
+  apiEvent(application: Application, channel: string, event: string, data: string, receivers: number): void;
+  /** A client event that was accepted has been sent to the other subscribers on this node, `receivers` in number. */
+  clientEvent(connection: Connection, message: ClientEventMessage, receivers: number): void;
   answered(call: AnsweredCall): void;
   refused(refusal: Refusal): void;
 }
@@ -64,8 +70,12 @@ export class Observers implements MonitorObserver {
     for (const each of this.#observers) each.published(application, receivers, frame);
   }
 
-  apiEvent(application: Application, channel: string, event: string, data: string): void {
-    for (const each of this.#observers) each.apiEvent(application, channel, event, data);
+  apiEvent(application: Application, channel: string, event: string, data: string, receivers: number): void {
+    for (const each of this.#observers) each.apiEvent(application, channel, event, data, receivers);
+  }
+
+  clientEvent(connection: Connection, message: ClientEventMessage, receivers: number): void {
+    for (const each of this.#observers) each.clientEvent(connection, message, receivers);
   }
 
   answered(call: AnsweredCall): void {

@@ -6,6 +6,7 @@ import type { DisconnectReason } from "../../monitoring/disconnect-reason.ts";
 import type { Log } from "../../monitoring/log.ts";
 import { type AnsweredCall, type MonitorObserver, Observers } from "./monitor-observer.ts";
 import type { Refusal, RefusalReason } from "../../monitoring/refusal.ts";
+import type { ClientEventMessage } from "../../protocol/client-message.ts";
 
 /** Within {@link WINDOW_SECONDS} this many refusals of one reason are logged one by one; of the rest the number is logged. */
 const LOGGED_ONE_BY_ONE = 10;
@@ -91,11 +92,18 @@ export class Monitor {
     this.#observer?.published(application, receivers, frame);
   }
 
-  /** An event that came through the HTTP API for one channel; `data` is its data string as JSON text. */
-  apiEvent(application: Application, channel: string, event: string, data: string): void {
+  /** As {@link MonitorObserver.apiEvent}. */
+  apiEvent(application: Application, channel: string, event: string, data: string, receivers: number): void {
     this.counters.eventsPublished++;
     application.counters.apiEvents++;
-    this.#observer?.apiEvent(application, channel, event, data);
+    this.#observer?.apiEvent(application, channel, event, data, receivers);
+  }
+
+  /** As {@link MonitorObserver.clientEvent}. */
+  clientEvent(connection: Connection, message: ClientEventMessage, receivers: number): void {
+    this.counters.clientEvents++;
+    connection.application.counters.clientEvents++;
+    this.#observer?.clientEvent(connection, message, receivers);
   }
 
   /** A call to the HTTP API that was answered. */

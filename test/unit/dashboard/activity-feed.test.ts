@@ -26,8 +26,9 @@ describe("the feed of activities", () => {
         connection,
         '{"event":"pusher_internal:subscription_succeeded","data":"{}","channel":"x"}',
       );
-      monitor.received(connection, '{"event":"client-x"}', "client-event");
-      monitor.apiEvent(connection.application, "x", "E", '"{}"');
+      const message = { type: "client-event", event: "client-x", channel: "x", data: "{}" } as const;
+      monitor.clientEvent(connection, message, 1);
+      monitor.apiEvent(connection.application, "x", "E", '"{}"', 0);
       monitor.refused({ reason: "rate_limited", detail: "too many", application: id });
       monitor.connectionClosed(connection, 1000, "client");
     }

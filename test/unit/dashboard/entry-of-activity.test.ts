@@ -18,11 +18,14 @@ describe("an entry of the console", () => {
   });
 
   test("shows a client event as it was sent, and a hostile one as text", () => {
-    const frame = `{"event":"client-<b>","channel":"x","data":{"a":"</script>", "n":12345678901234567890}}`;
-    expect(entryOfActivity({ kind: "client-event", connection: "1.2", frame }, 7)).toMatchObject({
+    const data = '{"a":"</script>", "n":12345678901234567890}';
+    const message = { type: "client-event", event: "client-<b>", channel: "x", data } as const;
+    const activity = { kind: "client-event", connection: "1.2", message, receivers: 3 } as const;
+    expect(entryOfActivity(activity, 7)).toMatchObject({
       event: "client-<b>",
       channel: "x",
-      payload: '{"a":"</script>", "n":12345678901234567890}',
+      payload: data,
+      receivers: 3,
     });
   });
 
@@ -39,6 +42,7 @@ describe("an entry of the console", () => {
         channel: "c",
         event: "E",
         data: JSON.stringify(text),
+        receivers: 0,
       }, 7);
       expect(entry.payload).not.toContain(SIGNATURE.slice(0, 8));
       expect(entry.payload).not.toContain("key:");

@@ -32,6 +32,7 @@ function tell(viewer: Viewer, count: number, size = 1): void {
       channel: "c",
       event: String(number),
       data: JSON.stringify("x".repeat(size)),
+      receivers: 0,
     });
   }
 }

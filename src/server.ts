@@ -16,6 +16,7 @@ import { RunningCalls } from "./http/running-calls.ts";
 import { TrustedProxies } from "./http/trusted-proxies.ts";
 import { applicationStates } from "./hub/application-states.ts";
 import { TurnBudget } from "./hub/connections/turn-budget.ts";
+import { pause } from "./failures/deadline.ts";
 import { HubRegistry } from "./hub/hub-registry.ts";
 import { ReportsFromCluster } from "./hub/reports-from-cluster.ts";
 import { ReceiveFromCluster } from "./hub/receive-from-cluster.ts";
@@ -72,7 +73,7 @@ export interface RunningServer {
   /** The metrics as they are now, in Prometheus' text format; empty where the configuration wants none. */
   metricsText(): Promise<string>;
   /**
-   * Stops gracefully: no new connections, running calls are answered, every client gets a close frame (4200, spread over
+   * Stops gracefully: goes on for `drain_delay` as a server that is not ready, then no new connections, running calls are answered, every client gets a close frame (4200, spread over
    * `drain_seconds`). Calling it again closes the clients that are left at once, in the same way.
    */
   stop(): Promise<void>;
@@ -245,10 +246,11 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
 
   const hurry = new AbortController();
   async function stop(): Promise<void> {
+    const { drainDelay, drainSeconds } = settings;
+    await pause(drainDelay * SECOND, hurry.signal);
     dashboardListener?.stopListening();
     dashboard?.stop();
     webhooks.pause();
-    const { drainSeconds } = settings;
     await endListening({ listener, hubs, calls, drainSeconds, hurry: hurry.signal, monotonic });
     await webhooks.stop();
     await node?.stop();

@@ -5,6 +5,7 @@ import type { KnownNode } from "../cluster/membership/node-lease.ts";
 import { RedisKeys } from "../cluster/redis-keys.ts";
 import { type RestartStep, rollingRestart } from "../cluster/membership/rolling-restart.ts";
 import { configMessages, configSource } from "./config-options.ts";
+import { stopSeconds } from "../config/stop-seconds.ts";
 import { ExitCode } from "../process/exit-code.ts";
 import { reachRedis } from "../process/reach-redis.ts";
 import { complain, type FolderOptions, say } from "./running-servers.ts";
@@ -21,7 +22,7 @@ export async function restartCluster({ laravel }: FolderOptions): Promise<ExitCo
     for (const message of configMessages(error)) complain(message);
     return ExitCode.usage;
   }
-  const { scaling, drainSeconds } = config.server;
+  const { scaling } = config.server;
   if (!scaling.enabled) {
     complain(
       "Cannot restart the cluster: the configuration of this folder has none (REVERB_SCALING_ENABLED is not true). " +
@@ -38,7 +39,7 @@ export async function restartCluster({ laravel }: FolderOptions): Promise<ExitCo
     const steps = rollingRestart({
       link,
       keys: new RedisKeys(scaling.prefix, scaling.server.database),
-      patienceSeconds: drainSeconds + GRACE_SECONDS,
+      patienceSeconds: stopSeconds(config.server) + GRACE_SECONDS,
       pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     });
     let outcome: ExitCode = ExitCode.failed, any = false;

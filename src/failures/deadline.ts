@@ -19,6 +19,11 @@ export async function within<T>(milliseconds: number, answer: Promise<T>): Promi
   }
 }
 
+/** Resolves after so many milliseconds, or once `hurry` is aborted. */
+export async function pause(milliseconds: number, hurry: AbortSignal): Promise<void> {
+  if (milliseconds > 0) await waitAtMost(milliseconds, new Promise<never>(() => {}), hurry);
+}
+
 /**
  * Waits for `work`, but no longer than so many milliseconds, and not once `hurry` is aborted. Resolves with its outcome, with
  * `undefined` when the wait ended first. Rejects only as `work` does.

@@ -36,6 +36,9 @@ export interface HttpApp {
   fetch(request: Request, caller: UpgradableRequest): Response | Promise<Response>;
 }
 
+/** The one reason not to be ready that concerns a server alone. */
+const STOPPING = "stopping";
+
 /** The methods of all routes. */
 const METHODS = ["GET", "POST"] as const;
 
@@ -171,11 +174,13 @@ function upgrade(options: HttpOptions, context: HttpContext): Response {
 }
 
 /**
- * `/up` as in Reverb: the process lives. `/up?ready` is for load balancers: 503 when they should send no clients.
+ * `/up` as in Reverb: the process lives. `/up?ready` is for load balancers: 503 when they should send no clients. Of the reasons
+ * `/up?ready=stopping` counts that one alone, for checks by which all servers would be taken out at once when Redis is away.
  */
 function health({ readiness }: HttpOptions, { req }: HttpContext): Response {
-  if (req.query("ready") === undefined) return healthAnswer('{"health":"OK"}', 200);
-  const reasons = readiness();
+  const question = req.query("ready");
+  if (question === undefined) return healthAnswer('{"health":"OK"}', 200);
+  const reasons = readiness().filter((reason) => question !== STOPPING || reason === STOPPING);
   if (reasons.length === 0) return healthAnswer('{"health":"OK","ready":true}', 200);
   return healthAnswer(JSON.stringify({ health: "OK", ready: false, reasons }), 503);
 }

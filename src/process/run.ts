@@ -1,4 +1,5 @@
 import type { Config } from "../config/config.ts";
+import { stopSeconds } from "../config/stop-seconds.ts";
 import type { LogEvent } from "../monitoring/log-event.ts";
 import type { LogLevel } from "../monitoring/log-event.ts";
 import type { Log } from "../monitoring/log.ts";
@@ -84,7 +85,7 @@ export class Run {
 
   /** Seconds that a graceful stop may take. */
   get stopSeconds(): number {
-    return this.#parts.configuration.config.server.drainSeconds + LAST_CALLS;
+    return stopSeconds(this.#parts.configuration.config.server) + LAST_CALLS;
   }
 
   /** Clients may come: from now on Laravel may restart the server, and the service manager counts on it. */
@@ -150,8 +151,8 @@ export class Run {
       : outcome.lines.map(({ text }) => text);
     this.#report(outcome, messages);
     this.#follow();
-    const { drainSeconds } = configuration.config.server;
-    control.reloaded({ accepted: outcome?.accepted === true, messages }, drainSeconds);
+    const seconds = stopSeconds(configuration.config.server);
+    control.reloaded({ accepted: outcome?.accepted === true, messages }, seconds);
     control.ready();
   }
 

@@ -22,6 +22,7 @@ import { LogVerbosity } from "./log-verbosity.ts";
 import type { PreparedStart } from "./prepared-start.ts";
 import { joinedInTime, redisRequired } from "./reach-redis.ts";
 import { processFolder } from "../config/load-process-config.ts";
+import { stopSeconds } from "../config/stop-seconds.ts";
 import { successorCheck } from "./successor-check.ts";
 import { ServerRun } from "./server-run.ts";
 import { stopSummary } from "./stop-summary.ts";
@@ -72,7 +73,7 @@ export async function serve(prepared: PreparedStart, worker?: number): Promise<E
       folder: source.directory,
       address: listeningAddress(config, server.port, tls.settings !== undefined),
       version: versionText(),
-      stopSeconds: config.server.drainSeconds,
+      stopSeconds: stopSeconds(config.server),
     });
   // Of a reload the parent logs what has become of it with all workers.
   const reloadLog = notifier === undefined ? silentLog(log) : log;

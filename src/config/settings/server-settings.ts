@@ -153,6 +153,17 @@ export const serverSettings = {
     description: "server processes that share the port; `auto` for one a processor",
     see: "[Several processes](scaling.md#several-processes)",
   }),
+  drainDelay: setting({
+    key: "drain_delay",
+    env: "REVERB_DRAIN_DELAY",
+    kind: duration(0, 600),
+    default: 0,
+    unit: "seconds",
+    ours: true,
+    live: true,
+    description: "time for which a stopping server goes on as before, so that load balancers notice the stop",
+    see: "[Kubernetes](kubernetes.md)",
+  }),
   drainSeconds: setting({
     key: "drain_seconds",
     env: "REVERB_DRAIN_SECONDS",

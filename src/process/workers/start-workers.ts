@@ -19,6 +19,7 @@ import { openServiceNotifier } from "../control/open-service-notifier.ts";
 import { duration } from "../stop-summary.ts";
 import { versionText } from "../version.ts";
 import { processFolder } from "../../config/load-process-config.ts";
+import { stopSeconds } from "../../config/stop-seconds.ts";
 import { successorCheck } from "../successor-check.ts";
 import { WorkersRun } from "./workers-run.ts";
 
@@ -49,9 +50,13 @@ export async function startWorkers(prepared: PreparedStart, count: number): Prom
     log.error("listen_failed", await listenFailure(error, config.server));
     return ExitCode.failed;
   }
-  const stopSeconds = config.server.drainSeconds;
   const description = {
-    ...{ folder: source.directory, version: versionText(), stopSeconds, workers: count },
+    ...{
+      folder: source.directory,
+      version: versionText(),
+      stopSeconds: stopSeconds(config.server),
+      workers: count,
+    },
     address: listeningAddress(config, port, tls.settings !== undefined),
   };
   const notifier = await openServiceNotifier(runtime, log);

@@ -1,5 +1,8 @@
 import { expect, test } from "bun:test";
+import { ApiClient } from "../../support/api-client.ts";
+import { eventually } from "../../support/eventually.ts";
 import { RawSocket } from "../../support/raw-socket.ts";
+import { untilSecondSignal } from "../../support/second-signal.ts";
 import { serverTarget } from "../../support/server-target.ts";
 import { startServer } from "../../support/start-server.ts";
 import { answerOf, json } from "../../support/answer-of.ts";
@@ -35,6 +38,50 @@ test("a server that stops lives and is not ready, as a connection from before se
   }
   expect(answer).toEqual(json('{"health":"OK","ready":false,"reasons":["stopping"]}', 503));
   expect(answerOf(await up.request("Host: localhost\r\n\r\n"))).toEqual(json('{"health":"OK"}'));
+});
+
+/** The status of `/up` with a query. */
+const statusOf = async (url: string, query: string): Promise<number> =>
+  (await fetch(`${url}/up${query}`)).status;
+
+test("for drain_delay a server that stops serves as before, and says that it is not ready", async () => {
+  await using server = await startServer({
+    env: { REVERB_DRAIN_DELAY: "600", REVERB_DRAIN_SECONDS: "0" },
+  });
+  const [before] = await Peer.connectAll(server, 1) as [Peer];
+  expect(await statusOf(server.url, "?ready=stopping")).toBe(200);
+  process.kill(server.pid, "SIGTERM");
+  await eventually(() => statusOf(server.url, "?ready=stopping"), (status) => status === 503);
+  expect([await statusOf(server.url, "?ready"), await statusOf(server.url, "")]).toEqual([503, 200]);
+  const [late] = await Peer.connectAll(server, 1) as [Peer];
+  await late.subscribe("news");
+  expect((await new ApiClient(server).trigger("news", "e", "x")).status).toBe(200);
+  await late.nextEvent("e");
+  // A second signal ends the wait too.
+  await untilSecondSignal(server);
+  const code = server.kill("SIGTERM");
+  expect([(await before.closed).code, (await late.closed).code]).toEqual([4200, 4200]);
+  expect(await code).toBe(0);
+});
+
+test("after drain_delay the clients are closed", async () => {
+  await using server = await startServer({
+    env: { REVERB_DRAIN_DELAY: "0.5", REVERB_DRAIN_SECONDS: "0" },
+  });
+  const [client] = await Peer.connectAll(server, 1) as [Peer];
+  const begun = Date.now(), code = server.kill("SIGTERM");
+  expect((await client.closed).code).toBe(4200);
+  // Timers are never early.
+  expect(Date.now() - begun).toBeGreaterThanOrEqual(490);
+  expect(await code).toBe(0);
+});
+
+test("without Redis a node is not ready, and still not one that stops", async () => {
+  // Reserved (RFC 6335, 6): no program listens there.
+  const env = { REVERB_SCALING_ENABLED: "true", REDIS_HOST: "127.0.0.1", REDIS_PORT: "1" };
+  await using server = await startServer({ env });
+  expect(await statusOf(server.url, "?ready")).toBe(503);
+  expect(await statusOf(server.url, "?ready=stopping")).toBe(200);
 });
 
 test("resound health --ready asks whether clients should come", async () => {

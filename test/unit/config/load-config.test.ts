@@ -38,6 +38,7 @@ describe("the environment alone", () => {
         compression: "off",
         reusePort: false,
         workers: 1,
+        drainDelay: 0,
         drainSeconds: 3,
         socketMode: "660",
         trustedProxies: [],

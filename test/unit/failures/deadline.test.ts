@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { before, NoAnswer, waitAtMost, within } from "../../../src/failures/deadline.ts";
+import { before, NoAnswer, pause, waitAtMost, within } from "../../../src/failures/deadline.ts";
 
 const never = new Promise<never>(() => {});
 
@@ -43,4 +43,10 @@ test("what fails after the wait has ended disturbs nothing", async () => {
   expect(await waitAtMost(1, promise)).toBeUndefined();
   reject(new Error("too late"));
   await new Promise((resolve) => setImmediate(resolve));
+});
+
+test("a pause ends with its time or once it is hurried", async () => {
+  await pause(1, new AbortController().signal);
+  await pause(0, new AbortController().signal);
+  await pause(60_000, AbortSignal.abort());
 });

@@ -12,6 +12,8 @@ import { complain, type FolderOptions, say } from "./running-servers.ts";
 
 /** Seconds that a node may take to end after its clients are closed, and its process manager to start another. */
 const GRACE_SECONDS = 30;
+/** Seconds for which the next node waits for the last one's clients: pusher-js takes up to 15 s where its first attempt fails. */
+const CLIENT_SECONDS = 30;
 
 /** Restarts the cluster that the folder's configuration names, node by node, and prints each step. */
 export async function restartCluster({ laravel }: FolderOptions): Promise<ExitCode> {
@@ -40,6 +42,7 @@ export async function restartCluster({ laravel }: FolderOptions): Promise<ExitCo
       link,
       keys: new RedisKeys(scaling.prefix, scaling.server.database),
       patienceSeconds: stopSeconds(config.server) + GRACE_SECONDS,
+      clientSeconds: CLIENT_SECONDS,
       pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     });
     let outcome: ExitCode = ExitCode.failed, any = false;
@@ -68,6 +71,15 @@ function tell(step: RestartStep): ExitCode {
       return ExitCode.failed;
     case "replaced":
       say(`${nameOf(step.by)} has taken its place`);
+      return ExitCode.ok;
+    case "clients_back":
+      say(`The clients of ${name} are back (${step.clients})`);
+      return ExitCode.ok;
+    case "clients_missing":
+      say(
+        `${step.missing} of ${step.clients} clients of ${name} are not back after ${CLIENT_SECONDS} s; ` +
+          "they may have left for good, and the restart goes on",
+      );
       return ExitCode.ok;
     case "stuck":
       complain(`${name} does not end. The restart stops here; look at that node's log.`);

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { startCluster } from "../../support/cluster.ts";
 import { HAS_REDIS, NO_REDIS } from "../../support/redis-server.ts";
+import { Peer } from "../../support/peer.ts";
 import { skipWhen } from "../../support/skip-when.ts";
 import { APPLICATION_ENV, runResound } from "../../support/run-resound.ts";
 
@@ -33,6 +34,35 @@ test.skipIf(withoutRedis)(
     await Promise.all(ends);
   },
 );
+
+test.skipIf(withoutRedis)("the next node waits until the clients of the last one are back", async () => {
+  await using cluster = await startCluster({ nodes: 2 });
+  const env = { ...APPLICATION_ENV, REVERB_SCALING_ENABLED: "true", ...cluster.redis.env };
+  const [one, two] = [cluster.node(0), cluster.node(1)];
+  const others = new Map([[one, two], [two, one]]);
+  // The node that is asked first, and clients of it alone.
+  const peers = new Map([[one, await Peer.connectAll(one, 3)], [two, await Peer.connectAll(two, 3)]]);
+  const ends = new Map([one, two].map((node) => [node, node.exited.then(() => cluster.add())] as const));
+  const restart = runResound(["restart", "--all"], { env });
+  const first = await Promise.race([one, two].map((node) => node.exited.then(() => node)));
+  const other = others.get(first)!;
+  // While some are away, the other node is not asked: it goes on to serve.
+  await Promise.all(peers.get(first)!.map((peer) => peer.closed));
+  await ends.get(first);
+  await Peer.connectAll(other, 2);
+  await peers.get(other)![0]!.ask("pusher:ping", {});
+  await Peer.connectAll(other, 1);
+  const second = peers.get(other)!;
+  await Promise.all(second.map((peer) => peer.closed));
+  await ends.get(other);
+  await Peer.connectAll(cluster.node(3), 6);
+  const { code, stdout, stderr } = await restart;
+  expect([code, stderr]).toEqual([0, []]);
+  expect(plain(stdout).filter((line) => line.startsWith("The clients"))).toEqual([
+    "The clients of NODE are back (3)",
+    "The clients of NODE are back (6)",
+  ]);
+});
 
 test.skipIf(withoutRedis)("without Redis a restart of the cluster says why it cannot be", async () => {
   const env = {

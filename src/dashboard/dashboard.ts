@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import type { Caller } from "../hub/connections/socket.ts";
-import { ActivityFeed } from "./activity-feed.ts";
+import { ActivityFeed } from "../hub/monitor/activity-feed.ts";
 import { answerAssets } from "./assets.ts";
 import { nodeRows } from "./cluster-view.ts";
 import type { DashboardBindings, DashboardOptions, DashboardServices } from "./dashboard-services.ts";

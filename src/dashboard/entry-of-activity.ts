@@ -1,28 +1,13 @@
-import type { Activity } from "./activity-feed.ts";
-import type { DisconnectReason } from "../monitoring/disconnect-reason.ts";
+import type { Activity } from "../hub/monitor/activity-feed.ts";
+import { channelOfActivity } from "../hub/monitor/channel-of-activity.ts";
+import { DISCONNECT_WORDS } from "../monitoring/disconnect-reason.ts";
 import { withoutSecrets } from "../monitoring/redact.ts";
-import { type JsonObject, parseObject } from "../protocol/json-object.ts";
 import type { Entry } from "./wire.ts";
 
 /** Characters of a payload that are shown at most. */
 export const PAYLOAD_CHARACTERS = 10_000;
 /** Characters of a name or a sentence that are shown at most. */
 const TEXT_CHARACTERS = 1000;
-
-const DISCONNECTS: Readonly<Record<DisconnectReason, string>> = {
-  client: "closed by the client",
-  lost: "the connection was lost",
-  pong_missing: "no answer to a ping",
-  slow_reader: "reads too slowly",
-  rate_limited: "over the rate limit",
-  redis_behind: "sends more than Redis keeps up with",
-  message_too_large: "a message was too large",
-  protocol_violation: "broke the WebSocket protocol",
-  terminated: "ended by the application",
-  application_removed: "the application was removed",
-  server_stopping: "the server stops",
-  refused: "turned down",
-};
 
 /** What the console shows of an activity: parsed, cut to a length, and without secrets. `at` is in milliseconds since 1970. */
 export function entryOfActivity(activity: Activity, at: number): Entry {
@@ -31,16 +16,12 @@ export function entryOfActivity(activity: Activity, at: number): Entry {
     case "connected":
       return { kind, at, connection: activity.connection, detail: `from ${activity.address}` };
     case "disconnected": {
-      const detail = `${DISCONNECTS[activity.reason]} (${activity.code})`;
+      const detail = `${DISCONNECT_WORDS[activity.reason]} (${activity.code})`;
       return { kind, at, connection: activity.connection, detail };
     }
     case "subscribed":
-      return { kind, at, connection: activity.connection, channel: text(lastChannel(activity.frame)) };
-    case "unsubscribed": {
-      const data = parseObject(activity.frame)?.["data"];
-      const fields = typeof data === "string" ? parseObject(data) : data as JsonObject | undefined;
-      return { kind, at, connection: activity.connection, channel: text(fields?.["channel"]) };
-    }
+    case "unsubscribed":
+      return { kind, at, connection: activity.connection, channel: text(channelOfActivity(activity)) };
     case "signed-in":
       return { kind, at, connection: activity.connection, detail: text(activity.user) };
     case "client-event": {
@@ -68,12 +49,6 @@ export function entryOfActivity(activity: Activity, at: number): Entry {
   }
 }
 
-/** Reads the channel at the end of a frame, without parsing the data before it, which may be a roster of thousands. */
-function lastChannel(frame: string): unknown {
-  const start = frame.lastIndexOf(',"channel":');
-  return start === -1 ? undefined : parseObject(`{${frame.slice(start + 1)}`)?.["channel"];
-}
-
 function payload(data: string): Pick<Entry, "payload" | "payloadLength"> {
   const shown = withoutSecrets(data, PAYLOAD_CHARACTERS);
   return data.length > PAYLOAD_CHARACTERS
@@ -81,8 +56,8 @@ function payload(data: string): Pick<Entry, "payload" | "payloadLength"> {
     : { payload: shown };
 }
 
-function text(value: unknown): string | undefined {
-  if (typeof value !== "string") return undefined;
+function text(value: string | undefined): string | undefined {
+  if (value === undefined) return undefined;
   const safe = withoutSecrets(value, TEXT_CHARACTERS);
   return value.length > TEXT_CHARACTERS ? `${safe}…` : safe;
 }

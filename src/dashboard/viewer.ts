@@ -1,4 +1,4 @@
-import type { Activity } from "./activity-feed.ts";
+import type { Activity } from "../hub/monitor/activity-feed.ts";
 import { entryOfActivity } from "./entry-of-activity.ts";
 import type { Entry, EntryBatch } from "./wire.ts";
 

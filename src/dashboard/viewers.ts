@@ -1,5 +1,5 @@
 import type { Hub } from "../hub/hub.ts";
-import type { ActivityFeed } from "./activity-feed.ts";
+import type { ActivityFeed } from "../hub/monitor/activity-feed.ts";
 import { Viewer } from "./viewer.ts";
 import type { Welcome } from "./wire.ts";
 

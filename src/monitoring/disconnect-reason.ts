@@ -28,6 +28,22 @@ export const DISCONNECT_REASONS: readonly DisconnectReason[] = [
   ...new Set([...Object.values(REFUSALS), ...Object.values(ENDINGS)].flatMap(disconnectOf)),
 ];
 
+/** Each {@link DisconnectReason} in words, for people. */
+export const DISCONNECT_WORDS: Readonly<Record<DisconnectReason, string>> = {
+  client: "closed by the client",
+  lost: "the connection was lost",
+  pong_missing: "no answer to a ping",
+  slow_reader: "reads too slowly",
+  rate_limited: "over the rate limit",
+  redis_behind: "sends more than Redis keeps up with",
+  message_too_large: "a message was too large",
+  protocol_violation: "broke the WebSocket protocol",
+  terminated: "ended by the application",
+  application_removed: "the application was removed",
+  server_stopping: "the server stops",
+  refused: "turned down",
+};
+
 function disconnectOf(row: Row): DisconnectReason[] {
   return "disconnect" in row ? [row.disconnect] : [];
 }

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "bun:test";
-import { Application } from "../../../src/hub/applications/application.ts";
-import { Connection } from "../../../src/hub/connections/connection.ts";
-import { type Activity, ActivityFeed } from "../../../src/dashboard/activity-feed.ts";
-import { Log } from "../../../src/monitoring/log.ts";
-import { Monitor } from "../../../src/hub/monitor/monitor.ts";
-import { applicationConfig, FakeNetwork, FakeSocket } from "../../support/fake-hub.ts";
+import { Application } from "../../../../src/hub/applications/application.ts";
+import { Connection } from "../../../../src/hub/connections/connection.ts";
+import { type Activity, ActivityFeed, ALL_APPLICATIONS } from "../../../../src/hub/monitor/activity-feed.ts";
+import { Log } from "../../../../src/monitoring/log.ts";
+import { Monitor } from "../../../../src/hub/monitor/monitor.ts";
+import { applicationConfig, FakeNetwork, FakeSocket } from "../../../support/fake-hub.ts";
 
 const monitor = new Monitor(new Log("text", () => {}, () => new Date(0)));
 const feed = new ActivityFeed(monitor);
@@ -44,6 +44,16 @@ describe("the feed of activities", () => {
     stop();
     monitor.connectionOpened(connectionOf("a"));
     expect(heard).toHaveLength(6);
+  });
+
+  test("hands out the activities of all applications, and what belongs to none", () => {
+    const heard: unknown[] = [];
+    const stop = feed.listen(ALL_APPLICATIONS, ({ kind }, application) => heard.push([kind, application]));
+    monitor.connectionOpened(connectionOf("a"));
+    monitor.connectionOpened(connectionOf("b"));
+    monitor.refused({ reason: "unknown_application", detail: "no such key" });
+    expect(heard).toEqual([["connected", "a"], ["connected", "b"], ["refused", undefined]]);
+    stop();
   });
 
   test("observes the monitor only while it has a listener", () => {

@@ -1,10 +1,10 @@
-import type { Application } from "../hub/applications/application.ts";
-import type { Connection } from "../hub/connections/connection.ts";
-import type { ReceivedKind } from "../monitoring/application-counters.ts";
-import type { DisconnectReason } from "../monitoring/disconnect-reason.ts";
-import type { MonitorObserver } from "../hub/monitor/monitor-observer.ts";
-import type { Refusal } from "../monitoring/refusal.ts";
-import type { ClientEventMessage } from "../protocol/client-message.ts";
+import type { ReceivedKind } from "../../monitoring/application-counters.ts";
+import type { DisconnectReason } from "../../monitoring/disconnect-reason.ts";
+import type { Refusal } from "../../monitoring/refusal.ts";
+import type { ClientEventMessage } from "../../protocol/client-message.ts";
+import type { Application } from "../applications/application.ts";
+import type { Connection } from "../connections/connection.ts";
+import type { MonitorObserver } from "./monitor-observer.ts";
 
 /**
  * One thing that has happened to an application on this node. Frames are as they were on the wire, unparsed and with their secrets,
@@ -39,8 +39,14 @@ export type Activity =
   }
   | { readonly kind: "refused"; readonly refusal: Refusal };
 
-/** Takes every activity of one application. It runs on the hot path: MUST return at once and MUST NOT throw. */
-export type ActivityListener = (activity: Activity) => void;
+/**
+ * Takes every activity of one application, or of all; then `applicationId` says of which, and is `undefined` for what belongs to none.
+ * It runs on the hot path: MUST return at once and MUST NOT throw.
+ */
+export type ActivityListener = (activity: Activity, applicationId: string | undefined) => void;
+
+/** Listens to all applications. */
+export const ALL_APPLICATIONS = Symbol("all applications");
 
 /** What the feed needs of the monitor. */
 export interface ObservedMonitor {
@@ -52,12 +58,12 @@ const SUBSCRIBED = '{"event":"pusher_internal:subscription_succeeded"';
 const SIGNED_IN = '{"event":"pusher:signin_success"';
 
 /**
- * Hands the activities of each application to its listeners, and to no other application's. The feed observes the monitor only while
- * it has a listener.
+ * Hands the activities of each application to its listeners, and to no other application's; and all activities to the listeners of
+ * {@link ALL_APPLICATIONS}. The feed observes the monitor only while it has a listener.
  */
 export class ActivityFeed implements MonitorObserver {
   readonly #monitor: ObservedMonitor;
-  readonly #listeners = new Map<string, Set<ActivityListener>>();
+  readonly #listeners = new Map<string | typeof ALL_APPLICATIONS, Set<ActivityListener>>();
   #stopObserving: (() => void) | undefined;
 
   constructor(monitor: ObservedMonitor) {
@@ -65,14 +71,14 @@ export class ActivityFeed implements MonitorObserver {
   }
 
   /** Hands an application's activities to the listener from now on, until the returned function is called. */
-  listen(applicationId: string, listener: ActivityListener): () => void {
-    const listeners = this.#listeners.get(applicationId) ?? new Set();
+  listen(whose: string | typeof ALL_APPLICATIONS, listener: ActivityListener): () => void {
+    const listeners = this.#listeners.get(whose) ?? new Set();
     listeners.add(listener);
-    this.#listeners.set(applicationId, listeners);
+    this.#listeners.set(whose, listeners);
     this.#stopObserving ??= this.#monitor.observe(this);
     return () => {
       if (!listeners.delete(listener) || listeners.size > 0) return;
-      this.#listeners.delete(applicationId);
+      this.#listeners.delete(whose);
       if (this.#listeners.size > 0) return;
       this.#stopObserving?.();
       this.#stopObserving = undefined;
@@ -110,7 +116,7 @@ export class ActivityFeed implements MonitorObserver {
   }
 
   refused(refusal: Refusal): void {
-    if (refusal.application !== undefined) this.#handOut(refusal.application, { kind: "refused", refusal });
+    this.#handOut(refusal.application, { kind: "refused", refusal });
   }
 
   /** Ignored: an event is shown when it comes in, not once more when it goes out. */
@@ -118,9 +124,11 @@ export class ActivityFeed implements MonitorObserver {
 
   answered(): void {}
 
-  #handOut(applicationId: string, activity: Activity): void {
-    const listeners = this.#listeners.get(applicationId);
-    if (listeners === undefined) return;
-    for (const listener of listeners) listener(activity);
+  #handOut(applicationId: string | undefined, activity: Activity): void {
+    const listeners = applicationId === undefined ? undefined : this.#listeners.get(applicationId);
+    for (const listener of listeners ?? NONE) listener(activity, applicationId);
+    for (const listener of this.#listeners.get(ALL_APPLICATIONS) ?? NONE) listener(activity, applicationId);
   }
 }
+
+const NONE: readonly ActivityListener[] = [];

@@ -196,6 +196,8 @@ export interface Refusal {
   readonly detail: string;
   /** Application id, where one is known. */
   readonly application?: string | undefined;
+  /** The channel that it is about, as the client named it and of any length; where it is about one. */
+  readonly channel?: string | undefined;
   /** `socket_id`, where there is one. */
   readonly connection?: string | undefined;
   /** The address of the client or caller. */

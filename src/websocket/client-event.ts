@@ -10,21 +10,22 @@ import { clientEventFrame } from "../protocol/encode-frame.ts";
  * sender's `user_id`. No other field of the message is passed on.
  */
 export function clientEvent(hub: Hub, connection: Connection, message: ClientEventMessage): void {
-  const acceptedFrom = connection.application.settings.acceptClientEventsFrom;
+  const acceptedFrom = connection.application.settings.acceptClientEventsFrom, name = message.channel;
   if (acceptedFrom === "none") {
     const detail = "the application accepts no client events (accept_client_events_from)";
-    return hub.delivery.refuse(connection, "client_events_disabled", detail);
+    return hub.delivery.refuse(connection, "client_events_disabled", detail, { channel: name });
   }
-  const subscription = connection.subscriptions?.get(message.channel);
+  const subscription = connection.subscriptions?.get(name);
   if (subscription === undefined && acceptedFrom === "members") {
     const detail = "a client event came from a connection that is not subscribed to its channel";
-    return hub.delivery.refuse(connection, "not_a_member", detail);
+    return hub.delivery.refuse(connection, "not_a_member", detail, { channel: name });
   }
-  const name = message.channel;
   const channel = subscription?.channel ?? hub.channels.find(name);
   if (channel === undefined) {
     const fault = channelNameFault(name, connection.application.settings.maxChannelNameLength);
-    if (fault !== undefined) return hub.delivery.refuse(connection, "channel_invalid", fault);
+    if (fault !== undefined) {
+      return hub.delivery.refuse(connection, "channel_invalid", fault, { channel: name });
+    }
     // On another node it may have subscribers. A user's own channel has none: only the application sends to it.
     if (!hub.cluster.isShared || userOfChannel(name) !== undefined) return;
   }

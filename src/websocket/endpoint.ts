@@ -174,7 +174,9 @@ export class Endpoint implements SocketHandler {
     if (!withinRateLimit(connection, rateLimiting, now)) {
       const detail =
         `more than ${rateLimiting.maxAttempts} messages within ${rateLimiting.decaySeconds} s (rate_limiting)`;
-      return hub.delivery.refuse(connection, "rate_limited", detail, rateLimiting.terminateOnLimit);
+      return hub.delivery.refuse(connection, "rate_limited", detail, {
+        closes: rateLimiting.terminateOnLimit,
+      });
     }
     const text = typeof frame === "string" ? frame : decodeText(frame);
     if (text === undefined) {

@@ -176,6 +176,7 @@ function refuse(
   detail: string,
 ): void {
   const { message, subscription: { type, status } } = REFUSALS[reason];
-  hub.delivery.refuse(connection, reason, `${detail}, channel ${JSON.stringify(channel.slice(0, 200))}`);
+  const sentence = `${detail}, channel ${JSON.stringify(channel.slice(0, 200))}`;
+  hub.delivery.refuse(connection, reason, sentence, { channel });
   hub.delivery.toConnection(connection, subscriptionErrorFrame(channel, type, message, status));
 }

@@ -16,7 +16,7 @@ export function broadcast(
   exceptSocketId: string | undefined,
 ): void {
   const receivers = send(hub, event, encodedData, channelName, exceptSocketId);
-  hub.monitor.apiEvent(hub.application, channelName, event, encodedData, receivers);
+  hub.monitor.apiEvent(hub.application, channelName, event, encodedData, receivers, exceptSocketId);
 }
 
 /** Returns how many connections of this node it was sent to. */

@@ -35,7 +35,7 @@ export class Delivery {
   toChannel(channel: Channel, frame: string, except?: Connection): number {
     if (except?.subscriptions?.get(channel.name)?.isConfirmed) {
       const receivers = channel.subscriptionCount - 1;
-      this.#monitor.published(this.#application, "channel", receivers, frame);
+      this.#monitor.published(this.#application, "channel", receivers, frame, except);
       except.socket.publish(channel.publishTopic, frame);
       return receivers;
     }
@@ -47,7 +47,7 @@ export class Delivery {
   /** One frame to the subscribers of a topic that is not a channel's, except `except` when that is one of them. Returns as `toChannel`. */
   toTopic(topic: string, frame: string, except?: Connection): number {
     const receivers = this.#publisher.subscriberCount(topic);
-    this.#monitor.published(this.#application, "user", receivers, frame);
+    this.#monitor.published(this.#application, "user", receivers, frame, except);
     if (except === undefined) this.#publisher.publish(topic, frame);
     else except.socket.publish(topic, frame);
     return receivers;
@@ -55,11 +55,16 @@ export class Delivery {
 
   /**
    * Counts and logs a refusal, and sends its error to the client. Closes the connection where the refusal has a close code,
-   * unless `closes` is false.
+   * unless `closes` is false. `channel` is the name of the channel that it is about, if it is about one.
    */
-  refuse(connection: Connection, reason: ClientRefusal, detail: string, closes = true): void {
+  refuse(
+    connection: Connection,
+    reason: ClientRefusal,
+    detail: string,
+    { closes = true, channel }: { readonly closes?: boolean; readonly channel?: string } = {},
+  ): void {
     const { id, application, address } = connection;
-    this.#monitor.refused({ reason, detail, application: application.id, connection: id, address });
+    this.#monitor.refused({ reason, detail, application: application.id, connection: id, address, channel });
     const row = REFUSALS[reason];
     this.toConnection(connection, errorFrame(row));
     if (closes && "close" in row) connection.close(row);

@@ -36,6 +36,8 @@ export type Activity =
     readonly event: string;
     readonly data: string;
     readonly receivers: number;
+    /** The connection that the caller had left out (`toOthers()`), if it named one. */
+    readonly except?: string | undefined;
   }
   | { readonly kind: "refused"; readonly refusal: Refusal };
 
@@ -107,8 +109,15 @@ export class ActivityFeed implements MonitorObserver {
     }
   }
 
-  apiEvent(application: Application, channel: string, event: string, data: string, receivers: number): void {
-    this.#handOut(application.id, { kind: "api-event", channel, event, data, receivers });
+  apiEvent(
+    application: Application,
+    channel: string,
+    event: string,
+    data: string,
+    receivers: number,
+    except: string | undefined,
+  ): void {
+    this.#handOut(application.id, { kind: "api-event", channel, event, data, receivers, except });
   }
 
   clientEvent({ id, application }: Connection, message: ClientEventMessage, receivers: number): void {

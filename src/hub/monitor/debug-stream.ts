@@ -56,8 +56,20 @@ export class DebugStream implements MonitorObserver {
   }
 
   /** Shown beside the frame that is published, because without subscribers there is none: the answer to why an event does not arrive. */
-  apiEvent({ id }: Application, channel: string, event: string, _data: string, receivers: number): void {
-    this.show({ direction: "api", peer: id, message: `${event} on ${channel}: ${this.#count(receivers)}` });
+  apiEvent(
+    { id }: Application,
+    channel: string,
+    event: string,
+    _data: string,
+    receivers: number,
+    except: string | undefined,
+  ): void {
+    const message = `${event} on ${channel}: ${this.#count(receivers)}`;
+    this.show({
+      direction: "api",
+      peer: id,
+      message: except === undefined ? message : `${message}, without ${except}`,
+    });
   }
 
   /** Not shown: the message that brought the event is, and the frame that is published. */

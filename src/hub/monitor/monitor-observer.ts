@@ -29,13 +29,20 @@ export interface MonitorObserver {
   received(connection: Connection, frame: string, kind: ReceivedKind): void;
   /** A frame to one client. */
   sent(connection: Connection, frame: string): void;
-  /** A frame to the subscribers of a topic; `receivers` is their number on this node. */
-  published(application: Application, receivers: number, frame: string): void;
+  /** A frame to the subscribers of a topic, without `except`; `receivers` is their number on this node. */
+  published(application: Application, receivers: number, frame: string, except?: Connection): void;
   /**
    * An event that came through the HTTP API for one channel has been sent to this node's subscribers, `receivers` in number; `data` is
-   * its data string as JSON text.
+   * its data string as JSON text. The connection with the id `except`, if the caller gave one, was left out on every node.
    */
-  apiEvent(application: Application, channel: string, event: string, data: string, receivers: number): void;
+  apiEvent(
+    application: Application,
+    channel: string,
+    event: string,
+    data: string,
+    receivers: number,
+    except: string | undefined,
+  ): void;
   /** A client event that was accepted has been sent to the other subscribers on this node, `receivers` in number. */
   clientEvent(connection: Connection, message: ClientEventMessage, receivers: number): void;
   answered(call: AnsweredCall): void;
@@ -66,12 +73,12 @@ export class Observers implements MonitorObserver {
     for (const each of this.#observers) each.sent(connection, frame);
   }
 
-  published(application: Application, receivers: number, frame: string): void {
-    for (const each of this.#observers) each.published(application, receivers, frame);
+  published(application: Application, receivers: number, frame: string, except?: Connection): void {
+    for (const each of this.#observers) each.published(application, receivers, frame, except);
   }
 
-  apiEvent(application: Application, channel: string, event: string, data: string, receivers: number): void {
-    for (const each of this.#observers) each.apiEvent(application, channel, event, data, receivers);
+  apiEvent(...event: Parameters<MonitorObserver["apiEvent"]>): void {
+    for (const each of this.#observers) each.apiEvent(...event);
   }
 
   clientEvent(connection: Connection, message: ClientEventMessage, receivers: number): void {

@@ -79,8 +79,14 @@ export class Monitor {
     this.#observer?.sent(connection, frame);
   }
 
-  /** A frame to the subscribers of a topic; `receivers` is their number on this node. */
-  published(application: Application, kind: SentKind, receivers: number, frame: string): void {
+  /** A frame to the subscribers of a topic, without `except`; `receivers` is their number on this node. */
+  published(
+    application: Application,
+    kind: SentKind,
+    receivers: number,
+    frame: string,
+    except?: Connection,
+  ): void {
     this.counters.messagesSent += receivers;
     const { counters } = application;
     counters.publishes++;
@@ -89,14 +95,21 @@ export class Monitor {
       sent.messages += receivers;
       sent.bytes += receivers * Buffer.byteLength(frame);
     }
-    this.#observer?.published(application, receivers, frame);
+    this.#observer?.published(application, receivers, frame, except);
   }
 
   /** As {@link MonitorObserver.apiEvent}. */
-  apiEvent(application: Application, channel: string, event: string, data: string, receivers: number): void {
+  apiEvent(
+    application: Application,
+    channel: string,
+    event: string,
+    data: string,
+    receivers: number,
+    except: string | undefined,
+  ): void {
     this.counters.eventsPublished++;
     application.counters.apiEvents++;
-    this.#observer?.apiEvent(application, channel, event, data, receivers);
+    this.#observer?.apiEvent(application, channel, event, data, receivers, except);
   }
 
   /** As {@link MonitorObserver.clientEvent}. */

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { broadcast } from "../../../../src/hub/broadcast/broadcast.ts";
 import { userTopic } from "../../../../src/hub/channels/topic.ts";
+import { ActivityFeed } from "../../../../src/hub/monitor/activity-feed.ts";
 import { subscribe } from "../../../../src/websocket/subscribe.ts";
 import { FakeHub, type FakeSocket } from "../../../support/fake-hub.ts";
 
@@ -71,4 +72,16 @@ test("a user's event goes to the connections on which it is signed in, and is ne
   const frame = '{"event":"e","data":"{\\"n\\":1}","channel":"#server-to-user-7"}';
   expect(taken([one, two])).toEqual([[], [frame]]);
   expect(fake.hub.cache.size).toBe(0);
+});
+
+test("observers learn which connection an event leaves out, and which channel a refusal is about", () => {
+  const { fake, clients } = newChannel("c"), [first, second] = clients, seen: unknown[] = [];
+  const stop = new ActivityFeed(fake.monitor).listen(fake.hub.application.id, (each) => seen.push(each));
+  broadcast(fake.hub, "e", DATA, "c", first!.connection.id);
+  fake.hub.delivery.refuse(second!.connection, "not_a_member", "no member", { channel: "d" });
+  stop();
+  expect(seen).toMatchObject([
+    { kind: "api-event", channel: "c", receivers: 1, except: first!.connection.id },
+    { kind: "refused", refusal: { reason: "not_a_member", channel: "d" } },
+  ]);
 });

@@ -28,7 +28,7 @@ describe("the feed of activities", () => {
       );
       const message = { type: "client-event", event: "client-x", channel: "x", data: "{}" } as const;
       monitor.clientEvent(connection, message, 1);
-      monitor.apiEvent(connection.application, "x", "E", '"{}"', 0);
+      monitor.apiEvent(connection.application, "x", "E", '"{}"', 0, undefined);
       monitor.refused({ reason: "rate_limited", detail: "too many", application: id });
       monitor.connectionClosed(connection, 1000, "client");
     }

@@ -25,6 +25,7 @@ import type { Monitor } from "./hub/monitor/monitor.ts";
 import type { Refusal } from "./monitoring/refusal.ts";
 import type { HttpListener, Listener, Runtime } from "./runtime/runtime.ts";
 import { unixSocketOf } from "./runtime/unix-socket.ts";
+import { canMove } from "./server/can-move.ts";
 import { startClockwork } from "./server/clockwork.ts";
 import { endListening } from "./server/graceful-stop.ts";
 import { keepaliveWheel } from "./server/keepalive-wheel.ts";
@@ -73,10 +74,12 @@ export interface RunningServer {
   /** The metrics as they are now, in Prometheus' text format; empty where the configuration wants none. */
   metricsText(): Promise<string>;
   /**
-   * Stops gracefully: goes on for `drain_delay` as a server that is not ready, then no new connections, running calls are answered, every client gets a close frame (4200, spread over
-   * `drain_seconds`). Calling it again closes the clients that are left at once, in the same way.
+   * Stops gracefully: goes on for `drain_delay` as a server that is not ready, answers the calls that run, and sends every client a close
+   * frame. Where another listener can take the clients it is 4200, spread over `drain_seconds`; else 4100, all at once, as the last
+   * thing. `siblingsStay` is whether the other workers of this one's parent go on. Calling it again closes the clients that are left at
+   * once, in the same way.
    */
-  stop(): Promise<void>;
+  stop(siblingsStay?: boolean): Promise<void>;
   /**
    * Serves by another configuration from now on. Only the clients of applications that are gone are dropped. What cannot change
    * while the server listens stays as it was and is named in the answer.
@@ -94,6 +97,8 @@ export interface ReloadReport {
 }
 
 const SECOND = 1000;
+/** Milliseconds for the webhooks about the last clients, which are about to come back to the next server. */
+const LAST_WEBHOOKS = 300;
 
 /** Messages that one turn of the event loop takes from all connections together, and then from each. */
 const MESSAGES_A_TURN = [1024, 512] as const;
@@ -245,14 +250,18 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
   const stopClockwork = startClockwork({ keepalive, cache, monitor, hubs, dashboard, files, monotonic });
 
   const hurry = new AbortController();
-  async function stop(): Promise<void> {
-    const { drainDelay, drainSeconds } = settings;
+  async function stop(siblingsStay: boolean): Promise<void> {
+    const { drainDelay, drainSeconds } = settings, { worker } = parts, { port } = listener;
     await pause(drainDelay * SECOND, hurry.signal);
     dashboardListener?.stopListening();
     dashboard?.stop();
     webhooks.pause();
-    await endListening({ listener, hubs, calls, drainSeconds, hurry: hurry.signal, monotonic });
-    await webhooks.stop();
+    const isMoving = canMove({ settings, port, nodes: node?.nodes(), worker, siblingsStay });
+    await endListening({
+      ...{ listener, hubs, calls, drainSeconds, canMove: isMoving, hurry: hurry.signal, monotonic },
+      farewell: () => webhooks.sendWaiting(),
+    });
+    await webhooks.stop(isMoving ? undefined : LAST_WEBHOOKS);
     await node?.stop();
     await Promise.all([metrics?.close(), dashboardListener?.close()]);
     stopClockwork();
@@ -266,9 +275,9 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     dashboardPort: dashboardListener?.port,
     metricsText: () => metrics?.text() ?? Promise.resolve(""),
     renewTls: (settings) => listener.renewTls(settings),
-    stop() {
+    stop(siblingsStay = false) {
       if (stopped !== undefined) hurry.abort();
-      return stopped ??= stop();
+      return stopped ??= stop(siblingsStay);
     },
     reload(next) {
       const notApplied = fixedChangeLines(server, next.server);

@@ -1,30 +1,55 @@
 import { waitAtMost } from "../failures/deadline.ts";
 
+/** Calls whose answers are not made yet; `settled` is called when the last one is. */
+interface Batch {
+  count: number;
+  settled?: () => void;
+}
+
 /** Counts the requests whose answers are not made yet, so that a stop can wait for them. */
 export class RunningCalls {
-  #count = 0;
-  #settled: (() => void) | undefined;
+  #batch: Batch = { count: 0 };
+  #isStopping = false;
 
   /** Counts a request until its answer is made. */
-  track<T>(answer: T | Promise<T>): T | Promise<T> {
-    if (!(answer instanceof Promise)) return answer;
-    this.#count++;
-    answer.then(this.#ended, this.#ended);
+  track(answer: Response | Promise<Response>): Response | Promise<Response> {
+    if (!(answer instanceof Promise)) return this.#isStopping ? asLast(answer) : answer;
+    const batch = this.#batch;
+    batch.count++;
+    const ended = (): void => {
+      if (--batch.count === 0) batch.settled?.();
+    };
+    // This is the first to hear of the answer, before the runtime sends it.
+    answer.then((response) => {
+      if (this.#isStopping) asLast(response);
+      ended();
+    }, ended);
     return answer;
   }
 
-  readonly #ended = (): void => {
-    if (--this.#count === 0) this.#settled?.();
-  };
+  /** From now on each answer ends its connection (`Connection: close`), so that the next call goes to another process. */
+  stop(): void {
+    this.#isStopping = true;
+  }
 
-  /** Resolves when all answers are made, at the latest after `milliseconds` or once `hurry` is aborted. */
+  /**
+   * Resolves when the answers to all calls that run now are made, at the latest after `milliseconds` or once `hurry` is aborted. Calls
+   * that come later are not waited for.
+   */
   async settled(milliseconds: number, hurry: AbortSignal): Promise<void> {
-    if (this.#count > 0) {
+    const batch = this.#batch;
+    this.#batch = { count: 0 };
+    if (batch.count > 0) {
       const { promise, resolve } = Promise.withResolvers<void>();
-      this.#settled = resolve;
+      batch.settled = resolve;
       await waitAtMost(milliseconds, promise, hurry);
     }
     // The runtime writes an answer in a later turn than the one in which it was made.
     await new Promise((resolve) => setImmediate(resolve));
   }
+}
+
+function asLast(response: Response): Response {
+  response.headers.set("Connection", "close");
+  return response;
 }

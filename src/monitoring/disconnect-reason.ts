@@ -8,8 +8,10 @@ export const ENDINGS = {
     close: 4009,
     disconnect: "terminated",
   },
-  /** Pusher's 4200 has clients reconnect at once. */
+  /** Pusher's 4200 has clients reconnect at once: for a server that stops while another one can take them. */
   server_stopping: { message: "The server is stopping", close: 4200, disconnect: "server_stopping" },
+  /** Pusher's 4100 has clients reconnect after a second: until then the next server may listen. */
+  server_ending: { message: "The server is stopping", close: 4100, disconnect: "server_stopping" },
 } as const;
 
 /** The ways in which a connection ends without the server: with a close frame of the client, or without one. */

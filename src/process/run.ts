@@ -25,8 +25,8 @@ export interface RunParts {
 
 /** What a run of one server does otherwise than a run of several workers. */
 export interface RunActions {
-  /** Stops gracefully, and at once when called again. */
-  readonly stop: () => void;
+  /** Stops gracefully, and at once when called again. `siblingsStay` is whether other workers of the same parent go on. */
+  readonly stop: (siblingsStay: boolean) => void;
   /** Serves by the configuration that has just been read; `before` is the one until now. */
   readonly apply: (before: Config) => AppliedReload | Promise<AppliedReload>;
   /** Restarts; `cause` is for people. */
@@ -73,7 +73,7 @@ export class Run {
       });
     }
     control.attach({
-      stop: (cause) => this.stop(cause),
+      stop: (cause, siblingsStay) => this.stop(cause, siblingsStay),
       reload: () => void this.#reload(),
       restart: () => void this.restart("resound restart"),
     });
@@ -95,11 +95,11 @@ export class Run {
     this.#restartSignal?.follow(configuration.config.restartSignal);
   }
 
-  /** Stops gracefully, and at once when called again; `cause` is for people. */
-  stop(cause: string): void {
+  /** Stops gracefully, and at once when called again; `cause` is for people, `siblingsStay` as in `RunActions.stop`. */
+  stop(cause: string, siblingsStay = false): void {
     this.#isStopping = true;
     this.#parts.control.stopping(cause, this.stopSeconds);
-    this.#actions.stop();
+    this.#actions.stop(siblingsStay);
   }
 
   /**

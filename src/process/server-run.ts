@@ -33,9 +33,10 @@ export class ServerRun {
       log,
     });
     this.#run = new Run(parts, {
-      stop: () => void server.stop().then(stopped.resolve, stopped.reject),
+      stop: (siblingsStay) => void server.stop(siblingsStay).then(stopped.resolve, stopped.reject),
       apply: (before) => this.#apply(before),
-      restart: (cause) => this.stop(cause),
+      // A worker that restarts alone: the others go on.
+      restart: (cause) => this.stop(cause, true),
       checksItself: false,
     });
     this.ended = stopped.promise.then(() => this.#end());
@@ -47,9 +48,9 @@ export class ServerRun {
     this.#pulse = this.#recordToPulse();
   }
 
-  /** Stops gracefully; `cause` is for people. */
-  stop(cause: string): void {
-    if (!this.#run.isStopping) this.#run.stop(cause);
+  /** Stops gracefully; `cause` is for people, `siblingsStay` as in `RunActions.stop`. */
+  stop(cause: string, siblingsStay = false): void {
+    if (!this.#run.isStopping) this.#run.stop(cause, siblingsStay);
   }
 
   /** Stops gracefully, so that what supervises this process starts it again, unless it could not start; `cause` is for people. */

@@ -77,18 +77,24 @@ export class Webhooks {
     for (const each of this.#applications.values()) each.pause();
   }
 
-  /** Ends: sends the events that wait for up to two seconds, and leaves the rest in a spool for the next server. */
-  async stop(): Promise<void> {
+  /** Sends the events that wait, for up to so many milliseconds; two seconds unless given. */
+  async sendWaiting(milliseconds = FAREWELL): Promise<void> {
+    const patience = new AbortController();
+    const timer = setTimeout(() => patience.abort(), milliseconds);
+    // The other nodes still decide which channels are vacated and which departures hold; their answers become events of this node.
+    await waitAtMost(milliseconds, this.#parts.cluster.reports.answered());
+    await Promise.all(Array.from(this.#applications.values(), (each) => each.flush(patience.signal)));
+    clearTimeout(timer);
+  }
+
+  /** Ends: sends the events that wait for up to so many milliseconds, and leaves the rest in a spool for the next server. */
+  async stop(milliseconds = FAREWELL): Promise<void> {
     this.pause();
     if (this.#applications.size === 0) return;
     await this.#takingOver;
-    const applications = [...this.#applications.values()], patience = new AbortController();
-    const timer = setTimeout(() => patience.abort(), FAREWELL);
-    // The other nodes still decide which channels are vacated and which departures hold; their answers become events of this node.
-    await waitAtMost(FAREWELL, this.#parts.cluster.reports.answered());
-    await Promise.all(applications.map((each) => each.flush(patience.signal)));
-    clearTimeout(timer);
+    await this.sendWaiting(milliseconds);
     this.#isOver = true;
+    const applications = [...this.#applications.values()];
     for (const hub of this.#parts.hubs()) hub.reportTo(undefined);
     const unsent = applications.map((each) => each.stop()).filter((each) => each !== undefined);
     this.#applications.clear();

@@ -172,7 +172,7 @@ export const serverSettings = {
     unit: "seconds",
     ours: true,
     live: true,
-    description: "time over which a graceful stop closes the clients",
+    description: "time over which a graceful stop closes the clients that another server can take",
   }),
   socketMode: setting({
     key: "socket_mode",

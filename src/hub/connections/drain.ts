@@ -1,4 +1,4 @@
-import { ENDINGS } from "../../monitoring/disconnect-reason.ts";
+import { type Ending, ENDINGS } from "../../monitoring/disconnect-reason.ts";
 import type { Connection } from "./connection.ts";
 
 /** Milliseconds between two batches. */
@@ -7,15 +7,24 @@ const BATCH_INTERVAL = 50;
 /** Milliseconds that slow readers get, after all others are closed, to read what they were sent. */
 const LONGEST_FLUSH = 3000;
 
+/** How connections are drained. */
+export interface DrainOptions {
+  /** With which close frame; 4200 unless given. */
+  readonly ending?: Ending;
+  /** Over how many milliseconds the closes are spread evenly, in small batches; all at once unless given. */
+  readonly milliseconds?: number;
+  /** Milliseconds that slow readers get. */
+  readonly patience?: number;
+  /** Once it is aborted, the rest is closed without a pause. */
+  readonly hurry?: AbortSignal;
+}
+
 /**
- * Closes connections with 4200, in small batches that are spread evenly over `milliseconds`: clients reconnect at once on that
- * code, and all of them together would overrun the next server. Once `hurry` is aborted the rest is closed without a pause.
+ * Closes connections. After 4200 clients reconnect at once, and all of them together would overrun the next server: so their closes are
+ * spread. A slow reader first gets what waits for it, since its close frame would wait behind that.
  */
-export async function drain(
-  connections: readonly Connection[],
-  milliseconds: number,
-  hurry?: AbortSignal,
-): Promise<void> {
+export async function drain(connections: readonly Connection[], options: DrainOptions = {}): Promise<void> {
+  const { ending = ENDINGS.server_stopping, milliseconds = 0, patience = LONGEST_FLUSH, hurry } = options;
   const batches = Math.max(1, Math.floor(milliseconds / BATCH_INTERVAL));
   const batchSize = Math.max(1, Math.ceil(connections.length / batches));
   const behind: Connection[] = [];
@@ -26,22 +35,36 @@ export async function drain(
     for (const connection of connections.slice(start, start + batchSize)) {
       // The close frame waits behind the frames before it, and would be lost with them if the process ended now.
       if (connection.socket.backlog > 0) behind.push(connection);
-      else close(connection);
+      else connection.close(ending);
     }
   }
-  for (let waited = 0; behind.length > 0 && waited < LONGEST_FLUSH && hurry?.aborted !== true;) {
+  await readOut(behind, patience, hurry, (connection) => connection.close(ending));
+  for (const connection of behind) connection.close(ending);
+}
+
+/**
+ * Waits until slow readers have got what waits for them, for a bounded time or until it is hurried; those that come later are not
+ * waited for.
+ */
+export async function caughtUp(connections: readonly Connection[], hurry: AbortSignal): Promise<void> {
+  await readOut(connections.filter(({ socket }) => socket.backlog > 0), LONGEST_FLUSH, hurry, () => {});
+}
+
+/** Calls back for each connection whose client has read what waited for it; those that have not in time are left in the list. */
+async function readOut(
+  behind: Connection[],
+  patience: number,
+  hurry: AbortSignal | undefined,
+  done: (connection: Connection) => void,
+): Promise<void> {
+  for (let waited = 0; behind.length > 0 && waited < patience && hurry?.aborted !== true;) {
     await pause(BATCH_INTERVAL);
     waited += BATCH_INTERVAL;
     for (const connection of behind.splice(0)) {
       if (connection.socket.backlog > 0) behind.push(connection);
-      else close(connection);
+      else done(connection);
     }
   }
-  for (const connection of behind) close(connection);
-}
-
-function close(connection: Connection): void {
-  connection.close(ENDINGS.server_stopping);
 }
 
 function pause(milliseconds: number): Promise<void> {

@@ -2,8 +2,8 @@ import type { ReloadOutcome } from "../registry/runtime-record.ts";
 
 /** What a server can be asked from outside while it runs. */
 export interface ServerActions {
-  /** Stop gracefully, and at once when asked again; `cause` is for people. */
-  readonly stop: (cause: string) => void;
+  /** Stop gracefully, and at once when asked again; `cause` is for people, `siblingsStay` whether other workers of the same parent go on. */
+  readonly stop: (cause: string, siblingsStay?: boolean) => void;
   /** Read the configuration again. */
   readonly reload: () => void;
   /** Restart, once the new configuration is known to be usable; with workers, replace each by a new process. */

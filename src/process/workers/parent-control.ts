@@ -32,8 +32,8 @@ export class ParentControl implements ServerControl {
   }
 
   attach({ stop, reload }: ServerActions): void {
-    const stopOnce = (cause: string): void => {
-      if (!this.#isStopping) stop(cause);
+    const stopOnce = (cause: string, siblingsStay = false): void => {
+      if (!this.#isStopping) stop(cause, siblingsStay);
     };
     process.on("SIGTERM", () => stopOnce("SIGTERM"));
     process.on("SIGINT", () => {});
@@ -43,7 +43,7 @@ export class ParentControl implements ServerControl {
       order: (order) => {
         switch (order.type) {
           case "stop":
-            return stopOnce(PARENT);
+            return stopOnce(PARENT, order.othersStay);
           case "hurry":
             return stop(PARENT);
           case "reload":

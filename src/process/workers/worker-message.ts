@@ -3,8 +3,8 @@ import type { ReloadOutcome } from "../registry/runtime-record.ts";
 
 /** What the parent orders a worker to do. */
 export type WorkerOrder =
-  /** Stop gracefully. */
-  | { readonly type: "stop" }
+  /** Stop gracefully; the other workers go on or stop too. */
+  | { readonly type: "stop"; readonly othersStay: boolean }
   /** Stop at once. */
   | { readonly type: "hurry" }
   /** Read the configuration again; answered with `reloaded`. */
@@ -28,6 +28,7 @@ export function parseOrder(value: unknown): WorkerOrder | undefined {
   if (!isObject(value)) return undefined;
   switch (value["type"]) {
     case "stop":
+      return { type: "stop", othersStay: value["othersStay"] === true };
     case "hurry":
     case "reload":
     case "ping":

@@ -81,7 +81,8 @@ export class WorkerPlace {
   stop(hurry: boolean): void {
     this.#cancelStart?.();
     for (const worker of this.#alive) {
-      worker.stop(hurry ? HURRY_PATIENCE : this.#parts.stopPatience(), hurry);
+      if (hurry) worker.hurry(HURRY_PATIENCE);
+      else worker.stop(this.#parts.stopPatience(), false);
     }
   }
 
@@ -126,7 +127,7 @@ export class WorkerPlace {
     this.#worker = next;
     this.#successor = undefined;
     this.#backoff.reset();
-    before?.stop(this.#parts.stopPatience());
+    before?.stop(this.#parts.stopPatience(), true);
     await before?.gone;
     return undefined;
   }

@@ -1,6 +1,6 @@
 import type { Refusal } from "../../monitoring/refusal.ts";
 import type { ReloadOutcome } from "../registry/runtime-record.ts";
-import type { WorkerReport } from "./worker-message.ts";
+import type { WorkerOrder, WorkerReport } from "./worker-message.ts";
 import type { SpawnWorker, WorkerEnd, WorkerLink } from "./worker-process.ts";
 import { type Delay, WorkerQuestions } from "./worker-questions.ts";
 
@@ -75,12 +75,14 @@ export class Worker {
     return this.#listeningSince === undefined ? 0 : this.#parts.now() - this.#listeningSince;
   }
 
-  /** Stops it, at once when `hurry` is set, and kills it when that takes longer than `patience` milliseconds. */
-  stop(patience: number, hurry = false): void {
-    if (this.#hasEnded) return;
-    this.#isLeaving = true;
-    this.#link.send({ type: hurry ? "hurry" : "stop" });
-    this.#limit(patience);
+  /** Stops it gracefully, because another process takes its place or because all stop, and kills it after `patience` milliseconds. */
+  stop(patience: number, othersStay: boolean): void {
+    this.#leave({ type: "stop", othersStay }, patience);
+  }
+
+  /** Stops it at once, and kills it after `patience` milliseconds. */
+  hurry(patience: number): void {
+    this.#leave({ type: "hurry" }, patience);
   }
 
   /** It reads its configuration again; `undefined` when it does not answer. */
@@ -113,7 +115,10 @@ export class Worker {
     return true;
   }
 
-  #limit(patience: number): void {
+  #leave(order: WorkerOrder, patience: number): void {
+    if (this.#hasEnded) return;
+    this.#isLeaving = true;
+    this.#link.send(order);
     this.#cancelPatience();
     this.#cancelPatience = this.#parts.delay(patience, () => this.#link.kill());
   }

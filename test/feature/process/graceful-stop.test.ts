@@ -36,7 +36,7 @@ test("with drain_seconds 0 the clients get the event of a running call before th
   await server.output.waitFor("Stopping (SIGTERM)");
   expect((await socket.request(call.slice(-10))).status).toBe(200);
   expect((await client.nextEvent("e")).data).toBe("x");
-  expect((await client.closed).code).toBe(4200);
+  expect((await client.closed).code).toBe(4100);
   socket.end();
   expect(await code).toBe(0);
 });
@@ -96,7 +96,7 @@ test("a client that reads slowly gets all that was sent before, and then the clo
   await server.output.waitFor("Stopping (SIGTERM)");
   raw.resume();
   const end = await raw.readClose();
-  expect([end.code, end.reason, end.texts.length]).toEqual([4200, "The server is stopping", 60]);
+  expect([end.code, end.reason, end.texts.length]).toEqual([4100, "The server is stopping", 60]);
   raw.destroy();
   expect(await code).toBe(0);
 });

@@ -40,7 +40,7 @@ test("a restart is refused while the new configuration is wrong, and the clients
   const { code, stdout, stderr } = await restart(server);
   expect({ code, lines: stdout.length, stderr }).toEqual({ code: 0, lines: 2, stderr: [] });
   expect(await server.exited).toBe(0);
-  expect((await client.closed).code).toBe(4200);
+  expect((await client.closed).code).toBe(4100);
 });
 
 test("--force restarts all the same", async () => {

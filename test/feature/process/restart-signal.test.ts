@@ -40,7 +40,7 @@ async function expectRestart(store: CacheStore): Promise<void> {
   expect(await server.exited).toBe(0);
   expect(server.output.text()).toContain("Stopping (php artisan reverb:restart)");
   expect(server.output.stderr).toEqual([]);
-  expect((await client.closed).code).toBe(4200);
+  expect((await client.closed).code).toBe(4100);
 }
 
 test("php artisan reverb:restart is noticed in the file store", () => expectRestart(fileStore()));

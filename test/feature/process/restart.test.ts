@@ -35,7 +35,7 @@ test("restart stops the server of the folder gracefully and says what it did", a
   ]);
   expect([code, stderr]).toEqual([0, []]);
   expect(await server.exited).toBe(0);
-  expect((await client.closed).code).toBe(4200);
+  expect((await client.closed).code).toBe(4100);
   expect(readdirSync(place)).toEqual([]);
 });
 

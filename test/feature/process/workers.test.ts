@@ -117,7 +117,7 @@ describe.skipIf(noWorkers)("several workers", () => {
     const clients = await clientsEverywhere(workers);
     expect(await server.stop()).toBe(0);
     expect(new Set(await Promise.all(clients.map(async ({ closed }) => (await closed).code)))).toEqual(
-      new Set([4200]),
+      new Set([4100]),
     );
     expect(pids.filter(isAlive)).toEqual([]);
     expect(server.output.stderr).toEqual([]);
@@ -134,7 +134,7 @@ describe.skipIf(noWorkers)("several workers", () => {
     process.kill(server.pid, "SIGTERM");
     expect(await server.exited).toBe(0);
     expect(new Set(await Promise.all(clients.map(async ({ closed }) => (await closed).code)))).toEqual(
-      new Set([4200]),
+      new Set([4100]),
     );
     expect(pids.filter(isAlive)).toEqual([]);
     await redis[Symbol.asyncDispose]();

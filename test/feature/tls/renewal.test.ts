@@ -182,8 +182,8 @@ describe.skipIf(unable)("renewal", () => {
     await server.output.waitFor(RENEWED, PATIENCE);
     const late = await connect(server, { tls: trust(after) });
     expect(await server.stop()).toBe(0);
-    expect((await early.closed).code).toBe(4200);
-    expect((await late.closed).code).toBe(4200);
+    expect((await early.closed).code).toBe(4100);
+    expect((await late.closed).code).toBe(4100);
   });
 });
 

@@ -1,7 +1,12 @@
 import { expect, test } from "bun:test";
 import { parseOrder, parseReport } from "../../../../src/process/workers/worker-message.ts";
 
-test.each(["stop", "hurry", "reload", "ping"])("%s is an order", (type) => {
+test("a stop says whether the other workers go on; that of an earlier version does not", () => {
+  expect(parseOrder({ type: "stop", othersStay: true })).toEqual({ type: "stop", othersStay: true });
+  expect(parseOrder({ type: "stop" })).toEqual({ type: "stop", othersStay: false });
+});
+
+test.each(["hurry", "reload", "ping"])("%s is an order", (type) => {
   expect(parseOrder({ type, more: 1 })).toEqual({ type } as ReturnType<typeof parseOrder>);
 });
 

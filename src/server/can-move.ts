@@ -1,0 +1,30 @@
+import process from "node:process";
+import type { KnownNode } from "../cluster/membership/node-lease.ts";
+import type { ServerConfig } from "../config/config.ts";
+import { listenerCount } from "../runtime/listener-count.ts";
+
+/** What decides where the clients of a stopping server can go. */
+export interface MoveParts {
+  readonly settings: Pick<ServerConfig, "reusePort">;
+  readonly port: number;
+  /** The nodes of the cluster, this one first; `undefined` without a cluster. */
+  readonly nodes: readonly KnownNode[] | undefined;
+  /** Which of its parent's workers this server is. */
+  readonly worker: number | undefined;
+  /** Whether the other workers of the parent go on. */
+  readonly siblingsStay: boolean;
+}
+
+/**
+ * Whether a listener can take the clients at this moment: another worker on the port, another server with `reuse_port`, or another node of
+ * the cluster, which is behind the same proxy. Nodes that stop as well do not count.
+ */
+export function canMove({ settings, port, nodes = [], worker, siblingsStay }: MoveParts): boolean {
+  if (worker !== undefined && siblingsStay) return true;
+  const [own, ...others] = nodes.map(({ description }) => description);
+  const isSibling = (node: typeof own): boolean =>
+    worker !== undefined && node?.host === own?.host && node?.parent === process.ppid;
+  if (others.some((node) => node !== undefined && !node.isDraining && !isSibling(node))) return true;
+  // The workers of one parent share their port in this way too, and stop together.
+  return settings.reusePort && worker === undefined && (listenerCount(port) ?? 2) > 1;
+}

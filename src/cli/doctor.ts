@@ -7,7 +7,7 @@ import { type CheckLine, error, warning } from "../doctor/check-line.ts";
 import { parsePortRange, type PortRange } from "../doctor/check-local-ports.ts";
 import type { LocalCertificates } from "../doctor/check-local-certificates.ts";
 import { examine } from "../doctor/examine.ts";
-import { reportLine, reportSummary } from "../doctor/report.ts";
+import { reportDocument, reportLine, reportSummary } from "../doctor/report.ts";
 import { findServers } from "../process/registry/find-servers.ts";
 import { openFileLimit } from "../monitoring/open-file-limit.ts";
 import { runtimePlaces } from "../process/registry/runtime-places.ts";
@@ -25,20 +25,28 @@ import { writeOut } from "../process/outputs.ts";
 const TIMEOUT = 4000;
 
 /** `resound doctor`: walks the chain from `.env` to the browser and says of each link whether it holds. */
-export const doctorCommand = command<ConfigOptions>({
+export const doctorCommand = command<DoctorOptions>({
   name: "doctor",
   description: "check the configuration and the way to the server, link by link",
-  options: addConfigOptions,
+  options: (command) =>
+    addConfigOptions(command).option("--json", "print the report as one JSON object", false),
   run: doctor,
 });
 
-async function doctor(options: ConfigOptions): Promise<ExitCode> {
+/** The options of `resound doctor`, as the command line gives them. */
+interface DoctorOptions extends ConfigOptions {
+  readonly json: boolean;
+}
+
+async function doctor(options: DoctorOptions): Promise<ExitCode> {
   const lines: CheckLine[] = [];
   for await (const line of checks(options)) {
     lines.push(line);
-    writeOut(`${reportLine(line)}\n`);
+    if (!options.json) writeOut(`${reportLine(line)}\n`);
   }
-  writeOut(`\n${reportSummary(lines)}\n`);
+  writeOut(
+    options.json ? `${JSON.stringify(reportDocument(lines), undefined, 2)}\n` : `\n${reportSummary(lines)}\n`,
+  );
   return lines.some(({ level }) => level === "error") ? ExitCode.failed : ExitCode.ok;
 }
 
@@ -68,7 +76,7 @@ async function* checks(options: ConfigOptions): AsyncGenerator<CheckLine> {
     publicAddress: readPublicAddress(reading),
     phpFiles: isLaravel ? phpFilesOf(source.directory) : [],
     variable: isLaravel ? (name) => variableOf(reading, name) : undefined,
-    openFileLimit: limitOfServer(source.directory),
+    openFiles: { server: limitOfServer(source.directory), shell: openFileLimit() },
     portRange: portRange(),
     timeout: TIMEOUT,
     now: Date.now,
@@ -98,10 +106,10 @@ function certificatesOf(config: Config, directory: string): LocalCertificates {
   }
 }
 
-/** The limit of the running server, which its process manager may have set; else the limit of this process. */
+/** The limit of the running server, which its process manager may have set. */
 function limitOfServer(folder: string): number | undefined {
   const [server] = findServers(runtimePlaces(folder)).running;
-  return (server === undefined ? undefined : openFileLimit(server.record.pid)) ?? openFileLimit();
+  return server === undefined ? undefined : openFileLimit(server.record.pid);
 }
 
 function portRange(): PortRange | undefined {

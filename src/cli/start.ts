@@ -81,7 +81,7 @@ export async function start(options: StartOptions): Promise<ExitCode> {
     return await serve(prepared, worker);
   }
   for (const warning of checked.warnings) log.warning("configuration", warning);
-  const openFiles = checkOpenFiles(openFileLimit(), config.applications);
+  const openFiles = checkOpenFiles({ server: openFileLimit(), shell: undefined }, true, config.applications);
   if (openFiles.remedy !== undefined) {
     log.warning("open_files", `Only ${openFiles.found}. ${openFiles.remedy}.`);
   }

@@ -6,6 +6,9 @@ import { foreignAnswer } from "./foreign-answer.ts";
 export const STALE =
   "Run `resound reload` if the configuration has changed since the server's start; else another server answers there";
 
+/** How the 401 of this server begins, and that of Reverb; a proxy that asks for a password has another page. */
+const OWN_REFUSAL = /^(?:Authentication signature|The auth_|A call may have)/;
+
 /** Judges the answer to a signed `GET /apps/{id}/channels`. `where` is the URL that was asked, `id` the application whose key signed. */
 export function checkApi(
   subject: "api" | "public /apps",
@@ -17,7 +20,7 @@ export function checkApi(
   if (status === 200 && body.startsWith('{"channels"')) {
     return ok(subject, `${where} accepts calls signed by application ${id}`);
   }
-  if (status === 401) {
+  if (status === 401 && OWN_REFUSAL.test(body)) {
     const why = body.startsWith("Authentication signature")
       ? "the secret or the key is another there"
       : oneLine(body);

@@ -1,4 +1,4 @@
-import { type CheckLine, error, ok, warning } from "./check-line.ts";
+import { type CheckLine, error, ok, skipped, warning } from "./check-line.ts";
 
 /** Seconds by which the timestamp of an API call may differ (Pusher's rule, `strict_api_authentication`). */
 const ALLOWED = 600;
@@ -8,7 +8,7 @@ const NOTABLE = 30;
 /** Compares a `Date` header with this machine's clock (milliseconds since 1970). `source` names the server that sent the header. */
 export function checkClock(date: string | undefined, now: number, source: string): CheckLine {
   const theirs = date === undefined ? NaN : Date.parse(date);
-  if (Number.isNaN(theirs)) return ok("clock", "no answer came to compare this machine's clock with");
+  if (Number.isNaN(theirs)) return skipped("clock", "no answer came to compare this machine's clock with");
   const seconds = Math.round((now - theirs) / 1000), off = Math.abs(seconds);
   if (off < NOTABLE) return ok("clock", `this machine's clock and that of ${source} agree`);
   const found = `this machine's clock is ${off} s ${seconds > 0 ? "ahead of" : "behind"} that of ${source}`;

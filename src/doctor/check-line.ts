@@ -1,24 +1,28 @@
-/** How much a finding matters. */
-export type CheckLevel = "ok" | "warning" | "error";
+/** How much a finding matters; `skipped` is a check that could not be made, which says nothing about what it is for. */
+export type CheckLevel = "ok" | "skipped" | "warning" | "error";
 
-/** What was checked; a closed set, so that the width of the report's columns is known before the last check is done. */
-export type CheckSubject =
-  | "configuration"
-  | "laravel"
-  | "events"
-  | "pulse"
-  | "port"
-  | "api"
-  | "public"
-  | "public /apps"
-  | "public /app"
-  | "certificate"
-  | "dashboard"
-  | "redis"
-  | "webhooks"
-  | "open files"
-  | "local ports"
-  | "clock";
+/** What is checked; a closed set, so that the width of the report's columns is known before the last check is done. */
+export const CHECK_SUBJECTS = [
+  "configuration",
+  "certificate",
+  "laravel",
+  "events",
+  "pulse",
+  "port",
+  "api",
+  "dashboard",
+  "public",
+  "public /apps",
+  "public /app",
+  "clock",
+  "redis",
+  "webhooks",
+  "open files",
+  "local ports",
+] as const;
+
+/** One of them. */
+export type CheckSubject = (typeof CHECK_SUBJECTS)[number];
 
 /** One line of the report. */
 export interface CheckLine {
@@ -26,13 +30,18 @@ export interface CheckLine {
   readonly subject: CheckSubject;
   /** What was found, as a sentence without its full stop. MUST NOT hold a secret. */
   readonly found: string;
-  /** What the operator should do, in the same form; absent on a line that is ok. */
+  /** What the operator should do, in the same form; absent on a line that is ok, and where a skipped check needs nothing. */
   readonly remedy?: string;
 }
 
 /** A line about a check that passed. */
 export function ok(subject: CheckSubject, found: string): CheckLine {
   return { level: "ok", subject, found };
+}
+
+/** A line about a check that could not be made. */
+export function skipped(subject: CheckSubject, found: string, remedy?: string): CheckLine {
+  return { level: "skipped", subject, found, ...(remedy === undefined ? {} : { remedy }) };
 }
 
 /** A line about something that works, but perhaps not for long or not for all clients. */

@@ -1,5 +1,5 @@
 import type { Config } from "../config/config.ts";
-import { type CheckLine, ok, warning } from "./check-line.ts";
+import { type CheckLine, ok, skipped, warning } from "./check-line.ts";
 
 /** The ports that the system gives to connections which it opens itself. */
 export interface PortRange {
@@ -18,7 +18,9 @@ export function parsePortRange(text: string): PortRange | undefined {
  * that it passes on; and a listening port within the range may be taken by another connection when the server starts.
  */
 export function checkLocalPorts(range: PortRange | undefined, { server, applications }: Config): CheckLine {
-  if (range === undefined) return ok("local ports", "this system does not show the range of its local ports");
+  if (range === undefined) {
+    return skipped("local ports", "this system does not show the range of its local ports");
+  }
   const { first, last } = range, size = last - first + 1;
   const found = `${first} to ${last} are for outgoing connections`;
   const quota = applications.reduce((sum, { maxConnections }) => sum + (maxConnections ?? 0), 0);

@@ -1,7 +1,7 @@
 import type { ServerConfig } from "../config/config.ts";
 import { openSession } from "../redis/open-session.ts";
 import { reasonOf } from "../redis/reason-of.ts";
-import { LinkDown } from "../redis/redis-link.ts";
+import { LinkDown, redisScript } from "../redis/redis-link.ts";
 import { redisPlace } from "../redis/redis-place.ts";
 import type { RedisSession } from "../redis/redis-session.ts";
 import { isTooOld, OLDEST_MAJOR, readServerInfo } from "../redis/server-info.ts";
@@ -20,7 +20,10 @@ export interface RedisCheck {
 /** Seconds between two clocks that deserve a warning. */
 const NOTABLE = 5;
 
-/** Does with Redis what a server does: signs in, writes and reads below the prefix, listens and publishes. */
+/** Writes and removes the key as the server's scripts do. The first call of it is an EVAL, the second an EVALSHA. */
+const SCRIPT = redisScript("redis.call('SET', KEYS[1], '1', 'EX', 10) return redis.call('DEL', KEYS[1])");
+
+/** Does with Redis what a server does: signs in, writes and reads below the prefix, runs scripts, listens and publishes. */
 export async function* checkRedis({ scaling }: ServerConfig, check: RedisCheck): AsyncGenerator<CheckLine> {
   if (!scaling.enabled) {
     yield ok("redis", "scaling is off, so no Redis is needed");
@@ -74,6 +77,12 @@ async function* judge(
   ]);
   if (written instanceof Error) {
     yield error("redis", `${place} does not take ${prefix}…: ${written.message}`, remedyOf(written.message));
+    return;
+  }
+  const call = { script: SCRIPT, keys: [key], args: [] };
+  const unrun = (await session.run([call, call])).find((answer) => answer instanceof Error);
+  if (unrun instanceof Error) {
+    yield error("redis", `${place} runs no scripts on ${prefix}…: ${unrun.message}`, remedyOf(unrun.message));
     return;
   }
   const refusal = await session.subscribe([key]).then(() => undefined, reason);
@@ -132,8 +141,12 @@ function* judgeClock(ahead: number): Generator<CheckLine> {
 }
 
 function reason(failure: unknown): string {
-  return failure instanceof LinkDown ? failure.reason : reasonOf(failure);
+  const words = failure instanceof LinkDown ? failure.reason : reasonOf(failure);
+  return NO_REDIS.test(words) ? "what listens there does not speak Redis's protocol" : words;
 }
+
+/** How ioredis reports bytes that are no answer of Redis. */
+const NO_REDIS = /^(?:Unknown RESP type|Protocol error)/;
 
 /** What to do about a failure, recognized by words of Redis and of the system. */
 function remedyOf(reason: string, tls: boolean = false): string {
@@ -141,6 +154,17 @@ function remedyOf(reason: string, tls: boolean = false): string {
   if (/NOPERM/.test(reason)) {
     return 'Give the user the rights that docs/scaling.md lists under "An ACL user of its own"';
   }
+  if (/speak Redis's protocol/.test(reason)) {
+    return "Set REDIS_PORT, or the port of REDIS_URL, to that of Redis (6379 unless it is configured otherwise)";
+  }
+  if (/DB index/.test(reason)) {
+    return "Set REDIS_DB to a number below `databases` of Redis (0 to 15 unless it is configured otherwise)";
+  }
+  if (/EACCES|EPERM/.test(reason)) {
+    return "Let the server's user write to the socket's file (unixsocketperm in redis.conf, and the group of Redis), or run " +
+      "this as the server's user";
+  }
+  if (/unknown command/i.test(reason)) return "Use a Redis that has this command: a server needs Lua scripts";
   if (/ENOTFOUND|EAI_AGAIN/.test(reason)) return "Correct REDIS_HOST";
   if (/READONLY|MASTERDOWN/.test(reason)) return "Name the master, or its Sentinels with REDIS_SENTINELS";
   if (/CLUSTERDOWN/.test(reason)) return "Repair the cluster (redis-cli --cluster check)";

@@ -16,8 +16,8 @@ export interface CheckedServer {
 export interface LocalState {
   /** The server that answers on this machine, `undefined` when none does. */
   readonly target: ProbeTarget | undefined;
-  /** Why the server here could not be asked; follows "no call was made: ". */
-  readonly shut?: string;
+  /** Why the server here could not be asked although one is there; `why` follows "no call was made: ". */
+  readonly shut?: { readonly why: string; readonly remedy: string };
   /** The `Date` header of the server's answer. */
   readonly date: string | undefined;
 }

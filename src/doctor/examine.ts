@@ -3,7 +3,7 @@ import { checkDashboard } from "./check-dashboard.ts";
 import { type CheckLine, error, ok, warning } from "./check-line.ts";
 import { checkLocalCertificates, type LocalCertificates } from "./check-local-certificates.ts";
 import { checkLocalPorts, type PortRange } from "./check-local-ports.ts";
-import { checkOpenFiles } from "./check-open-files.ts";
+import { checkOpenFiles, type OpenFileLimits } from "./check-open-files.ts";
 import { checkPulse } from "./check-pulse.ts";
 import { checkRedis } from "./check-redis.ts";
 import { checkReverbEvents, type PhpFile } from "./check-reverb-events.ts";
@@ -23,8 +23,7 @@ export interface Examined extends CheckedServer {
   readonly variable: Variable | undefined;
   /** The PHP files of the Laravel application; none where there is no application. */
   readonly phpFiles: Iterable<PhpFile>;
-  /** The limit of the server that runs, else of this process. */
-  readonly openFileLimit: number | undefined;
+  readonly openFiles: OpenFileLimits;
   readonly portRange: PortRange | undefined;
 }
 
@@ -47,8 +46,8 @@ export async function* examine(examined: Examined): AsyncGenerator<CheckLine> {
   } else if (state.shut !== undefined) {
     yield warning(
       "api",
-      `no call was made: ${state.shut}`,
-      "Give Laravel a client certificate, or remove options.tls.verify_peer",
+      `no call was made: ${state.shut.why}`,
+      state.shut.remedy,
     );
   } else if (state.target === undefined) {
     yield warning(
@@ -64,7 +63,7 @@ export async function* examine(examined: Examined): AsyncGenerator<CheckLine> {
   yield* checkPublic(examined, state);
   yield* checkRedis(config.server, { timeout: examined.timeout, now: examined.now, mark: examined.mark });
   yield* checkWebhooks(config, examined.timeout);
-  yield checkOpenFiles(examined.openFileLimit, config.applications);
+  yield checkOpenFiles(examined.openFiles, isUp, config.applications);
   yield checkLocalPorts(examined.portRange, config);
 }
 

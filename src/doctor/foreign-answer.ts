@@ -24,6 +24,20 @@ export function foreignAnswer(
       "Start the server, and have the proxy pass on to where it listens (REVERB_SERVER_HOST, REVERB_SERVER_PORT)",
     );
   }
+  if (status === 401) {
+    return error(
+      subject,
+      `${where} is answered with 401${by} and not by this server: a password is asked for`,
+      "Ask for none on /app and /apps, as neither Laravel nor the browsers send it (in nginx: auth_basic off)",
+    );
+  }
+  if (status === 403) {
+    return error(
+      subject,
+      `${where} is refused with 403${by} and not by this server`,
+      "Let /app and /apps through for all addresses (in nginx: deny, or a firewall for web applications)",
+    );
+  }
   const path = subject === "public /app" ? "/app" : "/apps";
   return error(
     subject,

@@ -22,8 +22,27 @@ export async function checkPort(
   if (failure === "wants_certificate") {
     return {
       line: ok("port", `a server answers at ${url}`),
-      state: { ...none, shut: `the server ${found}` },
+      state: {
+        ...none,
+        shut: {
+          why: `the server ${found}`,
+          remedy: "Give Laravel a client certificate, or remove options.tls.verify_peer",
+        },
+      },
     };
+  }
+  if (failure === "forbidden") {
+    const remedy =
+      "Run this as the server's user or its group; REVERB_SOCKET_MODE says who may use the socket";
+    return {
+      line: error("port", `this user may not use ${url} (permission denied)`, remedy),
+      state: { ...none, shut: { why: "this user may not use the server's socket", remedy } },
+    };
+  }
+  if (failure === "hangs") {
+    const remedy =
+      "If Resound runs there, restart it; else stop what hangs, or choose another port (REVERB_SERVER_PORT)";
+    return { line: error("port", `${url} ${found}`, remedy), state: none };
   }
   if (healthy) {
     return {

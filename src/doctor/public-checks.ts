@@ -12,6 +12,7 @@ import { checkApi } from "./check-api.ts";
 import { checkCertificate } from "./check-certificate.ts";
 import { checkClock } from "./check-clock.ts";
 import { type CheckLine, error, ok, warning } from "./check-line.ts";
+import { checkWrittenHost } from "./check-written-host.ts";
 import { allowedOrigin, checkWebSocket } from "./check-websocket.ts";
 import type { CheckedServer, LocalState } from "./checked-server.ts";
 
@@ -48,6 +49,7 @@ export async function* checkPublic(checked: CheckedServer, local: LocalState): A
     yield checkClock(local.date, now(), "the server here");
     return;
   }
+  yield* checkWrittenHost(publicAddress);
   const target = publicTarget(publicAddress, config.server.path);
   const api = await askApi(checked, target, application);
   if (api.failure !== undefined) {
@@ -196,6 +198,14 @@ function unreached(
         found,
         `Open port ${port} in the firewall, or correct REVERB_HOST and REVERB_PORT`,
       );
+    case "hangs":
+      return error(
+        "public",
+        found,
+        "Read the log of the proxy there: it waits for a server behind it. Have it pass on to where this one listens " +
+          "(REVERB_SERVER_HOST, REVERB_SERVER_PORT), and restart what hangs",
+      );
+    case "forbidden":
     case "wants_certificate":
       return warning(
         "public",

@@ -11,6 +11,8 @@ export interface PublicAddress {
   readonly host: string;
   readonly port: number;
   readonly scheme: "http" | "https";
+  /** The host as it is written, which is what Laravel and the browsers get; empty when it is no text. */
+  readonly written: string;
   /** The place that sets the host. */
   readonly place: string | undefined;
   /** What is wrong with the three; defaults take the place of wrong values. */
@@ -25,5 +27,7 @@ export function readPublicAddress(
   const findings = new Findings();
   const sources = [new NodeSource(file?.applications?.[0]), new EnvironmentSource(environment)];
   const values = readSettings(publicSettings, { part: "application", sources, findings });
-  return { ...values, place: findWritten(sources, publicSettings.host)?.place, errors: findings.errors };
+  const host = findWritten(sources, publicSettings.host);
+  const written = typeof host?.value === "string" ? host.value : "";
+  return { ...values, written, place: host?.place, errors: findings.errors };
 }

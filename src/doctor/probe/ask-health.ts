@@ -46,7 +46,7 @@ export async function askHealth(
   const likely = Object.keys(server.tls).length > 0;
   const first = await ask(localTarget(server, likely), path, timeout);
   if (first.answer !== undefined && !isTlsRefusal(first.answer)) return first;
-  if (first.healthy || first.failure === "refused" || first.failure === "silent") return first;
+  if (first.healthy || isFinal(first.failure)) return first;
   const second = await ask(localTarget(server, !likely), path, timeout);
   return second.answer === undefined && !second.healthy ? first : second;
 }
@@ -88,6 +88,11 @@ async function ask(
       failure,
     };
   }
+}
+
+/** Whether there is no more to learn with TLS, or without it. */
+function isFinal(failure: ProbeFailure | undefined): boolean {
+  return failure === "refused" || failure === "forbidden" || failure === "silent" || failure === "hangs";
 }
 
 /** Why a server is not ready, in parentheses; nothing where its answer does not say. */

@@ -1,9 +1,9 @@
 import { type ClientRequest, type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
-import { isIP } from "node:net";
+import { connect, isIP } from "node:net";
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
-import { NoAnswer, within } from "../../failures/deadline.ts";
+import { NoAnswer, waitAtMost, within } from "../../failures/deadline.ts";
 import { ProbeError, probeError } from "./probe-error.ts";
 import type { ProbeTarget } from "./probe-target.ts";
 import { type SeenCertificate, seenCertificate } from "./seen-certificate.ts";
@@ -58,10 +58,28 @@ export async function exchange<T>(
     request.end();
     return await within(probe.timeout, promise);
   } catch (error) {
-    throw error instanceof NoAnswer ? new ProbeError("silent", error.message) : probeError(error);
+    if (!(error instanceof NoAnswer)) throw probeError(error);
+    throw await isOpen(target, probe.timeout)
+      ? new ProbeError("hangs", `it takes the connection, and there is ${error.message}`)
+      : new ProbeError("silent", error.message);
   } finally {
     request?.destroy();
     connection?.destroy();
+  }
+}
+
+/** Whether a plain connection comes about: then no firewall is in the way, and what listens there hangs. */
+async function isOpen({ address }: ProbeTarget, timeout: number): Promise<boolean> {
+  const place = address.kind === "unix" ? { path: address.path } : { host: address.host, port: address.port };
+  const socket = connect(place);
+  const opened = new Promise<boolean>((resolve) => {
+    socket.once("connect", () => resolve(true));
+    socket.on("error", () => resolve(false));
+  });
+  try {
+    return await waitAtMost(timeout / 2, opened) ?? false;
+  } finally {
+    socket.destroy();
   }
 }
 

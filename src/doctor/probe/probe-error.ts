@@ -5,7 +5,12 @@ export type ProbeFailure =
   | "unresolved"
   | "refused"
   | "unreachable"
+  /** A Unix socket that this user may not use. */
+  | "forbidden"
+  /** No connection came about. */
   | "silent"
+  /** There is a connection, and no answer on it. */
+  | "hangs"
   | "closed"
   | "not_tls"
   | "wants_tls"
@@ -39,7 +44,7 @@ const FAILURES: Readonly<Record<string, ProbeFailure>> = {
   ETIMEDOUT: "silent",
   ECONNRESET: "closed",
   EPIPE: "closed",
-  EACCES: "other",
+  EACCES: "forbidden",
 };
 
 /** Codes that mean something else for a client than for a server or a file. */

@@ -5,6 +5,7 @@ import { HAS_REDIS, NO_REDIS, startRedis } from "../../support/redis-server.ts";
 import { serverTarget } from "../../support/server-target.ts";
 import { skipWhen } from "../../support/skip-when.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
+import { type DoctorRun, linesOf, on, runDoctor } from "../../support/doctor-report.ts";
 import { type FinishedRun, runResound } from "../../support/run-resound.ts";
 import { AnsweringReceiver } from "../../support/answering-receiver.ts";
 import { startHalfProxy } from "../../support/half-proxy.ts";
@@ -13,35 +14,11 @@ import { useServer } from "../../support/use-server.ts";
 
 const server = useServer();
 
-/** Examines the server under test, whose public address is on this port. */
-function examine(
+const examine = (
   publicPort: number,
   env: Readonly<Record<string, string>> = {},
   files: Readonly<Record<string, string>> = {},
-): Promise<FinishedRun> {
-  const { id, key, secret } = TEST_APPLICATION;
-  return runResound(["doctor", "--host", "127.0.0.1", "--port", String(server.port)], {
-    files: { artisan: "", ...files },
-    env: {
-      BROADCAST_CONNECTION: "reverb",
-      REVERB_APP_ID: id,
-      REVERB_APP_KEY: key,
-      REVERB_APP_SECRET: secret,
-      REVERB_HOST: "127.0.0.1",
-      REVERB_PORT: String(publicPort),
-      REVERB_SCHEME: "http",
-      ...env,
-    },
-  });
-}
-
-/** The lines on one subject, without the columns before their text. */
-function on(subject: string, { stdout }: FinishedRun): string[] {
-  return stdout.flatMap((line) => {
-    const [, level, about, text] = /^(ok|warning|error) +(.+?) {2,}(.*)$/.exec(line) ?? [];
-    return about === subject ? [`${level}: ${text}`] : [];
-  });
-}
+): Promise<FinishedRun> => runDoctor({ port: server.port, publicPort, env, files });
 
 test("a server that is set up correctly has only lines that are ok, and the exit code is 0", async () => {
   const run = await examine(server.port), url = `http://127.0.0.1:${server.port}`;
@@ -141,8 +118,9 @@ test("a public address that never answers is an error after four seconds", async
   const run = await examine(proxy.port);
   expect(run.code).toBe(1);
   expect(on("public", run)).toEqual([
-    `error: http://127.0.0.1:${proxy.port} cannot be reached: no answer within 4 s. ` +
-    `Open port ${proxy.port} in the firewall, or correct REVERB_HOST and REVERB_PORT.`,
+    `error: http://127.0.0.1:${proxy.port} cannot be reached: it takes the connection, and there is no answer within 4 s. ` +
+    "Read the log of the proxy there: it waits for a server behind it. Have it pass on to where this one listens " +
+    "(REVERB_SERVER_HOST, REVERB_SERVER_PORT), and restart what hangs.",
   ]);
 });
 
@@ -198,6 +176,33 @@ test("a fresh application before its first start has warnings with remedies and 
   expect(on("port", run)).toEqual([`ok: 127.0.0.1:${gone.port} is free: no server runs here.`]);
   expect(on("public", run)[0]).toMatch(/^warning: REVERB_HOST is not set/);
   expect(on("laravel", run)).toEqual([]);
+  expect(on("clock", run)).toEqual(["skipped: no answer came to compare this machine's clock with."]);
+  expect(run.stdout.at(-1)).toMatch(/, 1 skipped\.$/);
+});
+
+/** The right configuration for the server under test. */
+const rightRun = (): DoctorRun => ({ port: server.port, publicPort: server.port });
+
+test("--json prints one object with every check, and the exit codes stay", async () => {
+  const right = await examine(server.port, {}, {}),
+    json = await runDoctor({ ...rightRun(), args: ["--json"] });
+  expect({ code: json.code, stderr: json.stderr }).toEqual({ code: 0, stderr: [] });
+  const report: unknown = JSON.parse(json.stdout.join("\n"));
+  expect(report).toMatchObject({ errors: 0 });
+  expect(linesOf(report)).toEqual(right.stdout.slice(0, -2));
+  const wrong = await runDoctor({
+    ...rightRun(),
+    args: ["--json"],
+    env: { REVERB_APP_SECRET: "another-secret" },
+  });
+  expect(wrong.code).toBe(1);
+  expect(wrong.stdout.join("\n")).not.toContain("another-secret");
+  const unreadable = await runDoctor({ ...rightRun(), args: ["--json"], env: { REVERB_SERVER_PATH: "a b" } });
+  expect({ code: unreadable.code, stderr: unreadable.stderr }).toEqual({ code: 1, stderr: [] });
+  expect(JSON.parse(unreadable.stdout.join("\n"))).toMatchObject({
+    errors: 1,
+    checks: [{ name: "configuration", outcome: "error", remedy: "Correct it and run this again." }],
+  });
 });
 
 test.each<

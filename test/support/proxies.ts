@@ -2,13 +2,17 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { MadeCertificate } from "./certificates.ts";
 import { freePort } from "./free-port.ts";
+import { MarkdownPage } from "./markdown-page.ts";
 import { ROOT } from "./server-target.ts";
 import { temporaryDirectory } from "./start-server.ts";
 import { type RunningProxy, startProxy } from "./proxy-process.ts";
 
 /** What a proxy passes on, and to whom. */
 export interface ProxyWishes {
-  /** The port that the server listens on, or the path of its Unix socket; with nginx also the ports of several. */
+  /**
+   * The port that the server listens on, or the path of its Unix socket; or the ports of three, which the proxy gets by what
+   * docs/web-server.md shows for several servers.
+   */
   readonly upstream: number | string | readonly number[];
   /** The server's path prefix. */
   readonly prefix: string;
@@ -39,6 +43,24 @@ export function packagedFile(name: string, changes: Readonly<Record<string, stri
   return text;
 }
 
+/** What docs/web-server.md shows for three servers, with these ports in place of the example's addresses. */
+function documentedServers(language: string, beginning: string, ports: readonly number[]): string {
+  let code = new MarkdownPage("docs/web-server.md").code(language, beginning).trimEnd();
+  for (const [index, port] of ports.entries()) {
+    const example = `10.0.0.1${index + 1}:8080`;
+    if (!code.includes(example)) throw new Error(`docs/web-server.md has no ${example} after ${beginning}`);
+    code = code.replace(example, `127.0.0.1:${port}`);
+  }
+  if (code.includes("10.0.0.")) throw new Error(`${ports.length} ports are too few for ${beginning}`);
+  return code;
+}
+
+/** A packaged text with one block of it, which a pattern finds, replaced. */
+function withBlock(text: string, pattern: RegExp, block: string): string {
+  if (!pattern.test(text)) throw new Error(`No block of the packaged file is found by ${pattern}`);
+  return text.replace(pattern, () => block);
+}
+
 /** Starts nginx with the packaged site. */
 export async function startNginx(
   { upstream, prefix, certificate, dashboard }: ProxyWishes,
@@ -62,12 +84,19 @@ export async function startNginx(
   const site = packagedFile("nginx.conf", {
     ...tls,
     "listen [::]:443 ssl;": "",
-    "\n    server 127.0.0.1:8080;": typeof upstream === "string"
-      ? `\n    server unix:${upstream};`
-      : [upstream].flat().map((each) => `\n    server 127.0.0.1:${each};`).join(""),
+    ...(typeof upstream === "object" ? {} : {
+      "server 127.0.0.1:8080": `server ${typeof upstream === "string" ? "unix:" : "127.0.0.1:"}${upstream}`,
+    }),
     "location ~ ^/apps?/": `location ~ ^${prefix}/apps?/`,
   });
-  const whole = dashboard === undefined ? site : withDashboard(site, dashboard);
+  const several = typeof upstream === "object"
+    ? withBlock(
+      site,
+      /^upstream resound \{[^}]*\}/m,
+      documentedServers("nginx", "upstream resound", upstream),
+    )
+    : site;
+  const whole = dashboard === undefined ? several : withDashboard(several, dashboard);
   // One process, so that it may open what the test may open; everything that it writes goes into its folder.
   const folders = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
     .map((kind) => `${kind}_temp_path ${directory};`).join("\n");
@@ -84,14 +113,23 @@ export async function startNginx(
 export async function startCaddy({ upstream, prefix, dashboard }: ProxyWishes): Promise<RunningProxy> {
   const directory = temporaryDirectory();
   const port = await freePort();
-  const site = packagedFile("Caddyfile", {
+  const packaged = packagedFile("Caddyfile", {
     // Caddy makes a certificate for every name; an address with a scheme is how one says no.
     "\nws.example.com {": `\nhttp://127.0.0.1:${port} {`,
     "@resound path /app/* /apps/*": `@resound path ${prefix}/app/* ${prefix}/apps/*`,
-    "reverse_proxy 127.0.0.1:8080": `reverse_proxy ${
-      typeof upstream === "number" ? `127.0.0.1:${upstream}` : `unix/${upstream}`
-    }`,
+    ...(typeof upstream === "object" ? {} : {
+      "reverse_proxy 127.0.0.1:8080": `reverse_proxy ${
+        typeof upstream === "number" ? `127.0.0.1:${upstream}` : `unix/${upstream}`
+      }`,
+    }),
   });
+  const site = typeof upstream === "object"
+    ? withBlock(
+      packaged,
+      /^\t\treverse_proxy 127\.0\.0\.1:8080 \{\n[^]*?^\t\t\}/m,
+      documentedServers("caddyfile", "reverse_proxy", upstream),
+    )
+    : packaged;
   mkdirSync(join(directory, "caddy"), { recursive: true });
   const file = join(directory, "Caddyfile");
   writeFileSync(
@@ -106,7 +144,7 @@ export async function startCaddy({ upstream, prefix, dashboard }: ProxyWishes): 
 export async function startHaproxy({ upstream, prefix, dashboard }: ProxyWishes): Promise<RunningProxy> {
   const directory = temporaryDirectory();
   const port = await freePort();
-  const file = packagedFile("haproxy.cfg", {
+  const packaged = packagedFile("haproxy.cfg", {
     "log /dev/log local0": "",
     "log global": "",
     "user haproxy": "",
@@ -114,13 +152,19 @@ export async function startHaproxy({ upstream, prefix, dashboard }: ProxyWishes)
     "maxconn 20000": "maxconn 100",
     "bind :::443 v4v6 ssl crt /etc/haproxy/certs/ws.example.com.pem": `bind 127.0.0.1:${port}`,
     "path_beg /app/ /apps/": `path_beg ${prefix}/app/ ${prefix}/apps/`,
-    "GET /up?ready": `GET ${prefix}/up?ready`,
-    "server resound 127.0.0.1:8080 check": typeof upstream === "string"
-      ? `server resound unix@${upstream} check`
-      : [upstream].flat().map((each, index) => `server resound${index} 127.0.0.1:${each} check`).join(
-        "\n    ",
-      ),
+    ...(typeof upstream === "object" ? {} : {
+      "server resound 127.0.0.1:8080": `server resound ${
+        typeof upstream === "string" ? `unix@${upstream}` : `127.0.0.1:${upstream}`
+      }`,
+    }),
   });
+  const file = typeof upstream === "object"
+    ? withBlock(
+      packaged,
+      /^backend resound\n(?: .*\n)+/m,
+      `${documentedServers("haproxy", "backend resound", upstream)}\n`,
+    )
+    : packaged;
   writeFileSync(
     join(directory, "haproxy.cfg"),
     dashboard === undefined ? file : withDashboard(file, dashboard),

@@ -1,0 +1,192 @@
+import { beforeAll, describe, expect, test } from "bun:test";
+import { ApiClient } from "../../support/api-client.ts";
+import { connectPusher, type PusherClient } from "../../support/client-libraries.ts";
+import { EventLog } from "../../support/event-log.ts";
+import { freePort } from "../../support/free-port.ts";
+import { startCaddy, startHaproxy, startNginx } from "../../support/proxies.ts";
+import type { RunningProxy } from "../../support/proxy-process.ts";
+import { HAS_REDIS, NO_REDIS, startRedis } from "../../support/redis-server.ts";
+import { APPLICATION_ENV, type FinishedRun, runResound } from "../../support/run-resound.ts";
+import { serverTarget } from "../../support/server-target.ts";
+import { skipWhen } from "../../support/skip-when.ts";
+import { type RunningServer, startServer } from "../../support/start-server.ts";
+
+// `resound restart --all` behind what docs/web-server.md shows for several servers, which test/support/proxies.ts takes from that
+// page: one restart of three nodes, with all proxies in front of them at the same time.
+
+const proxies = [
+  ["nginx", skipWhen(Bun.which("nginx") === null, "nginx is not installed"), startNginx],
+  ["HAProxy", skipWhen(Bun.which("haproxy") === null, "HAProxy is not installed"), startHaproxy],
+  ["Caddy", skipWhen(Bun.which("caddy") === null, "Caddy is not installed"), startCaddy],
+] as const;
+const noRedis = skipWhen(!HAS_REDIS, NO_REDIS);
+// What a proxy meets is the same on each.
+const isOtherTarget = serverTarget() !== "bun";
+
+const NODES = 3, CLIENTS = 30;
+/** Milliseconds between two calls of a caller. A client whose attempt fails is away for 15 seconds (pusher-js), and misses all of them. */
+const PAUSE = 100;
+/** Events that a client may miss while it changes from one node to another. */
+const MISSED = 2;
+
+/** A node of a process manager's: when it ends, it is started again on the same port. */
+class ManagedNode implements AsyncDisposable {
+  readonly port: number;
+  readonly #start: () => Promise<RunningServer>;
+  #server: Promise<RunningServer>;
+  #isOver = false;
+
+  private constructor(port: number, start: () => Promise<RunningServer>) {
+    this.port = port;
+    this.#start = start;
+    this.#server = this.#run();
+  }
+
+  static async start(env: Readonly<Record<string, string>>): Promise<ManagedNode> {
+    const port = await freePort();
+    const node = new ManagedNode(port, () => startServer({ args: ["--port", String(port)], env }));
+    await node.#server;
+    return node;
+  }
+
+  async #run(): Promise<RunningServer> {
+    const server = await this.#start();
+    void server.exited.then(() => {
+      if (!this.#isOver) this.#server = this.#run();
+    });
+    return server;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isOver = true;
+    await (await this.#server)[Symbol.asyncDispose]();
+  }
+}
+
+/** A client with a subscription, and the numbers of the events that it has got. */
+class Subscriber implements Disposable {
+  readonly #client: PusherClient;
+  readonly #events: EventLog;
+  readonly numbers = new Set<number>();
+
+  private constructor(client: PusherClient, channel: string) {
+    this.#client = client;
+    const subscribed = client.pusher.subscribe(channel);
+    this.#events = EventLog.of(subscribed);
+    subscribed.bind("event", ({ number }: { readonly number: number }) => this.numbers.add(number));
+  }
+
+  static async connect(proxy: RunningProxy, channel: string): Promise<Subscriber> {
+    const subscriber = new Subscriber(await connectPusher(proxy), channel);
+    await subscriber.next("pusher:subscription_succeeded");
+    return subscriber;
+  }
+
+  async next(event: string): Promise<void> {
+    await this.#events.nextOf(event);
+  }
+
+  /** How often it has connected again. */
+  get returns(): number {
+    return this.#client.connection.all.filter(({ name }) => name === "connected").length - 1;
+  }
+
+  [Symbol.dispose](): void {
+    this.#client[Symbol.dispose]();
+  }
+}
+
+/** Clients, and a caller of the API, through one proxy. */
+class Traffic implements Disposable {
+  readonly #api: ApiClient;
+  readonly #channel: string;
+  readonly subscribers: readonly Subscriber[];
+  /** What was not answered with 200. */
+  readonly failures: string[] = [];
+  /** How many calls were. */
+  answered = 0;
+  #isOver = false;
+  readonly #calling: Promise<void>;
+
+  private constructor(proxy: RunningProxy, channel: string, subscribers: readonly Subscriber[]) {
+    this.#api = new ApiClient(proxy);
+    this.#channel = channel;
+    this.subscribers = subscribers;
+    this.#calling = this.#callOnAndOn();
+  }
+
+  static async start(proxy: RunningProxy, channel: string): Promise<Traffic> {
+    const clients = Array.from({ length: CLIENTS }, () => Subscriber.connect(proxy, channel));
+    return new Traffic(proxy, channel, await Promise.all(clients));
+  }
+
+  async #callOnAndOn(): Promise<void> {
+    while (!this.#isOver) {
+      try {
+        const { status, text } = await this.#api.trigger(this.#channel, "event", { number: this.answered });
+        if (status === 200) this.answered++;
+        else this.failures.push(`${status} ${text}`);
+      } catch (error) {
+        this.failures.push(String(error));
+      }
+      await Bun.sleep(PAUSE);
+    }
+  }
+
+  /** Ends the calls; resolves when an event behind them has come to every client. */
+  async end(): Promise<void> {
+    this.#isOver = true;
+    await this.#calling;
+    expect((await this.#api.trigger(this.#channel, "last", {})).status).toBe(200);
+    await Promise.all(this.subscribers.map((subscriber) => subscriber.next("last")));
+  }
+
+  [Symbol.dispose](): void {
+    for (const subscriber of this.subscribers) subscriber[Symbol.dispose]();
+  }
+}
+
+describe.skipIf(noRedis || isOtherTarget)("restart --all of three nodes", () => {
+  const traffic = new Map<string, Traffic>();
+  let run: FinishedRun;
+
+  beforeAll(async () => {
+    await using stack = new AsyncDisposableStack();
+    const redis = stack.use(await startRedis());
+    const env = {
+      ...{ REVERB_SCALING_ENABLED: "true", REVERB_SCALING_LEASE_SECONDS: "30" },
+      // As the page says for Caddy: four of its looks.
+      ...{ REVERB_DRAIN_DELAY: "1", REVERB_DRAIN_SECONDS: "0.5", REVERB_TRUSTED_PROXIES: "127.0.0.1" },
+      ...redis.env,
+    };
+    const starts = Array.from({ length: NODES }, () => ManagedNode.start(env));
+    const nodes = (await Promise.all(starts)).map((node) => stack.use(node));
+    for (const [name, missing, start] of proxies) {
+      if (missing) continue;
+      const proxy = stack.use(await start({ upstream: nodes.map(({ port }) => port), prefix: "" }));
+      traffic.set(name, stack.use(await Traffic.start(proxy, `news-${name}`)));
+    }
+    run = await runResound(["restart", "--all"], { env: { ...APPLICATION_ENV, ...env } });
+    for (const each of traffic.values()) await each.end();
+  });
+
+  test("waits for each node's clients", () => {
+    expect(run.stderr).toEqual([]);
+    const count = (start: string): number => run.stdout.filter((line) => line.startsWith(start)).length;
+    expect([run.code, count("Restarting Node"), count("The clients of Node")]).toEqual([0, NODES, NODES]);
+  });
+
+  test.each(proxies.filter(([, missing]) => !missing).map(([name]) => name))(
+    "behind %s fails no call, and every client comes back at its first attempt",
+    (name) => {
+      const { failures, answered, subscribers } = traffic.get(name)!;
+      expect(failures).toEqual([]);
+      expect(answered).toBeGreaterThan(10);
+      for (const { returns, numbers } of subscribers) {
+        // Every client was on some node.
+        expect(returns).toBeWithin(1, NODES + 1);
+        expect(answered - numbers.size).toBeLessThanOrEqual(returns * MISSED);
+      }
+    },
+  );
+});

@@ -142,7 +142,7 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
   const hubs = new HubRegistry(config.applications, {
     ...{ publisher: runtime, digests: runtime.digests, monitor, cache, cluster },
   });
-  const receiver = new ReceiveFromCluster(hubs);
+  const receiver = new ReceiveFromCluster(hubs, (topic, text) => dashboard?.receive(topic, text));
   const webhooks = serveWebhooks({
     ...{ cluster, wallClock, monotonic, random, hubs: () => hubs, log: monitor.log },
     options: () => settings.webhooks,
@@ -166,7 +166,7 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     hubById: (id) => hubs.byId(id),
     hubByKey: (key) => hubs.byKey(key),
     cluster: node === undefined ? soloClusterView(self) : sharedClusterView(node, self),
-    attempts: () => cluster.attempts,
+    port: cluster,
     wallClock,
     monotonic,
     seconds: () => keepalive.now,

@@ -121,8 +121,8 @@ export interface Runtime extends TopicPublisher {
   acceptQueues?(): AcceptQueues;
   /** Prepares to read from a database; connects with the first question. Missing on Deno, which has no clients for databases. */
   openCacheDatabase?(config: DatabaseConfig): CacheDatabase;
-  /** Prepares to write to a database, as {@link openCacheDatabase} does to read. Missing on Deno for the same reason. */
-  openSqlDatabase?(config: DatabaseConfig): SqlDatabase;
+  /** Prepares to send statements to a database, which write unless `access` is `read`. Missing on Deno for the same reason. */
+  openSqlDatabase?(config: DatabaseConfig, access?: "read" | "write"): SqlDatabase;
 }
 
 /** Milliseconds that a statement waits for an SQLite file that another process is writing to: as long as in PHP (PDO). */

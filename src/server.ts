@@ -17,6 +17,7 @@ import { TrustedProxies } from "./http/trusted-proxies.ts";
 import { applicationStates } from "./hub/application-states.ts";
 import { TurnBudget } from "./hub/connections/turn-budget.ts";
 import { pause } from "./failures/deadline.ts";
+import type { Hub } from "./hub/hub.ts";
 import { HubRegistry } from "./hub/hub-registry.ts";
 import { ReportsFromCluster } from "./hub/reports-from-cluster.ts";
 import { ReceiveFromCluster } from "./hub/receive-from-cluster.ts";
@@ -71,6 +72,8 @@ export interface RunningServer {
   readonly metricsPort: number | undefined;
   /** The dashboard's own port, if it has one. */
   readonly dashboardPort: number | undefined;
+  /** The application with this id; `undefined` when there is none. */
+  hubById(id: string): Hub | undefined;
   /** The metrics as they are now, in Prometheus' text format; empty where the configuration wants none. */
   metricsText(): Promise<string>;
   /**
@@ -273,6 +276,7 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     joined,
     metricsPort: metrics?.port,
     dashboardPort: dashboardListener?.port,
+    hubById: (id) => hubs.byId(id),
     metricsText: () => metrics?.text() ?? Promise.resolve(""),
     renewTls: (settings) => listener.renewTls(settings),
     stop(siblingsStay = false) {

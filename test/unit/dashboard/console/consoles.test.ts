@@ -37,6 +37,7 @@ class Node {
           for (const other of all) if (other !== this) other.hear(topic, frame);
         },
         publishCached() {},
+        confirmed: () => undefined,
       },
     } as Cluster, {
       questions: {

@@ -17,7 +17,6 @@ import { TrustedProxies } from "./http/trusted-proxies.ts";
 import { applicationStates } from "./hub/application-states.ts";
 import { TurnBudget } from "./hub/connections/turn-budget.ts";
 import { pause } from "./failures/deadline.ts";
-import type { Hub } from "./hub/hub.ts";
 import { HubRegistry } from "./hub/hub-registry.ts";
 import { ReportsFromCluster } from "./hub/reports-from-cluster.ts";
 import { ReceiveFromCluster } from "./hub/receive-from-cluster.ts";
@@ -27,7 +26,7 @@ import type { Refusal } from "./monitoring/refusal.ts";
 import type { HttpListener, Listener, Runtime } from "./runtime/runtime.ts";
 import { unixSocketOf } from "./runtime/unix-socket.ts";
 import { canMove } from "./server/can-move.ts";
-import { startClockwork } from "./server/clockwork.ts";
+import { every, startClockwork } from "./server/clockwork.ts";
 import { endListening } from "./server/graceful-stop.ts";
 import { keepaliveWheel } from "./server/keepalive-wheel.ts";
 import { dashboardPlace, listenBeside } from "./server/own-port.ts";
@@ -72,8 +71,6 @@ export interface RunningServer {
   readonly metricsPort: number | undefined;
   /** The dashboard's own port, if it has one. */
   readonly dashboardPort: number | undefined;
-  /** The application with this id; `undefined` when there is none. */
-  hubById(id: string): Hub | undefined;
   /** The metrics as they are now, in Prometheus' text format; empty where the configuration wants none. */
   metricsText(): Promise<string>;
   /**
@@ -144,8 +141,9 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
   const cluster: Cluster = node ?? new SoloCluster(() => receiver, reports);
   const hubs = new HubRegistry(config.applications, {
     ...{ publisher: runtime, digests: runtime.digests, monitor, cache, cluster },
+    pace: { rate: () => settings.welcomeRate, every, monotonic },
   });
-  const receiver = new ReceiveFromCluster(hubs, (topic, text) => dashboard?.receive(topic, text));
+  const receiver = new ReceiveFromCluster(hubs);
   const webhooks = serveWebhooks({
     ...{ cluster, wallClock, monotonic, random, hubs: () => hubs, log: monitor.log },
     options: () => settings.webhooks,
@@ -169,7 +167,7 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     hubById: (id) => hubs.byId(id),
     hubByKey: (key) => hubs.byKey(key),
     cluster: node === undefined ? soloClusterView(self) : sharedClusterView(node, self),
-    port: cluster,
+    attempts: () => cluster.attempts,
     wallClock,
     monotonic,
     seconds: () => keepalive.now,
@@ -276,7 +274,6 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     joined,
     metricsPort: metrics?.port,
     dashboardPort: dashboardListener?.port,
-    hubById: (id) => hubs.byId(id),
     metricsText: () => metrics?.text() ?? Promise.resolve(""),
     renewTls: (settings) => listener.renewTls(settings),
     stop(siblingsStay = false) {

@@ -112,6 +112,8 @@ function lack(kind: ContenderKind, { needs }: Scenario): string | undefined {
       return "does not serve with several processes on one port";
     case "compression":
       return "is not measured with compression";
+    case "pace":
+      return "greets all clients at once";
   }
 }
 

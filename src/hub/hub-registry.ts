@@ -55,9 +55,7 @@ export class HubRegistry {
     this.#services.monitor.counters.applications.delete(id);
     hub.cache.forget(id);
     const detail = "the application is no longer in the configuration";
-    // A copy, since closing removes connections from the registry.
-    for (const connection of [...hub.connections]) {
-      hub.delivery.refuse(connection, "unknown_application", detail);
-    }
+    // A copy, since closing removes connections from where they are.
+    for (const connection of hub.clients()) hub.delivery.refuse(connection, "unknown_application", detail);
   }
 }

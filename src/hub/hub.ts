@@ -10,7 +10,9 @@ import { SubscriptionCounts } from "./channels/subscription-counts.ts";
 import type { ChannelNumbers } from "./channels/topic.ts";
 import type { Cluster } from "./cluster/cluster.ts";
 import type { DepartureMark } from "./cluster/departure-mark.ts";
+import type { Connection } from "./connections/connection.ts";
 import { ConnectionRegistry } from "./connections/connection-registry.ts";
+import { type Pace, Welcome } from "./connections/welcome.ts";
 import type { Monitor } from "./monitor/monitor.ts";
 import type { ChannelKind } from "../protocol/channel-name.ts";
 import type { Digests } from "../protocol/digests.ts";
@@ -27,6 +29,8 @@ export interface HubServices {
   readonly monitor: Monitor;
   readonly cluster: Cluster;
   readonly channelNumbers: ChannelNumbers;
+  /** How fast new connections are greeted. */
+  readonly pace: Pace;
 }
 
 /** Reports the members of a presence channel, as long as the application has them reported. */
@@ -60,6 +64,7 @@ export class Hub {
   readonly monitor: Monitor;
   readonly cluster: Cluster;
   readonly connections = new ConnectionRegistry();
+  readonly welcome: Welcome;
   readonly channels = new ChannelRegistry();
   readonly channelBudget: ChannelBudget;
   readonly users: UserDirectory;
@@ -71,6 +76,7 @@ export class Hub {
   constructor(application: Application, services: HubServices) {
     this.application = application;
     this.delivery = new Delivery(services.publisher, application, services.monitor);
+    this.welcome = new Welcome(services.pace, this.delivery);
     this.cache = services.cache;
     this.monitor = services.monitor;
     this.cluster = services.cluster;
@@ -110,6 +116,11 @@ export class Hub {
   get subscriptionCounts(): SubscriptionCounts | undefined {
     const isCounted = this.application.settings.subscriptionCount || this.#reports?.kinds.counts === true;
     return isCounted ? this.#subscriptionCounts : undefined;
+  }
+
+  /** All connections: those that are established, and those that wait for their greeting. */
+  clients(): Connection[] {
+    return [...this.connections, ...Array.from(this.welcome.waiting, ({ connection }) => connection)];
   }
 
   /** The number of established connections has changed. */

@@ -29,8 +29,15 @@ export const REFUSAL_CAUSES: Readonly<Record<RefusalReason, RefusalCause>> = {
     remedy:
       "Raise the limit of open files (LimitNOFILE in the systemd unit, minfds in Supervisor); `resound doctor` names it.",
   },
+  over_welcome_rate: {
+    cause:
+      "Very many clients connect at the same time, as after a lost network; they come back a second later.",
+    remedy:
+      "Raise welcome_rate (REVERB_WELCOME_RATE) where Laravel answers more calls for private channels a second.",
+  },
   too_early: {
-    cause: "A client sends many messages before it has got its socket_id, while Redis is slow to answer.",
+    cause:
+      "A client sends many messages before it has got its socket_id, while very many clients connect or Redis is slow to answer.",
     remedy: "Clients have to wait for pusher:connection_established. Look at the delay of Redis.",
   },
   redis_behind: {

@@ -40,8 +40,16 @@ export const REFUSALS = {
     close: 4100,
     disconnect: "refused",
   },
+  over_welcome_rate: {
+    what: "a connection beyond `welcome_rate` that has waited 1.5 s for its turn, or for which too many wait",
+    code: 4100,
+    message: "Over capacity",
+    close: 4100,
+    disconnect: "refused",
+  },
   too_early: {
-    what: "a connection with too many messages before it was established, while Redis is asked for the quota",
+    what:
+      "a connection with too many messages before it was established, while it waits for its turn or Redis is asked for the quota",
     code: 4100,
     message: "Too many messages before the connection was established",
     close: 4100,

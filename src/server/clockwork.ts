@@ -22,6 +22,12 @@ const LATE = 2.5 * SECOND;
 /** Pusher's interval for the counts of large channels, in seconds. */
 const SUBSCRIPTION_COUNT_INTERVAL = 5;
 
+/** Calls again and again, so many milliseconds apart, until the answer is called. */
+export function every(milliseconds: number, call: () => void): () => void {
+  const timer = setInterval(call, milliseconds);
+  return () => clearInterval(timer);
+}
+
 /** Does each second's work until the answer is called. */
 export function startClockwork(parts: ClockworkParts): () => void {
   const { keepalive, cache, monitor, hubs, dashboard, files, monotonic } = parts;

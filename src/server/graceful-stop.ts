@@ -31,7 +31,7 @@ const LAST_FLUSH = 200;
 /** Ends the listening and closes every client. Resolves when all connections have ended. */
 export async function endListening(parts: StoppingParts): Promise<void> {
   const { listener, hubs, calls, canMove, hurry } = parts;
-  const connected = (): Connection[] => [...hubs].flatMap((hub) => [...hub.connections]);
+  const connected = (): Connection[] => [...hubs].flatMap((hub) => hub.clients());
   calls.stop();
   if (canMove) await moveClients(parts, connected);
   else await endWithClients(parts, connected);

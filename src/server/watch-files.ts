@@ -3,6 +3,7 @@ import { FileReserve } from "../monitoring/file-reserve.ts";
 import { isFileLeft, openFileCount } from "../monitoring/open-file-count.ts";
 import { openFileLimit } from "../monitoring/open-file-limit.ts";
 import type { Runtime } from "../runtime/runtime.ts";
+import { every } from "./clockwork.ts";
 
 /** Watches over the files that this process may have open; `undefined` where there is no limit, or none that is known. */
 export function watchFiles(
@@ -21,9 +22,6 @@ export function watchFiles(
       });
     },
     turnAway: () => queues?.turnAway() ?? 0,
-    every(milliseconds, call) {
-      const timer = setInterval(call, milliseconds);
-      return () => clearInterval(timer);
-    },
+    every,
   });
 }

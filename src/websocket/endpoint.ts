@@ -1,4 +1,6 @@
 import { Connection, newSocketId } from "../hub/connections/connection.ts";
+import { clientNetwork } from "../hub/connections/client-network.ts";
+import { Guest } from "../hub/connections/fair-line.ts";
 import type { Keepalive } from "../hub/connections/keepalive.ts";
 import { withinRateLimit } from "../hub/connections/rate-limiter.ts";
 import type { ControlFrame, RuntimeCloseCause, Socket, SocketHandler } from "../hub/connections/socket.ts";
@@ -8,12 +10,12 @@ import type { Monitor } from "../hub/monitor/monitor.ts";
 import type { FileReserve } from "../monitoring/file-reserve.ts";
 import { REFUSALS } from "../monitoring/refusal.ts";
 import { errorFrame, establishedFrame } from "../protocol/encode-frame.ts";
+import { EarlyClient } from "./early-client.ts";
 import { decodeText, exceeds } from "./message-text.ts";
 import type { MessageBacklog } from "./message-backlog.ts";
 import { receiveMessage } from "./receive-message.ts";
 import { signOut } from "./sign-in.ts";
 import { unsubscribeFromAll } from "./unsubscribe.ts";
-import { EARLY_LIMITS, WaitingMessages } from "./waiting-messages.ts";
 
 /** RFC 6455, 7.1.5: the close code of a connection that ended without a close frame. */
 const NO_CLOSE_FRAME = 1006;
@@ -44,12 +46,6 @@ export interface Handshake {
   readonly address: string;
 }
 
-/** A client that waits for its admission. Some do not wait for the server's first frame before they send. */
-interface Early {
-  readonly connection: Connection;
-  readonly messages: WaitingMessages<string | Uint8Array>;
-}
-
 /** One WebSocket from handshake to close: admits the client, counts and limits its messages, and cleans up when it has gone. */
 export class Endpoint implements SocketHandler {
   readonly #services: EndpointServices;
@@ -57,8 +53,8 @@ export class Endpoint implements SocketHandler {
   /** `undefined` once the runtime has opened the socket. */
   #handshake: Handshake | undefined;
   #connection: Connection | undefined;
-  /** While the admission is not decided: what has come until now. */
-  #early: Early | undefined;
+  /** Until it is established, where that takes longer than a turn: what has come until now. */
+  #early: EarlyClient | undefined;
   #hasEnded = false;
 
   constructor(services: EndpointServices, handshake: Handshake) {
@@ -81,27 +77,35 @@ export class Endpoint implements SocketHandler {
     const connection = new Connection(newSocketId(this.#services.random), hub.application, socket, address);
     const { files } = this.#services;
     if (files?.admits() === false) return hub.delivery.refuse(connection, "over_capacity", files.shortage);
+    const { welcome } = hub;
+    if (welcome.admits()) return this.#admit(hub, connection, origin);
+    const guest = new Guest(connection, clientNetwork(address), welcome.now, () => {
+      if (!connection.closing) this.#admit(hub, connection, origin);
+    });
+    this.#early = new EarlyClient(hub, connection);
+    this.#early.guest = guest;
+    welcome.wait(guest);
+  }
+
+  /** Asks for a place within the quota, where there is one. */
+  #admit(hub: Hub, connection: Connection, origin: string | null): void {
     const limit = hub.application.settings.maxConnections;
     if (limit === undefined) return this.#establish(hub, connection, origin);
     const { connections } = hub;
     connections.admitting++;
-    const messages = new WaitingMessages<string | Uint8Array>(EARLY_LIMITS, connections);
-    this.#early = { connection, messages };
+    this.#early ??= new EarlyClient(hub, connection);
     hub.cluster.quota.admit(
       hub.application.id,
       connections.size + connections.admitting,
       limit,
       (admitted) => {
         connections.admitting--;
-        this.#early = undefined;
-        const frames = messages.takeAll();
+        if (admitted && !this.#hasEnded && !connection.closing) {
+          return this.#establish(hub, connection, origin);
+        }
+        this.#endEarly();
         // It may have been closed meanwhile, by either side.
         if (this.#hasEnded || connection.closing) return hub.connectionsChanged();
-        if (admitted) {
-          this.#establish(hub, connection, origin);
-          for (const frame of frames) this.message(frame);
-          return;
-        }
         const detail = `the application has its ${limit} connections (max_connections)`;
         hub.delivery.refuse(connection, "over_quota", detail);
       },
@@ -110,6 +114,7 @@ export class Endpoint implements SocketHandler {
 
   /** Checks the origin, after the quota as in Reverb, and sends the first frame. */
   #establish(hub: Hub, connection: Connection, origin: string | null): void {
+    const frames = this.#endEarly();
     if (!hub.application.origins.allows(origin)) {
       const detail = `the origin ${
         JSON.stringify(origin?.slice(0, 200) ?? null)
@@ -129,12 +134,13 @@ export class Endpoint implements SocketHandler {
       connection,
       establishedFrame(connection.id, hub.application.settings.activityTimeout),
     );
+    if (frames !== undefined) { for (const frame of frames) this.message(frame); }
   }
 
   message(frame: string | Uint8Array): void {
     const connection = this.#connection, hub = this.#hub;
     if (hub === undefined) return;
-    if (connection === undefined) return this.#keep(hub, frame);
+    if (connection === undefined) return this.#early?.keep(frame);
     if (connection.closing) return;
     const { budget, backlog } = this.#services;
     if (backlog.has(this) || (budget.isCrowded() && budget.exceeds(connection))) {
@@ -185,13 +191,11 @@ export class Endpoint implements SocketHandler {
     receiveMessage(hub, connection, text);
   }
 
-  /** Keeps a message until the connection is established. A client that sends too many is closed. */
-  #keep(hub: Hub, frame: string | Uint8Array): void {
+  #endEarly(): readonly (string | Uint8Array)[] | undefined {
     const early = this.#early;
-    if (early === undefined || early.connection.closing || early.messages.keep(frame)) return;
-    early.messages.takeAll();
-    const detail = "a client sends too much before its connection is established";
-    hub.delivery.refuse(early.connection, "too_early", detail);
+    if (early === undefined) return undefined;
+    this.#early = undefined;
+    return early.end();
   }
 
   control(frame: ControlFrame): void {
@@ -204,7 +208,7 @@ export class Endpoint implements SocketHandler {
 
   close(code: number, cause: RuntimeCloseCause | undefined): void {
     this.#hasEnded = true;
-    this.#early?.messages.takeAll();
+    this.#endEarly();
     this.#services.backlog.drop(this);
     const connection = this.#connection, hub = this.#hub;
     if (connection === undefined || hub === undefined) return;

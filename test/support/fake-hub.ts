@@ -6,6 +6,7 @@ import type { Cluster } from "../../src/hub/cluster/cluster.ts";
 import { SoloCluster } from "../../src/hub/cluster/solo-cluster.ts";
 import { Connection } from "../../src/hub/connections/connection.ts";
 import type { Socket } from "../../src/hub/connections/socket.ts";
+import type { Pace } from "../../src/hub/connections/welcome.ts";
 import { Hub } from "../../src/hub/hub.ts";
 import { ReceiveFromCluster } from "../../src/hub/receive-from-cluster.ts";
 import { Log } from "../../src/monitoring/log.ts";
@@ -118,6 +119,7 @@ export class FakeHub {
   constructor(
     replaced: Partial<ApplicationConfig> = {},
     cluster: Cluster = new SoloCluster(() => new ReceiveFromCluster({ byId: () => this.hub })),
+    pace: Partial<Pace> = {},
   ) {
     this.monitor = new Monitor(new Log("text", (line) => this.log.push(line), () => new Date(0)));
     const cache = new EventCache({ maxEvents: 100, maxBytes: 100_000 }, () => this.now);
@@ -128,6 +130,7 @@ export class FakeHub {
       cluster,
       channelNumbers: new ChannelNumbers(),
       monitor: this.monitor,
+      pace: { rate: () => 0, every: () => () => {}, monotonic: () => 0, ...pace },
     });
   }
 

@@ -19,6 +19,8 @@ export interface StartOptions {
   readonly workers?: number;
   /** How messages are compressed for clients, all of which offer it; not compressed when left out. */
   readonly compression?: "shared" | "dedicated";
+  /** New clients that are greeted in a second; as many as come when left out. */
+  readonly welcomeRate?: number;
 }
 
 /** Whether a contender can be had here, and what exactly it is. */
@@ -26,8 +28,11 @@ export type Availability =
   | { readonly kind: "ready"; readonly version: string }
   | { readonly kind: "unavailable"; readonly reason: string };
 
-/** What not every contender can do: `redis` is to be one of several nodes, `workers` to run several processes on one port, `compression` to compress messages. */
-export type Ability = "tls" | "redis" | "workers" | "compression";
+/**
+ * What not every contender can do: `redis` is to be one of several nodes, `workers` to run several processes on one port, `compression`
+ * to compress messages, `pace` to greet so many new clients a second and no more.
+ */
+export type Ability = "tls" | "redis" | "workers" | "compression" | "pace";
 
 /** How to start one. */
 export interface ContenderKind {

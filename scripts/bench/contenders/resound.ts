@@ -93,6 +93,8 @@ function resound(id: string, name: string, { command, prepare, lacks = [] }: For
         ...(options.workers === undefined ? {} : { processors: WORKER_CORES }),
         env: {
           ...REVERB_ENVIRONMENT,
+          // Ours alone has a pace for new clients. Storms measure what the server can do.
+          REVERB_WELCOME_RATE: String(options.welcomeRate ?? 0),
           ...(options.compression === undefined ? {} : { REVERB_COMPRESSION: options.compression }),
           ...(options.redis === undefined
             ? {}

@@ -173,6 +173,18 @@ export const serverSettings = {
     ours: true,
     live: true,
     description: "time over which a graceful stop closes the clients that another server can take",
+    see: "[The pace](operations.md#the-pace-of-going-and-coming)",
+  }),
+  welcomeRate: setting({
+    key: "welcome_rate",
+    env: "REVERB_WELCOME_RATE",
+    kind: integer(0, 1_000_000, "a number of connections"),
+    default: 2_000,
+    ours: true,
+    live: true,
+    description:
+      "new connections a second that an application's clients are greeted on; those beyond wait, 1.5 s at most; 0 for no limit",
+    see: "[The pace](operations.md#the-pace-of-going-and-coming)",
   }),
   socketMode: setting({
     key: "socket_mode",

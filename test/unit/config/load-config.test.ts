@@ -39,6 +39,7 @@ describe("the environment alone", () => {
         reusePort: false,
         workers: 1,
         drainDelay: 0,
+        welcomeRate: 2_000,
         drainSeconds: 3,
         socketMode: "660",
         trustedProxies: [],

@@ -72,6 +72,13 @@ export class MarkdownPage {
     throw new Error(`${this.path} has no ${language} that begins with ${beginning}`);
   }
 
+  /** What the page gives to a shell: the lines of those blocks, without comments. */
+  get commands(): readonly string[] {
+    return this.#blocks.filter(({ language }) => language === "shell")
+      .flatMap(({ code }) => code.split("\n"))
+      .map((line) => line.replace(/ +#.*$/, "").trim()).filter((line) => line !== "");
+  }
+
   /** The PHP for a place of a Laravel application: the block whose first line is a comment that begins with that place, without it. */
   php(place: string): string {
     const code = this.code("php", `// ${place}`);

@@ -1,0 +1,86 @@
+import { expect, test } from "bun:test";
+import { MarkdownPage } from "../support/markdown-page.ts";
+import { type FinishedRun, runResound } from "../support/run-resound.ts";
+import { serverTarget } from "../support/server-target.ts";
+import { skipWhen } from "../support/skip-when.ts";
+import { startServer } from "../support/start-server.ts";
+import { LaravelApplication } from "./laravel-application.ts";
+import { fetchLaravel } from "./laravel-packages.ts";
+import { lacksPhpExtension } from "./php-extensions.ts";
+
+const packages = fetchLaravel();
+const missing = typeof packages === "string" ? packages : lacksPhpExtension("curl", "pdo_sqlite");
+const skip = skipWhen(missing !== undefined, `the commands of docs/not-arriving.md: ${missing}`) ||
+  skipWhen(serverTarget() === "deno", "the commands of docs/not-arriving.md: this runtime reads no SQLite");
+
+const COMMANDS = new MarkdownPage("docs/not-arriving.md").commands;
+
+/** A command of the page that these applications have under another name, or not at all. */
+const OTHERWISE: ReadonlyMap<string, string | undefined> = new Map([
+  ["php artisan tinker --execute 'App\\Events\\OrderShipped::dispatch(7);'", "php artisan dispatch"],
+  // There is no front end to build.
+  ["npm run build", undefined],
+]);
+
+test.skipIf(skip)(
+  "docs/not-arriving.md follows an event that waits for a worker, and each of its commands runs",
+  async () => {
+    if (typeof packages === "string") return;
+    const application = new LaravelApplication(packages, {
+      DB_CONNECTION: "sqlite",
+      QUEUE_CONNECTION: "database",
+    });
+    application.append(
+      "routes/console.php",
+      "\nArtisan::command('dispatch', function () { App\\Events\\OrderShipped::dispatch(7); });\n",
+    );
+    application.write("database/database.sqlite", "");
+    application.write("composer.json", '{"autoload":{"psr-4":{"App\\\\":"app/"}}}');
+    for (const command of ["make:queue-table", "make:queue-failed-table", "migrate"]) {
+      expect(await application.artisan(command, "--no-interaction")).toMatchObject({ exitCode: 0 });
+    }
+    const left = new Set(COMMANDS);
+    const artisan = async (command: string): Promise<string> => {
+      expect(left.delete(command)).toBe(true);
+      const [, , ...args] = (OTHERWISE.get(command) ?? command).split(" ");
+      const { exitCode, output } = await application.artisan(...args);
+      expect({ command, exitCode, output: exitCode === 0 ? "" : output }).toEqual({
+        command,
+        exitCode: 0,
+        output: "",
+      });
+      return output;
+    };
+    const resound = (command: string): Promise<FinishedRun> => {
+      left.delete(command);
+      return runResound([...command.split(" ").slice(1), "--laravel", application.directory]);
+    };
+
+    left.delete("resound start --debug");
+    const server = await startServer({ directory: application.directory, args: ["--debug"] });
+    application.append(".env", `REVERB_PORT=${server.port}\nREVERB_SERVER_PORT=${server.port}\n`);
+    const healthy = await resound("resound doctor");
+    expect(healthy.stdout.join("\n")).toMatch(/ok {7}queue .* no job waits in jobs of /);
+    expect(healthy.code).toBe(0);
+
+    await artisan("php artisan tinker --execute 'App\\Events\\OrderShipped::dispatch(7);'");
+    expect(server.output.text()).not.toContain("OrderShipped");
+    expect((await resound("resound doctor")).stdout.join("\n")).toMatch(
+      /warning {2}queue .*`php artisan queue:work` must run; 1 job waits \(1 of them is an event\) in jobs of .*"default"/,
+    );
+    await artisan("php artisan queue:work --stop-when-empty");
+    await server.output.waitFor(/OrderShipped on orders: 0 subscribers/);
+
+    expect(await artisan("php artisan queue:failed")).toContain("No failed jobs");
+    await artisan("php artisan config:clear");
+    await artisan("php artisan queue:restart");
+    expect(await artisan("php artisan config:show broadcasting.default")).toContain("reverb");
+    const shown = await resound("resound config");
+    expect(shown.stdout.join("\n")).toMatch(/\.env:\d+ REVERB_APP_SECRET/);
+    expect(await artisan("php artisan config:show broadcasting.connections.reverb")).toContain("app_id");
+    expect(await artisan("php artisan channel:list")).toContain("orders.{order}");
+    expect(await artisan("php artisan route:list --path=broadcasting")).toContain("broadcasting/auth");
+    expect([...left]).toEqual(["npm run build"]);
+    expect(await server.stop()).toBe(0);
+  },
+);

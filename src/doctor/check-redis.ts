@@ -1,11 +1,12 @@
 import type { ServerConfig } from "../config/config.ts";
 import { openSession } from "../redis/open-session.ts";
 import { reasonOf } from "../redis/reason-of.ts";
-import { LinkDown, redisScript } from "../redis/redis-link.ts";
+import { LinkDown } from "../redis/redis-link.ts";
 import { redisPlace } from "../redis/redis-place.ts";
 import type { RedisSession } from "../redis/redis-session.ts";
 import { isTooOld, OLDEST_MAJOR, readServerInfo } from "../redis/server-info.ts";
 import { type CheckLine, error, ok, warning } from "./check-line.ts";
+import { RIGHTS_SCRIPT } from "./redis-rights.ts";
 
 /** What checking Redis needs besides the configuration. */
 export interface RedisCheck {
@@ -19,9 +20,6 @@ export interface RedisCheck {
 
 /** Seconds between two clocks that deserve a warning. */
 const NOTABLE = 5;
-
-/** Writes and removes the key as the server's scripts do. The first call of it is an EVAL, the second an EVALSHA. */
-const SCRIPT = redisScript("redis.call('SET', KEYS[1], '1', 'EX', 10) return redis.call('DEL', KEYS[1])");
 
 /** Does with Redis what a server does: signs in, writes and reads below the prefix, runs scripts, listens and publishes. */
 export async function* checkRedis({ scaling }: ServerConfig, check: RedisCheck): AsyncGenerator<CheckLine> {
@@ -79,10 +77,20 @@ async function* judge(
     yield error("redis", `${place} does not take ${prefix}…: ${written.message}`, remedyOf(written.message));
     return;
   }
-  const call = { script: SCRIPT, keys: [key], args: [] };
-  const unrun = (await session.run([call, call])).find((answer) => answer instanceof Error);
+  // The first call of a script is an EVAL, the second an EVALSHA.
+  const call = { script: RIGHTS_SCRIPT, keys: [key], args: [] };
+  const answers = await session.run([call, call]), unrun = answers.find((answer) => answer instanceof Error);
   if (unrun instanceof Error) {
     yield error("redis", `${place} runs no scripts on ${prefix}…: ${unrun.message}`, remedyOf(unrun.message));
+    return;
+  }
+  const denied = String(answers[0] ?? "");
+  if (denied !== "") {
+    yield error(
+      "redis",
+      `${place} lets this user not run ${denied} on ${prefix}…`,
+      remedyOf("NOPERM"),
+    );
     return;
   }
   const refusal = await session.subscribe([key]).then(() => undefined, reason);

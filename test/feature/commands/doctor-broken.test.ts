@@ -63,6 +63,14 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("Redis", () => {
     ]);
   });
 
+  test("a user who may not run all that scripts do is an error", async () => {
+    await using redis = await startRedis({ users: ["user bare on >pw ~* &* +@all -hset -zrange"] });
+    expect(await redisLines({ ...redis.env, REDIS_USERNAME: "bare", REDIS_PASSWORD: "pw" })).toEqual([
+      expect.stringMatching(/^error: .* lets this user not run HSET, ZRANGE on resound:.*docs\/scaling\.md/),
+    ]);
+    expect(await redis.command("DBSIZE")).toBe(0);
+  });
+
   test("a database that is out of range names REDIS_DB", async () => {
     await using redis = await startRedis();
     expect(await redisLines({ ...redis.env, REDIS_DB: "99" })).toEqual([

@@ -17,6 +17,7 @@ import { TrustedProxies } from "./http/trusted-proxies.ts";
 import { applicationStates } from "./hub/application-states.ts";
 import { TurnBudget } from "./hub/connections/turn-budget.ts";
 import { pause } from "./failures/deadline.ts";
+import type { Hub } from "./hub/hub.ts";
 import { HubRegistry } from "./hub/hub-registry.ts";
 import { ReportsFromCluster } from "./hub/reports-from-cluster.ts";
 import { ReceiveFromCluster } from "./hub/receive-from-cluster.ts";
@@ -71,6 +72,8 @@ export interface RunningServer {
   readonly metricsPort: number | undefined;
   /** The dashboard's own port, if it has one. */
   readonly dashboardPort: number | undefined;
+  /** The application with this id; `undefined` when there is none. */
+  hubById(id: string): Hub | undefined;
   /** The metrics as they are now, in Prometheus' text format; empty where the configuration wants none. */
   metricsText(): Promise<string>;
   /**
@@ -143,7 +146,7 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     ...{ publisher: runtime, digests: runtime.digests, monitor, cache, cluster },
     pace: { rate: () => settings.welcomeRate, every, monotonic },
   });
-  const receiver = new ReceiveFromCluster(hubs);
+  const receiver = new ReceiveFromCluster(hubs, (topic, text) => dashboard?.receive(topic, text));
   const webhooks = serveWebhooks({
     ...{ cluster, wallClock, monotonic, random, hubs: () => hubs, log: monitor.log },
     options: () => settings.webhooks,
@@ -167,7 +170,7 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     hubById: (id) => hubs.byId(id),
     hubByKey: (key) => hubs.byKey(key),
     cluster: node === undefined ? soloClusterView(self) : sharedClusterView(node, self),
-    attempts: () => cluster.attempts,
+    port: cluster,
     wallClock,
     monotonic,
     seconds: () => keepalive.now,
@@ -274,6 +277,7 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     joined,
     metricsPort: metrics?.port,
     dashboardPort: dashboardListener?.port,
+    hubById: (id) => hubs.byId(id),
     metricsText: () => metrics?.text() ?? Promise.resolve(""),
     renewTls: (settings) => listener.renewTls(settings),
     stop(siblingsStay = false) {

@@ -15,6 +15,7 @@ export const FOLDER_RULES: ReadonlyMap<string, readonly string[]> = new Map(
     hub: "protocol config monitoring",
     redis: "config failures",
     cluster: "protocol config failures monitoring hub redis",
+    bridge: "protocol monitoring hub",
     runtime: "protocol config failures tls monitoring hub",
     websocket: "protocol config monitoring hub",
     http: "protocol config failures monitoring hub",
@@ -25,8 +26,8 @@ export const FOLDER_RULES: ReadonlyMap<string, readonly string[]> = new Map(
     // The parts of the composition root, which is server.ts.
     server: "protocol config monitoring hub cluster http runtime webhooks",
     "server.ts":
-      "protocol config failures tls monitoring hub redis cluster runtime websocket http webhooks pulse dashboard server",
-    process: "config failures tls monitoring hub redis pulse runtime server server.ts",
+      "protocol config failures tls monitoring hub redis cluster bridge runtime websocket http webhooks pulse dashboard server",
+    process: "config failures tls monitoring hub redis bridge pulse runtime server server.ts",
     doctor: "protocol config failures redis webhooks",
     cli: "php config failures tls monitoring cluster runtime webhooks process doctor",
     "main.ts": "cli",

@@ -11,12 +11,14 @@ import { configCommand } from "./show-config.ts";
 import { startCommand } from "./start.ts";
 import { testWebhooksCommand } from "./test-webhooks.ts";
 import { versionText } from "../process/version.ts";
+import { watchCommand } from "./watch.ts";
 
 /** Every command, in the order of the help text: one file each, one line here. */
 const commands: readonly AddCommand[] = [
   startCommand,
   restartCommand,
   reloadCommand,
+  watchCommand,
   installCommand,
   doctorCommand,
   healthCommand,

@@ -6,6 +6,7 @@ import { readPublicAddress } from "../config/applications/public-address.ts";
 import { type CheckLine, error, warning } from "../doctor/check-line.ts";
 import { parsePortRange, type PortRange } from "../doctor/check-local-ports.ts";
 import type { LocalCertificates } from "../doctor/check-local-certificates.ts";
+import { phpElsewhere } from "../doctor/check-php-address.ts";
 import { examine } from "../doctor/examine.ts";
 import { reportDocument, reportLine, reportSummary } from "../doctor/report.ts";
 import { findServers } from "../process/registry/find-servers.ts";
@@ -16,7 +17,7 @@ import { readCertificates } from "../process/certificates.ts";
 import { unfinishedRemedy } from "../process/check-start.ts";
 import { command } from "./command.ts";
 import { addConfigOptions, configError, type ConfigOptions, configSource } from "./config-options.ts";
-import { phpFilesOf } from "./php-files.ts";
+import { examinedLaravel } from "./examined-laravel.ts";
 import { ExitCode } from "../process/exit-code.ts";
 import { plannedWorkers } from "../process/workers/planned-workers.ts";
 import { writeOut } from "../process/outputs.ts";
@@ -68,27 +69,23 @@ async function* checks(options: ConfigOptions): AsyncGenerator<CheckLine> {
   if (remedy !== undefined) {
     yield error("configuration", "no application is configured, so that no server starts here", remedy);
   }
+  const publicAddress = readPublicAddress(reading);
+  const laravel = isLaravel ? examinedLaravel(reading, source.directory, TIMEOUT) : undefined;
   yield* examine({
     config,
     mark: crypto.randomUUID(),
     refusals: workerRefusals(config),
     certificates: certificatesOf(config, source.directory),
-    publicAddress: readPublicAddress(reading),
-    phpFiles: isLaravel ? phpFilesOf(source.directory) : [],
-    variable: isLaravel ? (name) => variableOf(reading, name) : undefined,
+    publicAddress,
+    laravel,
+    phpAddress: laravel === undefined || "unreadable" in laravel.broadcasting
+      ? undefined
+      : phpElsewhere(laravel.broadcasting.address, publicAddress, config.server.path),
     openFiles: { server: limitOfServer(source.directory), shell: openFileLimit() },
     portRange: portRange(),
     timeout: TIMEOUT,
     now: Date.now,
   });
-}
-
-/** A variable as PHP has it: what its cached configuration was made from counts before `.env`. */
-function variableOf({ environment, cached }: ConfigReading, name: string): string | undefined {
-  const isConnection = name === "BROADCAST_CONNECTION" || name === "BROADCAST_DRIVER";
-  return isConnection && cached !== undefined
-    ? cached.text("broadcasting.default")
-    : environment.get(name)?.value;
 }
 
 /** Why `start` would refuse to start as many workers as the configuration asks for. */

@@ -1,6 +1,6 @@
-import { type Dirent, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, normalize } from "node:path";
 import type { PhpFile } from "../doctor/check-reverb-events.ts";
+import { entriesOf, textOf } from "./readable-files.ts";
 
 /** Where every Laravel application has code of its own. Listeners of Reverb's events may be in each of them. */
 const FOLDERS = ["app", "bootstrap", "config", "routes"];
@@ -23,7 +23,7 @@ export function* phpFilesOf(directory: string): Generator<PhpFile> {
       if (seen.has(path)) continue;
       if (seen.size === MOST_FILES) return;
       seen.add(path);
-      const text = textOf(join(directory, path));
+      const text = textOf(join(directory, path), MOST_BYTES);
       if (text !== undefined) yield { path, text };
     }
   }
@@ -33,7 +33,7 @@ export function* phpFilesOf(directory: string): Generator<PhpFile> {
 function loadedFolders(directory: string): readonly string[] {
   let composer: unknown;
   try {
-    composer = JSON.parse(textOf(join(directory, "composer.json")) ?? "{}");
+    composer = JSON.parse(textOf(join(directory, "composer.json"), MOST_BYTES) ?? "{}");
   } catch {
     // Composer itself says what is wrong with it; the usual folders are looked at all the same.
     return [];
@@ -56,23 +56,5 @@ function* phpPathsBelow(directory: string, folder: string, depth: number): Gener
     if (entry.isDirectory() && depth < DEEPEST && !FOREIGN.has(entry.name) && !entry.name.startsWith(".")) {
       yield* phpPathsBelow(directory, path, depth + 1);
     }
-  }
-}
-
-function entriesOf(folder: string): readonly Dirent[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true }).toSorted((a, b) => a.name < b.name ? -1 : 1);
-  } catch {
-    // It is not there, or this user may not look into it.
-    return [];
-  }
-}
-
-function textOf(path: string): string | undefined {
-  try {
-    return statSync(path).size > MOST_BYTES ? undefined : readFileSync(path, "utf8");
-  } catch {
-    // It has gone meanwhile, or this user may not read it.
-    return undefined;
   }
 }

@@ -1,7 +1,8 @@
+import type { Cluster } from "../hub/cluster/cluster.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { Figures } from "./figures.ts";
 import type { NodeStanding } from "./other-nodes.ts";
-import type { NodeRow } from "./wire.ts";
+import type { NodeRow, Scope } from "./wire.ts";
 
 /** What the dashboard knows of the cluster. */
 export interface ClusterView {
@@ -51,6 +52,12 @@ function round(rate: number | undefined): number | undefined {
   return rate === undefined ? undefined : Math.round(rate);
 }
 
+/** What this node is called in the console: `worker 2`, or its id. */
+export function ownName(hub: Hub, cluster: ClusterView): string {
+  const own = cluster.nodes(hub).find(({ isThis }) => isThis);
+  return own?.worker === undefined ? own?.id ?? "" : `worker ${own.worker}`;
+}
+
 /** Words that stand beside figures to show which nodes they cover; empty where there is one node. */
 export interface NodePlaces {
   /** For figures of this node: `on this node`, `on worker 2`. */
@@ -63,4 +70,11 @@ export interface NodePlaces {
 export function nodePlaces(isShared: boolean, worker: number | undefined): NodePlaces {
   if (!isShared) return { here: "", everywhere: "" };
   return { here: worker === undefined ? "on this node" : `on worker ${worker}`, everywhere: "on all nodes" };
+}
+
+/** Which nodes a page shows: all, as long as they can be asked. */
+export function scopeOf(
+  { here, everywhere, port }: NodePlaces & { readonly port: Pick<Cluster, "questions"> },
+): Scope {
+  return { here, console: port.questions === undefined ? here : everywhere };
 }

@@ -1,13 +1,15 @@
-import type { ClusterAttempts } from "../hub/cluster/cluster-attempts.ts";
+import type { Cluster } from "../hub/cluster/cluster.ts";
 import type { Caller } from "../hub/connections/socket.ts";
 import type { BodyWatch } from "../http/body-watch.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { Monitor } from "../hub/monitor/monitor.ts";
 import type { ClusterView, NodePlaces } from "./cluster-view.ts";
 import type { Figures } from "./figures.ts";
+import type { OccupiedChannels } from "./occupied-channels.ts";
 import type { Sessions } from "./sessions.ts";
 import type { SignInLimit } from "./sign-in-limit.ts";
 import type { Viewers } from "./viewers.ts";
+import type { Consoles } from "./console/consoles.ts";
 
 /** What the dashboard needs of the server. */
 export interface DashboardOptions extends NodePlaces {
@@ -26,8 +28,8 @@ export interface DashboardOptions extends NodePlaces {
   readonly hubById: (id: string) => Hub | undefined;
   readonly hubByKey: (key: string) => Hub | undefined;
   readonly cluster: ClusterView;
-  /** Counts sign-ins over all nodes; `undefined` while that cannot be done. */
-  readonly attempts: () => ClusterAttempts | undefined;
+  /** The port to the other nodes. */
+  readonly port: Cluster;
   /** Milliseconds since 1970. */
   readonly wallClock: () => number;
   /** Milliseconds that only grow. */
@@ -48,6 +50,8 @@ export interface DashboardServices extends DashboardOptions {
   readonly signInLimit: SignInLimit;
   readonly figures: Figures;
   readonly viewers: Viewers;
+  readonly consoles: Consoles;
+  readonly channels: OccupiedChannels;
 }
 
 /** What Hono hands to the routes beside a request. */

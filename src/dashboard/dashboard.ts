@@ -2,10 +2,12 @@ import { Hono } from "hono";
 import type { Caller } from "../hub/connections/socket.ts";
 import { ActivityFeed } from "../hub/monitor/activity-feed.ts";
 import { answerAssets } from "./assets.ts";
-import { nodeRows } from "./cluster-view.ts";
+import { nodeRows, ownName, scopeOf } from "./cluster-view.ts";
+import { Consoles } from "./console/consoles.ts";
 import type { DashboardBindings, DashboardOptions, DashboardServices } from "./dashboard-services.ts";
 import { answerData } from "./data-routes.ts";
 import { Figures } from "./figures.ts";
+import { OccupiedChannels } from "./occupied-channels.ts";
 import { answerPages } from "./page-routes.tsx";
 import { NEVER_CACHED, SECURITY_HEADERS } from "./security-headers.ts";
 import { Sessions } from "./sessions.ts";
@@ -23,17 +25,33 @@ export class Dashboard {
   #ticks = 0;
 
   constructor(options: DashboardOptions) {
-    const { monitor, hubById, hubByKey, wallClock, monotonic, newSessionId: newId } = options;
-    const now = (): number => wallClock() / 1000;
+    const { monitor, hubs, hubById, hubByKey, wallClock, monotonic, newSessionId: newId, cluster, port } =
+      options;
+    const now = (): number => wallClock() / 1000, origin = newId().slice(0, 12);
+    const channels = new OccupiedChannels(monotonic, options.yieldTurn);
+    const viewers = new Viewers({
+      opened: (hub) => consoles.opened(hub),
+      closed: (hub) => consoles.closed(hub),
+    });
+    const consoles = new Consoles({
+      ...{ hubs, hubById, monotonic, cluster: port, now: wallClock, feed: new ActivityFeed(monitor) },
+      others: (hub) => cluster.nodes(hub).length - 1,
+      place: (hub) => ({ origin, node: port.isShared ? ownName(hub, cluster) : undefined }),
+      show: (hub, batch) => viewers.add(hub, batch),
+    });
     this.#services = {
       ...options,
       path: `${options.prefix}/dashboard`,
       sessions: new Sessions({ hubById, hubByKey, now, newId }),
-      signInLimit: new SignInLimit(() => monotonic() / 1000, options.attempts),
-      figures: new Figures({ wallClock, monotonic }, (hub) => options.cluster.others(hub)),
-      viewers: new Viewers({ feed: new ActivityFeed(monitor), now: wallClock }),
+      signInLimit: new SignInLimit(() => monotonic() / 1000, () => port.attempts),
+      figures: new Figures({ wallClock, monotonic }, {
+        others: (hub) => port.isShared && port.questions === undefined ? [] : cluster.others(hub),
+        channels: (hub) => channels.of(hub),
+      }),
+      ...{ viewers, consoles, channels },
     };
     this.#app = createApp(this.#services);
+    consoles.start();
   }
 
   /** Its path as URLs have it: with escapes where the prefix has other letters. */
@@ -65,16 +83,24 @@ export class Dashboard {
     return new Response(text, { status: 403, headers: { "Content-Type": "text/plain; charset=utf-8" } });
   }
 
+  /** Takes a message of another node's dashboard. */
+  receive(topic: string, text: string): void {
+    this.#services.consoles.receive(topic, text);
+  }
+
   /** Takes the figures of a second and sends them to open pages. The server calls it once a second. */
   tick(): void {
-    const { figures, viewers, hubs, cluster } = this.#services;
+    const { figures, viewers, consoles, channels, hubs, cluster } = this.#services;
     figures.tick(hubs());
     viewers.endExpired();
     const areNodesDue = this.#ticks++ % NODES_INTERVAL === 0;
+    consoles.tick(areNodesDue);
     for (const hub of viewers.hubs()) {
+      channels.refresh(hub);
       const row = figures.last(hub);
       if (row !== undefined) viewers.show(hub, "sample", row);
       if (areNodesDue) viewers.show(hub, "nodes", nodeRows(hub, cluster, figures));
+      viewers.show(hub, "scope", scopeOf(this.#services));
       const webhooks = webhookFigures(hub);
       // Sent now and then without webhooks too, so that pages notice when the last one was removed.
       if (areNodesDue || webhooks.targets.length > 0) viewers.show(hub, "webhooks", webhooks);
@@ -84,6 +110,7 @@ export class Dashboard {
   /** Ends the streams of the open pages, which then know that the server stops. */
   stop(): void {
     this.#services.viewers.close();
+    this.#services.consoles.stop();
   }
 }
 

@@ -4,7 +4,7 @@ import { ApiError } from "../http/api-error.ts";
 import { postTerminateConnections } from "../http/connections.ts";
 import { postEvents } from "../http/events.ts";
 import { parseBody, readBody } from "../http/request-body.ts";
-import { nodeRows } from "./cluster-view.ts";
+import { nodeRows, scopeOf } from "./cluster-view.ts";
 import type { DashboardBindings, DashboardServices } from "./dashboard-services.ts";
 import { LAST_OFFSET, listChannels, listConnections, listMembers, type ListRequest } from "./lists.ts";
 import { crossOriginFault } from "./request-origin.ts";
@@ -88,15 +88,17 @@ const NO_PARAMETERS = { parameters: new Map<string, string>(), path: (): string 
 function openStream(
   context: DataContext,
   { hub }: SignedIn,
-  { sessions, viewers, figures, cluster, wallClock, here }: DashboardServices,
+  services: DashboardServices,
 ): Response {
+  const { sessions, viewers, consoles, figures, cluster, wallClock } = services;
   const token = tokenOf(context.req.header("cookie") ?? null);
   const welcome: Welcome = {
     now: wallClock(),
     samples: figures.of(hub),
     nodes: nodeRows(hub, cluster, figures),
     webhooks: webhookFigures(hub),
-    where: here,
+    history: consoles.history(hub),
+    scope: scopeOf(services),
   };
   const stream = viewers.open(hub, () => sessions.read(token)?.hub === hub, welcome);
   if (stream === undefined) {

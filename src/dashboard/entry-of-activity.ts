@@ -2,7 +2,7 @@ import type { Activity } from "../hub/monitor/activity-feed.ts";
 import { channelOfActivity } from "../hub/monitor/channel-of-activity.ts";
 import { DISCONNECT_WORDS } from "../monitoring/disconnect-reason.ts";
 import { withoutSecrets } from "../monitoring/redact.ts";
-import type { Entry } from "./wire.ts";
+import type { EntryContent } from "./wire.ts";
 
 /** Characters of a payload that are shown at most. */
 export const PAYLOAD_CHARACTERS = 10_000;
@@ -10,7 +10,7 @@ export const PAYLOAD_CHARACTERS = 10_000;
 const TEXT_CHARACTERS = 1000;
 
 /** What the console shows of an activity: parsed, cut to a length, and without secrets. `at` is in milliseconds since 1970. */
-export function entryOfActivity(activity: Activity, at: number): Entry {
+export function entryOfActivity(activity: Activity, at: number): EntryContent {
   const { kind } = activity;
   switch (kind) {
     case "connected":
@@ -38,18 +38,27 @@ export function entryOfActivity(activity: Activity, at: number): Entry {
     }
     case "api-event": {
       const data: unknown = JSON.parse(activity.data);
-      const { channel, event, receivers } = activity;
-      return { kind, at, channel: text(channel), event: text(event), receivers, ...payload(String(data)) };
+      const { channel, event, receivers, except } = activity, shown = payload(String(data));
+      return {
+        kind,
+        at,
+        channel: text(channel),
+        event: text(event),
+        receivers,
+        except: text(except),
+        ...shown,
+      };
     }
     case "refused": {
       const { refusal } = activity;
-      const detail = text(`${refusal.reason.replaceAll("_", " ")}: ${refusal.detail}`);
-      return { kind, at, connection: refusal.connection, detail };
+      const { reason, connection, address } = refusal;
+      const detail = text(`${reason.replaceAll("_", " ")}: ${refusal.detail}`);
+      return { kind, at, connection, address, reason, detail };
     }
   }
 }
 
-function payload(data: string): Pick<Entry, "payload" | "payloadLength"> {
+function payload(data: string): Pick<EntryContent, "payload" | "payloadLength"> {
   const shown = withoutSecrets(data, PAYLOAD_CHARACTERS);
   return data.length > PAYLOAD_CHARACTERS
     ? { payload: shown, payloadLength: data.length }

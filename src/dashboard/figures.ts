@@ -23,7 +23,15 @@ class Series {
   }
 
   /** Adds the sample of a second. When the call comes late because the process was busy, the counts are divided by the time that has passed. */
-  add(hub: Hub, now: number, monotonic: number, standings: Iterable<NodeStanding>): void {
+  add(
+    hub: Hub,
+    now: number,
+    monotonic: number,
+    { standings, channels }: {
+      readonly standings: Iterable<NodeStanding>;
+      readonly channels: number | undefined;
+    },
+  ): void {
     const after = activityTotals(hub.application.counters), before = this.#before;
     const seconds = Math.max((monotonic - this.#beforeAt) / 1000, 0.001);
     const rate = (field: keyof Rates): number =>
@@ -41,7 +49,7 @@ class Series {
     const sample: Sample = {
       at: Math.floor(now / 1000),
       connections: hub.connections.size + this.#others.connections,
-      channels: hub.channels.size,
+      channels: channels ?? null,
       received: sum("received"),
       sent: sum("sent"),
       events: sum("events"),
@@ -68,6 +76,14 @@ class Series {
   }
 }
 
+/** What `Figures` asks about an application. */
+export interface FigureSources {
+  /** The last reports of the other nodes. */
+  readonly others: (hub: Hub) => Iterable<NodeStanding>;
+  /** How many channels are occupied on all nodes; `undefined` while that is not known. */
+  readonly channels: (hub: Hub) => number | undefined;
+}
+
 /** Clocks, in milliseconds. */
 export interface FigureClocks {
   /** Since 1970. */
@@ -79,24 +95,23 @@ export interface FigureClocks {
 /** A sample of each application for every second of the last ten minutes, summed over all nodes as far as this one knows. */
 export class Figures {
   readonly #clocks: FigureClocks;
-  readonly #others: (hub: Hub) => Iterable<NodeStanding>;
+  readonly #sources: FigureSources;
   #series = new Map<Hub, Series>();
 
-  /** `others` are the last reports of the other nodes on an application. */
-  constructor(clocks: FigureClocks, others: (hub: Hub) => Iterable<NodeStanding>) {
+  constructor(clocks: FigureClocks, sources: FigureSources) {
     this.#clocks = clocks;
-    this.#others = others;
+    this.#sources = sources;
   }
 
   /** Takes a sample of each application; called once a second with all that are served now. */
   tick(hubs: Iterable<Hub>): void {
-    const { wallClock, monotonic } = this.#clocks;
+    const { wallClock, monotonic } = this.#clocks, { others, channels } = this.#sources;
     const series = new Map<Hub, Series>();
     for (const hub of hubs) {
       const known = this.#series.get(hub);
       if (known === undefined) series.set(hub, new Series(hub, monotonic()));
       else {
-        known.add(hub, wallClock(), monotonic(), this.#others(hub));
+        known.add(hub, wallClock(), monotonic(), { standings: others(hub), channels: channels(hub) });
         series.set(hub, known);
       }
     }

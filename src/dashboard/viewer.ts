@@ -1,35 +1,29 @@
-import type { Activity } from "../hub/monitor/activity-feed.ts";
-import { entryOfActivity } from "./entry-of-activity.ts";
+import { BATCH_CHARACTERS } from "./console/console.ts";
+import { sizeOfEntry } from "./console/kept-activity.ts";
 import type { Entry, EntryBatch } from "./wire.ts";
 
-/** Activities that wait for one viewer at most; beyond that the oldest are dropped. */
-export const QUEUE_LENGTH = 300;
-/** Characters of text in one message at most; beyond that the oldest entries are dropped. */
-const BATCH_CHARACTERS = 400_000;
-
-interface Waiting {
-  readonly activity: Activity;
-  readonly at: number;
-}
+/** Entries that wait for one viewer at most; beyond that the oldest are dropped. */
+export const QUEUE_LENGTH = 1000;
 
 /**
- * The stream of server-sent events to one open page. Activities wait in a short queue until the page takes them. A page that reads
- * more slowly than activities come loses the oldest, and gets their number. Frames are parsed and redacted only when they are sent.
+ * The stream of server-sent events to one open page. Entries wait in a short queue until the page takes them. A page that reads
+ * more slowly than they come loses the oldest, and gets their number.
  */
 export class Viewer {
   /** The body of the answer. */
   readonly stream: ReadableStream<Uint8Array>;
   readonly #encoder = new TextEncoder();
-  readonly #now: () => number;
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
-  #queue: Waiting[] = [];
+  #queue: Entry[] = [];
+  /** Characters in the queue. */
+  #characters = 0;
   #dropped = 0;
   /** Messages of which only the newest counts, such as the figures of a second, by name. */
   readonly #latest = new Map<string, string>();
+  readonly #ended: () => void;
 
-  /** `now` gives milliseconds since 1970; `ended` is called once: when the page stops reading, or when `close` is called. */
-  constructor(now: () => number, ended: () => void) {
-    this.#now = now;
+  /** `ended` is called once: when the page stops reading, or when `close` is called. */
+  constructor(ended: () => void) {
     this.stream = new ReadableStream<Uint8Array>({
       start: (controller) => {
         this.#controller = controller;
@@ -42,16 +36,14 @@ export class Viewer {
     this.#ended = ended;
   }
 
-  readonly #ended: () => void;
-
-  /** Puts an activity into the queue. */
-  readonly add = (activity: Activity): void => {
-    this.#queue.push({ activity, at: this.#now() });
-    // Half of the queue is dropped at once, so that a flood does not move the rest with every entry.
-    if (this.#queue.length < 2 * QUEUE_LENGTH) return;
-    this.#dropped += this.#queue.length - QUEUE_LENGTH;
-    this.#queue = this.#queue.slice(-QUEUE_LENGTH);
-  };
+  /** Puts entries into the queue. */
+  add({ entries, dropped }: EntryBatch): void {
+    this.#dropped += dropped;
+    this.#queue.push(...entries);
+    for (const entry of entries) this.#characters += sizeOfEntry(entry);
+    // Many are dropped at once, so that a flood does not move the rest with every batch.
+    if (this.#queue.length > 2 * QUEUE_LENGTH || this.#characters > 2 * BATCH_CHARACTERS) this.#cut();
+  }
 
   /** Sends a message with the next flush, unless a newer one of that name replaces it. */
   show(name: string, data: unknown): void {
@@ -81,20 +73,22 @@ export class Viewer {
   }
 
   #takeBatch(): EntryBatch | undefined {
-    if (this.#queue.length === 0) return undefined;
-    const newest = this.#queue.slice(-QUEUE_LENGTH);
-    const entries: Entry[] = [];
-    for (let characters = 0; newest.length > 0;) {
-      const { activity, at } = newest.at(-1)!;
-      const entry = entryOfActivity(activity, at);
-      characters += 200 + (entry.payload?.length ?? 0);
-      if (characters > BATCH_CHARACTERS) break;
-      newest.pop();
-      entries.unshift(entry);
-    }
-    const dropped = this.#dropped + this.#queue.length - entries.length;
+    if (this.#queue.length === 0 && this.#dropped === 0) return undefined;
+    this.#cut();
+    const batch = { entries: this.#queue, dropped: this.#dropped };
     this.#queue = [];
+    this.#characters = 0;
     this.#dropped = 0;
-    return { entries, dropped };
+    return batch;
+  }
+
+  /** Drops the oldest until the rest makes one message. */
+  #cut(): void {
+    const queue = this.#queue;
+    let over = Math.max(0, queue.length - QUEUE_LENGTH);
+    for (const entry of queue.slice(0, over)) this.#characters -= sizeOfEntry(entry);
+    for (; this.#characters > BATCH_CHARACTERS; over++) this.#characters -= sizeOfEntry(queue[over]!);
+    this.#dropped += over;
+    this.#queue = queue.slice(over);
   }
 }

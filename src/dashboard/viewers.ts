@@ -1,18 +1,18 @@
 import type { Hub } from "../hub/hub.ts";
-import type { ActivityFeed } from "../hub/monitor/activity-feed.ts";
 import { Viewer } from "./viewer.ts";
-import type { Welcome } from "./wire.ts";
+import type { EntryBatch, Welcome } from "./wire.ts";
 
 /** Pages of one application that may be open at once. */
 const MAX_VIEWERS = 20;
 /** Milliseconds between two messages to a viewer. */
 const FLUSH_INTERVAL = 200;
 
-/** What the viewers need of the dashboard. */
-export interface ViewerServices {
-  readonly feed: ActivityFeed;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
+/** Hears which applications are watched. */
+export interface ViewerListener {
+  /** A page of an application was opened. */
+  opened(hub: Hub): void;
+  /** The last page of an application was closed. */
+  closed(hub: Hub): void;
 }
 
 interface Watching {
@@ -21,32 +21,34 @@ interface Watching {
   readonly isValid: () => boolean;
 }
 
-/** The open pages, by application. While there is none, no timer runs and nothing listens to activities. */
+/** The open pages, by application. While there is none, no timer runs. */
 export class Viewers {
-  readonly #services: ViewerServices;
+  readonly #listener: ViewerListener;
   readonly #watching = new Map<Hub, Set<Watching>>();
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  constructor(services: ViewerServices) {
-    this.#services = services;
+  constructor(listener: ViewerListener) {
+    this.#listener = listener;
   }
 
   /** Starts a stream for a page; `undefined` when the application has too many open already. */
   open(hub: Hub, isValid: () => boolean, welcome: Welcome): ReadableStream<Uint8Array> | undefined {
     const watching = this.#watching.get(hub) ?? new Set<Watching>();
     if (watching.size >= MAX_VIEWERS) return undefined;
-    const viewer = new Viewer(this.#services.now, () => {
-      stopListening();
+    const viewer = new Viewer(() => {
       watching.delete(entry);
-      if (watching.size === 0) this.#watching.delete(hub);
+      if (watching.size === 0) {
+        this.#watching.delete(hub);
+        this.#listener.closed(hub);
+      }
       if (this.#watching.size === 0) this.#stopTimer();
     });
     const entry = { viewer, isValid };
-    const stopListening = this.#services.feed.listen(hub.application.id, viewer.add);
     this.#watching.set(hub, watching.add(entry));
     this.#timer ??= setInterval(() => this.#flush(), FLUSH_INTERVAL);
     viewer.show("welcome", welcome);
     viewer.flush();
+    this.#listener.opened(hub);
     return viewer.stream;
   }
 
@@ -58,6 +60,11 @@ export class Viewers {
   /** Sends a message to all open pages of an application. */
   show(hub: Hub, name: string, data: unknown): void {
     for (const { viewer } of this.#watching.get(hub) ?? []) viewer.show(name, data);
+  }
+
+  /** Puts entries into the queues of all open pages of an application. */
+  add(hub: Hub, batch: EntryBatch): void {
+    for (const { viewer } of this.#watching.get(hub) ?? []) viewer.add(batch);
   }
 
   /** Ends the streams whose session is no longer valid. */

@@ -15,22 +15,37 @@ export const ENTRY_KINDS = [
 /** One of {@link ENTRY_KINDS}. */
 export type EntryKind = typeof ENTRY_KINDS[number];
 
-/** One line of the console. Its texts are what clients sent, without secrets: they MUST be shown as text, never as HTML. */
-export interface Entry {
+/** What has happened, for the console. Its texts are what clients sent, without secrets: they MUST be shown as text, never as HTML. */
+export interface EntryContent {
   readonly kind: EntryKind;
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly connection?: string | undefined;
   readonly channel?: string | undefined;
   readonly event?: string | undefined;
-  /** How many connections of this node got the event. */
+  /** How many subscribers got the event: on all nodes, or on one (`Entry.isOnlyHere`). */
   readonly receivers?: number | undefined;
+  /** The connection that the event left out. */
+  readonly except?: string | undefined;
+  /** Why something was turned down, and the address that it came from. */
+  readonly reason?: string | undefined;
+  readonly address?: string | undefined;
   /** More about it, such as a reason or an address. */
   readonly detail?: string | undefined;
   /** The event's data. */
   readonly payload?: string | undefined;
   /** How many characters the payload has, where it was cut. */
   readonly payloadLength?: number | undefined;
+}
+
+/** One line of the console. */
+export interface Entry extends EntryContent {
+  /** Tells it from every other line, also of other nodes. */
+  readonly id: string;
+  /** The node on which it happened, in words; `undefined` where there is only one. */
+  readonly node?: string | undefined;
+  /** Whether `receivers` are those on that node, because the others could not be asked. */
+  readonly isOnlyHere?: boolean | undefined;
 }
 
 /** The names of a {@link Sample}'s numbers, in order. */
@@ -45,13 +60,13 @@ export const SAMPLE_FIELDS = [
 ] as const;
 
 /**
- * One second of an application, on all nodes but for `channels`, which are those of this node. The last four are counts within that
- * second; `at` is in seconds since 1970.
+ * One second of an application, on all nodes; on this one while the others are out of reach. The last four are counts within that
+ * second; `at` is in seconds since 1970; `channels` is null while the other nodes have not been asked.
  */
-export type Sample = Readonly<Record<typeof SAMPLE_FIELDS[number], number>>;
+export type Sample = Readonly<Record<typeof SAMPLE_FIELDS[number], number | null>>;
 
 /** A sample on the wire: its numbers in the order of {@link SAMPLE_FIELDS}. */
-export type SampleRow = readonly number[];
+export type SampleRow = readonly (number | null)[];
 
 /** A server process of the cluster. */
 export interface NodeRow {
@@ -111,8 +126,17 @@ export interface Welcome {
   readonly samples: readonly SampleRow[];
   readonly nodes: readonly NodeRow[];
   readonly webhooks: WebhookFigures;
-  /** Which node the entries and channels are of: `on this node`, `on worker 2`. */
-  readonly where: string;
+  /** What was kept from before the page was opened, oldest first. Other nodes send theirs as entries that follow. */
+  readonly history: readonly Entry[];
+  readonly scope: Scope;
+}
+
+/** Which nodes the figures and the entries are of. Sent now and then. */
+export interface Scope {
+  /** The node that sends this: `on this node`, `on worker 2`. */
+  readonly here: string;
+  /** The entries, channels and counts: `on all nodes`; as `here` while the others are out of reach. */
+  readonly console: string;
 }
 
 /** The entries since the last message, oldest first. */

@@ -1,12 +1,12 @@
-import { checkLaravel, type Variable } from "./check-laravel.ts";
+import { checkApplication, type ExaminedLaravel } from "./check-application.ts";
 import { checkDashboard } from "./check-dashboard.ts";
+import { checkFrontEnd } from "./check-front-end.ts";
 import { type CheckLine, error, ok, warning } from "./check-line.ts";
 import { checkLocalCertificates, type LocalCertificates } from "./check-local-certificates.ts";
 import { checkLocalPorts, type PortRange } from "./check-local-ports.ts";
 import { checkOpenFiles, type OpenFileLimits } from "./check-open-files.ts";
 import { checkPulse } from "./check-pulse.ts";
 import { checkRedis } from "./check-redis.ts";
-import { checkReverbEvents, type PhpFile } from "./check-reverb-events.ts";
 import { checkWebhooks } from "./check-webhooks.ts";
 import type { CheckedServer } from "./checked-server.ts";
 import { checkLocalApi, checkPort } from "./local-checks.ts";
@@ -19,21 +19,18 @@ export interface Examined extends CheckedServer {
   readonly certificates: LocalCertificates;
   /** A text that is unique to this run. */
   readonly mark: string;
-  /** The environment of the Laravel application; `undefined` where there is none. */
-  readonly variable: Variable | undefined;
-  /** The PHP files of the Laravel application; none where there is no application. */
-  readonly phpFiles: Iterable<PhpFile>;
+  /** Undefined where there is no Laravel application. */
+  readonly laravel: ExaminedLaravel | undefined;
   readonly openFiles: OpenFileLimits;
   readonly portRange: PortRange | undefined;
 }
 
 /** Checks everything from the configuration to the public address, and yields each line as soon as it is known. */
 export async function* examine(examined: Examined): AsyncGenerator<CheckLine> {
-  const { config, variable } = examined;
+  const { config, laravel } = examined;
   yield* checkConfiguration(examined);
   yield* checkLocalCertificates(examined.certificates);
-  if (variable !== undefined) yield checkLaravel(variable, config.applications);
-  yield* checkReverbEvents(examined.phpFiles);
+  if (laravel !== undefined) yield* checkApplication(laravel, examined);
   yield* checkPulse(config);
   const { line, state } = await checkPort(examined);
   yield line;
@@ -61,6 +58,7 @@ export async function* examine(examined: Examined): AsyncGenerator<CheckLine> {
   const isUp = state.target !== undefined || state.shut !== undefined;
   yield* checkDashboard(config.server, { isUp, timeout: examined.timeout });
   yield* checkPublic(examined, state);
+  if (laravel !== undefined) yield* checkFrontEnd(examined, { ...laravel, isUp });
   yield* checkRedis(config.server, { timeout: examined.timeout, now: examined.now, mark: examined.mark });
   yield* checkWebhooks(config, examined.timeout);
   yield checkOpenFiles(examined.openFiles, isUp, config.applications);

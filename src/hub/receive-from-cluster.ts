@@ -1,4 +1,4 @@
-import { partsOfTopic } from "./channels/topic.ts";
+import { isConsoleTopic, partsOfTopic } from "./channels/topic.ts";
 import type { Channel } from "./channels/channel.ts";
 import type { ClusterReceiver } from "./cluster/cluster.ts";
 import { parseObject } from "../protocol/json-object.ts";
@@ -10,13 +10,17 @@ import { terminateUser } from "./terminate-user.ts";
 /** Does on this node what other nodes ask for. What concerns an application or a channel that is gone here is dropped. */
 export class ReceiveFromCluster implements ClusterReceiver {
   readonly #hubs: Pick<HubRegistry, "byId">;
+  readonly #console: ((topic: string, text: string) => void) | undefined;
 
-  constructor(hubs: Pick<HubRegistry, "byId">) {
+  /** `console` takes the messages of other nodes' dashboards, where this node has one. */
+  constructor(hubs: Pick<HubRegistry, "byId">, console?: (topic: string, text: string) => void) {
     this.#hubs = hubs;
+    this.#console = console;
   }
 
   event(topic: string, frame: string, exceptSocketId: string | undefined): void {
     const { hub, channel, isChannel } = this.#find(topic);
+    if (!isChannel && isConsoleTopic(topic)) return this.#console?.(topic, frame);
     if (hub === undefined) return;
     const except = exceptSocketId === undefined ? undefined : hub.connections.find(exceptSocketId);
     if (channel !== undefined) hub.delivery.toChannel(channel, frame, except);

@@ -71,6 +71,7 @@ export const LOG_EVENTS = {
   },
   files_enough: { levels: ["info"], fields: [], when: "they are accepted again" },
   runtime_file: { levels: ["warning"], fields: [], when: "`resound restart` will not find this server" },
+  watch_socket: { levels: ["warning"], fields: [], when: "`resound watch` cannot follow this server" },
   service_manager: { levels: ["warning"], fields: [], when: "the server cannot report its state to systemd" },
   certificate_renewed: {
     levels: ["info", "warning"],

@@ -1,8 +1,11 @@
 import { errorCode, errorReason } from "../failures/error-reason.ts";
 
-/** Writes to standard output; a failure reaches {@link onOutputFailure} and never the caller. */
-export function writeOut(text: string): void {
-  write(process.stdout, text);
+/**
+ * Writes to standard output; a failure reaches {@link onOutputFailure} and never the caller. Returns whether the reader keeps up; else
+ * `drain` comes when it has caught up.
+ */
+export function writeOut(text: string): boolean {
+  return write(process.stdout, text);
 }
 
 /** Writes to standard error; a failure reaches {@link onOutputFailure} and never the caller. */
@@ -28,12 +31,13 @@ export function onOutputFailure(report: (sentence: string) => void): void {
 /** Streams of Deno that have thrown: what is written to them afterwards would wait in memory and never be written. */
 const broken = new WeakSet<NodeJS.WriteStream>();
 
-function write(stream: NodeJS.WriteStream, text: string): void {
-  if (broken.has(stream)) return;
+function write(stream: NodeJS.WriteStream, text: string): boolean {
+  if (broken.has(stream)) return true;
   try {
-    stream.write(text);
+    return stream.write(text);
   } catch (error) {
     broken.add(stream);
     stream.emit("error", error);
+    return true;
   }
 }

@@ -27,6 +27,7 @@ import { successorCheck } from "./successor-check.ts";
 import { ServerRun } from "./server-run.ts";
 import { stopSummary } from "./stop-summary.ts";
 import { versionText } from "./version.ts";
+import { WatchSocket } from "./watch/watch-socket.ts";
 import { writeOut } from "./outputs.ts";
 
 /** Serves in this process until it has stopped; `worker` is its number where it is one of several, under a parent. */
@@ -34,7 +35,7 @@ export async function serve(prepared: PreparedStart, worker?: number): Promise<E
   const { source, config, tls, runtime, log } = prepared;
   const monitor = new Monitor(log);
   const left = worker === undefined ? "" : `worker ${worker} `;
-  const write = (line: string): void => writeOut(`${left}${line}\n`);
+  const write = (line: string): void => void writeOut(`${left}${line}\n`);
   const stream = new DebugStream(log, write, () => new Date(), config.server.scaling.enabled);
   const verbosity = new LogVerbosity(monitor, stream, prepared.debug);
   verbosity.apply(config.server.logLevel);
@@ -61,6 +62,12 @@ export async function serve(prepared: PreparedStart, worker?: number): Promise<E
     log.error("listen_failed", await listenFailure(error, config.server));
     return ExitCode.failed;
   }
+  // Before the runtime file: who finds the server finds the socket.
+  const watch = await WatchSocket.open({
+    places: runtimePlaces(source.directory),
+    server: worker === undefined ? process.pid : process.ppid,
+    ...{ monitor, worker, log, version: versionText(), hubById: (id) => server.hubById(id) },
+  });
   const control: ServerControl = notifier === undefined
     ? new ParentControl({
       link: new ParentLink(),
@@ -87,11 +94,13 @@ export async function serve(prepared: PreparedStart, worker?: number): Promise<E
     log.error("redis_required", `Stopping: ${redisRequired(config.server.scaling)}`);
     run.stop("Redis cannot be used, and scaling.required is set");
     await run.ended;
+    await watch?.close();
     return ExitCode.failed;
   }
   if (worker === undefined) announce({ config, ports: server, runtime, tls, log });
   run.begin();
   await run.ended;
+  await watch?.close();
   log.info("server_stopped", stopSummary(monitor.counters, performance.now() - startedAt));
   return ExitCode.ok;
 }

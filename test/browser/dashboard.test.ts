@@ -78,7 +78,10 @@ browserTest("events are watched, filtered, expanded, held back while one reads, 
   const { page, complaints } = browser;
   await signIn(page);
   await page.getByRole("link", { name: "Console" }).click();
-  await page.getByText("Nothing has happened since you opened this page").waitFor();
+  // What happened before the page was opened.
+  await page.locator(".entry").filter({ hasText: "connected" }).first().waitFor();
+  await page.getByRole("button", { name: "Clear" }).click();
+  await page.getByText("Nothing has happened yet").waitFor();
   await using socket = await subscriber("private-orders");
   const entries = page.locator(".entry:visible");
   await entries.filter({ hasText: "subscribed" }).getByText("private-orders").waitFor();

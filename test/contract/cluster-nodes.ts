@@ -3,11 +3,11 @@ import { eventually } from "../support/eventually.ts";
 import { HAS_REDIS, NO_REDIS } from "../support/redis-server.ts";
 import { skipWhen } from "../support/skip-when.ts";
 import type { ScalingConfig } from "../../src/config/config.ts";
-import { NodeProbe } from "./cluster-probe.ts";
+import { type MeetingNodes, NodeProbe } from "./cluster-probe.ts";
 import type { RedisKind, RedisSetting } from "./redis-settings.ts";
 
 /** Nodes that meet, with a cluster of their own for each test. */
-export class ClusterNodes {
+export class ClusterNodes implements MeetingNodes {
   #redis: RedisSetting | undefined;
   #tests = 0;
 

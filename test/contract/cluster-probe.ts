@@ -4,6 +4,9 @@ import type { Interest } from "../../src/hub/cluster/cluster-interest.ts";
 import type { ReportReceiver } from "../../src/hub/cluster/cluster-reports.ts";
 import type { Cluster, ClusterReceiver } from "../../src/hub/cluster/cluster.ts";
 import { type DepartureMark, VACANT } from "../../src/hub/cluster/departure-mark.ts";
+import type { BridgePlace } from "../../src/bridge/bridge-place.ts";
+import { BridgeCluster } from "../../src/bridge/node/bridge-cluster.ts";
+import { OwnerLink } from "../../src/bridge/node/owner-link.ts";
 import { connectCluster } from "../../src/cluster/connect-cluster.ts";
 import { RedisCluster } from "../../src/cluster/redis-cluster.ts";
 import { SoloCluster } from "../../src/hub/cluster/solo-cluster.ts";
@@ -20,6 +23,14 @@ export type Heard =
   | { readonly type: "counted"; readonly topic: string; readonly subscriptions: number }
   | { readonly type: "terminate"; readonly applicationId: string; readonly userId: string };
 
+/** Nodes that can meet. */
+export interface MeetingNodes {
+  /** The first node of a new cluster. */
+  one(): Promise<NodeProbe>;
+  /** Two nodes of a new cluster, which know each other. */
+  two(): Promise<[NodeProbe, NodeProbe]>;
+}
+
 /** A node that keeps what it receives and reports. */
 export class NodeProbe implements AsyncDisposable {
   readonly heard: Heard[] = [];
@@ -34,6 +45,8 @@ export class NodeProbe implements AsyncDisposable {
   readonly cluster: Cluster;
   /** Absent where the node is alone. */
   readonly redis: RedisCluster | undefined;
+  /** Absent where the node meets no others on a bridge. */
+  readonly bridge: BridgeCluster | undefined;
   #established = 0;
 
   private constructor(
@@ -62,6 +75,7 @@ export class NodeProbe implements AsyncDisposable {
     };
     this.cluster = open(this, () => receiver, reports);
     this.redis = this.cluster instanceof RedisCluster ? this.cluster : undefined;
+    this.bridge = this.cluster instanceof BridgeCluster ? this.cluster : undefined;
   }
 
   /** A node that is alone. */
@@ -106,6 +120,23 @@ export class NodeProbe implements AsyncDisposable {
       })
     );
     if (await probe.redis?.start() !== true) throw new Error(`Not in the cluster:\n${probe.log.join("\n")}`);
+    return probe;
+  }
+
+  /** A node that meets others on a bridge; resolves once it has joined. */
+  static async onBridge(place: BridgePlace): Promise<NodeProbe> {
+    const link = await OwnerLink.open(place);
+    if (typeof link === "string") throw new Error(`Not on the bridge: ${link}`);
+    const probe = new NodeProbe((own, receiver, reports) =>
+      new BridgeCluster({
+        ...{ receiver, reports },
+        counters: own.counters,
+        bring: () => {},
+        now: () => performance.now(),
+        warn: (sentence) => void own.log.push(sentence),
+      })
+    );
+    probe.bridge?.enter(link);
     return probe;
   }
 
@@ -178,6 +209,7 @@ export class NodeProbe implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.redis?.stop();
+    await this.bridge?.stop();
   }
 }
 

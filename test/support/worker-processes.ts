@@ -40,7 +40,7 @@ export async function startWorkers(options: ServerOptions = {}, workers = 2): Pr
     args: [...options.args ?? [], "--port", String(await freePort()), "--workers", String(workers)],
     env: {
       REVERB_SCALING_ENABLED: "true",
-      REVERB_SCALING_LEASE_SECONDS: "10",
+      REVERB_SCALING_LEASE_SECONDS: "2",
       REVERB_METRICS_PORT: "0",
       REVERB_DRAIN_SECONDS: "0",
       ...redis.env,

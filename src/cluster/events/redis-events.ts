@@ -41,4 +41,9 @@ export class RedisEvents implements ClusterEvents {
     const command = { script: PUBLISH_CACHED, keys: [keys.event(topic)], args };
     outbox.push(command, message.length, interests.find(topic)?.awaitEvent(sequence));
   }
+
+  /** Calls do not wait for Redis. */
+  confirmed(): undefined {
+    return undefined;
+  }
 }

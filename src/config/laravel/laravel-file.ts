@@ -4,6 +4,7 @@ import type { ConfigNode } from "../sources/config-node.ts";
 import { nodeAt } from "../sources/config-node.ts";
 import type { Environment } from "../sources/environment.ts";
 import { readPhpNode } from "../sources/php-node.ts";
+import type { TextFiles } from "../sources/text-files.ts";
 
 /** Where a file of Laravel's is besides `config/`. */
 export interface LaravelFileOptions {
@@ -15,6 +16,15 @@ export interface LaravelFileOptions {
 export interface CachedParts {
   readonly file: string;
   node(path: string): ConfigNode | undefined;
+}
+
+/** Where an application's own config files are looked for. */
+export interface LaravelReading {
+  /** The application's folder. */
+  readonly directory: string;
+  readonly disk: TextFiles;
+  readonly environment: Environment;
+  readonly cached: CachedParts | undefined;
 }
 
 /** A config file of a Laravel application, completed by the file of its package as Laravel completes it when it boots. */

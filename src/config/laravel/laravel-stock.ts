@@ -1,6 +1,57 @@
 // Laravel's own config files, for an application that has no such file and no vendor folder. They hold only the parts that lead to
-// the cache entry of `reverb:restart` and to the place where Pulse keeps its entries. They are PHP, as the application's own files
-// are, so that the same reader reads both.
+// the cache entry of `reverb:restart`, to the place where Pulse keeps its entries, and from an event to this server. They are PHP, as
+// the application's own files are, so that the same reader reads both.
+
+/** `config/broadcasting.php`; the second variable is that of Laravel 10. */
+export const STOCK_BROADCASTING = `<?php
+$connection = fn ($driver, $name, $host) => [
+  'driver' => $driver,
+  'key' => env($name.'_APP_KEY'),
+  'secret' => env($name.'_APP_SECRET'),
+  'app_id' => env($name.'_APP_ID'),
+  'options' => [
+    'host' => $host,
+    'port' => env($name.'_PORT', 443),
+    'scheme' => env($name.'_SCHEME', 'https'),
+    'useTLS' => env($name.'_SCHEME', 'https') === 'https',
+  ],
+];
+return [
+  'default' => env('BROADCAST_CONNECTION', env('BROADCAST_DRIVER', 'null')),
+  'connections' => [
+    'reverb' => $connection('reverb', 'REVERB', env('REVERB_HOST')),
+    'pusher' => $connection('pusher', 'PUSHER', env('PUSHER_HOST') ?: 'api-'.env('PUSHER_APP_CLUSTER', 'mt1').'.pusher.com'),
+    'ably' => ['driver' => 'ably'],
+    'redis' => ['driver' => 'redis'],
+    'log' => ['driver' => 'log'],
+    'null' => ['driver' => 'null'],
+  ],
+];`;
+
+/** `config/queue.php`. */
+export const STOCK_QUEUE = `<?php
+return [
+  'default' => env('QUEUE_CONNECTION', 'database'),
+  'connections' => [
+    'sync' => ['driver' => 'sync'],
+    'deferred' => ['driver' => 'deferred'],
+    'background' => ['driver' => 'background'],
+    'database' => [
+      'driver' => 'database',
+      'connection' => env('DB_QUEUE_CONNECTION'),
+      'table' => env('DB_QUEUE_TABLE', 'jobs'),
+      'queue' => env('DB_QUEUE', 'default'),
+    ],
+    'redis' => [
+      'driver' => 'redis',
+      'connection' => env('REDIS_QUEUE_CONNECTION', 'default'),
+      'queue' => env('REDIS_QUEUE', 'default'),
+    ],
+    'beanstalkd' => ['driver' => 'beanstalkd'],
+    'sqs' => ['driver' => 'sqs'],
+    'failover' => ['driver' => 'failover', 'connections' => ['database', 'deferred']],
+  ],
+];`;
 
 /** `config/cache.php`. */
 export const STOCK_CACHE = `<?php

@@ -2,13 +2,10 @@ import { createHash } from "node:crypto";
 import { join, resolve } from "node:path";
 import { ConfigError } from "../config-error.ts";
 import { ConfigFiles } from "../sources/config-files.ts";
-import { nodeAt } from "../sources/config-node.ts";
-import { readDatabaseConfig } from "./database-config.ts";
 import type { Environment } from "../sources/environment.ts";
-import { Findings } from "../findings.ts";
-import { type CachedParts, LaravelFile, textOf } from "./laravel-file.ts";
+import { type CachedParts, LaravelFile } from "./laravel-file.ts";
 import { STOCK_CACHE, STOCK_DATABASE } from "./laravel-stock.ts";
-import { readRedisConfig } from "../redis-config.ts";
+import { namedDatabase, namedRedis } from "./named-connections.ts";
 import type { RestartSignalConfig } from "../config.ts";
 import type { TextFiles } from "../sources/text-files.ts";
 
@@ -56,52 +53,19 @@ function readStore(
       return { kind: "file", path: resolve(folder, path, hash.slice(0, 2), hash.slice(2, 4), hash) };
     }
     case "database": {
-      const database = openDatabase();
-      const connectionName = cache.text(`${store}.connection`) ?? database.text("default") ?? "sqlite";
-      const node = database.node(`connections.${connectionName}`);
-      const connection = readDatabaseConfig(node, folder);
-      if (typeof connection === "string") return unsupported(name, connection);
-      const table = (textOf(nodeAt(node, "prefix")) ?? "") + (cache.text(`${store}.table`) ?? "cache");
-      return { kind: "database", connection, table, key: prefix + KEY };
+      const found = namedDatabase(openDatabase(), cache.text(`${store}.connection`), folder);
+      if (typeof found === "string") return unsupported(name, found);
+      const table = found.prefix + (cache.text(`${store}.table`) ?? "cache");
+      return { kind: "database", connection: found.connection, table, key: prefix + KEY };
     }
     case "redis": {
-      const database = openDatabase();
-      const connectionName = cache.text(`${store}.connection`) ?? "default";
-      return readRedis({ store: name, database, name: connectionName, prefix, folder });
+      const found = namedRedis(openDatabase(), cache.text(`${store}.connection`) ?? "default", folder);
+      if (typeof found === "string") return unsupported(name, found);
+      return { kind: "redis", connection: found.connection, key: found.prefix + prefix + KEY };
     }
     default:
       return unsupported(name, `it uses the driver "${driver}"`);
   }
-}
-
-interface RedisStore {
-  readonly store: string;
-  readonly database: LaravelFile;
-  /** The connection's name. */
-  readonly name: string;
-  /** The store's prefix. */
-  readonly prefix: string;
-  readonly folder: string;
-}
-
-function readRedis({ store, database, name, prefix, folder }: RedisStore): RestartSignalConfig {
-  const node = database.node(`redis.${name}`);
-  if (node === undefined) {
-    return unsupported(store, `there is no Redis connection "${name}" in ${database.name}`);
-  }
-  const findings = new Findings();
-  const connection = readRedisConfig({
-    part: "redis",
-    connection: node,
-    sources: [],
-    findings,
-    directory: folder,
-  });
-  if (findings.errors.length > 0) return unsupported(store, findings.errors.join("; "));
-  // The nearest prefix wins, also when it is empty.
-  const own = nodeAt(node, "prefix") ?? nodeAt(node, "options.prefix") ??
-    database.node("redis.options.prefix");
-  return { kind: "redis", connection, key: (textOf(own) ?? "") + prefix + KEY };
 }
 
 function unsupported(store: string, reason: string): RestartSignalConfig {

@@ -1,6 +1,6 @@
 import uPlot from "uplot";
 import { SAMPLE_FIELDS, type SampleRow } from "../wire.ts";
-import { formatNumber } from "./format.ts";
+import { formatNumber, formatTime } from "./format.ts";
 
 /** Seconds that a chart shows. */
 const SHOWN_SECONDS = 600;
@@ -80,7 +80,7 @@ class Chart {
           },
         ],
         series: [
-          { label: "Time", value: (_, at) => at === null ? "–" : clock(at, true) },
+          { label: "Time", value: (_, at) => typeof at === "number" ? formatTime(at * 1000) : "–" },
           ...this.#lines.map(({ label, colour: name }): uPlot.Series => ({
             label,
             stroke: colour(name),
@@ -141,11 +141,8 @@ export class Charts {
   }
 }
 
-function clock(seconds: number, precise = false): string {
-  const time = new Date(seconds * 1000);
-  const two = (value: number): string => String(value).padStart(2, "0");
-  const minutes = `${two(time.getHours())}:${two(time.getMinutes())}`;
-  return precise ? `${minutes}:${two(time.getSeconds())}` : minutes;
+function clock(seconds: number): string {
+  return formatTime(seconds * 1000).slice(0, 5);
 }
 
 const compactNumber = new Intl.NumberFormat("en", { notation: "compact" });

@@ -1,16 +1,15 @@
-import type { Entry, EntryBatch } from "../wire.ts";
-import { byId, element, foreign, notice, visible } from "./element.ts";
-import { formatNumber, formatPayload, formatTime } from "./format.ts";
-
-/** Entries that are kept on the page. */
-const KEPT = 500;
+import type { Entry } from "../wire.ts";
+import { byId, notice } from "./element.ts";
+import { entryRow } from "./entry-row.ts";
+import { type EntryStore, KEPT } from "./entry-store.ts";
+import { formatNumber } from "./format.ts";
 
 interface Shown {
   readonly entry: Entry;
   readonly row: HTMLElement;
 }
 
-/** The live events: the newest first, filtered by kind and text. They can be paused for reading. */
+/** The events: the newest first, filtered by kind and text. They can be paused for reading. */
 export class ConsoleView {
   readonly #list = byId("entries");
   readonly #empty = byId("entries-empty");
@@ -25,16 +24,22 @@ export class ConsoleView {
   #paused = false;
   #dropped = 0;
 
-  constructor() {
+  constructor(store: EntryStore) {
     this.#filter.addEventListener("input", () => this.#applyFilter());
     for (const kind of this.#kinds) kind.addEventListener("change", () => this.#applyFilter());
     this.#pause.addEventListener("click", () => this.#setPaused(!this.#paused));
     byId("clear").addEventListener("click", () => this.#clear());
+    store.listen((fresh) => this.#add(fresh));
     this.#describe();
   }
 
-  add({ entries, dropped }: EntryBatch): void {
-    this.#dropped += dropped;
+  /** So many entries came faster than this page reads. */
+  drop(count: number): void {
+    this.#dropped += count;
+    this.#describe();
+  }
+
+  #add(entries: readonly Entry[]): void {
     if (this.#paused) {
       this.#held.push(...entries);
       const over = this.#held.length - KEPT;
@@ -46,20 +51,26 @@ export class ConsoleView {
   }
 
   #append(entries: readonly Entry[]): void {
-    const rows = entries.map((entry): Shown => ({ entry, row: entryRow(entry) }));
-    for (const shown of rows) this.#show(shown);
     // New rows on top must not move the row that is being read.
     const { scrollTop, scrollHeight } = this.#list;
-    this.#list.prepend(...rows.map(({ row }) => row).reverse());
+    for (const entry of entries) {
+      const shown = { entry, row: entryRow(entry) };
+      this.#show(shown);
+      // Entries of another node, and what it has kept, may be older than what is shown already.
+      const before = this.#shown.findLastIndex(({ entry: { at } }) => at <= entry.at);
+      const newer = this.#shown[before + 1];
+      if (newer === undefined) this.#list.prepend(shown.row);
+      else newer.row.after(shown.row);
+      this.#shown.splice(before + 1, 0, shown);
+    }
     if (scrollTop > 0) this.#list.scrollTop = scrollTop + this.#list.scrollHeight - scrollHeight;
-    this.#shown.push(...rows);
     for (const { row } of this.#shown.splice(0, Math.max(0, this.#shown.length - KEPT))) row.remove();
   }
 
   #show({ entry, row }: Shown): boolean {
     const text = this.#filter.value.trim().toLowerCase();
     const kind = this.#kinds.find(({ value }) => value === entry.kind);
-    const texts = [entry.channel, entry.event, entry.connection, entry.detail];
+    const texts = [entry.channel, entry.event, entry.connection, entry.detail, entry.node];
     row.hidden = kind?.checked === false ||
       (text !== "" && !texts.some((each) => each?.toLowerCase().includes(text)));
     return !row.hidden;
@@ -94,7 +105,7 @@ export class ConsoleView {
       ? "No event matches the filter. Choose more kinds above, or clear the text."
       : this.#paused
       ? "The list is paused. Choose “Resume” to see what has happened meanwhile."
-      : "Nothing has happened since you opened this page. Subscribe to a channel in your application, or send an event from here.";
+      : "Nothing has happened yet. Subscribe to a channel in your application, or send an event from here.";
     const parts: string[] = [];
     if (this.#paused) parts.push(`Paused: ${formatNumber(this.#held.length)} waiting.`);
     if (this.#dropped > 0) {
@@ -106,54 +117,4 @@ export class ConsoleView {
     }
     notice(this.#note, parts.length === 0 ? undefined : parts.join(" "));
   }
-}
-
-function entryRow(entry: Entry): HTMLElement {
-  const { kind, at, connection, channel, event, detail, payload, payloadLength } = entry;
-  const head = [
-    element("time", { attributes: { datetime: new Date(at).toISOString() } }, formatTime(at)),
-    element("span", { class: "kind", attributes: { "data-kind": kind } }, kindLabel(kind)),
-    element(
-      "span",
-      { class: "what" },
-      event === undefined ? undefined : foreign(event, "event"),
-      event === undefined || channel === undefined ? undefined : " on ",
-      channel === undefined ? undefined : foreign(channel, "channel"),
-      detail === undefined ? undefined : foreign(detail, "detail"),
-    ),
-    element("span", { class: "who" }, connection ?? ""),
-  ];
-  const item = element("li", { class: "entry" });
-  if (payload === undefined) {
-    item.append(element("div", { class: "entry-head" }, ...head));
-    return item;
-  }
-  const summary = element(
-    "summary",
-    { class: "entry-head" },
-    ...head,
-    element("span", { class: "preview" }, visible(payload.slice(0, 200))),
-  );
-  const details = element("details", {}, summary);
-  // Built when it is opened, since most payloads never are.
-  details.addEventListener("toggle", () => {
-    if (!details.open || details.childElementCount > 1) return;
-    details.append(
-      element(
-        "pre",
-        { class: "payload", attributes: { dir: "auto", tabindex: "0" } },
-        visible(formatPayload(payload)),
-      ),
-    );
-    if (payloadLength !== undefined) {
-      const text = `Cut: the data has ${formatNumber(payloadLength)} characters.`;
-      details.append(element("p", { class: "hint" }, text));
-    }
-  });
-  item.append(details);
-  return item;
-}
-
-function kindLabel(kind: Entry["kind"]): string {
-  return kind.replace("-", " ").replace("api", "API");
 }

@@ -1,15 +1,38 @@
+import { element } from "./element.ts";
+
 const number = new Intl.NumberFormat("en");
-const time = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const time = new Intl.DateTimeFormat("en-GB", {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hourCycle: "h23",
+});
 
 /** `12,345`. */
 export function formatNumber(value: number): string {
   return number.format(value);
 }
 
-/** `13:05:09.042`, local time. */
+/** `13:05:09 UTC+2`: local time, with its zone. */
 export function formatTime(milliseconds: number): string {
+  return `${time.format(milliseconds)} ${zoneAt(milliseconds)}`;
+}
+
+/** A time with its milliseconds, `13:05:09.042 UTC+2`, for a reader and for programs. */
+export function timeElement(milliseconds: number): HTMLTimeElement {
   const fraction = String(Math.floor(milliseconds) % 1000).padStart(3, "0");
-  return `${time.format(milliseconds)}.${fraction}`;
+  const zone = element("span", { class: "zone" }, zoneAt(milliseconds));
+  const attributes = { datetime: new Date(milliseconds).toISOString() };
+  return element("time", { attributes }, `${time.format(milliseconds)}.${fraction} `, zone);
+}
+
+/** The zone of this browser at a time: `UTC`, `UTC+2`, `UTC−3:30`. */
+export function zoneAt(milliseconds: number): string {
+  const offset = -new Date(milliseconds).getTimezoneOffset();
+  if (offset === 0) return "UTC";
+  const hours = Math.floor(Math.abs(offset) / 60), minutes = Math.abs(offset) % 60;
+  const rest = minutes === 0 ? "" : `:${String(minutes).padStart(2, "0")}`;
+  return `UTC${offset > 0 ? "+" : "−"}${hours}${rest}`;
 }
 
 /** `42 s`, `5 min 3 s`, `2 h 10 min`, `3 d 4 h`. */

@@ -1,4 +1,4 @@
-import type { EntryBatch, NodeRow, SampleRow, WebhookFigures, Welcome } from "../wire.ts";
+import type { EntryBatch, NodeRow, SampleRow, Scope, WebhookFigures, Welcome } from "../wire.ts";
 import { ask, goToSignIn, SignedOut, STREAM_URL } from "./server.ts";
 
 /** Takes the messages of the server. */
@@ -8,6 +8,7 @@ export interface StreamListener {
   nodes(nodes: readonly NodeRow[]): void;
   webhooks(figures: WebhookFigures): void;
   entries(batch: EntryBatch): void;
+  scope(scope: Scope): void;
   /** The state of the connection to the server; `text` is a sentence about it. */
   status(state: "live" | "connecting" | "lost", text: string): void;
 }
@@ -50,6 +51,7 @@ export class LiveStream {
     on<SampleRow>("sample", (row) => this.#listener.sample(row));
     on<readonly NodeRow[]>("nodes", (nodes) => this.#listener.nodes(nodes));
     on<WebhookFigures>("webhooks", (figures) => this.#listener.webhooks(figures));
+    on<Scope>("scope", (scope) => this.#listener.scope(scope));
     on<EntryBatch>("entries", (batch) => this.#listener.entries(batch));
     on("stopping", () => this.#lost("The server is stopping"));
     on("expired", () => this.#lost("The session has ended"));

@@ -1,8 +1,9 @@
-import { SAMPLE_FIELDS, type SampleRow } from "../wire.ts";
+import { SAMPLE_FIELDS, type SampleRow, type Scope } from "../wire.ts";
 import { Charts } from "./charts.ts";
 import { ConsoleView } from "./console-view.ts";
 import { Details } from "./details.ts";
 import { byId } from "./element.ts";
+import { EntryStore } from "./entry-store.ts";
 import { formatNumber } from "./format.ts";
 import { channelList, connectionList } from "./lists.ts";
 import { LiveStream } from "./live-stream.ts";
@@ -17,7 +18,8 @@ const RENEWAL = 10 * 60_000;
 
 function start(): void {
   const charts = new Charts(byId("chart-connections"), byId("chart-messages"));
-  const console = new ConsoleView();
+  const entries = new EntryStore();
+  const console = new ConsoleView(entries);
   const details = new Details();
   const channels = channelList(details);
   const connections = connectionList(details, () => void connections.refresh());
@@ -26,9 +28,10 @@ function start(): void {
   let ahead = 0;
 
   const stream = new LiveStream({
-    welcome({ samples, nodes, webhooks, now, where }) {
-      for (const place of document.querySelectorAll("[data-where]")) place.textContent = where;
+    welcome({ samples, nodes, webhooks, now, history, scope }) {
       ahead = now - Date.now();
+      showScope(scope);
+      entries.add(history);
       charts.begin(samples);
       const last = samples.at(-1);
       if (last !== undefined) showTiles(last, charts);
@@ -41,7 +44,11 @@ function start(): void {
       showTiles(row, charts);
     },
     nodes: (nodes) => showNodes(nodes, Date.now() + ahead),
-    entries: (batch) => console.add(batch),
+    scope: showScope,
+    entries(batch) {
+      entries.add(batch.entries);
+      if (batch.dropped > 0) console.drop(batch.dropped);
+    },
     status(state, text) {
       byId("status").dataset["state"] = state;
       byId("status-text").textContent = text;
@@ -81,9 +88,14 @@ function start(): void {
 function showTiles(row: SampleRow, charts: Charts): void {
   for (const [index, field] of SAMPLE_FIELDS.entries()) {
     if (field === "at") continue;
-    const value = field === "refused" ? charts.total("refused") : row[index] ?? 0;
-    byId(`tile-${field}`).textContent = formatNumber(value);
+    const value = field === "refused" ? charts.total("refused") : row[index];
+    byId(`tile-${field}`).textContent = typeof value === "number" ? formatNumber(value) : "–";
   }
+}
+
+function showScope({ here, console }: Scope): void {
+  for (const place of document.querySelectorAll("[data-here]")) place.textContent = here;
+  for (const place of document.querySelectorAll("[data-scope]")) place.textContent = console;
 }
 
 if (document.body.dataset["page"] === "main") start();

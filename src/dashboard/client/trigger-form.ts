@@ -1,4 +1,5 @@
 import { byId, notice } from "./element.ts";
+import { formatTime } from "./format.ts";
 import { goToSignIn, order, SignedOut } from "./server.ts";
 
 /** The form that sends an event, as the application itself would through the HTTP API. */
@@ -13,7 +14,7 @@ export function startTriggerForm(): void {
     button.disabled = true;
     try {
       await order("events", { name: text("name").trim(), channel, data: text("data") });
-      notice(note, `Sent to ${channel} at ${new Date().toLocaleTimeString()}.`);
+      notice(note, `Sent to ${channel} at ${formatTime(Date.now())}.`);
     } catch (error) {
       if (error instanceof SignedOut) return goToSignIn();
       notice(note, (error as Error).message, "error");

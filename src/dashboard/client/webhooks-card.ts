@@ -44,5 +44,5 @@ function targetRow({ url, events, failure }: WebhookTargetRow): HTMLTableRowElem
 }
 
 function describe({ at, reason }: WebhookFailureRow): string {
-  return `at ${formatTime(at).slice(0, 8)}: ${reason}`;
+  return `at ${formatTime(at)}: ${reason}`;
 }

@@ -4,14 +4,14 @@ import type { NodePlaces } from "../cluster-view.ts";
 import { ENTRY_KINDS } from "../wire.ts";
 
 /** The view with the live events, and the form that sends one. */
-export function ConsoleView({ here }: Pick<NodePlaces, "here">): JSX.Element {
+export function ConsoleView({ everywhere }: Pick<NodePlaces, "everywhere">): JSX.Element {
   return (
     <section id="view-console" class="view" aria-labelledby="console-title" hidden>
       <div class="console-columns">
         <div class="card">
           <div class="card-head">
             <h1 id="console-title">
-              Live events <span class="muted" data-where>{here}</span>
+              Live events <span class="muted" data-scope>{everywhere}</span>
             </h1>
             <div class="actions">
               <button type="button" id="pause" aria-pressed="false">Pause</button>
@@ -38,8 +38,7 @@ export function ConsoleView({ here }: Pick<NodePlaces, "here">): JSX.Element {
           <p class="notice" id="console-note" role="status" hidden></p>
           <ol class="entries" id="entries" aria-label="Events, the newest first" tabindex={0}></ol>
           <p class="empty" id="entries-empty">
-            Nothing has happened since you opened this page. Subscribe to a channel in your application, or
-            send an event from here.
+            Nothing has happened yet. Subscribe to a channel in your application, or send an event from here.
           </p>
         </div>
         <TriggerForm />

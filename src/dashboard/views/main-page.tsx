@@ -72,20 +72,18 @@ export function MainPage(
         <p class="notice error">This page needs JavaScript.</p>
       </noscript>
       <main id="main" tabindex={-1}>
+        <p class="tiles-scope muted" data-scope>{everywhere}</p>
         <dl class="tiles">
           {TILES.map(([id, label, unit]) => (
             <div class="card tile">
               <dt>{label}</dt>
               <dd id={`tile-${id}`}>–</dd>
-              <dd class="unit">
-                {unit} {id === "connections" && everywhere}
-                {id === "channels" && <span data-where>{here}</span>}
-              </dd>
+              <dd class="unit">{unit}</dd>
             </div>
           ))}
         </dl>
         <OverviewView here={here} everywhere={everywhere} />
-        <ConsoleView here={here} />
+        <ConsoleView everywhere={everywhere} />
         <ListView
           id="channels"
           title="Channels"

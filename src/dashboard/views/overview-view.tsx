@@ -11,13 +11,13 @@ export function OverviewView({ here, everywhere }: NodePlaces): JSX.Element {
       <div class="charts">
         <figure class="card">
           <figcaption>
-            Connections <span class="muted">{everywhere}</span>
+            Connections <span class="muted" data-scope>{everywhere}</span>
           </figcaption>
           <div class="chart" id="chart-connections"></div>
         </figure>
         <figure class="card">
           <figcaption>
-            Messages a second <span class="muted">{everywhere}</span>
+            Messages a second <span class="muted" data-scope>{everywhere}</span>
           </figcaption>
           <div class="chart" id="chart-messages"></div>
         </figure>
@@ -41,7 +41,7 @@ export function OverviewView({ here, everywhere }: NodePlaces): JSX.Element {
       </div>
       <div class="card" id="webhooks-card" hidden>
         <h2>
-          Webhooks <span class="muted" data-where>{here}</span>
+          Webhooks <span class="muted" data-here>{here}</span>
         </h2>
         <RowsTable id="webhooks" label="Webhooks" columns={["URL", "Events", "State"]} />
         <p class="hint" id="webhooks-counts"></p>

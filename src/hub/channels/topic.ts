@@ -3,7 +3,7 @@
 // id of a user, with any characters in it, can make the topic of another kind, or of another application. Within a node the runtime's
 // pub/sub has the same topics for users, and for a channel its number (`Channel.localTopic`).
 
-const USER_PREFIX = "#user\n", WATCHERS_PREFIX = "#watchers\n";
+const USER_PREFIX = "#user\n", WATCHERS_PREFIX = "#watchers\n", CONSOLE_PREFIX = "#console\n";
 
 /** Gives each channel of the process a number of its own, over all applications. */
 export class ChannelNumbers {
@@ -29,7 +29,20 @@ export function watchersTopic(applicationId: string, userId: string): string {
   return `${WATCHERS_PREFIX}${applicationId}\n${userId}`;
 }
 
-/** The application of a topic, and its channel; `undefined` as the channel where the topic is a user's or of a user's watchers. */
+/** The topic on which nodes with an open dashboard are sent what happens to an application on the other nodes. */
+export function consoleTopic(applicationId: string): string {
+  return `${CONSOLE_PREFIX}${applicationId}\n`;
+}
+
+/** The topic on which a node with an open dashboard asks the others for that. No application has an empty id. */
+export const CONSOLE_QUESTIONS: string = consoleTopic("");
+
+/** Whether a topic carries messages between dashboards, which are no frames for clients. */
+export function isConsoleTopic(topic: string): boolean {
+  return topic.startsWith(CONSOLE_PREFIX);
+}
+
+/** The application of a topic, and its channel; `undefined` as the channel where the topic is none of a channel. */
 export function partsOfTopic(topic: string): { applicationId: string; channel: string | undefined } {
   const end = topic.indexOf("\n");
   if (topic.charCodeAt(0) !== USER_PREFIX.charCodeAt(0)) {

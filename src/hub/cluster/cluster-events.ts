@@ -4,6 +4,11 @@ export interface ClusterEvents {
   publish(topic: string, frame: string, exceptSocketId: string | undefined): void;
   /** As `publish`, and every node keeps the frame as the topic's last event. */
   publishCached(topic: string, frame: string, exceptSocketId: string | undefined): void;
+  /**
+   * Resolves once the other nodes have delivered all events until now, or cannot be waited for any longer; `undefined` where there is
+   * nothing to wait for.
+   */
+  confirmed(): Promise<void> | undefined;
 }
 
 /** Takes the events of the other nodes. */

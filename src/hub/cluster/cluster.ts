@@ -12,7 +12,7 @@ import type { ClusterUsers, UserReceiver } from "./cluster-users.ts";
 /**
  * The other nodes, as this one sees them: one part a subject. Every call returns at once and never throws. Where the other nodes
  * decide, the answer comes as a callback; while this node is alone or cannot reach them it decides for itself and calls back at
- * once. Implemented by `SoloCluster` and `RedisCluster`, which pass one contract suite (test/contract/cluster.test.ts).
+ * once. Implemented by `SoloCluster`, `RedisCluster` and `BridgeCluster`, which pass one contract suite (test/contract/cluster.test.ts).
  */
 export interface Cluster {
   /** Whether there can be other nodes at all. */

@@ -13,11 +13,11 @@ export async function subscriptionsElsewhere(
   hub: Hub,
   channels: Iterable<string>,
 ): Promise<ReadonlyMap<string, number>> {
-  const names = [...new Set(channels)].filter((name) => userOfChannel(name) === undefined);
+  const names = [...new Set(channels)];
   if (!hub.cluster.isShared) return new Map(names.map((name) => [name, 0]));
   const { questions } = hub.cluster;
   if (questions === undefined) return new Map();
-  const asked = names.slice(0, MOST_CHANNELS);
+  const asked = names.filter((name) => userOfChannel(name) === undefined).slice(0, MOST_CHANNELS);
   try {
     const counts = await Promise.all(asked.map((name) => questions.subscriptions(hub.application.id, name)));
     return new Map(asked.map((name, index) => [name, counts[index] ?? 0]));

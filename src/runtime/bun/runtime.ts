@@ -40,8 +40,8 @@ export class BunRuntime implements Runtime {
     return new BunCacheDatabase(config);
   }
 
-  openSqlDatabase(config: DatabaseConfig): SqlDatabase {
-    return new BunSqlDatabase(config);
+  openSqlDatabase(config: DatabaseConfig, access?: "read" | "write"): SqlDatabase {
+    return new BunSqlDatabase(config, access);
   }
 
   openLibc(): Promise<Libc> {

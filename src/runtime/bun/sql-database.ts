@@ -6,11 +6,13 @@ import type { SqlDatabase, SqlValue } from "../runtime.ts";
 /** Statements to a database through `Bun.SQL`. */
 export class BunSqlDatabase implements SqlDatabase {
   readonly #config: DatabaseConfig;
+  readonly #access: "read" | "write";
   readonly #lock: SqliteLock;
   #sql: Bun.SQL | undefined;
 
-  constructor(config: DatabaseConfig) {
+  constructor(config: DatabaseConfig, access: "read" | "write" = "write") {
     this.#config = config;
+    this.#access = access;
     this.#lock = new SqliteLock(config);
   }
 
@@ -33,7 +35,7 @@ export class BunSqlDatabase implements SqlDatabase {
   }
 
   async #run(statement: string, values: readonly SqlValue[]): Promise<readonly Record<string, unknown>[]> {
-    const sql = this.#sql ??= connectSql(this.#config, "write");
+    const sql = this.#sql ??= connectSql(this.#config, this.#access);
     try {
       const rows: unknown = await sql.unsafe(statement, [...values]);
       return Array.isArray(rows) ? rows.filter(isRow) : [];

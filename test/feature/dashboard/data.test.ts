@@ -146,6 +146,33 @@ describe("the data of the dashboard", () => {
     expect(payload).toBe('{"auth":"…","html":"</script>"}');
   });
 
+  test("a page that is opened later gets what was before, with the subscribers of each event, and no other's", async () => {
+    await using socket = await connect(server, { key: "key-one" });
+    const id = await socket.established();
+    socket.send({ event: "pusher:subscribe", data: { channel: "before" } });
+    await socket.nextEvent("pusher_internal:subscription_succeeded");
+    const api = new ApiClient(server, APPS[0]);
+    await api.trigger("before", "Heard", "x");
+    await api.trigger("nowhere-before", "Unheard", "x");
+    const [own, other] = await Promise.all([dashboardOf(0), dashboardOf(1)]);
+    const read = async (client: DashboardClient): Promise<Welcome> => {
+      for await (const { data } of client.stream()) return data as Welcome;
+      throw new Error("The stream has ended");
+    };
+    const { history } = await read(own);
+    expect(history.find((entry) => entry.connection === id && entry.kind === "subscribed")?.channel).toBe(
+      "before",
+    );
+    expect(
+      history.filter(({ event }) => event?.endsWith("eard")).map((
+        { event, receivers },
+      ) => [event, receivers]),
+    )
+      .toEqual([["Heard", 1], ["Unheard", 0]]);
+    expect(new Set(history.map((entry) => entry.id)).size).toBe(history.length);
+    expect(JSON.stringify((await read(other)).history)).not.toContain("eard");
+  });
+
   test(
     "URLs and counts of webhooks are sent without secrets, until the last webhook is removed",
     async () => {

@@ -1,10 +1,30 @@
 import { describe, expect, test } from "bun:test";
-import { type ChannelRow, type NodeRow, type Page, SAMPLE_FIELDS } from "../../../src/dashboard/wire.ts";
+import {
+  type ChannelRow,
+  type Entry,
+  type EntryBatch,
+  type NodeRow,
+  type Page,
+  SAMPLE_FIELDS,
+  type Welcome,
+} from "../../../src/dashboard/wire.ts";
 import { ApiClient } from "../../support/api-client.ts";
 import { DashboardClient, dashboardOf, WITH_DASHBOARD } from "../../support/dashboard-client.ts";
 import { clientsEverywhere, noWorkers, startWorkers } from "../../support/worker-processes.ts";
 
-const CONNECTIONS = SAMPLE_FIELDS.indexOf("connections");
+const CONNECTIONS = SAMPLE_FIELDS.indexOf("connections"), CHANNELS = SAMPLE_FIELDS.indexOf("channels");
+
+function connected(entries: ReadonlyMap<string, Entry>): Entry[] {
+  return [...entries.values()].filter(({ kind }) => kind === "connected");
+}
+
+/** The last entry of each event. */
+function eventsOf(entries: ReadonlyMap<string, Entry>): Map<string, Entry> {
+  const events = [...entries.values()].filter(({ kind }) => kind === "api-event");
+  return new Map(
+    events.toSorted((one, other) => one.at - other.at).map((entry) => [entry.event ?? "", entry]),
+  );
+}
 
 describe.skipIf(noWorkers)("the dashboard of several workers", () => {
   test("shows their sum and each of them, also when another one answers", async () => {
@@ -16,13 +36,33 @@ describe.skipIf(noWorkers)("the dashboard of several workers", () => {
     await browser.signIn();
 
     const api = new ApiClient(workers.server);
-    let sum = 0, nodes: readonly NodeRow[] = [];
+    await api.trigger("news", "before", "x");
+    let sum = 0, channels: number | undefined, nodes: readonly NodeRow[] = [];
+    const entries = new Map<string, Entry>();
     for await (const { event, data } of browser.stream()) {
-      if (event === "sample") sum = (data as number[])[CONNECTIONS] ?? 0;
+      if (event === "sample") {
+        [sum = 0, channels] = [(data as number[])[CONNECTIONS], (data as number[])[CHANNELS]];
+      }
       if (event === "nodes") nodes = data as NodeRow[];
+      const fresh = event === "welcome"
+        ? (data as Welcome).history
+        : event === "entries"
+        ? (data as EntryBatch).entries
+        : [];
+      for (const entry of fresh) entries.set(entry.id, entry);
       // Each second another event, until every worker has been heard of delivering some.
       await api.trigger("news", "tick", "x");
-      if (sum === clients.length && nodes.length === 2 && nodes.every(({ sent }) => (sent ?? 0) > 0)) break;
+      const told = connected(entries).length === clients.length && eventsOf(entries).has("tick");
+      if (!told || sum !== clients.length || channels !== 1 || nodes.length !== 2) continue;
+      if (nodes.every(({ sent }) => (sent ?? 0) > 0)) break;
+    }
+    // What was before the page was opened is there too, of both workers, each entry once.
+    expect(new Set(connected(entries).map(({ node }) => node))).toEqual(new Set(["worker 1", "worker 2"]));
+    const events = [...eventsOf(entries).values()];
+    expect(events[0]?.event).toBe("before");
+    // The subscribers on the worker that was called, and those on the other one.
+    for (const { receivers, isOnlyHere } of events) {
+      expect([receivers, isOnlyHere]).toEqual([clients.length, undefined]);
     }
     expect(nodes.map(({ worker }) => worker).toSorted()).toEqual([1, 2]);
     expect(nodes.filter(({ isThis }) => isThis)).toHaveLength(1);

@@ -7,7 +7,7 @@ import { FakeHub } from "../../support/fake-hub.ts";
 function setup() {
   const clock = { now: 0 }, others: NodeStanding[] = [];
   const clocks = { wallClock: () => 1_700_000_000_000 + clock.now, monotonic: () => clock.now };
-  const { hub } = new FakeHub(), figures = new Figures(clocks, () => others);
+  const { hub } = new FakeHub(), figures = new Figures(clocks, { others: () => others, channels: () => 4 });
   const tick = (milliseconds = 1000): void => {
     clock.now += milliseconds;
     figures.tick([hub]);

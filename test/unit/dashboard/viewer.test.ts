@@ -13,7 +13,7 @@ function setup(): {
   readonly ended: () => number;
 } {
   let ended = 0;
-  const viewer = new Viewer(() => 7, () => ended++);
+  const viewer = new Viewer(() => ended++);
   const reader = viewer.stream.getReader();
   const read = async (): Promise<Message[]> => {
     const { value } = await reader.read();
@@ -27,13 +27,14 @@ function setup(): {
 
 function tell(viewer: Viewer, count: number, size = 1): void {
   for (let number = 0; number < count; number++) {
-    viewer.add({
+    const entry = {
+      id: String(number),
       kind: "api-event",
+      at: 7,
       channel: "c",
       event: String(number),
-      data: JSON.stringify("x".repeat(size)),
-      receivers: 0,
-    });
+    } as const;
+    viewer.add({ entries: [{ ...entry, payload: "x".repeat(size), receivers: 0 }], dropped: 0 });
   }
 }
 
@@ -94,7 +95,7 @@ describe("a viewer", () => {
     expect(first.ended()).toBe(1);
 
     let ended = 0;
-    const left = new Viewer(() => 7, () => ended++);
+    const left = new Viewer(() => ended++);
     await left.stream.cancel();
     left.close("stopping");
     tell(left, 1);

@@ -3,7 +3,6 @@ import type { Config } from "../../../src/config/config.ts";
 import { checkApi } from "../../../src/doctor/check-api.ts";
 import { checkCertificate } from "../../../src/doctor/check-certificate.ts";
 import { checkClock } from "../../../src/doctor/check-clock.ts";
-import { checkLaravel } from "../../../src/doctor/check-laravel.ts";
 import type { CheckLevel, CheckLine } from "../../../src/doctor/check-line.ts";
 import { checkLocalPorts, parsePortRange } from "../../../src/doctor/check-local-ports.ts";
 import { checkOpenFiles } from "../../../src/doctor/check-open-files.ts";
@@ -216,20 +215,4 @@ test.each([
   [["http://*.a.example:81"], "http://www.a.example:81"],
 ])("with the allowed origins %j, %s is tried", (patterns, origin) => {
   expect(allowedOrigin(patterns, "http://localhost:8080")).toBe(origin);
-});
-
-describe("Laravel's side", () => {
-  const applications = [applicationConfig({ key: "the-key" })];
-  const line = (variables: Record<string, string>): CheckLine =>
-    checkLaravel((name) => variables[name], applications);
-  test.each<[Record<string, string>, CheckLevel, string]>([
-    [{ BROADCAST_CONNECTION: "reverb" }, "ok", "on the connection reverb"],
-    [{ BROADCAST_DRIVER: "reverb", VITE_REVERB_APP_KEY: "the-key" }, "ok", "on the connection reverb"],
-    [{ BROADCAST_CONNECTION: "log" }, "error", "BROADCAST_CONNECTION is log"],
-    [{}, "error", "BROADCAST_CONNECTION is not set"],
-    [{ BROADCAST_CONNECTION: "pusher" }, "warning", "only if that connection's host"],
-    [{ BROADCAST_CONNECTION: "reverb", VITE_REVERB_APP_KEY: "old" }, "error", "VITE_REVERB_APP_KEY"],
-  ])("%j is %s", (variables, level, found) => {
-    says(line(variables), level, found);
-  });
 });

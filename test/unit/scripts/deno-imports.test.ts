@@ -10,7 +10,7 @@ test("Deno's tasks run with the versions that package.json names", () => {
   expect<unknown>(denoConfig.imports).toEqual(Object.fromEntries(imports));
 });
 
-test("what starts, restarts and reloads by Bun does by Deno too", () => {
+test("what runs as a script of Bun is a task of Deno too", () => {
   const commands = Object.entries(manifest.scripts).filter(([, script]) => script.includes("src/main.ts"));
   expect(Object.keys(denoConfig.tasks)).toEqual(commands.map(([name]) => name));
 });

@@ -37,5 +37,7 @@ test("leaves out what cannot be found out", async () => {
 
 test("a node that is alone knows that no other has subscriptions", async () => {
   const hub = { application: { id: "a" }, cluster: { isShared: false } } as unknown as Hub;
-  expect(await subscriptionsElsewhere(hub, ["news"])).toEqual(new Map([["news", 0]]));
+  expect(await subscriptionsElsewhere(hub, ["news", "#server-to-user-7"])).toEqual(
+    new Map([["news", 0], ["#server-to-user-7", 0]]),
+  );
 });

@@ -1,0 +1,97 @@
+import type { Buffer } from "node:buffer";
+import type { Socket } from "node:net";
+import { setImmediate } from "node:timers";
+import { framesOf, type Message, MessageReader } from "./wire.ts";
+
+/** What becomes of the other end. */
+export interface SocketEvents {
+  message(message: Message): void;
+  /** It has gone. Called once; nothing comes after it. */
+  closed(reason: string): void;
+}
+
+/** Beats, a second apart, without a sign of life of the other end after which it counts as gone. */
+const PATIENCE = 5;
+/** Bytes that may wait for an end that does not read. */
+const MOST_WAITING = 67_108_864;
+/** Says nothing: the sender is there. */
+const PING: Message = ["ping"];
+
+/**
+ * Carries messages over one connection of the bridge. What is sent in one turn of the event loop crosses as one frame. Beats are counted
+ * and not time: after the machine was suspended much time has passed, and still no process was silent.
+ */
+export class MessageSocket {
+  readonly #socket: Socket;
+  readonly #events: SocketEvents;
+  readonly #reader = new MessageReader();
+  #turn: Message[] = [];
+  #silent = 0;
+  #hasClosed = false;
+
+  constructor(socket: Socket, events: SocketEvents) {
+    this.#socket = socket;
+    this.#events = events;
+    socket.on("data", (chunk: Buffer) => this.#take(chunk));
+    socket.on("error", (error) => this.cut(error.message));
+    socket.on("close", () => this.cut("the connection has ended"));
+  }
+
+  /** What is going to be sent last at the end of this turn, as it is now. */
+  get last(): Message | undefined {
+    return this.#turn.at(-1);
+  }
+
+  /** Sends a message at the end of this turn. Its fields may change until then. */
+  send(message: Message): void {
+    if (this.#hasClosed) return;
+    if (this.#turn.length === 0) setImmediate(() => this.flush());
+    this.#turn.push(message);
+  }
+
+  /** Sends what was to be sent at the end of this turn. */
+  flush(): void {
+    const turn = this.#turn;
+    if (turn.length === 0 || this.#hasClosed) return;
+    this.#turn = [];
+    for (const frame of framesOf(turn)) this.#socket.write(frame);
+    if (this.#socket.writableLength > MOST_WAITING) this.cut("it does not read what it is sent");
+  }
+
+  /** Called once a second: shows that this end is there, and cuts the connection where the other end has been silent too long. */
+  beat(): void {
+    if (++this.#silent > PATIENCE) return this.cut(`it has been silent for ${PATIENCE} s`);
+    this.send(PING);
+  }
+
+  /** Ends the connection once everything has been sent, and resolves when it has ended. `closed` is called as always. */
+  async end(): Promise<void> {
+    this.flush();
+    if (this.#hasClosed) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#socket.once("close", () => resolve()).end();
+    await promise;
+  }
+
+  /** Ends the connection at once. */
+  cut(reason: string): void {
+    if (this.#hasClosed) return;
+    this.#hasClosed = true;
+    this.#socket.destroy();
+    this.#events.closed(reason);
+  }
+
+  #take(chunk: Buffer): void {
+    this.#silent = 0;
+    try {
+      for (const messages of this.#reader.read(chunk)) {
+        for (const message of messages) {
+          if (this.#hasClosed) return;
+          if (message[0] !== PING[0]) this.#events.message(message);
+        }
+      }
+    } catch (error) {
+      this.cut(`a message cannot be handled: ${String(error)}`);
+    }
+  }
+}

@@ -1,0 +1,154 @@
+import type { ClusterAttempts } from "../../hub/cluster/cluster-attempts.ts";
+import type { ClusterCensus } from "../../hub/cluster/cluster-census.ts";
+import type { ClusterEvents } from "../../hub/cluster/cluster-events.ts";
+import type { ClusterInterest } from "../../hub/cluster/cluster-interest.ts";
+import type { ClusterLoad } from "../../hub/cluster/cluster-load.ts";
+import type { ClusterOccupancy } from "../../hub/cluster/cluster-occupancy.ts";
+import type { ClusterQuestions } from "../../hub/cluster/cluster-questions.ts";
+import type { ClusterQuota } from "../../hub/cluster/cluster-quota.ts";
+import type { ClusterReports, ReportReceiver } from "../../hub/cluster/cluster-reports.ts";
+import type { ClusterUsers } from "../../hub/cluster/cluster-users.ts";
+import type { Cluster, ClusterReceiver } from "../../hub/cluster/cluster.ts";
+import { SoloCluster } from "../../hub/cluster/solo-cluster.ts";
+import type { ClusterCounters } from "../../monitoring/cluster-counters.ts";
+import { BridgeEvents } from "./bridge-events.ts";
+import { BridgeStay } from "./bridge-stay.ts";
+import type { OwnerLink } from "./owner-link.ts";
+
+/** What a node on the bridge is made with. */
+export interface BridgeClusterParts {
+  readonly receiver: () => ClusterReceiver;
+  /** Takes what this node reports to applications. */
+  readonly reports: ReportReceiver;
+  readonly counters: ClusterCounters;
+  /** Brings all that this process has to the cluster, which knows nothing of it: the same calls as when it came about. */
+  readonly bring: (to: Cluster) => void;
+  /** Milliseconds that only grow. */
+  readonly now: () => number;
+  /** A sentence for the operator. */
+  readonly warn: (sentence: string) => void;
+}
+
+/** Milliseconds between two beats. */
+const BEAT = 1000;
+
+/**
+ * A process of one machine that serves its clients together with others, over the bridge. Before it has joined, and while it has lost
+ * its link to the owner, it decides alone; each time that it joins it brings all that it has.
+ */
+export class BridgeCluster implements Cluster {
+  readonly #parts: BridgeClusterParts;
+  readonly #solo: SoloCluster;
+  readonly #events: BridgeEvents;
+  #link: OwnerLink | undefined;
+  #stay: BridgeStay | undefined;
+  #isReturning = false;
+  #beat: ReturnType<typeof setInterval> | undefined;
+
+  constructor(parts: BridgeClusterParts) {
+    const { receiver, reports, counters, now } = parts;
+    this.#parts = parts;
+    this.#solo = new SoloCluster(receiver, reports);
+    const keeps = (topic: string): void => this.#stay?.interest.awaitEvent(topic);
+    this.#events = new BridgeEvents({ counters, now, keeps });
+  }
+
+  /** This process is on the bridge from now on; it finds its own way back where the link is lost. MUST be called once. */
+  enter(link: OwnerLink): void {
+    this.#beat = setInterval(() => this.#onBeat(link), BEAT);
+    this.#joined(link, false);
+  }
+
+  /** The clients of this process are about to move to others: a member that comes back there in time has never left. */
+  move(): void {
+    this.#link?.tell("moving");
+  }
+
+  /** Leaves the bridge. Resolves once the owner has everything, or is gone. */
+  async stop(): Promise<void> {
+    clearInterval(this.#beat);
+    const link = this.#link;
+    this.#part();
+    await link?.end();
+  }
+
+  get isShared(): boolean {
+    return this.#beat !== undefined;
+  }
+
+  get events(): ClusterEvents {
+    return this.isShared ? this.#events : this.#solo.events;
+  }
+
+  get interest(): ClusterInterest {
+    return (this.#stay ?? this.#solo).interest;
+  }
+
+  get census(): ClusterCensus {
+    return (this.#stay ?? this.#solo).census;
+  }
+
+  get quota(): ClusterQuota {
+    return (this.#stay ?? this.#solo).quota;
+  }
+
+  get occupancy(): ClusterOccupancy {
+    return (this.#stay ?? this.#solo).occupancy;
+  }
+
+  get reports(): ClusterReports {
+    return (this.#stay ?? this.#solo).reports;
+  }
+
+  get users(): ClusterUsers {
+    return (this.#stay ?? this.#solo).users;
+  }
+
+  get load(): ClusterLoad {
+    return (this.#stay ?? this.#solo).load;
+  }
+
+  get questions(): ClusterQuestions | undefined {
+    return this.#stay?.questions;
+  }
+
+  get attempts(): ClusterAttempts | undefined {
+    return this.#stay?.attempts;
+  }
+
+  #joined(link: OwnerLink, isReturn: boolean): void {
+    const { receiver, reports, counters, bring } = this.#parts, events = this.#events;
+    const stay = new BridgeStay({ link, events, receiver, reports, counters, isReturn });
+    this.#link = link;
+    this.#stay = stay;
+    link.listen({
+      told: (message) => stay.told(message),
+      lost: (reason) => {
+        if (this.#link !== link) return;
+        this.#part();
+        this.#parts.warn(`The link to the other processes is lost, and this one goes on alone: ${reason}`);
+      },
+    });
+    events.open(link);
+    stay.brings(() => bring(this));
+    link.tell("brought");
+  }
+
+  /** This process decides alone from now on, also about what has no answer yet. */
+  #part(): void {
+    this.#stay?.interest.part();
+    this.#stay = this.#link = undefined;
+    this.#events.close();
+    this.#parts.counters.nodes = 1;
+  }
+
+  #onBeat(first: OwnerLink): void {
+    if (this.#link !== undefined) return this.#link.beat();
+    if (this.#isReturning) return;
+    this.#isReturning = true;
+    void first.again().then((link) => {
+      this.#isReturning = false;
+      if (typeof link !== "string") this.#joined(link, true);
+    });
+  }
+}

@@ -1,0 +1,127 @@
+import type { ClusterEvents } from "../../hub/cluster/cluster-events.ts";
+import type { ClusterCounters } from "../../monitoring/cluster-counters.ts";
+import type { CrossingEvent, Kept } from "../calls.ts";
+import type { OwnerLink } from "./owner-link.ts";
+
+/** What is kept to be sent again, in events and in characters of their frames, and for how many milliseconds. */
+const MOST_EVENTS = 10_000, MOST_CHARACTERS = 10_000_000, LONGEST = 30_000;
+
+/** Events that have crossed as one message. */
+interface Turn {
+  /** Empty once they are not kept any more. */
+  events: CrossingEvent[];
+  readonly at: number;
+  characters: number;
+  /** Calls that are answered once all nodes have the events. */
+  waiting: PromiseWithResolvers<void> | undefined;
+}
+
+/** What publishing needs of the rest of the node. */
+export interface BridgeEventsParts {
+  readonly counters: ClusterCounters;
+  /** Milliseconds that only grow. */
+  readonly now: () => number;
+  /** An event is published that is kept. */
+  readonly keeps: (topic: string) => void;
+}
+
+/**
+ * Publishes this node's events: those of one turn of the event loop, as long as nothing else is said between them, are one message with
+ * a number. What the owner has not confirmed when the link is lost is sent again over the next one; the owner knows it by its number.
+ */
+export class BridgeEvents implements ClusterEvents {
+  readonly #parts: BridgeEventsParts;
+  #link: OwnerLink | undefined;
+  /** By their number, what is not confirmed. */
+  readonly #turns = new Map<number, Turn>();
+  #last = 0;
+  #events = 0;
+  #characters = 0;
+
+  constructor(parts: BridgeEventsParts) {
+    this.#parts = parts;
+  }
+
+  /** How many events are not confirmed. */
+  get unconfirmed(): number {
+    return this.#events;
+  }
+
+  publish(topic: string, frame: string, exceptSocketId: string | undefined): void {
+    this.#add(topic, frame, exceptSocketId, "");
+  }
+
+  publishCached(topic: string, frame: string, exceptSocketId: string | undefined): void {
+    this.#parts.keeps(topic);
+    this.#add(topic, frame, exceptSocketId, "kept");
+  }
+
+  confirmed(): Promise<void> | undefined {
+    const turn = this.#link === undefined ? undefined : this.#turns.get(this.#last);
+    return turn && (turn.waiting ??= Promise.withResolvers()).promise;
+  }
+
+  /** The link is there: sends what was not confirmed, and all that comes from now on. */
+  open(link: OwnerLink): void {
+    this.#link = link;
+    const oldest = this.#parts.now() - LONGEST;
+    for (const [number, turn] of this.#turns) {
+      if (turn.at >= oldest && turn.events.length > 0) link.tell("events", number, turn.events);
+      else {
+        this.#parts.counters.dropped.expired += turn.events.length;
+        this.settle(number);
+      }
+    }
+  }
+
+  /** The link is lost: calls are answered, and events kept. */
+  close(): void {
+    this.#link = undefined;
+    for (const { waiting } of this.#turns.values()) waiting?.resolve();
+  }
+
+  /** All nodes have the events of that number. */
+  settle(number: number): void {
+    const turn = this.#turns.get(number);
+    if (turn === undefined) return;
+    this.#forget(turn);
+    this.#turns.delete(number);
+    turn.waiting?.resolve();
+  }
+
+  #add(topic: string, frame: string, except: string | undefined, kept: Kept): void {
+    const event: CrossingEvent = [topic, frame, except ?? null, kept], { counters } = this.#parts;
+    let turn = this.#turns.get(this.#last);
+    if (turn === undefined || this.#link?.isLast(turn.events) !== true) {
+      turn = { events: [], at: this.#parts.now(), characters: 0, waiting: undefined };
+      this.#turns.set(++this.#last, turn);
+      this.#link?.tell("events", this.#last, turn.events);
+    }
+    turn.events.push(event);
+    turn.characters += frame.length;
+    this.#events++;
+    this.#characters += frame.length;
+    counters.published++;
+    counters.publishedBytes += frame.length;
+    if (this.#events > MOST_EVENTS || this.#characters > MOST_CHARACTERS) this.#forgetOldest();
+  }
+
+  /** Keeps the oldest events no longer. They are lost where they have not been sent. */
+  #forgetOldest(): void {
+    for (const [number, turn] of this.#turns) {
+      if (number === this.#last || this.#events <= MOST_EVENTS && this.#characters <= MOST_CHARACTERS) return;
+      if (this.#link === undefined) {
+        this.#parts.counters.dropped.queue_full += turn.events.length;
+        this.#turns.delete(number);
+      }
+      this.#forget(turn);
+    }
+  }
+
+  #forget(turn: Turn): void {
+    this.#events -= turn.events.length;
+    this.#characters -= turn.characters;
+    turn.events = [];
+    turn.characters = 0;
+  }
+}

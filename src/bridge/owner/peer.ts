@@ -1,0 +1,39 @@
+import type { FieldsOf, ToNode } from "../calls.ts";
+import type { MessageSocket } from "../message-socket.ts";
+
+/** A node, as the owner sees it, while it is connected. */
+export class Peer {
+  /** Names its process, also where it comes back over another connection. */
+  readonly processId: string;
+  /** Whether it was told that it has joined. */
+  isWelcome = false;
+  /** Whether it has brought all that it has. */
+  hasBrought = false;
+  /** Whether its clients are about to move to other processes. */
+  isMoving = false;
+  /** Application -> connections. */
+  readonly connections = new Map<string, number>();
+  /** Application -> channel -> subscriptions. */
+  readonly channels = new Map<string, Map<string, number>>();
+  readonly #socket: MessageSocket;
+
+  constructor(processId: string, socket: MessageSocket) {
+    this.processId = processId;
+    this.#socket = socket;
+  }
+
+  /** Tells it something, at the end of this turn. */
+  tell<Name extends keyof ToNode>(name: Name, ...fields: FieldsOf<ToNode[Name]>): void {
+    this.#socket.send([name, ...fields]);
+  }
+
+  /** As `MessageSocket.beat`. */
+  beat(): void {
+    this.#socket.beat();
+  }
+
+  /** As `MessageSocket.cut`. */
+  cut(reason: string): void {
+    this.#socket.cut(reason);
+  }
+}

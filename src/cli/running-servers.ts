@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { errorCode, errorReason } from "../failures/error-reason.ts";
 import { findServers, type FoundServer } from "../process/registry/find-servers.ts";
 import { runtimePlaces } from "../process/registry/runtime-places.ts";
+import { removeDeadWatchSockets } from "../process/watch/watch-places.ts";
 import { ExitCode } from "../process/exit-code.ts";
 import { writeError, writeOut } from "../process/outputs.ts";
 
@@ -28,7 +29,8 @@ function findOrComplain({ laravel }: FolderOptions): readonly FoundServer[] {
     complain(`Cannot look for a server in ${folder}: ${refusal}`);
     return [];
   }
-  const { running, problems } = findServers(runtimePlaces(folder));
+  const places = runtimePlaces(folder), { running, problems } = findServers(places);
+  removeDeadWatchSockets(places);
   for (const problem of problems) complain(problem);
   if (running.length === 0 && problems.length === 0) {
     complain(

@@ -12,6 +12,7 @@ import {
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { runResound } from "../../support/run-resound.ts";
+import { runtimeFilesIn } from "../../support/runtime-files.ts";
 import { skipWhen } from "../../support/skip-when.ts";
 import { startServer, temporaryDirectory } from "../../support/start-server.ts";
 import { ALL_EVENTS, OWN_PLACE, QUICK } from "../../support/watched-server.ts";
@@ -34,7 +35,7 @@ test.skipIf(onWindows)(
     const directory = temporaryDirectory(), place = join(directory, PLACE);
     mkdirSync(place, { recursive: true });
     const server = await startServer({ directory });
-    const [file = ""] = readdirSync(place);
+    const [file = ""] = runtimeFilesIn(place);
     const nameOf = (number: number): string => join(place, file.replace(/\d+\.json$/, `${number}.json`));
     const [pipe, endless, link, huge] = [1, 2, 3, 4].map(nameOf) as [string, string, string, string];
     makePipe(pipe);
@@ -64,7 +65,7 @@ test.skipIf(notRoot)(
     const directory = temporaryDirectory(), place = join(directory, PLACE);
     mkdirSync(place, { recursive: true });
     await using server = await startServer({ directory });
-    const [file = ""] = readdirSync(place), path = join(place, file);
+    const [file = ""] = runtimeFilesIn(place), path = join(place, file);
     chownSync(path, NAMELESS, NAMELESS);
     const { code, stdout, stderr } = await runResound(["restart", "--laravel", directory]);
     expect([code, stdout, stderr]).toEqual([1, [], [
@@ -77,7 +78,7 @@ test("what a runtime file says cannot control the terminal", async () => {
   const directory = temporaryDirectory(), place = join(directory, PLACE);
   mkdirSync(place, { recursive: true });
   await using server = await startServer({ directory });
-  const [file = ""] = readdirSync(place), path = join(place, file);
+  const [file = ""] = runtimeFilesIn(place), path = join(place, file);
   const text = readFileSync(path, "utf8");
   writeFileSync(path, text.replace(server.url, "\\u001b[2Jhere\\r"));
   const { stdout } = await runResound(["restart", "--laravel", directory]);

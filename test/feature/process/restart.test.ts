@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { runtimeFilesIn } from "../../support/runtime-files.ts";
 import { connect } from "../../support/socket-client.ts";
 import { startServer, temporaryDirectory } from "../../support/start-server.ts";
 import { APPLICATION_ENV, runResound } from "../../support/run-resound.ts";
@@ -16,7 +17,7 @@ function laravelFolder(): { readonly directory: string; readonly place: string }
 test("restart stops the server of the folder gracefully and says what it did", async () => {
   const { directory, place } = laravelFolder();
   const server = await startServer({ directory });
-  const [file = ""] = readdirSync(place);
+  const [file = ""] = runtimeFilesIn(place);
   expect(statSync(join(place, file)).mode & 0o777).toBe(0o600);
   const record: unknown = JSON.parse(readFileSync(join(place, file), "utf8"));
   expect(record).toMatchObject({ pid: server.pid, folder: directory, address: server.url });
@@ -72,7 +73,7 @@ test("what a killed server has left is no server, and is cleared away", async ()
   const { directory, place } = laravelFolder();
   const server = await startServer({ directory });
   await server.kill("SIGKILL");
-  expect(readdirSync(place).length).toBe(1);
+  expect(runtimeFilesIn(place).length).toBe(1);
   expect((await runResound(["restart", "--laravel", directory])).code).toBe(1);
   expect(readdirSync(place)).toEqual([]);
 });
@@ -80,7 +81,7 @@ test("what a killed server has left is no server, and is cleared away", async ()
 test("a process that has got the number of an ended server is left alone", async () => {
   const { directory, place } = laravelFolder();
   const server = await startServer({ directory });
-  const [file = ""] = readdirSync(place);
+  const [file = ""] = runtimeFilesIn(place);
   const text = readFileSync(join(place, file), "utf8");
   writeFileSync(join(place, file), text.replace(/"started": "[^"]*"/, '"started": "another time"'));
   const { code, stdout } = await runResound(["restart", "--laravel", directory]);

@@ -2,16 +2,18 @@ import type { Context, Hono } from "hono";
 import type { ApiAnswer } from "../http/api-call.ts";
 import { ApiError } from "../http/api-error.ts";
 import { postTerminateConnections } from "../http/connections.ts";
-import { postEvents } from "../http/events.ts";
 import { parseBody, readBody } from "../http/request-body.ts";
+import { REFUSAL_CAUSES } from "../monitoring/refusal-cause.ts";
 import { nodeRows, scopeOf } from "./cluster-view.ts";
 import type { DashboardBindings, DashboardServices } from "./dashboard-services.ts";
 import { LAST_OFFSET, listChannels, listConnections, listMembers, type ListRequest } from "./lists.ts";
 import { crossOriginFault } from "./request-origin.ts";
+import { sendEvent } from "./send-event.ts";
 import { cookieScope, endedCookie, sessionCookie, tokenOf } from "./session-cookie.ts";
 import type { SignedIn } from "./sessions.ts";
 import { webhookFigures } from "./webhook-figures.ts";
-import type { Failure, Welcome } from "./wire.ts";
+import type { CauseRow, Failure } from "./answers.ts";
+import type { Welcome } from "./wire.ts";
 
 type DataContext = Context<DashboardBindings>;
 type Handler = (context: DataContext, signedIn: SignedIn) => Response | Promise<Response>;
@@ -56,11 +58,12 @@ export function answerData(app: Hono<DashboardBindings>, services: DashboardServ
     if (members === undefined) return failure(404, "This channel has no subscription any more.");
     return Response.json(members);
   });
+  read("/refusal-causes", () => Response.json(REFUSAL_CAUSES satisfies Readonly<Record<string, CauseRow>>));
   read("/session", () => Response.json({}));
 
   change("/events", async (context, { hub }) => {
     const body = await readBody(context.req.raw, services.maxRequestSize(), services.bodies);
-    return apiAnswer(await postEvents({ hub, body, ...NO_PARAMETERS }));
+    return Response.json(await sendEvent(hub, body, services));
   });
   change("/terminate", async (context, { hub }) => {
     const { user } = parseBody(await readBody(context.req.raw, services.maxRequestSize(), services.bodies));

@@ -1,6 +1,6 @@
 import type { Hub } from "../hub/hub.ts";
 import { type ActivityTotals, activityTotals } from "../monitoring/activity-totals.ts";
-import { type NodeStanding, OtherNodes, type Rates } from "./other-nodes.ts";
+import { type NodeStanding, NOTHING, OtherNodes, type Rates } from "./other-nodes.ts";
 import { type Sample, SAMPLE_FIELDS, type SampleRow } from "./wire.ts";
 
 /** Seconds that are kept. */
@@ -11,15 +11,16 @@ class Series {
   /** Oldest first. Once it is full, `#next` is the oldest, which the next sample replaces. */
   readonly #rows: SampleRow[] = [];
   #next = 0;
-  #before: ActivityTotals;
+  /** All of the first second counts, which a server has begun with. */
+  #before: ActivityTotals = NOTHING;
   #beforeAt: number;
   readonly #others = new OtherNodes();
   /** The rates of this node in the last second. */
   #here: Rates | undefined;
 
-  constructor(hub: Hub, now: number) {
-    this.#before = activityTotals(hub.application.counters);
-    this.#beforeAt = now;
+  /** `since`: when the application was there first, in milliseconds that only grow. */
+  constructor(since: number) {
+    this.#beforeAt = since;
   }
 
   /** Adds the sample of a second. When the call comes late because the process was busy, the counts are divided by the time that has passed. */
@@ -32,10 +33,12 @@ class Series {
       readonly channels: number | undefined;
     },
   ): void {
-    const after = activityTotals(hub.application.counters), before = this.#before;
+    const after = totalsOf(hub), before = this.#before;
     const seconds = Math.max((monotonic - this.#beforeAt) / 1000, 0.001);
-    const rate = (field: keyof Rates): number =>
-      seconds < 1.5 ? after[field] - before[field] : Math.round((after[field] - before[field]) / seconds);
+    const rate = (field: keyof Rates): number => {
+      const count = Math.max(0, after[field] - before[field]);
+      return seconds < 1.5 ? count : Math.round(count / seconds);
+    };
     const here = {
       received: rate("received"),
       sent: rate("sent"),
@@ -76,6 +79,10 @@ class Series {
   }
 }
 
+function totalsOf({ application, monitor }: Hub): ActivityTotals {
+  return activityTotals(application.counters, monitor.counters);
+}
+
 /** What `Figures` asks about an application. */
 export interface FigureSources {
   /** The last reports of the other nodes. */
@@ -108,12 +115,9 @@ export class Figures {
     const { wallClock, monotonic } = this.#clocks, { others, channels } = this.#sources;
     const series = new Map<Hub, Series>();
     for (const hub of hubs) {
-      const known = this.#series.get(hub);
-      if (known === undefined) series.set(hub, new Series(hub, monotonic()));
-      else {
-        known.add(hub, wallClock(), monotonic(), { standings: others(hub), channels: channels(hub) });
-        series.set(hub, known);
-      }
+      const known = this.#series.get(hub) ?? new Series(monotonic() - 1000);
+      known.add(hub, wallClock(), monotonic(), { standings: others(hub), channels: channels(hub) });
+      series.set(hub, known);
     }
     // The samples of applications that were removed are dropped.
     this.#series = series;

@@ -5,7 +5,7 @@ import type { Hub } from "../hub/hub.ts";
 import { channelKind } from "../protocol/channel-name.ts";
 import type { NodePlaces } from "./cluster-view.ts";
 import { selectPage } from "./select-page.ts";
-import type { ChannelMembers, ChannelRow, ConnectionRow, Page } from "./wire.ts";
+import type { ChannelMembers, ChannelRow, ConnectionRow, Page } from "./answers.ts";
 
 /** Rows of one page. */
 export const PAGE_SIZE = 50;

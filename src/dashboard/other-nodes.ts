@@ -13,7 +13,8 @@ export interface NodeStanding {
 /** Counts a second. */
 export type Rates = ActivityTotals;
 
-const NOTHING: Rates = { received: 0, sent: 0, events: 0, refused: 0 };
+/** Before anything has happened. */
+export const NOTHING: Rates = { received: 0, sent: 0, events: 0, refused: 0 };
 
 interface Known {
   readonly standing: NodeStanding;

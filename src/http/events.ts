@@ -8,8 +8,28 @@ import { parseBody } from "./request-body.ts";
 
 const EMPTY: ApiAnswer = { json: "{}" };
 
+/** An event that a call asks to send; every name and field is valid. */
+export interface AskedEvent {
+  readonly name: string;
+  /** The data string as JSON text. */
+  readonly encodedData: string;
+  readonly channels: readonly string[];
+  /** The connection that is left out. */
+  readonly socketId: string | undefined;
+  /** What the caller asks about the channels. */
+  readonly info: string | undefined;
+}
+
 /** `POST /apps/{id}/events`: one event to one or several channels. */
 export function postEvents({ hub, body }: ApiCall): ApiAnswer | Promise<ApiAnswer> {
+  const { name, encodedData, channels, socketId, info } = readEvent(hub, body);
+  for (const channel of channels) broadcast(hub, name, encodedData, channel, socketId);
+  if (info === undefined) return EMPTY;
+  return describe(hub, channels, info);
+}
+
+/** Reads the body of a call that sends an event. Throws `ApiError` where it cannot be used. */
+export function readEvent(hub: Hub, body: Uint8Array): AskedEvent {
   const fields = parseBody(body);
   const check = new FieldCheck();
   const name = check.requiredString(fields, "name");
@@ -18,11 +38,7 @@ export function postEvents({ hub, body }: ApiCall): ApiAnswer | Promise<ApiAnswe
   const socketId = check.socketId(fields);
   const info = check.optionalString(fields, "info");
   check.done();
-
-  const encodedData = JSON.stringify(data);
-  for (const channel of channels) broadcast(hub, name, encodedData, channel, socketId);
-  if (info === undefined) return EMPTY;
-  return describe(hub, channels, info);
+  return { name, encodedData: JSON.stringify(data), channels, socketId, info };
 }
 
 async function describe(hub: Hub, channels: readonly string[], info: string): Promise<ApiAnswer> {

@@ -61,8 +61,8 @@ export class SelfDescription {
 
   #activity(): Readonly<Record<string, ActivityTotals>> {
     const activity: Record<string, ActivityTotals> = {};
-    for (const { application: { id, counters } } of this.#parts.hubs) {
-      const totals = activityTotals(counters);
+    for (const { application: { id, counters }, monitor } of this.#parts.hubs) {
+      const totals = activityTotals(counters, monitor.counters);
       if (totals.received + totals.sent + totals.events + totals.refused > 0) activity[id] = totals;
     }
     return activity;

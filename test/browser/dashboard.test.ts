@@ -76,10 +76,10 @@ browserTest("one signs in after a wrong secret, sees a connection appear, and si
 browserTest("events are watched, filtered, expanded, held back while one reads, and sent", async () => {
   await using browser = await openBrowser();
   const { page, complaints } = browser;
+  await new ApiClient(server).trigger("private-orders", "Before", "x");
   await signIn(page);
   await page.getByRole("link", { name: "Console" }).click();
-  // What happened before the page was opened.
-  await page.locator(".entry").filter({ hasText: "connected" }).first().waitFor();
+  await page.locator(".entry").filter({ hasText: "Before" }).getByText("0 subscribers").waitFor();
   await page.getByRole("button", { name: "Clear" }).click();
   await page.getByText("Nothing has happened yet").waitFor();
   await using socket = await subscriber("private-orders");
@@ -90,11 +90,13 @@ browserTest("events are watched, filtered, expanded, held back while one reads, 
   await page.getByLabel("Event", { exact: true }).fill("OrderShipped");
   await page.getByLabel("Data", { exact: true }).fill('{"order":{"id":7}}');
   await page.getByRole("button", { name: "Send" }).click();
-  await page.getByText("Sent to private-orders").waitFor();
+  await page.getByText(/^Sent to private-orders at \d\d:\d\d:\d\d UTC\S*: 1 subscriber\.$/).waitFor();
   expect(await socket.next()).toBe(
     '{"event":"OrderShipped","data":"{\\"order\\":{\\"id\\":7}}","channel":"private-orders"}',
   );
   const event = entries.filter({ hasText: "OrderShipped" });
+  await event.getByText("1 subscriber", { exact: true }).waitFor();
+  expect(await event.locator("time").textContent()).toMatch(/^\d\d:\d\d:\d\d\.\d{3} UTC/);
   await event.locator("summary").click();
   await event.locator("pre").waitFor();
   expect(await event.locator("pre").textContent()).toBe('{\n  "order": {\n    "id": 7\n  }\n}');
@@ -120,6 +122,20 @@ browserTest("events are watched, filtered, expanded, held back while one reads, 
   await entries.filter({ hasText: "client-typing" }).waitFor();
   await page.getByRole("button", { name: "Clear" }).click();
   await page.getByText("Nothing has happened").waitFor();
+
+  const auth = `${TEST_APPLICATION.key}:${"ab".repeat(32)}`;
+  socket.send({ event: "pusher:subscribe", data: { channel: "private-other", auth } });
+  await entries.filter({ hasText: "refused" }).getByText("cause").click();
+  await entries.getByText("an application with another secret").waitFor();
+  await page.getByRole("button", { name: "Refused" }).click();
+  const refusals = page.getByRole("dialog");
+  await refusals.getByText('channel "private-other"').waitFor();
+  await refusals.getByText("an application with another secret").waitFor();
+  await refusals.getByText("php artisan config:clear").waitFor();
+  // It follows what happens while it is open.
+  socket.send({ event: "client-x", channel: "private-missing", data: {} });
+  await refusals.getByText("not a member").waitFor();
+  await page.keyboard.press("Escape");
   expect(complaints).toEqual([]);
 });
 

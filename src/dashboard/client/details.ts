@@ -1,8 +1,15 @@
 import { byId } from "./element.ts";
 
-/** The dialog with details of a channel, a connection or a user. Closing it returns the focus to where it was. */
+/** What the dialog does besides showing its content. */
+export interface DetailOptions {
+  /** Called once the content is not shown any more. */
+  readonly onclose?: () => void;
+}
+
+/** The dialog with details of a channel, a connection, a user or the refusals. Closing it returns the focus to where it was. */
 export class Details {
   readonly #dialog = byId<HTMLDialogElement>("details");
+  #ended: (() => void) | undefined;
 
   constructor() {
     byId("details-close").addEventListener("click", () => this.close());
@@ -10,9 +17,12 @@ export class Details {
     this.#dialog.addEventListener("click", (event) => {
       if (event.target === this.#dialog) this.close();
     });
+    this.#dialog.addEventListener("close", () => this.#end());
   }
 
-  show(title: string, ...content: readonly Node[]): void {
+  show(title: string, { onclose }: DetailOptions, ...content: readonly Node[]): void {
+    this.#end();
+    this.#ended = onclose;
     byId("details-title").textContent = title;
     byId("details-body").replaceChildren(...content);
     if (!this.#dialog.open) this.#dialog.showModal();
@@ -20,5 +30,10 @@ export class Details {
 
   close(): void {
     this.#dialog.close();
+  }
+
+  #end(): void {
+    this.#ended?.();
+    this.#ended = undefined;
   }
 }

@@ -1,10 +1,11 @@
 import type { Entry } from "../wire.ts";
 import { element, foreign, visible } from "./element.ts";
 import { formatNumber, formatPayload, timeElement } from "./format.ts";
+import { causeOf } from "./refusal-causes.ts";
 
-/** One line of the console; a click on one with data shows the data. */
+/** One line of the console. A click on an event shows its data, one on a refusal its likely cause. */
 export function entryRow(entry: Entry): HTMLElement {
-  const { kind, at, channel, event, detail, payload, payloadLength } = entry;
+  const { kind, at, channel, event, detail, payload, payloadLength, reason } = entry;
   const head = [
     timeElement(at),
     element("span", { class: "kind", attributes: { "data-kind": kind } }, kindLabel(kind)),
@@ -15,10 +16,19 @@ export function entryRow(entry: Entry): HTMLElement {
       event === undefined || channel === undefined ? undefined : " on ",
       channel === undefined ? undefined : foreign(channel, "channel"),
       detail === undefined ? undefined : foreign(detail, "detail"),
+      reason === undefined ? undefined : element("span", { class: "more" }, "cause"),
     ),
     whoOf(entry),
   ];
   const item = element("li", { class: "entry" });
+  if (reason !== undefined) {
+    const details = element("details", {}, element("summary", { class: "entry-head" }, ...head));
+    details.addEventListener("toggle", () => {
+      if (details.open && details.childElementCount === 1) details.append(causeOf(reason));
+    });
+    item.append(details);
+    return item;
+  }
   if (payload === undefined) {
     item.append(element("div", { class: "entry-head" }, ...head));
     return item;

@@ -1,4 +1,4 @@
-import type { Page } from "../wire.ts";
+import type { Page } from "../answers.ts";
 import { byId, notice } from "./element.ts";
 import { formatNumber } from "./format.ts";
 import { ask, goToSignIn, SignedOut } from "./server.ts";

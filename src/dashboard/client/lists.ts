@@ -1,4 +1,4 @@
-import type { ChannelMembers, ChannelRow, ConnectionRow } from "../wire.ts";
+import type { ChannelMembers, ChannelRow, ConnectionRow } from "../answers.ts";
 import { Details } from "./details.ts";
 import { cell, element, foreign } from "./element.ts";
 import { formatAge, formatNumber } from "./format.ts";
@@ -94,6 +94,7 @@ function terminateButton(user: string, details: Details, changed: () => void): H
     });
     details.show(
       "End a user's connections",
+      {},
       element(
         "p",
         {},
@@ -122,18 +123,19 @@ function showChannels(details: Details, { id, channels, channelCount }: Connecti
   const rest = channelCount - channels.length;
   details.show(
     `Channels of ${id}`,
+    {},
     element("ul", { class: "plain" }, ...channels.map((name) => element("li", {}, foreign(name, "channel")))),
     ...(rest > 0 ? [element("p", { class: "hint" }, `and ${formatNumber(rest)} more`)] : []),
   );
 }
 
 async function showMembers(details: Details, name: string): Promise<void> {
-  details.show(name, element("p", { class: "muted" }, "Loading…"));
+  details.show(name, {}, element("p", { class: "muted" }, "Loading…"));
   let members: ChannelMembers;
   try {
     members = await ask<ChannelMembers>("members", { channel: name });
   } catch (error) {
-    return details.show(name, element("p", { class: "notice error" }, (error as Error).message));
+    return details.show(name, {}, element("p", { class: "notice error" }, (error as Error).message));
   }
   const { channel, users, connections, where } = members;
   const content: HTMLElement[] = [];
@@ -167,7 +169,7 @@ async function showMembers(details: Details, name: string): Promise<void> {
       ),
     ),
   );
-  details.show(name, ...content);
+  details.show(name, {}, ...content);
 }
 
 function link(text: string, onclick: () => void): HTMLElement {

@@ -8,9 +8,10 @@ import { formatNumber } from "./format.ts";
 import { channelList, connectionList } from "./lists.ts";
 import { LiveStream } from "./live-stream.ts";
 import { showNodes } from "./nodes-table.ts";
+import { showRefusals } from "./refusals.ts";
+import { startSendForm } from "./send-form.ts";
 import { goToSignIn, order } from "./server.ts";
 import { startThemeChoice } from "./theme-choice.ts";
-import { startTriggerForm } from "./trigger-form.ts";
 import { showWebhooks } from "./webhooks-card.ts";
 
 /** Milliseconds between two renewals of the session while the page is visible. */
@@ -75,7 +76,8 @@ function start(): void {
   document.addEventListener("visibilitychange", () => charts.draw());
 
   startThemeChoice(() => charts.renew());
-  startTriggerForm();
+  startSendForm(byId<HTMLFormElement>("trigger"), byId("trigger-note"));
+  byId("show-refusals").addEventListener("click", () => showRefusals(details, entries));
   byId("sign-out").addEventListener("click", () => void order("sign-out").catch(() => {}).then(goToSignIn));
   // A session ends after an hour without use; a visible page counts as use.
   setInterval(() => {

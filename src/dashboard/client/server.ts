@@ -1,4 +1,4 @@
-import type { Failure } from "../wire.ts";
+import type { Failure } from "../answers.ts";
 
 /** The session has ended, so a request was refused. */
 export class SignedOut extends Error {
@@ -13,7 +13,7 @@ export function ask<Answer>(what: string, query: Readonly<Record<string, string>
 }
 
 /** Has the server change something; throws as `ask` does. */
-export function order(what: string, body: unknown = {}): Promise<unknown> {
+export function order<Answer>(what: string, body: unknown = {}): Promise<Answer> {
   return call(`${path}/${what}`, {
     method: "POST",
     headers: { "Content-Type": "application/json", "X-Request-Token": token },

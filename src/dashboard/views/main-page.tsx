@@ -76,7 +76,11 @@ export function MainPage(
         <dl class="tiles">
           {TILES.map(([id, label, unit]) => (
             <div class="card tile">
-              <dt>{label}</dt>
+              <dt>
+                {id === "refused"
+                  ? <button type="button" class="link" id="show-refusals">{label}</button>
+                  : label}
+              </dt>
               <dd id={`tile-${id}`}>–</dd>
               <dd class="unit">{unit}</dd>
             </div>

@@ -7,6 +7,7 @@ import { eventFrame } from "../../protocol/encode-frame.ts";
  * Sends one event of the application to the subscribers of one channel (or to the connections of one signed-in user) on all
  * nodes, and caches it where the channel is a cache channel. `encodedData` is the event's data string as JSON text, so that an
  * event for many channels is encoded once. The connection with the id `exceptSocketId` is left out, also on another node.
+ * Returns how many subscribers on this node it was sent to.
  */
 export function broadcast(
   hub: Hub,
@@ -14,9 +15,10 @@ export function broadcast(
   encodedData: string,
   channelName: string,
   exceptSocketId: string | undefined,
-): void {
+): number {
   const receivers = send(hub, event, encodedData, channelName, exceptSocketId);
   hub.monitor.apiEvent(hub.application, channelName, event, encodedData, receivers, exceptSocketId);
+  return receivers;
 }
 
 /** Returns how many connections of this node it was sent to. */

@@ -1,20 +1,15 @@
 import { describe, expect, test } from "bun:test";
-import type {
-  ChannelMembers,
-  ChannelRow,
-  ConnectionRow,
-  EntryBatch,
-  Page,
-  WebhookFigures,
-  Welcome,
-} from "../../../src/dashboard/wire.ts";
+import type { ChannelMembers, ChannelRow, ConnectionRow, Page } from "../../../src/dashboard/answers.ts";
+import type { EntryBatch, WebhookFigures, Welcome } from "../../../src/dashboard/wire.ts";
 import { AnsweringReceiver } from "../../support/answering-receiver.ts";
 import { ApiClient } from "../../support/api-client.ts";
 import { connect } from "../../support/socket-client.ts";
 import { signChannel } from "../../support/sign-channel.ts";
+import { REFUSAL_REASONS } from "../../../src/monitoring/refusal.ts";
 import { DashboardClient, startWithDashboard } from "../../support/dashboard-client.ts";
 import { useDashboard } from "../../support/use-server.ts";
 
+const MEMBER = JSON.stringify({ user_id: "anna" });
 const HOSTILE = "<img src=x onerror=alert(1)>";
 const APPS = [{ id: "one", key: "key-one", secret: "secret-one" }, {
   id: "two",
@@ -91,8 +86,8 @@ describe("the data of the dashboard", () => {
     socket.send({ event: "pusher:subscribe", data: { channel: "orders" } });
     await socket.nextEvent("pusher_internal:subscription_succeeded");
     const client = await dashboardOf(0);
-    expect((await client.post("events", { name: "Shipped", channel: "orders", data: '{"id":1}' })).status)
-      .toBe(200);
+    const sent = await client.post("events", { name: "Shipped", channel: "orders", data: '{"id":1}' });
+    expect([sent.status, await sent.json()]).toEqual([200, { receivers: 1, where: "", occupied: [] }]);
     expect(await socket.next()).toBe('{"event":"Shipped","data":"{\\"id\\":1}","channel":"orders"}');
 
     const faulty = { name: "", channel: "a\n", data: 5 };
@@ -104,6 +99,51 @@ describe("the data of the dashboard", () => {
     });
     expect((await client.post("terminate", {})).status).toBe(422);
     expect((await client.post("events", { data: "x".repeat(20_000) })).status).toBe(413);
+  });
+
+  test("an event from the form to a channel without subscribers says so, and impossible names are refused", async () => {
+    await using socket = await connect(server, { key: "key-one" });
+    const id = await socket.established();
+    for (const channel of [HOSTILE, "presence-like"]) {
+      const auth = signChannel(APPS[0]!, id, channel, MEMBER);
+      socket.send({ event: "pusher:subscribe", data: { channel, auth, channel_data: MEMBER } });
+      await socket.nextEvent("pusher_internal:subscription_succeeded");
+    }
+    const client = await dashboardOf(0);
+    const send = async (channel: string, name = "E"): Promise<unknown> => {
+      return await (await client.post("events", { name, channel, data: "x" })).json();
+    };
+    expect(await send("like")).toEqual({ receivers: 0, where: "", occupied: ["presence-like"] });
+    expect(await send("#server-to-user-7")).toEqual({ receivers: 0, where: "", occupied: [] });
+    // Laravel could not send to it, but a client is subscribed.
+    expect(await send(HOSTILE)).toMatchObject({ receivers: 1 });
+    expect(await socket.next()).toContain('"event":"E"');
+    for (
+      const [channel, name, reason] of [
+        ["#orders", "E", "starts with # is reserved"],
+        ["x".repeat(201), "E", "no client can be subscribed to it"],
+        ["my orders", "E", "no client is subscribed to this one"],
+        ["orders/1", "E", "no client is subscribed to this one"],
+        ["orders", "pusher:error", "begin with pusher: are those of the protocol"],
+        ["orders", "pusher_internal:x", "begin with pusher_internal:"],
+      ]
+    ) {
+      const answer = await client.post("events", { name, channel, data: "x" });
+      expect([answer.status, (await answer.json() as { error: string }).error]).toEqual([
+        422,
+        expect.stringContaining(reason!),
+      ]);
+    }
+    await socket.expectSilence();
+  });
+
+  test("each refusal has a likely cause and a remedy", async () => {
+    const causes = await read<Record<string, { cause: string; remedy: string }>>(
+      await dashboardOf(0),
+      "refusal-causes",
+    );
+    expect(Object.keys(causes)).toEqual([...REFUSAL_REASONS]);
+    expect(causes["subscription_unauthorized"]?.remedy).toContain("config:clear");
   });
 
   test("the stream has the activities of the application without secrets, and none of another", async () => {

@@ -1,10 +1,9 @@
 import { describe, expect, test } from "bun:test";
+import type { ChannelRow, Page } from "../../../src/dashboard/answers.ts";
 import {
-  type ChannelRow,
   type Entry,
   type EntryBatch,
   type NodeRow,
-  type Page,
   SAMPLE_FIELDS,
   type Welcome,
 } from "../../../src/dashboard/wire.ts";

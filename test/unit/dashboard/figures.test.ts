@@ -39,6 +39,28 @@ test("a sample counts what happened within its second", () => {
   expect(last()).toMatchObject({ events: 0, sent: 0, refused: 0 });
 });
 
+test("what happened in the second before the first sample counts", () => {
+  const { hub, tick, last } = setup();
+  hub.application.counters.refusals.set("rate_limited", 4);
+  tick();
+  expect(last()).toMatchObject({ refused: 4 });
+  tick();
+  expect(last()).toMatchObject({ refused: 0 });
+});
+
+test("refusals that belong to no application count for the only one there is", () => {
+  const { hub, tick, last } = setup(), { counters } = hub.monitor, { id } = hub.application;
+  counters.applications.set(id, hub.application.counters);
+  tick();
+  counters.refused("unknown_application", undefined, 2);
+  tick();
+  expect(last()).toMatchObject({ refused: 2 });
+  counters.applications.set("other", hub.application.counters);
+  counters.refused("unknown_application", undefined, 3);
+  tick();
+  expect(last()).toMatchObject({ refused: 0 });
+});
+
 test("counts from a time in which the process was stopped are divided by that time", () => {
   const { hub, tick, last } = setup();
   tick();

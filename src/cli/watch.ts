@@ -23,7 +23,7 @@ export const watchCommand = command<WatchOptions>({
   options: (command) =>
     addFolderOption(command)
       .option("--channel <pattern>", "only these channels; * stands for any text: 'private-orders.*'")
-      .option("--event <pattern>", "only these events: '*OrderShipped'")
+      .option("--event <pattern>", "only these events: OrderShipped, or 'Order*'")
       .option("--connection <id>", "only what this connection (its socket_id) does and what it is sent")
       .option("--data", "the data of each event too, cut to 200 characters and without secrets")
       .option("--json", "one JSON object a line, for programs"),

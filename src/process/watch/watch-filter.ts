@@ -5,7 +5,7 @@ import { channelOfActivity } from "../../hub/monitor/channel-of-activity.ts";
 export interface WatchFilter {
   /** A pattern of channels. */
   readonly channel?: string | undefined;
-  /** A pattern of event names. */
+  /** A pattern of event names; one without a backslash is also for the class alone: `OrderShipped` for `App\Events\OrderShipped`. */
   readonly event?: string | undefined;
   /** A `socket_id`. */
   readonly connection?: string | undefined;
@@ -28,13 +28,13 @@ export function isAskedFor(filter: WatchFilter, activity: Activity): boolean {
     const about = activity.refusal.channel;
     return channel === undefined || about === undefined || matchesPattern(channel, about);
   }
-  return (event === undefined || matches(event, eventOf(activity))) &&
+  return (event === undefined || matchesEvent(event, eventOf(activity))) &&
     (channel === undefined || matches(channel, channelOfActivity(activity)));
 }
 
 /** Whether a watcher asks for an event on a channel. */
 export function isAskedForEvent({ channel, event }: WatchFilter, name: string, on: string): boolean {
-  return (event === undefined || matchesPattern(event, name)) &&
+  return (event === undefined || matchesEvent(event, name)) &&
     (channel === undefined || matchesPattern(channel, on));
 }
 
@@ -56,6 +56,12 @@ function eventOf(activity: Activity): string | undefined {
 
 function matches(pattern: string, text: string | undefined): boolean {
   return text !== undefined && matchesPattern(pattern, text);
+}
+
+function matchesEvent(pattern: string, name: string | undefined): boolean {
+  if (name === undefined) return false;
+  return matchesPattern(pattern, name) ||
+    (!pattern.includes("\\") && matchesPattern(pattern, name.slice(name.lastIndexOf("\\") + 1)));
 }
 
 /** Whether a text is as the pattern says, in which `*` stands for any text. In linear time, for any pattern. */

@@ -1,7 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import type { Activity } from "../../../../src/hub/monitor/activity-feed.ts";
-import { isAskedFor, matchesPattern, parseWatchFilter } from "../../../../src/process/watch/watch-filter.ts";
+import {
+  isAskedFor,
+  isAskedForEvent,
+  matchesPattern,
+  parseWatchFilter,
+} from "../../../../src/process/watch/watch-filter.ts";
 
 describe("a pattern", () => {
   test("has * for any text, also for none", () => {
@@ -57,6 +62,17 @@ describe("what a watcher asks for", () => {
     const subscribed = { kind: "subscribed", connection: "1.1", frame } as const;
     expect(isAskedFor({ channel: "news" }, subscribed)).toBe(true);
     expect(isAskedFor({ event: "*" }, subscribed)).toBe(false);
+  });
+
+  test("is an event by its class alone, unless the pattern has a namespace", () => {
+    const event = { ...apiEvent, event: "App\\Events\\OrderShipped" };
+    for (const pattern of ["OrderShipped", "Order*", "App\\Events\\*", "*\\OrderShipped"]) {
+      expect(isAskedFor({ event: pattern }, event)).toBe(true);
+      expect(isAskedForEvent({ event: pattern }, event.event, "news")).toBe(true);
+    }
+    for (const pattern of ["Shipped", "Events\\OrderShipped", "OrderShipped\\"]) {
+      expect(isAskedFor({ event: pattern }, event)).toBe(false);
+    }
   });
 
   test("has refusals, unless they are about another channel or connection", () => {

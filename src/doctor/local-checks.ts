@@ -42,7 +42,8 @@ export async function checkPort(
   if (failure === "hangs") {
     const remedy =
       "If Resound runs there, restart it; else stop what hangs, or choose another port (REVERB_SERVER_PORT)";
-    return { line: error("port", `${url} ${found}`, remedy), state: none };
+    const silence = `it takes the connection, and there is no answer within ${timeout / 1000} s`;
+    return { line: error("port", `${url} did not answer: ${silence}`, remedy), state: none };
   }
   if (healthy) {
     return {

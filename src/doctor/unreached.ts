@@ -9,7 +9,8 @@ export function unreached(
   url: string,
   running: boolean,
 ): CheckLine {
-  const found = `${url} cannot be reached: ${message}`;
+  const why = failure === "hangs" ? `it takes the connection, and there is ${message}` : message;
+  const found = `${url} cannot be reached: ${why}`;
   if (!running && failure === "refused") {
     return warning("public", found, "Start the server and run this again");
   }

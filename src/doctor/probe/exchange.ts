@@ -59,9 +59,7 @@ export async function exchange<T>(
     return await within(probe.timeout, promise);
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw probeError(error);
-    throw await isOpen(target, probe.timeout)
-      ? new ProbeError("hangs", `it takes the connection, and there is ${error.message}`)
-      : new ProbeError("silent", error.message);
+    throw new ProbeError(await isOpen(target, probe.timeout) ? "hangs" : "silent", error.message);
   } finally {
     request?.destroy();
     connection?.destroy();

@@ -134,8 +134,10 @@ function checkHost(
   }
   if (findWritten(sources, redisSettings.host) !== undefined) return;
   const emptied = sources.map((source) => source.find(redisSettings.host)).find((each) => each !== undefined);
-  const isLacking = php === true && connection !== undefined;
-  const place = emptied?.place ?? (isLacking ? `${connection.keyPlace}.host` : undefined);
+  // Any other value in the place of a table is a URL, or an error.
+  const isTable = connection?.kind === "table" ||
+    (connection?.error === undefined && connection?.value === "");
+  const place = emptied?.place ?? (php === true && isTable ? `${connection.keyPlace}.host` : undefined);
   if (place !== undefined) {
     findings.warn(`${place}: no host is written, so that Redis is looked for at 127.0.0.1`);
   }

@@ -1,7 +1,7 @@
 import { closestName } from "./kinds/closest-name.ts";
 import type { ConfigNode } from "./sources/config-node.ts";
 import type { Findings } from "./findings.ts";
-import { parseUrl } from "../php/builtins/url-functions.ts";
+import { parseUrl } from "../php/builtins/parse-url.ts";
 
 /** The schemes of a URL of Redis, with the driver that Laravel makes of each. */
 const DRIVERS: ReadonlyMap<unknown, string> = new Map([

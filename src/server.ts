@@ -145,6 +145,13 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
   const hubs = new HubRegistry(config.applications, {
     ...{ publisher: runtime, digests: runtime.digests, monitor, cache, cluster },
     pace: { rate: () => settings.welcomeRate, every, monotonic },
+    recovery: {
+      ...{ now: monotonic, wallClock, pings: runtime.pings, maxBacklogBytes: server.maxBacklogBytes },
+      seconds: () => keepalive.now,
+      randomName: () => randomBytes(12).toString("base64url"),
+      after: (milliseconds, then) => void setTimeout(then, milliseconds),
+      nextTurn: (then) => void setImmediate(then),
+    },
   });
   const receiver = new ReceiveFromCluster(hubs, (topic, text) => dashboard?.receive(topic, text));
   const webhooks = serveWebhooks({
@@ -200,8 +207,10 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     monotonic,
     readiness,
     hubById: (id) => hubs.byId(id),
-    endpoint: (key, origin, address) =>
-      new Endpoint(endpointServices, { hub: hubs.byKey(key), key, origin, address }),
+    endpoint: (key, origin, address, naming) =>
+      new Endpoint(endpointServices, { hub: hubs.byKey(key), key, origin, address, naming }),
+    recoveryByKey: (key) => hubs.byKey(key)?.recovery,
+    isAlone: node === undefined,
     dashboard: dashboardPath === undefined
       ? undefined
       : { path: dashboardPath, fetch: (request, caller) => dashboard!.fetch(request, caller) },

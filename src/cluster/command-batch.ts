@@ -1,5 +1,5 @@
 import type { RedisCommand, RedisLink } from "../redis/redis-link.ts";
-import { Fifo } from "./fifo.ts";
+import { Fifo } from "../hub/fifo.ts";
 
 /** Takes the answer to a command: a value, or an `Error` that Redis answered. */
 export type Answered = (answer: unknown) => void;

@@ -39,6 +39,9 @@ export interface ApplicationConfig
 /** Messages that one connection may send (`rate_limiting` of an application). */
 export type RateLimitConfig = ApplicationConfig["rateLimiting"];
 
+/** What an application's clients get again that they have missed: what recovery-settings.ts lists. */
+export type RecoveryConfig = ApplicationConfig["recovery"];
+
 /** A webhook with its events. */
 export interface WebhookConfig extends WebhookTarget {
   readonly events: readonly WebhookEventName[];

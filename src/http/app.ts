@@ -1,5 +1,7 @@
 import { type Context, Hono } from "hono";
 import type { Caller, SocketHandler, UpgradableRequest } from "../hub/connections/socket.ts";
+import type { Recovery } from "../hub/recovery/recovery.ts";
+import type { Naming } from "../hub/recovery/returns.ts";
 import { NO_ROUTE } from "../monitoring/http-calls.ts";
 import type { ApiHandler } from "./api-call.ts";
 import { ApiError } from "./api-error.ts";
@@ -8,14 +10,28 @@ import { postBatchEvents } from "./batch-events.ts";
 import { getChannel, getChannels, getChannelUsers } from "./channels.ts";
 import { getConnections, postTerminateConnections } from "./connections.ts";
 import { postEvents } from "./events.ts";
+import { getHistory } from "./history.ts";
+import { nameHandshake } from "./recovery-cookies.ts";
 import { refuseCall } from "./refuse-call.ts";
 import { requestTarget } from "./request-target.ts";
 import { jsonResponse, textResponse } from "./response.ts";
 
 /** What the HTTP side gets from the rest of the server. */
 export interface HttpOptions extends ApiOptions {
-  /** Makes the handler of a WebSocket that a client opens with this application key. */
-  readonly endpoint: (key: string, origin: string | null, address: string) => SocketHandler;
+  /**
+   * Makes the handler of a WebSocket that a client opens with this application key. `naming`: how its connection is named, where the
+   * application's clients may come back after a cut.
+   */
+  readonly endpoint: (
+    key: string,
+    origin: string | null,
+    address: string,
+    naming: Naming | undefined,
+  ) => SocketHandler;
+  /** The recovery of the application with this key; `undefined` where it is off. */
+  readonly recoveryByKey: (key: string) => Recovery | undefined;
+  /** Whether there is no other node that may know a connection. */
+  readonly isAlone: boolean;
   /** Answers and counts requests for the dashboard; `undefined` where it is not on this port. */
   readonly dashboard?: MountedDashboard | undefined;
   /** Why a load balancer should send no clients, a word for each reason: `stopping`, `redis_away`. Empty when it should. */
@@ -56,6 +72,9 @@ const API_ROUTES: readonly ApiRow[] = [
   ["POST", "/apps/:id/users/:user/terminate_connections", postTerminateConnections],
 ];
 
+/** Ours, and there only while the application has recovery on: without it the path leads nowhere, as in Reverb. */
+const HISTORY: ApiRow = ["GET", "/apps/:id/channels/:channel/history", getHistory];
+
 type Bindings = { Bindings: UpgradableRequest };
 type HttpContext = Context<Bindings>;
 
@@ -63,6 +82,7 @@ type HttpContext = Context<Bindings>;
 export function createHttpApp(options: HttpOptions): HttpApp {
   const routes = API_ROUTES.map((row) => new ApiRoute(options, ...row));
   const app = honoApp(options, routes);
+  let withHistory: Hono<Bindings> | undefined;
   const start = `${options.prefix}/apps/`;
   const direct = routes.filter(({ end }) => !end.includes(":"));
   return {
@@ -80,10 +100,25 @@ export function createHttpApp(options: HttpOptions): HttpApp {
           const id = path.slice(start.length, -route.end.length);
           if (options.hubById(id) !== undefined) return route.answer(request, target, caller, id, noPart);
         }
+        if (path.endsWith("/history") && hasRecovery(options, path.slice(start.length))) {
+          withHistory ??= honoApp(options, [...routes, new ApiRoute(options, ...HISTORY)]);
+          return withHistory.fetch(request, caller);
+        }
       }
       return app.fetch(request, caller);
     },
   };
+}
+
+/** Whether the application that a path begins with has recovery on. */
+function hasRecovery({ hubById }: HttpOptions, path: string): boolean {
+  const written = path.slice(0, path.indexOf("/"));
+  try {
+    return hubById(decodeURIComponent(written))?.recovery !== undefined;
+  } catch {
+    // An escape that stands for no text.
+    return false;
+  }
 }
 
 /** All routes as an application of Hono's. */
@@ -160,9 +195,13 @@ function disguised(options: HttpOptions, request: Request, caller: UpgradableReq
 function upgrade(options: HttpOptions, context: HttpContext): Response {
   const { req, env } = context;
   if (req.header("upgrade")?.toLowerCase() === "websocket") {
-    const handler = options.endpoint(req.param("key")!, req.header("origin") ?? null, env.address);
+    const key = req.param("key")!, recovery = options.recoveryByKey(key);
+    const named = recovery === undefined
+      ? undefined
+      : nameHandshake(recovery, req.raw, requestTarget(req.url), env, options.isAlone);
+    const handler = options.endpoint(key, req.header("origin") ?? null, env.address, named?.naming);
     // The runtime has answered the handshake; the response that is returned here is never sent.
-    if (env.upgrade(handler)) return context.body(null);
+    if (env.upgrade(handler, named?.cookies)) return context.body(null);
   }
   const detail = "a request for a WebSocket is not a valid WebSocket handshake";
   options.monitor.refused({ reason: "upgrade_required", detail, address: env.address });

@@ -31,7 +31,7 @@ export async function getChannelUsers({ hub, path }: ApiCall): Promise<ApiAnswer
 }
 
 /** The channel in the path. Throws {@link ApiError} 400 where no channel may have that name. */
-function channelIn(path: ApiCall["path"]): string {
+export function channelIn(path: ApiCall["path"]): string {
   const name = path("channel"), fault = channelNameFault(name);
   if (fault !== undefined) {
     throw new ApiError(400, `The channel in the path is invalid: ${fault}.`, "api_invalid");

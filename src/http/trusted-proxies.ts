@@ -85,8 +85,8 @@ class ForwardedRequest extends ForwardedCaller implements UpgradableRequest {
     return this.#upgradable.isPathResolved;
   }
 
-  upgrade(handler: SocketHandler): boolean {
-    return this.#upgradable.upgrade(handler);
+  upgrade(handler: SocketHandler, cookies?: readonly string[]): boolean {
+    return this.#upgradable.upgrade(handler, cookies);
   }
 }
 

@@ -39,6 +39,7 @@ export class HubRegistry {
   replace(configs: readonly ApplicationConfig[]): ApplicationChanges {
     const changes = this.#applications.replace(configs, this.#services.digests);
     for (const application of changes.added) this.#open(application);
+    for (const { application: { id } } of changes.changed) this.#hubs.get(id)?.settingsChanged();
     for (const { id } of changes.removed) this.#close(id);
     return changes;
   }

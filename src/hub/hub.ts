@@ -18,6 +18,8 @@ import type { ChannelKind } from "../protocol/channel-name.ts";
 import type { Digests } from "../protocol/digests.ts";
 import type { ApplicationReports, Cause } from "./application-reports.ts";
 import { memberAddedFrame, memberRemovedFrame } from "../protocol/encode-frame.ts";
+import { Recovery } from "./recovery/recovery.ts";
+import type { RecoveryServices } from "./recovery/recovery-services.ts";
 import { UserDirectory } from "./users/user-directory.ts";
 
 /** What the hubs of all applications share. */
@@ -31,6 +33,8 @@ export interface HubServices {
   readonly channelNumbers: ChannelNumbers;
   /** How fast new connections are greeted. */
   readonly pace: Pace;
+  /** What the recovery of clients that were cut needs; `undefined` where it is not there at all. */
+  readonly recovery?: RecoveryServices | undefined;
 }
 
 /** Reports the members of a presence channel, as long as the application has them reported. */
@@ -69,6 +73,8 @@ export class Hub {
   readonly channelBudget: ChannelBudget;
   readonly users: UserDirectory;
   #reports: ApplicationReports | undefined;
+  readonly #recoveryServices: RecoveryServices | undefined;
+  #recovery: Recovery | undefined;
   readonly #subscriptionCounts: SubscriptionCounts;
   readonly #channelNumbers: ChannelNumbers;
   readonly #dashless: DashlessNames;
@@ -83,6 +89,8 @@ export class Hub {
     this.channelBudget = new ChannelBudget(application, this.connections);
     this.#channelNumbers = services.channelNumbers;
     this.#dashless = new DashlessNames(services.monitor.log, application.id);
+    this.#recoveryServices = services.recovery;
+    this.settingsChanged();
     this.users = new UserDirectory(application.id, services.cluster.interest, this.delivery);
     this.#subscriptionCounts = new SubscriptionCounts((channel, cause) => {
       const { topic, name, subscriptionCount } = channel, reports = this.#reports;
@@ -91,6 +99,21 @@ export class Hub {
         : undefined;
       this.cluster.census.announceSubscriptions(topic, subscriptionCount, summed);
     });
+  }
+
+  /** Sends clients what they have missed, when they come back after a cut; `undefined` where the application has it switched off. */
+  get recovery(): Recovery | undefined {
+    return this.#recovery;
+  }
+
+  /** The application has other settings. */
+  settingsChanged(): void {
+    const services = this.#recoveryServices, before = this.#recovery;
+    if (services === undefined || !this.application.settings.recovery.enabled) {
+      this.#recovery = undefined;
+      before?.close();
+    } else if (before !== undefined) before.reconfigure();
+    else this.#recovery = new Recovery(this, services);
   }
 
   /** Reports to the application what happens; `undefined` where it has nothing reported. */
@@ -164,7 +187,10 @@ export class Hub {
   #presenceOf(name: string): Presence {
     const announce = (frame: () => string): void => {
       const channel = this.channels.find(name);
-      if (channel !== undefined && channel.subscriptionCount > 0) this.delivery.toChannel(channel, frame());
+      if (channel === undefined || channel.subscriptionCount === 0) return;
+      const text = frame();
+      this.delivery.toChannel(channel, text);
+      this.#recovery?.announced(name, text);
     };
     return new Presence({
       memberAdded: (_userId, json) => announce(() => memberAddedFrame(name, json)),

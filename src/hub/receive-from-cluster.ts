@@ -1,4 +1,4 @@
-import { isConsoleTopic, partsOfTopic } from "./channels/topic.ts";
+import { channelOfUserTopic, isConsoleTopic, partsOfTopic } from "./channels/topic.ts";
 import type { Channel } from "./channels/channel.ts";
 import type { ClusterReceiver } from "./cluster/cluster.ts";
 import { parseObject } from "../protocol/json-object.ts";
@@ -25,6 +25,8 @@ export class ReceiveFromCluster implements ClusterReceiver {
     const except = exceptSocketId === undefined ? undefined : hub.connections.find(exceptSocketId);
     if (channel !== undefined) hub.delivery.toChannel(channel, frame, except);
     else if (!isChannel) hub.delivery.toTopic(topic, frame, except);
+    const name = channel?.name ?? channelOfUserTopic(topic);
+    if (name !== undefined) hub.recovery?.published(name, frame, exceptSocketId);
   }
 
   cached(topic: string, frame: string | undefined): void {
@@ -40,7 +42,9 @@ export class ReceiveFromCluster implements ClusterReceiver {
     channel.announcedEverywhere(subscriptions);
     // The application may have the count reported without having it announced to the subscribers.
     if (channel.subscriptionCount === 0 || !hub.application.settings.subscriptionCount) return;
-    hub.delivery.toChannel(channel, subscriptionCountFrame(channel.name, subscriptions));
+    const frame = subscriptionCountFrame(channel.name, subscriptions);
+    hub.delivery.toChannel(channel, frame);
+    hub.recovery?.announced(channel.name, frame);
   }
 
   terminate(applicationId: string, userId: string): void {

@@ -1,4 +1,5 @@
 import { DISCONNECT_REASONS, type DisconnectReason } from "./disconnect-reason.ts";
+import type { RecoveryCounters } from "./recovery-counters.ts";
 import type { RefusalReason } from "./refusal.ts";
 import type { WebhookCounters } from "./webhook-counters.ts";
 
@@ -52,6 +53,8 @@ export class ApplicationCounters {
   clientEvents = 0;
   /** Pings to silent clients. */
   keepalivePings = 0;
+  /** What its clients were sent again after a cut; `undefined` until recovery is on. */
+  recovery: RecoveryCounters | undefined = undefined;
   /** The counts of its webhooks; `undefined` until it has webhooks. */
   webhooks: WebhookCounters | undefined = undefined;
 

@@ -199,6 +199,16 @@ export const LOG_EVENTS = {
     fields: ["events"],
     when: "events that were not sent are left to the next server, or taken over from the last one",
   },
+  recovery_gap: {
+    levels: ["warning"],
+    fields: ["reason", "application", "channel", "connection"],
+    when: "a client is back that cannot be sent all that it has [missed](recovery.md#what-is-promised)",
+  },
+  recovery_gaps_more: {
+    levels: ["warning"],
+    fields: ["reason"],
+    when: "further ones of the same reason: ten within ten seconds are logged one by one, the rest counted",
+  },
   refused: {
     levels: ["warning"],
     fields: ["reason", "application", "connection", "address"],

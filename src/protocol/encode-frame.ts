@@ -7,10 +7,21 @@ export const PING_FRAME = '{"event":"pusher:ping"}';
 /** `pusher:pong`; Reverb sends no `data`. */
 export const PONG_FRAME = '{"event":"pusher:pong"}';
 
-/** The first frame of an accepted connection; `activityTimeout` in seconds. */
-export function establishedFrame(socketId: string, activityTimeout: number): string {
+/**
+ * The first frame of an accepted connection; `activityTimeout` in seconds. `resume` names the connection, for clients that have no
+ * cookies; it MUST need no escapes.
+ */
+export function establishedFrame(socketId: string, activityTimeout: number, resume?: string): string {
+  const name = resume === undefined ? "" : `,\\"resume\\":\\"${resume}\\"`;
   return `{"event":"pusher:connection_established","data":"{\\"socket_id\\":\\"${socketId}\\",` +
-    `\\"activity_timeout\\":${activityTimeout}}"}`;
+    `\\"activity_timeout\\":${activityTimeout}${name}}"}`;
+}
+
+/** Tells a client that comes back that it has missed events of a channel which it cannot be sent any more. Ours. */
+export function gapFrame(channel: string, reason: string): string {
+  return `{"event":"resound:gap","data":"{\\"reason\\":\\"${reason}\\"}","channel":${
+    JSON.stringify(channel)
+  }}`;
 }
 
 /** Confirms a subscription to a channel that is not a presence channel. */

@@ -74,6 +74,8 @@ export interface Runtime extends TopicPublisher {
   readonly name: string;
   /** Whether it can compress WebSocket messages (permessage-deflate): Bun does (`bun/compression.ts`), Deno cannot. */
   readonly compresses: boolean;
+  /** Whether sockets have ping control frames, and hear of the answers: on Deno they do not. */
+  readonly pings: boolean;
   /** The hashes that cost least here. Bun has its own (`bun/digests.ts`), Deno takes those of `node:crypto`. */
   readonly digests: Digests;
   /** What the runtime cannot do of these settings: a sentence each, naming the option; empty when it can do all of it. */

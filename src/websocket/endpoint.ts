@@ -7,8 +7,10 @@ import type { ControlFrame, RuntimeCloseCause, Socket, SocketHandler } from "../
 import type { TurnBudget } from "../hub/connections/turn-budget.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { Monitor } from "../hub/monitor/monitor.ts";
+import type { Naming } from "../hub/recovery/returns.ts";
 import type { FileReserve } from "../monitoring/file-reserve.ts";
 import { REFUSALS } from "../monitoring/refusal.ts";
+import { decodeFrame } from "../protocol/decode-frame.ts";
 import { errorFrame, establishedFrame } from "../protocol/encode-frame.ts";
 import { EarlyClient } from "./early-client.ts";
 import { decodeText, exceeds } from "./message-text.ts";
@@ -44,6 +46,8 @@ export interface Handshake {
   /** The `Origin` header. */
   readonly origin: string | null;
   readonly address: string;
+  /** The name by which the client may come back after a cut; `undefined` where recovery is off. */
+  readonly naming?: Naming | undefined;
 }
 
 /** One WebSocket from handshake to close: admits the client, counts and limits its messages, and cleans up when it has gone. */
@@ -64,7 +68,7 @@ export class Endpoint implements SocketHandler {
   }
 
   open(socket: Socket): void {
-    const { key, origin, address } = this.#handshake!;
+    const { key, origin, address, naming } = this.#handshake!;
     this.#handshake = undefined;
     const hub = this.#hub;
     if (hub === undefined) {
@@ -78,9 +82,9 @@ export class Endpoint implements SocketHandler {
     const { files } = this.#services;
     if (files?.admits() === false) return hub.delivery.refuse(connection, "over_capacity", files.shortage);
     const { welcome } = hub;
-    if (welcome.admits()) return this.#admit(hub, connection, origin);
+    if (welcome.admits()) return this.#admit(hub, connection, origin, naming);
     const guest = new Guest(connection, clientNetwork(address), welcome.now, () => {
-      if (!connection.closing) this.#admit(hub, connection, origin);
+      if (!connection.closing) this.#admit(hub, connection, origin, naming);
     });
     this.#early = new EarlyClient(hub, connection);
     this.#early.guest = guest;
@@ -88,9 +92,9 @@ export class Endpoint implements SocketHandler {
   }
 
   /** Asks for a place within the quota, where there is one. */
-  #admit(hub: Hub, connection: Connection, origin: string | null): void {
+  #admit(hub: Hub, connection: Connection, origin: string | null, naming: Naming | undefined): void {
     const limit = hub.application.settings.maxConnections;
-    if (limit === undefined) return this.#establish(hub, connection, origin);
+    if (limit === undefined) return this.#establish(hub, connection, origin, naming);
     const { connections } = hub;
     connections.admitting++;
     this.#early ??= new EarlyClient(hub, connection);
@@ -101,7 +105,7 @@ export class Endpoint implements SocketHandler {
       (admitted) => {
         connections.admitting--;
         if (admitted && !this.#hasEnded && !connection.closing) {
-          return this.#establish(hub, connection, origin);
+          return this.#establish(hub, connection, origin, naming);
         }
         this.#endEarly();
         // It may have been closed meanwhile, by either side.
@@ -113,7 +117,7 @@ export class Endpoint implements SocketHandler {
   }
 
   /** Checks the origin, after the quota as in Reverb, and sends the first frame. */
-  #establish(hub: Hub, connection: Connection, origin: string | null): void {
+  #establish(hub: Hub, connection: Connection, origin: string | null, naming: Naming | undefined): void {
     const frames = this.#endEarly();
     if (!hub.application.origins.allows(origin)) {
       const detail = `the origin ${
@@ -130,9 +134,10 @@ export class Endpoint implements SocketHandler {
     this.#services.keepalive.add(connection);
     hub.monitor.connectionOpened(connection);
     hub.reports?.connectionOpened(connection);
+    if (naming !== undefined) hub.recovery?.opened(connection, naming, origin);
     hub.delivery.toConnection(
       connection,
-      establishedFrame(connection.id, hub.application.settings.activityTimeout),
+      establishedFrame(connection.id, hub.application.settings.activityTimeout, connection.recovery?.name),
     );
     if (frames !== undefined) { for (const frame of frames) this.message(frame); }
   }
@@ -177,7 +182,7 @@ export class Endpoint implements SocketHandler {
       this.#refused(connection, "message_too_large");
       return connection.close(REFUSALS.message_too_large);
     }
-    if (!withinRateLimit(connection, rateLimiting, now)) {
+    if (!isExpectedPong(connection, frame) && !withinRateLimit(connection, rateLimiting, now)) {
       const detail =
         `more than ${rateLimiting.maxAttempts} messages within ${rateLimiting.decaySeconds} s (rate_limiting)`;
       return hub.delivery.refuse(connection, "rate_limited", detail, {
@@ -198,12 +203,18 @@ export class Endpoint implements SocketHandler {
     return early.end();
   }
 
-  control(frame: ControlFrame): void {
+  control(frame: ControlFrame, payload?: Uint8Array): void {
     const connection = this.#connection;
     if (connection === undefined) return;
     // Every WebSocket layer sends pongs by itself; only a ping shows that the client itself uses control frames.
     if (frame === "ping") connection.usesControlFrames = true;
     connection.lastSeenAt = this.#services.keepalive.now;
+    if (frame === "pong" && payload !== undefined) this.#hub?.recovery?.answered(connection, payload);
+  }
+
+  drained(): void {
+    const connection = this.#connection;
+    if (connection?.recovery !== undefined) this.#hub?.recovery?.drained(connection);
   }
 
   close(code: number, cause: RuntimeCloseCause | undefined): void {
@@ -223,6 +234,7 @@ export class Endpoint implements SocketHandler {
     this.#services.keepalive.remove(connection);
     hub.connections.remove(connection);
     hub.connectionsChanged();
+    hub.recovery?.ended(connection, code);
     unsubscribeFromAll(hub, connection);
     signOut(hub, connection);
     hub.reports?.connectionClosed(connection, code);
@@ -241,6 +253,15 @@ export class Endpoint implements SocketHandler {
       address,
     });
   }
+}
+
+/** Whether a message answers a `pusher:ping` by which the server asked what has arrived: such answers count for no limit. */
+function isExpectedPong({ recovery }: Connection, frame: string | Uint8Array): boolean {
+  if (recovery?.unanswered === undefined || recovery.unanswered.length === 0 || frame.length > 200) {
+    return false;
+  }
+  const text = typeof frame === "string" ? frame : decodeText(frame);
+  return text !== undefined && decodeFrame(text).type === "pong";
 }
 
 function describeCause(cause: RuntimeCloseCause, maxMessageSize: number): string {

@@ -34,7 +34,8 @@ function handle(hub: Hub, connection: Connection, message: ClientMessage): void 
     case "ping":
       return hub.delivery.toConnection(connection, PONG_FRAME);
     case "pong":
-      return; // Like every frame it has updated `lastSeenAt` already.
+      // Like every frame it has updated `lastSeenAt` already.
+      return hub.recovery?.pong(connection);
     case "subscribe":
       return subscribe(hub, connection, message);
     case "unsubscribe":

@@ -47,8 +47,13 @@ export function signIn(hub: Hub, connection: Connection, message: SignInMessage)
   hub.users.signedIn(user.id, connection, () => {
     if (connection.closing) return;
     // It may have unsubscribed while the other nodes were asked.
-    if (!connection.isOffUserChannel) connection.socket.subscribe(userTopic(applicationId, user.id));
+    const topic = userTopic(applicationId, user.id);
+    const beginning = connection.isOffUserChannel
+      ? undefined
+      : hub.recovery?.begin(connection, USER_CHANNEL_PREFIX + user.id, topic);
+    if (beginning === undefined && !connection.isOffUserChannel) connection.socket.subscribe(topic);
     hub.delivery.toConnection(connection, signInSucceededFrame(message.userData));
+    beginning?.run();
     watch(hub, connection, user.watchlist);
   });
 }

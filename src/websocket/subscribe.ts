@@ -97,19 +97,28 @@ function addTo(hub: Hub, connection: Connection, channel: Channel, member: Membe
   const hold = member === undefined ? undefined : channel.presence?.join(member);
   const subscriptions = connection.subscriptions ??= new Map();
   hub.channelBudget.subscriptionsChanged(connection, 1);
-  if (hold === undefined && channel.isListening) {
+  const waits = hub.recovery?.waitFor(connection, name) !== undefined;
+  if (hold === undefined && channel.isListening && !waits) {
     subscriptions.set(name, channel);
     return activate(hub, connection, channel);
   }
   const subscription = new OwnSubscription(channel, hold);
   subscriptions.set(name, subscription);
-  subscription.whenReady(() => {
-    // The client may have unsubscribed in the meantime, and may even have subscribed again.
-    if (connection.subscriptions?.get(name) !== subscription) return;
-    subscription.isConfirmed = true;
-    if (hold === undefined) connection.subscriptions.set(name, channel);
-    activate(hub, connection, subscription);
-  });
+  whenClaimable(hub, connection, name, () =>
+    subscription.whenReady(() => {
+      // The client may have unsubscribed in the meantime, and may even have subscribed again.
+      if (connection.subscriptions?.get(name) !== subscription) return;
+      subscription.isConfirmed = true;
+      if (hold === undefined) connection.subscriptions.set(name, channel);
+      activate(hub, connection, subscription);
+    }));
+}
+
+/** Waits where an open connection on the channel may be one that the client has lost: if so, this subscription goes on where that one ended. */
+function whenClaimable(hub: Hub, connection: Connection, channel: string, go: () => void): void {
+  const known = hub.recovery?.waitFor(connection, channel);
+  if (known === undefined) go();
+  else known.whenOpen(() => whenClaimable(hub, connection, channel, go));
 }
 
 /** The cluster knows of the subscription: from now on the client receives the channel's events. */
@@ -117,14 +126,16 @@ function activate(hub: Hub, connection: Connection, subscription: Subscription):
   const { channel } = subscription;
   channel.pendingCount--;
   channel.subscriptionCount++;
-  connection.socket.subscribe(channel.localTopic);
-  confirm(hub, connection, channel);
+  const beginning = hub.recovery?.begin(connection, channel.name, channel.localTopic);
+  if (beginning === undefined) connection.socket.subscribe(channel.localTopic);
+  confirm(hub, connection, channel, beginning?.replacesCached);
+  beginning?.run();
   hub.reports?.subscribed(connection, channel.name, subscription.hold?.data.userId);
   hub.subscriptionCounts?.changed(channel, connection);
 }
 
-/** Sends `subscription_succeeded`, and on a cache channel its last event. */
-function confirm(hub: Hub, connection: Connection, channel: Channel): void {
+/** Sends `subscription_succeeded`, and on a cache channel its last event, unless the client has it or is going to be sent it again. */
+function confirm(hub: Hub, connection: Connection, channel: Channel, hasCached = false): void {
   const { name, presence, kind } = channel;
   hub.delivery.toConnection(
     connection,
@@ -134,6 +145,7 @@ function confirm(hub: Hub, connection: Connection, channel: Channel): void {
   );
   if (!kind.cached) return;
   const event = hub.cache.get(channel.topic);
+  if (event !== undefined && hasCached) return;
   hub.delivery.toConnection(connection, event ?? cacheMissFrame(name));
   if (event === undefined && hub.reports?.kinds.misses === true) hub.reports.cacheMissed(name, connection);
 }

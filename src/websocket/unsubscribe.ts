@@ -10,11 +10,13 @@ export function unsubscribe(hub: Hub, connection: Connection, name: string): voi
   if (userId !== undefined) {
     if (userId !== connection.userId) return;
     connection.isOffUserChannel = true;
+    hub.recovery?.unsubscribed(connection, name);
     return connection.socket.unsubscribe(userTopic(hub.application.id, userId));
   }
   const subscription = connection.subscriptions?.get(name);
   if (subscription === undefined) return;
   connection.subscriptions?.delete(name);
+  hub.recovery?.unsubscribed(connection, name);
   connection.socket.unsubscribe(subscription.channel.localTopic);
   removeSubscription(hub, connection, subscription);
 }

@@ -1,7 +1,7 @@
 import { Application } from "../../src/hub/applications/application.ts";
 import { EventCache } from "../../src/hub/channels/event-cache.ts";
 import { ChannelNumbers } from "../../src/hub/channels/topic.ts";
-import type { ApplicationConfig } from "../../src/config/config.ts";
+import type { ApplicationConfig, RecoveryConfig } from "../../src/config/config.ts";
 import type { Cluster } from "../../src/hub/cluster/cluster.ts";
 import { SoloCluster } from "../../src/hub/cluster/solo-cluster.ts";
 import { Connection } from "../../src/hub/connections/connection.ts";
@@ -10,6 +10,7 @@ import type { Pace } from "../../src/hub/connections/welcome.ts";
 import { Hub } from "../../src/hub/hub.ts";
 import { ReceiveFromCluster } from "../../src/hub/receive-from-cluster.ts";
 import { Log } from "../../src/monitoring/log.ts";
+import type { RecoveryServices } from "../../src/hub/recovery/recovery-services.ts";
 import { Monitor } from "../../src/hub/monitor/monitor.ts";
 import { NODE_DIGESTS } from "../../src/protocol/digests.ts";
 import { TEST_APPLICATION } from "./test-application.ts";
@@ -33,6 +34,24 @@ export function applicationConfig(replaced: Partial<ApplicationConfig> = {}): Ap
     maxEventsPerBatch: 10,
     subscriptionCount: false,
     webhooks: [],
+    recovery: recoveryConfig(),
+    ...replaced,
+  };
+}
+
+/** The default settings of recovery, which is off, except for what a test replaces. */
+export function recoveryConfig(replaced: Partial<RecoveryConfig> = {}): RecoveryConfig {
+  return {
+    enabled: false,
+    channels: ["*"],
+    seconds: 120,
+    maxEvents: 1_000,
+    maxBytes: 67_108_864,
+    acknowledgeEvery: 20,
+    acknowledge: "ping",
+    holdSeconds: 15,
+    rewind: [],
+    history: [],
     ...replaced,
   };
 }
@@ -55,8 +74,8 @@ export class FakeSocket implements Socket {
     if (this.closed === undefined) this.frames.push(frame);
   }
 
-  ping(): boolean {
-    this.send("(ping)");
+  ping(payload?: string): boolean {
+    this.send(payload === undefined ? "(ping)" : `(ping ${payload})`);
     return true;
   }
 
@@ -120,6 +139,7 @@ export class FakeHub {
     replaced: Partial<ApplicationConfig> = {},
     cluster: Cluster = new SoloCluster(() => new ReceiveFromCluster({ byId: () => this.hub })),
     pace: Partial<Pace> = {},
+    recovery?: RecoveryServices,
   ) {
     this.monitor = new Monitor(new Log("text", (line) => this.log.push(line), () => new Date(0)));
     const cache = new EventCache({ maxEvents: 100, maxBytes: 100_000 }, () => this.now);
@@ -131,6 +151,7 @@ export class FakeHub {
       channelNumbers: new ChannelNumbers(),
       monitor: this.monitor,
       pace: { rate: () => 0, every: () => () => {}, monotonic: () => 0, ...pace },
+      recovery,
     });
   }
 

@@ -1,7 +1,7 @@
 import type { ClusterCounters } from "../../monitoring/cluster-counters.ts";
 import type { RedisCommand } from "../../redis/redis-link.ts";
 import type { CommandBatch } from "../command-batch.ts";
-import { Fifo } from "../fifo.ts";
+import { Fifo } from "../../hub/fifo.ts";
 
 /** How much may wait while Redis is away. */
 export interface OutboxLimits {

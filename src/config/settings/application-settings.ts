@@ -1,5 +1,6 @@
 import { publicHostName } from "../kinds/address-kind.ts";
 import { originPatterns } from "../kinds/origin-kind.ts";
+import { recoverySettings } from "./recovery-settings.ts";
 import { setting } from "./setting.ts";
 import {
   bytes,
@@ -206,6 +207,7 @@ export const applicationSettings = {
     see: "[Events](webhooks.md#events)",
     defaultText: "Pusher's own",
   }),
+  recovery: recoverySettings,
 };
 
 /**

@@ -20,7 +20,7 @@ export interface Setting<T, D = T, F extends string = string> {
   /** What an empty text means, if not the default as everywhere else. */
   readonly whenEmpty?: D;
   /** Unit of the default, for people. */
-  readonly unit?: "seconds" | "bytes" | "characters";
+  readonly unit?: "seconds" | "milliseconds" | "bytes" | "characters";
   /** Unknown to Reverb: a stock config file has no such key, so its variable counts beside a config file too. */
   readonly ours?: true;
   /** The server cannot do without; `default` only fills the hole until the error is reported. */

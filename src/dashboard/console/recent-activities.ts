@@ -1,4 +1,4 @@
-import { Fifo } from "../../cluster/fifo.ts";
+import { Fifo } from "../../hub/fifo.ts";
 import type { KeptActivity } from "./kept-activity.ts";
 
 /** How much is kept of one application. */

@@ -1,4 +1,5 @@
 import { isIPv6 } from "node:net";
+import { matchesTexts } from "./name-patterns.ts";
 
 /**
  * The origins from which browsers may connect (`allowed_origins`). A pattern is matched as by Laravel's `Str::is`: `*` stands for
@@ -29,7 +30,7 @@ export class OriginPolicy {
         : part === "host"
         ? hosts
         : hosts.map((host) => `${protocol}//${host}`);
-      if (subjects.some((subject) => matches(texts, subject))) return true;
+      if (subjects.some((subject) => matchesTexts(texts, subject))) return true;
     }
     return false;
   }
@@ -66,22 +67,4 @@ function asciiLabel(label: string): string {
   if (/^[\u0000-\u007f]*$/.test(label) || !/^[\p{L}\p{M}\p{N}-]+$/u.test(label)) return label;
   const name = `http://${label}.example`;
   return URL.canParse(name) ? new URL(name).hostname.slice(0, -".example".length) : label;
-}
-
-/**
- * Whether the subject begins with the first text, ends with the last and has the others between them in their order. A regular
- * expression with several `.*` would take exponentially long for some host names, and the client chooses the host name.
- */
-function matches(texts: readonly string[], subject: string): boolean {
-  const first = texts[0]!, last = texts.at(-1)!;
-  if (texts.length === 1) return subject === first;
-  const end = subject.length - last.length;
-  if (end < first.length || !subject.startsWith(first) || !subject.endsWith(last)) return false;
-  let at = first.length;
-  for (const text of texts.slice(1, -1)) {
-    const found = subject.indexOf(text, at);
-    if (found === -1) return false;
-    at = found + text.length;
-  }
-  return at <= end;
 }

@@ -1,3 +1,5 @@
+import { USER_CHANNEL_PREFIX } from "../../protocol/channel-name.ts";
+
 // Topics are the keys by which nodes know what an event is for. All applications share them. A channel's topic begins with the
 // application's id and a line feed; those of a user begin with `#`, which no application's id may have. So no name of a channel and no
 // id of a user, with any characters in it, can make the topic of another kind, or of another application. Within a node the runtime's
@@ -27,6 +29,12 @@ export function userTopic(applicationId: string, userId: string): string {
 /** The topic of the connections that have a user on their watchlist. */
 export function watchersTopic(applicationId: string, userId: string): string {
   return `${WATCHERS_PREFIX}${applicationId}\n${userId}`;
+}
+
+/** The channel whose events go to a user's topic; `undefined` for every other topic. */
+export function channelOfUserTopic(topic: string): string | undefined {
+  if (!topic.startsWith(USER_PREFIX)) return undefined;
+  return USER_CHANNEL_PREFIX + topic.slice(topic.indexOf("\n", USER_PREFIX.length) + 1);
 }
 
 /** The topic on which nodes with an open dashboard are sent what happens to an application on the other nodes. */

@@ -3,6 +3,7 @@ import type { LoadingClient } from "../cluster/cluster-load.ts";
 import type { Subscription } from "../channels/channel.ts";
 import type { DisconnectReason, Ending } from "../../monitoring/disconnect-reason.ts";
 import type { KeepaliveEntry } from "./keepalive.ts";
+import type { RecoverableConnection } from "../recovery/recoverable-connection.ts";
 import type { RateWindow } from "./rate-limiter.ts";
 import type { Socket } from "./socket.ts";
 
@@ -57,6 +58,9 @@ export class Connection implements KeepaliveEntry, LoadingClient {
   usesControlFrames = false;
   /** Why it ends; set when the server closes it or when the runtime reports its end. */
   disconnect: DisconnectReason | undefined = undefined;
+
+  /** What its client has received, so that it can be sent the rest after a cut; `undefined` where recovery is off. */
+  recovery: RecoverableConnection | undefined = undefined;
 
   /** Whether messages wait for a later turn of the event loop. */
   isBacklogged = false;

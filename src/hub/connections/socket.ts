@@ -7,8 +7,8 @@ export interface Socket {
   readonly backlog: number;
   /** Sends one text frame. The runtime queues what the network does not take at once. */
   send(frame: string): void;
-  /** Sends a ping control frame; false where the runtime has none. */
-  ping(): boolean;
+  /** Sends a ping control frame, with a payload of at most 125 ASCII characters; false where the runtime has none. */
+  ping(payload?: string): boolean;
   /**
    * Reads nothing more from the client, so that it cannot send more than the network takes. What was read already still comes. False
    * where the runtime cannot do that.
@@ -39,7 +39,10 @@ export interface SocketHandler {
   open(socket: Socket): void;
   /** A whole message: a text, or the bytes of a binary message. */
   message(frame: string | Uint8Array): void;
-  control(frame: ControlFrame): void;
+  /** `payload` is what a pong answers with. */
+  control(frame: ControlFrame, payload?: Uint8Array): void;
+  /** What waited for the client has gone out, all of it or a part. Called only where the runtime hears of it. */
+  drained?(): void;
   /** The connection has ended and the runtime has taken the socket off all topics. `code` is 1006 when no close frame came. */
   close(code: number, cause: RuntimeCloseCause | undefined): void;
 }
@@ -65,6 +68,9 @@ export interface UpgradableRequest extends Caller {
    * begins with the runtime's `guardedPath` as it was sent.
    */
   readonly isPathResolved: boolean;
-  /** Completes the WebSocket handshake. Returns false when the request is not one: then it has to be answered in another way. */
-  upgrade(handler: SocketHandler): boolean;
+  /**
+   * Completes the WebSocket handshake; `cookies` are values of `Set-Cookie` for its answer. Returns false when the request is not one:
+   * then it has to be answered in another way.
+   */
+  upgrade(handler: SocketHandler, cookies?: readonly string[]): boolean;
 }

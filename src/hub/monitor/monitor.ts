@@ -3,6 +3,7 @@ import type { Connection } from "../connections/connection.ts";
 import type { ReceivedKind, SentKind } from "../../monitoring/application-counters.ts";
 import { Counters } from "../../monitoring/counters.ts";
 import type { DisconnectReason } from "../../monitoring/disconnect-reason.ts";
+import { type GapReason, GAPS } from "../../monitoring/gap.ts";
 import type { Log } from "../../monitoring/log.ts";
 import { type AnsweredCall, type MonitorObserver, Observers } from "./monitor-observer.ts";
 import type { Refusal, RefusalReason } from "../../monitoring/refusal.ts";
@@ -16,6 +17,14 @@ const WINDOW_SECONDS = 10;
 /** Characters of a refusal's detail that are logged, since some details quote text of a client. */
 const LOGGED_CHARACTERS = 1000;
 
+/** A channel of which a client has missed something that it cannot be sent any more. */
+export interface Gap {
+  readonly reason: GapReason;
+  readonly channel: string;
+  /** The `socket_id`. */
+  readonly connection: string;
+}
+
 /**
  * Hears of all that happens: counts it, logs refusals with their reason, and passes it on to observers (`--debug`, the dashboard's
  * console). Each call returns at once and never throws. Without observers a message costs a few additions.
@@ -28,6 +37,8 @@ export class Monitor {
   #observer: MonitorObserver | undefined;
   /** Refusals of the running window, by reason. */
   readonly #recent = new Map<RefusalReason, number>();
+  /** Gaps of the running window, by reason. */
+  readonly #recentGaps = new Map<GapReason, number>();
   #windowAge = 0;
 
   constructor(log: Log) {
@@ -143,6 +154,17 @@ export class Monitor {
     this.log.warning("refused", `Refused: ${shown}`, { reason, application, connection, address });
   }
 
+  /** A client cannot be sent all that it has missed: counts it, and logs the first ones of each reason. */
+  gap(application: Application, { reason, channel, connection }: Gap): void {
+    const { recovery } = application.counters;
+    if (recovery !== undefined) recovery.gaps[reason]++;
+    const recent = (this.#recentGaps.get(reason) ?? 0) + 1;
+    this.#recentGaps.set(reason, recent);
+    if (recent > LOGGED_ONE_BY_ONE) return;
+    const message = `A client has missed events of ${JSON.stringify(channel.slice(0, 200))}: ${GAPS[reason]}`;
+    this.log.warning("recovery_gap", message, { reason, application: application.id, channel, connection });
+  }
+
   /** An unexpected error, which is a defect of the server: logs it with its trace. */
   fault(fault: unknown): void {
     const text = fault instanceof Error ? fault.stack || String(fault) : String(fault);
@@ -165,5 +187,12 @@ export class Monitor {
       }
     }
     this.#recent.clear();
+    for (const [reason, count] of this.#recentGaps) {
+      const more = count - LOGGED_ONE_BY_ONE;
+      if (more <= 0) continue;
+      const message = `${more} more clients have missed events within ${WINDOW_SECONDS} seconds`;
+      this.log.warning("recovery_gaps_more", message, { reason });
+    }
+    this.#recentGaps.clear();
   }
 }

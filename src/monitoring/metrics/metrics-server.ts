@@ -6,6 +6,7 @@ import { clusterMetrics } from "./cluster-metrics.ts";
 import { METRICS_TYPE, MetricsPage } from "./metrics-page.ts";
 import { processMetrics } from "./process-metrics.ts";
 import { serverMetrics } from "./server-metrics.ts";
+import { recoveryMetrics } from "./recovery-metrics.ts";
 import { webhookMetrics } from "./webhook-metrics.ts";
 
 /** The sources of the metrics, and the listener that serves them. */
@@ -56,6 +57,7 @@ export class MetricsServer {
       }),
       ...applicationMetrics(counters, parts.applications),
       ...webhookMetrics(counters),
+      ...recoveryMetrics(counters),
       ...(cluster === undefined ? [] : clusterMetrics(cluster)),
       ...processMetrics(parts.startedAt),
     ]);

@@ -131,7 +131,6 @@ export class BunListener implements Listener, BunSocketOwner {
   }
 
   #serve(place: BunPlace, tls: TlsSettings | undefined): Server<BunSocket> {
-    const { watch } = this;
     const options = this.#options, { guardedPath } = options;
     const budget = this.#budget;
     const handler = (isPathResolved: boolean) => (request: Request, server: BunServer) => {
@@ -169,9 +168,9 @@ export class BunListener implements Listener, BunSocketOwner {
           perMessageDeflate: compressionOf(options.compression).perMessageDeflate,
           open: (socket) => socket.data.open(socket),
           message: (socket, frame) => socket.data.message(frame),
-          drain: (socket) => watch.look(socket.data),
+          drain: (socket) => socket.data.drained(),
           ping: (socket) => socket.data.control("ping"),
-          pong: (socket) => socket.data.control("pong"),
+          pong: (socket, payload) => socket.data.control("pong", payload),
           close: (socket, code, reason) => socket.data.closed(code, reason),
         },
       })

@@ -39,14 +39,15 @@ export class BunRequest implements UpgradableRequest {
     return peer !== null && budget.exceeds(`${peer.address} ${peer.port}`);
   }
 
-  upgrade(handler: SocketHandler): boolean {
-    const headers = {
+  upgrade(handler: SocketHandler, cookies: readonly string[] = []): boolean {
+    const headers: [string, string][] = [
       // Reverb's own header, which some health checks look for.
-      "X-Powered-By": "Laravel Reverb",
+      ["X-Powered-By", "Laravel Reverb"],
       // Bun would agree to the first subprotocol that a client offers. The server speaks none, and Reverb names none; empty, Bun
       // leaves the header out.
-      "Sec-WebSocket-Protocol": "",
-    };
+      ["Sec-WebSocket-Protocol", ""],
+      ...cookies.map((cookie): [string, string] => ["Set-Cookie", cookie]),
+    ];
     // After a handshake that is refused Bun does not know the address any more.
     void this.address;
     const data = new BunSocket(handler, this.#server, this.#owner);

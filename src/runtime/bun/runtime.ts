@@ -25,6 +25,7 @@ import type {
 export class BunRuntime implements Runtime {
   readonly name = `Bun ${Bun.version}`;
   readonly compresses = true;
+  readonly pings = true;
   readonly digests = BUN_DIGESTS;
   #listener: BunListener | undefined;
 

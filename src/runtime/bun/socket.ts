@@ -69,9 +69,18 @@ export class BunSocket implements Socket, BackloggedSocket {
     }
   }
 
-  control(frame: ControlFrame): void {
+  control(frame: ControlFrame, payload?: Uint8Array): void {
     try {
-      this.#handler.control(frame);
+      this.#handler.control(frame, payload);
+    } catch (fault) {
+      this.#owner.fault(fault);
+    }
+  }
+
+  drained(): void {
+    this.#owner.watch.look(this);
+    try {
+      this.#handler.drained?.();
     } catch (fault) {
       this.#owner.fault(fault);
     }
@@ -101,8 +110,8 @@ export class BunSocket implements Socket, BackloggedSocket {
     this.#socket.terminate();
   }
 
-  ping(): boolean {
-    this.#socket.ping();
+  ping(payload?: string): boolean {
+    this.#socket.ping(payload);
     return true;
   }
 

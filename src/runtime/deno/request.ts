@@ -46,7 +46,7 @@ export class DenoRequest implements UpgradableRequest {
     this.#services = services;
   }
 
-  upgrade(handler: SocketHandler): boolean {
+  upgrade(handler: SocketHandler, cookies: readonly string[] = []): boolean {
     const { headers } = this.#request;
     // RFC 6455, 4.2.1: what Deno does not look at.
     if (headers.get("sec-websocket-version") !== "13") return false;
@@ -61,6 +61,7 @@ export class DenoRequest implements UpgradableRequest {
     }
     // Reverb's own header, which some health checks look for.
     this.response.headers.set("X-Powered-By", "Laravel Reverb");
+    for (const cookie of cookies) this.response.headers.append("Set-Cookie", cookie);
     new DenoSocket(socket, handler, this.#services);
     return true;
   }

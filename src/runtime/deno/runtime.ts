@@ -16,6 +16,7 @@ declare const Deno: DenoApi;
 export class DenoRuntime implements Runtime {
   readonly name = `Deno ${Deno.version.deno}`;
   readonly compresses = false;
+  readonly pings = false;
   readonly digests = NODE_DIGESTS;
   readonly #topics = new TopicTable<DenoSocket>();
 

@@ -14,6 +14,7 @@ import { processMetrics } from "../../../src/monitoring/metrics/process-metrics.
 import { WebhookCounters } from "../../../src/monitoring/webhook-counters.ts";
 import { workersMetrics } from "../../../src/process/workers/metrics/workers-page.ts";
 import { serverMetrics } from "../../../src/monitoring/metrics/server-metrics.ts";
+import { recoveryMetrics } from "../../../src/monitoring/metrics/recovery-metrics.ts";
 import { webhookMetrics } from "../../../src/monitoring/metrics/webhook-metrics.ts";
 import { MarkdownPage } from "../../support/markdown-page.ts";
 
@@ -25,6 +26,7 @@ function allFamilies(): MetricFamily[] {
   return [
     ...applicationMetrics(counters, () => []),
     ...webhookMetrics(counters),
+    ...recoveryMetrics(counters),
     ...serverMetrics({
       version: "1",
       runtime: "Bun 1",

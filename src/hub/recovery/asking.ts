@@ -1,0 +1,154 @@
+import { Fifo } from "../fifo.ts";
+import type { RecoverableConnection, RecoveredChannel } from "./recoverable-connection.ts";
+
+/** What {@link Asking} needs. */
+export interface AskingServices {
+  /** Milliseconds that only grow. */
+  readonly now: () => number;
+  /** Calls back after so many milliseconds. */
+  readonly after: (milliseconds: number, then: () => void) => void;
+  /** The next number of the clock that events and pings share. */
+  readonly nextNumber: () => number;
+  /** Milliseconds from an event to the ping that asks for it (`acknowledge_every`). */
+  readonly interval: () => number;
+  /** Whether `pusher:ping` is used in place of a control frame. */
+  readonly usesPusherPing: () => boolean;
+  readonly sendPusherPing: (client: RecoverableConnection) => void;
+}
+
+/** Milliseconds between two `pusher:ping`s to one client at least: it counts messages, and so may the application. */
+const PUSHER_INTERVAL = 1000;
+
+/** Channels that are due within this part of the interval are asked together. */
+const SLACK = 1 / 4;
+
+/** One whose turn to be asked comes. */
+interface Due {
+  readonly client: RecoverableConnection;
+  readonly at: number;
+}
+
+/**
+ * Asks clients what has arrived: a ping with a number, which the client's WebSocket layer answers in order, so that the pong
+ * acknowledges all that was sent before. At most one such ping is under way for a connection. An event costs nothing here unless its
+ * channel has a client without a ping under way; then these are asked once, a moment later. That is the only loop over subscribers.
+ */
+export class Asking {
+  readonly #services: AskingServices;
+  readonly #channels = new Fifo<RecoveredChannel>();
+  readonly #clients = new Fifo<Due>();
+  #isArmed = false;
+
+  constructor(services: AskingServices) {
+    this.#services = services;
+  }
+
+  /** The channel has an event that its clients have not been asked for. */
+  published(channel: RecoveredChannel): void {
+    if (channel.isDue || channel.quiet.size === 0) return;
+    const interval = this.#services.usesPusherPing() ? PUSHER_INTERVAL : this.#services.interval();
+    channel.isDue = true;
+    channel.dueAt = this.#services.now() + interval;
+    this.#channels.push(channel);
+    this.#arm(interval);
+  }
+
+  /** Asks a client now, unless a ping is under way: then it is asked again when that is answered and something has come since. */
+  ask(client: RecoverableConnection): void {
+    if (client.isAsked || client.isListed || this.askAnyway(client) !== undefined) return;
+    client.isListed = true;
+    const at = client.askedAt + PUSHER_INTERVAL;
+    this.#clients.push({ client, at });
+    this.#arm(at - this.#services.now());
+  }
+
+  /** Asks a client now, also while a ping is under way. Returns the number of the ping; `undefined` where it is too early for one. */
+  askAnyway(client: RecoverableConnection): number | undefined {
+    const { usesPusherPing, now, nextNumber, sendPusherPing } = this.#services;
+    if (!usesPusherPing()) {
+      const number = client.asked = nextNumber();
+      client.connection.socket.ping(String(number));
+      return number;
+    }
+    if (now() - client.askedAt < PUSHER_INTERVAL) return undefined;
+    const number = this.pusherPing(client);
+    sendPusherPing(client);
+    return number;
+  }
+
+  /** A `pusher:ping` is sent to the client: its answer counts like any other. Returns its number. */
+  pusherPing(client: RecoverableConnection): number {
+    client.askedAt = this.#services.now();
+    const number = client.asked = this.#services.nextNumber();
+    (client.unanswered ??= []).push(number);
+    return number;
+  }
+
+  /** A client has answered a ping. False for an answer that means nothing. */
+  answered(client: RecoverableConnection, number: number): boolean {
+    if (!client.answered(number)) return false;
+    if (client.isAsked) return true;
+    const away = client.away;
+    client.away = undefined;
+    if (away !== undefined) {
+      for (const channel of away) {
+        channel.quiet.add(client);
+        if (channel.log.head > number) this.published(channel);
+      }
+    }
+    if (client.isUnasked) this.ask(client);
+    return true;
+  }
+
+  /** The client is on the channel: it is asked about its events. */
+  add(channel: RecoveredChannel, client: RecoverableConnection): void {
+    channel.quiet.add(client);
+  }
+
+  /** The client is on the channel no longer. False where it was not. */
+  remove(channel: RecoveredChannel, client: RecoverableConnection): boolean {
+    if (channel.quiet.delete(client)) return true;
+    const { away } = client, index = away?.indexOf(channel) ?? -1;
+    if (index === -1) return false;
+    away!.splice(index, 1);
+    return true;
+  }
+
+  #arm(milliseconds: number): void {
+    if (this.#isArmed) return;
+    this.#isArmed = true;
+    this.#services.after(Math.max(1, milliseconds), () => {
+      this.#isArmed = false;
+      this.#askAll();
+    });
+  }
+
+  #askAll(): void {
+    const { now, interval } = this.#services;
+    const time = now(), until = time + interval() * SLACK;
+    for (let channel = this.#channels.at(0); channel !== undefined && channel.dueAt <= until;) {
+      this.#channels.shift();
+      this.#askAbout(channel);
+      channel = this.#channels.at(0);
+    }
+    for (let due = this.#clients.at(0); due !== undefined && due.at <= until; due = this.#clients.at(0)) {
+      this.#clients.shift();
+      due.client.isListed = false;
+      this.ask(due.client);
+    }
+    const next = Math.min(this.#channels.at(0)?.dueAt ?? Infinity, this.#clients.at(0)?.at ?? Infinity);
+    if (next !== Infinity) this.#arm(next - time);
+  }
+
+  /** Asks the channel's clients that have no ping under way. */
+  #askAbout(channel: RecoveredChannel): void {
+    channel.isDue = false;
+    const clients = [...channel.quiet];
+    channel.quiet.clear();
+    for (const client of clients) {
+      if (!client.isAsked && this.askAnyway(client) === undefined) channel.quiet.add(client);
+      else (client.away ??= []).push(channel);
+    }
+    if (channel.quiet.size > 0) this.published(channel);
+  }
+}

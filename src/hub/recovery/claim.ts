@@ -1,0 +1,90 @@
+import { type CutConnection, oneReturned } from "./cut-connection.ts";
+
+/** Where a client goes on in a channel. */
+export interface ClaimedPosition {
+  readonly position: number;
+  /** The `socket_id`s that its client had, as far as they are certain: events that left them out are not sent to it. */
+  readonly socketIds: readonly string[];
+}
+
+/**
+ * The cut connections that a handshake has named. One of them has come back, and where there are several it cannot be seen which one:
+ * each channel then begins at the lowest position, rather twice than not at all.
+ */
+export class Claim {
+  readonly #candidates: CutConnection[] = [];
+  /** Number of the ping whose answer makes it final: what was sent again has arrived. */
+  finalAt: number | undefined = undefined;
+  /** Whether it is final. */
+  isFinal = false;
+  /** Channels in which the client went on. */
+  readonly #channels = new Set<string>();
+
+  /** Milliseconds until which the client subscribes to what it was on; a later subscription is a new one. */
+  readonly #until: number;
+
+  constructor(until: number) {
+    this.#until = until;
+  }
+
+  get isEmpty(): boolean {
+    return this.#candidates.length === 0;
+  }
+
+  /** One more that the client may have been. */
+  add(candidate: CutConnection): void {
+    this.#candidates.push(candidate);
+  }
+
+  /** Where the client goes on; `undefined` where none of them was on the channel. */
+  positionOf(channel: string, now: number): ClaimedPosition | undefined {
+    if (now >= this.#until) return undefined;
+    let position: number | undefined;
+    const possible = this.#candidates.filter((each) => {
+      const own = each.positions.get(channel);
+      if (own === undefined) return false;
+      position = position === undefined ? own : Math.min(position, own);
+      return true;
+    });
+    if (position === undefined) return undefined;
+    return { position, socketIds: possible.length === 1 ? possible[0]!.socketIds : [] };
+  }
+
+  /** The client has gone on in a channel. */
+  wentOn(channel: string): void {
+    this.#channels.add(channel);
+  }
+
+  /** The client was sent what it had missed, and has it. The answer are the cut connections that cannot be claimed any more. */
+  finish(): readonly CutConnection[] {
+    if (this.isFinal) return [];
+    this.isFinal = true;
+    const possible = this.#candidates.filter(({ positions }) => {
+      for (const channel of this.#channels) if (positions.has(channel)) return true;
+      return this.#channels.size === 0;
+    });
+    return oneReturned(possible);
+  }
+
+  /** Whether the client has gone on in a channel. */
+  get isUsed(): boolean {
+    return this.#channels.size > 0;
+  }
+
+  /** The `socket_id`s that the client had, where only one of the connections can be meant. */
+  get socketIds(): readonly string[] {
+    return this.#candidates.length === 1 ? this.#candidates[0]!.socketIds : [];
+  }
+
+  /** Channels of the earlier connections that the client has not subscribed to yet, each with the position in it. */
+  *rest(now: number): IterableIterator<[channel: string, position: number]> {
+    for (const { positions, until } of this.#candidates) {
+      if (now >= until) continue;
+      for (const channel of positions.keys()) {
+        if (this.#channels.has(channel)) continue;
+        const claimed = this.positionOf(channel, now);
+        if (claimed !== undefined) yield [channel, claimed.position];
+      }
+    }
+  }
+}

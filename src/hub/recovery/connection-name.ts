@@ -1,0 +1,65 @@
+/** What the name of a connection tells: made when the handshake was answered, worth nothing by itself. */
+export interface ConnectionName {
+  /** The whole text: the name of a cookie, or the value of `?resume=`. */
+  readonly text: string;
+  /** Stands for the application. */
+  readonly tag: string;
+  /** Seconds since 1970 of its handshake. */
+  readonly madeAt: number;
+}
+
+const PATTERN = /^resound-([0-9a-f]{8})-([0-9a-z]{1,8})-[\w-]{16}$/;
+
+/** Characters of a `Cookie` header that are read. */
+const MAX_JAR = 32_768;
+
+/** A name for a new connection. `random` is 16 characters of base64url; `now` in seconds since 1970. */
+export function makeConnectionName(tag: string, now: number, random: string): string {
+  return `resound-${tag}-${Math.floor(now).toString(36)}-${random}`;
+}
+
+/** Reads a name; `undefined` for any other text. */
+export function readConnectionName(text: string): ConnectionName | undefined {
+  const [, tag, time] = PATTERN.exec(text) ?? [];
+  if (tag === undefined || time === undefined) return undefined;
+  return { text, tag, madeAt: Number.parseInt(time, 36) };
+}
+
+/** The names of one application's connections in a `Cookie` header. Each stands there once. */
+export function namesInJar(header: string | null, tag: string): readonly ConnectionName[] {
+  if (header === null || !header.includes("resound-")) return [];
+  const names = new Map<string, ConnectionName>();
+  for (const part of header.slice(0, MAX_JAR).split(";")) {
+    const end = part.indexOf("=");
+    const name = end === -1 ? undefined : readConnectionName(part.slice(0, end).trim());
+    if (name?.tag === tag) names.set(name.text, name);
+  }
+  return [...names.values()];
+}
+
+/** Names that one handshake deletes at most: nginx answers 502 when the answer has too many headers. */
+const MAX_DELETED = 16;
+/** Names that a jar keeps at most. */
+const MAX_KEPT = 16;
+/** Seconds for which an unknown name stays: another server may not have heard of it yet. */
+const YOUNG = 60;
+
+/**
+ * Which names the answer to a handshake deletes: those that no server knows any more, and beyond {@link MAX_KEPT} the oldest. `now` in
+ * seconds since 1970; `isForgotten` says of a name whether no server can know it.
+ */
+export function namesToDelete(
+  jar: readonly ConnectionName[],
+  now: number,
+  isForgotten: (name: string) => boolean,
+): readonly string[] {
+  const byAge = [...jar].sort((left, right) => left.madeAt - right.madeAt);
+  const deleted = byAge.filter(({ text, madeAt }) => now - madeAt > YOUNG && isForgotten(text))
+    .slice(0, MAX_DELETED).map(({ text }) => text);
+  for (const { text } of byAge) {
+    // The answer adds one.
+    if (jar.length - deleted.length + 1 <= MAX_KEPT || deleted.length >= MAX_DELETED) break;
+    if (!deleted.includes(text)) deleted.push(text);
+  }
+  return deleted;
+}

@@ -1,0 +1,127 @@
+import type { RecoveryConfig } from "../../config/config.ts";
+import { ChannelLog } from "./channel-log.ts";
+import { EntryBounds } from "./entry-bounds.ts";
+import { LoggedChannel } from "./logged-channel.ts";
+import type { RecoverableConnection, RecoveredChannel } from "./recoverable-connection.ts";
+import { RetentionRules } from "./retention-rules.ts";
+
+/** Bytes that a log without entries takes, about, besides its name. */
+const LOG_BYTES = 500;
+
+/** Channels that one tick looks at, of those without subscribers. */
+const SWEPT = 10_000;
+
+/** The logs of one application's channels, all of them within the bounds of its settings. */
+export class LogBook {
+  readonly #channels = new Map<string, RecoveredChannel>();
+  readonly #entries = new EntryBounds();
+  /** Channels that may not be needed any more. */
+  readonly #idle = new Set<RecoveredChannel>();
+  readonly #nextNumber: () => number;
+  #rules: RetentionRules;
+  #maxBytes = 0;
+  #logBytes = 0;
+
+  /** `nextNumber` is the clock of events and pings. */
+  constructor(settings: RecoveryConfig, nextNumber: () => number) {
+    this.#nextNumber = nextNumber;
+    this.#rules = new RetentionRules(settings);
+    this.#maxBytes = settings.maxBytes;
+  }
+
+  get rules(): RetentionRules {
+    return this.#rules;
+  }
+
+  /** Bytes of all logs. */
+  get bytes(): number {
+    return this.#entries.bytes + this.#logBytes;
+  }
+
+  get size(): number {
+    return this.#channels.size;
+  }
+
+  find(name: string): RecoveredChannel | undefined {
+    return this.#channels.get(name);
+  }
+
+  /** The log of a channel, which begins now where there was none; `undefined` where the settings do not name the channel, or there are so many that their entries would have no room. */
+  open(name: string): RecoveredChannel | undefined {
+    const known = this.#channels.get(name);
+    if (known !== undefined) return known;
+    const retention = this.#rules.retentionOf(name);
+    if (retention === undefined || 2 * this.#logBytes > this.#maxBytes) return undefined;
+    const log = new ChannelLog(this.#nextNumber());
+    const channel = new LoggedChannel<RecoverableConnection>(name, log, retention, this.#rules.keeps(name));
+    this.#channels.set(name, channel);
+    this.#logBytes += LOG_BYTES + 2 * name.length;
+    return channel;
+  }
+
+  /** The log that an event of the channel goes to; `undefined` where nothing needs it. */
+  forEvent(name: string): RecoveredChannel | undefined {
+    const known = this.#channels.get(name);
+    if (known !== undefined) return known;
+    if (!this.#rules.keeps(name)) return undefined;
+    const channel = this.open(name);
+    if (channel !== undefined) this.#idle.add(channel);
+    return channel;
+  }
+
+  /** Adds an entry. `otherBytes` are what else the application's recovery takes; `at` in milliseconds. */
+  append(
+    channel: RecoveredChannel,
+    frame: string,
+    except: string | undefined,
+    at: number,
+    isPassing: boolean,
+    otherBytes: number,
+  ): void {
+    const entry = { position: this.#nextNumber(), frame, except, at, isPassing };
+    this.#entries.append(channel.log, entry, channel.retention);
+    const room = this.#maxBytes - this.#logBytes - otherBytes;
+    if (this.#entries.bytes > room) this.#entries.shrinkTo(Math.max(0, room));
+  }
+
+  /** The channel has lost its last client that can come back. */
+  left(channel: RecoveredChannel): void {
+    if (channel.clients === 0) this.#idle.add(channel);
+  }
+
+  /** Drops what is too old, and logs that nothing needs any more. */
+  expire(now: number): void {
+    this.#entries.expire(now);
+    let looks = Math.min(SWEPT, this.#idle.size);
+    for (const channel of this.#idle) {
+      if (looks-- === 0) return;
+      this.#idle.delete(channel);
+      if (channel.clients > 0) continue;
+      if (channel.isUnneeded(now)) this.#drop(channel);
+      // Behind all others, so that the next tick begins with those that this one has not looked at.
+      else this.#idle.add(channel);
+    }
+  }
+
+  /** Takes over other settings. Logs of channels that they do not name end. */
+  reconfigure(settings: RecoveryConfig): void {
+    this.#rules = new RetentionRules(settings);
+    this.#maxBytes = settings.maxBytes;
+    for (const channel of [...this.#channels.values()]) {
+      const retention = this.#rules.retentionOf(channel.name);
+      if (retention === undefined) this.#drop(channel);
+      else {
+        channel.retention = retention;
+        channel.isKept = this.#rules.keeps(channel.name);
+        if (channel.clients === 0) this.#idle.add(channel);
+      }
+    }
+  }
+
+  #drop(channel: RecoveredChannel): void {
+    this.#idle.delete(channel);
+    if (!this.#channels.delete(channel.name)) return;
+    this.#entries.drop(channel.log);
+    this.#logBytes -= LOG_BYTES + 2 * channel.name.length;
+  }
+}

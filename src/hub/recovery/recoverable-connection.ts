@@ -1,0 +1,73 @@
+import type { Latch } from "../channels/latch.ts";
+import type { Socket } from "../connections/socket.ts";
+import type { Claim } from "./claim.ts";
+import type { LoggedChannel } from "./logged-channel.ts";
+import { Positions } from "./positions.ts";
+
+/** A channel with the connections that may come back to it. */
+export type RecoveredChannel = LoggedChannel<RecoverableConnection>;
+
+/** Why a slice of a replay has ended. */
+export type SliceEnd = "through" | "waiting" | "more";
+
+/** A channel's events that are being sent again. Implemented by `Replay`. */
+export interface RunningReplay {
+  readonly channel: RecoveredChannel;
+  /** Events that were sent. */
+  readonly sent: number;
+  /** Sends until all is sent, or as much waits as may wait, or others have to have a turn. */
+  slice(): SliceEnd;
+  /** All is sent: the client joins the topic. */
+  through(): void;
+}
+
+/** What is asked of the connection under it. */
+export interface RecoveredSocket {
+  /** Its `socket_id`. */
+  readonly id: string;
+  readonly socket: Socket;
+}
+
+/** An open connection whose client may come back after a cut: what has arrived there, and what it is being sent again. */
+export class RecoverableConnection extends Positions {
+  /** The name by which its client comes back. */
+  readonly name: string;
+  /** The `Origin` header of its handshake; the same is asked for when it comes back. */
+  readonly origin: string | null;
+  readonly connection: RecoveredSocket;
+  /** Channels that have a new event for it and wait until the ping that is under way is answered. */
+  away: RecoveredChannel[] | undefined = undefined;
+  /** Numbers of the `pusher:ping`s that it has not answered, oldest first. */
+  unanswered: number[] | undefined = undefined;
+  /** Whether it is going to be asked as soon as it may be asked again. */
+  isListed = false;
+  /** Milliseconds when it was asked last by `pusher:ping`. */
+  askedAt = -Infinity;
+  /** The earlier connections that this one may be the return of. */
+  claim: Claim | undefined = undefined;
+  /** The open connections that its handshake named and that are being asked whether they are alive. */
+  check: HalfOpenCheck | undefined = undefined;
+  /** Whether its handshake named connections, all of them unknown. */
+  isStranger = false;
+  /** Channels that it has been sent something again of: once is enough. */
+  begun: Set<string> | undefined = undefined;
+  /** Events are being sent again; the first one has the turn. */
+  replays: RunningReplay[] | undefined = undefined;
+  /** Whether the next slice has its turn already. */
+  isReplayScheduled = false;
+  /** They wait to hear whether it is alive. */
+  watchers: ((isAlive: boolean) => void)[] | undefined = undefined;
+
+  constructor(name: string, origin: string | null, connection: RecoveredSocket) {
+    super();
+    this.name = name;
+    this.origin = origin;
+    this.connection = connection;
+  }
+}
+
+/** An open connection that may have lost its client, and is asked. */
+export interface HalfOpenCheck {
+  /** Those of which it is not known yet, each with a latch that opens when it is. */
+  readonly asked: Map<RecoverableConnection, Latch>;
+}

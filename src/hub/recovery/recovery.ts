@@ -1,0 +1,348 @@
+import type { Latch } from "../channels/latch.ts";
+import type { Connection } from "../connections/connection.ts";
+import type { RecoveryConfig } from "../../config/config.ts";
+import { RecoveryCounters } from "../../monitoring/recovery-counters.ts";
+import type { GapReason } from "../../monitoring/gap.ts";
+import { USER_CHANNEL_PREFIX } from "../../protocol/channel-name.ts";
+import { gapFrame, PING_FRAME } from "../../protocol/encode-frame.ts";
+import { Asking } from "./asking.ts";
+import { HalfOpen, settle } from "./half-open.ts";
+import { type HistoryPage, readHistory } from "./history.ts";
+import { LogBook } from "./log-book.ts";
+import type { RecoverableConnection, RecoveredChannel } from "./recoverable-connection.ts";
+import type { RecoveredHub, RecoveryServices } from "./recovery-services.ts";
+import { Replay, type ReplayServices } from "./replay.ts";
+import { Replays } from "./replays.ts";
+import { type Naming, Returns } from "./returns.ts";
+
+/** How a subscription begins. */
+export interface Beginning {
+  /** Whether the client is sent the channel's last events, so that the cached one is not sent besides. */
+  readonly replacesCached: boolean;
+  /** MUST be called right after the subscription was confirmed. */
+  readonly run: () => void;
+}
+
+/** Share of `max_backlog_bytes` that may wait for a client while it is sent what it has missed. */
+const SHARE = 1 / 4;
+
+/** Sends the clients of one application what they have missed, when they come back after a cut. */
+export class Recovery {
+  readonly #hub: RecoveredHub;
+  readonly #services: RecoveryServices;
+  readonly #logs: LogBook;
+  readonly #asking: Asking;
+  readonly #returns: Returns;
+  readonly #replays: Replays;
+  readonly #replayServices: ReplayServices;
+  /** Positions of this process, apart from those of earlier ones: milliseconds since 1970 of its beginning. */
+  readonly epoch: number;
+  /** The clock of events and pings. */
+  #clock = 0;
+
+  constructor(hub: RecoveredHub, services: RecoveryServices) {
+    this.#hub = hub;
+    this.#services = services;
+    this.epoch = services.wallClock();
+    const nextNumber = (): number => ++this.#clock;
+    this.#logs = new LogBook(this.#settings, nextNumber);
+    this.#asking = new Asking({
+      ...{ now: services.now, after: services.after, nextNumber },
+      interval: () => this.#settings.acknowledgeEvery,
+      usesPusherPing: () => this.usesPusherPing,
+      sendPusherPing: (client) => this.#send(client, PING_FRAME),
+    });
+    this.#returns = new Returns(hub, this.#logs, new HalfOpen(hub, this.#asking, services), services);
+    this.#replays = new Replays({ ...services, sent: (events) => void (this.#counters.replayed += events) });
+    this.#replayServices = {
+      send: (client, frame) => this.#send(client, frame),
+      ask: (client) => this.#asking.askAnyway(client),
+      gap: (client, channel, reason) => this.#tellGap(client, channel, reason),
+      maxWaiting: () => services.maxBacklogBytes * SHARE,
+    };
+  }
+
+  /** Whether clients are asked by `pusher:ping`. */
+  get usesPusherPing(): boolean {
+    return !this.#services.pings || this.#settings.acknowledge === "pusher";
+  }
+
+  get #settings(): RecoveryConfig {
+    return this.#hub.application.settings.recovery;
+  }
+
+  get #counters(): RecoveryCounters {
+    return this.#hub.application.counters.recovery ??= new RecoveryCounters();
+  }
+
+  /** As {@link Returns.name}. */
+  name(jar: string | null, resume: string | null, knowsAll: boolean): Naming {
+    return this.#returns.name(jar, resume, knowsAll);
+  }
+
+  /** A connection is established. */
+  opened(connection: Connection, naming: Naming, origin: string | null): void {
+    connection.recovery = this.#returns.opened(connection, naming, origin);
+  }
+
+  /** Milliseconds since 1970 of a time by the clock that only grows. */
+  timeOf(at: number): number {
+    const { wallClock, now } = this.#services;
+    return Math.round(wallClock() - (now() - at));
+  }
+
+  /** Whether events of a channel are logged, also while it has no subscribers. */
+  isLogged(channel: string): boolean {
+    return this.#logs.forEvent(channel) !== undefined;
+  }
+
+  /** An event was sent to the subscribers of a channel, but for the connection with the id `except`. */
+  published(channel: string, frame: string, except: string | undefined): void {
+    const logged = this.#logs.forEvent(channel);
+    if (logged === undefined) return;
+    this.#logs.append(logged, frame, except, this.#services.now(), false, this.#returns.bytes);
+    this.#asking.published(logged);
+  }
+
+  /** A frame about the present was sent to the subscribers: those that are not on the topic yet get it too, in its turn. */
+  announced(channel: string, frame: string): void {
+    const logged = this.#logs.find(channel);
+    if (logged === undefined || logged.replaying === 0) return;
+    this.#logs.append(logged, frame, undefined, this.#services.now(), true, this.#returns.bytes);
+  }
+
+  /**
+   * Events of a channel for the API, at most `limit`; `undefined` where the settings keep no history of it. `since` is a position that
+   * an earlier page has given, `null` for one that no log of this process has given.
+   */
+  history(channel: string, since: number | null | undefined, limit: number): HistoryPage | undefined {
+    const rule = this.#logs.rules.historyOf(channel), logged = this.#logs.forEvent(channel);
+    if (rule === undefined || logged === undefined) return undefined;
+    const page = readHistory(logged, rule, since ?? undefined, limit, this.#services.now());
+    return since === null ? { ...page, isComplete: false } : page;
+  }
+
+  /** Opens when a subscription to the channel can begin; `undefined` where it can begin at once. */
+  waitFor(connection: Connection, channel: string): Latch | undefined {
+    const asked = connection.recovery?.check?.asked;
+    if (asked === undefined || asked.size === 0) return undefined;
+    for (const [{ connection: { id } }, known] of asked) {
+      const other = this.#hub.connections.find(id);
+      if (other !== undefined && isOn(other, channel)) return known;
+    }
+    return undefined;
+  }
+
+  /**
+   * A subscription begins: the socket joins the topic now, or when the client has been sent what it has missed. `undefined` where there
+   * is nothing to do; then the caller MUST join.
+   */
+  begin(connection: Connection, name: string, topic: string): Beginning | undefined {
+    const client = connection.recovery;
+    if (client === undefined) return undefined;
+    const { rules } = this.#logs, now = this.#services.now();
+    const isFirst = client.begun?.has(name) !== true;
+    const claimed = isFirst ? client.claim?.positionOf(name, now) : undefined;
+    const gap = this.#gapBefore(client, name, isFirst, claimed !== undefined);
+    const logged = this.#logs.open(name);
+    if (logged === undefined && gap === undefined) return undefined;
+    if (isFirst && (claimed !== undefined || gap !== undefined || rules.keeps(name))) {
+      (client.begun ??= new Set()).add(name);
+    }
+    if (logged === undefined) {
+      connection.socket.subscribe(topic);
+      return { replacesCached: false, run: () => this.#tellGap(client, name, gap!) };
+    }
+    logged.clients++;
+    const start = claimed !== undefined && gap === undefined
+      ? { position: claimed.position, ownIds: claimed.socketIds, tellsGaps: true }
+      : isFirst
+      ? this.#rewindStart(logged, now)
+      : undefined;
+    if (claimed !== undefined) client.claim?.wentOn(name);
+    const join = (): void => {
+      connection.socket.subscribe(topic);
+      this.#asking.add(logged, client);
+    };
+    const isWhole = start !== undefined && start.tellsGaps && logged.log.reaches(start.position);
+    const isBehind = start !== undefined &&
+      (logged.log.after(start.position) !== undefined || start.tellsGaps && !isWhole);
+    if (isWhole) this.#counters.recovered++;
+    if (!isBehind) {
+      client.begin(name, this.#clock);
+      join();
+    } else client.beginAgain(name, start.position);
+    const subscribedAt = this.#clock;
+    return {
+      replacesCached: isWhole || isBehind && logged.log.length > 0,
+      run: () => {
+        if (gap !== undefined) this.#tellGap(client, name, gap);
+        if (!isBehind) return this.#askAfter(client, claimed !== undefined);
+        const replay = new Replay(client, logged, { ...start, subscribedAt }, this.#replayServices, () => {
+          join();
+          // What comes next has a larger number, and so has the ping.
+          client.live(name, ++this.#clock);
+          this.#askAfter(client, claimed !== undefined);
+        });
+        this.#replays.start(client, replay);
+      },
+    };
+  }
+
+  /** A subscription has ended while its connection goes on. */
+  unsubscribed(connection: Connection, channel: string): void {
+    const client = connection.recovery, logged = this.#logs.find(channel);
+    if (client === undefined || logged === undefined) return;
+    this.#leave(client, logged);
+    client.end(channel);
+  }
+
+  /** The client has answered a ping with this payload. */
+  answered(connection: Connection, payload: Uint8Array): void {
+    const client = connection.recovery, number = numberIn(payload);
+    if (client !== undefined && number !== undefined) this.#answered(client, number);
+  }
+
+  /** The client has sent `pusher:pong`. */
+  pong(connection: Connection): void {
+    const number = connection.recovery?.unanswered?.shift();
+    if (number !== undefined) this.#answered(connection.recovery!, number);
+  }
+
+  /** The keepalive has sent a `pusher:ping`. */
+  keptAlive(connection: Connection): void {
+    if (connection.recovery !== undefined && this.usesPusherPing) {
+      this.#asking.pusherPing(connection.recovery);
+    }
+  }
+
+  /** The client has read what waited for it. */
+  drained(connection: Connection): void {
+    if (connection.recovery !== undefined) this.#replays.drained(connection.recovery);
+  }
+
+  /** A connection has ended. MUST be called before its subscriptions are removed. */
+  ended(connection: Connection, code: number): void {
+    const client = connection.recovery;
+    if (client === undefined) return;
+    connection.recovery = undefined;
+    const channels = [...channelsOf(connection)];
+    // Before its part in the logs ends, so that the positions are those of the log that its events went to.
+    this.#returns.ended(client, connection, code, channels);
+    for (const channel of channels) {
+      const logged = this.#logs.find(channel);
+      if (logged !== undefined) this.#leave(client, logged);
+    }
+  }
+
+  /** Called every second. */
+  tick(): void {
+    const now = this.#services.now();
+    this.#returns.expire(now);
+    this.#logs.expire(now);
+  }
+
+  /** Takes over the application's settings after a reload. */
+  reconfigure(): void {
+    const before = [...this.#returns.open()].filter(({ replays }) => replays !== undefined);
+    this.#logs.reconfigure(this.#settings);
+    for (const client of before) {
+      for (const { channel } of [...client.replays ?? []]) {
+        if (this.#logs.find(channel.name) !== channel) this.#replays.finish(client, channel);
+      }
+    }
+  }
+
+  #answered(client: RecoverableConnection, number: number): void {
+    if (!this.#asking.answered(client, number)) return;
+    if (client.watchers !== undefined) settle(client, true);
+    const finalAt = client.claim?.finalAt;
+    if (finalAt !== undefined && number >= finalAt) {
+      client.claim!.finalAt = undefined;
+      this.#returns.finish(client);
+    }
+  }
+
+  /** Asks whether all has arrived that was sent until now. The answer makes the claim final, where there is one. */
+  #askAfter(client: RecoverableConnection, isClaim: boolean): void {
+    // The ping has this number or a larger one.
+    if (isClaim && client.claim!.isFinal === false) client.claim!.finalAt ??= this.#clock + 1;
+    this.#asking.ask(client);
+  }
+
+  #leave(client: RecoverableConnection, logged: RecoveredChannel): void {
+    const wasReplaying = this.#replays.stop(client, logged);
+    if (!this.#asking.remove(logged, client) && !wasReplaying) return;
+    logged.clients--;
+    this.#logs.left(logged);
+  }
+
+  /** Why the client is told before anything else that it has missed something. */
+  #gapBefore(
+    client: RecoverableConnection,
+    channel: string,
+    isFirst: boolean,
+    isClaimed: boolean,
+  ): GapReason | undefined {
+    const recovers = this.#logs.rules.recovers(channel);
+    if (isClaimed && !recovers) return "dropped";
+    return isFirst && client.isStranger && recovers ? "unknown" : undefined;
+  }
+
+  /** Where a new subscriber begins that is sent the channel's last events. */
+  #rewindStart(
+    { name, log }: RecoveredChannel,
+    now: number,
+  ):
+    | { readonly position: number; readonly ownIds: readonly string[]; readonly tellsGaps: boolean }
+    | undefined {
+    const rewind = this.#logs.rules.rewindOf(name);
+    const first = rewind === undefined ? undefined : log.last(rewind.events, now - rewind.seconds * 1000)[0];
+    return first === undefined ? undefined : { position: first.position - 1, ownIds: [], tellsGaps: false };
+  }
+
+  #tellGap(client: RecoverableConnection, channel: string, reason: GapReason): void {
+    const { id } = client.connection;
+    this.#hub.monitor.gap(this.#hub.application, { reason, channel, connection: id });
+    this.#send(client, gapFrame(channel, reason));
+  }
+
+  #send({ connection: { id } }: RecoverableConnection, frame: string): void {
+    const connection = this.#hub.connections.find(id);
+    if (connection !== undefined && !connection.closing) this.#hub.delivery.toConnection(connection, frame);
+  }
+
+  /** Recovery was switched off: clients go on as without it. */
+  close(): void {
+    for (const client of [...this.#returns.open()]) {
+      for (const { channel } of [...client.replays ?? []]) this.#replays.finish(client, channel);
+      settle(client, true);
+      const connection = this.#hub.connections.find(client.connection.id);
+      if (connection !== undefined) connection.recovery = undefined;
+    }
+  }
+}
+
+/** The channels that a connection receives events of: those of its subscriptions, and that of its user. */
+function* channelsOf({ subscriptions, userId, isOffUserChannel }: Connection): IterableIterator<string> {
+  if (subscriptions !== undefined) {
+    for (const [name, { isConfirmed }] of subscriptions) if (isConfirmed) yield name;
+  }
+  if (userId !== undefined && !isOffUserChannel) yield USER_CHANNEL_PREFIX + userId;
+}
+
+function isOn({ subscriptions, userId }: Connection, channel: string): boolean {
+  return subscriptions?.has(channel) === true ||
+    userId !== undefined && channel === USER_CHANNEL_PREFIX + userId;
+}
+
+/** The number that a payload spells in ASCII digits; `undefined` for anything else, which any client may send. */
+function numberIn(payload: Uint8Array): number | undefined {
+  if (payload.length === 0 || payload.length > 15) return undefined;
+  let number = 0;
+  for (const byte of payload) {
+    if (byte < 0x30 || byte > 0x39) return undefined;
+    number = number * 10 + byte - 0x30;
+  }
+  return number;
+}

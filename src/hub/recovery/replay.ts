@@ -1,0 +1,94 @@
+import type { GapReason } from "../../monitoring/gap.ts";
+import type {
+  RecoverableConnection,
+  RecoveredChannel,
+  RunningReplay,
+  SliceEnd,
+} from "./recoverable-connection.ts";
+
+/** What a {@link Replay} needs of the rest. */
+export interface ReplayServices {
+  /** Sends one frame to the client. */
+  readonly send: (client: RecoverableConnection, frame: string) => void;
+  /** Asks the client, and returns the number of the ping; `undefined` where it is too early for one. */
+  readonly ask: (client: RecoverableConnection) => number | undefined;
+  /** Tells the client that something is missing. */
+  readonly gap: (client: RecoverableConnection, channel: string, reason: GapReason) => void;
+  /** Bytes that may wait for the client while more is sent. */
+  readonly maxWaiting: () => number;
+}
+
+/** Events in one slice: after it other clients have their turn. */
+const SLICE = 256;
+
+/**
+ * Sends one client what it has missed on one channel, from the log: first what was published while it was away, then, in the same order,
+ * what is published meanwhile. Until it is through, the client is not on the channel's topic; it joins the topic in the turn that sends
+ * the last entry, so that nothing is missed and nothing comes twice.
+ */
+export class Replay implements RunningReplay {
+  readonly channel: RecoveredChannel;
+  readonly #client: RecoverableConnection;
+  readonly #services: ReplayServices;
+  /** `socket_id`s of the client: events that left one of them out are not for it. */
+  readonly #ownIds: readonly string[];
+  /** Events about the present are sent from here on; what was before it, the subscription's answer has said. */
+  readonly #subscribedAt: number;
+  /** Whether a place that the log no longer reaches is told. */
+  readonly #tellsGaps: boolean;
+  #position: number;
+  /** Events that were sent. */
+  sent = 0;
+  /** Puts the client on the channel's topic. */
+  readonly through: () => void;
+
+  constructor(
+    client: RecoverableConnection,
+    channel: RecoveredChannel,
+    start: {
+      readonly position: number;
+      readonly ownIds: readonly string[];
+      readonly subscribedAt: number;
+      readonly tellsGaps: boolean;
+    },
+    services: ReplayServices,
+    through: () => void,
+  ) {
+    this.#client = client;
+    this.channel = channel;
+    this.#position = start.position;
+    this.#ownIds = start.ownIds;
+    this.#subscribedAt = start.subscribedAt;
+    this.#tellsGaps = start.tellsGaps;
+    this.#services = services;
+    this.through = through;
+  }
+
+  /** Sends until all is sent, or as much waits as may wait, or others have to have a turn. */
+  slice(): SliceEnd {
+    const client = this.#client,
+      { log, name } = this.channel,
+      { send, gap, maxWaiting, ask } = this.#services;
+    if (!log.reaches(this.#position)) {
+      this.#position = log.lost;
+      if (this.#tellsGaps) gap(client, name, "trimmed");
+    }
+    const { socket } = client.connection, most = maxWaiting();
+    for (const entry of log.slice(this.#position, SLICE)) {
+      if (socket.backlog > most) break;
+      this.#position = entry.position;
+      if (!this.#isFor(entry.except, entry.isPassing, entry.position)) continue;
+      send(client, entry.frame);
+      if (!entry.isPassing) this.sent++;
+    }
+    if (log.after(this.#position) === undefined) return "through";
+    const number = ask(client);
+    if (number !== undefined) client.sentAgain(name, number, this.#position);
+    return socket.backlog > most ? "waiting" : "more";
+  }
+
+  #isFor(except: string | undefined, isPassing: boolean, position: number): boolean {
+    if (isPassing) return position > this.#subscribedAt;
+    return except === undefined || except !== this.#client.connection.id && !this.#ownIds.includes(except);
+  }
+}

@@ -1,0 +1,169 @@
+import type { Connection } from "../connections/connection.ts";
+import { Claim } from "./claim.ts";
+import {
+  type ConnectionName,
+  makeConnectionName,
+  namesInJar,
+  namesToDelete,
+  readConnectionName,
+} from "./connection-name.ts";
+import { CutConnection } from "./cut-connection.ts";
+import { type HalfOpen, settle } from "./half-open.ts";
+import { KnownNames } from "./known-names.ts";
+import type { LogBook } from "./log-book.ts";
+import { mayReturn } from "./may-return.ts";
+import { RecoverableConnection } from "./recoverable-connection.ts";
+import type { RecoveredHub, RecoveryServices } from "./recovery-services.ts";
+
+/** How a new connection is named, and which it may be the return of. */
+export interface Naming {
+  readonly name: string;
+  /** Names that the handshake brought, of connections of this application. */
+  readonly named: readonly string[];
+  /** Names that the answer takes out of the client's jar. */
+  readonly deleted: readonly string[];
+}
+
+/** Share of `max_bytes` that connections which may come back can take; the rest is for events. */
+const SHARE = 1 / 4;
+
+const SECOND = 1000;
+
+/** Which connections were cut and may come back, and which new one is the return of which. */
+export class Returns {
+  readonly #hub: RecoveredHub;
+  readonly #logs: LogBook;
+  readonly #halfOpen: HalfOpen;
+  readonly #services: RecoveryServices;
+  readonly #names = new KnownNames();
+
+  constructor(hub: RecoveredHub, logs: LogBook, halfOpen: HalfOpen, services: RecoveryServices) {
+    this.#hub = hub;
+    this.#logs = logs;
+    this.#halfOpen = halfOpen;
+    this.#services = services;
+  }
+
+  /** Bytes of the connections that may come back. */
+  get bytes(): number {
+    return this.#names.bytes;
+  }
+
+  /** The open connections that may come back after a cut. */
+  open(): IterableIterator<RecoverableConnection> {
+    return this.#names.open();
+  }
+
+  /**
+   * Names the connection of a handshake. `jar` is its `Cookie` header, `resume` the name in its query; `knowsAll`: no other node can
+   * know a name that is unknown here.
+   */
+  name(jar: string | null, resume: string | null, knowsAll: boolean): Naming {
+    const { wallClock, randomName, now } = this.#services, seconds = wallClock() / SECOND;
+    const tag = this.#tag, time = now();
+    const inJar = namesInJar(jar, tag);
+    const asked = resume === null ? undefined : readConnectionName(resume);
+    const named: readonly ConnectionName[] = asked === undefined ? inJar : asked.tag === tag ? [asked] : [];
+    const isForgotten = (name: string): boolean => {
+      const known = this.#names.find(name);
+      return known === undefined ? knowsAll : "until" in known && known.until <= time;
+    };
+    return {
+      name: makeConnectionName(tag, seconds, randomName()),
+      named: named.map(({ text }) => text),
+      deleted: namesToDelete(inJar, seconds, isForgotten),
+    };
+  }
+
+  /** A connection is established. */
+  opened(connection: Connection, { name, named }: Naming, origin: string | null): RecoverableConnection {
+    const client = new RecoverableConnection(name, origin, connection);
+    this.#names.opened(client);
+    const now = this.#services.now(), open: RecoverableConnection[] = [];
+    const claim = new Claim(now + this.#hub.application.settings.recovery.seconds * SECOND);
+    let known = 0;
+    for (const each of named) {
+      const one = this.#names.find(each);
+      if (one === undefined || "until" in one && one.until <= now) continue;
+      known++;
+      if (one.origin !== origin) continue;
+      if (one instanceof RecoverableConnection) open.push(one);
+      else if (one instanceof CutConnection && !one.isTaken) claim.add(one);
+    }
+    client.isStranger = named.length > 0 && known === 0;
+    client.check = this.#halfOpen.check(open, (one) => {
+      const cut = this.#names.find(one.name);
+      if (cut instanceof CutConnection) claim.add(cut);
+      // One that never answered was none that the client knows of: the answer to its handshake was lost.
+      else if (!one.hasAnswered && --known === 0) client.isStranger = true;
+    });
+    if (!claim.isEmpty || client.check !== undefined) client.claim = claim;
+    return client;
+  }
+
+  /** The client has been sent what it had missed, and has it: the names by which it came back are worth nothing any more. */
+  finish(client: RecoverableConnection): void {
+    for (const { name, until } of client.claim?.finish() ?? []) this.#names.finish(name, until);
+  }
+
+  /** A connection has ended; `channels` are those that it was on. */
+  ended(
+    client: RecoverableConnection,
+    connection: Connection,
+    code: number,
+    channels: Iterable<string>,
+  ): void {
+    const now = this.#services.now(), until = now + this.#hub.application.settings.recovery.seconds * SECOND;
+    const positions = client.hasAnswered && mayReturn(code, connection.disconnect)
+      ? this.#positionsOf(client, channels, now)
+      : undefined;
+    const { claim } = client;
+    // It has answered, so that its own name is in the jar: this name stands for the earlier ones from now on.
+    if (claim !== undefined && client.hasAnswered && (claim.isUsed || positions !== undefined)) {
+      this.finish(client);
+    }
+    if (positions === undefined || positions.size === 0) this.#names.finish(client.name, until);
+    else {
+      const socketIds = [connection.id, ...claim?.socketIds ?? []].slice(0, MAX_IDS);
+      this.#names.cut(
+        new CutConnection({ name: client.name, origin: client.origin, socketIds, positions, until }),
+      );
+      for (const channel of positions.keys()) {
+        const logged = this.#logs.find(channel);
+        if (logged !== undefined) logged.awaitedUntil = Math.max(logged.awaitedUntil, until);
+      }
+    }
+    settle(client, false);
+  }
+
+  /** Stands for the application in names: 8 hex digits, of its id and key, which are no secrets. */
+  get #tag(): string {
+    const { id, key, digests } = this.#hub.application;
+    return digests.sha256Hex(new TextEncoder().encode(`${id}\n${key}`)).slice(0, 8);
+  }
+
+  /** Called every second. */
+  expire(now: number): void {
+    this.#names.expire(now, this.#hub.application.settings.recovery.maxBytes * SHARE);
+  }
+
+  /** What has arrived on each channel; one without a log cannot be gone on with, which its position says. */
+  #positionsOf(
+    client: RecoverableConnection,
+    channels: Iterable<string>,
+    now: number,
+  ): ReadonlyMap<string, number> {
+    const positions = new Map<string, number>();
+    for (const channel of channels) {
+      if (!this.#logs.rules.recovers(channel)) continue;
+      positions.set(channel, this.#logs.find(channel) === undefined ? -1 : client.of(channel));
+    }
+    for (const [channel, position] of client.claim?.rest(now) ?? []) {
+      if (!positions.has(channel)) positions.set(channel, position);
+    }
+    return positions;
+  }
+}
+
+/** Earlier `socket_id`s of one client that are kept. */
+const MAX_IDS = 8;

@@ -1,0 +1,158 @@
+import { expect, test } from "bun:test";
+import fc from "fast-check";
+import { type Received, RecoveringHub, RecoveringPage } from "../../../support/recovering-page.ts";
+
+/** Of each property; they take about a second. */
+const RUNS = 400;
+
+const CHANNELS = ["one", "two"];
+
+type Step =
+  | { readonly kind: "publish"; readonly channel: number; readonly count: number }
+  | { readonly kind: "read"; readonly page: number; readonly count: number; readonly answers: boolean }
+  | { readonly kind: "end" | "lose"; readonly page: number }
+  | { readonly kind: "connect"; readonly page: number; readonly isNoted: boolean }
+  | { readonly kind: "wait"; readonly milliseconds: number };
+
+const page = fc.nat(2);
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      kind: fc.constant("publish" as const),
+      channel: fc.nat(1),
+      count: fc.integer({ min: 1, max: 6 }),
+    }),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      kind: fc.constant("read" as const),
+      page,
+      count: fc.nat(12),
+      answers: fc.boolean(),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom("end" as const, "lose" as const), page }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant("connect" as const), page, isNoted: fc.boolean() }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant("wait" as const),
+      milliseconds: fc.constantFrom(5, 25, 1500, 4000),
+    }),
+  },
+);
+
+/** Does the steps, and brings all pages up to date at the end. */
+function run(steps: readonly Step[], hub: RecoveringHub, pages: readonly RecoveringPage[]): void {
+  const ghosts: RecoveringPage[] = [];
+  for (const each of pages) {
+    each.connect();
+    each.read();
+  }
+  for (const step of steps) {
+    switch (step.kind) {
+      case "publish":
+        for (let count = 0; count < step.count; count++) hub.publish(CHANNELS[step.channel]!);
+        break;
+      case "read":
+        pages[step.page]!.read(step.count, step.answers);
+        break;
+      case "end":
+        pages[step.page]!.end();
+        break;
+      case "lose":
+        ghosts.push(pages[step.page]!.lose());
+        // Client libraries try again after a second.
+        hub.advance(1000);
+        break;
+      case "connect":
+        if (pages[step.page]!.isConnected) break;
+        pages[step.page]!.connect(step.isNoted);
+        // An answer that was lost: the server has a connection of which the client knows nothing.
+        if (!step.isNoted) {
+          ghosts.push(pages[step.page]!.lose());
+          hub.advance(1000);
+        }
+        break;
+      case "wait":
+        hub.advance(step.milliseconds);
+    }
+    for (const each of [...pages, ...ghosts]) each.notice();
+  }
+  for (let round = 0; round < 60; round++) {
+    for (const each of ghosts) each.notice();
+    for (const each of pages) {
+      each.notice();
+      if (!each.isConnected) each.connect();
+      each.read();
+    }
+    hub.advance(100);
+  }
+}
+
+/** Whether events come without a hole but where one was told, and none of those that were acknowledged comes again. */
+function faultOf(received: Received, published: number): string | undefined {
+  let last = 0;
+  for (const each of received) {
+    if (each === "gap") last = Infinity;
+    else if (each > last + 1) return `${each} follows ${last}`;
+    else last = each;
+  }
+  return last === published || last === Infinity && published === 0
+    ? undefined
+    : `${last} of ${published} at the end`;
+}
+
+function check(pages: readonly RecoveringPage[], hub: RecoveringHub): void {
+  for (const each of pages) {
+    for (const channel of CHANNELS) {
+      const received = each.received.get(channel) ?? [];
+      // A gap may be told with nothing behind it.
+      const fault = faultOf(received, received.at(-1) === "gap" ? Infinity : hub.published.get(channel) ?? 0);
+      if (fault !== undefined) throw new Error(`${channel}: ${fault}, received ${received.join(" ")}`);
+    }
+  }
+}
+
+test("for any order of events, answers, cuts and returns, what arrives is gapless, or a gap is told", () => {
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      const hub = new RecoveringHub({ seconds: 6, maxEvents: 12 });
+      const pages = [0, 1, 2].map(() => new RecoveringPage(hub, CHANNELS));
+      run(steps, hub, pages);
+      check(pages, hub);
+    }),
+    { numRuns: RUNS },
+  );
+});
+
+test("without cuts beyond the log's bounds, no gap is told", () => {
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      const hub = new RecoveringHub({ seconds: 3600, maxEvents: 100_000 });
+      const pages = [0, 1, 2].map(() => new RecoveringPage(hub, CHANNELS));
+      run(steps, hub, pages);
+      check(pages, hub);
+      expect(pages.flatMap(({ again }) => again)).toEqual([]);
+      const told = pages.flatMap((each) => [...each.received.values()].flat()).filter((each) =>
+        each === "gap"
+      );
+      expect(told).toEqual([]);
+    }),
+    { numRuns: RUNS },
+  );
+});
+
+test("the same holds for tabs, which share a jar", () => {
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      const hub = new RecoveringHub({ seconds: 3600, maxEvents: 100_000 }), jar = new Set<string>();
+      const pages = [0, 1, 2].map(() => new RecoveringPage(hub, CHANNELS, { jar }));
+      run(steps, hub, pages);
+      check(pages, hub);
+    }),
+    { numRuns: RUNS },
+  );
+});

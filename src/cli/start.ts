@@ -14,8 +14,9 @@ import {
   configSource,
   devOption,
 } from "./config-options.ts";
-import { CHECK_OPTION } from "../process/successor-check.ts";
+import { CHECK_OPTION, CONFIGURED_OPTION } from "../process/successor-check.ts";
 import { ConfigError } from "../config/config-error.ts";
+import { NONE_ANY_MORE } from "../process/followed-configuration.ts";
 import { writeError } from "../process/outputs.ts";
 import { ExitCode } from "../process/exit-code.ts";
 import { openLog } from "../process/log-output.ts";
@@ -28,6 +29,8 @@ export interface StartOptions extends ConfigOptions {
   readonly dev: boolean;
   /** Whether to read and check the configuration and end: a server asks this of the program that a restart would start. */
   readonly check?: true;
+  /** Beside `check`: whether an application that is made up is wrong, as the server that asks has configured ones. */
+  readonly configured?: true;
   /** Which of its parent's workers this process is; only the parent gives it. */
   readonly worker?: string;
 }
@@ -43,7 +46,8 @@ export const startCommand = command<StartOptions>({
       .option("--debug", "show every message that passes through", false)
       .addOption(devOption())
       .addOption(new Option("--worker <number>").hideHelp())
-      .addOption(new Option(CHECK_OPTION).hideHelp()),
+      .addOption(new Option(CHECK_OPTION).hideHelp())
+      .addOption(new Option(CONFIGURED_OPTION).hideHelp()),
   run: start,
 });
 
@@ -93,13 +97,16 @@ export async function start(options: StartOptions): Promise<ExitCode> {
 }
 
 /** Says on standard error why a start would be refused, each reason a line. */
-function check({ dev, ...options }: StartOptions): ExitCode {
+function check({ dev, configured, ...options }: StartOptions): ExitCode {
   try {
-    const { workers, warnings } = checkStart({
+    const { workers, warnings, reading } = checkStart({
       source: configSource(options),
       runtime: chooseRuntime(),
       dev,
     });
+    if (configured === true && reading.config.development) {
+      throw new ConfigError([NONE_ANY_MORE], { warnings });
+    }
     if (workers.refusal === undefined) return ExitCode.ok;
     throw new ConfigError([workers.refusal], { warnings });
   } catch (error) {

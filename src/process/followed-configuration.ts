@@ -7,6 +7,10 @@ import type { LocalTls } from "../tls/local-tls.ts";
 import { readCertificates } from "./certificates.ts";
 import type { PreparedStart } from "./prepared-start.ts";
 
+/** Why a server with configured applications takes over no configuration without them. */
+export const NONE_ANY_MORE =
+  "No application is configured any more, and a made-up one does not take the place of a configured one";
+
 /** The configuration and the certificates that this process follows: as the start has read them, and again with each reload. */
 export class FollowedConfiguration {
   readonly #places: Pick<PreparedStart, "source" | "runtime">;
@@ -68,9 +72,6 @@ export class FollowedConfiguration {
       `${name} was read before and is missing now; put it back, or restart the server to go on without it`
     );
     if (!development || before.development) return lost;
-    return [
-      ...lost,
-      "No application is configured any more, and a made-up one does not take the place of a configured one",
-    ];
+    return [...lost, NONE_ANY_MORE];
   }
 }

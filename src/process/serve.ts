@@ -88,7 +88,10 @@ export async function serve(prepared: PreparedStart, worker?: number): Promise<E
   // Before the line that the server is up: a signal that comes right after that line must not kill it.
   run = new ServerRun({
     ...{ configuration, control, runtime, log, reloadLog, verbosity, monitor, server },
-    check: successorCheck({ process, folder: processFolder(), log }),
+    check: successorCheck({
+      ...{ process, folder: processFolder(), log },
+      isConfigured: () => !configuration.config.development,
+    }),
   });
   if (!await joinedInTime(server.joined) && config.server.scaling.required) {
     log.error("redis_required", `Stopping: ${redisRequired(config.server.scaling)}`);

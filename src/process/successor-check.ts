@@ -11,6 +11,8 @@ export type SuccessorCheck = () => Promise<readonly string[]>;
 
 /** The option of `resound start` that reads and checks the configuration, and ends. */
 export const CHECK_OPTION = "--check";
+/** Beside it: the server that asks has configured applications, so that one that is made up is wrong. */
+export const CONFIGURED_OPTION = "--configured";
 
 /** Milliseconds for a check; reading the configuration takes a few hundred. */
 const PATIENCE = 30_000;
@@ -26,13 +28,17 @@ export interface SuccessorCheckParts {
   /** The working folder by the name that it was started under: behind a link it may lead to a newer release than this process is in. */
   readonly folder: string;
   readonly log: Log;
+  /** Whether the applications in use are configured, and not made up. */
+  readonly isConfigured: () => boolean;
 }
 
 /**
  * A check by the program that is on disk now, with the arguments and in the environment of this process: it may be a newer version, and
  * the shell of `resound restart` has not the environment that the process manager gives.
  */
-export function successorCheck({ process, folder, log }: SuccessorCheckParts): SuccessorCheck {
+export function successorCheck(
+  { process, folder, log, isConfigured }: SuccessorCheckParts,
+): SuccessorCheck {
   const [program, ...args] = ownCommand({ ...process, execPath: programOf(process, folder) });
   const unknown = (reason: string): readonly string[] => {
     log.warning("configuration", `The new configuration was not checked before the restart: ${reason}`);
@@ -41,7 +47,8 @@ export function successorCheck({ process, folder, log }: SuccessorCheckParts): S
   return async () => {
     // The folder of a release that is gone: the process manager starts the server in another one.
     if (!existsSync(folder)) return unknown(`there is no folder ${folder} any more`);
-    const ended = await run(program, [...args, CHECK_OPTION], folder);
+    const options = [CHECK_OPTION, ...(isConfigured() ? [CONFIGURED_OPTION] : [])];
+    const ended = await run(program, [...args, ...options], folder);
     if ("error" in ended) {
       const { error } = ended;
       // A server that lacks files or memory may need the restart.
@@ -51,7 +58,7 @@ export function successorCheck({ process, folder, log }: SuccessorCheckParts): S
     if (ended.code === 0) return [];
     if (ended.code === undefined) return unknown(`${program} has not answered within ${PATIENCE / 1000} s`);
     const lines = ended.output.split("\n").map((line) => line.trimEnd()).filter((line) => line !== "");
-    if (lines.some((line) => line.includes(`unknown option '${CHECK_OPTION}'`))) {
+    if (options.some((option) => lines.some((line) => line.includes(`unknown option '${option}'`)))) {
       return unknown(`${program} is of a version that cannot do that`);
     }
     return lines.length > 0 ? lines : [`${program} cannot run: it ended with ${ended.code}`];

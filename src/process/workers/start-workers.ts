@@ -79,7 +79,10 @@ export async function startWorkers(prepared: PreparedStart, count: number): Prom
   const verbosity = { apply: (level: LogLevel) => void (log.level = level) };
   const run: WorkersRun = new WorkersRun({
     ...{ configuration, control, runtime, log, reloadLog: log, verbosity, supervisor },
-    check: successorCheck({ process, folder: processFolder(), log }),
+    check: successorCheck({
+      ...{ process, folder: processFolder(), log },
+      isConfigured: () => !configuration.config.development,
+    }),
   });
   const outcome = await workers.started;
   const ping = setInterval(() => workers.ping(), notifier.interval ?? PING_INTERVAL);

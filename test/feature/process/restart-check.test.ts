@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { renameSync, writeFileSync } from "node:fs";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileStore } from "../../support/cache-stores.ts";
 import { connect } from "../../support/socket-client.ts";
@@ -62,7 +62,7 @@ test("the check has the environment and the arguments of the server, and not tho
   expect(await server.exited).toBe(0);
 });
 
-test("a .env that is missing, as during a deployment, keeps a Laravel application's server from a restart", async () => {
+test("a .env that is missing, as during a deployment, keeps a configured server from a restart", async () => {
   const server = await startServer({
     files: { ".env": DOTENV, artisan: "" },
     env: { REVERB_APP_ID: undefined, REVERB_APP_KEY: undefined, REVERB_APP_SECRET: undefined },
@@ -72,6 +72,11 @@ test("a .env that is missing, as during a deployment, keeps a Laravel applicatio
   const { code, stderr } = await restart(server);
   expect(code).toBe(1);
   expect(stderr.join("\n")).toContain("No application is configured.");
+  // In any other folder a start would make one up.
+  rmSync(join(server.directory, "artisan"));
+  const second = await restart(server);
+  expect(second.code).toBe(1);
+  expect(second.stderr.join("\n")).toContain("a made-up one does not take the place of a configured one");
   renameSync(`${file}.old`, file);
   expect((await restart(server)).code).toBe(0);
   expect(await server.exited).toBe(0);

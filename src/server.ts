@@ -274,6 +274,7 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
       ...{ listener, hubs, calls, drainSeconds, canMove: isMoving, hurry: hurry.signal, monotonic },
       farewell: () => webhooks.sendWaiting(),
     });
+    for (const hub of hubs) hub.recovery?.stop();
     await webhooks.stop(isMoving ? undefined : LAST_WEBHOOKS);
     await node?.stop();
     await Promise.all([metrics?.close(), dashboardListener?.close()]);

@@ -29,7 +29,9 @@ export function occupiedChannels(
 ): Eventually<ReadonlyMap<string, ChannelInfo>> {
   const here = (): string[] => {
     const names: string[] = [];
-    for (const { name } of hub.channels) if (name.startsWith(prefix)) names.push(name);
+    for (const { name, totalCount } of hub.channels) {
+      if (totalCount > 0 && name.startsWith(prefix)) names.push(name);
+    }
     return names;
   };
   return ask(hub, () => infosHere(hub, here(), attributes), async (questions) => {

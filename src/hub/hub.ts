@@ -131,7 +131,7 @@ export class Hub {
   /** Whether this node has the user on a channel; without a user, whether it has any subscription to it. */
   isHere(name: string, userId: string | undefined): boolean {
     const channel = this.channels.find(name);
-    if (channel === undefined || channel.totalCount === 0) return false;
+    if (channel === undefined || channel.isUnused) return false;
     return userId === undefined || channel.presence?.isHeld(userId) === true;
   }
 
@@ -162,10 +162,11 @@ export class Hub {
   }
 
   /** A connection has changed the number of a channel's subscriptions on this node. With the first one the node listens to the channel, after the last one it drops the channel. */
-  subscriptionsChanged(channel: Channel, cause: Cause): void {
+  subscriptionsChanged(channel: Channel, cause: Cause | undefined): void {
     const { totalCount } = channel, { isShared, census, interest, occupancy } = this.cluster;
     census.setSubscriptions(this.application.id, channel.name, totalCount);
     if (totalCount === 0) {
+      if (!channel.isUnused) return;
       this.channels.remove(channel);
       this.channelBudget.closed(channel);
       if (isShared) interest.release(channel.topic);
@@ -174,6 +175,13 @@ export class Hub {
       if (isShared) channel.listen(interest);
       else channel.listenAlone();
       if (this.#reports?.kinds.occupancy === true) this.#shareOccupancy(channel, cause);
+    }
+  }
+
+  /** A member that was cut does not keep its place on a channel any longer: the channel is dropped unless something else keeps it. */
+  placeReleased(channel: Channel): void {
+    if (channel.isUnused && this.channels.find(channel.name) === channel) {
+      this.subscriptionsChanged(channel, undefined);
     }
   }
 

@@ -8,6 +8,7 @@ import type { Hub } from "./hub.ts";
  * that code client libraries do not reconnect by themselves.
  */
 export function terminateUser(hub: Hub, userId: string): void {
+  hub.recovery?.terminate(userId);
   // Collected first, since closing removes connections from the registry.
   const connections = Array.from(hub.connections).filter((connection) => standsFor(connection, userId));
   const { terminated } = ENDINGS;

@@ -234,8 +234,7 @@ export class Endpoint implements SocketHandler {
     this.#services.keepalive.remove(connection);
     hub.connections.remove(connection);
     hub.connectionsChanged();
-    hub.recovery?.ended(connection, code);
-    unsubscribeFromAll(hub, connection);
+    unsubscribeFromAll(hub, connection, hub.recovery?.ended(connection, code));
     signOut(hub, connection);
     hub.reports?.connectionClosed(connection, code);
     hub.monitor.connectionClosed(connection, code, connection.disconnect);

@@ -2,6 +2,7 @@ import type { Subscription } from "../hub/channels/channel.ts";
 import { userTopic } from "../hub/channels/topic.ts";
 import type { Connection } from "../hub/connections/connection.ts";
 import type { Hub } from "../hub/hub.ts";
+import type { HeldPlaces } from "../hub/recovery/held-places.ts";
 import { userOfChannel } from "../protocol/channel-name.ts";
 
 /** Handles `pusher:unsubscribe`. The protocol has no answer to it. Nothing happens for a channel without a subscription. */
@@ -21,11 +22,14 @@ export function unsubscribe(hub: Hub, connection: Connection, name: string): voi
   removeSubscription(hub, connection, subscription);
 }
 
-/** Removes all subscriptions of a connection that has ended. The runtime has taken its socket off the topics already. */
-export function unsubscribeFromAll(hub: Hub, connection: Connection): void {
+/**
+ * Removes all subscriptions of a connection that has ended. The runtime has taken its socket off the topics already. `places` keeps what
+ * the connection was as a member, where its client may come back.
+ */
+export function unsubscribeFromAll(hub: Hub, connection: Connection, places?: HeldPlaces): void {
   if (connection.subscriptions === undefined) return;
   for (const subscription of connection.subscriptions.values()) {
-    removeSubscription(hub, connection, subscription);
+    removeSubscription(hub, connection, subscription, places);
   }
   connection.subscriptions = undefined;
 }
@@ -34,11 +38,15 @@ function removeSubscription(
   hub: Hub,
   connection: Connection,
   { channel, hold, isConfirmed }: Subscription,
+  places?: HeldPlaces,
 ): void {
   hub.channelBudget.subscriptionsChanged(connection, -1);
   if (isConfirmed) channel.subscriptionCount--;
   else channel.pendingCount--;
-  if (hold !== undefined) channel.presence?.leave(hold);
+  if (hold !== undefined) {
+    if (places === undefined) channel.presence?.leave(hold);
+    else places.keep(channel, hold);
+  }
   if (isConfirmed) {
     hub.reports?.unsubscribed(connection, channel.name, hold?.data.userId);
     hub.subscriptionCounts?.changed(channel, connection);

@@ -4,6 +4,8 @@ import type { RecoveryServices } from "../../src/hub/recovery/recovery-services.
 import { broadcast } from "../../src/hub/broadcast/broadcast.ts";
 import { subscribe } from "../../src/websocket/subscribe.ts";
 import { unsubscribeFromAll } from "../../src/websocket/unsubscribe.ts";
+import { signChannel } from "./sign-channel.ts";
+import { TEST_APPLICATION } from "./test-application.ts";
 import { FakeHub, type FakeSocket, recoveryConfig } from "./fake-hub.ts";
 
 /** Timers that run when a test says so. */
@@ -84,6 +86,7 @@ export class RecoveringPage {
   readonly #channels: readonly string[];
   readonly #jar: Set<string>;
   readonly #origin: string;
+  readonly #userId: string | undefined;
   #socket: FakeSocket | undefined;
   /** The last event of each channel that has come on this connection. */
   readonly #latest = new Map<string, number>();
@@ -91,12 +94,17 @@ export class RecoveringPage {
   constructor(
     hub: RecoveringHub,
     channels: readonly string[],
-    { jar = new Set<string>(), origin = "https://a.example" } = {},
+    { jar = new Set<string>(), origin = "https://a.example", userId }: {
+      readonly jar?: Set<string>;
+      readonly origin?: string;
+      readonly userId?: string;
+    } = {},
   ) {
     this.#hub = hub;
     this.#channels = channels;
     this.#jar = jar;
     this.#origin = origin;
+    this.#userId = userId;
   }
 
   get isConnected(): boolean {
@@ -116,11 +124,16 @@ export class RecoveringPage {
     this.#socket = socket;
     this.#latest.clear();
     for (const channel of this.#channels) {
+      const channelData = this.#userId === undefined ? undefined : JSON.stringify({ user_id: this.#userId });
+      const auth = channel.startsWith("presence-")
+        ? signChannel(TEST_APPLICATION, connection.id, channel, channelData)
+        : "";
+      const isMember = channel.startsWith("presence-");
       subscribe(hub, connection, {
         type: "subscribe",
         channel,
-        auth: "",
-        channelData: undefined,
+        auth,
+        channelData: isMember ? channelData : undefined,
       });
     }
   }
@@ -158,8 +171,7 @@ export class RecoveringPage {
     connection.disconnect ??= code === 1006 ? "lost" : "client";
     this.#hub.fake.network.sockets.delete(socket);
     hub.connections.remove(connection);
-    hub.recovery?.ended(connection, code);
-    unsubscribeFromAll(hub, connection);
+    unsubscribeFromAll(hub, connection, hub.recovery?.ended(connection, code));
     this.connection = this.#socket = undefined;
   }
 

@@ -83,6 +83,11 @@ export class Channel implements Subscription {
     return this.subscriptionCount + this.pendingCount;
   }
 
+  /** Whether nothing keeps it open on this node: no subscription, and no member that may come back. */
+  get isUnused(): boolean {
+    return this.totalCount === 0 && (this.presence === undefined || this.presence.heldPlaces === 0);
+  }
+
   /** Whether the cluster has been asked for the events of the other nodes. */
   get isListenedTo(): boolean {
     return this.#listening !== undefined;

@@ -65,6 +65,8 @@ export class Presence {
   readonly roster = new PresenceRoster();
   /** Set while the topic is listened to in a cluster. */
   keeper: PresenceKeeper | undefined;
+  /** Members whose connections were cut and may come back: they keep a channel open that has no subscription. */
+  heldPlaces = 0;
   readonly #listener: PresenceListener;
   readonly #reporter: PresenceReporter | undefined;
   readonly #holds = new Map<string, Hold>();

@@ -50,6 +50,11 @@ export class Claim {
     return { position, socketIds: possible.length === 1 ? possible[0]!.socketIds : [] };
   }
 
+  /** The client is a member of a presence channel again: the place that was held for it is not needed any more. */
+  releasePlaces(channel: string, userId: string): void {
+    for (const { places } of this.#candidates) places?.release(channel, userId);
+  }
+
   /** The client has gone on in a channel. */
   wentOn(channel: string): void {
     this.#channels.add(channel);

@@ -1,3 +1,5 @@
+import type { HeldPlaces } from "./held-places.ts";
+
 /** A connection that was cut off and may come back, under its name. */
 export class CutConnection {
   readonly name: string;
@@ -6,14 +8,19 @@ export class CutConnection {
   readonly socketIds: readonly string[];
   /** For each channel that it was on: everything up to there has arrived. */
   readonly positions: ReadonlyMap<string, number>;
+  /** The users that it stood for. */
+  readonly users: readonly string[];
   /** Milliseconds until which it may come back. */
   readonly until: number;
   /** Those that cannot be told apart from it, with how many of them have returned. */
   group: ReturnGroup;
+  /** Its places on presence channels, as long as they are held. */
+  places: HeldPlaces | undefined = undefined;
   /** Whether it has come back. */
   isTaken = false;
 
-  constructor(parts: Pick<CutConnection, "name" | "origin" | "socketIds" | "positions" | "until">) {
+  constructor(parts: Pick<CutConnection, "name" | "origin" | "socketIds" | "positions" | "until" | "users">) {
+    this.users = parts.users;
     this.name = parts.name;
     this.origin = parts.origin;
     this.socketIds = parts.socketIds;

@@ -1,4 +1,4 @@
-import type { CutConnection } from "./cut-connection.ts";
+import { CutConnection } from "./cut-connection.ts";
 import type { RecoverableConnection } from "./recoverable-connection.ts";
 
 /** A connection that has ended and cannot come back: its page has gone, or it has come back already. Known until then (milliseconds). */
@@ -34,7 +34,7 @@ export class KnownNames {
   }
 
   /** An open connection has ended and may come back. */
-  cut(connection: CutConnection): void {
+  addCut(connection: CutConnection): void {
     this.#open.delete(connection.name);
     this.#forget(connection.name);
     this.#ended.set(connection.name, connection);
@@ -57,8 +57,13 @@ export class KnownNames {
     }
   }
 
-  *open(): IterableIterator<RecoverableConnection> {
-    yield* this.#open.values();
+  open(): IterableIterator<RecoverableConnection> {
+    return this.#open.values();
+  }
+
+  /** Those that were cut and may come back. It walks over all that have ended. */
+  *cut(): IterableIterator<CutConnection> {
+    for (const ended of this.#ended.values()) if (ended instanceof CutConnection) yield ended;
   }
 
   #forget(name: string): void {

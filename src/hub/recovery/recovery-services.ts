@@ -1,4 +1,5 @@
 import type { Application } from "../applications/application.ts";
+import type { Channel } from "../channels/channel.ts";
 import type { Delivery } from "../broadcast/delivery.ts";
 import type { ConnectionRegistry } from "../connections/connection-registry.ts";
 import type { Monitor } from "../monitor/monitor.ts";
@@ -25,6 +26,8 @@ export interface RecoveryServices {
 
 /** What the parts of one application's recovery get of its hub. */
 export interface RecoveredHub {
+  /** A channel has a held place less. */
+  placeReleased(channel: Channel): void;
   readonly application: Application;
   readonly delivery: Delivery;
   readonly monitor: Monitor;

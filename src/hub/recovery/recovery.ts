@@ -8,6 +8,7 @@ import { gapFrame, PING_FRAME } from "../../protocol/encode-frame.ts";
 import { Asking } from "./asking.ts";
 import { HalfOpen, settle } from "./half-open.ts";
 import { type HistoryPage, readHistory } from "./history.ts";
+import type { HeldPlaces } from "./held-places.ts";
 import { LogBook } from "./log-book.ts";
 import type { RecoverableConnection, RecoveredChannel } from "./recoverable-connection.ts";
 import type { RecoveredHub, RecoveryServices } from "./recovery-services.ts";
@@ -140,6 +141,8 @@ export class Recovery {
   begin(connection: Connection, name: string, topic: string): Beginning | undefined {
     const client = connection.recovery;
     if (client === undefined) return undefined;
+    const userId = connection.subscriptions?.get(name)?.hold?.data.userId;
+    if (userId !== undefined) client.claim?.releasePlaces(name, userId);
     const { rules } = this.#logs, now = this.#services.now();
     const isFirst = client.begun?.has(name) !== true;
     const claimed = isFirst ? client.claim?.positionOf(name, now) : undefined;
@@ -221,18 +224,31 @@ export class Recovery {
     if (connection.recovery !== undefined) this.#replays.drained(connection.recovery);
   }
 
-  /** A connection has ended. MUST be called before its subscriptions are removed. */
-  ended(connection: Connection, code: number): void {
+  /**
+   * A connection has ended. MUST be called before its subscriptions are removed; where the answer is defined, it takes over their holds.
+   */
+  ended(connection: Connection, code: number): HeldPlaces | undefined {
     const client = connection.recovery;
-    if (client === undefined) return;
+    if (client === undefined) return undefined;
     connection.recovery = undefined;
     const channels = [...channelsOf(connection)];
     // Before its part in the logs ends, so that the positions are those of the log that its events went to.
-    this.#returns.ended(client, connection, code, channels);
+    const places = this.#returns.ended(client, connection, code, channels);
     for (const channel of channels) {
       const logged = this.#logs.find(channel);
       if (logged !== undefined) this.#leave(client, logged);
     }
+    return places;
+  }
+
+  /** The application ends all connections of a user. */
+  terminate(userId: string): void {
+    this.#returns.terminate(userId);
+  }
+
+  /** The server stops: members that have not come back leave now. */
+  stop(): void {
+    this.#returns.releaseAll();
   }
 
   /** Called every second. */
@@ -314,6 +330,7 @@ export class Recovery {
 
   /** Recovery was switched off: clients go on as without it. */
   close(): void {
+    this.#returns.releaseAll();
     for (const client of [...this.#returns.open()]) {
       for (const { channel } of [...client.replays ?? []]) this.#replays.finish(client, channel);
       settle(client, true);

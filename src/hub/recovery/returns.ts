@@ -9,6 +9,7 @@ import {
 } from "./connection-name.ts";
 import { CutConnection } from "./cut-connection.ts";
 import { type HalfOpen, settle } from "./half-open.ts";
+import { HeldPlaces } from "./held-places.ts";
 import { KnownNames } from "./known-names.ts";
 import type { LogBook } from "./log-book.ts";
 import { mayReturn } from "./may-return.ts";
@@ -36,6 +37,8 @@ export class Returns {
   readonly #halfOpen: HalfOpen;
   readonly #services: RecoveryServices;
   readonly #names = new KnownNames();
+  /** Those that are held now. */
+  readonly #places = new Set<HeldPlaces>();
 
   constructor(hub: RecoveredHub, logs: LogBook, halfOpen: HalfOpen, services: RecoveryServices) {
     this.#hub = hub;
@@ -106,13 +109,16 @@ export class Returns {
     for (const { name, until } of client.claim?.finish() ?? []) this.#names.finish(name, until);
   }
 
-  /** A connection has ended; `channels` are those that it was on. */
+  /**
+   * A connection has ended; `channels` are those that it was on. Where its client may come back, the answer keeps its places on presence
+   * channels, and MUST be given the holds of its subscriptions.
+   */
   ended(
     client: RecoverableConnection,
     connection: Connection,
     code: number,
     channels: Iterable<string>,
-  ): void {
+  ): HeldPlaces | undefined {
     const now = this.#services.now(), until = now + this.#hub.application.settings.recovery.seconds * SECOND;
     const positions = client.hasAnswered && mayReturn(code, connection.disconnect)
       ? this.#positionsOf(client, channels, now)
@@ -122,18 +128,49 @@ export class Returns {
     if (claim !== undefined && client.hasAnswered && (claim.isUsed || positions !== undefined)) {
       this.finish(client);
     }
+    let places: HeldPlaces | undefined;
     if (positions === undefined || positions.size === 0) this.#names.finish(client.name, until);
     else {
       const socketIds = [connection.id, ...claim?.socketIds ?? []].slice(0, MAX_IDS);
-      this.#names.cut(
-        new CutConnection({ name: client.name, origin: client.origin, socketIds, positions, until }),
-      );
+      const { name, origin } = client, users = usersOf(connection);
+      const cut = new CutConnection({ name, origin, socketIds, positions, until, users });
+      this.#names.addCut(cut);
+      places = this.#hold(cut, connection);
       for (const channel of positions.keys()) {
         const logged = this.#logs.find(channel);
         if (logged !== undefined) logged.awaitedUntil = Math.max(logged.awaitedUntil, until);
       }
     }
     settle(client, false);
+    return places;
+  }
+
+  /** The application ends a user's connections: those that were cut cannot come back, and their places are given up. */
+  terminate(userId: string): void {
+    for (const { name, users, places, until } of [...this.#names.cut()]) {
+      if (!users.includes(userId)) continue;
+      this.#names.finish(name, until);
+      places?.releaseAll();
+    }
+  }
+
+  /** Gives up all places that are held: no client comes back to this process. */
+  releaseAll(): void {
+    for (const places of [...this.#places]) places.releaseAll();
+  }
+
+  /** Holds the places of a connection for `hold_seconds`. */
+  #hold(cut: CutConnection, { application }: Connection): HeldPlaces | undefined {
+    const { holdSeconds } = application.settings.recovery;
+    if (holdSeconds === 0 || cut.users.length === 0) return undefined;
+    const places = cut.places = new HeldPlaces((channel) => this.#hub.placeReleased(channel));
+    this.#places.add(places);
+    this.#services.after(holdSeconds * SECOND, () => {
+      places.releaseAll();
+      this.#places.delete(places);
+      cut.places = undefined;
+    });
+    return places;
   }
 
   /** Stands for the application in names: 8 hex digits, of its id and key, which are no secrets. */
@@ -167,3 +204,11 @@ export class Returns {
 
 /** Earlier `socket_id`s of one client that are kept. */
 const MAX_IDS = 8;
+
+/** The users that a connection stands for: the one that is signed in, and those that it is as a member. */
+function usersOf({ userId, subscriptions }: Connection): readonly string[] {
+  const users = new Set<string>();
+  if (userId !== undefined) users.add(userId);
+  for (const { hold } of subscriptions?.values() ?? []) if (hold !== undefined) users.add(hold.data.userId);
+  return [...users];
+}

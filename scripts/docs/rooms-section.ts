@@ -27,7 +27,8 @@ export const ROOMS: Readonly<Record<string, string>> = {
   "server.ts": "wires all parts for one configuration; sees everything below it",
   process: "one server process from start to end: serve, reload, restart, workers, systemd",
   doctor: "one check a file",
-  cli: "one command a file",
+  cli:
+    "`cli/commands.ts` declares all commands; what each does is a file of its own, loaded for that command alone",
   "main.ts": "arguments in, exit code out; the only `process.exit`",
 };
 

@@ -1,30 +1,8 @@
 import { Command, CommanderError } from "commander";
 import { closestName } from "../config/kinds/closest-name.ts";
-import type { AddCommand } from "./command.ts";
-import { doctorCommand } from "./doctor.ts";
+import { commands } from "./commands.ts";
 import { ExitCode } from "../process/exit-code.ts";
-import { healthCommand } from "./health.ts";
-import { installCommand } from "./install.ts";
-import { reloadCommand } from "./reload.ts";
-import { restartCommand } from "./restart.ts";
-import { configCommand } from "./show-config.ts";
-import { startCommand } from "./start.ts";
-import { testWebhooksCommand } from "./test-webhooks.ts";
 import { versionText } from "../process/version.ts";
-import { watchCommand } from "./watch.ts";
-
-/** Every command, in the order of the help text: one file each, one line here. */
-const commands: readonly AddCommand[] = [
-  startCommand,
-  restartCommand,
-  reloadCommand,
-  watchCommand,
-  installCommand,
-  doctorCommand,
-  healthCommand,
-  configCommand,
-  testWebhooksCommand,
-];
 
 /** Runs the command that the arguments name and resolves with the exit code. Without a command, `start`. */
 export async function runCommandLine(args: readonly string[]): Promise<ExitCode> {

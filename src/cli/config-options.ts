@@ -33,6 +33,19 @@ export function addFileOptions(command: Command): Command {
     .option("--config <file>", "a .toml or .php file to read in place of the folder's own");
 }
 
+/** The options of a command that talks to the servers of a folder. */
+export interface FolderOptions {
+  readonly laravel?: string;
+}
+
+/** Declares the option of a command that talks to the servers of a folder. */
+export function addFolderOption(command: Command): Command {
+  return command.option(
+    "--laravel <folder>",
+    "folder that the server was started for (default: the current folder)",
+  );
+}
+
 /** The option of commands that start a server, or show what a start would use. */
 export function devOption(): Option {
   const description = "make up an application where a Laravel application has no credentials";

@@ -15,8 +15,7 @@ import { runtimePlaces } from "../process/registry/runtime-places.ts";
 import { chooseRuntime } from "../runtime/choose-runtime.ts";
 import { readCertificates } from "../process/certificates.ts";
 import { unfinishedRemedy } from "../process/check-start.ts";
-import { command } from "./command.ts";
-import { addConfigOptions, configError, type ConfigOptions, configSource } from "./config-options.ts";
+import { configError, type ConfigOptions, configSource } from "./config-options.ts";
 import { examinedLaravel } from "./examined-laravel.ts";
 import { ExitCode } from "../process/exit-code.ts";
 import { plannedWorkers } from "../process/workers/planned-workers.ts";
@@ -25,21 +24,12 @@ import { writeOut } from "../process/outputs.ts";
 /** Milliseconds for one step over the network. */
 const TIMEOUT = 4000;
 
-/** `resound doctor`: walks the chain from `.env` to the browser and says of each link whether it holds. */
-export const doctorCommand = command<DoctorOptions>({
-  name: "doctor",
-  description: "check the configuration and the way to the server, link by link",
-  options: (command) =>
-    addConfigOptions(command).option("--json", "print the report as one JSON object", false),
-  run: doctor,
-});
-
 /** The options of `resound doctor`, as the command line gives them. */
-interface DoctorOptions extends ConfigOptions {
+export interface DoctorOptions extends ConfigOptions {
   readonly json: boolean;
 }
 
-async function doctor(options: DoctorOptions): Promise<ExitCode> {
+export async function doctor(options: DoctorOptions): Promise<ExitCode> {
   const lines: CheckLine[] = [];
   for await (const line of checks(options)) {
     lines.push(line);

@@ -1,35 +1,19 @@
 import type { Config } from "../config/config.ts";
 import { loadProcessConfig } from "../config/load-process-config.ts";
 import { askHealth, type HealthAnswer } from "../doctor/probe/ask-health.ts";
-import { command } from "./command.ts";
-import { addConfigOptions, configMessages, type ConfigOptions, configSource } from "./config-options.ts";
+import { configMessages, type ConfigOptions, configSource } from "./config-options.ts";
 import { ExitCode } from "../process/exit-code.ts";
 import { writeError, writeOut } from "../process/outputs.ts";
 
 /** Milliseconds for the whole question; container engines wait longer. */
 const TIMEOUT = 3000;
 
-/** `resound health`: for the health check of a container that has no shell. Exits with 0 or 1 and no other code, as Docker asks for. */
-export const healthCommand = command<HealthOptions>({
-  name: "health",
-  description: "ask the running server whether it is well (exit code 0 or 1)",
-  usageCode: ExitCode.failed,
-  options: (command) =>
-    addConfigOptions(command)
-      .option(
-        "--ready",
-        "ask whether clients should be sent there: not while it stops or its Redis is away",
-        false,
-      ),
-  run: health,
-});
-
 /** The options of `resound health`, as the command line gives them. */
-interface HealthOptions extends ConfigOptions {
+export interface HealthOptions extends ConfigOptions {
   readonly ready: boolean;
 }
 
-async function health(options: HealthOptions): Promise<ExitCode> {
+export async function health(options: HealthOptions): Promise<ExitCode> {
   let config: Config;
   try {
     config = loadProcessConfig(configSource(options));

@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { basename, join } from "node:path";
 import { ConfigError } from "../config/config-error.ts";
 import { ConfigFiles } from "../config/sources/config-files.ts";
 import { makeCredentials } from "../config/applications/development-application.ts";
@@ -9,7 +9,6 @@ import { diskFiles } from "../config/sources/text-files.ts";
 import { errorReason } from "../failures/error-reason.ts";
 import { EnvDocument } from "./install/env-document.ts";
 import { replaceFile, ReplaceFileError } from "./install/replace-file.ts";
-import { command } from "./command.ts";
 import { folderRefusal } from "./running-servers.ts";
 import { ExitCode } from "../process/exit-code.ts";
 import { broadcastVariable, editEnvironment } from "./install/edit-environment.ts";
@@ -22,16 +21,7 @@ export interface InstallOptions {
   readonly laravel?: string;
 }
 
-/** `resound install`: what Laravel's `reverb:install` does for the `.env`. */
-export const installCommand = command<InstallOptions>({
-  name: "install",
-  description: "add what is missing to the .env of a Laravel application",
-  options: (command) =>
-    command.option("--laravel <folder>", "folder of the Laravel application (default: the current folder)"),
-  run: (options) => Promise.resolve(install(resolve(options.laravel ?? "."))),
-});
-
-function install(directory: string): ExitCode {
+export function install(directory: string): ExitCode {
   const refusal = installRefusal(directory);
   if (refusal !== undefined) return refuse([refusal], ExitCode.usage);
   const name = processEnvironmentFileNames().find((each) => existsSync(join(directory, each)));

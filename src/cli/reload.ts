@@ -1,27 +1,11 @@
 import { type FoundServer, isRunning, readAgain } from "../process/registry/find-servers.ts";
 import type { ReloadOutcome } from "../process/registry/runtime-record.ts";
-import { command } from "./command.ts";
+import type { FolderOptions } from "./config-options.ts";
 import { ExitCode } from "../process/exit-code.ts";
-import {
-  addFolderOption,
-  complain,
-  type FolderOptions,
-  say,
-  signal,
-  waitFor,
-  withEachServer,
-} from "./running-servers.ts";
+import { complain, say, signal, waitFor, withEachServer } from "./running-servers.ts";
 
 /** Seconds that a server may take to answer: reading the configuration takes milliseconds. */
 const PATIENCE_SECONDS = 15;
-
-/** `resound reload`. */
-export const reloadCommand = command<FolderOptions>({
-  name: "reload",
-  description: "have the running server read its configuration and certificates again",
-  options: addFolderOption,
-  run: reload,
-});
 
 /** Asks every server of the folder to read its configuration again and prints what became of it; 1 when one has refused. */
 export async function reload(options: FolderOptions): Promise<ExitCode> {

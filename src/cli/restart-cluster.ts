@@ -6,9 +6,10 @@ import { RedisKeys } from "../cluster/redis-keys.ts";
 import { type RestartStep, rollingRestart } from "../cluster/membership/rolling-restart.ts";
 import { configMessages, configSource } from "./config-options.ts";
 import { stopSeconds } from "../config/stop-seconds.ts";
+import type { FolderOptions } from "./config-options.ts";
 import { ExitCode } from "../process/exit-code.ts";
 import { reachRedis } from "../process/reach-redis.ts";
-import { complain, type FolderOptions, say } from "./running-servers.ts";
+import { complain, say } from "./running-servers.ts";
 
 /** Seconds that a node may take to end after its clients are closed, and its process manager to start another. */
 const GRACE_SECONDS = 30;

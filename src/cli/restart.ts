@@ -1,16 +1,8 @@
 import { type FoundServer, isRunning, readAgain } from "../process/registry/find-servers.ts";
-import { command } from "./command.ts";
+import type { FolderOptions } from "./config-options.ts";
 import { ExitCode } from "../process/exit-code.ts";
 import { restartCluster } from "./restart-cluster.ts";
-import {
-  addFolderOption,
-  complain,
-  type FolderOptions,
-  say,
-  signal,
-  waitFor,
-  withEachServer,
-} from "./running-servers.ts";
+import { complain, say, signal, waitFor, withEachServer } from "./running-servers.ts";
 
 /** The options of `resound restart`, as the command line gives them. */
 export interface RestartOptions extends FolderOptions {
@@ -24,17 +16,6 @@ const GRACE_SECONDS = 15;
 const CHECK_SECONDS = 45;
 /** Seconds that a worker may take to come up. */
 const START_SECONDS = 30;
-
-/** `resound restart`. */
-export const restartCommand = command<RestartOptions>({
-  name: "restart",
-  description: "stop the running server gracefully, so that its process manager starts it anew",
-  options: (command) =>
-    addFolderOption(command)
-      .option("--all", "every node of the cluster, one after the other")
-      .option("--force", "also where the new configuration cannot be used"),
-  run: restart,
-});
 
 /** With `--all` restarts the cluster node by node. Otherwise stops every server of the folder and waits for its end; its process manager starts it again. */
 export async function restart(options: RestartOptions): Promise<ExitCode> {

@@ -1,25 +1,12 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
-import type { Command } from "commander";
 import { errorCode, errorReason } from "../failures/error-reason.ts";
 import { findServers, type FoundServer } from "../process/registry/find-servers.ts";
 import { runtimePlaces } from "../process/registry/runtime-places.ts";
 import { removeDeadWatchSockets } from "../process/watch/watch-places.ts";
+import type { FolderOptions } from "./config-options.ts";
 import { ExitCode } from "../process/exit-code.ts";
 import { writeError, writeOut } from "../process/outputs.ts";
-
-/** The options of a command that talks to the servers of a folder. */
-export interface FolderOptions {
-  readonly laravel?: string;
-}
-
-/** Declares them. */
-export function addFolderOption(command: Command): Command {
-  return command.option(
-    "--laravel <folder>",
-    "folder that the server was started for (default: the current folder)",
-  );
-}
 
 /** Finds the servers of the folder; when there is none, prints that, and why it may be. */
 function findOrComplain({ laravel }: FolderOptions): readonly FoundServer[] {

@@ -1,37 +1,18 @@
 import { ConfigError } from "../config/config-error.ts";
 import { type CheckedStart, checkStart } from "../process/check-start.ts";
 import { chooseRuntime } from "../runtime/choose-runtime.ts";
-import { command } from "./command.ts";
-import {
-  addConfigOptions,
-  configError,
-  configMessages,
-  type ConfigOptions,
-  configSource,
-  devOption,
-} from "./config-options.ts";
+import { configError, configMessages, type ConfigOptions, configSource } from "./config-options.ts";
 import { describeConfig, documentConfig } from "./describe-config.ts";
 import { ExitCode } from "../process/exit-code.ts";
 import { writeError, writeOut } from "../process/outputs.ts";
 
 /** The options of `resound config`, as the command line gives them. */
-interface ShowConfigOptions extends ConfigOptions {
+export interface ShowConfigOptions extends ConfigOptions {
   readonly json: boolean;
   readonly dev: boolean;
 }
 
-/** `resound config`: the values that `start` would run with, and the place that sets each. Fails where `start` would. */
-export const configCommand = command<ShowConfigOptions>({
-  name: "config",
-  description: "print the configuration, each value with its source",
-  options: (command) =>
-    addConfigOptions(command)
-      .option("--json", "print it as JSON, with the warnings and errors in it", false)
-      .addOption(devOption()),
-  run: (options) => Promise.resolve(showConfig(options)),
-});
-
-function showConfig(options: ShowConfigOptions): ExitCode {
+export function showConfig(options: ShowConfigOptions): ExitCode {
   let checked: CheckedStart;
   try {
     checked = checkedStart(options);

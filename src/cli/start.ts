@@ -1,20 +1,10 @@
-import { Option } from "commander";
 import { processLogFormat } from "../config/load-process-config.ts";
 import { checkOpenFiles } from "../doctor/check-open-files.ts";
 import { openFileLimit } from "../monitoring/open-file-limit.ts";
 import { chooseRuntime } from "../runtime/choose-runtime.ts";
 import { type CheckedStart, checkStart } from "../process/check-start.ts";
-import { command } from "./command.ts";
 import { ParentLink } from "../process/workers/parent-link.ts";
-import {
-  addConfigOptions,
-  configError,
-  configMessages,
-  type ConfigOptions,
-  configSource,
-  devOption,
-} from "./config-options.ts";
-import { CHECK_OPTION, CONFIGURED_OPTION } from "../process/successor-check.ts";
+import { configError, configMessages, type ConfigOptions, configSource } from "./config-options.ts";
 import { ConfigError } from "../config/config-error.ts";
 import { NONE_ANY_MORE } from "../process/followed-configuration.ts";
 import { writeError } from "../process/outputs.ts";
@@ -34,22 +24,6 @@ export interface StartOptions extends ConfigOptions {
   /** Which of its parent's workers this process is; only the parent gives it. */
   readonly worker?: string;
 }
-
-/** `resound start`. */
-export const startCommand = command<StartOptions>({
-  name: "start",
-  description: "start the server",
-  isDefault: true,
-  watchesOutput: true,
-  options: (command) =>
-    addConfigOptions(command)
-      .option("--debug", "show every message that passes through", false)
-      .addOption(devOption())
-      .addOption(new Option("--worker <number>").hideHelp())
-      .addOption(new Option(CHECK_OPTION).hideHelp())
-      .addOption(new Option(CONFIGURED_OPTION).hideHelp()),
-  run: start,
-});
 
 /** Runs the server until SIGINT or SIGTERM stops it; a second signal ends it at once. At SIGHUP it reads its configuration again. */
 export async function start(options: StartOptions): Promise<ExitCode> {

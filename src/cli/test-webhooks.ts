@@ -1,38 +1,20 @@
-import { InvalidArgumentError } from "commander";
-import { closestName } from "../config/kinds/closest-name.ts";
 import type { ApplicationConfig, Config, WebhookConfig } from "../config/config.ts";
 import { loadProcessConfig } from "../config/load-process-config.ts";
-import { WEBHOOK_EVENTS, type WebhookEventName } from "../config/kinds/webhook-event-name.ts";
+import type { WebhookEventName } from "../config/kinds/webhook-event-name.ts";
 import { isWebUrl } from "../config/kinds/webhook-kind.ts";
 import { postWebhook } from "../webhooks/post-webhook.ts";
-import { command } from "./command.ts";
-import { addFileOptions, configMessages, type ConfigOptions, configSource } from "./config-options.ts";
+import { configMessages, type ConfigOptions, configSource } from "./config-options.ts";
 import { ExitCode } from "../process/exit-code.ts";
 import { tryWebhook, type WebhookTrial } from "./webhook-trial.ts";
 import { writeError, writeOut } from "../process/outputs.ts";
 
 /** The options of `resound webhooks:test`, as the command line gives them. */
-interface TestWebhooksOptions extends ConfigOptions {
+export interface TestWebhooksOptions extends ConfigOptions {
   readonly app?: string;
   readonly event?: readonly WebhookEventName[];
 }
 
-/** `resound webhooks:test`: whether the application accepts its webhooks. Exits with 1 when one of its URLs does not. */
-export const testWebhooksCommand = command<TestWebhooksOptions>({
-  name: "webhooks:test",
-  description: "send a signed sample to the application's webhooks and explain the answer",
-  options: (command) =>
-    addFileOptions(command.argument("[url]", "where to, in place of every URL that is configured"))
-      .option("--app <id>", "id of the application whose webhooks are meant, or that signs")
-      .option(
-        "--event <names>",
-        "events of the sample, with commas; all for every one (default: the first that the webhook is for)",
-        eventNames,
-      ),
-  run: testWebhooks,
-});
-
-async function testWebhooks(
+export async function testWebhooks(
   options: TestWebhooksOptions,
   [url]: readonly string[],
 ): Promise<ExitCode> {
@@ -99,21 +81,6 @@ function chooseTrials(
     headers: {},
     filter: { prefix: "", suffix: "" },
   }]);
-}
-
-function eventNames(text: string, earlier: readonly WebhookEventName[] = []): readonly WebhookEventName[] {
-  const names = text.split(",").map((name) => name.trim()).filter((name) => name !== "");
-  if (names.includes("all")) return WEBHOOK_EVENTS;
-  const wrong = names.find((name) => !WEBHOOK_EVENTS.some((each) => each === name));
-  if (wrong === undefined && names.length > 0) {
-    return WEBHOOK_EVENTS.filter((each) => earlier.includes(each) || names.includes(each));
-  }
-  const closest = closestName(wrong ?? "", WEBHOOK_EVENTS);
-  throw new InvalidArgumentError(
-    closest === undefined
-      ? `Expected all, or some of ${WEBHOOK_EVENTS.join(", ")}.`
-      : `Did you mean ${closest}?`,
-  );
 }
 
 function say(line: string): void {

@@ -1,14 +1,14 @@
 import { once } from "node:events";
-import { command } from "./command.ts";
 import { FollowedServer, type ReadLine } from "./followed-server.ts";
-import { addFolderOption, complain, type FolderOptions, withEachServer } from "./running-servers.ts";
+import { complain, withEachServer } from "./running-servers.ts";
 import { watchText } from "./watch-text.ts";
+import type { FolderOptions } from "./config-options.ts";
 import { ExitCode } from "../process/exit-code.ts";
 import { writeOut } from "../process/outputs.ts";
 import { LONGEST_FILTER } from "../process/watch/watch-filter.ts";
 
 /** The options of `resound watch`, as the command line gives them. */
-interface WatchOptions extends FolderOptions {
+export interface WatchOptions extends FolderOptions {
   readonly channel?: string;
   readonly event?: string;
   readonly connection?: string;
@@ -16,22 +16,8 @@ interface WatchOptions extends FolderOptions {
   readonly json?: boolean;
 }
 
-/** `resound watch`: what happens in the running server, in the terminal. */
-export const watchCommand = command<WatchOptions>({
-  name: "watch",
-  description: "follow the events, subscriptions and refusals of the running server",
-  options: (command) =>
-    addFolderOption(command)
-      .option("--channel <pattern>", "only these channels; * stands for any text: 'private-orders.*'")
-      .option("--event <pattern>", "only these events: OrderShipped, or 'Order*'")
-      .option("--connection <id>", "only what this connection (its socket_id) does and what it is sent")
-      .option("--data", "the data of each event too, cut to 200 characters and without secrets")
-      .option("--json", "one JSON object a line, for programs"),
-  run: watch,
-});
-
 /** Follows every server of the folder until it stops, or until Ctrl-C. */
-async function watch({ json, ...options }: WatchOptions): Promise<ExitCode> {
+export async function watch({ json, ...options }: WatchOptions): Promise<ExitCode> {
   const refusal = refusalOf(options);
   if (refusal !== undefined) {
     complain(refusal);

@@ -2,6 +2,8 @@ import { randomBytes } from "node:crypto";
 import type { ApplicationChanges } from "./hub/applications/application-registry.ts";
 import { EventCache } from "./hub/channels/event-cache.ts";
 import type { Cluster } from "./hub/cluster/cluster.ts";
+import { BridgeCluster } from "./bridge/node/bridge-cluster.ts";
+import type { OwnerLink } from "./bridge/node/owner-link.ts";
 import { connectCluster } from "./cluster/connect-cluster.ts";
 import { SoloCluster } from "./hub/cluster/solo-cluster.ts";
 import type { Config } from "./config/config.ts";
@@ -58,6 +60,8 @@ export interface ServerParts {
   readonly version: string;
   /** Where it may leave webhooks that have not been sent when it stops. */
   readonly spool?: WebhookSpool | undefined;
+  /** Its way to the other processes that serve its clients together with it; only without scaling. */
+  readonly bridge?: OwnerLink | undefined;
   /** Which of its parent's workers this is; the parent shows its metrics. */
   readonly worker?: number | undefined;
 }
@@ -122,9 +126,21 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
   const fault = (fault: unknown): void => monitor.fault(fault);
   const seconds = (): number => Math.floor(monotonic() / SECOND) + 1;
 
-  const clusterCounters = server.scaling.enabled ? new ClusterCounters() : undefined;
+  const usesRedis = server.scaling.enabled;
+  const clusterCounters = usesRedis || parts.bridge !== undefined
+    ? new ClusterCounters(usesRedis)
+    : undefined;
   const reports = new ReportsFromCluster(() => hubs);
-  const node = clusterCounters === undefined ? undefined : connectCluster(server.scaling, {
+  const bridge = usesRedis || clusterCounters === undefined ? undefined : new BridgeCluster({
+    receiver: () => receiver,
+    reports,
+    counters: clusterCounters,
+    describe: () => self.describe(),
+    bring: () => hubs.bring(),
+    now: monotonic,
+    warn: (sentence) => monitor.log.warning("bridge_lost", sentence),
+  });
+  const node = !usesRedis || clusterCounters === undefined ? undefined : connectCluster(server.scaling, {
     receiver: () => receiver,
     reports,
     counters: clusterCounters,
@@ -141,7 +157,8 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
 
   const cacheLimits = { maxEvents: server.cacheMaxEvents, maxBytes: server.cacheMaxBytes };
   const cache = new EventCache(cacheLimits, seconds);
-  const cluster: Cluster = node ?? new SoloCluster(() => receiver, reports);
+  const shared = node ?? bridge;
+  const cluster: Cluster = shared ?? new SoloCluster(() => receiver, reports);
   const hubs = new HubRegistry(config.applications, {
     ...{ publisher: runtime, digests: runtime.digests, monitor, cache, cluster },
     pace: { rate: () => settings.welcomeRate, every, monotonic },
@@ -176,14 +193,14 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     hubs: () => hubs,
     hubById: (id) => hubs.byId(id),
     hubByKey: (key) => hubs.byKey(key),
-    cluster: node === undefined ? soloClusterView(self) : sharedClusterView(node, self),
+    cluster: shared === undefined ? soloClusterView(self) : sharedClusterView(shared, self),
     port: cluster,
     wallClock,
     monotonic,
     seconds: () => keepalive.now,
     newSessionId: () => randomBytes(16).toString("hex"),
     yieldTurn: () => new Promise((resolve) => setImmediate(resolve)),
-    ...nodePlaces(node !== undefined, parts.worker),
+    ...nodePlaces(shared !== undefined, parts.worker),
   });
   const files = watchFiles(runtime, monitor, monotonic);
   const dashboardPath = dashboard === undefined || dashboardAt !== undefined ? undefined : dashboard.path;
@@ -230,6 +247,7 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     applications: () => applicationStates(hubs),
     cachedEvents: () => cache.size,
   });
+  if (parts.bridge !== undefined) bridge?.enter(parts.bridge);
   const calls = new RunningCalls();
   const maxMessageBytes = largestMessage(config);
   let listener: Listener, dashboardListener: HttpListener | undefined;
@@ -269,14 +287,15 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     dashboardListener?.stopListening();
     dashboard?.stop();
     webhooks.pause();
-    const isMoving = canMove({ settings, port, nodes: node?.nodes(), worker, siblingsStay });
+    const isMoving = canMove({ settings, port, nodes: shared?.nodes(), worker, siblingsStay });
+    if (isMoving) bridge?.move();
     await endListening({
       ...{ listener, hubs, calls, drainSeconds, canMove: isMoving, hurry: hurry.signal, monotonic },
       farewell: () => webhooks.sendWaiting(),
     });
     for (const hub of hubs) hub.recovery?.stop();
     await webhooks.stop(isMoving ? undefined : LAST_WEBHOOKS);
-    await node?.stop();
+    await shared?.stop();
     await Promise.all([metrics?.close(), dashboardListener?.close()]);
     stopClockwork();
     files?.stop();

@@ -15,8 +15,12 @@ export type CrossingMember = readonly [userId: string, json: string];
 export interface Told {
   /** The first message. `processId` names the process, also where it comes back. */
   hello(version: number, secret: string, processId: string): void;
+  /** What the owner knows of this node is not so any more: the node brings all that it has, from this message to `brought`. */
+  anew(): void;
   /** All that the node has was brought: others may join. */
   brought(): void;
+  /** How the node describes itself. The bridge passes it on to the others, and does not look at it. */
+  describe(description: unknown): void;
   /** The node's clients are about to move to other processes: those that leave are likely to come back. */
   moving(): void;
   /** The node leaves, and leaves nothing. */
@@ -83,12 +87,16 @@ export interface Known {
 
 /** What the owner tells a node. */
 export interface ToNode {
-  /** The node has joined; all others have brought what they have. */
-  welcome(): void;
+  /** The node has joined; all others have brought what they have. It has to show that it is there every `beat` milliseconds. */
+  welcome(beat: number): void;
+  /** It was silent so long that it was taken for dead: it has to begin anew. */
+  forgotten(): void;
   /** It cannot join, and why. */
   refused(reason: string): void;
-  /** So many nodes there are. */
-  nodes(count: number): void;
+  /** The processes of all nodes. */
+  nodes(processIds: readonly string[]): void;
+  /** How another node describes itself. */
+  described(processId: string, description: unknown): void;
   /** The answer to the first question that has none. */
   answer(answer: unknown): void;
   /** Events of other nodes; a `token` is confirmed with `Told.delivered`. */

@@ -6,11 +6,13 @@ import { framesOf, type Message, MessageReader } from "./wire.ts";
 /** What becomes of the other end. */
 export interface SocketEvents {
   message(message: Message): void;
+  /** It has shown no sign of life for a while, or does so again. */
+  silent(isSilent: boolean): void;
   /** It has gone. Called once; nothing comes after it. */
   closed(reason: string): void;
 }
 
-/** Beats, a second apart, without a sign of life of the other end after which it counts as gone. */
+/** Beats, without a sign of life of the other end after which it counts as silent. */
 const PATIENCE = 5;
 /** Bytes that may wait for an end that does not read. */
 const MOST_WAITING = 67_108_864;
@@ -26,7 +28,7 @@ export class MessageSocket {
   readonly #events: SocketEvents;
   readonly #reader = new MessageReader();
   #turn: Message[] = [];
-  #silent = 0;
+  #silence = 0;
   #hasClosed = false;
 
   constructor(socket: Socket, events: SocketEvents) {
@@ -58,9 +60,9 @@ export class MessageSocket {
     if (this.#socket.writableLength > MOST_WAITING) this.cut("it does not read what it is sent");
   }
 
-  /** Called once a second: shows that this end is there, and cuts the connection where the other end has been silent too long. */
+  /** Called every beat: shows that this end is there, and finds out whether the other end has been silent too long. */
   beat(): void {
-    if (++this.#silent > PATIENCE) return this.cut(`it has been silent for ${PATIENCE} s`);
+    if (++this.#silence === PATIENCE) this.#events.silent(true);
     this.send(PING);
   }
 
@@ -82,7 +84,9 @@ export class MessageSocket {
   }
 
   #take(chunk: Buffer): void {
-    this.#silent = 0;
+    const wasSilent = this.#silence >= PATIENCE;
+    this.#silence = 0;
+    if (wasSilent) this.#events.silent(false);
     try {
       for (const messages of this.#reader.read(chunk)) {
         for (const message of messages) {

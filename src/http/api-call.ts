@@ -19,6 +19,15 @@ export interface ApiAnswer {
 /** A route's handler. Throws {@link ApiError} for a mistake of the caller. */
 export type ApiHandler = (call: ApiCall) => ApiAnswer | Promise<ApiAnswer>;
 
+/** An answer to a call that has sent events: the other nodes have delivered them when it is given. */
+export function afterDelivery(
+  hub: Hub,
+  answer: ApiAnswer | Promise<ApiAnswer>,
+): ApiAnswer | Promise<ApiAnswer> {
+  const confirmed = hub.cluster.events.confirmed();
+  return confirmed === undefined ? answer : confirmed.then(() => answer);
+}
+
 /** The names in an `info` parameter, where commas separate them. */
 export function requestedAttributes(info: string | undefined): Set<string> {
   return new Set(info === undefined || info === "" ? [] : info.split(",").map((name) => name.trim()));

@@ -3,7 +3,7 @@ import type { ChannelInfo } from "../hub/channels/channel-info.ts";
 import { channelInfos } from "../hub/census.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { ApiAnswer, ApiCall } from "./api-call.ts";
-import { requestedAttributes } from "./api-call.ts";
+import { afterDelivery, requestedAttributes } from "./api-call.ts";
 import { FieldCheck, isMissing } from "./field-check.ts";
 import { parseBody } from "./request-body.ts";
 
@@ -24,7 +24,7 @@ export function postBatchEvents({ hub, body }: ApiCall): ApiAnswer | Promise<Api
   for (const { name, data, channel, socketId } of events) {
     broadcast(hub, name, JSON.stringify(data), channel, socketId);
   }
-  return events.some(({ info }) => info !== undefined) ? describe(hub, events) : EMPTY;
+  return afterDelivery(hub, events.some(({ info }) => info !== undefined) ? describe(hub, events) : EMPTY);
 }
 
 /** One entry an event, also where it has nothing to tell: Pusher's libraries read a list, and find each event's entry by its place. */

@@ -2,7 +2,7 @@ import { broadcast } from "../hub/broadcast/broadcast.ts";
 import { channelInfos } from "../hub/census.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { ApiAnswer, ApiCall } from "./api-call.ts";
-import { requestedAttributes } from "./api-call.ts";
+import { afterDelivery, requestedAttributes } from "./api-call.ts";
 import { FieldCheck, isMissing } from "./field-check.ts";
 import { parseBody } from "./request-body.ts";
 
@@ -24,8 +24,7 @@ export interface AskedEvent {
 export function postEvents({ hub, body }: ApiCall): ApiAnswer | Promise<ApiAnswer> {
   const { name, encodedData, channels, socketId, info } = readEvent(hub, body);
   for (const channel of channels) broadcast(hub, name, encodedData, channel, socketId);
-  if (info === undefined) return EMPTY;
-  return describe(hub, channels, info);
+  return afterDelivery(hub, info === undefined ? EMPTY : describe(hub, channels, info));
 }
 
 /** Reads the body of a call that sends an event. Throws `ApiError` where it cannot be used. */

@@ -31,6 +31,11 @@ export class HubRegistry {
     return this.#hubs.values();
   }
 
+  /** As `Hub.bring`, for all of them. */
+  bring(): void {
+    for (const hub of this.#hubs.values()) hub.bring();
+  }
+
   /**
    * Takes over a new list of applications. Clients of an application that stays notice nothing. Clients of one that was removed are
    * closed with 4001, as a new connection would be, so that they do not reconnect: after any other code each of them would

@@ -91,7 +91,7 @@ export class Hub {
     this.#dashless = new DashlessNames(services.monitor.log, application.id);
     this.#recoveryServices = services.recovery;
     this.settingsChanged();
-    this.users = new UserDirectory(application.id, services.cluster.interest, this.delivery);
+    this.users = new UserDirectory(application.id, services.cluster, this.delivery);
     this.#subscriptionCounts = new SubscriptionCounts((channel, cause) => {
       const { topic, name, subscriptionCount } = channel, reports = this.#reports;
       const summed = reports?.kinds.counts === true
@@ -149,6 +149,19 @@ export class Hub {
   /** The number of established connections has changed. */
   connectionsChanged(): void {
     this.cluster.census.setConnections(this.application.id, this.connections.size);
+  }
+
+  /** The cluster knows nothing of this node: has it hear of all that there is, as when it came about. */
+  bring(): void {
+    const { census, interest, occupancy } = this.cluster;
+    this.connectionsChanged();
+    for (const channel of this.channels) {
+      census.setSubscriptions(this.application.id, channel.name, channel.totalCount);
+      channel.listen(interest);
+      if (channel.isOccupancyShared) occupancy.firstSubscribed(channel.topic);
+      this.subscriptionCounts?.again(channel);
+    }
+    this.users.bring();
   }
 
   /** Adds the channel of that name, which this node MUST NOT have yet. The name MUST be valid (`channelNameFault`). */

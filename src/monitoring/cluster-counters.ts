@@ -19,9 +19,11 @@ export type ClusterDropReason = typeof CLUSTER_DROP_REASONS[number];
 
 /**
  * The counts of this node's traffic with the other nodes since the process started. They are plain numbers, which the parts of
- * the cluster add to and the metrics read. A server without scaling has no such object.
+ * the cluster add to and the metrics read. A server that is alone has no such object.
  */
 export class ClusterCounters {
+  /** Whether the nodes meet in Redis. */
+  readonly usesRedis: boolean;
   /** Messages that were handed to the bus, also those that wait for Redis. */
   published = 0;
   /** The bytes of these messages. */
@@ -58,6 +60,10 @@ export class ClusterCounters {
   nodesLost = 0;
   /** Questions to all nodes that some did not answer in time. */
   incompleteGathers = 0;
+
+  constructor(usesRedis = true) {
+    this.usesRedis = usesRedis;
+  }
 
   /** Counts one round trip to Redis, in seconds. */
   observeRoundTrip(seconds: number): void {

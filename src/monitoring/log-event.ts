@@ -139,6 +139,16 @@ export const LOG_EVENTS = {
     fields: ["application"],
     when: "a channel like `privateer` is public, but private in Reverb; only the first names are logged",
   },
+  bridge_lost: {
+    levels: ["warning"],
+    fields: [],
+    when: "a worker has lost its link to its parent, and goes on alone until it is back",
+  },
+  bridge_refused: {
+    levels: ["error"],
+    fields: [],
+    when: "the workers cannot exchange events without Redis on this machine",
+  },
   redis_connected: { levels: ["info"], fields: [], when: "this node has joined its cluster" },
   redis_too_old: { levels: ["warning"], fields: [], when: "Redis is older than version 6" },
   redis_away: {

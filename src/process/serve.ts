@@ -1,3 +1,4 @@
+import { OwnerLink } from "../bridge/node/owner-link.ts";
 import type { Config } from "../config/config.ts";
 import { DebugStream } from "../hub/monitor/debug-stream.ts";
 import { Log } from "../monitoring/log.ts";
@@ -39,6 +40,14 @@ export async function serve(prepared: PreparedStart, worker?: number): Promise<E
   const stream = new DebugStream(log, write, () => new Date(), config.server.scaling.enabled);
   const verbosity = new LogVerbosity(monitor, stream, prepared.debug);
   verbosity.apply(config.server.logLevel);
+  const parent = worker === undefined ? undefined : new ParentLink();
+  const bridge = parent === undefined || config.server.scaling.enabled
+    ? undefined
+    : await joinWorkers(parent);
+  if (typeof bridge === "string") {
+    log.error("bridge_refused", `Cannot join the other workers: ${bridge}`);
+    return ExitCode.failed;
+  }
   const notifier = worker === undefined ? await openServiceNotifier(runtime, log) : undefined;
   const startedAt = performance.now();
   let server: RunningServer;
@@ -54,7 +63,7 @@ export async function serve(prepared: PreparedStart, worker?: number): Promise<E
       random: Math.random,
       version: versionText(),
       spool: new SpoolFiles(runtimePlaces(source.directory), "webhooks"),
-      worker,
+      ...{ worker, bridge },
       restart: () => void run?.restart("resound restart --all"),
     });
   } catch (error) {
@@ -70,7 +79,7 @@ export async function serve(prepared: PreparedStart, worker?: number): Promise<E
   });
   const control: ServerControl = notifier === undefined
     ? new ParentControl({
-      link: new ParentLink(),
+      link: parent!,
       log,
       version: versionText(),
       metrics: () => server.metricsText(),
@@ -106,6 +115,12 @@ export async function serve(prepared: PreparedStart, worker?: number): Promise<E
   await watch?.close();
   log.info("server_stopped", stopSummary(monitor.counters, performance.now() - startedAt));
   return ExitCode.ok;
+}
+
+/** This process, as one that serves its clients together with its parent's other workers; or why it cannot. */
+async function joinWorkers(parent: ParentLink): Promise<OwnerLink | string> {
+  const place = await parent.place;
+  return place === undefined ? "the parent has ended" : await OwnerLink.open(place);
 }
 
 async function removeDeadSockets({ server }: Config): Promise<void> {

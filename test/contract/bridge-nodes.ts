@@ -6,11 +6,23 @@ import { BridgeOwner } from "../../src/bridge/owner/bridge-owner.ts";
 import { type MeetingNodes, NodeProbe } from "./cluster-probe.ts";
 import { eventually } from "../support/eventually.ts";
 
+/** Opens a bridge at a path. */
+export function openOwner(path: string, beat: number): Promise<BridgeOwner> {
+  const cacheLimits = { maxEvents: 1000, maxBytes: 1e7 };
+  return BridgeOwner.open({ path, beat, cacheLimits, now: () => performance.now(), warn: () => {} });
+}
+
 /** Nodes that meet on a bridge, a new one for each test. */
 export class BridgeNodes implements MeetingNodes {
+  readonly #beat: number;
   readonly #folder = mkdtempSync(join(tmpdir(), "bridge-"));
   #owner: BridgeOwner | undefined;
   #bridges = 0;
+
+  /** `beat` is how many milliseconds there are between two beats. */
+  constructor(beat = 1000) {
+    this.#beat = beat;
+  }
 
   /** The owner of the bridge that was opened last. */
   get owner(): BridgeOwner {
@@ -20,12 +32,7 @@ export class BridgeNodes implements MeetingNodes {
 
   async one(): Promise<NodeProbe> {
     this.#owner?.close();
-    this.#owner = await BridgeOwner.open({
-      path: join(this.#folder, `${++this.#bridges}.sock`),
-      cacheLimits: { maxEvents: 1000, maxBytes: 1e7 },
-      now: () => performance.now(),
-      warn: () => {},
-    });
+    this.#owner = await openOwner(join(this.#folder, `${++this.#bridges}.sock`), this.#beat);
     return await this.more();
   }
 
@@ -46,10 +53,10 @@ export class BridgeNodes implements MeetingNodes {
   }
 }
 
-/** Describes tests for nodes on a bridge. */
-export function describeBridge(tests: (nodes: BridgeNodes) => void): void {
+/** Describes tests for nodes on a bridge; `beat` as for `BridgeNodes`. */
+export function describeBridge(tests: (nodes: BridgeNodes) => void, beat?: number): void {
   describe("a node on the bridge", () => {
-    const nodes = new BridgeNodes();
+    const nodes = new BridgeNodes(beat);
     afterAll(() => nodes.stop());
     tests(nodes);
   });

@@ -46,7 +46,9 @@ export class NodeProbe implements AsyncDisposable {
   /** Absent where the node is alone. */
   readonly redis: RedisCluster | undefined;
   /** Absent where the node meets no others on a bridge. */
-  readonly bridge: BridgeCluster | undefined;
+  readonly bridge: BridgeCluster<string> | undefined;
+  /** What this node listens to, as far as it was never released: to bring it again. */
+  readonly #interests = new Map<string, Interest>();
   #established = 0;
 
   private constructor(
@@ -131,7 +133,8 @@ export class NodeProbe implements AsyncDisposable {
       new BridgeCluster({
         ...{ receiver, reports },
         counters: own.counters,
-        bring: () => {},
+        bring: () => own.#bring(),
+        describe: () => "a probe",
         now: () => performance.now(),
         warn: (sentence) => void own.log.push(sentence),
       })
@@ -171,6 +174,11 @@ export class NodeProbe implements AsyncDisposable {
     return vacated;
   }
 
+  #bring(): void {
+    for (const [topic, interest] of this.#interests) this.cluster.interest.listen(topic, interest, () => {});
+    this.cluster.census.setConnections("app", this.#established);
+  }
+
   #departed(report: string, mark: DepartureMark | undefined): void {
     this.reported.push(report);
     this.marks.push(mark);
@@ -178,6 +186,7 @@ export class NodeProbe implements AsyncDisposable {
 
   /** Listens and resolves once it is ready. */
   listen(topic: string, interest: Interest = {}): Promise<void> {
+    this.#interests.set(topic, interest);
     return new Promise((resolve) => this.cluster.interest.listen(topic, interest, resolve));
   }
 

@@ -7,18 +7,19 @@ import { serverTarget } from "./server-target.ts";
 import { skipWhen } from "./skip-when.ts";
 import { type RunningServer, type ServerOptions, startServer } from "./start-server.ts";
 
-/** Whether workers cannot be tested here. */
-export const noWorkers: boolean = skipWhen(process.platform !== "linux", "workers: this is no Linux") ||
+/** Whether workers cannot be tested here, also without Redis. */
+export const noWorkersAtAll: boolean = skipWhen(process.platform !== "linux", "workers: this is no Linux") ||
   skipWhen(
     serverTarget() === "deno",
     "workers: this runtime cannot share a port among processes, and refuses them, which is tested",
-  ) ||
-  skipWhen(!HAS_REDIS, NO_REDIS);
+  );
 
-/** A parent with its workers, and the Redis that they meet in. */
-export interface WorkerProcesses extends AsyncDisposable {
+/** Whether workers that meet in Redis cannot be tested here. */
+export const noWorkers: boolean = noWorkersAtAll || skipWhen(!HAS_REDIS, NO_REDIS);
+
+/** A parent with its workers. */
+export interface BridgedWorkers extends AsyncDisposable {
   readonly server: RunningServer;
-  readonly redis: RedisServer;
   /** `http://127.0.0.1:PORT/metrics`. */
   readonly metricsUrl: string;
   /** The workers' processes, as the parent said at the start. */
@@ -31,32 +32,53 @@ export interface WorkerProcesses extends AsyncDisposable {
   settled(nodes: number): Promise<void>;
 }
 
-/** Starts two workers, unless another number is asked for. */
+/** A parent with its workers, and the Redis that they meet in. */
+export interface WorkerProcesses extends BridgedWorkers {
+  readonly redis: RedisServer;
+}
+
+/** Starts two workers that meet in a Redis, unless another number is asked for. */
 export async function startWorkers(options: ServerOptions = {}, workers = 2): Promise<WorkerProcesses> {
   const redis = await startRedis();
+  const env = {
+    REVERB_SCALING_ENABLED: "true",
+    REVERB_SCALING_LEASE_SECONDS: "2",
+    ...redis.env,
+    ...options.env,
+  };
+  try {
+    const started = await startBridgedWorkers({ ...options, env }, workers);
+    return {
+      ...started,
+      redis,
+      async [Symbol.asyncDispose]() {
+        await started[Symbol.asyncDispose]();
+        await redis[Symbol.asyncDispose]();
+      },
+    };
+  } catch (error) {
+    await redis[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** Starts two workers that meet without Redis, unless another number is asked for. */
+export async function startBridgedWorkers(
+  options: ServerOptions = {},
+  workers = 2,
+): Promise<BridgedWorkers> {
   const server = await startServer({
     ...options,
     // With port 0 the parent finds one that is free, and another test may take it before the workers do.
     args: [...options.args ?? [], "--port", String(await freePort()), "--workers", String(workers)],
-    env: {
-      REVERB_SCALING_ENABLED: "true",
-      REVERB_SCALING_LEASE_SECONDS: "2",
-      REVERB_METRICS_PORT: "0",
-      REVERB_DRAIN_SECONDS: "0",
-      ...redis.env,
-      ...options.env,
-    },
-  }).catch(async (error: unknown) => {
-    await redis[Symbol.asyncDispose]();
-    throw error;
+    env: { REVERB_METRICS_PORT: "0", REVERB_DRAIN_SECONDS: "0", ...options.env },
   });
   const line = await server.output.waitFor(/Workers: \d/);
   const metricsUrl = await metricsUrlOf(server);
   const pids = (/processes ([\d, ]+)/.exec(line)?.[1] ?? "").split(", ").map(Number);
   const metrics = async (below = ""): Promise<string> => await (await fetch(metricsUrl + below)).text();
-  const started: WorkerProcesses = {
+  const started: BridgedWorkers = {
     server,
-    redis,
     metricsUrl,
     pids,
     metrics,
@@ -77,7 +99,6 @@ export async function startWorkers(options: ServerOptions = {}, workers = 2): Pr
     },
     async [Symbol.asyncDispose]() {
       await server[Symbol.asyncDispose]();
-      await redis[Symbol.asyncDispose]();
     },
   };
   await started.settled(workers);
@@ -95,7 +116,7 @@ export function isAlive(pid: number): boolean {
 }
 
 /** Clients, at least one of them at each worker. */
-export async function clientsEverywhere({ server, metric }: WorkerProcesses): Promise<Peer[]> {
+export async function clientsEverywhere({ server, metric }: BridgedWorkers): Promise<Peer[]> {
   const clients: Peer[] = [];
   // The kernel chooses by a hash: that thirty of them all went to one of two has never been seen, but is no fault either.
   for (;;) {

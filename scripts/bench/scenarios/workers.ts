@@ -21,23 +21,27 @@ export const workers: Scenario = {
   name: "workers",
   title: "One process and two workers",
   about:
-    `One process, then a parent with ${WORKERS} workers, both with scaling on and free to use the same two processors. Where the ` +
-    `machine has no third processor, the load client and Redis use the second one too, and rates are those of a shared machine. ` +
+    `One process, then a parent with ${WORKERS} workers, without Redis and with it, all free to use the same two processors. Where ` +
+    `the machine has no third processor, the load client and Redis use the second one too, and rates are those of a shared machine. ` +
     `The rate with processors to itself is computed: what one second of CPU did, times ${WORKERS}. Events of 100 B to ` +
     `${
       SUBSCRIBERS.toLocaleString("en")
     } subscribers, and API calls to a channel without subscribers; then the delay of ${PER_SECOND} ` +
-    `events a second on the worker that takes the calls, and on the other one, which gets them through Redis.`,
+    `events a second on the worker that takes the calls, and on the other one, which gets them from its sibling.`,
   needs: "workers",
   async measure(stage) {
     if (!HAS_REDIS) throw new Error(NO_REDIS);
     await using redis = await startRedis();
     pin(await redisProcess(redis), CLIENT_CORE);
     stage.remark(`Servers may use the processors ${WORKER_CORES}, the load client and Redis ${CLIENT_CORE}.`);
-    for (const count of [1, WORKERS]) {
-      const contender = await stage.start({ redis: redis.port, workers: count });
+    const setups = [
+      { name: "one process", count: 1 },
+      { name: `${WORKERS} workers`, count: WORKERS },
+      { name: `${WORKERS} workers with Redis`, count: WORKERS, redis: redis.port },
+    ];
+    for (const { name, count, ...meeting } of setups) {
+      const contender = await stage.start({ workers: count, ...meeting });
       const pids = await processesOf(contender, count);
-      const name = count === 1 ? "one process" : `${count} workers`;
       await throughput(stage, contender, pids, name);
       if (count > 1) await delays(stage, contender, pids.slice(1), name);
       await stage.load.ask("close", { group: GROUP, count: SUBSCRIBERS });

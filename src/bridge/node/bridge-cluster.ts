@@ -16,36 +16,40 @@ import { BridgeStay } from "./bridge-stay.ts";
 import type { OwnerLink } from "./owner-link.ts";
 
 /** What a node on the bridge is made with. */
-export interface BridgeClusterParts {
+export interface BridgeClusterParts<Description> {
   readonly receiver: () => ClusterReceiver;
   /** Takes what this node reports to applications. */
   readonly reports: ReportReceiver;
   readonly counters: ClusterCounters;
   /** Brings all that this process has to the cluster, which knows nothing of it: the same calls as when it came about. */
   readonly bring: (to: Cluster) => void;
+  /** What the other nodes are to know of this one. */
+  readonly describe: () => Description;
   /** Milliseconds that only grow. */
   readonly now: () => number;
   /** A sentence for the operator. */
   readonly warn: (sentence: string) => void;
 }
 
-/** Milliseconds between two beats. */
-const BEAT = 1000;
+/** Beats between two descriptions. */
+const BETWEEN_DESCRIPTIONS = 2;
 
 /**
  * A process of one machine that serves its clients together with others, over the bridge. Before it has joined, and while it has lost
  * its link to the owner, it decides alone; each time that it joins it brings all that it has.
  */
-export class BridgeCluster implements Cluster {
-  readonly #parts: BridgeClusterParts;
+export class BridgeCluster<Description> implements Cluster {
+  readonly #parts: BridgeClusterParts<Description>;
   readonly #solo: SoloCluster;
   readonly #events: BridgeEvents;
   #link: OwnerLink | undefined;
   #stay: BridgeStay | undefined;
+  #processId = "";
   #isReturning = false;
+  #beats = 0;
   #beat: ReturnType<typeof setInterval> | undefined;
 
-  constructor(parts: BridgeClusterParts) {
+  constructor(parts: BridgeClusterParts<Description>) {
     const { receiver, reports, counters, now } = parts;
     this.#parts = parts;
     this.#solo = new SoloCluster(receiver, reports);
@@ -55,19 +59,35 @@ export class BridgeCluster implements Cluster {
 
   /** This process is on the bridge from now on; it finds its own way back where the link is lost. MUST be called once. */
   enter(link: OwnerLink): void {
-    this.#beat = setInterval(() => this.#onBeat(link), BEAT);
+    this.#processId = link.processId;
+    this.#beat = setInterval(() => this.#onBeat(link), link.pause);
     this.#joined(link, false);
   }
 
   /** The clients of this process are about to move to others: a member that comes back there in time has never left. */
   move(): void {
+    this.#link?.tell("describe", this.#parts.describe());
     this.#link?.tell("moving");
+  }
+
+  /** This node, then the others. */
+  nodes(): readonly { readonly id: string; readonly description: Description | undefined }[] {
+    const others = Array.from(this.#stay?.others ?? [], ([id, description]) => {
+      return { id, description: description as Description | undefined };
+    });
+    return [{ id: this.#processId, description: this.#parts.describe() }, ...others];
+  }
+
+  /** Why this node does not work together with the others; `undefined` while it does. */
+  get trouble(): "not_joined" | undefined {
+    return this.#stay === undefined ? "not_joined" : undefined;
   }
 
   /** Leaves the bridge. Resolves once the owner has everything, or is gone. */
   async stop(): Promise<void> {
     clearInterval(this.#beat);
     const link = this.#link;
+    this.#link = undefined;
     this.#part();
     await link?.end();
   }
@@ -117,33 +137,54 @@ export class BridgeCluster implements Cluster {
   }
 
   #joined(link: OwnerLink, isReturn: boolean): void {
-    const { receiver, reports, counters, bring } = this.#parts, events = this.#events;
-    const stay = new BridgeStay({ link, events, receiver, reports, counters, isReturn });
     this.#link = link;
-    this.#stay = stay;
     link.listen({
-      told: (message) => stay.told(message),
+      told: (message) => {
+        if (message[0] === "forgotten") this.#begin(link, true);
+        else this.#stay?.told(message);
+      },
+      silent: (isSilent) => {
+        if (!isSilent) return this.#begin(link, true);
+        this.#part();
+        link.giveUp();
+        this.#parts.warn("The process that knows all workers does not answer, and this one goes on alone");
+      },
       lost: (reason) => {
         if (this.#link !== link) return;
+        this.#link = undefined;
         this.#part();
-        this.#parts.warn(`The link to the other processes is lost, and this one goes on alone: ${reason}`);
+        this.#events.close();
+        this.#parts.warn(`The link to the other workers is lost, and this one goes on alone: ${reason}`);
       },
     });
-    events.open(link);
+    this.#events.open(link);
+    this.#begin(link, isReturn);
+  }
+
+  /** Begins a stay. */
+  #begin(link: OwnerLink, isReturn: boolean): void {
+    const { receiver, reports, counters, bring } = this.#parts, events = this.#events;
+    this.#part();
+    link.giveUp();
+    const stay = this.#stay = new BridgeStay({ link, events, receiver, reports, counters, isReturn });
+    link.tell("anew");
     stay.brings(() => bring(this));
     link.tell("brought");
   }
 
-  /** This process decides alone from now on, also about what has no answer yet. */
+  /** This process decides alone from now on. */
   #part(): void {
     this.#stay?.interest.part();
-    this.#stay = this.#link = undefined;
-    this.#events.close();
+    this.#stay = undefined;
+    this.#events.release();
     this.#parts.counters.nodes = 1;
   }
 
   #onBeat(first: OwnerLink): void {
-    if (this.#link !== undefined) return this.#link.beat();
+    if (this.#link !== undefined) {
+      if (this.#beats++ % BETWEEN_DESCRIPTIONS === 0) this.#link.tell("describe", this.#parts.describe());
+      return this.#link.beat();
+    }
     if (this.#isReturning) return;
     this.#isReturning = true;
     void first.again().then((link) => {

@@ -74,9 +74,13 @@ export class BridgeEvents implements ClusterEvents {
     }
   }
 
-  /** The link is lost: calls are answered, and events kept. */
+  /** The link is lost. Events are kept. */
   close(): void {
     this.#link = undefined;
+  }
+
+  /** The other nodes cannot be waited for: calls are answered. */
+  release(): void {
     for (const { waiting } of this.#turns.values()) waiting?.resolve();
   }
 

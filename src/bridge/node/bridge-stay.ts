@@ -39,7 +39,9 @@ export class BridgeStay implements Cluster {
   readonly load: BridgeLoad;
   readonly questions: ClusterQuestions;
   readonly attempts: ClusterAttempts;
-  readonly #handlers: Omit<Handlers<ToNode, void>, "answer" | "welcome" | "refused">;
+  /** The other nodes, as they have described themselves last. */
+  readonly others = new Map<string, unknown>();
+  readonly #handlers: Omit<Handlers<ToNode, void>, "answer" | "welcome" | "refused" | "forgotten">;
   #isBringing = false;
   #tokens = 0;
 
@@ -85,7 +87,13 @@ export class BridgeStay implements Cluster {
     this.questions = questions;
     this.attempts = attempts;
     this.#handlers = {
-      nodes: (_, count) => void (counters.nodes = count),
+      nodes: (_, processIds) => {
+        counters.nodes = processIds.length;
+        const known = new Map(this.others);
+        this.others.clear();
+        for (const id of processIds) if (id !== link.processId) this.others.set(id, known.get(id));
+      },
+      described: (_, processId, description) => void this.others.set(processId, description),
       events(_, token, list) {
         for (const event of list) {
           if (event[3] !== "own") counters.received++;

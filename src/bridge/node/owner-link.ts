@@ -5,8 +5,8 @@ import type { AnswerOf, Asked, FieldsOf, Told } from "../calls.ts";
 import { MessageSocket } from "../message-socket.ts";
 import { BRIDGE_VERSION, type Message } from "../wire.ts";
 
-/** Milliseconds between two beats. */
-const BEAT = 1000;
+/** Milliseconds between two beats before the owner has said how many. */
+const FIRST_BEAT = 1000;
 
 /** A question that has no answer yet. */
 interface Question {
@@ -18,6 +18,8 @@ interface Question {
 export interface LinkEvents {
   /** The owner tells this node something. */
   readonly told: (message: Message) => void;
+  /** As `SocketEvents.silent`. */
+  readonly silent: (isSilent: boolean) => void;
   /** The owner has gone. Called once, before the questions that have no answer are decided alone. */
   readonly lost: (reason: string) => void;
 }
@@ -26,6 +28,8 @@ export interface LinkEvents {
 export class OwnerLink {
   /** Called whenever questions were answered, or will not be. */
   whenAnswered: (() => void) | undefined;
+  /** Milliseconds between two calls of `beat`. */
+  pause = FIRST_BEAT;
   /** Names this process among all nodes. */
   readonly processId: string;
   readonly #place: BridgePlace;
@@ -48,10 +52,16 @@ export class OwnerLink {
     this.#socket = new MessageSocket(connect(place.path), {
       message: (message) => {
         if (message[0] === "answer") this.#answer(message[1]);
-        else if (message[0] === "welcome") welcome(undefined);
-        else if (message[0] === "refused") welcome(String(message[1]));
+        else if (message[0] === "welcome") {
+          this.pause = Number(message[1]);
+          welcome(undefined);
+        } else if (message[0] === "refused") welcome(String(message[1]));
         else if (this.#events === undefined) this.#early.push(message);
         else this.#events.told(message);
+      },
+      silent: (isSilent) => {
+        if (this.#events === undefined) this.#socket.cut("it says nothing");
+        else this.#events.silent(isSilent);
       },
       closed: (reason) => {
         welcome(reason);
@@ -66,7 +76,7 @@ export class OwnerLink {
     processId: string = randomBytes(5).toString("hex"),
   ): Promise<OwnerLink | string> {
     const { promise, resolve } = Promise.withResolvers<string | undefined>();
-    const link = new OwnerLink(place, processId, resolve), beat = setInterval(() => link.beat(), BEAT);
+    const link = new OwnerLink(place, processId, resolve), beat = setInterval(() => link.beat(), FIRST_BEAT);
     link.tell("hello", BRIDGE_VERSION, place.secret, processId);
     const refusal = await promise;
     clearInterval(beat);
@@ -127,6 +137,14 @@ export class OwnerLink {
     });
   }
 
+  /** Has all questions that have no answer decided alone. Answers that come later are not heard. */
+  giveUp(): void {
+    const questions = [...this.#questions.values()];
+    this.#questions.clear();
+    for (const { alone } of questions) alone();
+    this.whenAnswered?.();
+  }
+
   /** As `MessageSocket.beat`. */
   beat(): void {
     this.#socket.beat();
@@ -148,9 +166,6 @@ export class OwnerLink {
   #lose(reason: string): void {
     this.#lostBecause = reason;
     this.#events?.lost(reason);
-    const questions = [...this.#questions.values()];
-    this.#questions.clear();
-    for (const { alone } of questions) alone();
-    this.whenAnswered?.();
+    this.giveUp();
   }
 }

@@ -82,6 +82,8 @@ export class Counts {
 
   /** A node has gone: its counts end. */
   drop(peer: Peer): void {
+    peer.connections.clear();
+    peer.channels.clear();
     for (const [topic, counts] of this.#announced) {
       if (!counts.has(peer)) continue;
       const sum = this.#count(peer, topic, 0);

@@ -4,17 +4,15 @@ import type { Listeners } from "./listeners.ts";
 import type { Marks } from "./marks.ts";
 import type { Peer } from "./peer.ts";
 
-/** Milliseconds that a user stays present whose client is on its way to another process: 15 s with the beat that ends them. */
-const MOVING = 14_000;
+/** Beats for which a user stays present whose client is on its way to another process: 15 s at the most. */
+const MOVING = 14;
 /** As {@link MOVING}, where the process has died: clients come back after a second. */
-const DIED = 5000;
+const DIED = 5;
 
 /** What holds need of the rest of the owner. */
 export interface HoldsParts {
   readonly listeners: Listeners;
   readonly marks: Marks;
-  /** Milliseconds that only grow. */
-  readonly now: () => number;
   /** Whether there is a node to which clients can move. */
   readonly hasPlace: () => boolean;
   /** The node that reports for one that has gone. */
@@ -26,8 +24,8 @@ interface Held {
   /** The user's `channel_data`; `undefined` where the subject is the channel. */
   readonly json: string | undefined;
   isReported: boolean;
-  /** When it ends, if no node holds it again until then; `undefined` while one does. */
-  until: number | undefined;
+  /** Beats until it ends, if no node holds it again; `undefined` while one does. */
+  beats: number | undefined;
 }
 
 /**
@@ -42,8 +40,10 @@ export class Holds {
   readonly #parts: HoldsParts;
   /** Topic -> subject; users in the order in which they came. */
   readonly #topics = new Map<string, Map<string, Held>>();
+  /** What nodes have brought that are bringing what they hold. */
+  readonly #fresh = new Map<Peer, Set<Held>>();
   /** Those that no node holds, and which have not ended yet. */
-  readonly #ending = new Set<() => void>();
+  readonly #ending = new Map<Held, () => void>();
 
   constructor(parts: HoldsParts) {
     this.#parts = parts;
@@ -62,11 +62,24 @@ export class Holds {
     };
   }
 
-  /** A node holds several users of a topic. Answers with those that were added by it. */
+  /** A node brings all that it holds, until `brought`. What it held before and does not bring has left meanwhile. */
+  begin(peer: Peer): void {
+    this.#fresh.set(peer, new Set());
+  }
+
+  /** A node has brought all that it holds. */
+  brought(peer: Peer): void {
+    for (const topic of this.#topics.keys()) this.#endStale(peer, topic);
+    this.#fresh.delete(peer);
+  }
+
+  /** A node holds these users of a topic and no others. Answers with those that were added by it. */
   bring(peer: Peer, topic: string, holds: readonly CrossingMember[], isReported: boolean): readonly string[] {
     const isNew = ([userId, json]: CrossingMember): boolean =>
       this.#hold(peer, topic, userSubject(userId), isReported, json);
-    return holds.filter(isNew).map(([userId]) => userId);
+    const added = holds.filter(isNew).map(([userId]) => userId);
+    this.#endStale(peer, topic, VACANT);
+    return added;
   }
 
   /** The `channel_data` of all users of a topic. */
@@ -76,6 +89,7 @@ export class Holds {
 
   /** A node has gone. What it held ends at once where it has said goodbye and its clients do not move. */
   drop(peer: Peer, saidGoodbye: boolean): void {
+    this.#fresh.delete(peer);
     const patience = peer.isMoving ? MOVING : saidGoodbye ? 0 : DIED;
     for (const [topic, subjects] of this.#topics) {
       for (const [subject, held] of subjects) {
@@ -86,9 +100,23 @@ export class Holds {
     }
   }
 
-  /** Ends what no node has held again in time; all of it where clients have no place to go. */
-  sweep(): void {
-    for (const end of [...this.#ending]) end();
+  /** Called every beat: ends what no node has held again in time, and all of it where clients have no place to go. */
+  beat(): void {
+    for (const [held, end] of this.#ending) {
+      if (held.beats === undefined) this.#ending.delete(held);
+      else if (--held.beats <= 0 || !this.#parts.hasPlace()) end();
+    }
+  }
+
+  #endStale(peer: Peer, topic: string, except?: string): void {
+    const fresh = this.#fresh.get(peer);
+    if (fresh === undefined) return;
+    for (const [subject, held] of this.#topics.get(topic) ?? []) {
+      if (subject === except || fresh.has(held) || !held.holders.delete(peer) || held.holders.size > 0) {
+        continue;
+      }
+      this.#endLater(topic, subject, held, peer.isMoving ? MOVING : 0);
+    }
   }
 
   #hold(peer: Peer, topic: string, subject: string, isReported: boolean, json?: string): boolean {
@@ -96,12 +124,15 @@ export class Holds {
     if (subjects === undefined) this.#topics.set(topic, subjects = new Map());
     const known = subjects.get(subject);
     if (known !== undefined) {
+      this.#fresh.get(peer)?.add(known);
       known.holders.add(peer);
       known.isReported ||= isReported;
-      known.until = undefined;
+      known.beats = undefined;
       return false;
     }
-    subjects.set(subject, { holders: new Set([peer]), json, isReported, until: undefined });
+    const held: Held = { holders: new Set([peer]), json, isReported, beats: undefined };
+    subjects.set(subject, held);
+    this.#fresh.get(peer)?.add(held);
     if (json !== undefined) this.#parts.listeners.tell(topic, "added", topic, json);
     return !this.#parts.marks.take(topic, subject);
   }
@@ -118,19 +149,16 @@ export class Holds {
     return true;
   }
 
-  #endLater(topic: string, subject: string, held: Held, patience: number): void {
-    const until = held.until = this.#parts.now() + patience;
+  #endLater(topic: string, subject: string, held: Held, beats: number): void {
     const end = (): void => {
-      // A node holds it again, or has done so since.
-      if (held.until !== until) return void this.#ending.delete(end);
-      if (this.#parts.now() < until && this.#parts.hasPlace()) return;
-      this.#ending.delete(end);
-      held.until = undefined;
+      this.#ending.delete(held);
+      held.beats = undefined;
       this.#end(topic, subject);
       if (held.isReported) this.#parts.marks.hand(topic, subject, this.#parts.reporter());
     };
-    this.#ending.add(end);
-    end();
+    held.beats = beats;
+    if (beats === 0 || !this.#parts.hasPlace()) end();
+    else this.#ending.set(held, end);
   }
 
   #end(topic: string, subject: string): void {

@@ -36,7 +36,7 @@ export class PassedEvents {
     };
   }
 
-  /** A node has gone: none waits for it any more. */
+  /** A node has gone or is silent: no other waits for it any more. */
   drop(peer: Peer): void {
     for (const token of this.#passed.keys()) this.#delivered(peer, token);
   }
@@ -57,7 +57,7 @@ export class PassedEvents {
     }
     const token = ++this.#tokens, waitsFor = new Set<Peer>();
     for (const [peer, list] of byPeer) {
-      if (peer !== from) waitsFor.add(peer);
+      if (peer !== from && !peer.isSilent) waitsFor.add(peer);
       peer.tell("events", peer === from ? null : token, list);
     }
     if (waitsFor.size === 0) from.tell("confirmed", turn);

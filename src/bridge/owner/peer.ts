@@ -9,8 +9,12 @@ export class Peer {
   isWelcome = false;
   /** Whether it has brought all that it has. */
   hasBrought = false;
+  /** Whether it shows no sign of life: it counts as dead, but for the events that it gets when it goes on. */
+  isSilent = false;
   /** Whether its clients are about to move to other processes. */
   isMoving = false;
+  /** How it has described itself last. */
+  description: unknown = undefined;
   /** Application -> connections. */
   readonly connections = new Map<string, number>();
   /** Application -> channel -> subscriptions. */

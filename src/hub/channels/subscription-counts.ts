@@ -32,6 +32,11 @@ export class SubscriptionCounts {
     }
   }
 
+  /** The other nodes do not know a channel's count on this node: it is announced with the next `flush`. */
+  again(channel: Channel): void {
+    if (channel.kind.access !== "presence") this.#changed.add(channel);
+  }
+
   /** Announces the large channels that changed since the last time; called every 5 seconds. */
   flush(): void {
     for (const channel of this.#changed) this.#announceNow(channel, undefined);

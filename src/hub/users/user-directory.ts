@@ -1,6 +1,6 @@
 import type { Delivery } from "../broadcast/delivery.ts";
 import { userTopic, watchersTopic } from "../channels/topic.ts";
-import type { ClusterInterest } from "../cluster/cluster-interest.ts";
+import type { Cluster } from "../cluster/cluster.ts";
 import { Latch } from "../channels/latch.ts";
 import type { Connection } from "../connections/connection.ts";
 import { type WatchlistChange, watchlistFrame } from "../../protocol/encode-frame.ts";
@@ -9,13 +9,13 @@ import { User } from "./user.ts";
 /** The users of one application that are signed in on this node or that connections of this node watch. */
 export class UserDirectory {
   readonly #applicationId: string;
-  readonly #interest: ClusterInterest;
+  readonly #cluster: Pick<Cluster, "interest">;
   readonly #delivery: Delivery;
   readonly #users = new Map<string, User>();
 
-  constructor(applicationId: string, interest: ClusterInterest, delivery: Delivery) {
+  constructor(applicationId: string, cluster: Pick<Cluster, "interest">, delivery: Delivery) {
     this.#applicationId = applicationId;
-    this.#interest = interest;
+    this.#cluster = cluster;
     this.#delivery = delivery;
   }
 
@@ -33,7 +33,7 @@ export class UserDirectory {
     if (user.hold === undefined) {
       const reachable = user.reachable = new Latch();
       user.hold = user.presence.join(user.memberData());
-      this.#interest.listen(userTopic(this.#applicationId, userId), {}, () => reachable.open());
+      this.#cluster.interest.listen(userTopic(this.#applicationId, userId), {}, () => reachable.open());
     } else {
       user.hold.connections++;
     }
@@ -48,7 +48,7 @@ export class UserDirectory {
     user.presence.leave(user.hold);
     if (user.connections.size > 0) return;
     user.hold = undefined;
-    this.#interest.release(userTopic(this.#applicationId, userId));
+    this.#cluster.interest.release(userTopic(this.#applicationId, userId));
     this.#closeIfIdle(user);
   }
 
@@ -77,6 +77,15 @@ export class UserDirectory {
     }
   }
 
+  /** The cluster knows nothing of this node: has it hear of all users. */
+  bring(): void {
+    const { interest } = this.#cluster;
+    for (const { id, presence, hold } of this.#users.values()) {
+      interest.listen(watchersTopic(this.#applicationId, id), { presence }, () => {});
+      if (hold !== undefined) interest.listen(userTopic(this.#applicationId, id), {}, () => {});
+    }
+  }
+
   #open(userId: string): User {
     const known = this.#users.get(userId);
     if (known !== undefined) return known;
@@ -89,13 +98,13 @@ export class UserDirectory {
       memberRemoved: () => announce("offline"),
     });
     this.#users.set(userId, user);
-    this.#interest.listen(topic, { presence: user.presence }, () => user.known.open());
+    this.#cluster.interest.listen(topic, { presence: user.presence }, () => user.known.open());
     return user;
   }
 
   #closeIfIdle(user: User): void {
     if (user.connections.size > 0 || user.watchers > 0) return;
     this.#users.delete(user.id);
-    this.#interest.release(watchersTopic(this.#applicationId, user.id));
+    this.#cluster.interest.release(watchersTopic(this.#applicationId, user.id));
   }
 }

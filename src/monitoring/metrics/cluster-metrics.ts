@@ -1,7 +1,7 @@
 import { CLUSTER_DROP_REASONS, type ClusterCounters } from "../cluster-counters.ts";
 import { type MetricFamily, type NumberFamily, single } from "./metric-family.ts";
 
-/** Metrics of the traffic between this node and the others. A server without scaling has none of them. */
+/** Metrics of the traffic between this node and the others. A server that is alone has none of them. */
 export function clusterMetrics(counters: ClusterCounters): MetricFamily[] {
   const counter = (name: string, help: string, read: () => number): NumberFamily => ({
     type: "counter",
@@ -17,7 +17,7 @@ export function clusterMetrics(counters: ClusterCounters): MetricFamily[] {
     labels: [],
     read: single(read),
   });
-  return [
+  const shared: MetricFamily[] = [
     counter("bus_published", "Messages for the other nodes", () => counters.published),
     counter(
       "bus_published_bytes",
@@ -26,7 +26,6 @@ export function clusterMetrics(counters: ClusterCounters): MetricFamily[] {
     ),
     counter("bus_received", "Messages of other nodes", () => counters.received),
     counter("bus_received_bytes", "Bytes of the messages of other nodes", () => counters.receivedBytes),
-    gauge("bus_queued_messages", "Messages that wait for Redis", () => counters.queued),
     {
       type: "counter",
       name: "resound_bus_dropped_total",
@@ -34,6 +33,12 @@ export function clusterMetrics(counters: ClusterCounters): MetricFamily[] {
       labels: ["reason"],
       read: () => CLUSTER_DROP_REASONS.map((reason) => [{ reason }, counters.dropped[reason]] as const),
     },
+    gauge("cluster_nodes", "Nodes that are alive, as far as this one knows", () => counters.nodes),
+  ];
+  if (!counters.usesRedis) return shared;
+  return [
+    ...shared,
+    gauge("bus_queued_messages", "Messages that wait for Redis", () => counters.queued),
     {
       type: "histogram",
       name: "resound_bus_round_trip_seconds",
@@ -62,7 +67,6 @@ export function clusterMetrics(counters: ClusterCounters): MetricFamily[] {
       "Entries in Redis that another program has written, and that were skipped or deleted",
       () => counters.unreadable,
     ),
-    gauge("cluster_nodes", "Nodes that are alive, as far as this one knows", () => counters.nodes),
     counter("cluster_nodes_lost", "Dead nodes whose members this one has removed", () => counters.nodesLost),
     counter(
       "cluster_incomplete_gathers",

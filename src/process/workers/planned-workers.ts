@@ -58,10 +58,6 @@ function reasonAgainst(
     return `they share the dashboard's port, but the dashboard is to listen on ${dashboardHost}, and a Unix socket belongs to ` +
       "one process. Set REVERB_DASHBOARD_HOST to an address";
   }
-  if (!server.scaling.enabled) {
-    return "each is a node of a cluster, and they exchange events through Redis. Set REVERB_SCALING_ENABLED=true, and REDIS_HOST where " +
-      "Redis is not on this machine";
-  }
   if (development) {
     return "no application is configured, and each would make up another one. Set REVERB_APP_ID, REVERB_APP_KEY and " +
       "REVERB_APP_SECRET";

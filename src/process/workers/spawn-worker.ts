@@ -1,14 +1,16 @@
 import { spawn } from "node:child_process";
-import { parseReport } from "./worker-message.ts";
+import type { BridgePlace } from "../../bridge/bridge-place.ts";
+import { parseReport, type WorkerOrder } from "./worker-message.ts";
 import type { SpawnWorker } from "./worker-process.ts";
 
 /**
  * Starts workers as processes: the command, then the arguments for each. Their output goes where the output of this process goes.
- * Orders and reports go over a link that ends with this process, so that no worker outlives it.
+ * Those that meet on a bridge are sent its place first. Orders and reports go over a link that ends with this process, so that no worker outlives it.
  */
 export function workerSpawner(
   [program, ...first]: readonly [string, ...string[]],
   args: (number: number) => readonly string[],
+  place: BridgePlace | undefined,
 ): SpawnWorker {
   return (number, events) => {
     const child = spawn(program, [...first, ...args(number)], {
@@ -25,11 +27,12 @@ export function workerSpawner(
     child.once("exit", (code, signal) => {
       events.ended({ code: code ?? undefined, signal: signal ?? undefined });
     });
+    const send = (order: WorkerOrder): void => {
+      if (child.connected) child.send(order, () => {});
+    };
+    if (place !== undefined) send({ type: "join", place });
     return {
-      pid,
-      send(order) {
-        if (child.connected) child.send(order, () => {});
-      },
+      ...{ pid, send },
       kill: () => void child.kill("SIGKILL"),
     };
   };

@@ -15,6 +15,7 @@ import { SignalControl } from "../control/signal-control.ts";
 import { FollowedConfiguration } from "../followed-configuration.ts";
 import type { PreparedStart } from "../prepared-start.ts";
 import { reachRedis, redisName } from "../reach-redis.ts";
+import { openBridge } from "../bridge-socket.ts";
 import { openServiceNotifier } from "../control/open-service-notifier.ts";
 import { duration } from "../stop-summary.ts";
 import { versionText } from "../version.ts";
@@ -29,7 +30,7 @@ const PING_INTERVAL = 15_000;
 /** Runs several server processes on one port, as their parent, until all have stopped. */
 export async function startWorkers(prepared: PreparedStart, count: number): Promise<ExitCode> {
   const { source, config, tls, runtime, log } = prepared;
-  const redis = await redisRefusal(config, count);
+  const redis = config.server.scaling.enabled ? await redisRefusal(config, count) : undefined;
   if (redis !== undefined) {
     log.error("workers_refused", redis);
     return ExitCode.failed;
@@ -50,6 +51,15 @@ export async function startWorkers(prepared: PreparedStart, count: number): Prom
     log.error("listen_failed", await listenFailure(error, config.server));
     return ExitCode.failed;
   }
+  const bridge = config.server.scaling.enabled ? undefined : await openBridge(config.server, log);
+  if (typeof bridge === "string") {
+    void metrics?.close();
+    log.error(
+      "bridge_refused",
+      `Cannot start ${count} workers: there is no place for their socket (${bridge})`,
+    );
+    return ExitCode.failed;
+  }
   const description = {
     ...{
       folder: source.directory,
@@ -68,7 +78,7 @@ export async function startWorkers(prepared: PreparedStart, count: number): Prom
     spawn: workerSpawner(ownCommand(process), (number) => [
       ...["--worker", String(number), "--host", config.server.host, "--port", String(port), "--reuse-port"],
       ...dashboardPort === undefined ? [] : ["--dashboard-port", String(dashboardPort)],
-    ]),
+    ], bridge?.place),
     delay: (milliseconds, call) => {
       const timer = setTimeout(call, milliseconds);
       return () => clearTimeout(timer);
@@ -96,6 +106,7 @@ export async function startWorkers(prepared: PreparedStart, count: number): Prom
   await run.ended;
   clearInterval(ping);
   await metrics?.close();
+  bridge?.close();
   log.info(
     "server_stopped",
     `Stopped after ${duration(performance.now() - startedAt)}, with all ${count} workers`,

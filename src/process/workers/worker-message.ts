@@ -1,8 +1,11 @@
+import type { BridgePlace } from "../../bridge/bridge-place.ts";
 import { type Refusal, REFUSALS } from "../../monitoring/refusal.ts";
 import type { ReloadOutcome } from "../registry/runtime-record.ts";
 
 /** What the parent orders a worker to do. */
 export type WorkerOrder =
+  /** Join the other workers there; the first order, where they do not meet in Redis. */
+  | { readonly type: "join"; readonly place: BridgePlace }
   /** Stop gracefully; the other workers go on or stop too. */
   | { readonly type: "stop"; readonly othersStay: boolean }
   /** Stop at once. */
@@ -33,6 +36,13 @@ export function parseOrder(value: unknown): WorkerOrder | undefined {
     case "reload":
     case "ping":
       return { type: value["type"] };
+    case "join": {
+      const { place } = value;
+      if (!isObject(place)) return undefined;
+      const { path, secret } = place;
+      if (typeof path !== "string" || typeof secret !== "string") return undefined;
+      return { type: "join", place: { path, secret } };
+    }
     case "metrics":
       return typeof value["id"] === "number" ? { type: "metrics", id: value["id"] } : undefined;
     case "refused": {

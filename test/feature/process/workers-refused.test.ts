@@ -30,11 +30,6 @@ test.skipIf(elsewhere || !onDeno)("on Deno workers are refused, with the reason"
 
 test.skipIf(elsewhere || onDeno).each([
   [
-    "scaling",
-    APPLICATION_ENV,
-    "each is a node of a cluster, and they exchange events through Redis. Set REVERB_SCALING_ENABLED=true",
-  ],
-  [
     "an address",
     { ...SCALING, REVERB_SERVER_HOST: "unix:/tmp/r.sock" },
     "a Unix socket belongs to one process",

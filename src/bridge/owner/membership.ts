@@ -1,0 +1,205 @@
+import { EventCache, type EventCacheLimits } from "../../hub/channels/event-cache.ts";
+import type { Asked, Handlers, Told } from "../calls.ts";
+import type { Message } from "../wire.ts";
+import { Counts } from "./counts.ts";
+import { Holds } from "./holds.ts";
+import { Listeners } from "./listeners.ts";
+import { Marks } from "./marks.ts";
+import { PassedEvents } from "./passed-events.ts";
+import type { Peer } from "./peer.ts";
+
+/** What the membership is made with. */
+export interface MembershipParts {
+  readonly cacheLimits: EventCacheLimits;
+  /** Milliseconds that only grow. */
+  readonly now: () => number;
+  /** Milliseconds between two beats, in which patience is counted: 1000. */
+  readonly beat: number;
+  /** A sentence for the operator. */
+  readonly warn: (sentence: string) => void;
+}
+
+/**
+ * The nodes on the bridge, and what each of their messages does. All that is done for a node is done at once and in order, so that every
+ * node sees one order.
+ */
+export class Membership {
+  readonly #parts: MembershipParts;
+  /** By their process, in the order in which they came. */
+  readonly #peers = new Map<string, Peer>();
+  readonly #holds: Holds;
+  readonly #counts: Counts;
+  readonly #events: PassedEvents;
+  readonly #listeners = new Listeners();
+  readonly #marks: Marks;
+  readonly #told: Omit<Handlers<Told, Peer>, "hello">;
+  readonly #asked: Handlers<Asked, Peer>;
+
+  constructor(parts: MembershipParts) {
+    this.#parts = parts;
+    const { now } = parts, listeners = this.#listeners, marks = this.#marks = new Marks(now);
+    const reporter = (): Peer | undefined => this.#reporter();
+    const hasPlace = (): boolean => this.#present().some(({ isMoving }) => !isMoving);
+    const holds = this.#holds = new Holds({ listeners, marks, hasPlace, reporter });
+    const counts = this.#counts = new Counts({ listeners, peers: () => this.#peers.values(), now, reporter });
+    const cache = new EventCache(parts.cacheLimits, () => now() / 1000);
+    const events = this.#events = new PassedEvents(listeners, cache);
+    this.#told = {
+      ...events.told,
+      ...counts.told,
+      anew: (peer) => {
+        listeners.drop(peer);
+        counts.drop(peer);
+        holds.begin(peer);
+        peer.isSilent = peer.hasBrought = false;
+        this.#tellNodes();
+      },
+      brought: (peer) => {
+        peer.hasBrought = true;
+        holds.brought(peer);
+        this.#welcomeNext();
+      },
+      describe: (peer, description) => {
+        peer.description = description;
+        for (const each of this.#others(peer)) each.tell("described", peer.processId, description);
+      },
+      moving: (peer) => void (peer.isMoving = true),
+      bye: (peer) => this.#drop(peer, true),
+      release: (peer, topic) => listeners.remove(topic, peer),
+      terminate: (peer, ...user) => {
+        for (const each of this.#others(peer)) each.tell("terminate", ...user);
+      },
+    };
+    this.#asked = {
+      ...holds.asked,
+      ...counts.asked,
+      listen: (peer, topic, isCached, brought, isReported) => {
+        const added = holds.bring(peer, topic, brought, isReported);
+        listeners.add(topic, peer);
+        return { event: isCached ? cache.get(topic) ?? null : null, members: holds.members(topic), added };
+      },
+      cachedEvents: (_peer, topics) => topics.map((topic) => cache.get(topic) ?? null),
+      barrier: () => null,
+    };
+  }
+
+  /** How many nodes there are. */
+  get size(): number {
+    return this.#peers.size;
+  }
+
+  /** A process has shown that it may join. */
+  join(peer: Peer): void {
+    const former = this.#peers.get(peer.processId);
+    // It has lost its connection, and is quicker than the news of that.
+    if (former !== undefined) {
+      this.#drop(former, false);
+      former.cut("it has come back over another connection");
+    }
+    this.#peers.set(peer.processId, peer);
+    this.#welcomeNext();
+  }
+
+  /** A node has sent a message. Throws where there is no such message. */
+  hear(peer: Peer, [name, ...fields]: Message): void {
+    if (!this.#has(peer)) return;
+    const told: Handlers<object, Peer> = this.#told, asked: Handlers<object, Peer> = this.#asked;
+    const handler = lookUp(told, name);
+    if (handler !== undefined) return void handler(peer, ...fields);
+    const answer = lookUp(asked, name);
+    if (answer === undefined) throw new Error(`${name} is no message of the bridge`);
+    peer.tell("answer", answer(peer, ...fields));
+  }
+
+  /** Called every beat. */
+  beat(): void {
+    for (const peer of [...this.#peers.values()]) peer.beat();
+    this.#holds.beat();
+    this.#counts.sweep();
+    this.#marks.sweep();
+    this.#events.cache.sweep();
+  }
+
+  /** A node is not connected any more. */
+  lost(peer: Peer, reason: string): void {
+    if (!this.#has(peer)) return;
+    this.#drop(peer, false);
+    this.#parts.warn(`Process ${peer.processId} is not on the bridge any more: ${reason}`);
+  }
+
+  /** It counts as dead, but keeps its connection: if it stands still and goes on later, it gets what was published meanwhile. */
+  silent(peer: Peer): void {
+    if (!this.#has(peer)) return;
+    peer.isSilent = true;
+    this.#forget(peer, false);
+    this.#tellNodes();
+    this.#welcomeNext();
+    this.#parts.warn(`Process ${peer.processId} shows no sign of life`);
+  }
+
+  /** All connections end. */
+  close(): void {
+    for (const peer of [...this.#peers.values()]) peer.cut("the owner stops");
+  }
+
+  /** Whether a node has neither left nor come back over another connection. */
+  #has(peer: Peer): boolean {
+    return this.#peers.get(peer.processId) === peer;
+  }
+
+  /** Every node is known to all others, with all that it has, before the next one joins. */
+  #welcomeNext(): void {
+    if (this.#present().some(({ hasBrought }) => !hasBrought)) return;
+    const next = [...this.#peers.values()].find(({ isWelcome }) => !isWelcome);
+    if (next === undefined) return;
+    next.isWelcome = true;
+    next.tell("welcome", this.#parts.beat);
+    this.#tellNodes();
+    for (const { processId, description } of this.#others(next)) {
+      if (description !== undefined) next.tell("described", processId, description);
+    }
+    this.#marks.takeOver(undefined, next);
+  }
+
+  #drop(peer: Peer, saidGoodbye: boolean): void {
+    this.#peers.delete(peer.processId);
+    this.#listeners.drop(peer);
+    this.#forget(peer, saidGoodbye);
+    this.#tellNodes();
+    this.#welcomeNext();
+  }
+
+  /** What a node has does not count any more. */
+  #forget(peer: Peer, saidGoodbye: boolean): void {
+    this.#holds.drop(peer, saidGoodbye);
+    this.#counts.drop(peer);
+    this.#marks.takeOver(peer, this.#reporter());
+    this.#events.drop(peer);
+  }
+
+  /** The nodes that have joined and are there. */
+  #present(): Peer[] {
+    return [...this.#peers.values()].filter(({ isWelcome, isSilent }) => isWelcome && !isSilent);
+  }
+
+  #others(than: Peer): Peer[] {
+    return this.#present().filter((peer) => peer !== than);
+  }
+
+  #tellNodes(): void {
+    const present = this.#present(), processIds = present.map(({ processId }) => processId);
+    for (const peer of present) peer.tell("nodes", processIds);
+  }
+
+  /** One that stays, if there is one. */
+  #reporter(): Peer | undefined {
+    const present = this.#present();
+    return present.find(({ isMoving }) => !isMoving) ?? present[0];
+  }
+}
+
+function lookUp(handlers: object, name: string): ((...fields: unknown[]) => unknown) | undefined {
+  return Object.hasOwn(handlers, name)
+    ? (handlers as Readonly<Record<string, (...fields: unknown[]) => unknown>>)[name]
+    : undefined;
+}

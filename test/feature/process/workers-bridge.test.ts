@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { ApiClient } from "../../support/api-client.ts";
+import { eventually } from "../../support/eventually.ts";
+import { Peer } from "../../support/peer.ts";
+import { joinAs, type PresencePeer } from "../../support/presence-peer.ts";
+import { runResound } from "../../support/run-resound.ts";
+import { serverTarget } from "../../support/server-target.ts";
+import { skipWhen } from "../../support/skip-when.ts";
+import {
+  type BridgedWorkers,
+  clientsEverywhere,
+  noWorkersAtAll,
+  startBridgedWorkers,
+} from "../../support/worker-processes.ts";
+
+const otherTarget = skipWhen(serverTarget() === "binary", "workers without Redis: tested on Bun");
+
+// One server for all tests, so each has channels and users of its own.
+describe.skipIf(noWorkersAtAll || otherTarget)("several workers without Redis are one server", () => {
+  let workers: BridgedWorkers, api: ApiClient;
+  beforeAll(async () => {
+    workers = await startBridgedWorkers();
+    api = new ApiClient(workers.server);
+  }, 30_000);
+  afterAll(() => workers[Symbol.asyncDispose]());
+
+  /** Members of a channel, so many that each worker has some. */
+  const membersOf = async (channel: string, names: readonly string[]): Promise<PresencePeer[]> => {
+    const members = await Promise.all(names.map((name) => joinAs(workers.server, channel, name)));
+    for (const member of members) await member.sees(...names);
+    return members;
+  };
+  const NAMES = Array.from({ length: 16 }, (_, index) => `user-${index}`);
+
+  test("an event reaches every client once, in order, but the one that it leaves out", async () => {
+    const clients = await clientsEverywhere(workers);
+    await Promise.all(clients.map((client) => client.subscribe("news")));
+    const left = clients.at(-1)!, names = Array.from({ length: 20 }, (_, number) => `event-${number}`);
+    for (const name of names) {
+      const body = { name, channel: "news", data: "x", socket_id: left.id };
+      expect((await api.post("/events", body)).text).toBe("{}");
+    }
+    await api.trigger("news", "last", "x");
+    for (const client of clients) {
+      const wanted = client === left ? ["last"] : [...names, "last"];
+      const seen = (await client.nextFrames(wanted.length)).map((frame) =>
+        /"event":"([\w-]+)"/.exec(frame)?.[1]
+      );
+      // Calls went to either worker, and each was answered before the next one was made.
+      expect(seen).toEqual(wanted);
+      await client.expectSilence();
+    }
+    await Promise.all(clients.map((client) => client.close()));
+  });
+
+  test("the API answers for all of them, and ends a user's connections on all", async () => {
+    const members = await membersOf("presence-api", NAMES);
+    const users = (await api.get("/channels/presence-api/users")).json() as { users: { id: string }[] };
+    expect(users.users.map(({ id }) => id).toSorted()).toEqual(NAMES.toSorted());
+    const channels = await api.get("/channels", { filter_by_prefix: "presence-api", info: "user_count" });
+    expect(channels.json()).toEqual({ channels: { "presence-api": { user_count: 16 } } });
+    expect((await api.get("/connections")).json()).toEqual({ connections: 16 });
+    const signedIn = await Promise.all(Array.from({ length: 8 }, () => Peer.signedIn(workers.server, "7")));
+    await api.post("/users/7/terminate_connections", {});
+    for (const peer of signedIn) expect((await peer.closed).code).toBe(4009);
+    await Promise.all(members.map(({ peer }) => peer.close()));
+  });
+
+  test("a cache channel has the same last event at each", async () => {
+    await api.trigger("cache-room", "first", "x");
+    await api.trigger("cache-room", "second", "x");
+    const clients = await clientsEverywhere(workers);
+    for (const client of clients) {
+      await client.subscribe("cache-room");
+      expect(await client.next()).toContain('"event":"second"');
+    }
+    await Promise.all(clients.map((client) => client.close()));
+  });
+
+  test("members that move to another worker neither leave nor join", async () => {
+    const members = await membersOf("presence-moving", NAMES);
+    const seen: string[] = [];
+    const follow = (member: PresencePeer): void => {
+      void member.peer.closed.then(async ({ code }) => {
+        seen.push(...member.peer.received.filter((frame) => frame.includes("member_")));
+        if (code === 4200) {
+          follow(
+            members[members.indexOf(member)] = await joinAs(workers.server, "presence-moving", member.userId),
+          );
+        }
+      });
+    };
+    const joined = members.map(({ peer }) => peer.received.length);
+    for (const member of members) {
+      // What was announced while they joined is not of interest.
+      member.peer.received.length = 0;
+      follow(member);
+    }
+    expect(joined.length).toBe(16);
+    const { code } = await runResound(["restart", "--laravel", workers.server.directory]);
+    expect(code).toBe(0);
+    await eventually(() => workers.metric("resound_connections"), (counts) => {
+      return Object.values(counts).reduce((sum, count) => sum + count, 0) === 16;
+    });
+    await Promise.all(members.map(({ peer }) => peer.close()));
+    expect(seen).toEqual([]);
+  }, 60_000);
+
+  test("a worker that is killed is replaced, its members come back unnoticed or leave in time", async () => {
+    const members = await membersOf("presence-killed", NAMES);
+    const closed = new Set<PresencePeer>();
+    for (const member of members) void member.peer.closed.then(() => closed.add(member));
+    const [first] =
+      workers.server.output.stdout.join("\n").match(/Worker 1 is now process \d+/g)?.slice(-1) ?? [];
+    process.kill(Number(/\d+$/.exec(first ?? "")?.[0] ?? workers.pids[0]), "SIGKILL");
+    await eventually(() => closed.size, (size) => size > 0);
+    const gone = members.filter((member) => closed.has(member)),
+      left = members.filter((member) => !closed.has(member));
+    expect(left.length).toBeGreaterThan(0);
+    const back = await joinAs(workers.server, "presence-killed", gone[0]!.userId);
+    const stay = [...left.map(({ userId }) => userId), back.userId];
+    for (const member of [...left, back]) await member.sees(...stay);
+    const removed = left[0]!.peer.received.filter((frame) => frame.includes("member_removed"));
+    expect(removed).toHaveLength(gone.length - 1);
+    expect(removed.join()).not.toContain(`${back.userId}\\"`);
+    await Promise.all([...left, back].map(({ peer }) => peer.close()));
+  }, 60_000);
+});

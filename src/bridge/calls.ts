@@ -71,6 +71,8 @@ export interface Asked {
   channelsElsewhere(applicationId: string): readonly (readonly [channel: string, subscriptions: number])[];
   subscriptionsElsewhere(applicationId: string, channel: string): number;
   users(topic: string): readonly string[];
+  /** Their `channel_data`. */
+  members(topic: string): readonly string[];
   userCounts(topics: readonly string[]): readonly number[];
   cachedEvents(topics: readonly string[]): readonly (string | null)[];
   /** Nothing: all questions before it have been answered. */

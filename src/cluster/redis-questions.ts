@@ -1,6 +1,7 @@
 import { within } from "../failures/deadline.ts";
 import { type PlainCommand, type RedisCommand, type RedisLink, runAll } from "../redis/redis-link.ts";
 import type { ClusterQuestions } from "../hub/cluster/cluster-questions.ts";
+import type { MemberData } from "../protocol/member-data.ts";
 import type { Damage } from "./damage.ts";
 import { readMember } from "./presence/read-member.ts";
 import type { RedisKeys } from "./redis-keys.ts";
@@ -69,6 +70,10 @@ export class RedisQuestions implements ClusterQuestions {
   }
 
   async users(topic: string): Promise<readonly string[]> {
+    return (await this.members(topic)).map(({ userIdJson }) => userIdJson);
+  }
+
+  async members(topic: string): Promise<readonly MemberData[]> {
     const { members: key } = this.#parts.keys.presence(topic, "");
     const [values] = await this.#run([["HVALS", key]]) as [string[]];
     const members = values.flatMap((value) => readMember(value) ?? []);
@@ -76,7 +81,7 @@ export class RedisQuestions implements ClusterQuestions {
     damage.skipped(unreadable);
     if (unreadable > 0) damage.complain(topic);
     members.sort((one, other) => one.version - other.version);
-    return members.map(({ data }) => data.userIdJson);
+    return members.map(({ data }) => data);
   }
 
   async userCounts(topics: readonly string[]): Promise<readonly number[]> {

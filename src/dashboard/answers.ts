@@ -12,7 +12,7 @@ export interface Page<Row> {
   readonly where: string;
 }
 
-/** One occupied channel, with its subscriptions on all nodes. */
+/** One occupied channel. All its numbers are of the same nodes. */
 export interface ChannelRow {
   readonly name: string;
   readonly access: "public" | "private" | "presence" | "user";
@@ -25,10 +25,16 @@ export interface ChannelRow {
 /** The users and connections on a channel. */
 export interface ChannelMembers {
   readonly channel: ChannelRow;
+  /** Which nodes the channel's numbers and users are of: `on all nodes`, `on this node`. */
+  readonly scope: string;
   /** The first users of a presence channel. */
   readonly users: readonly string[] | undefined;
+  /** The `user_info` of each of them as JSON text, cut to a length; `null` where there is none. */
+  readonly userInfos: readonly string[] | undefined;
   /** The first connections on this node. */
   readonly connections: readonly ConnectionRow[];
+  /** How many connections on this node are subscribed. */
+  readonly connectionCount: number;
   /** Which node that is: `on this node`, `on worker 2`. */
   readonly where: string;
 }

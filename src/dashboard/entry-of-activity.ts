@@ -21,7 +21,7 @@ export function entryOfActivity(activity: Activity, at: number): EntryContent {
     }
     case "subscribed":
     case "unsubscribed":
-      return { kind, at, connection: activity.connection, channel: text(channelOfActivity(activity)) };
+      return { kind, at, connection: activity.connection, channel: name(channelOfActivity(activity)) };
     case "signed-in":
       return { kind, at, connection: activity.connection, detail: text(activity.user) };
     case "client-event": {
@@ -30,7 +30,7 @@ export function entryOfActivity(activity: Activity, at: number): EntryContent {
         kind,
         at,
         connection,
-        channel: text(channel),
+        channel: name(channel),
         event: text(event),
         receivers,
         ...payload(data),
@@ -42,7 +42,7 @@ export function entryOfActivity(activity: Activity, at: number): EntryContent {
       return {
         kind,
         at,
-        channel: text(channel),
+        channel: name(channel),
         event: text(event),
         receivers,
         except: text(except),
@@ -63,6 +63,11 @@ function payload(data: string): Pick<EntryContent, "payload" | "payloadLength"> 
   return data.length > PAYLOAD_CHARACTERS
     ? { payload: shown, payloadLength: data.length }
     : { payload: shown };
+}
+
+/** A channel's name in full, as the lists have it: it is no secret, and some names are made of hashes. */
+function name(channel: string | undefined): string | undefined {
+  return channel?.slice(0, TEXT_CHARACTERS);
 }
 
 function text(value: string | undefined): string | undefined {

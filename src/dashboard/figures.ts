@@ -56,7 +56,8 @@ class Series {
       received: sum("received"),
       sent: sum("sent"),
       events: sum("events"),
-      refused: sum("refused"),
+      // Not rounded: few refusals of other nodes would never reach 1 in a second, and they are added up over ten minutes.
+      refused: here.refused + elsewhere.refused,
     };
     this.#rows[this.#next] = SAMPLE_FIELDS.map((field) => sample[field]);
     this.#next = (this.#next + 1) % REMEMBERED_SECONDS;

@@ -1,3 +1,26 @@
+import type { NodePlaces } from "./cluster-view.ts";
+
+/** Rows of one page. */
+export const PAGE_SIZE = 50;
+/** The offset of the last page; rows behind it have to be searched for. */
+export const LAST_OFFSET = 1000;
+/** How many channels of a connection, and users and connections of a channel, are listed. */
+export const LISTED = 100;
+
+/** What the lists need besides the hub. */
+export interface ListServices extends NodePlaces {
+  /** Seconds that only grow; `connectedAt` of a connection is one of them. */
+  readonly seconds: () => number;
+  /** Resolves in a later turn of the event loop, so that the server can do other work first. */
+  readonly yieldTurn: () => Promise<void>;
+}
+
+/** Which part of a list to send: the rows that contain `search`, in upper or lower case. */
+export interface ListRequest {
+  readonly search: string;
+  readonly offset: number;
+}
+
 /** Which part of a list to select. */
 export interface PageRequest<Item> {
   readonly matches: (item: Item) => boolean;

@@ -20,6 +20,13 @@ const HOSTILE_DATA = {
 const browserTest = test.skipIf(skipWhen(noBrowser !== undefined, noBrowser ?? ""));
 const server = useDashboard();
 
+/** What is measured of an element of the page. */
+interface Measured {
+  readonly offsetTop: number;
+  readonly scrollWidth: number;
+  readonly clientWidth: number;
+}
+
 async function signIn(page: Page, { dashboard }: DashboardServer = server): Promise<void> {
   await page.goto(`${dashboard.url}/dashboard`);
   await page.getByLabel("Application key").fill(TEST_APPLICATION.key);
@@ -28,10 +35,10 @@ async function signIn(page: Page, { dashboard }: DashboardServer = server): Prom
   await page.getByText("Live", { exact: true }).waitFor();
 }
 
-async function subscriber(channel: string, user?: string): Promise<SocketClient> {
+async function subscriber(channel: string, user?: string, info?: unknown): Promise<SocketClient> {
   const socket = await connect(server, { headers: { Origin: "https://shop.example" } });
   const id = await socket.established();
-  const member = user === undefined ? undefined : JSON.stringify({ user_id: user });
+  const member = user === undefined ? undefined : JSON.stringify({ user_id: user, user_info: info });
   const auth = signChannel(TEST_APPLICATION, id, channel, member);
   socket.send({
     event: "pusher:subscribe",
@@ -139,25 +146,45 @@ browserTest("events are watched, filtered, expanded, held back while one reads, 
   expect(complaints).toEqual([]);
 });
 
-browserTest("a user is ended from the list of connections", async () => {
-  await using browser = await openBrowser();
-  const { page, complaints } = browser;
-  await signIn(page);
-  await using socket = await subscriber("presence-room", "anna");
-  await page.getByRole("link", { name: "Channels" }).click();
-  await page.getByRole("button", { name: "presence-room" }).click();
-  await page.getByRole("dialog").getByText("Users: 1").waitFor();
-  await page.getByRole("dialog").getByRole("listitem").getByText("anna", { exact: true }).first().waitFor();
-  await page.keyboard.press("Escape");
-  await page.getByRole("link", { name: "Connections" }).click();
-  await page.getByRole("button", { name: "End all connections of anna" }).click();
-  await page.getByRole("button", { name: "Cancel" }).click();
-  await page.getByRole("button", { name: "End all connections of anna" }).click();
-  await page.getByRole("button", { name: "End all connections", exact: true }).click();
-  expect((await socket.closed).code).toBe(4009);
-  await page.getByText("No connection yet.").waitFor();
-  expect(complaints).toEqual([]);
-});
+browserTest(
+  "a channel's window shows its events and members, and sends to it; a user is ended from the list",
+  async () => {
+    await using browser = await openBrowser();
+    const { page, complaints } = browser;
+    await signIn(page);
+    await new ApiClient(server).trigger("news", "Elsewhere", "x");
+    await using socket = await subscriber("presence-room", "anna", { name: "Anna", team: ["red"] });
+    await page.getByRole("link", { name: "Channels" }).click();
+    await page.getByRole("button", { name: "presence-room" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("Users: 1").waitFor();
+    await dialog.getByRole("listitem").getByText("anna", { exact: true }).first().waitFor();
+    await dialog.getByText('{"name":"Anna"').first().click();
+    expect(await dialog.locator("pre").textContent()).toBe(
+      '{\n  "name": "Anna",\n  "team": [\n    "red"\n  ]\n}',
+    );
+    await dialog.getByLabel("Event", { exact: true }).fill("Hello");
+    await dialog.getByRole("button", { name: "Send" }).click();
+    await dialog.getByText(/^Sent to presence-room at .*: 1 subscriber\.$/).waitFor();
+    await dialog.locator(".entry").filter({ hasText: "Hello" }).getByText("1 subscriber").waitFor();
+    expect(await dialog.locator(".entry").filter({ hasText: "Elsewhere" }).count()).toBe(0);
+    expect(await socket.next()).toContain('"event":"Hello"');
+    // Another member is seen while the window is open.
+    const bob = await subscriber("presence-room", "bob");
+    await dialog.getByText("Users: 2").waitFor();
+    await dialog.locator(".entry").filter({ hasText: "subscribed" }).nth(1).waitFor();
+    await bob[Symbol.asyncDispose]();
+    await page.keyboard.press("Escape");
+    await page.getByRole("link", { name: "Connections" }).click();
+    await page.getByRole("button", { name: "End all connections of anna" }).click();
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await page.getByRole("button", { name: "End all connections of anna" }).click();
+    await page.getByRole("button", { name: "End all connections", exact: true }).click();
+    expect((await socket.closed).code).toBe(4009);
+    await page.getByText("No connection yet.").waitFor();
+    expect(complaints).toEqual([]);
+  },
+);
 
 browserTest("hostile names and payloads are text everywhere", async () => {
   await using browser = await openBrowser();
@@ -217,6 +244,13 @@ for (
     await using _long = await subscriber("x".repeat(190));
     await signIn(page);
     await page.locator(".u-legend").first().waitFor();
+    const tiles = await page.locator(".tile").evaluateAll((all) =>
+      (all as unknown as Measured[]).map((
+        { offsetTop, scrollWidth, clientWidth },
+      ) => [offsetTop, scrollWidth - clientWidth])
+    );
+    // One row, and no label or number is wider than its tile.
+    expect([tiles.length, new Set(tiles.map(String)).size, tiles[0]?.[1]]).toEqual([6, 1, 0]);
     for (const theme of ["Dark", "Light"]) {
       await page.getByLabel("Colours").selectOption(theme);
       const background = await page.evaluate("getComputedStyle(document.body).backgroundColor");

@@ -193,6 +193,11 @@ export function promisesToTwoNodes(nodes: MeetingNodes): void {
     here.presence.leave(first);
     await eventually(() => here.users(), (users) => users.length === 2);
     expect(await one.cluster.questions!.users(topic)).toEqual(['"1"', '"2"']);
+    const members = await one.cluster.questions!.members(topic);
+    expect(members.map(({ userId, userInfoJson }) => [userId, userInfoJson])).toEqual([["1", "null"], [
+      "2",
+      "null",
+    ]]);
     expect(await other.cluster.questions!.userCounts([topic, "app\npresence-b"])).toEqual([2, 0]);
     there.presence.leave(second);
     await eventually(() => [...here.users(), ...there.users()], (users) => users.join() === "2,2");

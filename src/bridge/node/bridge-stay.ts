@@ -2,6 +2,7 @@ import type { ClusterAttempts } from "../../hub/cluster/cluster-attempts.ts";
 import type { ClusterCensus } from "../../hub/cluster/cluster-census.ts";
 import type { ClusterOccupancy } from "../../hub/cluster/cluster-occupancy.ts";
 import type { ClusterQuestions } from "../../hub/cluster/cluster-questions.ts";
+import { parseMemberData } from "../../protocol/member-data.ts";
 import type { ClusterQuota } from "../../hub/cluster/cluster-quota.ts";
 import type { ReportReceiver } from "../../hub/cluster/cluster-reports.ts";
 import type { ClusterUsers } from "../../hub/cluster/cluster-users.ts";
@@ -137,6 +138,9 @@ function questionsOver(
       channels: async (...of) => new Map(await link.request("channelsElsewhere", ...of)),
       subscriptions: (...of) => link.request("subscriptionsElsewhere", ...of),
       users: (...of) => link.request("users", ...of),
+      members: async (...of) => {
+        return (await link.request("members", ...of)).flatMap((json) => parseMemberData(json) ?? []);
+      },
       userCounts: (...of) => link.request("userCounts", ...of),
       cachedEvents: async (topics) => {
         const frames = await link.request("cachedEvents", topics);

@@ -35,7 +35,7 @@ interface Held {
 export class Holds {
   readonly asked: Pick<
     Handlers<Asked, Peer>,
-    "join" | "leave" | "occupy" | "vacate" | "confirm" | "users" | "userCounts"
+    "join" | "leave" | "occupy" | "vacate" | "confirm" | "users" | "members" | "userCounts"
   >;
   readonly #parts: HoldsParts;
   /** Topic -> subject; users in the order in which they came. */
@@ -58,6 +58,7 @@ export class Holds {
           ? this.#topics.get(topic)?.has(subject) !== true
           : this.#parts.marks.take(topic, subject, token),
       users: (_peer, topic) => this.#users(topic).map((userId) => JSON.stringify(userId)),
+      members: (_peer, topic) => this.members(topic),
       userCounts: (_peer, topics) => topics.map((topic) => this.#users(topic).length),
     };
   }

@@ -1,6 +1,6 @@
 import uPlot from "uplot";
 import { SAMPLE_FIELDS, type SampleRow } from "../wire.ts";
-import { formatNumber, formatTime } from "./format.ts";
+import { formatNumber, formatShort, formatTime } from "./format.ts";
 
 /** Seconds that a chart shows. */
 const SHOWN_SECONDS = 600;
@@ -76,7 +76,7 @@ class Chart {
           {
             ...axis,
             size: 52,
-            values: (_, ticks) => ticks.map((tick) => Number.isInteger(tick) ? compact(tick) : ""),
+            values: (_, ticks) => ticks.map((tick) => Number.isInteger(tick) ? formatShort(tick) : ""),
           },
         ],
         series: [
@@ -127,7 +127,7 @@ export class Charts {
   /** The sum of a field over the time that is shown. */
   total(field: Field): number {
     const index = SAMPLE_FIELDS.indexOf(field);
-    return this.#rows.reduce((sum, row) => sum + (row[index] ?? 0), 0);
+    return Math.round(this.#rows.reduce((sum, row) => sum + (row[index] ?? 0), 0));
   }
 
   renew(): void {
@@ -143,10 +143,4 @@ export class Charts {
 
 function clock(seconds: number): string {
   return formatTime(seconds * 1000).slice(0, 5);
-}
-
-const compactNumber = new Intl.NumberFormat("en", { notation: "compact" });
-
-function compact(value: number): string {
-  return compactNumber.format(value);
 }

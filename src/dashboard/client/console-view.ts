@@ -24,7 +24,11 @@ export class ConsoleView {
   #paused = false;
   #dropped = 0;
 
-  constructor(store: EntryStore) {
+  readonly #open: (channel: string) => void;
+
+  /** A click on a channel's name calls `open`. */
+  constructor(store: EntryStore, open: (channel: string) => void) {
+    this.#open = open;
     this.#filter.addEventListener("input", () => this.#applyFilter());
     for (const kind of this.#kinds) kind.addEventListener("change", () => this.#applyFilter());
     this.#pause.addEventListener("click", () => this.#setPaused(!this.#paused));
@@ -54,7 +58,7 @@ export class ConsoleView {
     // New rows on top must not move the row that is being read.
     const { scrollTop, scrollHeight } = this.#list;
     for (const entry of entries) {
-      const shown = { entry, row: entryRow(entry) };
+      const shown = { entry, row: entryRow(entry, this.#open) };
       this.#show(shown);
       // Entries of another node, and what it has kept, may be older than what is shown already.
       const before = this.#shown.findLastIndex(({ entry: { at } }) => at <= entry.at);

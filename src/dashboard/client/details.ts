@@ -4,6 +4,7 @@ import { byId } from "./element.ts";
 export interface DetailOptions {
   /** Called once the content is not shown any more. */
   readonly onclose?: () => void;
+  readonly isWide?: boolean;
 }
 
 /** The dialog with details of a channel, a connection, a user or the refusals. Closing it returns the focus to where it was. */
@@ -20,11 +21,12 @@ export class Details {
     this.#dialog.addEventListener("close", () => this.#end());
   }
 
-  show(title: string, { onclose }: DetailOptions, ...content: readonly Node[]): void {
+  show(title: string, { onclose, isWide = false }: DetailOptions, ...content: readonly Node[]): void {
     this.#end();
     this.#ended = onclose;
     byId("details-title").textContent = title;
     byId("details-body").replaceChildren(...content);
+    this.#dialog.classList.toggle("wide", isWide);
     if (!this.#dialog.open) this.#dialog.showModal();
   }
 

@@ -3,8 +3,11 @@ import { element, foreign, visible } from "./element.ts";
 import { formatNumber, formatPayload, timeElement } from "./format.ts";
 import { causeOf } from "./refusal-causes.ts";
 
-/** One line of the console. A click on an event shows its data, one on a refusal its likely cause. */
-export function entryRow(entry: Entry): HTMLElement {
+/**
+ * One line of the console. A click on an event shows its data, one on a refusal its likely cause. With the data comes a button that
+ * calls `open` with the channel; without `open` the channel is left out, because it stands above.
+ */
+export function entryRow(entry: Entry, open?: (channel: string) => void): HTMLElement {
   const { kind, at, channel, event, detail, payload, payloadLength, reason } = entry;
   const head = [
     timeElement(at),
@@ -13,8 +16,9 @@ export function entryRow(entry: Entry): HTMLElement {
       "span",
       { class: "what" },
       event === undefined ? undefined : foreign(event, "event"),
-      event === undefined || channel === undefined ? undefined : " on ",
-      channel === undefined ? undefined : foreign(channel, "channel"),
+      ...open === undefined || channel === undefined
+        ? []
+        : [event === undefined ? "" : " on ", foreign(channel, "channel")],
       detail === undefined ? undefined : foreign(detail, "detail"),
       reason === undefined ? undefined : element("span", { class: "more" }, "cause"),
     ),
@@ -54,9 +58,23 @@ export function entryRow(entry: Entry): HTMLElement {
       const text = `Cut: the data has ${formatNumber(payloadLength)} characters.`;
       details.append(element("p", { class: "hint" }, text));
     }
+    if (channel !== undefined && open !== undefined) {
+      details.append(
+        element("p", { class: "hint" }, "Channel ", channelButton(channel, () => open(channel))),
+      );
+    }
   });
   item.append(details);
   return item;
+}
+
+/** The name of a channel, which opens its window. */
+export function channelButton(channel: string, onclick: () => void): HTMLElement {
+  return element(
+    "button",
+    { class: "link", attributes: { type: "button" }, onclick },
+    foreign(channel, "channel"),
+  );
 }
 
 /** `3 subscribers`; where not all nodes could be asked, with the node that they are on. */

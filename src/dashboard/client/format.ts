@@ -1,6 +1,7 @@
 import { element } from "./element.ts";
 
 const number = new Intl.NumberFormat("en");
+const short = new Intl.NumberFormat("en", { notation: "compact" });
 const time = new Intl.DateTimeFormat("en-GB", {
   hour: "2-digit",
   minute: "2-digit",
@@ -11,6 +12,11 @@ const time = new Intl.DateTimeFormat("en-GB", {
 /** `12,345`. */
 export function formatNumber(value: number): string {
   return number.format(value);
+}
+
+/** `9,999`, `12K`, `1.2M`. */
+export function formatShort(value: number): string {
+  return value < 10_000 ? formatNumber(value) : short.format(value);
 }
 
 /** `13:05:09 UTC+2`: local time, with its zone. */

@@ -1,15 +1,16 @@
-import type { ChannelMembers, ChannelRow, ConnectionRow } from "../answers.ts";
+import type { ChannelRow, ConnectionRow } from "../answers.ts";
 import { Details } from "./details.ts";
 import { cell, element, foreign } from "./element.ts";
+import { channelButton } from "./entry-row.ts";
 import { formatAge, formatNumber } from "./format.ts";
 import { ListView } from "./list-view.ts";
-import { ask, order } from "./server.ts";
+import { order } from "./server.ts";
 
 /** What a cell shows in place of a missing value. */
 const NONE = "–";
 
-/** The list of channels. A click on one shows its users and connections. */
-export function channelList(details: Details): ListView<ChannelRow> {
+/** The list of channels. A click on one calls `open`. */
+export function channelList(open: (channel: string) => void): ListView<ChannelRow> {
   return new ListView<ChannelRow>("channels", {
     key: ({ name }) => name,
     nothing: "No channel is occupied. Open a page of your application that listens to one.",
@@ -17,7 +18,7 @@ export function channelList(details: Details): ListView<ChannelRow> {
       element(
         "tr",
         {},
-        cell("Channel", link(name, () => void showMembers(details, name))),
+        cell("Channel", channelButton(name, () => open(name))),
         cell(
           "Kind",
           element(
@@ -32,22 +33,30 @@ export function channelList(details: Details): ListView<ChannelRow> {
   });
 }
 
-/** The list of connections, with a button that ends all connections of a user; `changed` is called after that. */
-export function connectionList(details: Details, changed: () => void): ListView<ConnectionRow> {
+/** What the list of connections does. */
+export interface ConnectionActions {
+  readonly details: Details;
+  /** Opens the window of a channel. */
+  readonly open: (channel: string) => void;
+  /** Called after connections were ended. */
+  readonly changed: () => void;
+}
+
+/** The list of connections, with their channels and a button that ends all connections of a user. */
+export function connectionList(actions: ConnectionActions): ListView<ConnectionRow> {
   return new ListView<ConnectionRow>("connections", {
     key: ({ id }) => id,
     nothing: "No connection yet. Open your application in a browser: it connects as soon as Echo starts.",
-    row: (connection) => connectionRow(connection, details, changed),
+    row: (connection) => connectionRow(connection, actions),
   });
 }
 
 function connectionRow(
   connection: ConnectionRow,
-  details: Details,
-  changed: () => void,
+  { details, open, changed }: ConnectionActions,
 ): HTMLTableRowElement {
   const { id, age, address, origin, user, channels, channelCount } = connection;
-  const shown = channels.slice(0, 3).map((name) => foreign(name, "channel"));
+  const shown = channels.slice(0, 3).map((name) => channelButton(name, () => open(name)));
   const more = channelCount - shown.length;
   return element(
     "tr",
@@ -63,7 +72,9 @@ function connectionRow(
         "span",
         { class: "channels" },
         ...shown,
-        more > 0 ? link(`${formatNumber(more)} more`, () => showChannels(details, connection)) : undefined,
+        more > 0
+          ? channelButton(`${formatNumber(more)} more`, () => showChannels(connection, details, open))
+          : undefined,
         channelCount === 0 ? NONE : undefined,
       ),
     ),
@@ -119,64 +130,21 @@ function terminateButton(user: string, details: Details, changed: () => void): H
   }, "End user");
 }
 
-function showChannels(details: Details, { id, channels, channelCount }: ConnectionRow): void {
+function showChannels(
+  { id, channels, channelCount }: ConnectionRow,
+  details: Details,
+  open: (channel: string) => void,
+): void {
   const rest = channelCount - channels.length;
   details.show(
     `Channels of ${id}`,
     {},
-    element("ul", { class: "plain" }, ...channels.map((name) => element("li", {}, foreign(name, "channel")))),
-    ...(rest > 0 ? [element("p", { class: "hint" }, `and ${formatNumber(rest)} more`)] : []),
-  );
-}
-
-async function showMembers(details: Details, name: string): Promise<void> {
-  details.show(name, {}, element("p", { class: "muted" }, "Loading…"));
-  let members: ChannelMembers;
-  try {
-    members = await ask<ChannelMembers>("members", { channel: name });
-  } catch (error) {
-    return details.show(name, {}, element("p", { class: "notice error" }, (error as Error).message));
-  }
-  const { channel, users, connections, where } = members;
-  const content: HTMLElement[] = [];
-  if (users !== undefined) {
-    const shown = channel.users === users.length ? "" : `, the first ${formatNumber(users.length)} of them`;
-    content.push(
-      element("h3", {}, `Users: ${formatNumber(channel.users ?? 0)}${shown}`),
-      element(
-        "ul",
-        { class: "chips" },
-        ...users.map((user) => element("li", { class: "tag" }, foreign(user))),
-      ),
-    );
-  }
-  const shown = connections.length < channel.subscriptions
-    ? `, ${formatNumber(connections.length)} of them ${where === "" ? "shown" : where}`
-    : "";
-  content.push(
-    element("h3", {}, `Connections: ${formatNumber(channel.subscriptions)}${shown}`),
     element(
       "ul",
       { class: "plain" },
-      ...connections.map(({ id, address, user, age }) =>
-        element(
-          "li",
-          {},
-          element("code", {}, id),
-          ` from ${address}, ${formatAge(age)}`,
-          ...(user === undefined ? [] : [", user ", foreign(user)]),
-        )
-      ),
+      ...channels.map((name) => element("li", {}, channelButton(name, () => open(name)))),
     ),
-  );
-  details.show(name, {}, ...content);
-}
-
-function link(text: string, onclick: () => void): HTMLElement {
-  return element(
-    "button",
-    { class: "link", attributes: { type: "button" }, onclick },
-    foreign(text, "channel"),
+    ...(rest > 0 ? [element("p", { class: "hint" }, `and ${formatNumber(rest)} more`)] : []),
   );
 }
 

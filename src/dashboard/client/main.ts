@@ -1,10 +1,11 @@
 import { SAMPLE_FIELDS, type SampleRow, type Scope } from "../wire.ts";
+import { openChannel } from "./channel-window.ts";
 import { Charts } from "./charts.ts";
 import { ConsoleView } from "./console-view.ts";
 import { Details } from "./details.ts";
 import { byId } from "./element.ts";
 import { EntryStore } from "./entry-store.ts";
-import { formatNumber } from "./format.ts";
+import { formatNumber, formatShort } from "./format.ts";
 import { channelList, connectionList } from "./lists.ts";
 import { LiveStream } from "./live-stream.ts";
 import { showNodes } from "./nodes-table.ts";
@@ -20,10 +21,11 @@ const RENEWAL = 10 * 60_000;
 function start(): void {
   const charts = new Charts(byId("chart-connections"), byId("chart-messages"));
   const entries = new EntryStore();
-  const console = new ConsoleView(entries);
   const details = new Details();
-  const channels = channelList(details);
-  const connections = connectionList(details, () => void connections.refresh());
+  const open = (channel: string): void => openChannel(details, entries, channel);
+  const console = new ConsoleView(entries, open);
+  const channels = channelList(open);
+  const connections = connectionList({ details, open, changed: () => void connections.refresh() });
   const lists = { channels, connections };
   /** Milliseconds by which the server's clock is ahead of this one. */
   let ahead = 0;
@@ -87,11 +89,20 @@ function start(): void {
   stream.open();
 }
 
+/** On a phone the tiles have room for a few characters each. */
+const isNarrow = matchMedia("(max-width: 640px)");
+
 function showTiles(row: SampleRow, charts: Charts): void {
   for (const [index, field] of SAMPLE_FIELDS.entries()) {
     if (field === "at") continue;
     const value = field === "refused" ? charts.total("refused") : row[index];
-    byId(`tile-${field}`).textContent = typeof value === "number" ? formatNumber(value) : "–";
+    const place = byId(`tile-${field}`);
+    place.title = typeof value === "number" ? formatNumber(value) : "";
+    place.textContent = typeof value !== "number"
+      ? "–"
+      : isNarrow.matches
+      ? formatShort(value)
+      : formatNumber(value);
   }
 }
 

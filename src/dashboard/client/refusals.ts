@@ -35,7 +35,7 @@ function group([reason, entries]: readonly [string, readonly Entry[]]): HTMLElem
     element(
       "h3",
       {},
-      `${inWords(reason)} `,
+      `${inWords(reason).replace(/^api /, "API ")} `,
       element(
         "span",
         { class: "muted" },

@@ -22,13 +22,14 @@ const VIEWS = [["overview", "Overview"], ["console", "Console"], ["channels", "C
   "Connections",
 ]] as const;
 
+/** Id, label and unit, and what stands in their place on a phone. */
 const TILES = [
-  ["connections", "Connections", "open"],
-  ["channels", "Channels", "occupied"],
-  ["received", "Received", "messages / s"],
-  ["sent", "Sent", "messages / s"],
-  ["events", "Events", "events / s"],
-  ["refused", "Refused", "in 10 min"],
+  ["connections", "Connections", "open", "Conn.", "open"],
+  ["channels", "Channels", "occupied", "Channels", "in use"],
+  ["received", "Received", "messages / s", "Received", "/ s"],
+  ["sent", "Sent", "messages / s", "Sent", "/ s"],
+  ["events", "Events", "events / s", "Events", "/ s"],
+  ["refused", "Refused", "in 10 min", "Refused", "10 min"],
 ] as const;
 
 /** The page of an application; its script fills in the figures and the events. */
@@ -74,17 +75,22 @@ export function MainPage(
       <main id="main" tabindex={-1}>
         <p class="tiles-scope muted" data-scope>{everywhere}</p>
         <dl class="tiles">
-          {TILES.map(([id, label, unit]) => (
-            <div class="card tile">
-              <dt>
-                {id === "refused"
-                  ? <button type="button" class="link" id="show-refusals">{label}</button>
-                  : label}
-              </dt>
-              <dd id={`tile-${id}`}>–</dd>
-              <dd class="unit">{unit}</dd>
-            </div>
-          ))}
+          {TILES.map(([id, label, unit, short, shortUnit]) => {
+            const name = <Either long={label} short={short} />;
+            return (
+              <div class="card tile">
+                <dt>
+                  {id === "refused"
+                    ? <button type="button" class="link" id="show-refusals">{name}</button>
+                    : name}
+                </dt>
+                <dd id={`tile-${id}`}>–</dd>
+                <dd class="unit">
+                  <Either long={unit} short={shortUnit} />
+                </dd>
+              </div>
+            );
+          })}
         </dl>
         <OverviewView here={here} everywhere={everywhere} />
         <ConsoleView everywhere={everywhere} />
@@ -109,5 +115,16 @@ export function MainPage(
         <div id="details-body"></div>
       </dialog>
     </Document>
+  );
+}
+
+/** One of two texts, by the width of the screen. */
+function Either({ long, short }: { readonly long: string; readonly short: string }): JSX.Element {
+  if (long === short) return <>{long}</>;
+  return (
+    <>
+      <span class="long">{long}</span>
+      <span class="short">{short}</span>
+    </>
   );
 }

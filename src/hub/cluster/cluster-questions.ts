@@ -1,3 +1,5 @@
+import type { MemberData } from "../../protocol/member-data.ts";
+
 /** What a node asks of all others together. An answer takes one round trip; it rejects when the others are out of reach. */
 export interface ClusterQuestions {
   /** Connections of an application on the other nodes. */
@@ -8,6 +10,8 @@ export interface ClusterQuestions {
   subscriptions(applicationId: string, channel: string): Promise<number>;
   /** Ids (as JSON text) of the users that are present on a topic on any node, this one included. */
   users(topic: string): Promise<readonly string[]>;
+  /** As `users`, with their `user_info`. */
+  members(topic: string): Promise<readonly MemberData[]>;
   /** How many users are present on each of the topics on any node, this one included. */
   userCounts(topics: readonly string[]): Promise<readonly number[]>;
   /** The last event that was kept of each of the topics. */

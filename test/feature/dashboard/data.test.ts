@@ -40,7 +40,10 @@ describe("the data of the dashboard", () => {
     });
     const id = await socket.established();
     socket.send({ event: "pusher:subscribe", data: { channel: HOSTILE } });
-    const member = JSON.stringify({ user_id: "anna" });
+    const member = JSON.stringify({
+      user_id: "anna",
+      user_info: { name: "Anna", auth: `k:${"ab".repeat(32)}` },
+    });
     const auth = signChannel(APPS[0]!, id, "presence-room", member);
     socket.send({
       event: "pusher:subscribe",
@@ -69,6 +72,12 @@ describe("the data of the dashboard", () => {
     ]);
     const members = await read<ChannelMembers>(own, "members?channel=presence-room");
     expect([members.users, members.connections.map((each) => each.id)]).toEqual([["anna"], [id]]);
+    expect(members).toMatchObject({
+      userInfos: ['{"name":"Anna","auth":"…"}'],
+      connectionCount: 1,
+      scope: "",
+      where: "",
+    });
 
     const other = await dashboardOf(1);
     expect(await read<Page<ChannelRow>>(other, "channels")).toMatchObject({ rows: [], total: 0 });

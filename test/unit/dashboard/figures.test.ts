@@ -48,6 +48,19 @@ test("what happened in the second before the first sample counts", () => {
   expect(last()).toMatchObject({ refused: 0 });
 });
 
+test("few refusals on other nodes add up to their number", () => {
+  const { others, tick, last } = setup(), nothing = { received: 0, sent: 0, events: 0, refused: 0 };
+  let sum = 0;
+  for (let second = 0; second < 12; second++) {
+    // A report every four seconds.
+    const reports = Math.floor(second / 4);
+    others[0] = { id: "b.1", connections: 1, at: reports * 4000, totals: { ...nothing, refused: reports } };
+    tick();
+    sum += last()["refused"]!;
+  }
+  expect(sum).toBe(2);
+});
+
 test("refusals that belong to no application count for the only one there is", () => {
   const { hub, tick, last } = setup(), { counters } = hub.monitor, { id } = hub.application;
   counters.applications.set(id, hub.application.counters);

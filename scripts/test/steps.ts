@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { filesOnBun } from "./files-on-bun.ts";
 import type { Placed } from "./run-in-lanes.ts";
 
 /** One part of `bun run test`. */
@@ -9,7 +10,7 @@ export interface Step extends Placed {
   /** A check counts as one passed or failed; tests count as many as bun reports. */
   readonly kind: "check" | "tests";
   readonly command: readonly string[];
-  /** Folders of a tests step; its command gets those that exist. */
+  /** Folders or files of a tests step; its command gets those that exist. */
   readonly folders?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   /** Belongs to `bun run check`, the gate before every commit. */
@@ -93,7 +94,12 @@ export function steps(bun: string): readonly Step[] {
       after: "packages",
     },
     { name: "build", title: "build the binary", kind: "check", command: [bun, "scripts/build.ts"] },
-    { name: "feature:bun", title: "feature tests on Bun", ...feature("bun") },
+    {
+      name: "feature:bun",
+      title: "feature tests on Bun, where the executable could differ",
+      ...feature("bun"),
+      folders: filesOnBun(),
+    },
     { name: "feature:deno", title: "feature tests on Deno", ...feature("deno") },
     {
       name: "feature:binary",

@@ -5,7 +5,6 @@ import type { Cluster } from "./hub/cluster/cluster.ts";
 import { BridgeCluster } from "./bridge/node/bridge-cluster.ts";
 import type { OwnerLink } from "./bridge/node/owner-link.ts";
 import { connectCluster } from "./cluster/connect-cluster.ts";
-import { SoloCluster } from "./hub/cluster/solo-cluster.ts";
 import type { Config } from "./config/config.ts";
 import { fixedChangeLines } from "./config/settings/server-changes.ts";
 import { nodePlaces, soloClusterView } from "./dashboard/cluster-view.ts";
@@ -60,7 +59,7 @@ export interface ServerParts {
   readonly version: string;
   /** Where it may leave webhooks that have not been sent when it stops. */
   readonly spool?: WebhookSpool | undefined;
-  /** Its way to the other processes that serve its clients together with it; only without scaling. */
+  /** Its way to other processes that serve its clients together with it from the start; only without scaling. */
   readonly bridge?: OwnerLink | undefined;
   /** Which of its parent's workers this is; the parent shows its metrics. */
   readonly worker?: number | undefined;
@@ -92,6 +91,8 @@ export interface RunningServer {
    * while the server listens stays as it was and is named in the answer.
    */
   reload(config: Config): ReloadReport;
+  /** Serves its clients together with others from now on; only without scaling. MUST be called once at most. */
+  enter(bridge: OwnerLink): void;
   /** Shows other certificates to new connections. Throws, and goes on with the old ones, when they cannot be used. */
   renewTls(settings: TlsSettings): void;
 }
@@ -127,20 +128,19 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
   const seconds = (): number => Math.floor(monotonic() / SECOND) + 1;
 
   const usesRedis = server.scaling.enabled;
-  const clusterCounters = usesRedis || parts.bridge !== undefined
-    ? new ClusterCounters(usesRedis)
-    : undefined;
+  const clusterCounters = new ClusterCounters(usesRedis);
   const reports = new ReportsFromCluster(() => hubs);
-  const bridge = usesRedis || clusterCounters === undefined ? undefined : new BridgeCluster({
+  const bridge = new BridgeCluster({
     receiver: () => receiver,
     reports,
     counters: clusterCounters,
     describe: () => self.describe(),
     bring: () => hubs.bring(),
+    kept: () => cache.entries(),
     now: monotonic,
     warn: (sentence) => monitor.log.warning("bridge_lost", sentence),
   });
-  const node = !usesRedis || clusterCounters === undefined ? undefined : connectCluster(server.scaling, {
+  const node = !usesRedis ? undefined : connectCluster(server.scaling, {
     receiver: () => receiver,
     reports,
     counters: clusterCounters,
@@ -157,8 +157,9 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
 
   const cacheLimits = { maxEvents: server.cacheMaxEvents, maxBytes: server.cacheMaxBytes };
   const cache = new EventCache(cacheLimits, seconds);
-  const shared = node ?? bridge;
-  const cluster: Cluster = shared ?? new SoloCluster(() => receiver, reports);
+  const cluster: Cluster = node ?? bridge;
+  /** For what is shown: two lives of one server are one node. */
+  const shared = node ?? (parts.worker === undefined || parts.bridge === undefined ? undefined : bridge);
   const hubs = new HubRegistry(config.applications, {
     ...{ publisher: runtime, digests: runtime.digests, monitor, cache, cluster },
     pace: { rate: () => settings.welcomeRate, every, monotonic },
@@ -240,14 +241,15 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     refused: (refusal: Refusal) => monitor.refused(refusal),
   };
   const metrics = serveMetrics(ownPort, {
-    ...{ monotonic, readiness, version: parts.version, cluster: clusterCounters },
+    ...{ monotonic, readiness, version: parts.version },
+    cluster: shared === undefined ? undefined : clusterCounters,
     counters: monitor.counters,
     shownElsewhere: parts.worker !== undefined,
     startedAt: self.since / SECOND,
     applications: () => applicationStates(hubs),
     cachedEvents: () => cache.size,
   });
-  if (parts.bridge !== undefined) bridge?.enter(parts.bridge);
+  if (parts.bridge !== undefined) bridge.enter(parts.bridge);
   const calls = new RunningCalls();
   const maxMessageBytes = largestMessage(config);
   let listener: Listener, dashboardListener: HttpListener | undefined;
@@ -288,14 +290,14 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     dashboard?.stop();
     webhooks.pause();
     const isMoving = canMove({ settings, port, nodes: shared?.nodes(), worker, siblingsStay });
-    if (isMoving) bridge?.move();
+    if (isMoving) bridge.move();
     await endListening({
       ...{ listener, hubs, calls, drainSeconds, canMove: isMoving, hurry: hurry.signal, monotonic },
       farewell: () => webhooks.sendWaiting(),
     });
     for (const hub of hubs) hub.recovery?.stop();
     await webhooks.stop(isMoving ? undefined : LAST_WEBHOOKS);
-    await shared?.stop();
+    await (node ?? bridge).stop();
     await Promise.all([metrics?.close(), dashboardListener?.close()]);
     stopClockwork();
     files?.stop();
@@ -308,6 +310,7 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     dashboardPort: dashboardListener?.port,
     hubById: (id) => hubs.byId(id),
     metricsText: () => metrics?.text() ?? Promise.resolve(""),
+    enter: (link) => bridge.enter(link),
     renewTls: (settings) => listener.renewTls(settings),
     stop(siblingsStay = false) {
       if (stopped !== undefined) hurry.abort();

@@ -29,8 +29,8 @@ export interface Told {
   events(turn: number, events: readonly CrossingEvent[]): void;
   /** The events with that token were delivered here. */
   delivered(token: number): void;
-  /** The last event of a topic, as a node brings it that was alone until now. */
-  keep(topic: string, frame: string): void;
+  /** The last event of a topic, as a node brings it that was alone until now, and for how many seconds it counts. */
+  keep(topic: string, frame: string, seconds: number): void;
   /** All other nodes end a user's connections. */
   terminate(applicationId: string, userId: string): void;
   /** The node listens to a topic no longer. */
@@ -89,8 +89,16 @@ export interface Known {
 
 /** What the owner tells a node. */
 export interface ToNode {
-  /** The node has joined; all others have brought what they have. It has to show that it is there every `beat` milliseconds. */
-  welcome(beat: number): void;
+  /**
+   * The node has joined; all others have brought what they have. It has to show that it is there every `beat` milliseconds. Where it is
+   * the only one it says nothing else until `together`.
+   */
+  welcome(beat: number, isAlone: boolean): void;
+  /** Another node is about to join: this one brings all that it has. */
+  together(): void;
+  /** This is the only node left: it decides alone from now on. What other nodes have kept has come before, as `keep`. */
+  alone(): void;
+  keep(topic: string, frame: string, seconds: number): void;
   /** It was silent so long that it was taken for dead: it has to begin anew. */
   forgotten(): void;
   /** It cannot join, and why. */

@@ -14,8 +14,8 @@ export interface SocketEvents {
 
 /** Beats, without a sign of life of the other end after which it counts as silent. */
 const PATIENCE = 5;
-/** Bytes that may wait for an end that does not read. */
-const MOST_WAITING = 67_108_864;
+/** Bytes that may wait for an end that does not read: more than the cached events of a server are. */
+const MOST_WAITING = 134_217_728;
 /** Says nothing: the sender is there. */
 const PING: Message = ["ping"];
 

@@ -19,10 +19,11 @@ const NAME = /^bridge-(\d+)-[0-9a-f]+\.sock$/;
 
 /**
  * Opens a bridge for other processes of this server, in a folder that is this user's alone: not in Laravel's, whose path may be too
- * long. Resolves with a reason where no folder takes it.
+ * long. `sparesOne` as for `Membership`. Resolves with a reason where no folder takes it.
  */
 export async function openBridge(
   { cacheMaxEvents, cacheMaxBytes }: Pick<ServerConfig, "cacheMaxEvents" | "cacheMaxBytes">,
+  sparesOne: boolean,
   log: Log,
 ): Promise<BridgeOwner | string> {
   const reasons: string[] = [];
@@ -36,7 +37,7 @@ export async function openBridge(
       return await BridgeOwner.open({
         path,
         cacheLimits: { maxEvents: cacheMaxEvents, maxBytes: cacheMaxBytes },
-        beat: BEAT,
+        ...{ beat: BEAT, sparesOne },
         now: () => performance.now(),
         warn: (sentence) => log.warning("bridge_lost", sentence),
       });

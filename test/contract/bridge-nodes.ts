@@ -7,9 +7,16 @@ import { type MeetingNodes, NodeProbe } from "./cluster-probe.ts";
 import { eventually } from "../support/eventually.ts";
 
 /** Opens a bridge at a path. */
-export function openOwner(path: string, beat: number): Promise<BridgeOwner> {
+export function openOwner(path: string, beat: number, sparesOne = false): Promise<BridgeOwner> {
   const cacheLimits = { maxEvents: 1000, maxBytes: 1e7 };
-  return BridgeOwner.open({ path, beat, cacheLimits, now: () => performance.now(), warn: () => {} });
+  return BridgeOwner.open({
+    path,
+    beat,
+    sparesOne,
+    cacheLimits,
+    now: () => performance.now(),
+    warn: () => {},
+  });
 }
 
 /** Nodes that meet on a bridge, a new one for each test. */

@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { afterAll, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { OwnerLink } from "../../src/bridge/node/owner-link.ts";
 import { BRIDGE_VERSION, framesOf } from "../../src/bridge/wire.ts";
 import { eventually } from "../support/eventually.ts";
-import { describeBridge } from "./bridge-nodes.ts";
+import { describeBridge, openOwner } from "./bridge-nodes.ts";
 import { BridgeProcess } from "./bridge-process.ts";
 import { NodeProbe, PresenceProbe } from "./cluster-probe.ts";
 
@@ -17,6 +17,9 @@ const NEWS = "app\nnews", ROOM = "app\npresence-a";
 const BEAT = 100;
 
 describeBridge((nodes) => {
+  const folder = mkdtempSync(join(tmpdir(), "bridge-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
   test("confirms events once all nodes that listen have delivered them", async () => {
     const [one, other] = await nodes.two();
     await using third = await nodes.more();
@@ -129,8 +132,42 @@ describeBridge((nodes) => {
     expect(here.announced).toEqual(["+1", "-1", "+1"]);
   });
 
+  test("costs the only node nothing until another one joins, which then has what the first one had", async () => {
+    const owner = await openOwner(join(folder, "spare.sock"), BEAT, true);
+    const one = await NodeProbe.onBridge(owner.place), here = new PresenceProbe();
+    expect([one.cluster.isShared, one.cluster.questions]).toEqual([false, undefined]);
+    one.kept.push(["app\ncache-a", "last", 60]);
+    await one.listen(ROOM, { presence: here.presence });
+    await here.confirmed("1");
+    one.cluster.events.publish(NEWS, "unheard", undefined);
+    expect(one.counters.published).toBe(0);
+
+    await using other = await NodeProbe.onBridge(owner.place);
+    expect([one.cluster.isShared, other.cluster.isShared]).toEqual([true, true]);
+    const there = new PresenceProbe();
+    await other.listen(ROOM, { presence: there.presence });
+    await other.listen("app\ncache-a", { cached: true });
+    await other.listen(NEWS);
+    expect([there.users(), other.cache.get("app\ncache-a")]).toEqual([["1"], "last"]);
+    one.cluster.events.publish(NEWS, "heard", undefined);
+    await one.cluster.events.confirmed();
+    expect(other.events(NEWS)).toEqual(["heard"]);
+    await there.confirmed("1");
+    other.cache.clear();
+    await one[Symbol.asyncDispose]();
+    await eventually(() => other.cluster.isShared, (isShared) => !isShared);
+    expect([there.users(), there.announced]).toEqual([["1"], ["+1"]]);
+    expect(other.cache.get("app\ncache-a")).toBe("last");
+    other.cluster.events.publish(NEWS, "alone", undefined);
+    expect(other.counters.published).toBe(0);
+
+    await using third = await NodeProbe.onBridge(owner.place);
+    await third.listen(ROOM, { presence: new PresenceProbe().presence });
+    expect(await third.cluster.questions?.users(ROOM)).toEqual(['"1"']);
+    owner.close();
+  });
+
   test("goes on alone while the owner stands still, and then is as exact as before", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "bridge-"));
     const [process, place] = await BridgeProcess.owner(join(folder, "owner.sock"), BEAT);
     await using owner = process;
     await using one = await NodeProbe.onBridge(place), other = await NodeProbe.onBridge(place);
@@ -161,6 +198,5 @@ describeBridge((nodes) => {
     });
     expect(here.announced).toEqual(["+1", "+2", "+3", "-2"]);
     expect(there.announced).toEqual(["+1", "+2", "-2", "+3"]);
-    rmSync(folder, { recursive: true });
   });
 }, BEAT);

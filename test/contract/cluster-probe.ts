@@ -36,6 +36,8 @@ export class NodeProbe implements AsyncDisposable {
   readonly heard: Heard[] = [];
   /** The last event of each topic. */
   readonly cache = new Map<string, string>();
+  /** What this node had in its cache before it met others. */
+  readonly kept: [topic: string, frame: string, seconds: number][] = [];
   readonly counters = new ClusterCounters();
   readonly log: string[] = [];
   /** What this node reports to applications: `occupied news`, `vacated news`, `+user news`, `-user news`. */
@@ -134,6 +136,7 @@ export class NodeProbe implements AsyncDisposable {
         ...{ receiver, reports },
         counters: own.counters,
         bring: () => own.#bring(),
+        kept: () => own.kept,
         describe: () => "a probe",
         now: () => performance.now(),
         warn: (sentence) => void own.log.push(sentence),

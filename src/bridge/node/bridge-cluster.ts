@@ -23,6 +23,8 @@ export interface BridgeClusterParts<Description> {
   readonly counters: ClusterCounters;
   /** Brings all that this process has to the cluster, which knows nothing of it: the same calls as when it came about. */
   readonly bring: (to: Cluster) => void;
+  /** The last events of cache channels: topic, frame, and for how many seconds it counts. */
+  readonly kept: () => Iterable<readonly [topic: string, frame: string, seconds: number]>;
   /** What the other nodes are to know of this one. */
   readonly describe: () => Description;
   /** Milliseconds that only grow. */
@@ -44,6 +46,8 @@ export class BridgeCluster<Description> implements Cluster {
   readonly #events: BridgeEvents;
   #link: OwnerLink | undefined;
   #stay: BridgeStay | undefined;
+  /** Whether there can be other nodes, also while the link to them is lost. */
+  #isShared = false;
   #processId = "";
   #isReturning = false;
   #beats = 0;
@@ -93,7 +97,7 @@ export class BridgeCluster<Description> implements Cluster {
   }
 
   get isShared(): boolean {
-    return this.#beat !== undefined;
+    return this.#isShared;
   }
 
   get events(): ClusterEvents {
@@ -141,9 +145,12 @@ export class BridgeCluster<Description> implements Cluster {
     link.listen({
       told: (message) => {
         if (message[0] === "forgotten") this.#begin(link, true);
+        else if (message[0] === "together") this.#begin(link, false);
+        else if (message[0] === "alone") this.#goAlone(link);
         else this.#stay?.told(message);
       },
       silent: (isSilent) => {
+        if (!this.isShared) return;
         if (!isSilent) return this.#begin(link, true);
         this.#part();
         link.giveUp();
@@ -157,17 +164,28 @@ export class BridgeCluster<Description> implements Cluster {
         this.#parts.warn(`The link to the other workers is lost, and this one goes on alone: ${reason}`);
       },
     });
-    this.#events.open(link);
+    if (link.isAlone) return this.#goAlone(link);
     this.#begin(link, isReturn);
+  }
+
+  /** There is no other node. */
+  #goAlone(link: OwnerLink): void {
+    this.#isShared = false;
+    this.#part();
+    link.giveUp();
+    this.#events.close();
   }
 
   /** Begins a stay. */
   #begin(link: OwnerLink, isReturn: boolean): void {
-    const { receiver, reports, counters, bring } = this.#parts, events = this.#events;
+    const { receiver, reports, counters, bring, kept } = this.#parts, events = this.#events;
+    this.#isShared = true;
     this.#part();
     link.giveUp();
+    events.open(link);
     const stay = this.#stay = new BridgeStay({ link, events, receiver, reports, counters, isReturn });
     link.tell("anew");
+    if (!isReturn) { for (const event of kept()) link.tell("keep", ...event); }
     stay.brings(() => bring(this));
     link.tell("brought");
   }

@@ -61,8 +61,9 @@ export class BridgeEvents implements ClusterEvents {
     return turn && (turn.waiting ??= Promise.withResolvers()).promise;
   }
 
-  /** The link is there: sends what was not confirmed, and all that comes from now on. */
+  /** The link is there, perhaps still: sends what was not confirmed, and all that comes from now on. */
   open(link: OwnerLink): void {
+    if (this.#link === link) return;
     this.#link = link;
     const oldest = this.#parts.now() - LONGEST;
     for (const [number, turn] of this.#turns) {

@@ -42,7 +42,10 @@ export class BridgeStay implements Cluster {
   readonly attempts: ClusterAttempts;
   /** The other nodes, as they have described themselves last. */
   readonly others = new Map<string, unknown>();
-  readonly #handlers: Omit<Handlers<ToNode, void>, "answer" | "welcome" | "refused" | "forgotten">;
+  readonly #handlers: Omit<
+    Handlers<ToNode, void>,
+    "answer" | "welcome" | "refused" | "forgotten" | "together" | "alone"
+  >;
   #isBringing = false;
   #tokens = 0;
 
@@ -109,6 +112,7 @@ export class BridgeStay implements Cluster {
       added: (_, topic, json) => interest.presenceOf(topic)?.added(json),
       removed: (_, topic, userId) => interest.presenceOf(topic)?.removed(userId),
       counted: (_, ...count) => receiver().counted(...count),
+      keep: (_, topic, frame) => receiver().cached(topic, frame),
       terminate: (_, ...user) => receiver().terminate(...user),
       departed: (_, ...departure) => this.reports.departed(...departure),
       recounted: (_, ...count) => reports.counted(...count),

@@ -30,6 +30,8 @@ export class OwnerLink {
   whenAnswered: (() => void) | undefined;
   /** Milliseconds between two calls of `beat`. */
   pause = FIRST_BEAT;
+  /** Whether this was the only node when it was welcomed. */
+  isAlone = false;
   /** Names this process among all nodes. */
   readonly processId: string;
   readonly #place: BridgePlace;
@@ -54,6 +56,7 @@ export class OwnerLink {
         if (message[0] === "answer") this.#answer(message[1]);
         else if (message[0] === "welcome") {
           this.pause = Number(message[1]);
+          this.isAlone = message[2] === true;
           welcome(undefined);
         } else if (message[0] === "refused") welcome(String(message[1]));
         else if (this.#events === undefined) this.#early.push(message);

@@ -101,6 +101,16 @@ export class Holds {
     }
   }
 
+  /** Whether something that no node holds has not ended yet. */
+  get areEnding(): boolean {
+    return this.#ending.size > 0;
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.#topics.clear();
+  }
+
   /** Called every beat: ends what no node has held again in time, and all of it where clients have no place to go. */
   beat(): void {
     for (const [held, end] of this.#ending) {

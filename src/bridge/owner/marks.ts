@@ -52,6 +52,11 @@ export class Marks {
     }
   }
 
+  /** Forgets all marks. */
+  clear(): void {
+    this.#marks.clear();
+  }
+
   /** Forgets marks that are too old. */
   sweep(): void {
     const now = this.#now();

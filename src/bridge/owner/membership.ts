@@ -15,6 +15,8 @@ export interface MembershipParts {
   readonly now: () => number;
   /** Milliseconds between two beats, in which patience is counted: 1000. */
   readonly beat: number;
+  /** Whether a node that is the only one is to decide alone, as cheaply as a server without a bridge, until another one joins. */
+  readonly sparesOne: boolean;
   /** A sentence for the operator. */
   readonly warn: (sentence: string) => void;
 }
@@ -51,7 +53,8 @@ export class Membership {
         listeners.drop(peer);
         counts.drop(peer);
         holds.begin(peer);
-        peer.isSilent = peer.hasBrought = false;
+        peer.isSilent = peer.isAlone = peer.hasBrought = false;
+        this.#bringTogether(this.#others(peer));
         this.#tellNodes();
       },
       brought: (peer) => {
@@ -118,6 +121,7 @@ export class Membership {
     this.#counts.sweep();
     this.#marks.sweep();
     this.#events.cache.sweep();
+    if (this.#parts.sparesOne) this.#spareOne();
   }
 
   /** A node is not connected any more. */
@@ -151,14 +155,38 @@ export class Membership {
   #welcomeNext(): void {
     if (this.#present().some(({ hasBrought }) => !hasBrought)) return;
     const next = [...this.#peers.values()].find(({ isWelcome }) => !isWelcome);
-    if (next === undefined) return;
+    if (next === undefined || this.#bringTogether(this.#present())) return;
+    next.isAlone = next.hasBrought = this.#parts.sparesOne && this.#present().length === 0;
     next.isWelcome = true;
-    next.tell("welcome", this.#parts.beat);
+    next.tell("welcome", this.#parts.beat, next.isAlone);
     this.#tellNodes();
     for (const { processId, description } of this.#others(next)) {
       if (description !== undefined) next.tell("described", processId, description);
     }
     this.#marks.takeOver(undefined, next);
+  }
+
+  /** None of these nodes is alone any more. Whether one has to bring what it has. */
+  #bringTogether(peers: readonly Peer[]): boolean {
+    for (const peer of peers) {
+      if (!peer.isAlone) continue;
+      peer.isAlone = peer.hasBrought = false;
+      peer.tell("together");
+    }
+    return peers.some(({ hasBrought }) => !hasBrought);
+  }
+
+  /** What is left of the others has come to its end, so the one that is left needs no owner. */
+  #spareOne(): void {
+    const [peer] = this.#peers.values();
+    if (this.#peers.size !== 1 || peer?.hasBrought !== true || peer.isAlone || this.#holds.areEnding) return;
+    for (const event of this.#events.cache.entries()) peer.tell("keep", ...event);
+    peer.isAlone = true;
+    peer.tell("alone");
+    this.#listeners.drop(peer);
+    this.#counts.drop(peer);
+    this.#holds.clear();
+    this.#marks.clear();
   }
 
   #drop(peer: Peer, saidGoodbye: boolean): void {

@@ -32,7 +32,7 @@ export class PassedEvents {
     this.told = {
       events: (peer, turn, events) => this.#pass(peer, turn, events),
       delivered: (peer, token) => this.#delivered(peer, token),
-      keep: (_peer, topic, frame) => cache.put(topic, frame),
+      keep: (_peer, ...event) => cache.put(...event),
     };
   }
 

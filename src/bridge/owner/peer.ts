@@ -9,6 +9,8 @@ export class Peer {
   isWelcome = false;
   /** Whether it has brought all that it has. */
   hasBrought = false;
+  /** Whether it was told that it is the only one. */
+  isAlone = false;
   /** Whether it shows no sign of life: it counts as dead, but for the events that it gets when it goes on. */
   isSilent = false;
   /** Whether its clients are about to move to other processes. */

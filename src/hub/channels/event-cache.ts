@@ -37,12 +37,23 @@ export class EventCache {
     return this.#events.size;
   }
 
-  /** Keeps a frame as the topic's last event. A frame that alone exceeds the bounds is not kept; the event before it is dropped. */
-  put(topic: string, frame: string): void {
+  /** The topics in the order of publishing, each with its frame and for how many seconds that counts. */
+  *entries(): Generator<readonly [topic: string, frame: string, seconds: number]> {
+    const now = this.#now();
+    for (const [topic, { frame, expiresAt }] of this.#events) {
+      if (expiresAt > now) yield [topic, frame, expiresAt - now];
+    }
+  }
+
+  /**
+   * Keeps a frame as the topic's last event, for so many seconds. A frame that alone exceeds the bounds is not kept; the event before it
+   * is dropped.
+   */
+  put(topic: string, frame: string, seconds = CACHE_SECONDS): void {
     this.drop(topic);
     // Making room for it would drop the events of every channel of every application.
     if (2 * frame.length > this.#limits.maxBytes) return;
-    this.#events.set(topic, { frame, expiresAt: this.#now() + CACHE_SECONDS });
+    this.#events.set(topic, { frame, expiresAt: this.#now() + seconds });
     this.#bytes += 2 * frame.length;
     for (const oldest of this.#events.keys()) {
       if (this.#events.size <= this.#limits.maxEvents && this.#bytes <= this.#limits.maxBytes) break;

@@ -51,7 +51,7 @@ export async function startWorkers(prepared: PreparedStart, count: number): Prom
     log.error("listen_failed", await listenFailure(error, config.server));
     return ExitCode.failed;
   }
-  const bridge = config.server.scaling.enabled ? undefined : await openBridge(config.server, log);
+  const bridge = config.server.scaling.enabled ? undefined : await openBridge(config.server, false, log);
   if (typeof bridge === "string") {
     void metrics?.close();
     log.error(

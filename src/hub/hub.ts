@@ -116,6 +116,16 @@ export class Hub {
     else this.#recovery = new Recovery(this, services);
   }
 
+  /**
+   * Calls back when a subscription of the connection to a channel can begin: at once, but where an open connection on the channel may be
+   * one that the client has lost. If so, this subscription goes on where that one ended.
+   */
+  whenClaimable(connection: Connection, channel: string, go: () => void): void {
+    const known = this.#recovery?.waitFor(connection, channel);
+    if (known === undefined) go();
+    else known.whenOpen(() => this.whenClaimable(connection, channel, go));
+  }
+
   /** Reports to the application what happens; `undefined` where it has nothing reported. */
   get reports(): ApplicationReports | undefined {
     return this.#reports;

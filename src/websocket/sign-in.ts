@@ -44,18 +44,18 @@ export function signIn(hub: Hub, connection: Connection, message: SignInMessage)
 
   connection.userId = user.id;
   connection.userInfoJson = user.userInfoJson;
-  hub.users.signedIn(user.id, connection, () => {
+  const channel = USER_CHANNEL_PREFIX + user.id, topic = userTopic(applicationId, user.id);
+  const confirm = (): void => {
     if (connection.closing) return;
     // It may have unsubscribed while the other nodes were asked.
-    const topic = userTopic(applicationId, user.id);
-    const beginning = connection.isOffUserChannel
-      ? undefined
-      : hub.recovery?.begin(connection, USER_CHANNEL_PREFIX + user.id, topic);
-    if (beginning === undefined && !connection.isOffUserChannel) connection.socket.subscribe(topic);
+    const isOn = !connection.isOffUserChannel;
+    const beginning = isOn ? hub.recovery?.begin(connection, channel, topic) : undefined;
+    if (isOn && beginning === undefined) connection.socket.subscribe(topic);
     hub.delivery.toConnection(connection, signInSucceededFrame(message.userData));
     beginning?.run();
     watch(hub, connection, user.watchlist);
-  });
+  };
+  hub.users.signedIn(user.id, connection, () => hub.whenClaimable(connection, channel, confirm));
 }
 
 /** Ends the sign-in of a connection that has ended, and its watching. */

@@ -104,7 +104,7 @@ function addTo(hub: Hub, connection: Connection, channel: Channel, member: Membe
   }
   const subscription = new OwnSubscription(channel, hold);
   subscriptions.set(name, subscription);
-  whenClaimable(hub, connection, name, () =>
+  hub.whenClaimable(connection, name, () =>
     subscription.whenReady(() => {
       // The client may have unsubscribed in the meantime, and may even have subscribed again.
       if (connection.subscriptions?.get(name) !== subscription) return;
@@ -112,13 +112,6 @@ function addTo(hub: Hub, connection: Connection, channel: Channel, member: Membe
       if (hold === undefined) connection.subscriptions.set(name, channel);
       activate(hub, connection, subscription);
     }));
-}
-
-/** Waits where an open connection on the channel may be one that the client has lost: if so, this subscription goes on where that one ended. */
-function whenClaimable(hub: Hub, connection: Connection, channel: string, go: () => void): void {
-  const known = hub.recovery?.waitFor(connection, channel);
-  if (known === undefined) go();
-  else known.whenOpen(() => whenClaimable(hub, connection, channel, go));
 }
 
 /** The cluster knows of the subscription: from now on the client receives the channel's events. */
@@ -156,11 +149,18 @@ function subscribeToUser(hub: Hub, connection: Connection, name: string, userId:
     const detail = "the channel of a user is for connections signed in as that user";
     return refuse(hub, connection, name, "subscription_unauthorized", detail);
   }
+  const wasOff = connection.isOffUserChannel;
   connection.isOffUserChannel = false;
   hub.users.find(userId)?.reachable.whenOpen(() => {
     if (connection.closing || connection.isOffUserChannel) return;
-    connection.socket.subscribe(userTopic(hub.application.id, userId));
+    const topic = userTopic(hub.application.id, userId);
+    const beginning = wasOff ? hub.recovery?.begin(connection, name, topic) : undefined;
+    // With recovery, the sign-in puts it on the topic when it has been sent what it has missed.
+    if (beginning === undefined && (wasOff || connection.recovery === undefined)) {
+      connection.socket.subscribe(topic);
+    }
     hub.delivery.toConnection(connection, subscriptionSucceededFrame(name));
+    beginning?.run();
   });
 }
 

@@ -4,6 +4,7 @@ import { checkQueue } from "../../../src/doctor/check-queue.ts";
 import { type CountedPlace, type JobCount, jobCounter } from "../../../src/doctor/count-jobs.ts";
 import { reportLine } from "../../../src/doctor/report.ts";
 import { redisConfig } from "../../support/redis-config.ts";
+import { PATIENCE } from "../../support/patience.ts";
 
 const NOW = 1_760_000_000_000;
 const TABLE: CountedPlace = {
@@ -147,7 +148,8 @@ describe("counting", () => {
   });
 
   test("needs a client for databases, or a Redis", async () => {
-    const counter = jobCounter({ timeout: 1000, now: () => NOW, ask: undefined });
+    // Loading the client takes more than a second on a busy machine.
+    const counter = jobCounter({ timeout: PATIENCE, now: () => NOW, ask: undefined });
     expect(await counter(TABLE)).toMatch(/no clients for databases/);
     const connection = redisConfig({ host: "127.0.0.1", port: 1 });
     expect(await counter({ kind: "redis", connection, key: "k", queue: "q" })).toMatch(/ECONNREFUSED/);

@@ -27,7 +27,7 @@ import type { Monitor } from "./hub/monitor/monitor.ts";
 import type { Refusal } from "./monitoring/refusal.ts";
 import type { HttpListener, Listener, Runtime } from "./runtime/runtime.ts";
 import { unixSocketOf } from "./runtime/unix-socket.ts";
-import { canMove } from "./server/can-move.ts";
+import { canMove, type MoveParts, noticeSeconds } from "./server/can-move.ts";
 import { every, startClockwork } from "./server/clockwork.ts";
 import { endListening } from "./server/graceful-stop.ts";
 import { keepaliveWheel } from "./server/keepalive-wheel.ts";
@@ -284,12 +284,13 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
 
   const hurry = new AbortController();
   async function stop(siblingsStay: boolean): Promise<void> {
-    const { drainDelay, drainSeconds } = settings, { worker } = parts, { port } = listener;
-    await pause(drainDelay * SECOND, hurry.signal);
+    const { drainSeconds } = settings, { worker } = parts, { port } = listener;
+    const move = (nodes: MoveParts["nodes"]): MoveParts => ({ settings, port, nodes, worker, siblingsStay });
+    await pause(noticeSeconds(move(node?.nodes())) * SECOND, hurry.signal);
     dashboardListener?.stopListening();
     dashboard?.stop();
     webhooks.pause();
-    const isMoving = canMove({ settings, port, nodes: shared?.nodes(), worker, siblingsStay });
+    const isMoving = canMove(move(shared?.nodes()));
     if (isMoving) bridge.move();
     await endListening({
       ...{ listener, hubs, calls, drainSeconds, canMove: isMoving, hurry: hurry.signal, monotonic },

@@ -105,6 +105,7 @@ async function startNode(
       REVERB_SCALING_ENABLED: "true",
       REVERB_SCALING_LEASE_SECONDS: String(options.leaseSeconds ?? 30),
       REVERB_METRICS_PORT: "0",
+      REVERB_DRAIN_DELAY: "0",
       REVERB_DRAIN_SECONDS: "0",
       ...options.env,
       ...redis.env,

@@ -69,6 +69,12 @@ export function duration(minimum: number, maximum: number): ValueKind<number> {
   };
 }
 
+/** A span of time as of {@link duration}; `auto` leaves it to the server. */
+export function durationOrAuto(minimum: number, maximum: number): ValueKind<number | "auto"> {
+  const { expects, schema } = duration(minimum, maximum);
+  return { expects: `auto or ${expects}`, schema: v.union([v.literal("auto"), schema]), secret: false };
+}
+
 /** A TCP port to listen on. */
 export const listeningPort: ValueKind<number> = {
   expects: "a port from 1 to 65535 (or 0 for any free one)",

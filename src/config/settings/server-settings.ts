@@ -3,6 +3,7 @@ import {
   compressionMode,
   count,
   duration,
+  durationOrAuto,
   integer,
   listeningPort,
   processCount,
@@ -156,12 +157,12 @@ export const serverSettings = {
   drainDelay: setting({
     key: "drain_delay",
     env: "REVERB_DRAIN_DELAY",
-    kind: duration(0, 600),
-    default: 0,
-    unit: "seconds",
+    kind: durationOrAuto(0, 600),
+    default: "auto",
     ours: true,
     live: true,
-    description: "time for which a stopping server goes on as before, so that load balancers notice the stop",
+    description:
+      "seconds for which a stopping server goes on as before, so that load balancers notice the stop; `auto`: 1 where another node of the cluster can take the clients, else 0",
     see: "[Kubernetes](kubernetes.md)",
   }),
   drainSeconds: setting({

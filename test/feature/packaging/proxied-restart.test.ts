@@ -155,8 +155,7 @@ describe.skipIf(noRedis || isOtherTarget)("restart --all of three nodes", () => 
     const redis = stack.use(await startRedis());
     const env = {
       ...{ REVERB_SCALING_ENABLED: "true", REVERB_SCALING_LEASE_SECONDS: "30" },
-      // As the page says for Caddy: four of its looks.
-      ...{ REVERB_DRAIN_DELAY: "1", REVERB_DRAIN_SECONDS: "0.5", REVERB_TRUSTED_PROXIES: "127.0.0.1" },
+      ...{ REVERB_DRAIN_SECONDS: "0.5", REVERB_TRUSTED_PROXIES: "127.0.0.1" },
       ...redis.env,
     };
     const starts = Array.from({ length: NODES }, () => ManagedNode.start(env));

@@ -38,7 +38,7 @@ describe("the environment alone", () => {
         compression: "off",
         reusePort: false,
         workers: 1,
-        drainDelay: 0,
+        drainDelay: "auto",
         welcomeRate: 2_000,
         drainSeconds: 3,
         socketMode: "660",

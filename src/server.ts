@@ -162,7 +162,7 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
   const shared = node ?? (parts.worker === undefined || parts.bridge === undefined ? undefined : bridge);
   const hubs = new HubRegistry(config.applications, {
     ...{ publisher: runtime, digests: runtime.digests, monitor, cache, cluster },
-    pace: { rate: () => settings.welcomeRate, every, monotonic },
+    pace: { rate: () => settings.welcomeRate, every, monotonic, random },
     recovery: {
       ...{ now: monotonic, wallClock, pings: runtime.pings, maxBacklogBytes: server.maxBacklogBytes },
       seconds: () => keepalive.now,

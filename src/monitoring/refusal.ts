@@ -41,7 +41,7 @@ export const REFUSALS = {
     disconnect: "refused",
   },
   over_welcome_rate: {
-    what: "a connection beyond `welcome_rate` that has waited 1.5 s for its turn, or for which too many wait",
+    what: "a connection beyond `welcome_rate` that has waited 1.5 s for its turn, or when too many wait",
     code: 4100,
     message: "Over capacity",
     close: 4100,

@@ -83,7 +83,7 @@ export class Endpoint implements SocketHandler {
     if (files?.admits() === false) return hub.delivery.refuse(connection, "over_capacity", files.shortage);
     const { welcome } = hub;
     if (welcome.admits()) return this.#admit(hub, connection, origin, naming);
-    const guest = new Guest(connection, clientNetwork(address), welcome.now, () => {
+    const guest = new Guest(connection, clientNetwork(address), () => {
       if (!connection.closing) this.#admit(hub, connection, origin, naming);
     });
     this.#early = new EarlyClient(hub, connection);

@@ -150,7 +150,7 @@ export class FakeHub {
       cluster,
       channelNumbers: new ChannelNumbers(),
       monitor: this.monitor,
-      pace: { rate: () => 0, every: () => () => {}, monotonic: () => 0, ...pace },
+      pace: { rate: () => 0, every: () => () => {}, monotonic: () => 0, random: () => 0, ...pace },
       recovery,
     });
   }

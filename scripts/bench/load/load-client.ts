@@ -6,6 +6,7 @@ import type { LoadAnswer, LoadProtocol, LoadRequest } from "./load-request.ts";
 import { publish } from "./publish.ts";
 import { sendClientEvents } from "./client-events.ts";
 import { churn } from "./churn.ts";
+import { stampede } from "./stampede.ts";
 import { storm } from "./storm.ts";
 
 const crowd = new Crowd();
@@ -21,6 +22,7 @@ const ACTIONS: {
   publish: (request) => publish(crowd, request),
   clientEvents: (request) => sendClientEvents(crowd, request),
   storm: (request) => storm(request),
+  stampede: (request) => stampede(request),
   churn: (request) => churn(crowd, request),
   latency: (request) => measureLatency(crowd, request),
 };

@@ -76,6 +76,31 @@ export interface LoadProtocol {
     };
     readonly answer: { readonly connections: number };
   };
+  /**
+   * Clients come within a second, each with a private channel, and ask an endpoint with so many PHP processes for its signature, which
+   * takes each so long.
+   */
+  readonly stampede: {
+    readonly request: {
+      readonly target: Target;
+      readonly clients: number;
+      readonly processes: number;
+      readonly callMilliseconds: number;
+    };
+    /** Times in milliseconds. */
+    readonly answer: {
+      /** Until the last client had its channel, or was refused. */
+      readonly within: number;
+      readonly greetedWithin: number;
+      /** How often a client got 4100. */
+      readonly turnedAway: number;
+      /** Clients whose call the endpoint refused: they stay without their channel. */
+      readonly withoutChannel: number;
+      /** From an attempt to its greeting. */
+      readonly longestGreeting: number;
+      readonly longestCall: number;
+    };
+  };
   /** Lets newcomers join a presence channel and leave it again for a while; its members are the connections of a group. */
   readonly churn: {
     readonly request: {

@@ -18,6 +18,8 @@ export class Peer implements StreamOwner {
   /** Called with every piece of the stream, on a connection whose deliveries are timed. */
   probe: ((bytes: Buffer) => void) | undefined;
   socketId = "";
+  /** Whether the server has answered with 4100 in place of a greeting. */
+  isTurnedAway = false;
   readonly #counter = new FrameCounter();
   readonly #tally: Tally;
   readonly #target: Target;
@@ -138,6 +140,7 @@ export class Peer implements StreamOwner {
     const found = /socket_id\\":\\"([\d.]+)\\"/.exec(this.#early.toString("latin1"));
     if (found === null) {
       if (this.#counter.frames > 0 && this.#counter.isWhole) {
+        this.isTurnedAway = this.#early.includes('\\"code\\":4100,');
         this.#failed?.(new Error(`a client was greeted with ${this.#early.toString("latin1").slice(-200)}`));
       }
       return;

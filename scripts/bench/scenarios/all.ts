@@ -9,6 +9,7 @@ import { idle } from "./idle.ts";
 import { latency } from "./latency.ts";
 import { presence } from "./presence.ts";
 import { privateUsers } from "./private-users.ts";
+import { stampede } from "./stampede.ts";
 import { smallChannels } from "./small-channels.ts";
 import { startUp } from "./start-up.ts";
 import { tls } from "./tls.ts";
@@ -23,6 +24,7 @@ export const SCENARIOS: readonly Scenario[] = [
   presence,
   http,
   connect,
+  stampede,
   latency,
   tls,
   compression,

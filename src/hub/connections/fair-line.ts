@@ -5,17 +5,14 @@ export class Guest {
   readonly connection: Connection;
   /** The network that it comes from, as `clientNetwork` gives it. */
   readonly network: string;
-  /** When it began to wait, in milliseconds. */
-  readonly since: number;
   /** Called when it is its turn. */
   readonly greet: () => void;
   /** Whether it waits no more. */
   hasLeft = false;
 
-  constructor(connection: Connection, network: string, since: number, greet: () => void) {
+  constructor(connection: Connection, network: string, greet: () => void) {
     this.connection = connection;
     this.network = network;
-    this.since = since;
     this.greet = greet;
   }
 }
@@ -47,11 +44,6 @@ export class FairLine {
 
   [Symbol.iterator](): IterableIterator<Guest> {
     return this.#all.values();
-  }
-
-  /** The guest that has waited longest. */
-  get oldest(): Guest | undefined {
-    return this.#all.values().next().value;
   }
 
   add(guest: Guest): void {

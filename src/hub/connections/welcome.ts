@@ -9,12 +9,21 @@ export interface Pace {
   readonly every: (milliseconds: number, call: () => void) => () => void;
   /** Milliseconds that only grow. */
   readonly monotonic: () => number;
+  /** Numbers in [0, 1). */
+  readonly random: () => number;
 }
 
 /** Milliseconds between two looks at the line. */
 const STEP = 25;
 /** Milliseconds that a client waits at most: pusher-js opens a second connection after two seconds without a greeting. */
 const LONGEST_WAIT = 1500;
+/** Milliseconds by which some wait less. Clients that came at the same moment would be turned away, and come back, all together. */
+const SPREAD = 250;
+/**
+ * Seconds of greetings for which clients may wait. More than are greeted while they wait, since one that is turned away comes back after a
+ * second: waiting makes fewer handshakes.
+ */
+const PLACES = 10;
 /** The part of a second's clients that may come at the same time without waiting. */
 const AT_ONCE = 1 / 4;
 const SECOND = 1000;
@@ -33,6 +42,9 @@ export class Welcome {
   #left = 0;
   #filledAt = 0;
   #stopLooking: (() => void) | undefined;
+  /** The clients that are turned away at a look if they wait until then, by the look's number; and the number of the last look. */
+  readonly #ends = new Map<number, Guest[]>();
+  #looked = 0;
 
   constructor(pace: Pace, delivery: Delivery) {
     this.#pace = pace;
@@ -48,11 +60,6 @@ export class Welcome {
     return this.#stopLooking === undefined && this.#begin();
   }
 
-  /** Milliseconds by the clock of {@link Guest.since}. */
-  get now(): number {
-    return this.#pace.monotonic();
-  }
-
   /** The clients that wait. */
   get waiting(): Iterable<Guest> {
     return this.#line;
@@ -60,13 +67,18 @@ export class Welcome {
 
   /** Lets a client wait for its turn, or turns it away where too many wait. */
   wait(guest: Guest): void {
-    const rate = this.#pace.rate(), places = Math.ceil(rate * LONGEST_WAIT / SECOND);
+    const rate = this.#pace.rate(), places = rate * PLACES;
     if (rate > 0 && this.#line.size >= places) {
       const other = this.#line.giveWay(guest.network);
       this.#turnAway(other ?? guest, `${places} wait already`);
       if (other === undefined) return;
     }
     this.#line.add(guest);
+    const { monotonic, random } = this.#pace;
+    const end = Math.floor((monotonic() + LONGEST_WAIT - SPREAD * random()) / STEP),
+      ends = this.#ends.get(end);
+    if (ends === undefined) this.#ends.set(end, [guest]);
+    else ends.push(guest);
   }
 
   /** A client that waits has gone. */
@@ -80,6 +92,7 @@ export class Welcome {
     if (rate() === 0) return true;
     this.#left = atOnce(rate()) - 1;
     this.#filledAt = monotonic();
+    this.#looked = Math.floor(this.#filledAt / STEP);
     this.#stopLooking = every(STEP, () => this.#look());
     return true;
   }
@@ -94,18 +107,21 @@ export class Welcome {
       this.#left--;
       guest.greet();
     }
-    for (
-      let guest = this.#line.oldest;
-      guest !== undefined && now - guest.since >= LONGEST_WAIT;
-      guest = this.#line.oldest
-    ) {
-      this.#line.remove(guest);
-      this.#turnAway(guest, `it has waited ${LONGEST_WAIT / SECOND} s`);
-    }
+    for (const last = Math.floor(now / STEP); this.#looked < last;) this.#turnAwayAt(++this.#looked);
     if (this.#line.size > 0 || this.#left < most) return;
     this.#stopLooking?.();
     this.#stopLooking = undefined;
     this.#left = 0;
+    this.#ends.clear();
+  }
+
+  #turnAwayAt(look: number): void {
+    for (const guest of this.#ends.get(look) ?? []) {
+      if (guest.hasLeft) continue;
+      this.#line.remove(guest);
+      this.#turnAway(guest, `it has waited up to ${LONGEST_WAIT / SECOND} s`);
+    }
+    this.#ends.delete(look);
   }
 
   #turnAway({ connection }: Guest, why: string): void {

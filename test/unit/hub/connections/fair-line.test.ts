@@ -11,7 +11,7 @@ class Line {
   readonly #guests = new Map<string, Guest>();
 
   come(name: string): void {
-    const guest = new Guest(fake.connect().connection, name.slice(0, 1), 0, () => {});
+    const guest = new Guest(fake.connect().connection, name.slice(0, 1), () => {});
     this.#names.set(guest, name);
     this.#guests.set(name, guest);
     this.line.add(guest);
@@ -54,13 +54,7 @@ test("a guest that has gone is skipped, wherever it stood, and going twice is ha
   line.come("a4");
   expect(line.turns()).toEqual(["a2", "a4"]);
   line.go("a2");
-  expect([line.line.size, line.line.next(), line.line.oldest]).toEqual([0, undefined, undefined]);
-});
-
-test("the oldest is the one that came first, of all networks", () => {
-  const line = lineOf("a1 b1 a2");
-  line.go("a1");
-  expect(line.nameOf(line.line.oldest)).toBe("b1");
+  expect([line.line.size, line.line.next()]).toEqual([0, undefined]);
 });
 
 test("the network with the most gives way with its newest guest, where the newcomer's has at least two fewer", () => {

@@ -6,6 +6,7 @@ import { FakeHub } from "../../../support/fake-hub.ts";
 class Door {
   rate: number;
   now = 0;
+  random = 0;
   readonly fake: FakeHub;
   #look: (() => void) | undefined;
 
@@ -14,6 +15,7 @@ class Door {
     this.fake = new FakeHub({}, undefined, {
       rate: () => this.rate,
       monotonic: () => this.now,
+      random: () => this.random,
       every: (_, call) => {
         this.#look = call;
         return () => this.#look = undefined;
@@ -35,7 +37,7 @@ class Door {
         continue;
       }
       const { connection } = this.fake.connect();
-      welcome.wait(new Guest(connection, network, welcome.now, () => greeted.push(`${network}${number}`)));
+      welcome.wait(new Guest(connection, network, () => greeted.push(`${network}${number}`)));
     }
     return atOnce;
   }
@@ -93,9 +95,21 @@ test("one that has waited 1.5 seconds gets 4100, and is counted and logged with 
   expect([greeted.length, door.refused]).toEqual([10, 0]);
   door.pass(25);
   expect([greeted.length, door.refused, door.closeCodes[0]]).toEqual([10, 49, 4100]);
-  expect(door.fake.log[0]).toContain("and it has waited 1.5 s (reason=over_welcome_rate");
+  expect(door.fake.log[0]).toContain("and it has waited up to 1.5 s (reason=over_welcome_rate");
   door.pass(1000);
   expect([others.length, door.refused]).toEqual([59, 49]);
+});
+
+test("clients that came together are turned away one after the other, over a quarter of a second", () => {
+  const door = new Door(1);
+  door.come(1);
+  for (door.random = 0; door.random < 1; door.random += 0.125) door.come(1);
+  const refused = Array.from({ length: 11 }, () => {
+    door.pass(door.now === 0 ? 1250 : 25);
+    return door.refused;
+  });
+  // Eight came; one has had its turn after a second: the first one, which would have waited longest.
+  expect([refused[0], refused[5], refused[10]]).toEqual([0, 4, 7]);
 });
 
 test("a server that stood still greets whom it may, and turns the others away", () => {
@@ -105,17 +119,17 @@ test("a server that stood still greets whom it may, and turns the others away", 
   door.pass(25);
   expect([greeted.length, door.refused]).toEqual([100, 300]);
   expect(door.fake.log[0]).toContain(
-    "Refused: more clients come than are greeted, 400 a second (welcome_rate), and it has waited 1.5 s",
+    "Refused: more clients come than are greeted, 400 a second (welcome_rate), and it has waited up to 1.5 s",
   );
 });
 
-test("beyond what 1.5 seconds have room for a client gets 4100 at once, the newest of the network with the most", () => {
+test("where as many wait as are greeted in ten seconds, the newest of the network with the most gets 4100", () => {
   const door = new Door(40), greeted: string[] = [];
-  expect(door.come(10 + 60, "a", greeted)).toBe(10);
+  expect(door.come(10 + 400, "a", greeted)).toBe(10);
   expect(door.refused).toBe(0);
   door.come(5, "a", greeted);
   expect([door.refused, door.closeCodes]).toEqual([5, [4100, 4100, 4100, 4100, 4100]]);
-  expect(door.fake.log[0]).toContain("(welcome_rate), and 60 wait already");
+  expect(door.fake.log[0]).toContain("(welcome_rate), and 400 wait already");
   // Another network finds a place all the same.
   door.come(3, "b", greeted);
   expect(door.refused).toBe(8);

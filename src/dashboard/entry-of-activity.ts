@@ -51,9 +51,9 @@ export function entryOfActivity(activity: Activity, at: number): EntryContent {
     }
     case "refused": {
       const { refusal } = activity;
-      const { reason, connection, address } = refusal;
+      const { reason, connection, address, channel } = refusal;
       const detail = text(`${reason.replaceAll("_", " ")}: ${refusal.detail}`);
-      return { kind, at, connection, address, reason, detail };
+      return { kind, at, connection, address, channel: name(channel), reason, detail };
     }
   }
 }

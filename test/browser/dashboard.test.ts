@@ -169,6 +169,12 @@ browserTest(
     await dialog.locator(".entry").filter({ hasText: "Hello" }).getByText("1 subscriber").waitFor();
     expect(await dialog.locator(".entry").filter({ hasText: "Elsewhere" }).count()).toBe(0);
     expect(await socket.next()).toContain('"event":"Hello"');
+    // A refusal that concerns the channel, too.
+    socket.send({
+      event: "pusher:subscribe",
+      data: { channel: "presence-room", auth: "wrong", channel_data: "{}" },
+    });
+    await dialog.locator(".entry").filter({ hasText: "subscription unauthorized" }).waitFor();
     // Another member is seen while the window is open.
     const bob = await subscriber("presence-room", "bob");
     await dialog.getByText("Users: 2").waitFor();

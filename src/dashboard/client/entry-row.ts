@@ -16,7 +16,8 @@ export function entryRow(entry: Entry, open?: (channel: string) => void): HTMLEl
       "span",
       { class: "what" },
       event === undefined ? undefined : foreign(event, "event"),
-      ...open === undefined || channel === undefined
+      // The sentence about a refusal names the channel.
+      ...open === undefined || channel === undefined || reason !== undefined
         ? []
         : [event === undefined ? "" : " on ", foreign(channel, "channel")],
       detail === undefined ? undefined : foreign(detail, "detail"),

@@ -72,7 +72,7 @@ function sizeOf(activity: Activity): number {
     case "api-event":
       return 100 + activity.channel.length + activity.event.length + activity.data.length;
     case "refused":
-      return 100 + activity.refusal.detail.length;
+      return 100 + activity.refusal.detail.length + lengthOf(activity.refusal.channel);
     default:
       return 200;
   }

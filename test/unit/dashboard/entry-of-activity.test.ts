@@ -59,10 +59,16 @@ describe("an entry of the console", () => {
       reason: "pong_missing",
     }, 7);
     expect(ended.detail).toBe("no answer to a ping (4201)");
-    const refusal = { reason: "rate_limited", detail: "more than 5 messages", connection: "1.2" } as const;
+    const refusal = {
+      ...{ reason: "rate_limited", detail: "more than 5 messages", connection: "1.2" } as const,
+      channel: SIGNATURE,
+    };
     expect(entryOfActivity({ kind: "refused", refusal }, 7)).toMatchObject({
       connection: "1.2",
+      reason: "rate_limited",
       detail: "rate limited: more than 5 messages",
+      // The name of a channel may be a hash, and is shown in full.
+      channel: SIGNATURE,
     });
   });
 });

@@ -1,4 +1,4 @@
-import { byId } from "./element.ts";
+import { byId, visible } from "./element.ts";
 
 /** What the dialog does besides showing its content. */
 export interface DetailOptions {
@@ -24,7 +24,7 @@ export class Details {
   show(title: string, { onclose, isWide = false }: DetailOptions, ...content: readonly Node[]): void {
     this.#end();
     this.#ended = onclose;
-    byId("details-title").textContent = title;
+    byId("details-title").textContent = visible(title);
     byId("details-body").replaceChildren(...content);
     this.#dialog.classList.toggle("wide", isWide);
     if (!this.#dialog.open) this.#dialog.showModal();

@@ -30,6 +30,8 @@ export class ConsoleExchange {
   readonly #open = new Map<string, string>();
   /** Until when a page of an application counts as open elsewhere. */
   readonly #watched = new Map<string, number>();
+  /** Whether something could not be sent, because the others were out of reach. */
+  #wasAway = false;
 
   constructor(parts: ExchangeParts) {
     this.#parts = parts;
@@ -58,9 +60,11 @@ export class ConsoleExchange {
     if (this.#open.delete(topic)) this.#parts.cluster.interest.release(topic);
   }
 
-  /** Says again which pages are open. Called every few seconds. */
+  /** Says again which pages are open. Called every few seconds. After an outage it asks for what has happened meanwhile. */
   repeat(): void {
-    for (const applicationId of this.#open.values()) this.#ask(applicationId, false);
+    const wantsHistory = this.#wasAway;
+    this.#wasAway = false;
+    for (const applicationId of this.#open.values()) this.#ask(applicationId, wantsHistory);
   }
 
   /** Whether a page of an application is open on another node. */
@@ -109,7 +113,10 @@ export class ConsoleExchange {
   /** While the others are out of reach it is not sent later either: that would take the place of events. */
   #publish(topic: string, message: ConsoleMessage): void {
     const { questions, events } = this.#parts.cluster;
-    if (questions === undefined) return;
+    if (questions === undefined) {
+      this.#wasAway = true;
+      return;
+    }
     const text = message.type === "watch" ? message : { type: message.type, ...message.batch };
     events.publish(topic, JSON.stringify(text), undefined);
   }

@@ -194,6 +194,12 @@ describe("the consoles of several nodes", () => {
     const { length } = one.sent;
     one.consoles.tick(true);
     expect(one.sent).toHaveLength(length);
+    // Once they are back, it is sent what has happened there meanwhile.
+    other.event("Meanwhile", 1);
+    await eventually(() => [other.consoles.history(other.fake.hub).length], ([count]) => count === 1);
+    other.elsewhere = one.elsewhere = 0;
+    one.consoles.tick(true);
+    expect(one.seen()).toEqual(["a: Alone 2 here", "b: Meanwhile 1 here"]);
   });
 
   test("messages that are none are dropped, and entries of a wrong form", () => {

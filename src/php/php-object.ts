@@ -33,10 +33,15 @@ export interface VariableOf<Value> {
   readonly env: readonly string[];
 }
 
-/** Laravel's `collect([...])`. */
+/**
+ * Laravel's `collect([...])`. All variables that hold it have the same object, whose items some methods change; reading them throws
+ * where a change could not be evaluated.
+ */
 export interface CollectionObject<Items> {
   readonly kind: "collection";
-  readonly items: Items;
+  items: Items;
+  /** It is in an array, whose weight counts the items: they MUST NOT be changed any more. */
+  isHeld?: boolean;
 }
 
 /** Laravel's `Str::of('…')`: a byte string with methods. */

@@ -213,5 +213,8 @@ function weigh(entry: PhpEntry): number {
   if (entry.error !== undefined) return 1;
   const { value } = entry;
   if (typeof value === "string") return 1 + (value.length >> 6);
-  return value instanceof PhpArray ? 1 + value.weight : 1;
+  if (value instanceof PhpArray) return 1 + value.weight;
+  if (typeof value !== "object" || value?.kind !== "collection") return 1;
+  value.isHeld = true;
+  return 1 + value.items.weight;
 }

@@ -66,11 +66,18 @@ function nodeOf(entry: PhpEntry, path: string, php: PhpFile): ConfigNode {
   const place = path === "" ? php.file : `${file}:${line} ${path}`;
   if (entry.error !== undefined) return unreadableLeaf(entry.error, entry.origin, place);
   const { value } = entry;
-  const array = value instanceof PhpArray
-    ? value
-    : isObject(value) && value.kind === "collection"
-    ? value.items
-    : undefined;
+  let array: PhpArray | undefined;
+  try {
+    array = value instanceof PhpArray
+      ? value
+      : isObject(value) && value.kind === "collection"
+      ? value.items
+      : undefined;
+  } catch (error) {
+    // A change of the collection could not be evaluated.
+    if (!(error instanceof PhpConfigError)) throw error;
+    return unreadableLeaf(error, entry.origin, place);
+  }
   if (array === undefined) {
     const read = leafValue(value);
     return {

@@ -6,8 +6,10 @@ import { arrayChangeFunctions } from "./array-change-functions.ts";
 import { arrayFunctions } from "./array-functions.ts";
 import { arraySetFunctions } from "./array-set-functions.ts";
 import { type BuiltinTable, defineBuiltins } from "./builtin.ts";
+import { collectionChangeMethods } from "./collection-change.ts";
 import { collectionFunctions, collectionMethods } from "./collection.ts";
 import { collectionMoreMethods } from "./collection-more.ts";
+import { collectionPartMethods } from "./collection-part.ts";
 import { collectionSearchMethods } from "./collection-search.ts";
 import { collectionSortMethods } from "./collection-sort.ts";
 import { dataFunctions } from "./data-functions.ts";
@@ -83,7 +85,9 @@ const pulseMethods: BuiltinTable = defineBuiltins({
 
 const allArrMethods: BuiltinTable = new Map([...arrMethods, ...arrMoreMethods]);
 const allCollectionMethods: BuiltinTable = new Map([
+  ...collectionChangeMethods,
   ...collectionMoreMethods,
+  ...collectionPartMethods,
   ...collectionSearchMethods,
   ...collectionSortMethods,
   ...collectionMethods,

@@ -60,18 +60,6 @@ export const collectionMoreMethods: BuiltinTable = defineBuiltins({
     });
     return wrap(builder.build());
   },
-  "prepend(self, value, key?)": (args, host) => {
-    const entry = { value: args.value(1), origin: host.origin }, builder = new PhpArrayBuilder();
-    if (args.has(2)) builder.set(toKey(args.value(2)), entry);
-    else builder.push(entry);
-    for (const [key, each] of rows(args)) {
-      if (args.has(2)) { if (!builder.has(key)) builder.set(key, each); }
-      else put(builder, key, each);
-    }
-    return wrap(builder.build());
-  },
-  "put(self, key, value)": (args, host) =>
-    wrap(args.array(0).with(toKey(args.value(1)), { value: args.value(2), origin: host.origin })),
   "take(self, limit)": (args) => {
     const limit = Number(args.int(1));
     return wrap(fromRows(limit < 0 ? rows(args).slice(limit) : rows(args).slice(0, limit), true));

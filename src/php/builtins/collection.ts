@@ -12,7 +12,6 @@ import { mapEntries, mapWithKeys } from "./array-callbacks.ts";
 import { mergeArrays, uniqueEntries } from "./array-set-functions.ts";
 import { type BuiltinTable, defineBuiltins, type Host } from "./builtin.ts";
 import { resolve } from "./environment.ts";
-import { joinValues } from "./join-values.ts";
 
 /** `collect()` */
 export const collectionFunctions: BuiltinTable = defineBuiltins({
@@ -45,15 +44,8 @@ export const collectionMethods: BuiltinTable = defineBuiltins({
   "keys(self)": (args, host) => wrap(PhpArray.list(args.array(0).keys(), host.origin)),
   "merge(self, items)": (args) => wrap(mergeArrays([args.array(0), args.array(1)])),
   "unique(self)": (args, host) => wrap(uniqueEntries(args.array(0), true, (units) => host.spend(units))),
-  "push(self, ...values)": (args, host) => {
-    const builder = new PhpArrayBuilder(args.array(0));
-    for (const value of args.rest) builder.push({ value, origin: host.origin });
-    return wrap(builder.build());
-  },
   "mapWithKeys(self, callback)": (args, host) =>
     wrap(mapWithKeys(args.array(0), (value, key) => host.call(args.value(1), [value, key]))),
-  "implode(self, glue?)": (args) => joinValues([...args.array(0).values()], args.string(1)),
-  "join(self, glue?)": (args) => joinValues([...args.array(0).values()], args.string(1)),
   "count(self)": (args) => BigInt(args.array(0).size),
   "isEmpty(self)": (args) => args.array(0).size === 0,
   "isNotEmpty(self)": (args) => args.array(0).size > 0,

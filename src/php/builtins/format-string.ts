@@ -46,7 +46,8 @@ function convert(type: string, value: PhpValue, precision: string | undefined, f
       return BigInt.asUintN(64, toInt(value)).toString();
     case "f":
     case "F": {
-      const float = toFloat(value);
+      // PHP writes a negative zero without its sign.
+      const float = toFloat(value) + 0;
       return (plus && float >= 0 ? "+" : "") +
         exactDecimals(float, precision === undefined ? 6 : Number(precision));
     }

@@ -35,6 +35,21 @@ export const mbFunctions: BuiltinTable = defineBuiltins({
     const at = text(args, 3).indexOf(argument(args, 1));
     return at < 0 ? false : BigInt([...text(args, 3).slice(0, at)].length);
   },
+  "mb_stripos(haystack, needle, offset?, encoding?)": (args) => {
+    if (args.int(2) !== 0n) throw new PhpFault("mb_stripos() with an $offset is not supported");
+    const haystack = lower(text(args, 3)), at = haystack.indexOf(lower(argument(args, 1)));
+    return at < 0 ? false : BigInt([...haystack.slice(0, at)].length);
+  },
+  "mb_strrpos(haystack, needle, offset?, encoding?)": (args) => {
+    if (args.int(2) !== 0n) throw new PhpFault("mb_strrpos() with an $offset is not supported");
+    const at = text(args, 3).lastIndexOf(argument(args, 1));
+    return at < 0 ? false : BigInt([...text(args, 3).slice(0, at)].length);
+  },
+  "mb_strstr(haystack, needle, before_needle?, encoding?)": (args) => {
+    const haystack = text(args, 3), at = haystack.indexOf(argument(args, 1));
+    if (at < 0) return false;
+    return toBytes(args.bool(2) ? haystack.slice(0, at) : haystack.slice(at));
+  },
   "mb_str_split(string, length?, encoding?)": (args, host) => {
     const all = characters(args, 2), width = Number(args.int(1, 1n)), parts: string[] = [];
     if (width < 1) throw new PhpFault("mb_str_split() needs $length to be 1 or more");
@@ -45,6 +60,16 @@ export const mbFunctions: BuiltinTable = defineBuiltins({
   "mb_substr_count(haystack, needle, encoding?)": (args) => {
     if (args.string(1) === "") throw new PhpFault("mb_substr_count() needs a $needle that is not empty");
     return BigInt(text(args, 2).split(argument(args, 1)).length - 1);
+  },
+  "mb_convert_encoding(string, to_encoding, from_encoding?)": (args) => {
+    encoding(args, 1);
+    return toBytes(text(args, 2));
+  },
+  "mb_detect_encoding(string, encodings?, strict?)": (args) => {
+    const isUsual = args.value(1) === null || /^(?:auto|(?:ascii, *)?utf-?8)$/i.test(args.string(1));
+    if (!isUsual) throw new PhpFault("mb_detect_encoding() with these $encodings is not supported");
+    const value = argument(args, 0);
+    return /^[\0-\x7f]*$/.test(value) && !/^utf/i.test(args.string(1)) ? "ASCII" : "UTF-8";
   },
   "mb_check_encoding(value, encoding?)": (args) => {
     encoding(args, 1);

@@ -40,7 +40,7 @@ export const runtimeFunctions: BuiltinTable = defineBuiltins({
   "error_reporting(error_level?)": noEffect(32767n),
   "date_default_timezone_set(timezoneId)": noEffect(true),
   "setlocale(category, ...locales)": noEffect(false),
-  "mb_internal_encoding(encoding?)": noEffect(true),
+  "mb_internal_encoding(encoding?)": (args) => args.value(0) === null ? "UTF-8" : true,
   "gc_enable()": noEffect(null),
   "gc_disable()": noEffect(null),
   "gc_collect_cycles()": noEffect(0n),

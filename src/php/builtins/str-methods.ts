@@ -113,8 +113,9 @@ function cut(args: Arguments, which: "first" | "last", side: "before" | "after")
   // `Str::before` casts what it looks for.
   const search = which === "first" && side === "before" ? toStr(args.value(1)) : args.string(1);
   const subject = args.string(0);
-  // Laravel asks for the empty text only; PHP's functions take null as one, and find it at the beginning or not at all.
-  if (args.value(1) === null && which === "first") {
+  // Laravel asks for the empty text only; PHP's functions take null and false as one, and find it at an end or not at all.
+  if (search === "" && args.value(1) !== "") {
+    if (which === "last") return side === "after" ? "" : subject;
     if (side === "before") return "";
     throw raise("ValueError", "Str::after() needs a $search that is not empty");
   }

@@ -1,3 +1,4 @@
+import { raise } from "../php-throw.ts";
 import { toBytes, toText } from "../values/byte-string.ts";
 import { toStr } from "../values/coercion.ts";
 import { allowString } from "../limits.ts";
@@ -13,12 +14,12 @@ import { trimUnicode } from "./str-words.ts";
 export const strMoreMethods: BuiltinTable = defineBuiltins({
   "between(subject, from, to)": (args) => {
     const [subject, from, to] = [args.string(0), args.string(1), args.string(2)];
-    if (from === "" || to === "") return subject;
+    if (args.value(1) === "" || args.value(2) === "") return subject;
     return beforeLast(after(subject, from), to);
   },
   "betweenFirst(subject, from, to)": (args) => {
     const [subject, from, to] = [args.string(0), args.string(1), args.string(2)];
-    if (from === "" || to === "") return subject;
+    if (args.value(1) === "" || args.value(2) === "") return subject;
     const rest = after(subject, from), at = rest.indexOf(to);
     return at < 0 ? rest : rest.slice(0, at);
   },
@@ -152,7 +153,9 @@ function characters(args: Arguments, index: number): string[] {
   return [...text(args, index)];
 }
 
+/** An empty text here was null or false, in which PHP's `explode` finds no separator. */
 function after(subject: string, search: string): string {
+  if (search === "") throw raise("ValueError", "Str::between() needs a $from that is not empty");
   const at = subject.indexOf(search);
   return at < 0 ? subject : subject.slice(at + search.length);
 }

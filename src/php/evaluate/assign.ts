@@ -1,9 +1,18 @@
 import { calculate, concatenate } from "../values/arithmetic.ts";
+import { asCollection, changeItems } from "../values/changed-collections.ts";
 import { isNumber, typeName } from "../values/coercion.ts";
 import type { Machine } from "./machine.ts";
 import { PhpFault } from "../php-config-error.ts";
 import { raise } from "../php-throw.ts";
-import { PhpArray, PhpArrayBuilder, type PhpEntry, type PhpKey, type PhpValue, toKey } from "../php-value.ts";
+import {
+  PhpArray,
+  PhpArrayBuilder,
+  type PhpCollection,
+  type PhpEntry,
+  type PhpKey,
+  type PhpValue,
+  toKey,
+} from "../php-value.ts";
 import type { Scope } from "./scope.ts";
 import { unreadableEntry } from "../unreadable-entry.ts";
 import { writtenIn } from "./written-variables.ts";
@@ -28,13 +37,14 @@ export function assign(expression: Of<"assign">, scope: Scope, machine: Machine)
 /** {@link assign} as a statement: a value that cannot be evaluated makes only its place unknown, not the whole array around it. */
 export function runAssignment(expression: Of<"assign">, scope: Scope, machine: Machine): void {
   const place = placeOf(expression.target, scope, machine);
-  const { line } = expression;
+  const { line } = expression, { mark } = machine.collections;
   let entry: PhpEntry;
   try {
     const { value, env } = machine.trace.apart(() => newValue(expression, place, scope, machine));
     entry = { value, origin: scope.origin(line, env) };
   } catch (error) {
     if (!machine.isContained(error)) throw error;
+    machine.collections.spoil(mark, error);
     const written = writtenIn(expression.value, machine.declared);
     if (written === undefined) throw error;
     for (const name of written) scope.forget(name, error);
@@ -65,7 +75,8 @@ export function assignTo(
 
 /** `[$a, 'k' => $b] = $array`: what the array lacks is null, and so is all of a value that is no array. */
 export function destructure(pattern: Pattern, entry: PhpEntry, scope: Scope, machine: Machine): void {
-  const array = entry.value instanceof PhpArray ? entry.value : undefined;
+  const holder: PhpValue = asCollection(entry.value)?.items ?? entry.value;
+  const array = holder instanceof PhpArray ? holder : undefined;
   for (const [index, item] of pattern.entries()) {
     if (item === undefined) continue;
     const key = item.key === undefined ? BigInt(index) : toKey(machine.evaluate(item.key, scope));
@@ -93,9 +104,11 @@ export function unset(target: Expression, scope: Scope, machine: Machine): void 
   if (place.keys.length === 0) return scope.delete(place.name);
   if (last === undefined) throw new PhpFault("[] can only be written to");
   const outer = { name: place.name, keys: place.keys.slice(0, -1) };
-  const array = readPlace(outer, scope, machine).value;
+  const holder = readPlace(outer, scope, machine).value, collection = asCollection(holder);
+  const array = collection?.items ?? holder;
   if (!(array instanceof PhpArray) || array.entry(last) === undefined) return;
   machine.spend(array.size);
+  if (collection !== undefined) return changeItems(collection, array.without(last));
   writePlace(outer, { value: array.without(last), origin: scope.origin(target.line, []) }, scope, machine);
 }
 
@@ -125,7 +138,8 @@ export function readPlace(
   let value: PhpValue = variable?.value ?? null;
   let env = variable?.env ?? [];
   for (const key of place.keys) {
-    const entry = key !== undefined && value instanceof PhpArray ? value.entry(key) : undefined;
+    const array: PhpValue = asCollection(value)?.items ?? value;
+    const entry = key !== undefined && array instanceof PhpArray ? array.entry(key) : undefined;
     value = entry?.value ?? null;
     env = entry?.origin.env ?? env;
   }
@@ -153,6 +167,11 @@ function inserted(
   machine: Machine,
 ): PhpEntry {
   const [key, ...rest] = keys;
+  const collection = asCollection(container);
+  if (collection !== undefined) {
+    intoCollection(collection, keys, entry, machine);
+    return { value: collection, origin: entry.origin };
+  }
   if (typeof container === "string") throw new PhpFault("writing into a string is not supported");
   if (container !== null && container !== false && !(container instanceof PhpArray)) {
     throw raise("Error", `cannot write into ${typeName(container)} as into an array`);
@@ -167,4 +186,21 @@ function inserted(
     env: [...new Set([...before.origin.env, ...entry.origin.env])],
   };
   return { value: array.with(key, { value, origin }), origin };
+}
+
+/** `$collection[$key] = …`. What is below a key PHP changes in a copy alone, unless a collection is there. */
+function intoCollection(
+  collection: PhpCollection,
+  keys: readonly (PhpKey | undefined)[],
+  entry: PhpEntry,
+  machine: Machine,
+): void {
+  const [key, ...rest] = keys;
+  if (rest.length > 0) {
+    const inner = asCollection(key === undefined ? null : collection.items.get(key) ?? null);
+    if (inner !== undefined) intoCollection(inner, rest, entry, machine);
+    return;
+  }
+  machine.spend(collection.items.size);
+  changeItems(collection, collection.items.with(key, entry));
 }

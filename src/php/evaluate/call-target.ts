@@ -1,7 +1,9 @@
 import { bindArguments } from "../builtins/arguments.ts";
 import type { Builtin, Host } from "../builtins/builtin.ts";
 import { classes, functions, methodsOf } from "../builtins/catalogue.ts";
+import { changesCollection } from "../builtins/collection-change.ts";
 import { toText } from "../values/byte-string.ts";
+import { asCollection } from "../values/changed-collections.ts";
 import { toStr, typeName } from "../values/coercion.ts";
 import type { Given } from "./call-arguments.ts";
 import { callDeclared, takesReference } from "./call-function.ts";
@@ -36,7 +38,7 @@ export function functionTarget(name: string, caller: Caller, machine: Machine): 
   }
   const builtin = functions.get(name.toLowerCase());
   if (builtin === undefined) throw new PhpFault(`call to "${readable(name)}()" is not supported`);
-  return builtinTarget(builtin, [], caller, machine);
+  return builtinTarget(builtin, [], caller, machine, false);
 }
 
 /** A static method. */
@@ -50,6 +52,8 @@ export function staticTarget(className: string, method: string, caller: Caller, 
 
 /** A method of an object. */
 export function methodTarget(object: PhpValue, method: string, caller: Caller, machine: Machine): Target {
+  const collection = asCollection(object);
+  if (collection !== undefined && changesCollection(method)) machine.collections.add(collection);
   const builtin = methodsOf(object)?.get(method.toLowerCase());
   if (builtin !== undefined) return builtinTarget(builtin, [object], caller, machine);
   if (object === null) {
@@ -87,6 +91,7 @@ function builtinTarget(
   first: readonly PhpValue[],
   caller: Caller,
   machine: Machine,
+  isMethod = true,
 ): Target {
   const { parameters } = builtin;
   return {
@@ -95,8 +100,15 @@ function builtinTarget(
       return (parameters[index + first.length] ?? (last?.variadic ? last : undefined))?.byReference === true;
     },
     call: ({ positional, named, cells }, callback) => {
+      // PHP passes over arguments that are too many for a method of Laravel's, but not all that a method takes is known here.
+      if (
+        !parameters.at(-1)?.variadic && !callback && isMethod &&
+        first.length + positional.length > parameters.length
+      ) {
+        throw new PhpFault(`${builtin.name}() with ${positional.length} arguments is not supported`);
+      }
       const args = bindArguments(builtin, { positional: [...first, ...positional], named, cells }, callback);
-      for (const value of positional) machine.spend(cost(value));
+      for (const value of [...first, ...positional]) machine.spend(cost(value));
       const result = builtin.run(args, hostFor(caller, machine));
       machine.spend(cost(result));
       return result;
@@ -138,7 +150,8 @@ function hostFor(caller: Caller, machine: Machine): Host {
 
 function cost(value: PhpValue): number {
   if (typeof value === "string") return value.length >> 6;
-  return value instanceof PhpArray ? value.weight : 0;
+  const items = asCollection(value)?.items ?? value;
+  return items instanceof PhpArray ? items.weight : 0;
 }
 
 /** The text of a name, which is a byte string here, for a message. */

@@ -1,4 +1,5 @@
 import { toText } from "../values/byte-string.ts";
+import { ChangedCollections } from "../values/changed-collections.ts";
 import { ClassFinder } from "./class-finder.ts";
 import { ConfigRepository } from "./config-repository.ts";
 import { Declarations } from "./declarations.ts";
@@ -55,8 +56,9 @@ export function createMachine({ settings, file, files, warn }: MachineParts): Ma
   }
 
   /** Goes on after a statement that cannot be evaluated, where it is known what it would have changed. */
-  function leaveOut(statement: Statement, error: unknown, scope: Scope): void {
+  function leaveOut(statement: Statement, error: unknown, scope: Scope, mark: number): void {
     if (!machine.isContained(error)) throw error;
+    machine.collections.spoil(mark, error);
     const written = writtenBy(statement, machine.declared);
     machine.spend(written?.size ?? 0);
     if (written === undefined) throw statement.kind === "return" ? error : decisive(error);
@@ -70,6 +72,7 @@ export function createMachine({ settings, file, files, warn }: MachineParts): Ma
     trace,
     settings,
     declared: new Declarations(),
+    collections: new ChangedCollections(),
     files: new FileAccess(files, settings.basePath),
     get config() {
       return config ??= new ConfigRepository(file, machine);
@@ -87,11 +90,12 @@ export function createMachine({ settings, file, files, warn }: MachineParts): Ma
     },
     run: (statements: Block, scope) => {
       for (const statement of statements) {
+        const { mark } = machine.collections;
         try {
           const completion = at(statement.line, scope, () => runStatement(statement, scope, machine));
           if (completion.kind !== "end") return completion;
         } catch (error) {
-          leaveOut(statement, error, scope);
+          leaveOut(statement, error, scope, mark);
         }
       }
       return { kind: "end" };

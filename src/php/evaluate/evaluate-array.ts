@@ -1,4 +1,5 @@
 import { toBool, toInt, typeName } from "../values/coercion.ts";
+import { asCollection } from "../values/changed-collections.ts";
 import type { Machine } from "./machine.ts";
 import { numericString } from "../values/numeric-string.ts";
 import { PhpFault } from "../php-config-error.ts";
@@ -29,11 +30,15 @@ export function makeArray(expression: Of<"array">, scope: Scope, machine: Machin
 
 /** An item that cannot be evaluated is an error only for code that reads it. */
 function makeEntry({ value: expression, line }: ArrayItem, scope: Scope, machine: Machine): PhpEntry {
+  const { mark } = machine.collections;
   try {
     const { value, env } = machine.trace.during(() => machine.evaluate(expression, scope));
+    // Throws where a change of it could not be evaluated.
+    void asCollection(value)?.items;
     return { value, origin: scope.origin(line, env) };
   } catch (error) {
     if (!machine.isContained(error)) throw error;
+    machine.collections.spoil(mark, error);
     const written = writtenIn(expression, machine.declared);
     if (written === undefined) throw error;
     for (const name of written) scope.forget(name, error);

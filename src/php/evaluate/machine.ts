@@ -1,6 +1,7 @@
 import type { EnvTrace } from "./env-trace.ts";
 import type { Declarations, DeclaredClass } from "./declarations.ts";
 import type { FileAccess } from "./file-access.ts";
+import type { ChangedCollections } from "../values/changed-collections.ts";
 import type { PhpConfigError } from "../php-config-error.ts";
 import type { PhpEntry, PhpValue } from "../php-value.ts";
 import type { Scope } from "./scope.ts";
@@ -31,6 +32,7 @@ export interface Machine {
   /** Functions, constants and classes that were declared so far. */
   readonly declared: Declarations;
   readonly files: FileAccess;
+  readonly collections: ChangedCollections;
   /** What `config()` answers: see `ConfigRepository`. */
   readonly config: { find(path: string): PhpEntry | undefined };
   /** Classes by their names: see `ClassFinder`. */

@@ -37,6 +37,7 @@ export function writtenBy(statement: Statement, declared: Declarations): Written
     const expression = statement.kind === "expression" ? statement.expression : undefined;
     // A call whose result is not used is there for what it changes.
     if (expression !== undefined && "args" in expression) search.addPlaces(expression.args, () => true);
+    search.addObject(expression);
     // The file would have had all variables.
     if (expression?.kind === "include") search.isForeseeable = false;
   });
@@ -156,6 +157,13 @@ class Search {
     args.forEach(({ value }, index) => {
       if ((value.kind === "variable" || value.kind === "index") && isWritten(index)) this.#place(value);
     });
+  }
+
+  /** Adds the variable on which methods are called, one after another. */
+  addObject(expression: Expression | undefined): void {
+    let object = expression;
+    while (object?.kind === "method-call") object = object.object;
+    if (object !== undefined && object !== expression) this.#place(object);
   }
 
   #place(target: Expression): void {

@@ -1,10 +1,17 @@
 import { expect, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import * as v from "valibot";
 import { applicationSettings } from "../../../src/config/settings/application-settings.ts";
 import { redisSettings } from "../../../src/config/settings/redis-settings.ts";
 import { serverSettings } from "../../../src/config/settings/server-settings.ts";
 import { settingsOf } from "../../../src/config/settings/setting.ts";
+import {
+  autoscaler as autoscalerSchema,
+  budget as budgetSchema,
+  deployment as deploymentSchema,
+  service as serviceSchema,
+} from "../../support/kubernetes-schemas.ts";
 import { MarkdownPage } from "../../support/markdown-page.ts";
 import { packagedFile } from "../../support/proxies.ts";
 import { metricsUrlOf } from "../../support/scrape.ts";
@@ -13,82 +20,17 @@ import { startServer } from "../../support/start-server.ts";
 
 // No cluster runs here. These are the mistakes that can be seen in the text, and a server that starts as its pod would.
 
-type Labels = Readonly<Record<string, string>>;
-
-interface Probe {
-  readonly httpGet: { readonly path: string; readonly port: string };
-  readonly periodSeconds: number;
-  readonly failureThreshold: number;
-}
-
-interface Container {
-  readonly ports: readonly { readonly name: string; readonly containerPort: number }[];
-  readonly env: readonly { readonly name: string; readonly value: string }[];
-  readonly envFrom: readonly { readonly secretRef: { readonly name: string } }[];
-  readonly startupProbe: Probe;
-  readonly livenessProbe: Probe;
-  readonly readinessProbe: Probe;
-  readonly volumeMounts: readonly { readonly name: string }[];
-}
-
-interface Manifest<Spec> {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: { readonly name: string; readonly labels: Labels };
-  readonly spec: Spec;
-}
-
-interface Deployment {
-  readonly replicas?: number;
-  readonly selector: { readonly matchLabels: Labels };
-  readonly template: {
-    readonly metadata: { readonly labels: Labels };
-    readonly spec: {
-      readonly terminationGracePeriodSeconds: number;
-      readonly topologySpreadConstraints: readonly {
-        readonly labelSelector: { readonly matchLabels: Labels };
-      }[];
-      readonly containers: readonly Container[];
-      readonly volumes: readonly { readonly name: string }[];
-    };
-  };
-}
-
-interface Service {
-  readonly selector: Labels;
-  readonly ports: readonly { readonly port: number; readonly targetPort: string }[];
-}
-
-interface Autoscaler {
-  readonly scaleTargetRef: { readonly apiVersion: string; readonly kind: string; readonly name: string };
-  readonly minReplicas: number;
-  readonly maxReplicas: number;
-  readonly metrics: readonly {
-    readonly type: string;
-    readonly pods: { readonly metric: { readonly name: string } };
-  }[];
-}
-
-interface DisruptionBudget {
-  readonly maxUnavailable: number;
-  readonly selector: { readonly matchLabels: Labels };
-}
-
 /** A file of the set, which MUST hold one manifest. */
-function manifest<Spec>(file: string): Manifest<Spec> {
-  const value: unknown = Bun.YAML.parse(packagedFile(`kubernetes/${file}`, {}));
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new Error(`kubernetes/${file} does not hold one manifest`);
-  }
-  return value as Manifest<Spec>;
+function manifest<Schema extends v.GenericSchema>(file: string, schema: Schema): v.InferOutput<Schema> {
+  return v.parse(schema, Bun.YAML.parse(packagedFile(`kubernetes/${file}`, {})));
 }
 
-const deployment = manifest<Deployment>("deployment.yaml");
-const service = manifest<Service>("service.yaml");
-const autoscaler = manifest<Autoscaler>("autoscaler.yaml");
-const budget = manifest<DisruptionBudget>("disruption-budget.yaml");
+const deployment = manifest("deployment.yaml", deploymentSchema);
+const service = manifest("service.yaml", serviceSchema);
+const autoscaler = manifest("autoscaler.yaml", autoscalerSchema);
+const budget = manifest("disruption-budget.yaml", budgetSchema);
 const pod = deployment.spec.template;
-const [container] = pod.spec.containers as [Container];
+const [container] = pod.spec.containers;
 const environment = Object.fromEntries(container.env.map(({ name, value }) => [name, value]));
 const portOf = (name: string): number | undefined =>
   container.ports.find((port) => port.name === name)?.containerPort;

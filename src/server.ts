@@ -32,6 +32,8 @@ import { every, startClockwork } from "./server/clockwork.ts";
 import { endListening } from "./server/graceful-stop.ts";
 import { keepaliveWheel } from "./server/keepalive-wheel.ts";
 import { dashboardPlace, listenBeside } from "./server/own-port.ts";
+import { MovingOut } from "./server/moving-out.ts";
+import { OpenPlaces, type PlacesBefore } from "./server/open-places.ts";
 import { SelfDescription } from "./server/self-description.ts";
 import { serveMetrics } from "./server/serve-metrics.ts";
 import { serveWebhooks } from "./server/serve-webhooks.ts";
@@ -63,6 +65,14 @@ export interface ServerParts {
   readonly bridge?: OwnerLink | undefined;
   /** Which of its parent's workers this is; the parent shows its metrics. */
   readonly worker?: number | undefined;
+  /** The process whose place this one takes. */
+  readonly predecessor?: Predecessor | undefined;
+}
+
+/** The process whose place a server takes. */
+export interface Predecessor extends PlacesBefore {
+  /** Awaited before this server listens; `joined` is whether it could join its cluster. Rejects where it is not to listen. */
+  readonly ready: (joined: Promise<boolean>) => Promise<void>;
 }
 
 /** A server that listens. */
@@ -86,6 +96,18 @@ export interface RunningServer {
    * once, in the same way.
    */
   stop(siblingsStay?: boolean): Promise<void>;
+  /** Everything on which it listens. */
+  readonly places: OpenPlaces;
+  /**
+   * Hands its clients over to another process, which listens on the same places and takes every new connection. `closed` is called when
+   * this one accepts none any more. Resolves with whether they have moved: then the server ends, which a stop hurries. Otherwise it goes
+   * on (see `stay`), or is stopping.
+   */
+  handOver(closed: () => void): Promise<boolean>;
+  /** The process that was to take the clients has died. */
+  stay(): void;
+  /** Resolves when the server has stopped, or has ended since its clients have moved. */
+  readonly ended: Promise<void>;
   /**
    * Serves by another configuration from now on. Only the clients of applications that are gone are dropped. What cannot change
    * while the server listens stays as it was and is named in the answer.
@@ -107,15 +129,17 @@ export interface ReloadReport {
 const SECOND = 1000;
 /** Milliseconds for the webhooks about the last clients, which are about to come back to the next server. */
 const LAST_WEBHOOKS = 300;
+/** Milliseconds for the webhooks of a server whose clients have moved: it stays their sender. */
+const MOVED_WEBHOOKS = 60 * SECOND;
 
 /** Messages that one turn of the event loop takes from all connections together, and then from each. */
 const MESSAGES_A_TURN = [1024, 512] as const;
 
 /**
- * The composition root: wires the parts for a configuration and starts to listen. Throws `ListenError` when the address
+ * The composition root: wires the parts for a configuration and starts to listen. Rejects with a `ListenError` when the address
  * cannot be had.
  */
-export function startServer(config: Config, parts: ServerParts): RunningServer {
+export async function startServer(config: Config, parts: ServerParts): Promise<RunningServer> {
   const { runtime, monitor, monotonic, random, wallClock } = parts;
   const { server } = config;
   /** Where a setting may change while the server runs, it is asked for here. */
@@ -123,6 +147,7 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
   let proxies = new TrustedProxies(server.trustedProxies);
   let dashboardAddresses = new AddressList(server.dashboardAllowedAddresses);
   let stopped: Promise<void> | undefined;
+  let moving: MovingOut | undefined;
   const isDraining = (): boolean => stopped !== undefined;
   const fault = (fault: unknown): void => monitor.fault(fault);
   const seconds = (): number => Math.floor(monotonic() / SECOND) + 1;
@@ -179,7 +204,8 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
   });
   const keepalive = keepaliveWheel(seconds(), hubs, monitor);
   const self = new SelfDescription({
-    ...{ host: server.host, port: () => listener.port, hubs, wallClock, isDraining },
+    ...{ host: server.host, port: () => port, hubs, wallClock },
+    isDraining: () => isDraining() || moving !== undefined,
     ...{ version: parts.version, worker: parts.worker },
   });
 
@@ -234,57 +260,66 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
       : { path: dashboardPath, fetch: (request, caller) => dashboard!.fetch(request, caller) },
   });
 
+  const places = new OpenPlaces(parts.predecessor);
   const ownPort = {
-    runtime,
+    ...{ runtime, places },
     fault,
     settings: () => settings,
     refused: (refusal: Refusal) => monitor.refused(refusal),
   };
-  const metrics = serveMetrics(ownPort, {
-    ...{ monotonic, readiness, version: parts.version },
-    cluster: shared === undefined ? undefined : clusterCounters,
-    counters: monitor.counters,
-    shownElsewhere: parts.worker !== undefined,
-    startedAt: self.since / SECOND,
-    applications: () => applicationStates(hubs),
-    cachedEvents: () => cache.size,
-  });
   if (parts.bridge !== undefined) bridge.enter(parts.bridge);
   const calls = new RunningCalls();
   const maxMessageBytes = largestMessage(config);
   let listener: Listener, dashboardListener: HttpListener | undefined;
+  let metrics: ReturnType<typeof serveMetrics>, { port } = server;
+  // A server that takes the place of another knows the cluster before it gets clients.
+  const early = parts.predecessor === undefined ? undefined : node?.start() ?? Promise.resolve(true);
   try {
+    if (early !== undefined) await parts.predecessor?.ready(early);
+    metrics = serveMetrics(ownPort, {
+      ...{ monotonic, readiness, version: parts.version },
+      cluster: shared === undefined ? undefined : clusterCounters,
+      counters: monitor.counters,
+      shownElsewhere: parts.worker !== undefined,
+      startedAt: self.since / SECOND,
+      applications: () => applicationStates(hubs),
+      cachedEvents: () => cache.size,
+    });
     dashboardListener = dashboardAt === undefined ? undefined : listenBeside(dashboardAt, {
       ...ownPort,
       answer: (request, caller) => calls.track(dashboard!.fetch(request, proxies.seeCaller(request, caller))),
     });
-    listener = runtime.serve({
-      host: server.host,
-      port: server.port,
-      reusePort: server.reusePort,
-      unixSocket: unixSocketOf(server),
-      guardedPath: dashboardPath,
-      tls: parts.tls,
-      maxMessageBytes,
-      maxBacklogBytes: server.maxBacklogBytes,
-      compression: server.compression,
-      answer: (request, upgradable) => calls.track(app.fetch(request, proxies.see(request, upgradable))),
-      answerFlood: (request, caller) => app.refuseFlood(request, proxies.seeCaller(request, caller)),
-      fault,
-    });
+    listener = places.open({ ...server, owner: "server" }, (at) =>
+      runtime.serve({
+        host: server.host,
+        ...at,
+        reusePort: server.reusePort,
+        unixSocket: unixSocketOf(server),
+        guardedPath: dashboardPath,
+        tls: parts.tls,
+        maxMessageBytes,
+        maxBacklogBytes: server.maxBacklogBytes,
+        compression: server.compression,
+        answer: (request, upgradable) => calls.track(app.fetch(request, proxies.see(request, upgradable))),
+        answerFlood: (request, caller) => app.refuseFlood(request, proxies.seeCaller(request, caller)),
+        fault,
+      }));
+    ({ port } = listener);
   } catch (error) {
     void metrics?.close();
     void dashboardListener?.close();
+    if (early !== undefined) await node?.stop();
     throw error;
   }
   webhooks.start();
-  const joined = node?.start() ?? Promise.resolve(true);
+  const joined = early ?? node?.start() ?? Promise.resolve(true);
   void joined.then(() => webhooks.takeOver());
   const stopClockwork = startClockwork({ keepalive, cache, monitor, hubs, dashboard, files, monotonic });
 
   const hurry = new AbortController();
   async function stop(siblingsStay: boolean): Promise<void> {
-    const { drainSeconds } = settings, { worker } = parts, { port } = listener;
+    const { drainSeconds } = settings, { worker } = parts;
+    moving?.stop();
     const move = (nodes: MoveParts["nodes"]): MoveParts => ({ settings, port, nodes, worker, siblingsStay });
     await pause(noticeSeconds(move(node?.nodes())) * SECOND, hurry.signal);
     dashboardListener?.stopListening();
@@ -296,17 +331,40 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
       ...{ listener, hubs, calls, drainSeconds, canMove: isMoving, hurry: hurry.signal, monotonic },
       farewell: () => webhooks.sendWaiting(),
     });
+    await end(isMoving ? undefined : LAST_WEBHOOKS);
+  }
+  const ended = Promise.withResolvers<void>();
+  async function end(webhookPatience: number | undefined): Promise<void> {
     for (const hub of hubs) hub.recovery?.stop();
-    await webhooks.stop(isMoving ? undefined : LAST_WEBHOOKS);
+    await webhooks.stop(webhookPatience, hurry.signal);
     await (node ?? bridge).stop();
     await Promise.all([metrics?.close(), dashboardListener?.close()]);
     stopClockwork();
     files?.stop();
     monitor.flush();
+    ended.resolve();
+  }
+  async function handOver(closed: () => void): Promise<boolean> {
+    const drainSeconds = (): number => settings.drainSeconds;
+    moving = new MovingOut({ places, hubs, calls, drainSeconds, monotonic });
+    webhooks.pause();
+    bridge.move();
+    const outcome = await moving.run(closed);
+    moving = undefined;
+    if (outcome === "stays") webhooks.goOn();
+    if (outcome !== "moved" || stopped !== undefined) return false;
+    dashboard?.stop();
+    stopped = listener.close().then(() => end(MOVED_WEBHOOKS));
+    stopped.catch(ended.reject);
+    return true;
   }
   return {
     port: listener.port,
     joined,
+    places,
+    handOver,
+    stay: () => moving?.stay(),
+    ended: ended.promise,
     metricsPort: metrics?.port,
     dashboardPort: dashboardListener?.port,
     hubById: (id) => hubs.byId(id),
@@ -315,7 +373,11 @@ export function startServer(config: Config, parts: ServerParts): RunningServer {
     renewTls: (settings) => listener.renewTls(settings),
     stop(siblingsStay = false) {
       if (stopped !== undefined) hurry.abort();
-      return stopped ??= stop(siblingsStay);
+      if (stopped === undefined) {
+        stopped = stop(siblingsStay);
+        stopped.catch(ended.reject);
+      }
+      return stopped;
     },
     reload(next) {
       const notApplied = fixedChangeLines(server, next.server);

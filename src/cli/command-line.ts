@@ -5,8 +5,8 @@ import { ExitCode } from "../process/exit-code.ts";
 import { versionText } from "../process/version.ts";
 
 /** Runs the command that the arguments name and resolves with the exit code. Without a command, `start`. */
-export async function runCommandLine(args: readonly string[]): Promise<ExitCode> {
-  let code: ExitCode | undefined;
+export async function runCommandLine(args: readonly string[]): Promise<number> {
+  let code: number | undefined;
   const program = new Command("resound")
     .description("A WebSocket server for Laravel broadcasting, in place of Laravel Reverb.")
     .version(versionText(), "-V, --version", "print the version")

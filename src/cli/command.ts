@@ -16,11 +16,11 @@ export interface CommandDeclaration<O> {
   /** Declares the options, and the arguments where it takes some. */
   readonly options: (command: Command) => Command;
   /** Does the work; `operands` are the arguments that are no options. MUST print what went wrong and resolve; what it throws is a defect. */
-  readonly run: (options: O, operands: readonly string[]) => Promise<ExitCode>;
+  readonly run: (options: O, operands: readonly string[]) => Promise<number>;
 }
 
 /** Adds a declared command to the program; `done` takes the exit code of its run, or of wrong arguments. */
-export type AddCommand = (program: Command, done: (code: ExitCode) => void) => Command;
+export type AddCommand = (program: Command, done: (code: number) => void) => Command;
 
 /** Declares a command; this is what a command's file exports and the table in command-line.ts lists. */
 export function command<O>(

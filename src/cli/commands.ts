@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { Option } from "commander";
 import { ExitCode } from "../process/exit-code.ts";
 import { CHECK_OPTION, CONFIGURED_OPTION } from "../process/successor-check.ts";
+import { SUCCESSOR_OPTION } from "../process/handover/successor-command.ts";
 import { type AddCommand, command } from "./command.ts";
 import {
   addConfigOptions,
@@ -35,6 +36,7 @@ export const commands: readonly AddCommand[] = [
         .option("--debug", "show every message that passes through", false)
         .addOption(devOption())
         .addOption(new Option("--worker <number>").hideHelp())
+        .addOption(new Option(SUCCESSOR_OPTION).hideHelp())
         .addOption(new Option(CHECK_OPTION).hideHelp())
         .addOption(new Option(CONFIGURED_OPTION).hideHelp()),
     run: async (options) => await (await import("./start.ts")).start(options),

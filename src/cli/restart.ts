@@ -46,12 +46,38 @@ async function replaceWorkers(server: FoundServer, workers: number): Promise<boo
 }
 
 async function restartOne(server: FoundServer, force: boolean): Promise<boolean> {
-  const { workers, checksRestart } = server.record;
+  const { workers, checksRestart, handsOver } = server.record;
   if (!force && workers !== undefined) return await replaceWorkers(server, workers);
+  if (!force && handsOver === true) return await replaceServer(server);
   if (force || checksRestart !== true) {
     if (!signal(server, "SIGTERM")) return false;
   } else if (!await isAccepted(server)) return false;
   return await waitForEnd(server);
+}
+
+/** Asks a server to have another process take its place, and waits until the clients have moved. */
+async function replaceServer(server: FoundServer): Promise<boolean> {
+  const { stopSeconds, restart, isRestarting } = server.record, name = nameOf(server);
+  const patience = 2 * CHECK_SECONDS + stopSeconds + GRACE_SECONDS;
+  const awaited = (restart?.count ?? 0) + (isRestarting === true ? 2 : 1);
+  if (!signal(server, "SIGUSR2")) return false;
+  const outcome = await waitFor(patience * 1000 * (isRestarting === true ? 2 : 1), () => {
+    const answer = readAgain(server)?.restart;
+    if (answer !== undefined && answer.count >= awaited) return answer;
+    return isRunning(server) ? undefined : "ended";
+  });
+  if (outcome === "ended" || outcome === undefined) {
+    complain(
+      `${name} ${
+        outcome === "ended" ? "has ended" : `has not handed over within ${patience} s`
+      }; its log says why`,
+    );
+    return false;
+  }
+  if (outcome.ends === true) return await waitForEnd(server);
+  if (outcome.accepted) { for (const message of outcome.messages) say(message); }
+  else complainOfRefusal(name, outcome.messages);
+  return outcome.accepted;
 }
 
 /** Asks a server to restart, and waits until it has checked what would start in its place. */
@@ -68,10 +94,14 @@ async function isAccepted(server: FoundServer): Promise<boolean> {
     return false;
   }
   if (outcome === "ended" || outcome.accepted) return true;
-  complain(`${name} is not restarted, since what would start in its place could not:`);
-  for (const message of outcome.messages) complain(`  ${message}`);
-  complain("  Correct it, or restart all the same with --force");
+  complainOfRefusal(name, outcome.messages);
   return false;
+}
+
+function complainOfRefusal(name: string, messages: readonly string[]): void {
+  complain(`${name} is not restarted, since what would start in its place could not:`);
+  for (const message of messages) complain(`  ${message}`);
+  complain("  Correct it, or restart all the same with --force");
 }
 
 /** Waits for the end of a server that is stopping. */

@@ -10,7 +10,12 @@ import { NONE_ANY_MORE } from "../process/followed-configuration.ts";
 import { writeError } from "../process/outputs.ts";
 import { ExitCode } from "../process/exit-code.ts";
 import { openLog } from "../process/log-output.ts";
-import { serve } from "../process/serve.ts";
+import { MainLink } from "../process/handover/main-link.ts";
+import { serveAsMain } from "../process/handover/serve-as-main.ts";
+import { serveAsSuccessor } from "../process/handover/serve-as-successor.ts";
+import type { PreparedStart } from "../process/prepared-start.ts";
+import type { PlannedWorkers } from "../process/workers/planned-workers.ts";
+import { serveAsWorker } from "../process/workers/serve-as-worker.ts";
 import { startWorkers } from "../process/workers/start-workers.ts";
 
 /** The options of `resound start`, as the command line gives them. */
@@ -23,10 +28,12 @@ export interface StartOptions extends ConfigOptions {
   readonly configured?: true;
   /** Which of its parent's workers this process is; only the parent gives it. */
   readonly worker?: string;
+  /** Whether it takes the place of a process that serves; only the main process of that gives it. */
+  readonly successor?: true;
 }
 
 /** Runs the server until SIGINT or SIGTERM stops it; a second signal ends it at once. At SIGHUP it reads its configuration again. */
-export async function start(options: StartOptions): Promise<ExitCode> {
+export async function start(options: StartOptions): Promise<number> {
   if (options.check === true) return check(options);
   const worker = options.worker === undefined ? undefined : Number(options.worker);
   const log = openLog(options.logFormat ?? processLogFormat(), worker);
@@ -34,12 +41,24 @@ export async function start(options: StartOptions): Promise<ExitCode> {
     log.error("configuration_invalid", "--worker is for processes that a parent starts: use --workers");
     return ExitCode.usage;
   }
+  if (options.successor === true && !MainLink.isThere) {
+    log.error(
+      "configuration_invalid",
+      "--successor is for processes that a running server starts: use `resound restart`",
+    );
+    return ExitCode.usage;
+  }
+  const main = options.successor === true ? new MainLink() : undefined;
   const source = configSource(options);
   const runtime = chooseRuntime();
   let checked: CheckedStart;
   try {
     checked = checkStart({ source, runtime, dev: options.dev });
   } catch (error) {
+    if (main !== undefined) {
+      await main.report({ type: "refused", messages: configMessages(error) });
+      return ExitCode.usage;
+    }
     const { messages, warnings } = configError(error);
     for (const message of messages) log.error("configuration_invalid", message);
     for (const warning of warnings) log.warning("configuration", warning);
@@ -56,18 +75,37 @@ export async function start(options: StartOptions): Promise<ExitCode> {
       return ExitCode.usage;
     }
     // The parent has logged the warnings about the configuration.
-    return await serve(prepared, worker);
+    return await serveAsWorker(prepared, worker);
   }
   for (const warning of checked.warnings) log.warning("configuration", warning);
   const openFiles = checkOpenFiles({ server: openFileLimit(), shell: undefined }, true, config.applications);
   if (openFiles.remedy !== undefined) {
     log.warning("open_files", `Only ${openFiles.found}. ${openFiles.remedy}.`);
   }
+  if (main !== undefined) {
+    const wrong = options.configured === true && config.development ? NONE_ANY_MORE : refusal;
+    return await succeed(prepared, main, { count, refusal: wrong });
+  }
   if (refusal !== undefined) {
     log.error("workers_refused", refusal);
     return ExitCode.usage;
   }
-  return count === 1 ? await serve(prepared) : await startWorkers(prepared, count);
+  return count === 1 ? await serveAsMain(prepared) : await startWorkers(prepared, count);
+}
+
+/** Takes the place of a process that serves, once the main process says so. */
+async function succeed(
+  prepared: PreparedStart,
+  main: MainLink,
+  { count, refusal }: PlannedWorkers,
+): Promise<ExitCode> {
+  if (refusal !== undefined) {
+    await main.report({ type: "refused", messages: [refusal] });
+    return ExitCode.usage;
+  }
+  await main.report({ type: "checked", workers: count });
+  const room = await main.mayListen();
+  return room === undefined ? ExitCode.ok : await serveAsSuccessor(prepared, main, room);
 }
 
 /** Says on standard error why a start would be refused, each reason a line. */

@@ -41,3 +41,8 @@ export function processFolder(): string {
     return real;
   }
 }
+
+/** The folders in which this process's programs are looked for, as one text. */
+export function processPath(): string {
+  return process.env["PATH"] ?? "";
+}

@@ -32,6 +32,11 @@ export class RunningCalls {
     this.#isStopping = true;
   }
 
+  /** The other process has died: calls come here again. */
+  goOn(): void {
+    this.#isStopping = false;
+  }
+
   /**
    * Resolves when the answers to all calls that run now are made, at the latest after `milliseconds` or once `hurry` is aborted. Calls
    * that come later are not waited for.

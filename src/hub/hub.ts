@@ -158,7 +158,23 @@ export class Hub {
 
   /** The number of established connections has changed. */
   connectionsChanged(): void {
-    this.cluster.census.setConnections(this.application.id, this.connections.size);
+    this.cluster.census.setConnections(this.application.id, this.connections.counted);
+  }
+
+  /**
+   * These connections, which are about to be closed, do not count against the application's limit any more. Resolves when the other
+   * nodes know, or cannot be asked: a client that came back before would be refused (4004), and never try again.
+   */
+  async release(connections: Iterable<Connection>): Promise<void> {
+    const before = this.connections.counted;
+    for (const connection of connections) this.connections.release(connection);
+    if (this.connections.counted === before) return;
+    this.connectionsChanged();
+    const { id, settings } = this.application;
+    if (settings.maxConnections === undefined) return;
+    // Counts are written at the end of the turn, and what is asked after that is answered after it.
+    await new Promise((resolve) => setImmediate(resolve));
+    await this.cluster.questions?.connections(id).catch(() => undefined);
   }
 
   /** The cluster knows nothing of this node: has it hear of all that there is, as when it came about. */

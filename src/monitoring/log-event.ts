@@ -38,6 +38,26 @@ export const LOG_EVENTS = {
     fields: [],
     when: "a new configuration was refused, with the reason; the old one stays in use",
   },
+  restarting: {
+    levels: ["info"],
+    fields: [],
+    when: "a restart has begun, with its cause: another process takes the place of the server",
+  },
+  restarted: {
+    levels: ["info"],
+    fields: [],
+    when: "another process serves, and the clients have been told to connect anew",
+  },
+  restart_unsteered: {
+    levels: ["warning"],
+    fields: [],
+    when: "the system refuses a part of the handover at a restart, with the reason and what follows",
+  },
+  process_ended: {
+    levels: ["error"],
+    fields: [],
+    when: "the process that served under the main process has died; the server ends",
+  },
   restart_refused: {
     levels: ["error"],
     fields: [],

@@ -64,6 +64,7 @@ export class Certificates {
   #used: LocalTls;
   /** The lines of the last look, so that a fault that stays is logged once. */
   #reported = "";
+  #isPaused = false;
 
   constructor(used: LocalTls, services: CertificateServices) {
     this.#used = used;
@@ -98,11 +99,23 @@ export class Certificates {
     return [{ level: "info", message: `New connections get the new certificate.${line}` }, ...kept];
   }
 
+  /** Renews nothing while another process takes the place of this one. */
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  /** Renews again, and what has changed meanwhile. */
+  goOn(): void {
+    this.#isPaused = false;
+    if (this.#watch !== undefined) this.#look();
+  }
+
   stop(): void {
     this.#watch?.stop();
   }
 
   #look(): void {
+    if (this.#isPaused) return;
     const lines = this.#outcome();
     const text = lines.map(({ message }) => message).join("\n");
     if (text === this.#reported) return;

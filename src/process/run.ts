@@ -8,6 +8,7 @@ import type { ServerControl } from "./control/server-control.ts";
 import type { FollowedConfiguration } from "./followed-configuration.ts";
 import type { SuccessorCheck } from "./successor-check.ts";
 import { RestartSignal } from "./restart-signal/restart-signal.ts";
+import type { SeenSignal } from "./restart-signal/restart-signal-watch.ts";
 
 /** What a run works with from its start to its end. */
 export interface RunParts {
@@ -21,6 +22,8 @@ export interface RunParts {
   readonly check: SuccessorCheck;
   /** How much the process prints; set again with each reload. */
   readonly verbosity: { apply(level: LogLevel): void };
+  /** The entry of `reverb:restart` that the process before this one has seen last. */
+  readonly seenSignal?: SeenSignal | undefined;
 }
 
 /** What a run of one server does otherwise than a run of several workers. */
@@ -70,7 +73,7 @@ export class Run {
       this.#restartSignal = new RestartSignal({
         ...{ runtime, log, wallClock: () => Date.now() },
         restart: () => void this.restart("php artisan reverb:restart"),
-      });
+      }, parts.seenSignal);
     }
     control.attach({
       stop: (cause, siblingsStay) => this.stop(cause, siblingsStay),
@@ -93,6 +96,16 @@ export class Run {
     const { control, configuration } = this.#parts;
     control.ready();
     this.#restartSignal?.follow(configuration.config.restartSignal);
+  }
+
+  /** The next process watches for Laravel's restart signal from now on. Returns what this one has seen last. */
+  pauseRestartSignal(): SeenSignal | undefined {
+    return this.#restartSignal?.pause();
+  }
+
+  /** This process watches again. */
+  followRestartSignal(): void {
+    this.#restartSignal?.follow(this.#parts.configuration.config.restartSignal);
   }
 
   /** Stops gracefully, and at once when called again; `cause` is for people, `siblingsStay` as in `RunActions.stop`. */

@@ -4,7 +4,9 @@ import { messageCounts } from "../pulse/message-counts.ts";
 import type { PulseRecorder } from "../pulse/pulse-recorder.ts";
 import { recordToPulse } from "../pulse/record-to-pulse.ts";
 import type { RunningServer } from "../server.ts";
+import { errorMessage } from "../failures/error-reason.ts";
 import { Certificates } from "./certificates.ts";
+import type { Room } from "./handover/handover-message.ts";
 import { reloadServer } from "./reload-server.ts";
 import { type AppliedReload, Run, type RunParts } from "./run.ts";
 
@@ -12,6 +14,10 @@ import { type AppliedReload, Run, type RunParts } from "./run.ts";
 export interface ServerRunParts extends RunParts {
   readonly monitor: Monitor;
   readonly server: RunningServer;
+  /** Has another process take the place of this one; `undefined` where that cannot be, and a restart stops this one. */
+  readonly replace?: ((cause: string) => void) | undefined;
+  /** Whether another process still listens in the same places (see `settle`). */
+  readonly isShared?: boolean | undefined;
 }
 
 /** A server of this process between start and end: with certificates that are renewed, and its counts for Laravel Pulse. */
@@ -24,7 +30,7 @@ export class ServerRun {
   #pulse: PulseRecorder | undefined;
 
   constructor(parts: ServerRunParts) {
-    const { configuration, log, server } = parts, stopped = Promise.withResolvers<void>();
+    const { configuration, log, server, replace } = parts;
     this.#parts = parts;
     this.#certificates = new Certificates(configuration.tls, {
       read: () => configuration.readCertificates(),
@@ -32,14 +38,17 @@ export class ServerRun {
       now: () => new Date(),
       log,
     });
+    if (parts.isShared === true) this.#certificates.pause();
     this.#run = new Run(parts, {
-      stop: (siblingsStay) => void server.stop(siblingsStay).then(stopped.resolve, stopped.reject),
+      // Its end, and its failure, are those of `ended`.
+      stop: (siblingsStay) => void server.stop(siblingsStay).catch(() => {}),
       apply: (before) => this.#apply(before),
       // A worker that restarts alone: the others go on.
-      restart: (cause) => this.stop(cause, true),
-      checksItself: false,
+      restart: (cause) => replace === undefined ? this.stop(cause, true) : replace(cause),
+      // The next process checks its configuration as every start does.
+      checksItself: replace !== undefined,
     });
-    this.ended = stopped.promise.then(() => this.#end());
+    this.ended = server.ended.then(() => this.#end());
   }
 
   /** Clients may come. */
@@ -56,6 +65,45 @@ export class ServerRun {
   /** Stops gracefully, so that what supervises this process starts it again, unless it could not start; `cause` is for people. */
   async restart(cause: string): Promise<void> {
     await this.#run.restart(cause);
+  }
+
+  /** Lets the next process listen in the same places. No certificate is renewed meanwhile, and that process watches for restarts. */
+  makeRoom(): Room {
+    const { server: { places } } = this.#parts;
+    this.#certificates.pause();
+    const room = { places: places.held, signal: this.#run.pauseRestartSignal() };
+    try {
+      places.share();
+      return room;
+    } catch (error) {
+      return { ...room, unshared: errorMessage(error) };
+    }
+  }
+
+  /** Hands the clients over to the next process. Resolves with whether they have moved, and then the server ends. */
+  async handOver(closed: () => void): Promise<boolean> {
+    void this.#pulse?.stop();
+    this.#pulse = undefined;
+    return await this.#parts.server.handOver(closed);
+  }
+
+  /** There is no next process after all: goes on as before `makeRoom`. */
+  stay(): void {
+    this.#parts.server.stay();
+    this.settle();
+    this.#run.followRestartSignal();
+    this.#pulse ??= this.#recordToPulse();
+  }
+
+  /** The places are this process's alone. */
+  settle(): void {
+    this.#parts.server.places.unshare();
+    this.#certificates.goOn();
+  }
+
+  /** Stops gracefully and without a word, and at once when called again. */
+  leave(): void {
+    void this.#parts.server.stop().catch(() => {});
   }
 
   #apply(before: Config): AppliedReload {

@@ -23,6 +23,11 @@ export interface ServeOptions {
   readonly guardedPath?: string | undefined;
   /** Whether other processes that set this too may listen on the port at the same time; without it a taken port is an error. */
   readonly reusePort: boolean;
+  /**
+   * Whether this server takes the place of one of another process that still listens there and shares the place (`Listener.sharing`).
+   * Without it a taken port, and a Unix socket where a server answers, are errors.
+   */
+  readonly takesOver?: boolean | undefined;
   /** Largest WebSocket message in bytes; a larger one ends its connection with 1009. */
   readonly maxMessageBytes: number;
   /** How frames are compressed for clients that offer it; a runtime that cannot do so sends them as they are. */
@@ -39,19 +44,39 @@ export interface ServeOptions {
 
 /** What a runtime has to serve where there are neither WebSockets nor TLS. */
 export type HttpServeOptions =
-  & Pick<ServeOptions, "host" | "port" | "unixSocket" | "reusePort" | "fault">
+  & Pick<ServeOptions, "host" | "port" | "unixSocket" | "reusePort" | "takesOver" | "fault">
   & {
     /** Answers every request. MUST NOT throw. */
     readonly answer: (request: Request, caller: Caller) => Response | Promise<Response>;
   };
 
 /** A running server of plain HTTP. */
-export type HttpListener = Pick<Listener, "port" | "stopListening" | "close">;
+export type HttpListener = Pick<Listener, "port" | "sharing" | "stopListening" | "close">;
+
+/** The sockets of one port in several processes, in the order in which they have begun to listen. */
+export interface SocketGroup {
+  /** How many listened before. */
+  readonly before: number;
+  /** How many take their place. */
+  readonly next: number;
+}
+
+/** How a listener's place goes over to a server of another process. Each call throws, with the reason, what the system refuses. */
+export interface PlaceSharing {
+  /** Whether the next server may listen there as well (`ServeOptions.takesOver`). */
+  share(allowed: boolean): void;
+  /** From now on each new connection goes to one of the group's next sockets, of which this listener's is one. */
+  steer(group: SocketGroup): void;
+  /** Listens once more after `stopListening`, since the next server has died; beside it where `takesOver`. Throws a `ListenError`. */
+  listenAgain(takesOver: boolean): void;
+}
 
 /** A running server. */
 export interface Listener {
   /** The port it got; the one that was asked for on a Unix socket. */
   readonly port: number;
+  /** Missing where the system or the runtime has no such thing: only Bun on Linux has it. */
+  readonly sharing?: PlaceSharing | undefined;
   /** Accepts no new connections; those that are open go on. */
   stopListening(): void;
   /**

@@ -1,8 +1,11 @@
-import { lstatSync, rmSync } from "node:fs";
+import { Buffer } from "node:buffer";
+import { linkSync, lstatSync, renameSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import process from "node:process";
 import type { ServerConfig } from "../config/config.ts";
 import { unixPath } from "../config/kinds/address-kind.ts";
+import { errorCode, errorMessage } from "../failures/error-reason.ts";
+import { ListenError } from "./listen-error.ts";
 
 /** A Unix socket to listen on. */
 export interface UnixSocket {
@@ -26,6 +29,61 @@ export function listenWithMode<T>({ mode }: UnixSocket, listen: () => T): T {
     return listen();
   } finally {
     process.umask(before);
+  }
+}
+
+/** The file of a socket that a server of this process listens on. */
+export interface PlacedSocket {
+  /** Removes it, unless another server has put its own there since. */
+  remove(): void;
+}
+
+/** Bytes that the path of a socket may have (`sun_path`, without the zero behind it). */
+const LONGEST_PATH = 107;
+
+/**
+ * Listens under a name of this process's own and then puts the file in its place: beside a server that still listens there, which keeps
+ * its connections, where `takesOver`; else only where no file is, or it throws a {@link ListenError}. The runtime removes a socket's
+ * file under the name that it has listened on, which must not be the file of the next server. A path too long for that is listened on
+ * as it is, and cannot be taken over.
+ */
+export function listenInPlace<T>(
+  socket: UnixSocket,
+  { takesOver, listen, stop }: {
+    readonly takesOver: boolean;
+    readonly listen: (path: string) => T;
+    readonly stop: (server: T) => void;
+  },
+): { readonly server: T; readonly placed: PlacedSocket | undefined } {
+  const { path } = socket, draft = `${path}.${process.pid}`;
+  if (Buffer.byteLength(draft) > LONGEST_PATH && !takesOver) {
+    return { server: listenWithMode(socket, () => listen(path)), placed: undefined };
+  }
+  // A file of that name is of a killed process that had the same number.
+  if (isSocket(draft)) rmSync(draft, { force: true });
+  const server = listenWithMode(socket, () => listen(draft));
+  try {
+    const { ino, dev } = lstatSync(draft);
+    if (takesOver) renameSync(draft, path);
+    else {
+      // Unlike a renaming this fails where a file is.
+      linkSync(draft, path);
+      rmSync(draft);
+    }
+    return {
+      server,
+      placed: {
+        remove() {
+          const found = lstatSync(path, { throwIfNoEntry: false });
+          if (found?.ino === ino && found.dev === dev) rmSync(path, { force: true });
+        },
+      },
+    };
+  } catch (error) {
+    stop(server);
+    rmSync(draft, { force: true });
+    const code = errorCode(error);
+    throw new ListenError(code === "EEXIST" ? "EADDRINUSE" : code || "UNKNOWN", errorMessage(error));
   }
 }
 

@@ -6,6 +6,7 @@ import { monitoringSettings } from "../config/settings/monitoring-settings.ts";
 import { isOwnHost } from "../http/own-host.ts";
 import { textResponse } from "../http/response.ts";
 import type { Refusal } from "../monitoring/refusal.ts";
+import type { OpenPlaces } from "./open-places.ts";
 import { ListenError } from "../runtime/listen-error.ts";
 import type { HttpListener, HttpServeOptions, Runtime } from "../runtime/runtime.ts";
 import { type UnixSocket, unixSocketOf } from "../runtime/unix-socket.ts";
@@ -55,6 +56,8 @@ export function dashboardPlace(server: ServerConfig): OwnPlace | undefined {
 /** What such a port gets from the rest of the server. */
 export interface OwnPortParts extends Pick<HttpServeOptions, "answer" | "fault"> {
   readonly runtime: Pick<Runtime, "serveHttp">;
+  /** All on which the server listens. */
+  readonly places: OpenPlaces;
   /** As they are now: a reload may change which host names are the port's own. */
   readonly settings: () => ServerConfig;
   /** Takes what is turned down here. */
@@ -66,7 +69,7 @@ export interface OwnPortParts extends Pick<HttpServeOptions, "answer" | "fault">
  * `listener` is the owner.
  */
 export function listenBeside(place: OwnPlace, parts: OwnPortParts): HttpListener {
-  const { runtime, settings, answer, fault, refused } = parts;
+  const { runtime, places, settings, answer, fault, refused } = parts;
   const { owner, host, unixSocket } = place;
   const guarded: HttpServeOptions["answer"] = (request, caller) => {
     const header = request.headers.get("host"), names = ownNames(owner, host, settings());
@@ -88,7 +91,8 @@ export function listenBeside(place: OwnPlace, parts: OwnPortParts): HttpListener
   };
   try {
     // A browser cannot reach a Unix socket, only a proxy, which has looked at the host itself.
-    return runtime.serveHttp({ ...place, fault, answer: unixSocket === undefined ? guarded : answer });
+    const options = { ...place, fault, answer: unixSocket === undefined ? guarded : answer };
+    return places.open(place, (at) => runtime.serveHttp({ ...options, ...at }));
   } catch (error) {
     throw error instanceof ListenError ? new ListenError(error.code, error.message, owner) : error;
   }

@@ -155,6 +155,11 @@ export class ApplicationWebhooks implements ApplicationReports {
     this.#held.pause();
   }
 
+  /** The server does not stop after all. */
+  goOn(): void {
+    this.#held.goOn();
+  }
+
   /** Ends, and returns what has not been accepted; `undefined` when everything was. */
   stop(): SpooledApplication | undefined {
     const departures = this.#held.stop(), queues = this.#deliveries.stop();

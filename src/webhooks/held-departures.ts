@@ -108,6 +108,13 @@ export class HeldDepartures {
     this.#cancelTimer = undefined;
   }
 
+  /** Releases departures again, after a pause. */
+  goOn(): void {
+    this.#isPaused = false;
+    this.#releaseDue();
+    this.#wait();
+  }
+
   /** Ends, and returns the departures that are held. */
   stop(): readonly Departure[] {
     this.pause();

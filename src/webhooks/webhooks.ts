@@ -77,22 +77,33 @@ export class Webhooks {
     for (const each of this.#applications.values()) each.pause();
   }
 
-  /** Sends the events that wait, for up to so many milliseconds; two seconds unless given. */
-  async sendWaiting(milliseconds = FAREWELL): Promise<void> {
-    const patience = new AbortController();
-    const timer = setTimeout(() => patience.abort(), milliseconds);
+  /** The server that was to take the connections has died: this one goes on as before `pause`. */
+  goOn(): void {
+    this.#isPaused = false;
+    for (const each of this.#applications.values()) each.goOn();
+    if (this.#applications.size > 0) this.#watch();
+  }
+
+  /** Sends the events that wait, for up to so many milliseconds (two seconds unless given) or until it is hurried. */
+  async sendWaiting(milliseconds = FAREWELL, hurry?: AbortSignal): Promise<void> {
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), milliseconds);
     // The other nodes still decide which channels are vacated and which departures hold; their answers become events of this node.
-    await waitAtMost(milliseconds, this.#parts.cluster.reports.answered());
-    await Promise.all(Array.from(this.#applications.values(), (each) => each.flush(patience.signal)));
+    await waitAtMost(Math.min(milliseconds, FAREWELL), this.#parts.cluster.reports.answered(), hurry);
+    const patience = hurry === undefined ? late.signal : AbortSignal.any([late.signal, hurry]);
+    await Promise.all(Array.from(this.#applications.values(), (each) => each.flush(patience)));
     clearTimeout(timer);
   }
 
-  /** Ends: sends the events that wait for up to so many milliseconds, and leaves the rest in a spool for the next server. */
-  async stop(milliseconds = FAREWELL): Promise<void> {
+  /**
+   * Ends: sends the events that wait for up to so many milliseconds or until it is hurried, and leaves the rest in a spool for the next
+   * server.
+   */
+  async stop(milliseconds = FAREWELL, hurry?: AbortSignal): Promise<void> {
     this.pause();
     if (this.#applications.size === 0) return;
     await this.#takingOver;
-    await this.sendWaiting(milliseconds);
+    await this.sendWaiting(milliseconds, hurry);
     this.#isOver = true;
     const applications = [...this.#applications.values()];
     for (const hub of this.#parts.hubs()) hub.reportTo(undefined);

@@ -14,6 +14,11 @@ export function serverTarget(): ServerTarget {
   throw new Error(`RESOUND_TEST_TARGET is "${target}": expected bun, deno or binary`);
 }
 
+/** Whether a restart has another process take the server's place; elsewhere the server stops for its process manager to start it again. */
+export function handsOver(): boolean {
+  return serverTarget() !== "deno";
+}
+
 /** The command line that stands before the server's own arguments. Throws when the target is not installed or not built. */
 export function serverCommand(target: ServerTarget): readonly string[] {
   switch (target) {

@@ -59,10 +59,15 @@ export async function* rollingRestart(parts: RollingRestartParts): AsyncGenerato
       return alive.every(({ id }) => processOfNode(id) !== ending) ? true : undefined;
     });
     if (isGone === undefined) return yield { type: "stuck", node };
-    yield { type: "ended", node };
-    const by = await until(parts, async () => {
+    const findNew = async (): Promise<KnownNode | undefined> => {
       return (await readNodes(link, keys)).find(({ id }) => !known.has(processOfNode(id)));
-    });
+    };
+    // A node that hands over has ended after another has come.
+    let by = await findNew();
+    if (by === undefined) {
+      yield { type: "ended", node };
+      by = await until(parts, findNew);
+    }
     if (by === undefined) return yield { type: "not_replaced", node };
     known.add(processOfNode(by.id));
     yield { type: "replaced", node, by };

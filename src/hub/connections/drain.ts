@@ -17,6 +17,10 @@ export interface DrainOptions {
   readonly patience?: number;
   /** Once it is aborted, the rest is closed without a pause. */
   readonly hurry?: AbortSignal;
+  /** Once it is aborted, the rest stays open. */
+  readonly halt?: AbortSignal;
+  /** Awaited before each batch is closed: its clients are to be counted nowhere when they come back. */
+  readonly release?: (connections: readonly Connection[]) => Promise<void>;
 }
 
 /**
@@ -24,7 +28,8 @@ export interface DrainOptions {
  * spread. A slow reader first gets what waits for it, since its close frame would wait behind that.
  */
 export async function drain(connections: readonly Connection[], options: DrainOptions = {}): Promise<void> {
-  const { ending = ENDINGS.server_stopping, milliseconds = 0, patience = LONGEST_FLUSH, hurry } = options;
+  const { ending = ENDINGS.server_stopping, milliseconds = 0, patience = LONGEST_FLUSH } = options;
+  const { hurry, halt, release } = options;
   const batches = Math.max(1, Math.floor(milliseconds / BATCH_INTERVAL));
   const batchSize = Math.max(1, Math.ceil(connections.length / batches));
   const behind: Connection[] = [];
@@ -32,13 +37,17 @@ export async function drain(connections: readonly Connection[], options: DrainOp
     if (start > 0 && hurry?.aborted !== true) {
       await pause(BATCH_INTERVAL);
     }
-    for (const connection of connections.slice(start, start + batchSize)) {
+    const batch = connections.slice(start, start + batchSize);
+    if (release !== undefined) await release(batch);
+    if (halt?.aborted === true) return;
+    for (const connection of batch) {
       // The close frame waits behind the frames before it, and would be lost with them if the process ended now.
       if (connection.socket.backlog > 0) behind.push(connection);
       else connection.close(ending);
     }
   }
   await readOut(behind, patience, hurry, (connection) => connection.close(ending));
+  if (halt?.aborted === true) return;
   for (const connection of behind) connection.close(ending);
 }
 

@@ -1,4 +1,4 @@
-import type { ReloadOutcome } from "../registry/runtime-record.ts";
+import type { ReloadOutcome, RestartOutcome } from "../registry/runtime-record.ts";
 
 /** What a server can be asked from outside while it runs. */
 export interface ServerActions {
@@ -26,7 +26,7 @@ export interface ServerControl {
   /** Answers a reload. A stop may take so many seconds from now on. */
   reloaded(outcome: ReloadOutcome, stopSeconds: number): void;
   /** Answers a request to restart: refused, or about to begin, or with workers done. */
-  restarted(outcome: ReloadOutcome): void;
+  restarted(outcome: RestartOutcome): void;
   /** Answers a reload that came when the server was stopping. */
   reloadRefused(): void;
   /** The server has begun to stop, or to stop at once, which may take so many seconds; `cause` is for people. */

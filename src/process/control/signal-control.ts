@@ -1,5 +1,6 @@
 import type { Log } from "../../monitoring/log.ts";
-import type { ReloadOutcome } from "../registry/runtime-record.ts";
+import type { ListeningServer } from "../handover/handover-message.ts";
+import type { ReloadOutcome, RestartOutcome } from "../registry/runtime-record.ts";
 import { type RunningServerDescription, RuntimeRegistration } from "../registry/runtime-registration.ts";
 import type { ServerActions, ServerControl } from "./server-control.ts";
 import type { ServiceNotifier } from "./service-notifier.ts";
@@ -13,7 +14,7 @@ export class SignalControl implements ServerControl {
   readonly watchesRestartSignal = false;
   readonly #notifier: ServiceNotifier;
   readonly #log: Log;
-  readonly #description: RunningServerDescription;
+  #description: RunningServerDescription;
   readonly #isWell: (() => boolean) | undefined;
   #registration: RuntimeRegistration | undefined;
 
@@ -49,8 +50,21 @@ export class SignalControl implements ServerControl {
     this.#registration?.reloaded(outcome, stopSeconds);
   }
 
-  restarted(outcome: ReloadOutcome): void {
+  restarted(outcome: RestartOutcome): void {
     this.#registration?.restarted(outcome);
+  }
+
+  /** A handover has begun; `restarted` follows. */
+  restarting(): void {
+    this.#registration?.restarting();
+  }
+
+  /** Another process serves in place of the one before. */
+  replacedBy(server: ListeningServer): void {
+    const { address, version, stopSeconds } = server;
+    this.#description = { ...this.#description, address, version, stopSeconds };
+    this.#registration?.replacedBy({ address, version, stopSeconds });
+    this.ready();
   }
 
   stopping(cause: string, seconds: number): void {

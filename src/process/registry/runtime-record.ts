@@ -17,7 +17,11 @@ export interface RuntimeRecord {
   /** How many server processes it looks after; absent for one that serves by itself. */
   readonly workers?: number | undefined;
   /** The last answer to a request to restart; absent before the first. With workers it comes when all of them are new. */
-  readonly restart?: CountedOutcome | undefined;
+  readonly restart?: CountedOutcome & RestartOutcome | undefined;
+  /** Whether a restart hands the clients over to another process, and the process with this number stays. */
+  readonly handsOver?: true | undefined;
+  /** Whether it does that now: the next answer is to an earlier request. */
+  readonly isRestarting?: boolean | undefined;
   /** Whether SIGUSR2 restarts it, after a check of the new configuration; an earlier version without workers would end at once. */
   readonly checksRestart?: true | undefined;
 }
@@ -28,6 +32,12 @@ export interface ReloadOutcome {
   readonly accepted: boolean;
   /** Lines about it, for people. */
   readonly messages: readonly string[];
+}
+
+/** What became of a request to restart. */
+export interface RestartOutcome extends ReloadOutcome {
+  /** Whether the process ends, for its process manager to start the next one. */
+  readonly ends?: true | undefined;
 }
 
 /** An outcome in a runtime file. The number shows a command that waits for its answer that this is a new one. */
@@ -55,6 +65,8 @@ export function parseRuntimeRecord(text: string): RuntimeRecord | undefined {
     workers,
     restart,
     checksRestart,
+    handsOver,
+    isRestarting,
   } = value;
   if (typeof pid !== "number" || !Number.isSafeInteger(pid) || pid < 1) return undefined;
   if (started !== undefined && typeof started !== "string") return undefined;
@@ -72,10 +84,18 @@ export function parseRuntimeRecord(text: string): RuntimeRecord | undefined {
     folder,
     stopSeconds,
     reload: parseOutcome(reload),
-    restart: parseOutcome(restart),
+    restart: parseRestart(restart),
     checksRestart: checksRestart === true ? true as const : undefined,
+    handsOver: handsOver === true ? true as const : undefined,
+    isRestarting: isRestarting === true ? true as const : undefined,
   };
   return typeof workers === "number" ? { ...record, workers } : record;
+}
+
+function parseRestart(value: unknown): CountedOutcome & RestartOutcome | undefined {
+  const outcome = parseOutcome(value);
+  if (outcome === undefined) return undefined;
+  return isObject(value) && value["ends"] === true ? { ...outcome, ends: true } : outcome;
 }
 
 function parseOutcome(value: unknown): CountedOutcome | undefined {

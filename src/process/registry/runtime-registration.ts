@@ -3,7 +3,7 @@ import type { Log } from "../../monitoring/log.ts";
 import { identifyProcess } from "./process-identity.ts";
 import { RuntimeFile } from "./runtime-file.ts";
 import { runtimePlaces } from "./runtime-places.ts";
-import type { ReloadOutcome } from "./runtime-record.ts";
+import type { ReloadOutcome, RestartOutcome } from "./runtime-record.ts";
 
 /** Milliseconds between two signs of life of a runtime file. */
 const REFRESH_INTERVAL = 3_600_000;
@@ -16,6 +16,8 @@ export interface RunningServerDescription {
   readonly stopSeconds: number;
   /** How many server processes this one looks after, if it does. */
   readonly workers?: number;
+  /** Whether a restart hands the clients over to another process. */
+  readonly handsOver?: true | undefined;
 }
 
 /** This server, written down where `resound restart` and `resound reload` look; a failure to write is a warning. */
@@ -48,8 +50,18 @@ export class RuntimeRegistration {
   }
 
   /** Answers a request to restart. */
-  restarted(outcome: ReloadOutcome): void {
-    this.#file?.update({ restart: { ...outcome, count: ++this.#restarts } });
+  restarted(outcome: RestartOutcome): void {
+    this.#file?.update({ isRestarting: false, restart: { ...outcome, count: ++this.#restarts } });
+  }
+
+  /** A restart has begun. */
+  restarting(): void {
+    this.#file?.update({ isRestarting: true });
+  }
+
+  /** Another process serves now. */
+  replacedBy(server: Pick<RunningServerDescription, "address" | "version" | "stopSeconds">): void {
+    this.#file?.update(server);
   }
 
   /** The server has ended. */

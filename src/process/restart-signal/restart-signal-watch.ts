@@ -22,6 +22,13 @@ export interface SignalReader {
   close(): Promise<void>;
 }
 
+/** An entry that was acted on, or that belongs to an earlier server, and where it is. */
+export interface SeenSignal {
+  readonly place: string;
+  /** `undefined` when there was none. */
+  readonly value?: string | undefined;
+}
+
 /** What a watch needs. */
 export interface RestartSignalWatchOptions {
   readonly reader: SignalReader;
@@ -32,6 +39,8 @@ export interface RestartSignalWatchOptions {
   readonly restart: () => void;
   /** Milliseconds between two looks. */
   readonly interval?: number;
+  /** What the process before this one has seen last. Any other entry in the same place is a signal, also at the first look. */
+  readonly seen?: SeenSignal | undefined;
 }
 
 /**
@@ -54,7 +63,17 @@ export class RestartSignalWatch {
     this.#options = options;
     this.#interval = options.interval ?? INTERVAL;
     this.#startedAt = options.wallClock();
+    const { seen, reader } = options;
+    if (seen?.place === reader.place) {
+      this.#known = seen.value;
+      this.#hasLooked = true;
+    }
     void this.#look();
+  }
+
+  /** What it has seen last; `undefined` before the first look. */
+  get seen(): SeenSignal | undefined {
+    return this.#hasLooked ? { place: this.#options.reader.place, value: this.#known } : undefined;
   }
 
   /** Looks no more. */

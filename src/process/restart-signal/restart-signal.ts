@@ -4,7 +4,7 @@ import type { Log } from "../../monitoring/log.ts";
 import { LOCK_PATIENCE, type Runtime } from "../../runtime/runtime.ts";
 import { FileReader } from "./file-reader.ts";
 import { RedisReader } from "./redis-reader.ts";
-import { RestartSignalWatch, type SignalReader } from "./restart-signal-watch.ts";
+import { RestartSignalWatch, type SeenSignal, type SignalReader } from "./restart-signal-watch.ts";
 
 /** What noticing `php artisan reverb:restart` needs. */
 export interface RestartSignalParts {
@@ -21,9 +21,12 @@ export class RestartSignal {
   readonly #parts: RestartSignalParts;
   #followed: string | undefined;
   #watch: RestartSignalWatch | undefined;
+  #seen: SeenSignal | undefined;
 
-  constructor(parts: RestartSignalParts) {
+  /** `seen` is what the process before this one has seen last. */
+  constructor(parts: RestartSignalParts, seen?: SeenSignal) {
     this.#parts = parts;
+    this.#seen = seen;
   }
 
   /**
@@ -43,8 +46,17 @@ export class RestartSignal {
         `\`php artisan reverb:restart\` is not noticed, because ${reader}. Use \`resound restart\` instead.`,
       );
     } else if (reader !== undefined) {
-      this.#watch = new RestartSignalWatch({ reader, log, wallClock, restart });
+      this.#watch = new RestartSignalWatch({ reader, log, wallClock, restart, seen: this.#seen });
     }
+  }
+
+  /** Watches no more, until it is to `follow` again. Returns what it has seen last. */
+  pause(): SeenSignal | undefined {
+    this.#seen = this.#watch?.seen;
+    this.#followed = undefined;
+    void this.#watch?.stop();
+    this.#watch = undefined;
+    return this.#seen;
   }
 
   async stop(): Promise<void> {

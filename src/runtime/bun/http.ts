@@ -1,8 +1,7 @@
 import type { Server } from "bun";
 import { UNIX_CALLER } from "../../config/kinds/address-kind.ts";
-import { orListenError } from "../listen-error.ts";
 import type { HttpListener, HttpServeOptions } from "../runtime.ts";
-import { listenWithMode } from "../unix-socket.ts";
+import { BunPlace } from "./place.ts";
 import { withWholeUrl } from "./request.ts";
 
 /**
@@ -14,7 +13,7 @@ export const IDLE_SECONDS = 240;
 
 /** Serves plain HTTP with `Bun.serve`, apart from the server and its topics. Throws a `ListenError`. */
 export function serveHttp(options: HttpServeOptions): HttpListener {
-  const { host, port, unixSocket, reusePort, answer, fault } = options;
+  const { unixSocket, answer, fault } = options;
   const nameless = unixSocket === undefined ? "unknown" : UNIX_CALLER;
   const handlers = {
     fetch: (request: Request, server: Server<undefined>) => {
@@ -26,14 +25,14 @@ export function serveHttp(options: HttpServeOptions): HttpListener {
       return new Response("Internal server error.", { status: 500 });
     },
   };
-  const server = orListenError(() =>
-    unixSocket === undefined
-      ? Bun.serve({ hostname: host, port, reusePort, ...handlers })
-      : listenWithMode(unixSocket, () => Bun.serve({ unix: unixSocket.path, ...handlers }))
-  );
+  const place = new BunPlace<Server<undefined>>(options, (at) => Bun.serve({ ...at, ...handlers }));
   return {
-    port: server.port ?? port,
-    stopListening: () => void server.stop(false),
-    close: () => server.stop(true),
+    port: place.port,
+    sharing: place.sharing,
+    stopListening: () => place.stopListening(),
+    close() {
+      place.stopListening();
+      return place.current.stop(true);
+    },
   };
 }

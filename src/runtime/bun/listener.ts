@@ -3,15 +3,13 @@ import { UNIX_CALLER } from "../../config/kinds/address-kind.ts";
 import type { TlsSettings } from "../../tls/tls-settings.ts";
 import { TurnBudget } from "../../hub/connections/turn-budget.ts";
 import { BacklogWatch } from "../backlog-watch.ts";
-import { claimPort } from "./claim-port.ts";
 import { compressionOf } from "./compression.ts";
 import { IDLE_SECONDS } from "./http.ts";
+import { type BunAddress, BunPlace } from "./place.ts";
 import { BunRequest, withWholeUrl } from "./request.ts";
 import type { BunServer, BunSocket, BunSocketOwner } from "./socket.ts";
 import { tlsOptions } from "./tls.ts";
-import { orListenError } from "../listen-error.ts";
-import type { Listener, ServeOptions } from "../runtime.ts";
-import { listenWithMode } from "../unix-socket.ts";
+import type { Listener, PlaceSharing, ServeOptions } from "../runtime.ts";
 
 /** Pipelined calls that one turn takes from all connections together, and then from each: at most some 20 ms of work. */
 const CALLS_A_TURN = [512, 512] as const;
@@ -20,27 +18,20 @@ const REFUSALS_A_TURN = [32, 16] as const;
 
 const nextTurn = (then: () => void): void => void setImmediate(then);
 
-/** Where `Bun.serve` listens. */
-type BunPlace =
-  | { readonly hostname: string; readonly port: number; readonly reusePort: boolean }
-  | { readonly unix: string };
-
 /**
  * Everything that listens, or has listened, on one address. `Bun.serve` cannot change its certificates (`reload` ignores
- * them), so renewed ones need another server on the same port; the one before stops accepting and keeps its sockets. Bun's
+ * them), so renewed ones need another server in the same place; the one before stops accepting and keeps its sockets. Bun's
  * topics belong to one server, so each publish goes to all servers that have sockets: as a rule, one.
  */
 export class BunListener implements Listener, BunSocketOwner {
-  readonly port: number;
   readonly watch: BacklogWatch;
   readonly namelessCaller: string;
   readonly compressFrom: number;
   readonly #options: ServeOptions;
   readonly #budget = new TurnBudget(...CALLS_A_TURN, nextTurn);
   readonly refusals = new TurnBudget(...REFUSALS_A_TURN, nextTurn);
-  /** The one that accepts. */
-  #current: Server<BunSocket>;
-  /** The servers before it that still have sockets, each with how many. */
+  readonly #place: BunPlace<Server<BunSocket>>;
+  /** The servers before the current one that still have sockets, each with how many. */
   readonly #earlier = new Map<BunServer, number>();
 
   /** Throws a `ListenError` when the address cannot be had. */
@@ -49,11 +40,25 @@ export class BunListener implements Listener, BunSocketOwner {
     this.namelessCaller = options.unixSocket === undefined ? "unknown" : UNIX_CALLER;
     this.compressFrom = compressionOf(options.compression).from;
     this.watch = new BacklogWatch(options.maxBacklogBytes, () => performance.now(), nextTurn);
-    const port = options.tls !== undefined && this.#sharesPort && !options.reusePort
-      ? claimPort(options.host, options.port)
-      : options.port;
-    this.#current = this.#listen(port, options.tls);
-    this.port = this.#current.port ?? port;
+    this.#place = new BunPlace(options, (at) => this.#serve(at, options.tls));
+  }
+
+  get port(): number {
+    return this.#place.port;
+  }
+
+  get sharing(): PlaceSharing | undefined {
+    const { sharing } = this.#place;
+    return sharing === undefined ? undefined : {
+      share: (allowed) => sharing.share(allowed),
+      steer: (group) => sharing.steer(group),
+      listenAgain: (takesOver) => this.#succeeded(() => sharing.listenAgain(takesOver)),
+    };
+  }
+
+  /** The one that accepts. */
+  get #current(): Server<BunSocket> {
+    return this.#place.current;
   }
 
   publish(topic: string, frame: string): void {
@@ -98,39 +103,26 @@ export class BunListener implements Listener, BunSocketOwner {
   }
 
   renewTls(settings: TlsSettings): void {
-    const before = this.#current;
-    // Where ports cannot be shared, the port is free for less than a millisecond.
-    if (!this.#sharesPort) void before.stop(false);
-    this.#current = this.#listen(this.port, settings);
-    void before.stop(false);
-    if (before.pendingWebSockets > 0) this.#earlier.set(before, before.pendingWebSockets);
+    this.#succeeded(() => this.#place.replace((at) => this.#serve(at, settings)));
   }
 
   stopListening(): void {
-    void this.#current.stop(false);
+    this.#place.stopListening();
   }
 
   async close(): Promise<void> {
+    this.#place.stopListening();
     await Promise.all([this.#current, ...this.#earlier.keys()].map((server) => server.stop(true)));
   }
 
-  get #sharesPort(): boolean {
-    return REUSES_PORT && this.#options.unixSocket === undefined;
+  /** Another server takes the place of the current one, which keeps its sockets. */
+  #succeeded(listen: () => void): void {
+    const before = this.#current;
+    listen();
+    if (before.pendingWebSockets > 0) this.#earlier.set(before, before.pendingWebSockets);
   }
 
-  #listen(port: number, tls: TlsSettings | undefined): Server<BunSocket> {
-    const { unixSocket } = this.#options;
-    if (unixSocket === undefined) {
-      const { host, reusePort } = this.#options;
-      return this.#serve(
-        { hostname: host, port, reusePort: (reusePort || tls !== undefined) && REUSES_PORT },
-        tls,
-      );
-    }
-    return listenWithMode(unixSocket, () => this.#serve({ unix: unixSocket.path }, tls));
-  }
-
-  #serve(place: BunPlace, tls: TlsSettings | undefined): Server<BunSocket> {
+  #serve(at: BunAddress, tls: TlsSettings | undefined): Server<BunSocket> {
     const options = this.#options, { guardedPath } = options;
     const budget = this.#budget;
     const handler = (isPathResolved: boolean) => (request: Request, server: BunServer) => {
@@ -145,38 +137,33 @@ export class BunListener implements Listener, BunSocketOwner {
     // Routes are matched with the target as it was sent, before Bun resolves it.
     const asSent = handler(false);
     const routes = guardedPath === undefined ? {} : { [guardedPath]: asSent, [`${guardedPath}/*`]: asSent };
-    return orListenError(() =>
-      Bun.serve<BunSocket>({
-        ...place,
-        ...(tls === undefined ? {} : { tls: tlsOptions(tls) }),
-        // The API's own limit answers with a reason. Measured with bodies of 1 GiB: Bun drops what is not read
-        // as it comes, with a length or in chunks. So this limit protects nothing, and would only answer without a reason.
-        maxRequestBodySize: Number.MAX_SAFE_INTEGER,
-        routes,
-        fetch: handler(true),
-        error(fault) {
-          options.fault(fault);
-          return new Response("Internal server error.", { status: 500 });
-        },
-        websocket: {
-          maxPayloadLength: options.maxMessageBytes,
-          backpressureLimit: options.maxBacklogBytes,
-          closeOnBackpressureLimit: true,
-          // Keepalive is the protocol's own (hub/connections/keepalive.ts).
-          idleTimeout: 0,
-          sendPings: false,
-          perMessageDeflate: compressionOf(options.compression).perMessageDeflate,
-          open: (socket) => socket.data.open(socket),
-          message: (socket, frame) => socket.data.message(frame),
-          drain: (socket) => socket.data.drained(),
-          ping: (socket) => socket.data.control("ping"),
-          pong: (socket, payload) => socket.data.control("pong", payload),
-          close: (socket, code, reason) => socket.data.closed(code, reason),
-        },
-      })
-    );
+    return Bun.serve<BunSocket>({
+      ...at,
+      ...(tls === undefined ? {} : { tls: tlsOptions(tls) }),
+      // The API's own limit answers with a reason. Measured with bodies of 1 GiB: Bun drops what is not read
+      // as it comes, with a length or in chunks. So this limit protects nothing, and would only answer without a reason.
+      maxRequestBodySize: Number.MAX_SAFE_INTEGER,
+      routes,
+      fetch: handler(true),
+      error(fault) {
+        options.fault(fault);
+        return new Response("Internal server error.", { status: 500 });
+      },
+      websocket: {
+        maxPayloadLength: options.maxMessageBytes,
+        backpressureLimit: options.maxBacklogBytes,
+        closeOnBackpressureLimit: true,
+        // Keepalive is the protocol's own (hub/connections/keepalive.ts).
+        idleTimeout: 0,
+        sendPings: false,
+        perMessageDeflate: compressionOf(options.compression).perMessageDeflate,
+        open: (socket) => socket.data.open(socket),
+        message: (socket, frame) => socket.data.message(frame),
+        drain: (socket) => socket.data.drained(),
+        ping: (socket) => socket.data.control("ping"),
+        pong: (socket, payload) => socket.data.control("pong", payload),
+        close: (socket, code, reason) => socket.data.closed(code, reason),
+      },
+    });
   }
 }
-
-/** Windows has no port that two sockets may listen on in turn. */
-const REUSES_PORT = process.platform !== "win32";

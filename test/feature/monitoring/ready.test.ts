@@ -4,6 +4,7 @@ import { eventually } from "../../support/eventually.ts";
 import { RawSocket } from "../../support/raw-socket.ts";
 import { untilSecondSignal } from "../../support/second-signal.ts";
 import { withLength } from "../../support/raw-call.ts";
+import { serverTarget } from "../../support/server-target.ts";
 import { startServer } from "../../support/start-server.ts";
 import { answerOf, json } from "../../support/answer-of.ts";
 import { APPLICATION_ENV, runResound } from "../../support/run-resound.ts";
@@ -34,7 +35,9 @@ test("a server that stops lives and is not ready, and its port is open until run
     expect(answerOf(given)).toEqual(answer);
     // So that the next call goes to the next server.
     expect(given.headers.get("connection")).toBe("close");
-    await late.ended;
+    // Deno sends the header, and leaves the closing to the caller.
+    if (serverTarget() === "deno") late.destroy();
+    else await late.ended;
   }
   expect((await running.request(call.slice(-10))).status).toBe(200);
   running.end();

@@ -13,7 +13,7 @@ test.skipIf(skipWhen(missing, "systemd-analyze is not installed"))(
     const directory = temporaryDirectory();
     const file = join(directory, "resound.service");
     // It looks for the command, which is not installed here.
-    const command = "ExecStart=/usr/local/bin/resound start";
+    const command = "ExecStart=/usr/local/bin/resound start --laravel /var/www/my-application";
     writeFileSync(file, packagedFile("resound.service", { [command]: "ExecStart=/bin/true start" }));
     const verify = Bun.spawn(["systemd-analyze", "verify", "--man=no", file], { stderr: "pipe" });
     expect([await new Response(verify.stderr).text(), await verify.exited]).toEqual(["", 0]);

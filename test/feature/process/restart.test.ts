@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runtimeFilesIn } from "../../support/runtime-files.ts";
+import { handsOver } from "../../support/server-target.ts";
 import { connect } from "../../support/socket-client.ts";
 import { startServer, temporaryDirectory } from "../../support/start-server.ts";
 import { APPLICATION_ENV, runResound } from "../../support/run-resound.ts";
@@ -14,7 +15,9 @@ function laravelFolder(): { readonly directory: string; readonly place: string }
   return { directory, place };
 }
 
-test("restart stops the server of the folder gracefully and says what it did", async () => {
+const HANDS_OVER = handsOver();
+
+test("restart has another process take the place of the folder's server, and says what it did", async () => {
   const { directory, place } = laravelFolder();
   const server = await startServer({ directory });
   const [file = ""] = runtimeFilesIn(place);
@@ -26,6 +29,18 @@ test("restart stops the server of the folder gracefully and says what it did", a
   await using client = await connect(server);
   await client.established();
   const { code, stdout, stderr } = await runResound(["restart", "--laravel", directory]);
+  expect([code, stderr]).toEqual([0, []]);
+  if (HANDS_OVER) {
+    const [, next = "0"] = /^Process (\d+) serves/.exec(stdout[0] ?? "") ?? [];
+    expect(stdout).toEqual([`Process ${next} serves ${server.url} in place of process ${server.pid} now`]);
+    expect((await client.closed).code).toBe(4200);
+    // The first process stays, and the file names it.
+    expect(JSON.parse(readFileSync(join(place, file), "utf8"))).toMatchObject({ pid: server.pid });
+    await using again = await connect(server);
+    await again.established();
+    expect(await server.stop()).toBe(0);
+    return expect(readdirSync(place)).toEqual([]);
+  }
   expect(stdout).toEqual([
     `Stopping the server ${server.pid} at ${server.url}; waiting up to 18 s for its end`,
     expect.stringMatching(
@@ -34,7 +49,6 @@ test("restart stops the server of the folder gracefully and says what it did", a
       ),
     ),
   ]);
-  expect([code, stderr]).toEqual([0, []]);
   expect(await server.exited).toBe(0);
   expect((await client.closed).code).toBe(4100);
   expect(readdirSync(place)).toEqual([]);
@@ -48,8 +62,11 @@ test("all servers of a folder are found, outside Laravel too, and no server of a
     startServer(),
   ]);
   const { code, stdout } = await runResound(["restart", "--laravel", directory]);
-  expect(stdout.filter((line) => line.includes("has ended")).length).toBe(2);
-  expect([code, await one.exited, await two.exited]).toEqual([0, 0, 0]);
+  expect([code, stdout.filter((line) => /has ended|in place of/.test(line)).length]).toEqual([0, 2]);
+  expect(HANDS_OVER ? [await one.stop(), await two.stop()] : [await one.exited, await two.exited]).toEqual([
+    0,
+    0,
+  ]);
   expect((await fetch(`${other.url}/up`)).status).toBe(200);
   expect(await other.stop()).toBe(0);
 });

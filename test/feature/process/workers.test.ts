@@ -126,7 +126,7 @@ describe.skipIf(noWorkers)("several workers", () => {
   });
 
   test("stop at once when their parent is signalled twice", async () => {
-    const workers = await startWorkers({ env: { REVERB_DRAIN_SECONDS: "600" } });
+    const workers = await startWorkers({ env: { REVERB_DRAIN_DELAY: "600" } });
     const { server, pids, redis } = workers;
     const clients = await clientsEverywhere(workers);
     process.kill(server.pid, "SIGTERM");

@@ -4,6 +4,7 @@ import { answerMetrics } from "../../../monitoring/metrics/metrics-server.ts";
 import type { HttpListener, Runtime } from "../../../runtime/runtime.ts";
 import { removeDeadSocket } from "../../../runtime/unix-socket.ts";
 import { listenBeside, metricsPlace } from "../../../server/own-port.ts";
+import { OpenPlaces } from "../../../server/open-places.ts";
 import type { Supervisor } from "../supervisor.ts";
 import { MetricsSum } from "./metrics-sum.ts";
 import { workersPage } from "./workers-page.ts";
@@ -33,6 +34,7 @@ export async function serveWorkersMetrics(
   if (place.unixSocket !== undefined) await removeDeadSocket(place.unixSocket);
   return listenBeside(place, {
     runtime,
+    places: new OpenPlaces(),
     settings,
     answer: (request) => answerMetrics(request, pages),
     fault: (fault) => log.error("fault", `Fault while answering with the metrics: ${fault}`),

@@ -1,9 +1,12 @@
 import { expect, test } from "bun:test";
 import { Log } from "../../../../src/monitoring/log.ts";
-import { RestartSignalWatch } from "../../../../src/process/restart-signal/restart-signal-watch.ts";
+import {
+  RestartSignalWatch,
+  type SeenSignal,
+} from "../../../../src/process/restart-signal/restart-signal-watch.ts";
 
 /** Answers of a store, one a look; after the last one the watch is left waiting. */
-function watchAnswers(answers: readonly (string | undefined | Error)[]): {
+function watchAnswers(answers: readonly (string | undefined | Error)[], seen?: SeenSignal): {
   readonly lines: string[];
   readonly restarts: () => number;
   readonly exhausted: Promise<void>;
@@ -30,6 +33,7 @@ function watchAnswers(answers: readonly (string | undefined | Error)[]): {
     wallClock: () => 1_700_000_000_000,
     restart: () => void restarts++,
     interval: 0,
+    seen,
   });
   return { lines, restarts: () => restarts, exhausted, watch };
 }
@@ -75,4 +79,22 @@ test("while no file is left to read with, the watch says nothing and looks on", 
   await exhausted;
   expect([lines, restarts()]).toEqual([[], 1]);
   await watch.stop();
+});
+
+test.each([
+  [
+    "the one that the process before has acted on",
+    [before, before],
+    { place: "the store", value: before },
+    0,
+  ],
+  ["one that has come since", [after, after], { place: "the store", value: before }, 1],
+  ["the first one since", [after, after], { place: "the store" }, 1],
+  ["one in another store than before", [after, after], { place: "another", value: before }, 0],
+])("at the first look of a process that takes another's place: %s", async (_, answers, seen, restarts) => {
+  const watched = watchAnswers(answers, seen);
+  await watched.exhausted;
+  expect(watched.restarts()).toBe(restarts);
+  expect(watched.watch.seen).toEqual({ place: "the store", value: answers.at(-1) });
+  await watched.watch.stop();
 });

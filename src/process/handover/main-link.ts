@@ -1,0 +1,65 @@
+import process from "node:process";
+import { parseServingOrder, type Room, type ServingOrder, type ServingReport } from "./handover-message.ts";
+
+/** What the main process, or its end, asks of this process. */
+export interface MainEvents {
+  readonly order: (order: ServingOrder) => void;
+  /** The main process has ended, also when it was killed. */
+  readonly orphaned: () => void;
+}
+
+/** A serving process' end of the link to the main process. Orders wait until `listen` is called. */
+export class MainLink {
+  readonly #waiting: ServingOrder[] = [];
+  #events: MainEvents | undefined;
+
+  constructor() {
+    process.on("message", (message: unknown) => {
+      const order = parseServingOrder(message);
+      if (order === undefined) return;
+      if (this.#events === undefined) this.#waiting.push(order);
+      else this.#events.order(order);
+    });
+    process.on("disconnect", () => this.#events?.orphaned());
+  }
+
+  /** Whether a main process has started this one. */
+  static get isThere(): boolean {
+    return process.send !== undefined;
+  }
+
+  /** Resolves with what the process before leaves once this one is to listen, with `undefined` when it is not to. */
+  async mayListen(): Promise<Room | undefined> {
+    const { promise, resolve } = Promise.withResolvers<Room | undefined>();
+    this.listen({
+      order: (order) => {
+        if (order.type === "listen") resolve(order.room);
+        else if (order.type === "stop" || order.type === "hurry") resolve(undefined);
+      },
+      orphaned: () => resolve(undefined),
+    });
+    const room = await promise;
+    this.#events = undefined;
+    return room;
+  }
+
+  /** Calls the events from now on, `orphaned` at once where the main process has ended already. */
+  listen(events: MainEvents): void {
+    this.#events = events;
+    for (const order of this.#waiting.splice(0)) events.order(order);
+    if (!process.connected) events.orphaned();
+  }
+
+  /** Sends a report; resolves when it is on its way. Does nothing when the main process has ended. */
+  report(report: ServingReport): Promise<void> {
+    return new Promise((resolve) => {
+      if (!process.connected || process.send === undefined) return resolve();
+      process.send(report, () => resolve());
+    });
+  }
+
+  /** Ends the link, which keeps the process alive until then. */
+  close(): void {
+    if (process.connected) process.disconnect?.();
+  }
+}

@@ -1,0 +1,154 @@
+import { readdirSync, readlinkSync } from "node:fs";
+import { openFirstLibc } from "../libc.ts";
+import type { SocketGroup } from "../runtime.ts";
+
+// Linux's numbers, the same on all its processors that we build for.
+const SOL_SOCKET = 1;
+const SO_REUSEPORT = 15;
+const SO_ACCEPTCONN = 30;
+const SO_ATTACH_REUSEPORT_CBPF = 51;
+const AF_INET6 = 10;
+
+// Classic BPF, from <linux/filter.h>.
+const RETURN_CONSTANT = 0x06;
+const RETURN_ACCUMULATOR = 0x16;
+const LOAD_WORD = 0x20;
+const ADD_CONSTANT = 0x04;
+const MODULO_CONSTANT = 0x94;
+/** The ancillary data that is a random number: SKF_AD_OFF + SKF_AD_RANDOM. */
+const RANDOM_NUMBER = 0xffff_f000 + 56;
+
+/** An address that a server of this process listens on, as the runtime shows it. */
+export interface ListeningAddress {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** The functions of the C library that this needs. */
+interface Calls {
+  setOption(descriptor: number, option: number, value: Uint8Array): boolean;
+  /** Whether a descriptor is a socket that listens. */
+  listens(descriptor: number): boolean;
+  /** Its address as the system writes it (`struct sockaddr`); `undefined` when it has none. */
+  addressOf(descriptor: number): Uint8Array | undefined;
+  pointerTo(bytes: Uint8Array): bigint;
+}
+
+let calls: Calls | undefined;
+
+/**
+ * The socket of this process that listens on an address, on Linux. Two processes may listen on one port while both allow it
+ * (SO_REUSEPORT), and a program in the kernel says which of them gets the next connection. The constructor throws with the reason when
+ * there is no such socket, or where the system does not let a process look.
+ */
+export class SharedSocket {
+  readonly #descriptor: number;
+  /** Its name in `/proc`, which no other socket has: a descriptor that was closed may be another file's by now. */
+  readonly #name: string;
+  readonly #calls: Calls;
+
+  /** `others` are sockets of this process that listen on the same address. */
+  constructor(place: ListeningAddress, ...others: readonly SharedSocket[]) {
+    const { listens, addressOf } = this.#calls = calls ??= openCalls();
+    const taken = others.map((other) => other.#descriptor);
+    const found = readdirSync("/proc/self/fd").map(Number).filter((descriptor) => {
+      if (taken.includes(descriptor)) return false;
+      const bytes = listens(descriptor) ? addressOf(descriptor) : undefined;
+      return bytes !== undefined && isSame(bytes, place);
+    });
+    if (found.length !== 1) {
+      throw new Error(`${found.length} sockets listen on ${place.address}:${place.port}`);
+    }
+    this.#descriptor = found[0]!;
+    this.#name = nameOf(this.#descriptor);
+  }
+
+  /** Whether other processes of this user may listen on the port as well, if they allow it too. Throws when the system refuses. */
+  share(allowed: boolean): void {
+    this.#set(SO_REUSEPORT, "SO_REUSEPORT", new Uint8Array(Int32Array.of(allowed ? 1 : 0).buffer));
+  }
+
+  /** From now on the kernel gives each new connection of the port to one of the group's next sockets. Throws when the system refuses. */
+  steer(group: SocketGroup): void {
+    const program = steeringProgram(group);
+    // struct sock_fprog: the number of instructions, and where they are.
+    const filter = new Uint8Array(16), head = new DataView(filter.buffer);
+    head.setUint16(0, program.length / 8, true);
+    head.setBigUint64(8, this.#calls.pointerTo(program), true);
+    this.#set(SO_ATTACH_REUSEPORT_CBPF, "SO_ATTACH_REUSEPORT_CBPF", filter);
+  }
+
+  #set(option: number, name: string, value: Uint8Array): void {
+    if (nameOf(this.#descriptor) !== this.#name) throw new Error("the socket is closed");
+    if (!this.#calls.setOption(this.#descriptor, option, value)) {
+      throw new Error(`the system refuses ${name}`);
+    }
+  }
+}
+
+/** What `/proc` shows of a descriptor; empty when there is none. */
+function nameOf(descriptor: number): string {
+  try {
+    return readlinkSync(`/proc/self/fd/${descriptor}`);
+  } catch {
+    // It is closed.
+    return "";
+  }
+}
+
+/** Picks one of the next sockets: the only one, or any of them. Where the number is too high the kernel chooses among all. */
+function steeringProgram({ before, next }: SocketGroup): Uint8Array {
+  const instructions: readonly (readonly [code: number, constant: number])[] = next === 1
+    ? [[RETURN_CONSTANT, before]]
+    : [[LOAD_WORD, RANDOM_NUMBER], [MODULO_CONSTANT, next], [ADD_CONSTANT, before], [RETURN_ACCUMULATOR, 0]];
+  const program = new Uint8Array(8 * instructions.length), view = new DataView(program.buffer);
+  for (const [index, [code, constant]] of instructions.entries()) {
+    view.setUint16(8 * index, code, true);
+    view.setUint32(8 * index + 4, constant, true);
+  }
+  return program;
+}
+
+/** Whether a `struct sockaddr_in` or `sockaddr_in6` is this address. */
+function isSame(bytes: Uint8Array, { address, port }: ListeningAddress): boolean {
+  const view = new DataView(bytes.buffer);
+  if (view.getUint16(2) !== port) return false;
+  const text = view.getUint16(0, true) === AF_INET6
+    ? Array.from({ length: 8 }, (_, index) => view.getUint16(8 + 2 * index).toString(16)).join(":")
+    : bytes.subarray(4, 8).join(".");
+  return oneSpelling(text) === oneSpelling(address);
+}
+
+/** An address as URLs write it: there are many ways to write one of IPv6. The zone (`%eth0`) is no part of it. */
+function oneSpelling(address: string): string {
+  return address.includes(":") ? new URL(`http://[${address.split("%")[0]}]`).hostname : address;
+}
+
+/** Opens the C library. Throws where there is none. Bun's own module is asked for only here: no other runtime has it. */
+function openCalls(): Calls {
+  const { dlopen, ptr } = process.getBuiltinModule("bun:ffi") as typeof import("bun:ffi");
+  const { symbols } = openFirstLibc((name) =>
+    dlopen(name, {
+      setsockopt: { args: ["i32", "i32", "i32", "ptr", "u32"], returns: "i32" },
+      getsockopt: { args: ["i32", "i32", "i32", "ptr", "ptr"], returns: "i32" },
+      getsockname: { args: ["i32", "ptr", "ptr"], returns: "i32" },
+    })
+  );
+  const answer = new Int32Array(1), length = new Uint32Array(1);
+  return {
+    setOption: (descriptor, option, value) =>
+      symbols.setsockopt(descriptor, SOL_SOCKET, option, value, value.byteLength) === 0,
+    listens(descriptor) {
+      answer[0] = 0;
+      length[0] = answer.byteLength;
+      return symbols.getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, answer, length) === 0 &&
+        answer[0] === 1;
+    },
+    addressOf(descriptor) {
+      const bytes = new Uint8Array(128);
+      length[0] = bytes.byteLength;
+      return symbols.getsockname(descriptor, bytes, length) === 0 ? bytes : undefined;
+    },
+    pointerTo: (bytes) => BigInt(ptr(bytes)),
+  };
+}

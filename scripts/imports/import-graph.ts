@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 /** The part of the output of `deno info --json` that is read here. */
@@ -23,13 +26,12 @@ export function importGraph(
   paths: readonly string[],
 ): ReadonlyMap<string, readonly string[]> {
   const base = `${pathToFileURL(root)}/`;
-  // Deno reads the graph of one module, so this one imports all others.
-  const all = paths.map((path) => `import ${JSON.stringify(base + path)};`).join("");
+  // Deno reads the graph of one module, so this one imports all others. A file, since an argument may have 128 KiB.
+  const folder = mkdtempSync(join(tmpdir(), "resound-imports-")), all = join(folder, "all.ts");
+  writeFileSync(all, paths.map((path) => `import ${JSON.stringify(base + path)};\n`).join(""));
   const command = [deno, "info", "--json", "--no-config", "--no-npm", "--no-remote", "--no-lock"];
-  const { exitCode, stdout, stderr } = Bun.spawnSync([
-    ...command,
-    `data:application/typescript,${encodeURIComponent(all)}`,
-  ]);
+  const { exitCode, stdout, stderr } = Bun.spawnSync([...command, all]);
+  rmSync(folder, { recursive: true });
   if (exitCode !== 0) throw new Error(`deno info ended with code ${exitCode}: ${stderr.toString().trim()}`);
   const graph = new Map<string, readonly string[]>();
   for (const { specifier, dependencies = [] } of (JSON.parse(stdout.toString()) as ModuleInfo).modules) {

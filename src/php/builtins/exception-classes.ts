@@ -8,6 +8,7 @@ const parents: ReadonlyMap<string, string> = new Map(
     "pdoexception=runtimeexception badfunctioncallexception=logicexception badmethodcallexception=badfunctioncallexception " +
     "domainexception=logicexception invalidargumentexception=logicexception lengthexception=logicexception " +
     "outofrangeexception=logicexception typeerror=error argumentcounterror=typeerror valueerror=error " +
+    "symfony\\component\\httpkernel\\exception\\httpexception=runtimeexception " +
     "arithmeticerror=error divisionbyzeroerror=arithmeticerror assertionerror=error unhandledmatcherror=error")
     .split(" ").map((pair): [string, string] => {
       const [name = "", parent = ""] = pair.split("=");

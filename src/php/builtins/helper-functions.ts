@@ -2,6 +2,7 @@ import { toBool, toStr } from "../values/coercion.ts";
 import { PhpFault } from "../php-config-error.ts";
 import { PhpThrow } from "../php-throw.ts";
 import { PhpArray, type PhpValue } from "../php-value.ts";
+import type { Arguments } from "./arguments.ts";
 import { type BuiltinTable, defineBuiltins, type Host } from "./builtin.ts";
 import { compareVersions } from "./compare-versions.ts";
 import { resolve } from "./environment.ts";
@@ -41,6 +42,17 @@ export const helperFunctions: BuiltinTable = defineBuiltins({
     throwWhen(toBool(args.value(0)), args.value(0), args.value(1), args.rest, host),
   "throw_unless(condition, exception?, ...parameters)": (args, host) =>
     throwWhen(!toBool(args.value(0)), args.value(0), args.value(1), args.rest, host),
+  "abort(code, message?, headers?)": (args) => {
+    throw aborted(args, 0);
+  },
+  "abort_if(boolean, code, message?, headers?)": (args) => {
+    if (toBool(args.value(0))) throw aborted(args, 1);
+    return null;
+  },
+  "abort_unless(boolean, code, message?, headers?)": (args) => {
+    if (!toBool(args.value(0))) throw aborted(args, 1);
+    return null;
+  },
   "windows_os()": (_, host) => host.settings.osFamily === "Windows",
   "version_compare(version1, version2, operator?)": (args) => {
     const sign = compareVersions(args.string(0), args.string(1));
@@ -105,6 +117,17 @@ function throwWhen(
     kind: "exception",
     class: isClass ? given : "RuntimeException",
     message,
+    code: 0n,
+    previous: null,
+  });
+}
+
+/** What `abort()` throws; the place of its first argument. */
+function aborted(args: Arguments, at: number): PhpThrow {
+  return throwable({
+    kind: "exception",
+    class: "Symfony\\Component\\HttpKernel\\Exception\\HttpException",
+    message: args.string(at + 1),
     code: 0n,
     previous: null,
   });

@@ -4,7 +4,7 @@ import type { Machine } from "./machine.ts";
 import { PhpFault } from "../php-config-error.ts";
 import { raise } from "../php-throw.ts";
 import type { MoreArguments } from "../php-object.ts";
-import { PhpArray, type PhpClosure, type PhpValue } from "../php-value.ts";
+import { type Cell, PhpArray, type PhpClosure, type PhpValue } from "../php-value.ts";
 import { Scope } from "./scope.ts";
 import type { FunctionSyntax, ParameterSyntax } from "../parse/syntax.ts";
 
@@ -16,13 +16,14 @@ export interface GivenValues extends MoreArguments<PhpValue> {
 /** A function value, with the variables that it takes in at this moment: copies, or the variables themselves where `use (&$name)` says so. */
 export function makeClosure(syntax: FunctionSyntax, scope: Scope, machine: Machine): PhpClosure {
   machine.spend(scope.size);
-  const captured = capture(syntax, scope);
+  const captured = capture(syntax, scope), statics = new WeakMap<object, Cell>();
   return {
     kind: "closure",
     takesReference: (index) => takesReference(syntax, index),
     invoke: (positional, more) => {
       machine.spend(captured.size);
       const local = captured.copy();
+      local.statics = statics;
       for (const use of syntax.uses === "all" ? [] : syntax.uses) {
         if (use.byReference) local.bind(use.name, captured.cell(use.name));
       }

@@ -69,7 +69,8 @@ function runStatic(
   scope: Scope,
   machine: Machine,
 ): Completion {
-  const { statics } = machine.declared;
+  // Each closure has its own.
+  const statics = scope.statics ?? machine.declared.statics;
   let cell = statics.get(statement);
   if (cell === undefined) {
     const { value } = statement;

@@ -32,6 +32,8 @@ export class Scope {
   readonly file: SourceFile;
   /** What the function was called with; `undefined` outside of functions. */
   arguments: readonly PhpValue[] | undefined;
+  /** The `static` variables of the closure whose call this is, by their statements; `undefined` elsewhere. */
+  statics: WeakMap<object, Cell> | undefined;
   readonly #cells: Map<string, Cell>;
 
   constructor(file: SourceFile, cells: Map<string, Cell> = new Map()) {

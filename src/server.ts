@@ -28,7 +28,7 @@ import type { Refusal } from "./monitoring/refusal.ts";
 import type { HttpListener, Listener, Runtime } from "./runtime/runtime.ts";
 import { unixSocketOf } from "./runtime/unix-socket.ts";
 import { canMove, type MoveParts, noticeSeconds } from "./server/can-move.ts";
-import { every, startClockwork } from "./server/clockwork.ts";
+import { after, every, startClockwork } from "./server/clockwork.ts";
 import { endListening } from "./server/graceful-stop.ts";
 import { keepaliveWheel } from "./server/keepalive-wheel.ts";
 import { dashboardPlace, listenBeside } from "./server/own-port.ts";
@@ -188,6 +188,7 @@ export async function startServer(config: Config, parts: ServerParts): Promise<R
   const hubs = new HubRegistry(config.applications, {
     ...{ publisher: runtime, digests: runtime.digests, monitor, cache, cluster },
     pace: { rate: () => settings.welcomeRate, every, monotonic, random },
+    keyedCalls: { now: monotonic, after, newToken: () => randomBytes(6).toString("hex") },
     recovery: {
       ...{ now: monotonic, wallClock, pings: runtime.pings, maxBacklogBytes: server.maxBacklogBytes },
       seconds: () => keepalive.now,

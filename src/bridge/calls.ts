@@ -1,4 +1,5 @@
 import type { AttemptLimit } from "../hub/cluster/cluster-attempts.ts";
+import type { ClaimBounds, ClaimOutcome, KeyClaim } from "../hub/cluster/cluster-claims.ts";
 
 // Each message is the name of one of these methods and its arguments (README.md). A change of them is a new BRIDGE_VERSION.
 
@@ -66,6 +67,10 @@ export interface Asked {
   /** As `ClusterAttempts.count`. */
   attempt(caller: string, limit: AttemptLimit): number;
   takeBack(caller: string): null;
+  /** As `ClusterClaims.claim`. */
+  claim(claim: KeyClaim, bounds: ClaimBounds): ClaimOutcome;
+  /** As `ClusterClaims.settle`. */
+  settle(claim: KeyClaim, answer: string, bounds: ClaimBounds): null;
   /** As the methods of `ClusterQuestions`. */
   connectionsElsewhere(applicationId: string): number;
   channelsElsewhere(applicationId: string): readonly (readonly [channel: string, subscriptions: number])[];

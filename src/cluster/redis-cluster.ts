@@ -1,5 +1,6 @@
 import type { ScalingConfig } from "../config/config.ts";
 import type { ClusterAttempts } from "../hub/cluster/cluster-attempts.ts";
+import type { ClusterClaims } from "../hub/cluster/cluster-claims.ts";
 import type { ClusterQuestions } from "../hub/cluster/cluster-questions.ts";
 import type { ReportReceiver } from "../hub/cluster/cluster-reports.ts";
 import type { Cluster, ClusterReceiver } from "../hub/cluster/cluster.ts";
@@ -22,6 +23,7 @@ import { Reunion } from "./membership/reunion.ts";
 import { Witness } from "./membership/witness.ts";
 import type { SharedPresenceParts } from "./presence/shared-presence.ts";
 import { RedisAttempts } from "./redis-attempts.ts";
+import { RedisClaims } from "./redis-claims.ts";
 import { RedisCensus } from "./redis-census.ts";
 import { RedisLoad } from "./redis-load.ts";
 import { RedisKeys } from "./redis-keys.ts";
@@ -71,6 +73,7 @@ export class RedisCluster implements Cluster {
   readonly spool: RedisSpool;
   readonly #questions: RedisQuestions;
   readonly #attempts: RedisAttempts;
+  readonly #claims: RedisClaims;
   readonly #membership: Membership;
   readonly #lease: NodeLease;
   readonly #peers: Peers;
@@ -156,6 +159,7 @@ export class RedisCluster implements Cluster {
     this.users = new RedisUsers({ link, keys, outbox, nodeId });
     this.spool = new RedisSpool(link, keys, damage, () => this.trouble === undefined);
     this.#attempts = new RedisAttempts(link, keys, damage);
+    this.#claims = new RedisClaims(link, keys, damage);
     const lost = (): void => void counters.incompleteGathers++;
     this.#questions = new RedisQuestions({
       ...{ link, keys, lost, damage },
@@ -184,6 +188,10 @@ export class RedisCluster implements Cluster {
 
   get attempts(): ClusterAttempts | undefined {
     return this.trouble === undefined ? this.#attempts : undefined;
+  }
+
+  get claims(): ClusterClaims | undefined {
+    return this.trouble === "redis_away" ? undefined : this.#claims;
   }
 
   /** Why this node does not work as part of the cluster; `undefined` while it does. */

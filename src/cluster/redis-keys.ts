@@ -97,6 +97,12 @@ export class RedisKeys {
     return `${this.#prefix}{connections:${applicationId}}`;
   }
 
+  /** Idempotency keys of an application. */
+  claims(applicationId: string): ClaimKeys {
+    const base = `${this.#prefix}{idempotency:${applicationId}}:`;
+    return { entries: `${base}entries`, times: `${base}times` };
+  }
+
   /** What a node keeps about itself alone: the others count by it, and clear up by it after a crash. */
   node(node: string): NodeKeys {
     const base = `${this.#prefix}{node:${node}}:`;
@@ -144,6 +150,14 @@ export interface AttemptKeys {
   readonly counts: string;
   /** Sorted set: caller -> beginning of its window, in milliseconds of Redis's own clock. */
   readonly windows: string;
+}
+
+/** Keys of the idempotency keys of one application. */
+export interface ClaimKeys {
+  /** Hash: idempotency key -> its first call, and the bytes of all under an empty name. */
+  readonly entries: string;
+  /** Sorted set: idempotency key -> when it was claimed or answered, in milliseconds of Redis's own clock. */
+  readonly times: string;
 }
 
 /** Keys of what applications have reported of one channel. */

@@ -89,7 +89,11 @@ export function answerData(app: Hono<DashboardBindings>, services: DashboardServ
 }
 
 const NO_BODY = new Uint8Array(0);
-const NO_PARAMETERS = { parameters: new Map<string, string>(), path: (): string => "" };
+const NO_PARAMETERS = {
+  parameters: new Map<string, string>(),
+  path: (): string => "",
+  headers: new Headers(),
+};
 
 function openStream(
   context: DataContext,

@@ -7,6 +7,7 @@ export interface ApiCall {
   readonly parameters: ReadonlyMap<string, string>;
   /** Gives a part of the path, decoded. */
   readonly path: (name: "channel" | "user") => string;
+  readonly headers: Headers;
   readonly body: Uint8Array;
 }
 
@@ -14,6 +15,8 @@ export interface ApiCall {
 export interface ApiAnswer {
   readonly json: string;
   readonly status?: 200 | 400 | 404;
+  /** An earlier call with the same idempotency key has got it, and this one has changed nothing. */
+  readonly isRepeated?: true;
 }
 
 /** A route's handler. Throws {@link ApiError} for a mistake of the caller. */

@@ -1,6 +1,7 @@
 import type { UpgradableRequest } from "../hub/connections/socket.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { Monitor } from "../hub/monitor/monitor.ts";
+import { RepeatedFault } from "./answer-once.ts";
 import type { ApiAnswer, ApiCall, ApiHandler } from "./api-call.ts";
 import { ApiError } from "./api-error.ts";
 import { authenticate } from "./authenticate.ts";
@@ -73,7 +74,7 @@ export class ApiRoute {
     try {
       const signed = { method: request.method, path, prefix, query, body, hidesBody: hidesBody(request) };
       const parameters = authenticate(hub.application, signed, strict, now());
-      const answer = this.#handler({ hub, parameters, path: call.part, body });
+      const answer = this.#handler({ hub, parameters, path: call.part, headers: request.headers, body });
       if (!(answer instanceof Promise)) return this.#succeed(call, answer);
       return answer.then((late) => this.#succeed(call, late)).catch((error) => this.#fail(call, error));
     } catch (error) {
@@ -86,6 +87,8 @@ export class ApiRoute {
     const { method } = request, { path } = target;
     this.#options.monitor.answered({ method, path, status, application: id, caller });
     const response = jsonResponse(answer.json, status);
+    // The name that Stripe has given it.
+    if (answer.isRepeated) response.headers.set("Idempotent-Replayed", "true");
     this.#measure(status, startedAt);
     return response;
   }
@@ -96,7 +99,7 @@ export class ApiRoute {
       return refuseCall(this.#options, request, caller, id, error);
     }
     this.#measure(500, startedAt);
-    this.#options.monitor.fault(error);
+    if (!(error instanceof RepeatedFault)) this.#options.monitor.fault(error);
     return textResponse("Internal server error.", 500);
   }
 

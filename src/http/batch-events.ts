@@ -2,9 +2,11 @@ import { broadcast } from "../hub/broadcast/broadcast.ts";
 import type { ChannelInfo } from "../hub/channels/channel-info.ts";
 import { channelInfos } from "../hub/census.ts";
 import type { Hub } from "../hub/hub.ts";
+import { answerOnce } from "./answer-once.ts";
 import type { ApiAnswer, ApiCall } from "./api-call.ts";
 import { afterDelivery, requestedAttributes } from "./api-call.ts";
 import { FieldCheck, isMissing } from "./field-check.ts";
+import { idempotencyKey } from "./idempotency-key.ts";
 import { parseBody } from "./request-body.ts";
 
 /** The answer where no event asks for attributes: Pusher's. Reverb's `{"batch":{}}` makes Pusher's Go library send the batch again. */
@@ -19,11 +21,25 @@ interface BatchedEvent {
 }
 
 /** `POST /apps/{id}/batch_events`: several events, each to one channel. All are checked before the first one is sent. */
-export function postBatchEvents({ hub, body }: ApiCall): ApiAnswer | Promise<ApiAnswer> {
-  const events = batchOf(parseBody(body), hub.application.settings.maxEventsPerBatch);
+export function postBatchEvents(call: ApiCall): ApiAnswer | Promise<ApiAnswer> {
+  const { hub, headers, body } = call, fields = parseBody(body);
+  const events = batchOf(fields, hub.application.settings.maxEventsPerBatch);
+  const key = idempotencyKey(headers, fields);
+  if (key !== undefined) {
+    const deliver = (): void => sendEvents(hub, events);
+    return answerOnce(call, key, { route: "batch", deliver, answer: () => answerTo(hub, events) });
+  }
+  sendEvents(hub, events);
+  return answerTo(hub, events);
+}
+
+function sendEvents(hub: Hub, events: readonly BatchedEvent[]): void {
   for (const { name, data, channel, socketId } of events) {
     broadcast(hub, name, JSON.stringify(data), channel, socketId);
   }
+}
+
+function answerTo(hub: Hub, events: readonly BatchedEvent[]): ApiAnswer | Promise<ApiAnswer> {
   return afterDelivery(hub, events.some(({ info }) => info !== undefined) ? describe(hub, events) : EMPTY);
 }
 

@@ -1,9 +1,11 @@
 import { broadcast } from "../hub/broadcast/broadcast.ts";
 import { channelInfos } from "../hub/census.ts";
 import type { Hub } from "../hub/hub.ts";
+import { answerOnce } from "./answer-once.ts";
 import type { ApiAnswer, ApiCall } from "./api-call.ts";
 import { afterDelivery, requestedAttributes } from "./api-call.ts";
 import { FieldCheck, isMissing } from "./field-check.ts";
+import { idempotencyKey } from "./idempotency-key.ts";
 import { parseBody } from "./request-body.ts";
 
 const EMPTY: ApiAnswer = { json: "{}" };
@@ -21,15 +23,23 @@ export interface AskedEvent {
 }
 
 /** `POST /apps/{id}/events`: one event to one or several channels. */
-export function postEvents({ hub, body }: ApiCall): ApiAnswer | Promise<ApiAnswer> {
-  const { name, encodedData, channels, socketId, info } = readEvent(hub, body);
-  for (const channel of channels) broadcast(hub, name, encodedData, channel, socketId);
-  return afterDelivery(hub, info === undefined ? EMPTY : describe(hub, channels, info));
+export function postEvents(call: ApiCall): ApiAnswer | Promise<ApiAnswer> {
+  const { hub, headers, body } = call, fields = parseBody(body);
+  const event = eventOf(hub, fields), key = idempotencyKey(headers, fields);
+  if (key !== undefined) {
+    const deliver = (): void => sendEvent(hub, event);
+    return answerOnce(call, key, { route: "events", deliver, answer: () => answerTo(hub, event) });
+  }
+  sendEvent(hub, event);
+  return answerTo(hub, event);
 }
 
 /** Reads the body of a call that sends an event. Throws `ApiError` where it cannot be used. */
 export function readEvent(hub: Hub, body: Uint8Array): AskedEvent {
-  const fields = parseBody(body);
+  return eventOf(hub, parseBody(body));
+}
+
+function eventOf(hub: Hub, fields: Readonly<Record<string, unknown>>): AskedEvent {
   const check = new FieldCheck();
   const name = check.requiredString(fields, "name");
   const data = check.requiredString(fields, "data");
@@ -38,6 +48,14 @@ export function readEvent(hub: Hub, body: Uint8Array): AskedEvent {
   const info = check.optionalString(fields, "info");
   check.done();
   return { name, encodedData: JSON.stringify(data), channels, socketId, info };
+}
+
+function sendEvent(hub: Hub, { name, encodedData, channels, socketId }: AskedEvent): void {
+  for (const channel of channels) broadcast(hub, name, encodedData, channel, socketId);
+}
+
+function answerTo(hub: Hub, { channels, info }: AskedEvent): ApiAnswer | Promise<ApiAnswer> {
+  return afterDelivery(hub, info === undefined ? EMPTY : describe(hub, channels, info));
 }
 
 async function describe(hub: Hub, channels: readonly string[], info: string): Promise<ApiAnswer> {

@@ -18,6 +18,7 @@ import type { ChannelKind } from "../protocol/channel-name.ts";
 import type { Digests } from "../protocol/digests.ts";
 import type { ApplicationReports, Cause } from "./application-reports.ts";
 import { memberAddedFrame, memberRemovedFrame } from "../protocol/encode-frame.ts";
+import { KeyedCalls, type KeyedCallServices } from "./idempotency/keyed-calls.ts";
 import { Recovery } from "./recovery/recovery.ts";
 import type { RecoveryServices } from "./recovery/recovery-services.ts";
 import { UserDirectory } from "./users/user-directory.ts";
@@ -33,6 +34,7 @@ export interface HubServices {
   readonly channelNumbers: ChannelNumbers;
   /** How fast new connections are greeted. */
   readonly pace: Pace;
+  readonly keyedCalls: KeyedCallServices;
   /** What the recovery of clients that were cut needs; `undefined` where it is not there at all. */
   readonly recovery?: RecoveryServices | undefined;
 }
@@ -72,6 +74,8 @@ export class Hub {
   readonly channels = new ChannelRegistry();
   readonly channelBudget: ChannelBudget;
   readonly users: UserDirectory;
+  /** Calls of the HTTP API that bring an idempotency key. */
+  readonly keyedCalls: KeyedCalls;
   #reports: ApplicationReports | undefined;
   readonly #recoveryServices: RecoveryServices | undefined;
   #recovery: Recovery | undefined;
@@ -87,6 +91,7 @@ export class Hub {
     this.monitor = services.monitor;
     this.cluster = services.cluster;
     this.channelBudget = new ChannelBudget(application, this.connections);
+    this.keyedCalls = new KeyedCalls(application, services.cluster, services.keyedCalls);
     this.#channelNumbers = services.channelNumbers;
     this.#dashless = new DashlessNames(services.monitor.log, application.id);
     this.#recoveryServices = services.recovery;

@@ -49,6 +49,10 @@ export class ApplicationCounters {
   publishes = 0;
   /** Events that came through the HTTP API, once for each channel. */
   apiEvents = 0;
+  /** Calls with an idempotency key that were given the answer of an earlier one. */
+  repeatedCalls = 0;
+  /** Calls with an idempotency key that this node has decided about alone, since the other nodes were out of reach. */
+  claimedAlone = 0;
   /** Client events that were passed on. */
   clientEvents = 0;
   /** Pings to silent clients. */

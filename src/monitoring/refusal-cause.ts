@@ -146,6 +146,24 @@ export const REFUSAL_CAUSES: Readonly<Record<RefusalReason, RefusalCause>> = {
     cause: "The call lacks a field, or names a channel with a name that is not allowed.",
     remedy: "Look at broadcastOn() and broadcastAs() of the event.",
   },
+  api_idempotency_key: {
+    cause: "The caller makes a key that is too long, or sends one in the header and another one in the body.",
+    remedy: "Use a UUID or a digest, in one of the two places.",
+  },
+  api_idempotency_reused: {
+    cause:
+      "The caller uses one key for several events, or makes the body anew when it repeats the call: a time or a model in it has changed.",
+    remedy: "Make a new key for each event, and repeat a call with the body that it had.",
+  },
+  api_idempotency_running: {
+    cause: "The first call stands still on its way, or the node that had it has ended.",
+    remedy: "Repeat the call: ten seconds after its claim the key is free again.",
+  },
+  api_idempotency_full: {
+    cause: "The application sends more calls with keys within idempotency.seconds than it may keep.",
+    remedy:
+      "Raise idempotency.max_keys and idempotency.max_bytes, shorten idempotency.seconds, or send several events in one call (batch_events).",
+  },
   api_not_found: {
     cause:
       "The caller uses a path that Pusher's HTTP API does not have, or a prefix that the server does not.",

@@ -168,6 +168,20 @@ export const REFUSALS = {
   api_unauthorized: { what: "a call with a wrong signature, key or time" },
   api_too_large: { what: "a call whose body is longer than `max_request_size`" },
   api_invalid: { what: "a call whose body or parameters cannot be used" },
+  api_idempotency_key: {
+    what:
+      "a call with an idempotency key that is empty, longer than 255 characters or unprintable, or with two that differ",
+  },
+  api_idempotency_reused: {
+    what: "a call with the idempotency key of an earlier call that had another body",
+  },
+  api_idempotency_running: {
+    what: "a call with the idempotency key of a call that had no answer after 5 seconds",
+  },
+  api_idempotency_full: {
+    what:
+      "a call with one more idempotency key where `idempotency.max_keys` or `idempotency.max_bytes` leaves no room",
+  },
   api_not_found: { what: "a call to a path or with a method that does not exist" },
   host_not_allowed: {
     what:

@@ -28,6 +28,12 @@ export function every(milliseconds: number, call: () => void): () => void {
   return () => clearInterval(timer);
 }
 
+/** Calls back after so many milliseconds, until the answer is called. */
+export function after(milliseconds: number, then: () => void): () => void {
+  const timer = setTimeout(then, milliseconds);
+  return () => clearTimeout(timer);
+}
+
 /** Does each second's work until the answer is called. */
 export function startClockwork(parts: ClockworkParts): () => void {
   const { keepalive, cache, monitor, hubs, dashboard, files, monotonic } = parts;
@@ -40,7 +46,10 @@ export function startClockwork(parts: ClockworkParts): () => void {
       if (now - tickedAt < LATE) keepalive.advance(keepalive.now + 1);
       tickedAt = now;
       cache.sweep();
-      for (const hub of hubs) hub.recovery?.tick();
+      for (const hub of hubs) {
+        hub.recovery?.tick();
+        hub.keyedCalls.tick();
+      }
       monitor.tick();
       dashboard?.tick();
       files?.tick();

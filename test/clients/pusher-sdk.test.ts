@@ -34,6 +34,19 @@ test("trigger answers an empty object, and with info what was asked for", async 
     });
 });
 
+test("trigger with an idempotency key is delivered once", async () => {
+  using client = await connectPusher(server);
+  const log = EventLog.of(client.pusher.subscribe("once"));
+  await log.nextOf(SUCCEEDED);
+  for (const name of ["event", "event", "last"]) {
+    // docs/idempotency.md shows this call.
+    const key = { idempotency_key: `order-7-${name}` };
+    expect(await answer(sdk.trigger("once", name, { order: 7 }, key as object))).toEqual({});
+  }
+  expect((await log.next()).name).toBe("event");
+  expect((await log.next()).name).toBe("last");
+});
+
 test("triggerBatch sends each event to its channel", async () => {
   using client = await connectPusher(server);
   const one = EventLog.of(client.pusher.subscribe("batch-1")),

@@ -83,6 +83,8 @@ class Stage implements AsyncDisposable {
       "{connections:APP}": keys.connections("app"),
       "{attempts}:counts": keys.attempts.counts,
       "{attempts}:windows": keys.attempts.windows,
+      "{idempotency:APP}:entries": keys.claims("app").entries,
+      "{idempotency:APP}:times": keys.claims("app").times,
       "{node:NODE}:channels:APP": own.channels("app"),
       "{node:NODE}:presences": own.presences,
       "{node:NODE}:counted": own.counted,
@@ -148,6 +150,12 @@ class Stage implements AsyncDisposable {
     const limit = { attempts: 1, seconds: 60, callers: 10 };
     expect(await one.redis!.attempts!.count(`caller-${round}`, limit)).toBe(0);
     expect(await other.redis!.attempts!.count(`caller-${round}`, limit)).toBeGreaterThan(0);
+    // Of two calls with an idempotency key the second gets the answer of the first.
+    const bounds = { seconds: 600, lapseSeconds: 10, maxKeys: 1000, maxBytes: 1_000_000 };
+    const call = { applicationId: "app", key: `key-${round}`, content: "c", token: "one" };
+    expect((await one.cluster.claims!.claim(call, bounds)).state).toBe("claimed");
+    await one.cluster.claims!.settle(call, "200 {}", bounds);
+    expect((await other.cluster.claims!.claim({ ...call, token: "other" }, bounds)).state).toBe("answered");
     // A channel is occupied and vacated once.
     const topic = `app\nroom-${round}`, vacated: string[] = [];
     const occupied = (which: number): number =>

@@ -14,6 +14,7 @@ const missing = typeof packages === "string" ? packages : lacksPhpExtension("cur
 const skip = skipWhen(missing !== undefined, `the event that docs/laravel.md shows: ${missing}`);
 
 const PAGE = new MarkdownPage("docs/laravel.md");
+const KEYS = new MarkdownPage("docs/idempotency.md"), PROVIDER = "app/Providers/AppServiceProvider.php";
 const EVENT = "app/Events/OrderShipped.php";
 /** What the page gives to tinker, which these applications do not have. */
 const [, DISPATCH] =
@@ -29,6 +30,8 @@ test.skipIf(skip)(
       QUEUE_CONNECTION: "database",
     });
     application.write(EVENT, `<?php\n\n${PAGE.php(EVENT)}`);
+    application.write(PROVIDER, `<?php\n\n${KEYS.php(PROVIDER)}`);
+    application.write("bootstrap/providers.php", "<?php return [App\\Providers\\AppServiceProvider::class];");
     application.append(
       "routes/console.php",
       `\nArtisan::command('dispatch', function () { ${DISPATCH} });\n`,
@@ -50,10 +53,19 @@ test.skipIf(skip)(
     expect(waiting()).toEqual({ jobs: 1 });
     await client.expectSilence();
 
+    const job = database.query("select queue, payload from jobs").get() as { queue: string; payload: string };
     expect(await application.artisan("queue:work", "--stop-when-empty")).toMatchObject({ exitCode: 0 });
     expect(waiting()).toEqual({ jobs: 0 });
     const event = await client.nextEvent("App\\Events\\OrderShipped");
     expect(JSON.parse(String(event.data))).toMatchObject({ order: 7 });
+
+    // The worker does not know that the event was delivered, and does the job again: docs/idempotency.md has what keeps it apart.
+    const again =
+      "insert into jobs (queue, payload, attempts, available_at, created_at) values (?, ?, 0, 0, 0)";
+    database.run(again, [job.queue, job.payload]);
+    expect(await application.artisan("queue:work", "--stop-when-empty")).toMatchObject({ exitCode: 0 });
+    expect(waiting()).toEqual({ jobs: 0 });
+    await client.expectSilence();
     expect(await server.stop()).toBe(0);
   },
 );

@@ -1,5 +1,5 @@
 import { appendFileSync, cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { freePort } from "../support/free-port.ts";
 import { forgetProcess, noteProcess } from "../support/leftovers.ts";
 import { ProcessOutput } from "../support/process-output.ts";
@@ -36,7 +36,9 @@ export class LaravelApplication {
   }
 
   write(path: string, text: string): void {
-    writeFileSync(join(this.directory, path), text);
+    const file = join(this.directory, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
   }
 
   append(path: string, text: string): void {

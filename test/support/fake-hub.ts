@@ -34,6 +34,7 @@ export function applicationConfig(replaced: Partial<ApplicationConfig> = {}): Ap
     maxEventsPerBatch: 10,
     subscriptionCount: false,
     webhooks: [],
+    idempotency: { seconds: 600, maxKeys: 1_000, maxBytes: 1_000_000 },
     recovery: recoveryConfig(),
     ...replaced,
   };
@@ -151,6 +152,7 @@ export class FakeHub {
       channelNumbers: new ChannelNumbers(),
       monitor: this.monitor,
       pace: { rate: () => 0, every: () => () => {}, monotonic: () => 0, random: () => 0, ...pace },
+      keyedCalls: { now: () => this.now * 1000, after: () => () => {}, newToken: () => "token" },
       recovery,
     });
   }

@@ -1,4 +1,5 @@
 import type { ClusterAttempts } from "../../hub/cluster/cluster-attempts.ts";
+import type { ClusterClaims } from "../../hub/cluster/cluster-claims.ts";
 import type { ClusterCensus } from "../../hub/cluster/cluster-census.ts";
 import type { ClusterEvents } from "../../hub/cluster/cluster-events.ts";
 import type { ClusterInterest } from "../../hub/cluster/cluster-interest.ts";
@@ -46,6 +47,8 @@ export class BridgeCluster<Description> implements Cluster {
   readonly #events: BridgeEvents;
   #link: OwnerLink | undefined;
   #stay: BridgeStay | undefined;
+  /** Over the link: the owner keeps the claims also of a node that is alone, for the process that comes after it. */
+  #claims: ClusterClaims | undefined;
   /** Whether there can be other nodes, also while the link to them is lost. */
   #isShared = false;
   #processId = "";
@@ -91,7 +94,7 @@ export class BridgeCluster<Description> implements Cluster {
   async stop(): Promise<void> {
     clearInterval(this.#beat);
     const link = this.#link;
-    this.#link = undefined;
+    this.#link = this.#claims = undefined;
     this.#part();
     await link?.end();
   }
@@ -140,8 +143,16 @@ export class BridgeCluster<Description> implements Cluster {
     return this.#stay?.attempts;
   }
 
+  get claims(): ClusterClaims | undefined {
+    return this.isShared && this.#stay === undefined ? undefined : this.#claims;
+  }
+
   #joined(link: OwnerLink, isReturn: boolean): void {
     this.#link = link;
+    this.#claims = {
+      claim: (...claim) => link.request("claim", ...claim),
+      settle: async (...answer) => void await link.request("settle", ...answer),
+    };
     link.listen({
       told: (message) => {
         if (message[0] === "forgotten") this.#begin(link, true);
@@ -158,7 +169,7 @@ export class BridgeCluster<Description> implements Cluster {
       },
       lost: (reason) => {
         if (this.#link !== link) return;
-        this.#link = undefined;
+        this.#link = this.#claims = undefined;
         this.#part();
         this.#events.close();
         this.#parts.warn(`The link to the other workers is lost, and this one goes on alone: ${reason}`);

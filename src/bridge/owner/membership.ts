@@ -1,6 +1,7 @@
 import { EventCache, type EventCacheLimits } from "../../hub/channels/event-cache.ts";
 import type { Asked, Handlers, Told } from "../calls.ts";
 import type { Message } from "../wire.ts";
+import { Claims } from "./claims.ts";
 import { Counts } from "./counts.ts";
 import { Holds } from "./holds.ts";
 import { Listeners } from "./listeners.ts";
@@ -31,6 +32,7 @@ export class Membership {
   readonly #peers = new Map<string, Peer>();
   readonly #holds: Holds;
   readonly #counts: Counts;
+  readonly #claims: Claims;
   readonly #events: PassedEvents;
   readonly #listeners = new Listeners();
   readonly #marks: Marks;
@@ -44,6 +46,7 @@ export class Membership {
     const hasPlace = (): boolean => this.#present().some(({ isMoving }) => !isMoving);
     const holds = this.#holds = new Holds({ listeners, marks, hasPlace, reporter });
     const counts = this.#counts = new Counts({ listeners, peers: () => this.#peers.values(), now, reporter });
+    const claims = this.#claims = new Claims(now);
     const cache = new EventCache(parts.cacheLimits, () => now() / 1000);
     const events = this.#events = new PassedEvents(listeners, cache);
     this.#told = {
@@ -76,6 +79,7 @@ export class Membership {
     this.#asked = {
       ...holds.asked,
       ...counts.asked,
+      ...claims.asked,
       listen: (peer, topic, isCached, brought, isReported) => {
         const added = holds.bring(peer, topic, brought, isReported);
         listeners.add(topic, peer);
@@ -119,6 +123,7 @@ export class Membership {
     for (const peer of [...this.#peers.values()]) peer.beat();
     this.#holds.beat();
     this.#counts.sweep();
+    this.#claims.sweep();
     this.#marks.sweep();
     this.#events.cache.sweep();
     if (this.#parts.sparesOne) this.#spareOne();

@@ -1,5 +1,6 @@
 import { publicHostName } from "../kinds/address-kind.ts";
 import { originPatterns } from "../kinds/origin-kind.ts";
+import { idempotencySettings } from "./idempotency-settings.ts";
 import { recoverySettings } from "./recovery-settings.ts";
 import { setting } from "./setting.ts";
 import {
@@ -207,6 +208,7 @@ export const applicationSettings = {
     see: "[Events](webhooks.md#events)",
     defaultText: "Pusher's own",
   }),
+  idempotency: idempotencySettings,
   recovery: recoverySettings,
 };
 

@@ -1,4 +1,5 @@
 import type { ClusterAttempts } from "./cluster-attempts.ts";
+import type { ClusterClaims } from "./cluster-claims.ts";
 import type { ClusterCensus, CountReceiver } from "./cluster-census.ts";
 import type { ClusterEvents, EventReceiver } from "./cluster-events.ts";
 import type { ClusterInterest } from "./cluster-interest.ts";
@@ -37,6 +38,8 @@ export interface Cluster {
   readonly questions: ClusterQuestions | undefined;
   /** Counts attempts over all nodes; `undefined` while that cannot be done, and this node's own counts are all there is. */
   readonly attempts: ClusterAttempts | undefined;
+  /** Claims idempotency keys over all nodes; `undefined` while that cannot be done, and this node's own claims are all there is. */
+  readonly claims: ClusterClaims | undefined;
 }
 
 /** What the other nodes have this one do. Implemented in hub/. */

@@ -160,6 +160,16 @@ export function applicationMetrics(
       "Events that came through the HTTP API, once for each channel",
       (each) => each.apiEvents,
     ),
+    counter(
+      "api_repeated_calls",
+      "Calls with an idempotency key that were given the answer of an earlier one; nothing was delivered",
+      (each) => each.repeatedCalls,
+    ),
+    counter(
+      "api_claims_alone",
+      "Calls with an idempotency key that this node has decided about alone: the other nodes were out of reach",
+      (each) => each.claimedAlone,
+    ),
     counter("client_events", "Client events that were forwarded", (each) => each.clientEvents),
     counter("keepalive_pings", "Pings to clients that were silent", (each) => each.keepalivePings),
     channels("channels", "Channels with subscriptions on this node, by kind", () => 1),

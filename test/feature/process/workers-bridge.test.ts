@@ -53,6 +53,25 @@ describe.skipIf(noWorkersAtAll || otherTarget)("several workers without Redis ar
     await Promise.all(clients.map((client) => client.close()));
   });
 
+  test("a call with an idempotency key is delivered once", async () => {
+    const clients = await clientsEverywhere(workers);
+    await Promise.all(clients.map((client) => client.subscribe("once")));
+    const event = { name: "event", channel: "once", data: "x", idempotency_key: "once" };
+    // Each on a connection of its own, so that they come to both.
+    const calls = Array.from(
+      { length: 20 },
+      () => api.post("/events", event, { headers: { Connection: "close" } }),
+    );
+    const answers = await Promise.all(calls);
+    expect(answers.map(({ status, text }) => `${status} ${text}`)).toEqual(answers.map(() => "200 {}"));
+    expect(answers.filter(({ headers }) => !headers.has("idempotent-replayed"))).toHaveLength(1);
+    for (const client of clients) {
+      await client.nextEvent("event");
+      await client.expectSilence();
+    }
+    await Promise.all(clients.map((client) => client.close()));
+  });
+
   test("the API answers for all of them, and ends a user's connections on all", async () => {
     const members = await membersOf("presence-api", NAMES);
     const users = (await api.get("/channels/presence-api/users")).json() as { users: { id: string }[] };

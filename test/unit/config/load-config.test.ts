@@ -86,6 +86,7 @@ describe("the environment alone", () => {
         maxEventsPerBatch: 1_000,
         subscriptionCount: false,
         webhooks: [],
+        idempotency: { seconds: 600, maxKeys: 100_000, maxBytes: 33_554_432 },
         recovery: {
           enabled: false,
           channels: ["*"],

@@ -2,7 +2,10 @@ import { RawSocket } from "./raw-socket.ts";
 import { signChannel, signUser } from "./sign-channel.ts";
 import { socketPath } from "./socket-client.ts";
 import { type Credentials, TEST_APPLICATION } from "./test-application.ts";
-import { OPCODE } from "./websocket-frame.ts";
+import { OPCODE, type WebSocketFrame } from "./websocket-frame.ts";
+
+/** The protocol's own ping. */
+const PING = '{"event":"pusher:ping"}';
 
 /** How a client comes to a server with recovery. */
 export interface ReturnOptions {
@@ -67,15 +70,18 @@ export class ReturningPeer implements Disposable {
     return peer;
   }
 
-  /** The next text frame. Pings before it are answered. */
+  /** The next text frame. Pings before it, of both kinds, are answered. */
   async next(): Promise<string> {
     for (;;) {
       const frame = await this.#raw.readFrame();
-      if (frame.opcode === OPCODE.text) return frame.text;
+      if (frame.opcode === OPCODE.text && frame.text !== PING) return frame.text;
+      if (frame.text === PING) {
+        this.#answer(frame);
+        continue;
+      }
       if (frame.opcode === OPCODE.close) throw new Error(`Closed: ${frame.closeCode} ${frame.closeReason}`);
       if (frame.opcode !== OPCODE.ping) continue;
-      this.pings.push(frame.text);
-      if (!this.isSilent) this.#raw.sendFrame({ opcode: OPCODE.pong, payload: frame.payload });
+      this.#answer(frame);
     }
   }
 
@@ -100,11 +106,17 @@ export class ReturningPeer implements Disposable {
   async acknowledge(): Promise<void> {
     for (;;) {
       const frame = await this.#raw.readFrame();
-      if (frame.opcode !== OPCODE.ping) continue;
-      this.pings.push(frame.text);
-      this.#raw.sendFrame({ opcode: OPCODE.pong, payload: frame.payload });
+      if (frame.opcode !== OPCODE.ping && frame.text !== PING) continue;
+      this.#answer(frame);
       return;
     }
+  }
+
+  #answer(frame: WebSocketFrame): void {
+    this.pings.push(frame.text);
+    if (this.isSilent) return;
+    if (frame.text === PING) this.send({ event: "pusher:pong", data: {} });
+    else this.#raw.sendFrame({ opcode: OPCODE.pong, payload: frame.payload });
   }
 
   send(message: unknown): void {

@@ -1,3 +1,22 @@
+/** One clock for everything that is numbered: each event in a log and each ping takes the next number. */
+export class Numbers {
+  #last = 0;
+
+  /** The number that was given last. */
+  get last(): number {
+    return this.#last;
+  }
+
+  next(): number {
+    return ++this.#last;
+  }
+
+  /** Goes on behind a number that an earlier process has given. */
+  goOnBehind(number: number): void {
+    this.#last = Math.max(this.#last, number);
+  }
+}
+
 /** A channel of a connection whose position is not simply what the connection has acknowledged. */
 interface OwnPosition {
   /** Everything up to it has arrived, or was published before the subscription. */

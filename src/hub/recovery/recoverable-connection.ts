@@ -15,8 +15,8 @@ export interface RunningReplay {
   readonly channel: RecoveredChannel;
   /** Events that were sent. */
   readonly sent: number;
-  /** Sends until all is sent, or as much waits as may wait, or others have to have a turn. */
-  slice(): SliceEnd;
+  /** Sends until all is sent, or as many bytes wait as may wait, or others have to have a turn. */
+  slice(mostWaiting?: number): SliceEnd;
   /** All is sent: the client joins the topic. */
   through(): void;
 }

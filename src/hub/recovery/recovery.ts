@@ -2,27 +2,20 @@ import type { Latch } from "../channels/latch.ts";
 import type { Connection } from "../connections/connection.ts";
 import type { RecoveryConfig } from "../../config/config.ts";
 import { RecoveryCounters } from "../../monitoring/recovery-counters.ts";
-import type { GapReason } from "../../monitoring/gap.ts";
 import { USER_CHANNEL_PREFIX } from "../../protocol/channel-name.ts";
-import { gapFrame, PING_FRAME } from "../../protocol/encode-frame.ts";
+import { PING_FRAME } from "../../protocol/encode-frame.ts";
 import { Asking } from "./asking.ts";
+import { type Beginning, Beginnings } from "./beginnings.ts";
+import { ClientMessages } from "./client-messages.ts";
 import { HalfOpen, settle } from "./half-open.ts";
 import { type HistoryPage, readHistory } from "./history.ts";
 import type { HeldPlaces } from "./held-places.ts";
 import { LogBook } from "./log-book.ts";
 import type { RecoverableConnection, RecoveredChannel } from "./recoverable-connection.ts";
 import type { RecoveredHub, RecoveryServices } from "./recovery-services.ts";
-import { Replay, type ReplayServices } from "./replay.ts";
+import { Numbers } from "./positions.ts";
 import { Replays } from "./replays.ts";
 import { type Naming, Returns } from "./returns.ts";
-
-/** How a subscription begins. */
-export interface Beginning {
-  /** Whether the client is sent the channel's last events, so that the cached one is not sent besides. */
-  readonly replacesCached: boolean;
-  /** MUST be called right after the subscription was confirmed. */
-  readonly run: () => void;
-}
 
 /** Share of `max_backlog_bytes` that may wait for a client while it is sent what it has missed. */
 const SHARE = 1 / 4;
@@ -35,37 +28,47 @@ export class Recovery {
   readonly #asking: Asking;
   readonly #returns: Returns;
   readonly #replays: Replays;
-  readonly #replayServices: ReplayServices;
+  readonly #beginnings: Beginnings;
   /** Positions of this process, apart from those of earlier ones: milliseconds since 1970 of its beginning. */
   readonly epoch: number;
-  /** The clock of events and pings. */
-  #clock = 0;
 
   constructor(hub: RecoveredHub, services: RecoveryServices) {
     this.#hub = hub;
     this.#services = services;
     this.epoch = services.wallClock();
-    const nextNumber = (): number => ++this.#clock;
-    this.#logs = new LogBook(this.#settings, nextNumber);
-    this.#asking = new Asking({
-      ...{ now: services.now, after: services.after, nextNumber },
+    const numbers = new Numbers(), messages = new ClientMessages(hub), { now, after } = services;
+    const logs = this.#logs = new LogBook(this.#settings, () => numbers.next());
+    const asking = this.#asking = new Asking({
+      ...{ now, after, nextNumber: () => numbers.next() },
       interval: () => this.#settings.acknowledgeEvery,
       usesPusherPing: () => this.usesPusherPing,
-      sendPusherPing: (client) => this.#send(client, PING_FRAME),
+      sendPusherPing: (client) => messages.send(client, PING_FRAME),
     });
-    this.#returns = new Returns(hub, this.#logs, new HalfOpen(hub, this.#asking, services), services);
-    this.#replays = new Replays({ ...services, sent: (events) => void (this.#counters.replayed += events) });
-    this.#replayServices = {
-      send: (client, frame) => this.#send(client, frame),
-      ask: (client) => this.#asking.askAnyway(client),
-      gap: (client, channel, reason) => this.#tellGap(client, channel, reason),
-      maxWaiting: () => services.maxBacklogBytes * SHARE,
-    };
+    this.#returns = new Returns(hub, logs, new HalfOpen(hub, asking, services), services);
+    const replays = this.#replays = new Replays({
+      ...services,
+      sent: (events) => void (this.#counters.replayed += events),
+    });
+    this.#beginnings = new Beginnings({
+      ...{ logs, asking, replays, messages, numbers, now },
+      recovered: () => void this.#counters.recovered++,
+      replay: {
+        send: (client, frame) => messages.send(client, frame),
+        ask: (client) => asking.askAnyway(client),
+        gap: (client, channel, reason) => messages.gap(client, channel, reason),
+        maxWaiting: () => services.maxBacklogBytes * SHARE,
+      },
+    });
   }
 
   /** Whether clients are asked by `pusher:ping`. */
   get usesPusherPing(): boolean {
     return !this.#services.pings || this.#settings.acknowledge === "pusher";
+  }
+
+  /** Bytes that logs and positions take, about: at most `max_bytes`. */
+  get bytes(): number {
+    return this.#logs.bytes + this.#returns.bytes;
   }
 
   get #settings(): RecoveryConfig {
@@ -139,57 +142,7 @@ export class Recovery {
    * is nothing to do; then the caller MUST join.
    */
   begin(connection: Connection, name: string, topic: string): Beginning | undefined {
-    const client = connection.recovery;
-    if (client === undefined) return undefined;
-    const userId = connection.subscriptions?.get(name)?.hold?.data.userId;
-    if (userId !== undefined) client.claim?.releasePlaces(name, userId);
-    const { rules } = this.#logs, now = this.#services.now();
-    const isFirst = client.begun?.has(name) !== true;
-    const claimed = isFirst ? client.claim?.positionOf(name, now) : undefined;
-    const gap = this.#gapBefore(client, name, isFirst, claimed !== undefined);
-    const logged = this.#logs.open(name);
-    if (logged === undefined && gap === undefined) return undefined;
-    if (isFirst && (claimed !== undefined || gap !== undefined || rules.keeps(name))) {
-      (client.begun ??= new Set()).add(name);
-    }
-    if (logged === undefined) {
-      connection.socket.subscribe(topic);
-      return { replacesCached: false, run: () => this.#tellGap(client, name, gap!) };
-    }
-    logged.clients++;
-    const start = claimed !== undefined && gap === undefined
-      ? { position: claimed.position, ownIds: claimed.socketIds, tellsGaps: true }
-      : isFirst
-      ? this.#rewindStart(logged, now)
-      : undefined;
-    if (claimed !== undefined) client.claim?.wentOn(name);
-    const join = (): void => {
-      connection.socket.subscribe(topic);
-      this.#asking.add(logged, client);
-    };
-    const isWhole = start !== undefined && start.tellsGaps && logged.log.reaches(start.position);
-    const isBehind = start !== undefined &&
-      (logged.log.after(start.position) !== undefined || start.tellsGaps && !isWhole);
-    if (isWhole) this.#counters.recovered++;
-    if (!isBehind) {
-      client.begin(name, this.#clock);
-      join();
-    } else client.beginAgain(name, start.position);
-    const subscribedAt = this.#clock;
-    return {
-      replacesCached: isWhole || isBehind && logged.log.length > 0,
-      run: () => {
-        if (gap !== undefined) this.#tellGap(client, name, gap);
-        if (!isBehind) return this.#askAfter(client, claimed !== undefined);
-        const replay = new Replay(client, logged, { ...start, subscribedAt }, this.#replayServices, () => {
-          join();
-          // What comes next has a larger number, and so has the ping.
-          client.live(name, ++this.#clock);
-          this.#askAfter(client, claimed !== undefined);
-        });
-        this.#replays.start(client, replay);
-      },
-    };
+    return this.#beginnings.begin(connection, name, topic);
   }
 
   /** A subscription has ended while its connection goes on. */
@@ -279,53 +232,11 @@ export class Recovery {
     }
   }
 
-  /** Asks whether all has arrived that was sent until now. The answer makes the claim final, where there is one. */
-  #askAfter(client: RecoverableConnection, isClaim: boolean): void {
-    // The ping has this number or a larger one.
-    if (isClaim && client.claim!.isFinal === false) client.claim!.finalAt ??= this.#clock + 1;
-    this.#asking.ask(client);
-  }
-
   #leave(client: RecoverableConnection, logged: RecoveredChannel): void {
     const wasReplaying = this.#replays.stop(client, logged);
     if (!this.#asking.remove(logged, client) && !wasReplaying) return;
     logged.clients--;
     this.#logs.left(logged);
-  }
-
-  /** Why the client is told before anything else that it has missed something. */
-  #gapBefore(
-    client: RecoverableConnection,
-    channel: string,
-    isFirst: boolean,
-    isClaimed: boolean,
-  ): GapReason | undefined {
-    const recovers = this.#logs.rules.recovers(channel);
-    if (isClaimed && !recovers) return "dropped";
-    return isFirst && client.isStranger && recovers ? "unknown" : undefined;
-  }
-
-  /** Where a new subscriber begins that is sent the channel's last events. */
-  #rewindStart(
-    { name, log }: RecoveredChannel,
-    now: number,
-  ):
-    | { readonly position: number; readonly ownIds: readonly string[]; readonly tellsGaps: boolean }
-    | undefined {
-    const rewind = this.#logs.rules.rewindOf(name);
-    const first = rewind === undefined ? undefined : log.last(rewind.events, now - rewind.seconds * 1000)[0];
-    return first === undefined ? undefined : { position: first.position - 1, ownIds: [], tellsGaps: false };
-  }
-
-  #tellGap(client: RecoverableConnection, channel: string, reason: GapReason): void {
-    const { id } = client.connection;
-    this.#hub.monitor.gap(this.#hub.application, { reason, channel, connection: id });
-    this.#send(client, gapFrame(channel, reason));
-  }
-
-  #send({ connection: { id } }: RecoverableConnection, frame: string): void {
-    const connection = this.#hub.connections.find(id);
-    if (connection !== undefined && !connection.closing) this.#hub.delivery.toConnection(connection, frame);
   }
 
   /** Recovery was switched off: clients go on as without it. */

@@ -65,15 +65,15 @@ export class Replay implements RunningReplay {
   }
 
   /** Sends until all is sent, or as much waits as may wait, or others have to have a turn. */
-  slice(): SliceEnd {
+  slice(most: number = this.#services.maxWaiting()): SliceEnd {
     const client = this.#client,
       { log, name } = this.channel,
-      { send, gap, maxWaiting, ask } = this.#services;
+      { send, gap, ask } = this.#services;
     if (!log.reaches(this.#position)) {
       this.#position = log.lost;
       if (this.#tellsGaps) gap(client, name, "trimmed");
     }
-    const { socket } = client.connection, most = maxWaiting();
+    const { socket } = client.connection;
     for (const entry of log.slice(this.#position, SLICE)) {
       if (socket.backlog > most) break;
       this.#position = entry.position;

@@ -46,7 +46,7 @@ export class Replays {
   finish(client: RecoverableConnection, channel: RecoveredChannel): void {
     const replay = client.replays?.find((each) => each.channel === channel);
     if (replay === undefined) return;
-    while (replay.slice() !== "through");
+    while (replay.slice(Infinity) !== "through");
     this.#turns.sent(replay.sent);
     this.stop(client, channel);
     replay.through();

@@ -1,0 +1,137 @@
+import type { Connection } from "../connections/connection.ts";
+import type { GapReason } from "../../monitoring/gap.ts";
+import type { Asking } from "./asking.ts";
+import type { ClientMessages } from "./client-messages.ts";
+import type { LogBook } from "./log-book.ts";
+import type { Numbers } from "./positions.ts";
+import type { RecoverableConnection, RecoveredChannel } from "./recoverable-connection.ts";
+import { Replay, type ReplayServices } from "./replay.ts";
+import type { Replays } from "./replays.ts";
+
+/** How a subscription begins. */
+export interface Beginning {
+  /** Whether the client is sent the channel's last events, so that the cached one is not sent besides. */
+  readonly replacesCached: boolean;
+  /** MUST be called right after the subscription was confirmed. */
+  readonly run: () => void;
+}
+
+/** What {@link Beginnings} needs. */
+export interface BeginningParts {
+  readonly logs: LogBook;
+  readonly asking: Asking;
+  readonly replays: Replays;
+  readonly replay: ReplayServices;
+  readonly messages: ClientMessages;
+  readonly numbers: Numbers;
+  /** Milliseconds that only grow. */
+  readonly now: () => number;
+  /** A subscription goes on without a gap. */
+  readonly recovered: () => void;
+}
+
+/** Begins subscriptions: where a client goes on, what it is sent, and when it joins the topic. */
+export class Beginnings {
+  readonly #parts: BeginningParts;
+
+  constructor(parts: BeginningParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * A subscription begins: the socket joins the topic now, or when the client has been sent what it has missed. `undefined` where there
+   * is nothing to do; then the caller MUST join.
+   */
+  begin(connection: Connection, name: string, topic: string): Beginning | undefined {
+    const client = connection.recovery;
+    if (client === undefined) return undefined;
+    const userId = connection.subscriptions?.get(name)?.hold?.data.userId;
+    if (userId !== undefined) client.claim?.releasePlaces(name, userId);
+    const { rules } = this.#parts.logs, now = this.#parts.now();
+    const isFirst = client.begun?.has(name) !== true;
+    const claimed = isFirst ? client.claim?.positionOf(name, now) : undefined;
+    const gap = this.#gapBefore(client, name, isFirst, claimed !== undefined);
+    const logged = this.#parts.logs.open(name);
+    if (logged === undefined && gap === undefined && !rules.recovers(name)) return undefined;
+    if (isFirst && (claimed !== undefined || gap !== undefined || rules.keeps(name))) {
+      (client.begun ??= new Set()).add(name);
+    }
+    if (claimed !== undefined) client.claim?.wentOn(name);
+    if (logged === undefined) {
+      connection.socket.subscribe(topic);
+      const reason = gap ?? (claimed === undefined ? undefined : "trimmed");
+      return {
+        replacesCached: false,
+        run: () => {
+          if (reason !== undefined) this.#parts.messages.gap(client, name, reason);
+          // A client has to answer once, so that a gap can be told when it comes back.
+          this.#askAfter(client, claimed !== undefined);
+        },
+      };
+    }
+    logged.clients++;
+    const start = claimed !== undefined && gap === undefined
+      ? { position: claimed.position, ownIds: claimed.socketIds, tellsGaps: true }
+      : isFirst
+      ? this.#rewindStart(logged, now)
+      : undefined;
+    const join = (): void => {
+      connection.socket.subscribe(topic);
+      this.#parts.asking.add(logged, client);
+    };
+    const isWhole = start !== undefined && start.tellsGaps && logged.log.reaches(start.position);
+    const isBehind = start !== undefined &&
+      (logged.log.after(start.position) !== undefined || start.tellsGaps && !isWhole);
+    if (isWhole) this.#parts.recovered();
+    if (!isBehind) {
+      client.begin(name, this.#parts.numbers.last);
+      join();
+    } else client.beginAgain(name, start.position);
+    const subscribedAt = this.#parts.numbers.last;
+    return {
+      replacesCached: isWhole || isBehind && logged.log.length > 0,
+      run: () => {
+        if (gap !== undefined) this.#parts.messages.gap(client, name, gap);
+        if (!isBehind) return this.#askAfter(client, claimed !== undefined);
+        const replay = new Replay(client, logged, { ...start, subscribedAt }, this.#parts.replay, () => {
+          join();
+          // What comes next has a larger number, and so has the ping.
+          client.live(name, this.#parts.numbers.next());
+          this.#askAfter(client, claimed !== undefined);
+        });
+        this.#parts.replays.start(client, replay);
+      },
+    };
+  }
+
+  /** Asks whether all has arrived that was sent until now. The answer makes the claim final, where there is one. */
+  #askAfter(client: RecoverableConnection, isClaim: boolean): void {
+    // The ping has this number or a larger one.
+    if (isClaim && client.claim!.isFinal === false) client.claim!.finalAt ??= this.#parts.numbers.last + 1;
+    this.#parts.asking.ask(client);
+  }
+
+  /** Why the client is told before anything else that it has missed something. */
+  #gapBefore(
+    client: RecoverableConnection,
+    channel: string,
+    isFirst: boolean,
+    isClaimed: boolean,
+  ): GapReason | undefined {
+    const recovers = this.#parts.logs.rules.recovers(channel);
+    if (isClaimed && !recovers) return "dropped";
+    return isFirst && client.isStranger && recovers ? "unknown" : undefined;
+  }
+
+  /** Where a new subscriber begins that is sent the channel's last events. */
+  #rewindStart(
+    { name, log }: RecoveredChannel,
+    now: number,
+  ):
+    | { readonly position: number; readonly ownIds: readonly string[]; readonly tellsGaps: boolean }
+    | undefined {
+    const rewind = this.#parts.logs.rules.rewindOf(name);
+    const first = rewind === undefined ? undefined : log.last(rewind.events, now - rewind.seconds * 1000)[0];
+    return first === undefined ? undefined : { position: first.position - 1, ownIds: [], tellsGaps: false };
+  }
+}

@@ -28,6 +28,8 @@ export interface Told {
   bye(): void;
   /** Events of one turn; `turn` grows by one each time. Answered by `ToNode.confirmed`. */
   events(turn: number, events: readonly CrossingEvent[]): void;
+  /** Events of these topics come from now on: `ToNode.heard` has asked for that, or the node has no room for more of `ToNode.unheard`. */
+  sends(topics: readonly string[]): void;
   /** The events with that token were delivered here. */
   delivered(token: number): void;
   /** The last event of a topic, as a node brings it that was alone until now, and for how many seconds it counts. */
@@ -118,6 +120,10 @@ export interface ToNode {
   events(token: number | null, events: readonly CrossingEvent[]): void;
   /** The events of that turn were delivered by all nodes that listen. */
   confirmed(turn: number): void;
+  /** No other node listens to these topics: their events need not come until `heard`. */
+  unheard(topics: readonly string[]): void;
+  /** Another node is about to listen to the topic; it is answered after `Told.sends`. */
+  heard(topic: string): void;
   added(topic: string, json: string): void;
   removed(topic: string, userId: string): void;
   counted(topic: string, subscriptions: number): void;

@@ -33,6 +33,57 @@ describeBridge((nodes) => {
     await one.cluster.events.confirmed();
   });
 
+  test("sends no events to which no other node listens, and misses none once one does", async () => {
+    const [one, other] = await nodes.two();
+    await using third = await nodes.more();
+    await using _ = one, __ = other;
+    const publish = async (frame: string): Promise<void> => {
+      one.cluster.events.publish(NEWS, frame, undefined);
+      await one.cluster.events.confirmed();
+    };
+    await one.listen(NEWS);
+    await publish("unheard");
+    const { published } = one.counters;
+    one.cluster.events.publish(NEWS, "unheard", undefined);
+    expect([one.counters.published, one.cluster.events.confirmed()]).toEqual([published, undefined]);
+    let number = 0;
+    for (let round = 0; round < 300; round++) {
+      const first = number, node = [other, third][round % 2]!;
+      // It publishes all the time, and hears at any moment that another node listens.
+      const listening = node.listen(NEWS);
+      let isListening = false;
+      void listening.then(() => isListening = true);
+      while (!isListening) {
+        one.cluster.events.publish(NEWS, `${number++}`, undefined);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      const missed = number;
+      await publish(`${number++}`);
+      await publish(`${number++}`);
+      expect(node.events(NEWS).filter((frame) => Number(frame) >= missed)).toEqual([
+        `${missed}`,
+        `${missed + 1}`,
+      ]);
+      expect(node.events(NEWS).filter((frame) => Number(frame) < first)).toEqual([]);
+      node.heard.length = 0;
+      node.cluster.interest.release(NEWS);
+      await node.cluster.reports.answered();
+      if (round % 3 === 0) await publish("unheard");
+    }
+  });
+
+  test("lets two nodes listen at once to what the other one need not send", async () => {
+    const [one, other] = await nodes.two();
+    await using _ = one, __ = other;
+    for (let round = 0; round < 20; round++) {
+      const topics = [`app\nfirst-${round}`, `app\nsecond-${round}`] as const;
+      one.cluster.events.publish(topics[0], "x", undefined);
+      other.cluster.events.publish(topics[1], "x", undefined);
+      await Promise.all([one, other].map(({ cluster }) => cluster.events.confirmed()));
+      await Promise.all([one.listen(topics[1]), other.listen(topics[0])]);
+    }
+  });
+
   test("lets no process join that has another version, or does not know the secret", async () => {
     await using _ = await nodes.one();
     const { path, secret } = nodes.owner.place;

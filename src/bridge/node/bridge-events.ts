@@ -6,6 +6,9 @@ import type { OwnerLink } from "./owner-link.ts";
 /** What is kept to be sent again, in events and in characters of their frames, and for how many milliseconds. */
 const MOST_EVENTS = 10_000, MOST_CHARACTERS = 10_000_000, LONGEST = 30_000;
 
+/** Topics at most that are known to be listened to by no other node. */
+const MOST_UNHEARD = 10_000;
+
 /** Events that have crossed as one message. */
 interface Turn {
   /** Empty once they are not kept any more. */
@@ -34,6 +37,8 @@ export class BridgeEvents implements ClusterEvents {
   #link: OwnerLink | undefined;
   /** By their number, what is not confirmed. */
   readonly #turns = new Map<number, Turn>();
+  /** Topics to which no other node listens. */
+  readonly #unheard = new Set<string>();
   #last = 0;
   #events = 0;
   #characters = 0;
@@ -48,7 +53,7 @@ export class BridgeEvents implements ClusterEvents {
   }
 
   publish(topic: string, frame: string, exceptSocketId: string | undefined): void {
-    this.#add(topic, frame, exceptSocketId, "");
+    if (!this.#unheard.has(topic)) this.#add(topic, frame, exceptSocketId, "");
   }
 
   publishCached(topic: string, frame: string, exceptSocketId: string | undefined): void {
@@ -80,9 +85,25 @@ export class BridgeEvents implements ClusterEvents {
     this.#link = undefined;
   }
 
-  /** The other nodes cannot be waited for: calls are answered. */
+  /** The other nodes cannot be waited for: calls are answered. To what they listen is not known any more. */
   release(): void {
+    this.#unheard.clear();
     for (const { waiting } of this.#turns.values()) waiting?.resolve();
+  }
+
+  /** No other node listens to these topics. */
+  unheard(topics: readonly string[]): void {
+    if (this.#unheard.size >= MOST_UNHEARD) {
+      this.#link?.tell("sends", [...this.#unheard]);
+      this.#unheard.clear();
+    }
+    for (const topic of topics) this.#unheard.add(topic);
+  }
+
+  /** Another node is about to listen to a topic. */
+  heard(topic: string): void {
+    this.#unheard.delete(topic);
+    this.#link?.tell("sends", [topic]);
   }
 
   /** All nodes have the events of that number. */

@@ -109,6 +109,8 @@ export class BridgeStay implements Omit<Cluster, "claims"> {
         events.settle(turn);
         this.load.wake();
       },
+      unheard: (_, topics) => events.unheard(topics),
+      heard: (_, topic) => events.heard(topic),
       added: (_, topic, json) => interest.presenceOf(topic)?.added(json),
       removed: (_, topic, userId) => interest.presenceOf(topic)?.removed(userId),
       counted: (_, ...count) => receiver().counted(...count),

@@ -2,6 +2,7 @@ import type { AttemptLimit } from "../../hub/cluster/cluster-attempts.ts";
 import type { Asked, Handlers, Told } from "../calls.ts";
 import type { Listeners } from "./listeners.ts";
 import type { Peer } from "./peer.ts";
+import type { Peers } from "./peers.ts";
 
 /** Milliseconds in which one miss of a cache channel stands for those of all nodes. */
 const MISS_WINDOW = 10_000;
@@ -10,11 +11,9 @@ const SECOND = 1000;
 /** What counts need of the rest of the owner. */
 export interface CountsParts {
   readonly listeners: Listeners;
-  readonly peers: () => Iterable<Peer>;
+  readonly peers: Peers;
   /** Milliseconds that only grow. */
   readonly now: () => number;
-  /** The node that reports for one that has gone. */
-  readonly reporter: () => Peer | undefined;
 }
 
 /** Counts over all nodes: connections and their quotas, subscriptions, attempts, misses. */
@@ -67,7 +66,7 @@ export class Counts {
         this.#sum(peer, (each) => each.connections.get(applicationId)),
       channelsElsewhere: (peer, applicationId) => {
         const sums = new Map<string, number>();
-        for (const each of parts.peers()) {
+        for (const each of parts.peers.all()) {
           if (each === peer) continue;
           for (const [channel, count] of each.channels.get(applicationId) ?? []) {
             sums.set(channel, (sums.get(channel) ?? 0) + count);
@@ -87,7 +86,7 @@ export class Counts {
     for (const [topic, counts] of this.#announced) {
       if (!counts.has(peer)) continue;
       const sum = this.#count(peer, topic, 0);
-      this.#parts.reporter()?.tell("recounted", topic, sum);
+      this.#parts.peers.reporter()?.tell("recounted", topic, sum);
     }
   }
 
@@ -102,7 +101,7 @@ export class Counts {
 
   #sum(except: Peer | undefined, count: (peer: Peer) => number | undefined): number {
     let sum = 0;
-    for (const peer of this.#parts.peers()) if (peer !== except) sum += count(peer) ?? 0;
+    for (const peer of this.#parts.peers.all()) if (peer !== except) sum += count(peer) ?? 0;
     return sum;
   }
 

@@ -3,6 +3,7 @@ import type { Asked, CrossingMember, Handlers } from "../calls.ts";
 import type { Listeners } from "./listeners.ts";
 import type { Marks } from "./marks.ts";
 import type { Peer } from "./peer.ts";
+import type { Peers } from "./peers.ts";
 
 /** Beats for which a user stays present whose client is on its way to another process: 15 s at the most. */
 const MOVING = 14;
@@ -13,10 +14,7 @@ const DIED = 5;
 export interface HoldsParts {
   readonly listeners: Listeners;
   readonly marks: Marks;
-  /** Whether there is a node to which clients can move. */
-  readonly hasPlace: () => boolean;
-  /** The node that reports for one that has gone. */
-  readonly reporter: () => Peer | undefined;
+  readonly peers: Peers;
 }
 
 interface Held {
@@ -115,7 +113,7 @@ export class Holds {
   beat(): void {
     for (const [held, end] of this.#ending) {
       if (held.beats === undefined) this.#ending.delete(held);
-      else if (--held.beats <= 0 || !this.#parts.hasPlace()) end();
+      else if (--held.beats <= 0 || !this.#parts.peers.havePlace) end();
     }
   }
 
@@ -151,7 +149,7 @@ export class Holds {
   #letGo(peer: Peer, topic: string, subject: string, token: string): boolean {
     const held = this.#topics.get(topic)?.get(subject);
     if (held === undefined || !held.holders.delete(peer) || held.holders.size > 0) return false;
-    if (peer.isMoving && this.#parts.hasPlace()) {
+    if (peer.isMoving && this.#parts.peers.havePlace) {
       this.#endLater(topic, subject, held, MOVING);
       return false;
     }
@@ -165,10 +163,10 @@ export class Holds {
       this.#ending.delete(held);
       held.beats = undefined;
       this.#end(topic, subject);
-      if (held.isReported) this.#parts.marks.hand(topic, subject, this.#parts.reporter());
+      if (held.isReported) this.#parts.marks.hand(topic, subject, this.#parts.peers.reporter());
     };
     held.beats = beats;
-    if (beats === 0 || !this.#parts.hasPlace()) end();
+    if (beats === 0 || !this.#parts.peers.havePlace) end();
     else this.#ending.set(held, end);
   }
 

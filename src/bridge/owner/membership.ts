@@ -8,6 +8,8 @@ import { Listeners } from "./listeners.ts";
 import { Marks } from "./marks.ts";
 import { PassedEvents } from "./passed-events.ts";
 import type { Peer } from "./peer.ts";
+import { Peers } from "./peers.ts";
+import { UnheardTopics } from "./unheard-topics.ts";
 
 /** What the membership is made with. */
 export interface MembershipParts {
@@ -28,27 +30,27 @@ export interface MembershipParts {
  */
 export class Membership {
   readonly #parts: MembershipParts;
-  /** By their process, in the order in which they came. */
-  readonly #peers = new Map<string, Peer>();
+  readonly #peers = new Peers();
   readonly #holds: Holds;
   readonly #counts: Counts;
   readonly #claims: Claims;
   readonly #events: PassedEvents;
   readonly #listeners = new Listeners();
   readonly #marks: Marks;
+  readonly #unheard: UnheardTopics;
   readonly #told: Omit<Handlers<Told, Peer>, "hello">;
   readonly #asked: Handlers<Asked, Peer>;
 
   constructor(parts: MembershipParts) {
     this.#parts = parts;
-    const { now } = parts, listeners = this.#listeners, marks = this.#marks = new Marks(now);
-    const reporter = (): Peer | undefined => this.#reporter();
-    const hasPlace = (): boolean => this.#present().some(({ isMoving }) => !isMoving);
-    const holds = this.#holds = new Holds({ listeners, marks, hasPlace, reporter });
-    const counts = this.#counts = new Counts({ listeners, peers: () => this.#peers.values(), now, reporter });
+    const { now } = parts, peers = this.#peers, listeners = this.#listeners;
+    const marks = this.#marks = new Marks(now);
+    const holds = this.#holds = new Holds({ listeners, marks, peers });
+    const counts = this.#counts = new Counts({ listeners, peers, now });
     const claims = this.#claims = new Claims(now);
     const cache = new EventCache(parts.cacheLimits, () => now() / 1000);
     const events = this.#events = new PassedEvents(listeners, cache);
+    this.#unheard = new UnheardTopics(listeners, peers, (peer, message) => this.#handle(peer, message));
     this.#told = {
       ...events.told,
       ...counts.told,
@@ -57,7 +59,7 @@ export class Membership {
         counts.drop(peer);
         holds.begin(peer);
         peer.isSilent = peer.isAlone = peer.hasBrought = false;
-        this.#bringTogether(this.#others(peer));
+        this.#bringTogether(this.#peers.others(peer));
         this.#tellNodes();
       },
       brought: (peer) => {
@@ -67,13 +69,14 @@ export class Membership {
       },
       describe: (peer, description) => {
         peer.description = description;
-        for (const each of this.#others(peer)) each.tell("described", peer.processId, description);
+        for (const each of this.#peers.others(peer)) each.tell("described", peer.processId, description);
       },
       moving: (peer) => void (peer.isMoving = true),
       bye: (peer) => this.#drop(peer, true),
       release: (peer, topic) => listeners.remove(topic, peer),
+      sends: (peer, topics) => this.#unheard.sends(peer, topics),
       terminate: (peer, ...user) => {
-        for (const each of this.#others(peer)) each.tell("terminate", ...user);
+        for (const each of this.#peers.others(peer)) each.tell("terminate", ...user);
       },
     };
     this.#asked = {
@@ -97,19 +100,22 @@ export class Membership {
 
   /** A process has shown that it may join. */
   join(peer: Peer): void {
-    const former = this.#peers.get(peer.processId);
+    const former = this.#peers.of(peer.processId);
     // It has lost its connection, and is quicker than the news of that.
     if (former !== undefined) {
       this.#drop(former, false);
       former.cut("it has come back over another connection");
     }
-    this.#peers.set(peer.processId, peer);
+    this.#peers.add(peer);
     this.#welcomeNext();
   }
 
   /** A node has sent a message. Throws where there is no such message. */
-  hear(peer: Peer, [name, ...fields]: Message): void {
-    if (!this.#has(peer)) return;
+  hear(peer: Peer, message: Message): void {
+    if (this.#peers.has(peer)) this.#unheard.take(peer, message);
+  }
+
+  #handle(peer: Peer, [name, ...fields]: Message): void {
     const told: Handlers<object, Peer> = this.#told, asked: Handlers<object, Peer> = this.#asked;
     const handler = lookUp(told, name);
     if (handler !== undefined) return void handler(peer, ...fields);
@@ -120,7 +126,7 @@ export class Membership {
 
   /** Called every beat. */
   beat(): void {
-    for (const peer of [...this.#peers.values()]) peer.beat();
+    for (const peer of this.#peers.all()) peer.beat();
     this.#holds.beat();
     this.#counts.sweep();
     this.#claims.sweep();
@@ -131,14 +137,14 @@ export class Membership {
 
   /** A node is not connected any more. */
   lost(peer: Peer, reason: string): void {
-    if (!this.#has(peer)) return;
+    if (!this.#peers.has(peer)) return;
     this.#drop(peer, false);
     this.#parts.warn(`Process ${peer.processId} is not on the bridge any more: ${reason}`);
   }
 
   /** It counts as dead, but keeps its connection: if it stands still and goes on later, it gets what was published meanwhile. */
   silent(peer: Peer): void {
-    if (!this.#has(peer)) return;
+    if (!this.#peers.has(peer)) return;
     peer.isSilent = true;
     this.#forget(peer, false);
     this.#tellNodes();
@@ -148,24 +154,19 @@ export class Membership {
 
   /** All connections end. */
   close(): void {
-    for (const peer of [...this.#peers.values()]) peer.cut("the owner stops");
-  }
-
-  /** Whether a node has neither left nor come back over another connection. */
-  #has(peer: Peer): boolean {
-    return this.#peers.get(peer.processId) === peer;
+    for (const peer of this.#peers.all()) peer.cut("the owner stops");
   }
 
   /** Every node is known to all others, with all that it has, before the next one joins. */
   #welcomeNext(): void {
-    if (this.#present().some(({ hasBrought }) => !hasBrought)) return;
-    const next = [...this.#peers.values()].find(({ isWelcome }) => !isWelcome);
-    if (next === undefined || this.#bringTogether(this.#present())) return;
-    next.isAlone = next.hasBrought = this.#parts.sparesOne && this.#present().length === 0;
+    if (this.#peers.present().some(({ hasBrought }) => !hasBrought)) return;
+    const next = this.#peers.all().find(({ isWelcome }) => !isWelcome);
+    if (next === undefined || this.#bringTogether(this.#peers.present())) return;
+    next.isAlone = next.hasBrought = this.#parts.sparesOne && this.#peers.present().length === 0;
     next.isWelcome = true;
     next.tell("welcome", this.#parts.beat, next.isAlone);
     this.#tellNodes();
-    for (const { processId, description } of this.#others(next)) {
+    for (const { processId, description } of this.#peers.others(next)) {
       if (description !== undefined) next.tell("described", processId, description);
     }
     this.#marks.takeOver(undefined, next);
@@ -183,7 +184,7 @@ export class Membership {
 
   /** What is left of the others has come to its end, so the one that is left needs no owner. */
   #spareOne(): void {
-    const [peer] = this.#peers.values();
+    const [peer] = this.#peers.all();
     if (this.#peers.size !== 1 || peer?.hasBrought !== true || peer.isAlone || this.#holds.areEnding) return;
     for (const event of this.#events.cache.entries()) peer.tell("keep", ...event);
     peer.isAlone = true;
@@ -195,7 +196,7 @@ export class Membership {
   }
 
   #drop(peer: Peer, saidGoodbye: boolean): void {
-    this.#peers.delete(peer.processId);
+    this.#peers.remove(peer);
     this.#listeners.drop(peer);
     this.#forget(peer, saidGoodbye);
     this.#tellNodes();
@@ -206,28 +207,14 @@ export class Membership {
   #forget(peer: Peer, saidGoodbye: boolean): void {
     this.#holds.drop(peer, saidGoodbye);
     this.#counts.drop(peer);
-    this.#marks.takeOver(peer, this.#reporter());
+    this.#marks.takeOver(peer, this.#peers.reporter());
     this.#events.drop(peer);
-  }
-
-  /** The nodes that have joined and are there. */
-  #present(): Peer[] {
-    return [...this.#peers.values()].filter(({ isWelcome, isSilent }) => isWelcome && !isSilent);
-  }
-
-  #others(than: Peer): Peer[] {
-    return this.#present().filter((peer) => peer !== than);
+    this.#unheard.goOn(peer);
   }
 
   #tellNodes(): void {
-    const present = this.#present(), processIds = present.map(({ processId }) => processId);
+    const present = this.#peers.present(), processIds = present.map(({ processId }) => processId);
     for (const peer of present) peer.tell("nodes", processIds);
-  }
-
-  /** One that stays, if there is one. */
-  #reporter(): Peer | undefined {
-    const present = this.#present();
-    return present.find(({ isMoving }) => !isMoving) ?? present[0];
   }
 }
 

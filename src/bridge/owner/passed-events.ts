@@ -43,17 +43,22 @@ export class PassedEvents {
 
   #pass(from: Peer, turn: number, events: readonly CrossingEvent[]): void {
     if (this.#isRepeated(from, turn)) return from.tell("confirmed", turn);
-    const byPeer = new Map<Peer, CrossingEvent[]>();
+    const byPeer = new Map<Peer, CrossingEvent[]>(), unheard: string[] = [];
     for (const event of events) {
-      const [topic, frame, except, kept] = event;
+      const [topic, frame, except, kept] = event, peers = this.#listeners.of(topic);
       if (kept !== "") this.cache.put(topic, frame);
-      for (const peer of this.#listeners.of(topic)) {
+      else if (peers.size === 0 || peers.size === 1 && peers.has(from)) unheard.push(topic);
+      for (const peer of peers) {
         if (peer === from && kept === "") continue;
         const own: CrossingEvent = peer === from ? [topic, frame, except, "own"] : event;
         const list = byPeer.get(peer);
         if (list === undefined) byPeer.set(peer, [own]);
         else list.push(own);
       }
+    }
+    if (unheard.length > 0) {
+      for (const topic of unheard) from.unheard.add(topic);
+      from.tell("unheard", unheard);
     }
     const token = ++this.#tokens, waitsFor = new Set<Peer>();
     for (const [peer, list] of byPeer) {

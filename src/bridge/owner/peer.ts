@@ -1,4 +1,5 @@
 import type { FieldsOf, ToNode } from "../calls.ts";
+import type { Message } from "../wire.ts";
 import type { MessageSocket } from "../message-socket.ts";
 
 /** A node, as the owner sees it, while it is connected. */
@@ -17,6 +18,11 @@ export class Peer {
   isMoving = false;
   /** How it has described itself last. */
   description: unknown = undefined;
+  /** Topics of which its events may not come; it may have begun to send some of them again. */
+  readonly unheard = new Set<string>();
+  /** Nodes that have to send their events again, and of which topic, before its messages go on; they wait in `queue`. */
+  readonly waitsFor = new Map<Peer, string>();
+  readonly queue: Message[] = [];
   /** Application -> connections. */
   readonly connections = new Map<string, number>();
   /** Application -> channel -> subscriptions. */

@@ -160,7 +160,10 @@ export async function startServer(config: Config, parts: ServerParts): Promise<R
     reports,
     counters: clusterCounters,
     describe: () => self.describe(),
-    bring: () => hubs.bring(),
+    bring() {
+      hubs.bring();
+      dashboard?.bring();
+    },
     kept: () => cache.entries(),
     now: monotonic,
     warn: (sentence) => monitor.log.warning("bridge_lost", sentence),
@@ -338,6 +341,7 @@ export async function startServer(config: Config, parts: ServerParts): Promise<R
   async function end(webhookPatience: number | undefined): Promise<void> {
     for (const hub of hubs) hub.recovery?.stop();
     await webhooks.stop(webhookPatience, hurry.signal);
+    dashboard?.end();
     await (node ?? bridge).stop();
     await Promise.all([metrics?.close(), dashboardListener?.close()]);
     stopClockwork();

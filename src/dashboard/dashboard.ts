@@ -36,7 +36,7 @@ export class Dashboard {
     const consoles = new Consoles({
       ...{ hubs, hubById, monotonic, cluster: port, now: wallClock, feed: new ActivityFeed(monitor) },
       others: (hub) => cluster.nodes(hub).length - 1,
-      place: (hub) => ({ origin, node: port.isShared ? ownName(hub, cluster) : undefined }),
+      place: (hub) => ({ origin, node: options.everywhere === "" ? undefined : ownName(hub, cluster) }),
       show: (hub, batch) => viewers.add(hub, batch),
     });
     this.#services = {
@@ -83,6 +83,11 @@ export class Dashboard {
     return new Response(text, { status: 403, headers: { "Content-Type": "text/plain; charset=utf-8" } });
   }
 
+  /** The other nodes know nothing of this one, as when it came about. */
+  bring(): void {
+    this.#services.consoles.bring();
+  }
+
   /** Takes a message of another node's dashboard. */
   receive(topic: string, text: string): void {
     this.#services.consoles.receive(topic, text);
@@ -107,9 +112,13 @@ export class Dashboard {
     }
   }
 
-  /** Ends the streams of the open pages, which then know that the server stops. */
+  /** Ends the streams of the open pages, which then know that the server stops. Other nodes are still sent what happens. */
   stop(): void {
     this.#services.viewers.close();
+  }
+
+  /** The last client has gone: nothing happens here any more. */
+  end(): void {
     this.#services.consoles.stop();
   }
 }

@@ -30,6 +30,7 @@ export class ConsoleExchange {
   readonly #open = new Map<string, string>();
   /** Until when a page of an application counts as open elsewhere. */
   readonly #watched = new Map<string, number>();
+  #isStarted = false;
   /** Whether something could not be sent, because the others were out of reach. */
   #wasAway = false;
 
@@ -38,26 +39,40 @@ export class ConsoleExchange {
   }
 
   start(): void {
-    if (this.#parts.cluster.isShared) this.#parts.cluster.interest.listen(CONSOLE_QUESTIONS, {}, () => {});
+    this.#isStarted = true;
+    if (this.#parts.cluster.isShared) this.bring();
+  }
+
+  /** The other nodes know nothing of this one, as when it came about: it listens to all topics anew. */
+  bring(): void {
+    if (!this.#isStarted) return;
+    const { interest } = this.#parts.cluster;
+    interest.listen(CONSOLE_QUESTIONS, {}, () => {});
+    for (const [topic, applicationId] of this.#open) {
+      interest.listen(topic, {}, () => this.#ask(applicationId, true));
+    }
   }
 
   stop(): void {
-    if (this.#parts.cluster.isShared) this.#parts.cluster.interest.release(CONSOLE_QUESTIONS);
+    this.#isStarted = false;
+    for (const topic of [CONSOLE_QUESTIONS, ...this.#open.keys()]) this.#release(topic);
+    this.#open.clear();
   }
 
   /** One more page of an application was opened: the others send what they have kept. */
   opened(applicationId: string): void {
-    if (!this.#parts.cluster.isShared) return;
-    const topic = consoleTopic(applicationId), ask = (): void => this.#ask(applicationId, true);
-    if (this.#open.has(topic)) return ask();
+    const { isShared, interest } = this.#parts.cluster, topic = consoleTopic(applicationId);
+    const isFirst = !this.#open.has(topic);
     this.#open.set(topic, applicationId);
-    this.#parts.cluster.interest.listen(topic, {}, ask);
+    if (!isShared) return;
+    if (isFirst) interest.listen(topic, {}, () => this.#ask(applicationId, true));
+    else this.#ask(applicationId, true);
   }
 
   /** The last page of an application was closed. */
   closed(applicationId: string): void {
     const topic = consoleTopic(applicationId);
-    if (this.#open.delete(topic)) this.#parts.cluster.interest.release(topic);
+    if (this.#open.delete(topic)) this.#release(topic);
   }
 
   /** Says again which pages are open. Called every few seconds. After an outage it asks for what has happened meanwhile. */
@@ -103,6 +118,11 @@ export class ConsoleExchange {
     if (history === undefined) return;
     this.#watched.set(application, this.#parts.monotonic() + PATIENCE);
     if (history.entries.length > 0) this.send(application, history);
+  }
+
+  #release(topic: string): void {
+    const { isShared, interest } = this.#parts.cluster;
+    if (isShared) interest.release(topic);
   }
 
   #ask(application: string, wantsHistory: boolean): void {

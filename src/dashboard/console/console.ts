@@ -58,8 +58,12 @@ export class Console {
       const entries = this.#entries(fresh, BATCH_CHARACTERS);
       deliver({ entries, dropped: until - after - entries.length });
     };
-    if (hub.cluster.isShared) void countElsewhere(hub, fresh).then(end);
-    else end();
+    if (hub.cluster.isShared) {
+      void countElsewhere(hub, fresh).then(end);
+    } else {
+      for (const each of fresh) each.elsewhere = 0;
+      end();
+    }
   }
 
   /** What was kept, oldest first: no more than `most` entries, and all refusals that are kept. */

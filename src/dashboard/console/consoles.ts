@@ -62,6 +62,11 @@ export class Consoles {
     this.#stopTimer();
   }
 
+  /** The other nodes know nothing of this one, as when it came about. */
+  bring(): void {
+    this.#exchange.bring();
+  }
+
   /** What this node has kept of an application, oldest first. */
   history(hub: Hub): Entry[] {
     const console = this.#consoles.get(hub);

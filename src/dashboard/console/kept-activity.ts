@@ -48,7 +48,7 @@ export class KeptActivity {
   entry({ origin, node }: EntryPlace): Entry {
     const entry = "at" in this.#what ? this.#what : entryOfActivity(this.#what, this.#at);
     const shown = { ...entry, id: `${origin}:${this.number}`, node };
-    if (entry.receivers === undefined || node === undefined) return shown;
+    if (entry.receivers === undefined) return shown;
     return this.elsewhere === undefined
       ? { ...shown, isOnlyHere: true }
       : { ...shown, receivers: entry.receivers + this.elsewhere };

@@ -9,7 +9,15 @@ import {
 } from "../../../src/dashboard/wire.ts";
 import { ApiClient } from "../../support/api-client.ts";
 import { DashboardClient, dashboardOf, WITH_DASHBOARD } from "../../support/dashboard-client.ts";
-import { clientsEverywhere, noWorkers, startWorkers } from "../../support/worker-processes.ts";
+import { HAS_REDIS } from "../../support/redis-server.ts";
+import { serverTarget } from "../../support/server-target.ts";
+import {
+  clientsEverywhere,
+  noWorkers,
+  noWorkersAtAll,
+  startBridgedWorkers,
+  startWorkers,
+} from "../../support/worker-processes.ts";
 
 const CONNECTIONS = SAMPLE_FIELDS.indexOf("connections"), CHANNELS = SAMPLE_FIELDS.indexOf("channels");
 
@@ -25,9 +33,13 @@ function eventsOf(entries: ReadonlyMap<string, Entry>): Map<string, Entry> {
   );
 }
 
-describe.skipIf(noWorkers)("the dashboard of several workers", () => {
+// One of the targets without Redis, since the dashboard is the same for both.
+const isBridged = serverTarget() === "binary" || !HAS_REDIS;
+
+describe.skipIf(isBridged ? noWorkersAtAll : noWorkers)("the dashboard of several workers", () => {
   test("shows their sum and each of them, also when another one answers", async () => {
-    await using workers = await startWorkers({ env: WITH_DASHBOARD });
+    const start = isBridged ? startBridgedWorkers : startWorkers;
+    await using workers = await start({ env: WITH_DASHBOARD });
     const dashboard = await dashboardOf(workers.server);
     const clients = await clientsEverywhere(workers);
     await Promise.all(clients.map((client) => client.subscribe("news")));

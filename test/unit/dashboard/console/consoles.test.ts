@@ -21,12 +21,14 @@ class Node {
   now = 1000;
   /** Subscriptions to each channel on the other nodes; `undefined` while they cannot be asked. */
   elsewhere: number | undefined = 0;
+  /** Whether it is with the others. */
+  isShared: boolean;
 
-  constructor(name: string, all?: Node[]) {
+  constructor(name: string, all?: Node[], isShared = true) {
+    this.isShared = isShared;
     const solo = new SoloCluster(() => receiver);
     const cluster: Cluster = all === undefined ? solo : Object.defineProperties({
       ...solo,
-      isShared: true,
       interest: {
         listen: (topic, _interest, ready) => (this.topics.add(topic), ready()),
         release: (topic) => void this.topics.delete(topic),
@@ -40,6 +42,7 @@ class Node {
         confirmed: () => undefined,
       },
     } as Cluster, {
+      isShared: { get: () => this.isShared },
       questions: {
         get: () =>
           this.elsewhere === undefined ? undefined : { subscriptions: () => Promise.resolve(this.elsewhere) },
@@ -200,6 +203,23 @@ describe("the consoles of several nodes", () => {
     other.elsewhere = one.elsewhere = 0;
     one.consoles.tick(true);
     expect(one.seen()).toEqual(["a: Alone 2 here", "b: Meanwhile 1 here"]);
+  });
+
+  test("a node that meets the others later is shown and sends everything from then on", async () => {
+    const all: Node[] = [], [one, other] = [new Node("a", all, false), new Node("b", all, false)];
+    one.open();
+    other.event("Before", 1);
+    other.consoles.tick(false);
+    for (const node of [other, one]) {
+      node.isShared = true;
+      node.consoles.bring();
+    }
+    await eventually(() => one.seen(), (seen) => seen.length === 1);
+    other.event("After");
+    await eventually(() => one.seen(), (seen) => seen.length === 2);
+    expect(one.seen()).toEqual(["b: Before 1", "b: After 0"]);
+    one.consoles.stop();
+    expect(one.topics.size).toBe(0);
   });
 
   test("messages that are none are dropped, and entries of a wrong form", () => {

@@ -4,6 +4,7 @@ import { type FinishedRun, runResound } from "../support/run-resound.ts";
 import { serverTarget } from "../support/server-target.ts";
 import { skipWhen } from "../support/skip-when.ts";
 import { startServer } from "../support/start-server.ts";
+import { watchServer } from "../support/watch-terminal.ts";
 import { LaravelApplication } from "./laravel-application.ts";
 import { fetchLaravel } from "./laravel-packages.ts";
 import { lacksPhpExtension } from "./php-extensions.ts";
@@ -56,20 +57,22 @@ test.skipIf(skip)(
       return runResound([...command.split(" ").slice(1), "--laravel", application.directory]);
     };
 
-    left.delete("resound start --debug");
-    const server = await startServer({ directory: application.directory, args: ["--debug"] });
+    const server = await startServer({ directory: application.directory });
+    const watch = COMMANDS.find((command) => command.startsWith("resound watch ")) ?? "";
+    expect(left.delete(watch)).toBe(true);
+    await using terminal = await watchServer(server, watch.split(" ").slice(2));
     application.append(".env", `REVERB_PORT=${server.port}\nREVERB_SERVER_PORT=${server.port}\n`);
     const healthy = await resound("resound doctor");
     expect(healthy.stdout.join("\n")).toMatch(/ok {7}queue .* no job waits in jobs of /);
     expect(healthy.code).toBe(0);
 
     await artisan("php artisan tinker --execute 'App\\Events\\OrderShipped::dispatch(7);'");
-    expect(server.output.text()).not.toContain("OrderShipped");
+    expect(terminal.output.text()).not.toContain("OrderShipped");
     expect((await resound("resound doctor")).stdout.join("\n")).toMatch(
       /warning {2}queue .*`php artisan queue:work` must run; 1 job waits \(1 of them is an event\) in jobs of .*"default"/,
     );
     await artisan("php artisan queue:work --stop-when-empty");
-    await server.output.waitFor(/OrderShipped on orders: 0 subscribers/);
+    await terminal.output.waitFor(/event +App\\Events\\OrderShipped on orders · 0 subscribers/);
 
     expect(await artisan("php artisan queue:failed")).toContain("No failed jobs");
     await artisan("php artisan config:clear");

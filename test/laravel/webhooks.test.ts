@@ -83,8 +83,9 @@ function followDocumentation(application: LaravelApplication): void {
 /** What the application's listeners have heard so far. */
 function heard(): readonly Record<string, unknown>[] {
   const file = join(application.directory, "storage/logs/events.jsonl");
+  // The application may be writing its next line: what stands behind the last line's end is not whole yet.
   return existsSync(file)
-    ? readFileSync(file, "utf8").trimEnd().split("\n").map((line) =>
+    ? readFileSync(file, "utf8").split("\n").slice(0, -1).map((line) =>
       JSON.parse(line) as Record<string, unknown>
     )
     : [];

@@ -17,7 +17,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("a cluster for tests", () => {
   });
 
   test("goes on without a node that was killed, and waits for one that was frozen", async () => {
-    await using cluster = await startCluster({ nodes: 3, leaseSeconds: 2 });
+    await using cluster = await startCluster({ nodes: 3 });
     await cluster.node(2).kill();
     await cluster.settled(2);
     cluster.node(1).freeze();

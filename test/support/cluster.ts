@@ -1,3 +1,4 @@
+import { endLease } from "./end-lease.ts";
 import { eventually } from "./eventually.ts";
 import { type RedisServer, type RedisWishes, startRedis } from "./redis-server.ts";
 import { metricsUrlOf } from "./scrape.ts";
@@ -8,9 +9,11 @@ export interface ClusterOptions {
   readonly nodes?: number;
   /** A Redis that the test has started and will end itself. */
   readonly redis?: RedisServer;
+  /** All servers of that Redis, where they are several. */
+  readonly servers?: readonly RedisServer[];
   /** What the cluster's own should be like otherwise. */
   readonly wishes?: RedisWishes;
-  /** Seconds (at least 2). As many that a busy machine takes from no node by default; less where a test waits for a node's end. */
+  /** Seconds (at least 2); by default so many that nodes keep it on a busy machine. */
   readonly leaseSeconds?: number;
   /** Environment variables of all nodes, before those that lead to Redis. */
   readonly env?: ServerOptions["env"];
@@ -18,7 +21,7 @@ export interface ClusterOptions {
   readonly files?: ServerOptions["files"];
 }
 
-/** One node, in a process of its own. Besides `kill` it can be frozen, as a suspended machine is. */
+/** One node, in a process of its own. `kill` ends its lease as well; it can be frozen, as a suspended machine is. */
 export interface ClusterNode extends RunningServer {
   /** Stops the process (SIGSTOP): connections stay open, nothing is answered. */
   freeze(): void;
@@ -103,7 +106,7 @@ async function startNode(
     ...(options.files === undefined ? {} : { files: options.files }),
     env: {
       REVERB_SCALING_ENABLED: "true",
-      REVERB_SCALING_LEASE_SECONDS: String(options.leaseSeconds ?? 30),
+      REVERB_SCALING_LEASE_SECONDS: String(options.leaseSeconds ?? 10),
       REVERB_METRICS_PORT: "0",
       REVERB_DRAIN_DELAY: "0",
       REVERB_DRAIN_SECONDS: "0",
@@ -115,6 +118,11 @@ async function startNode(
   const metricsUrl = await metricsUrlOf(server);
   const node: ClusterNode = {
     ...server,
+    async kill(signal) {
+      const code = await server.kill(signal);
+      await endLease(options.servers ?? [redis], server.pid);
+      return code;
+    },
     freeze: () => void process.kill(server.pid, "SIGSTOP"),
     thaw: () => void process.kill(server.pid, "SIGCONT"),
     async metric(series) {

@@ -42,7 +42,7 @@ export async function startWorkers(options: ServerOptions = {}, workers = 2): Pr
   const redis = await startRedis();
   const env = {
     REVERB_SCALING_ENABLED: "true",
-    REVERB_SCALING_LEASE_SECONDS: "2",
+    REVERB_SCALING_LEASE_SECONDS: "10",
     ...redis.env,
     ...options.env,
   };

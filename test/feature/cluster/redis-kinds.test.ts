@@ -19,8 +19,8 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("many nodes", () => {
     await using redis = await startRedisCluster();
     await using cluster = await startCluster({
       redis: redis.masters[0]!,
+      servers: redis.masters,
       env: { REDIS_CLUSTER_NODES: redis.nodes, REVERB_APP_MAX_CONNECTIONS: "9" },
-      leaseSeconds: 2,
     });
     await areOne(cluster);
   });
@@ -29,6 +29,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("many nodes", () => {
     await using redis = await startRedisCluster(3, { appendOnly: true });
     await using cluster = await startCluster({
       redis: redis.masters[0]!,
+      servers: redis.masters,
       env: { REDIS_CLUSTER_NODES: redis.nodes, REVERB_APP_MAX_CONNECTIONS: "9" },
     });
     await outlast(cluster, async () => {
@@ -41,8 +42,8 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("many nodes", () => {
     await using redis = await startRedisCluster();
     await using cluster = await startCluster({
       redis: redis.masters[0]!,
+      servers: redis.masters,
       env: { REDIS_CLUSTER_NODES: redis.nodes, REVERB_APP_MAX_CONNECTIONS: "9" },
-      leaseSeconds: 2,
     });
     await outlast(cluster, async () => {
       const master = await holderOf(redis, ROOM);
@@ -60,7 +61,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("many nodes", () => {
       REDIS_SENTINEL_SERVICE: SERVICE,
       REVERB_APP_MAX_CONNECTIONS: "9",
     };
-    await using cluster = await startCluster({ redis: redis.servers[0], env, leaseSeconds: 2 });
+    await using cluster = await startCluster({ redis: redis.servers[0], servers: redis.servers, env });
     await outlast(cluster, async () => {
       await redis.failover();
       await said(cluster, "Redis is away");

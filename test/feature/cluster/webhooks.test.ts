@@ -14,10 +14,9 @@ const HOLD = 0.5;
 const EVENTS =
   "channel_occupied,channel_vacated,member_added,member_removed,cache_miss,subscription_count,client_event";
 
-function start(receiver: WebhookReceiver, nodes = 3, leaseSeconds = 3): Promise<Cluster> {
+function start(receiver: WebhookReceiver, nodes = 3): Promise<Cluster> {
   return startCluster({
     nodes,
-    leaseSeconds,
     files: OWN_PLACE,
     env: {
       REVERB_WEBHOOK_URL: receiver.url,
@@ -222,7 +221,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("webhooks of nodes that end", ()
 
   test("a moment without connections to Redis causes no reports", async () => {
     await using receiver = await WebhookReceiver.start();
-    await using cluster = await start(receiver, 2, 10);
+    await using cluster = await start(receiver, 2);
     await using _one = await joinAs(cluster, 0, "presence-a", "1");
     await using _other = await joinAs(cluster, 1, "presence-a", "2");
     await receiver.until(3);
@@ -241,7 +240,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("webhooks of nodes that end", ()
   });
 
   test("where no application has webhooks, Redis has no keys of them", async () => {
-    await using cluster = await startCluster({ nodes: 2, leaseSeconds: 3 });
+    await using cluster = await startCluster({ nodes: 2 });
     const peer = await joinAs(cluster, 0, "presence-a", "1");
     await peer.subscribe("cache-a");
     await using _stays = await joinAs(cluster, 1, "presence-a", "2");
@@ -260,7 +259,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("webhooks of nodes that end", ()
     "while Redis is away each node reports by itself, and the last report is true when Redis is back",
     async () => {
       await using receiver = await WebhookReceiver.start();
-      await using cluster = await start(receiver, 2, 10);
+      await using cluster = await start(receiver, 2);
       const leaver = await joinAs(cluster, 0, "presence-a", "1");
       await using _stays = await joinAs(cluster, 1, "presence-a", "2");
       const both = await joinAs(cluster, 0, "presence-a", "3");

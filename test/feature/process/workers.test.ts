@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { ApiClient } from "../../support/api-client.ts";
+import { endLease } from "../../support/end-lease.ts";
 import { eventually } from "../../support/eventually.ts";
 import { joinAs } from "../../support/presence-peer.ts";
 import { DashboardClient, dashboardOf, WITH_DASHBOARD } from "../../support/dashboard-client.ts";
@@ -90,6 +91,7 @@ describe.skipIf(noWorkers)("several workers", () => {
       for (const { peer } of members) void peer.closed.then(() => closed.add(peer));
       process.kill(pids[0] ?? 0, "SIGKILL");
       await server.output.waitFor(`Worker 1 (process ${pids[0]}) was ended by SIGKILL`);
+      await endLease([workers.redis], pids[0] ?? 0);
       await server.output.waitFor(/Worker 1 is now process \d+/);
       await eventually(() => metric("resound_worker_up"), (up) => up["1"] === 1);
       const gone = members.filter(({ peer }) => closed.has(peer));

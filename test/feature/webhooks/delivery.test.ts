@@ -157,6 +157,8 @@ test("of too many events the oldest are dropped, counted and logged", async () =
   expect(await server.output.waitFor("were dropped")).toContain(
     `Events for ${receiver.url} were dropped: the application will not receive them`,
   );
+  // The first request has to be answered with the 500.
+  await server.output.waitFor("is tried again");
   const dropped = 'resound_webhook_events_total{application="app-id",outcome="queue_full"} 15';
   await eventually(() => metricsOf(server), (text) => text.includes(dropped));
   expect(await metricsOf(server)).toContain('resound_webhook_queued_events{application="app-id"} 5');

@@ -11,7 +11,7 @@ const ROOM = "presence-room";
 
 describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("a node that stands still", () => {
   test("for longer than its lease is given up, and enters its members again when it goes on", async () => {
-    await using cluster = await startCluster({ nodes: 3, leaseSeconds: 2 });
+    await using cluster = await startCluster({ nodes: 3, leaseSeconds: 6 });
     const [first, second, third] = [cluster.node(0), cluster.node(1), cluster.node(2)];
     await using ann = await joinAs(first, ROOM, "ann");
     await using bob = await joinAs(second, ROOM, "bob");

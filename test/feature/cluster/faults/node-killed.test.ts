@@ -11,7 +11,7 @@ const ROOM = "presence-room";
 
 describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("a node that is killed", () => {
   test("takes its members along, each announced once, and is counted nowhere any more", async () => {
-    await using cluster = await startCluster({ nodes: 3, leaseSeconds: 2 });
+    await using cluster = await startCluster({ nodes: 3 });
     const [first, second, third] = [cluster.node(0), cluster.node(1), cluster.node(2)];
     await using ann = await joinAs(first, ROOM, "ann");
     await using bob = await joinAs(second, ROOM, "bob");
@@ -43,7 +43,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("a node that is killed", () => {
   test(
     "is replaced by a new one without leaving a trace of its former life, also when all are killed",
     async () => {
-      await using cluster = await startCluster({ nodes: 2, leaseSeconds: 2 });
+      await using cluster = await startCluster({ nodes: 2 });
       for (const node of [cluster.node(0), cluster.node(1)]) {
         await joinAs(node, ROOM, `on-${node.port}`);
         await (await Peer.connect(node)).subscribe("news");

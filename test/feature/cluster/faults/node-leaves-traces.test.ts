@@ -12,7 +12,7 @@ const MANY_CHANNELS = { REVERB_APP_MAX_CHANNELS_PER_CONNECTION: String(MANY) };
 
 describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("what a node leaves in Redis", () => {
   test("is taken away when it dies, also when the one that clears up dies before the end", async () => {
-    await using cluster = await startCluster({ nodes: 3, leaseSeconds: 2, env: MANY_CHANNELS });
+    await using cluster = await startCluster({ nodes: 3, env: MANY_CHANNELS });
     const [first, second, third] = [cluster.node(0), cluster.node(1), cluster.node(2)];
     await using ann = await joinAs(first, "presence-0", "ann");
     await using watcher = await joinAs(first, `presence-${MANY - 1}`, "ann");

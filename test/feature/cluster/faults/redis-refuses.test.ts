@@ -12,7 +12,7 @@ const ACCEPTED = "Redis keeps what the nodes share again";
 
 describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("a Redis that answers and refuses", () => {
   test("for want of memory still carries events; presence is each node's own until it has some", async () => {
-    await using cluster = await startCluster({ nodes: 2, leaseSeconds: 2 });
+    await using cluster = await startCluster({ nodes: 2, leaseSeconds: 5 });
     const [first, second] = [cluster.node(0), cluster.node(1)];
     await using ann = await joinAs(first, ROOM, "ann");
     await using bob = await joinAs(second, ROOM, "bob");
@@ -126,7 +126,7 @@ function startNode(
 ): Promise<RunningServer> {
   const scaling = {
     REVERB_SCALING_ENABLED: "true",
-    REVERB_SCALING_LEASE_SECONDS: "2",
+    REVERB_SCALING_LEASE_SECONDS: "5",
     REVERB_DRAIN_SECONDS: "0",
   };
   return startServer({ env: { ...scaling, ...redis.env, ...env }, ...options });

@@ -13,8 +13,6 @@ import { openLog } from "../process/log-output.ts";
 import { MainLink } from "../process/handover/main-link.ts";
 import { serveAsMain } from "../process/handover/serve-as-main.ts";
 import { serveAsSuccessor } from "../process/handover/serve-as-successor.ts";
-import type { PreparedStart } from "../process/prepared-start.ts";
-import type { PlannedWorkers } from "../process/workers/planned-workers.ts";
 import { serveAsWorker } from "../process/workers/serve-as-worker.ts";
 import { startWorkers } from "../process/workers/start-workers.ts";
 
@@ -84,28 +82,20 @@ export async function start(options: StartOptions): Promise<number> {
   }
   if (main !== undefined) {
     const wrong = options.configured === true && config.development ? NONE_ANY_MORE : refusal;
-    return await succeed(prepared, main, { count, refusal: wrong });
+    if (wrong === undefined) {
+      return await serveAsSuccessor(prepared, main, {
+        workers: count,
+        scaling: config.server.scaling.enabled,
+      });
+    }
+    await main.report({ type: "refused", messages: [wrong] });
+    return ExitCode.usage;
   }
   if (refusal !== undefined) {
     log.error("workers_refused", refusal);
     return ExitCode.usage;
   }
   return count === 1 ? await serveAsMain(prepared) : await startWorkers(prepared, count);
-}
-
-/** Takes the place of a process that serves, once the main process says so. */
-async function succeed(
-  prepared: PreparedStart,
-  main: MainLink,
-  { count, refusal }: PlannedWorkers,
-): Promise<ExitCode> {
-  if (refusal !== undefined) {
-    await main.report({ type: "refused", messages: [refusal] });
-    return ExitCode.usage;
-  }
-  await main.report({ type: "checked", workers: count });
-  const room = await main.mayListen();
-  return room === undefined ? ExitCode.ok : await serveAsSuccessor(prepared, main, room);
 }
 
 /** Says on standard error why a start would be refused, each reason a line. */

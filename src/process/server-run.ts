@@ -1,3 +1,5 @@
+import type { BridgePlace } from "../bridge/bridge-place.ts";
+import { OwnerLink } from "../bridge/node/owner-link.ts";
 import type { Config } from "../config/config.ts";
 import type { Monitor } from "../hub/monitor/monitor.ts";
 import { messageCounts } from "../pulse/message-counts.ts";
@@ -65,6 +67,14 @@ export class ServerRun {
   /** Stops gracefully, so that what supervises this process starts it again, unless it could not start; `cause` is for people. */
   async restart(cause: string): Promise<void> {
     await this.#run.restart(cause);
+  }
+
+  /** Serves the clients together with the others on a bridge from now on. Resolves with the reason where that cannot be. */
+  async enter(place: BridgePlace): Promise<string | undefined> {
+    const link = await OwnerLink.open(place);
+    if (typeof link === "string") return link;
+    this.#parts.server.enter(link);
+    return undefined;
   }
 
   /** Lets the next process listen in the same places. No certificate is renewed meanwhile, and that process watches for restarts. */

@@ -1,3 +1,4 @@
+import type { BridgePlace } from "../../bridge/bridge-place.ts";
 import type { HeldPlace } from "../../server/open-places.ts";
 import type { ReloadOutcome } from "../registry/runtime-record.ts";
 import type { SeenSignal } from "../restart-signal/restart-signal-watch.ts";
@@ -14,6 +15,8 @@ export interface Room {
 
 /** What the main process orders a process that serves, or is about to. Later versions may know more; unknown ones are ignored. */
 export type ServingOrder =
+  /** Serve the clients together with the others on the bridge. Answered with `entered`. */
+  | { readonly type: "enter"; readonly place: BridgePlace }
   /** Listen in the places of the process before. Answered with `listening` or `refused`. */
   | { readonly type: "listen"; readonly room: Room }
   /** The process before accepts nothing any more: the places are this one's alone. */
@@ -33,6 +36,14 @@ export type ServingOrder =
   /** Answered with `alive`, by an event loop that turns. */
   | { readonly type: "ping" };
 
+/** What a process would be. */
+export interface CheckedPlan {
+  /** How many workers it would have. */
+  readonly workers: number;
+  /** Whether it shares its clients with other nodes through Redis. */
+  readonly scaling: boolean;
+}
+
 /** A server that listens, as the main process shows it to the operator. */
 export interface ListeningServer {
   readonly address: string;
@@ -48,8 +59,10 @@ export interface ListeningServer {
 export type ServingReport =
   /** The configuration cannot be used, or the address cannot be had; sentences for the operator. The process ends. */
   | { readonly type: "refused"; readonly messages: readonly string[] }
-  /** It can start, with so many workers, and waits for `listen`. */
-  | { readonly type: "checked"; readonly workers: number }
+  /** It can start, and waits for `enter` and `listen`. */
+  | { readonly type: "checked"; readonly plan: CheckedPlan }
+  /** It is on the bridge, or cannot join it for a reason. */
+  | { readonly type: "entered"; readonly refusal?: string | undefined }
   | { readonly type: "listening"; readonly server: ListeningServer }
   | { readonly type: "room"; readonly room: Room }
   /** It accepts nothing any more. */
@@ -68,13 +81,25 @@ export type ServingReport =
 
 /** The names of all orders. */
 const ORDERS: ReadonlySet<unknown> = new Set<ServingOrder["type"]>([
-  ...["listen", "settle", "make_room", "hand_over", "stay", "stop", "hurry", "reload", "ping"] as const,
+  ...[
+    "enter",
+    "listen",
+    "settle",
+    "make_room",
+    "hand_over",
+    "stay",
+    "stop",
+    "hurry",
+    "reload",
+    "ping",
+  ] as const,
 ]);
 /** The names of all reports. */
 const REPORTS: ReadonlySet<unknown> = new Set<ServingReport["type"]>([
   ...[
     "refused",
     "checked",
+    "entered",
     "listening",
     "room",
     "closed",

@@ -1,8 +1,11 @@
+import type { BridgePlace } from "../../bridge/bridge-place.ts";
 import type { Room } from "./handover-message.ts";
 
 /** One serving process after the other: the main process itself at first, then processes that it has started. */
 export interface Life {
   readonly pid: number;
+  /** Serves its clients together with the others on a bridge from now on. Resolves with the reason where it cannot. */
+  enter(place: BridgePlace): Promise<string | undefined>;
   /** Lets the next process listen in the same places, if that can be. Resolves with what that process has to know. */
   makeRoom(): Promise<Room>;
   /** Hands the clients over to the next process; `closed` is called when this one accepts nothing any more. Resolves with whether they have moved. */

@@ -1,4 +1,5 @@
 import process from "node:process";
+import type { BridgePlace } from "../../bridge/bridge-place.ts";
 import { parseServingOrder, type Room, type ServingOrder, type ServingReport } from "./handover-message.ts";
 
 /** What the main process, or its end, asks of this process. */
@@ -28,12 +29,17 @@ export class MainLink {
     return process.send !== undefined;
   }
 
-  /** Resolves with what the process before leaves once this one is to listen, with `undefined` when it is not to. */
-  async mayListen(): Promise<Room | undefined> {
+  /**
+   * Resolves with what the process before leaves once this one is to listen, with `undefined` when it is not to. `enter` is called where
+   * it is to join a bridge first, and resolves with the reason where it cannot.
+   */
+  async mayListen(enter: (place: BridgePlace) => Promise<string | undefined>): Promise<Room | undefined> {
     const { promise, resolve } = Promise.withResolvers<Room | undefined>();
     this.listen({
       order: (order) => {
-        if (order.type === "listen") resolve(order.room);
+        if (order.type === "enter") {
+          void enter(order.place).then((refusal) => this.report({ type: "entered", refusal }));
+        } else if (order.type === "listen") resolve(order.room);
         else if (order.type === "stop" || order.type === "hurry") resolve(undefined);
       },
       orphaned: () => resolve(undefined),

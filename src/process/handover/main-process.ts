@@ -1,3 +1,4 @@
+import type { BridgeOwner } from "../../bridge/owner/bridge-owner.ts";
 import type { Log } from "../../monitoring/log.ts";
 import type { SignalControl } from "../control/signal-control.ts";
 import type { RestartOutcome } from "../registry/runtime-record.ts";
@@ -11,6 +12,10 @@ export interface MainProcessParts {
   readonly log: Log;
   /** Starts the next process; says why where that cannot be. `isConfigured` is whether what serves has configured applications. */
   readonly spawn: (events: SuccessorEvents, isConfigured: boolean | undefined) => Successor | string;
+  /** Opens a bridge, on which what serves and what is about to are one server; resolves with the reason where that cannot be. */
+  readonly openBridge: () => Promise<BridgeOwner | string>;
+  /** Whether what serves first shares its clients with other nodes through Redis; then that does what a bridge does. */
+  readonly scaling: boolean;
   /** Whether the program on disk could start, where it knows nothing of handovers. */
   readonly check: SuccessorCheck;
 }
@@ -30,6 +35,10 @@ export class MainProcess {
   #next: Successor | undefined;
   /** Those whose clients have moved, and that still have webhooks to send. */
   readonly #leaving = new Set<Life>();
+  /** The bridge, from the first handover without scaling on. While one process alone is on it, that costs nothing. */
+  #owner: BridgeOwner | undefined;
+  readonly #onBridge = new WeakSet<Life>();
+  #scaling: boolean;
   /** Whether the process that serves has configured applications; `undefined` before the first handover. */
   #isConfigured: boolean | undefined;
   #isStopping = false;
@@ -44,6 +53,7 @@ export class MainProcess {
     this.#end = resolve;
     this.#parts = parts;
     this.#life = life;
+    this.#scaling = parts.scaling;
     this.#watch(life);
   }
 
@@ -119,11 +129,13 @@ export class MainProcess {
       if (wrong.length > 0 || this.#isStopping) return { accepted: false, messages: wrong };
       return this.#stopInstead(cause, "the program on disk is of a version that cannot take its place");
     }
-    if (checked.done !== 1) {
+    const { workers, scaling } = checked.done;
+    if (workers !== 1) {
       next.stop();
       return this.#stopInstead(cause, "it is to have workers from now on");
     }
-    const room = await life.makeRoom();
+    const apart = await this.#join(life, next, scaling);
+    const { unshared = apart, ...rest } = await life.makeRoom(), room = { ...rest, unshared };
     if (room.unshared !== undefined) {
       log.warning(
         "restart_unsteered",
@@ -146,6 +158,7 @@ export class MainProcess {
         return { accepted: false, messages: this.#isStopping ? ["The server is stopping"] : messages };
       }
     }
+    this.#scaling = scaling;
     this.#leaving.add(life);
     void life.ended.then(() => this.#leaving.delete(life));
     this.#life = next;
@@ -153,6 +166,21 @@ export class MainProcess {
     const message = `Process ${next.pid} serves ${server.address} in place of process ${life.pid} now`;
     log.info("restarted", message);
     return { accepted: true, messages: [message] };
+  }
+
+  /** Makes one server of both processes. Resolves with the reason where they cannot be. */
+  async #join(life: Life, next: Successor, scaling: boolean): Promise<string | undefined> {
+    if (scaling !== this.#scaling) return `scaling.enabled is ${scaling} from now on`;
+    if (scaling) return undefined;
+    const owner = this.#owner ?? await this.#parts.openBridge();
+    if (typeof owner === "string") return `there is no place for their socket: ${owner}`;
+    this.#owner = owner;
+    for (const each of [life, next]) {
+      const refusal = this.#onBridge.has(each) ? undefined : await each.enter(owner.place);
+      if (refusal !== undefined) return refusal;
+      this.#onBridge.add(each);
+    }
+    return undefined;
   }
 
   async #refused(
@@ -200,6 +228,7 @@ export class MainProcess {
     }
     for (const life of this.#leaving) life.stop("");
     await Promise.all(Array.from(this.#leaving, ({ ended }) => ended));
+    this.#owner?.close();
     this.#end(code);
   }
 

@@ -1,3 +1,4 @@
+import type { BridgePlace } from "../../bridge/bridge-place.ts";
 import type { ServerActions, ServerControl } from "../control/server-control.ts";
 import type { SignalControl } from "../control/signal-control.ts";
 import { ExitCode } from "../exit-code.ts";
@@ -49,6 +50,10 @@ export class OwnLife implements Life {
       this.#run = this.#actions = undefined;
       this.#settleEnd(ExitCode.ok);
     });
+  }
+
+  async enter(place: BridgePlace): Promise<string | undefined> {
+    return await this.#run?.enter(place);
   }
 
   makeRoom(): Promise<Room> {

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { processFolder, processPath } from "../../config/load-process-config.ts";
 import { errorMessage } from "../../failures/error-reason.ts";
+import { openBridge } from "../bridge-socket.ts";
 import { openServiceNotifier } from "../control/open-service-notifier.ts";
 import { SignalControl } from "../control/signal-control.ts";
 import { ExitCode } from "../exit-code.ts";
@@ -26,7 +27,10 @@ export async function serveAsMain(prepared: PreparedStart): Promise<number> {
       const handsOver = server.places.canMove && !config.server.reusePort ? true as const : undefined;
       const control = outer = new SignalControl(notifier, log, { ...description, handsOver });
       if (handsOver === undefined) return { control };
-      const process = main = new MainProcess(life, { control, log, ...nextProcess(log, isConfigured) });
+      const process = main = new MainProcess(life, {
+        ...{ control, log, scaling: config.server.scaling.enabled, ...nextProcess(log, isConfigured) },
+        openBridge: () => openBridge(config.server, true, log),
+      });
       return {
         control: life.controlled(control, {
           stop: (cause) => process.stop(cause),

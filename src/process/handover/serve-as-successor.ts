@@ -1,19 +1,30 @@
-import type { ExitCode } from "../exit-code.ts";
+import { OwnerLink } from "../../bridge/node/owner-link.ts";
+import { ExitCode } from "../exit-code.ts";
 import type { PreparedStart } from "../prepared-start.ts";
 import { serve } from "../serve.ts";
-import type { ListeningServer, Room } from "./handover-message.ts";
+import type { CheckedPlan, ListeningServer } from "./handover-message.ts";
 import type { MainLink } from "./main-link.ts";
 import { SuccessorControl } from "./successor-control.ts";
 
-/** Serves in the place of another process, under the main process. */
+/** Takes the place of a process that serves, once the main process says so. `plan` is what the configuration asks for. */
 export async function serveAsSuccessor(
   prepared: PreparedStart,
   link: MainLink,
-  room: Room,
+  plan: CheckedPlan,
 ): Promise<ExitCode> {
+  await link.report({ type: "checked", plan });
+  let bridge: OwnerLink | undefined;
+  const room = await link.mayListen(async (place) => {
+    const opened = await OwnerLink.open(place);
+    if (typeof opened === "string") return opened;
+    bridge = opened;
+    return undefined;
+  });
+  if (room === undefined) return ExitCode.ok;
   const control = new SuccessorControl(link);
   let listening: ListeningServer | undefined;
   return await serve(prepared, {
+    bridge,
     predecessor: { places: room.places, areShared: room.unshared === undefined, signal: room.signal },
     refused: (messages) => link.report({ type: "refused", messages }),
     control({ server: { places }, isConfigured, description: { address, version, stopSeconds } }) {

@@ -45,6 +45,8 @@ export class SuccessorControl implements ServerControl {
   #obey(order: ServingOrder, life: ServerRun): void {
     const link = this.#link;
     switch (order.type) {
+      case "enter":
+        return void life.enter(order.place).then((refusal) => link.report({ type: "entered", refusal }));
       case "make_room":
         return void link.report({ type: "room", room: life.makeRoom() });
       case "hand_over":

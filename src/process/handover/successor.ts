@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
+import type { BridgePlace } from "../../bridge/bridge-place.ts";
 import { waitAtMost } from "../../failures/deadline.ts";
 import type { ReloadOutcome } from "../registry/runtime-record.ts";
-import { type ListeningServer, parseServingReport, type Room } from "./handover-message.ts";
+import { type CheckedPlan, type ListeningServer, parseServingReport, type Room } from "./handover-message.ts";
 import type { ServingOrder, ServingReport } from "./handover-message.ts";
 import type { Life } from "./life.ts";
 
@@ -61,9 +62,17 @@ export class Successor implements Life {
     return this.#child.pid ?? 0;
   }
 
-  /** Resolves with how many workers it would have, once it has checked its configuration. */
-  checked(): Promise<Attempt<number>> {
-    return this.#answer((report) => report.type === "checked" ? report.workers : undefined);
+  /** Resolves with what it would be, once it has checked its configuration. */
+  checked(): Promise<Attempt<CheckedPlan>> {
+    return this.#answer((report) => report.type === "checked" ? report.plan : undefined);
+  }
+
+  async enter(place: BridgePlace): Promise<string | undefined> {
+    this.#send({ type: "enter", place });
+    const answer = await this.#answer((report) =>
+      report.type === "entered" ? { refusal: report.refusal } : undefined
+    );
+    return "done" in answer ? answer.done.refusal : "it does not answer";
   }
 
   /** Has it listen. */

@@ -181,6 +181,30 @@ test.skipIf(cannot)(
   },
 );
 
+test.skipIf(cannot)("until the last client has moved both processes are one server", async () => {
+  await using server = await start({
+    env: { REVERB_DRAIN_SECONDS: "3600", REVERB_APP_MAX_CONNECTIONS: String(MANY + 2) },
+  });
+  const room = "presence-room";
+  const moving = await Peer.subscribed(server, room, { user_id: "1" });
+  await Peer.connectAll(server, MANY);
+  const stays = await Peer.subscribed(server, room, { user_id: "2" });
+  const restarted = restart(server);
+  expect((await moving.closed).code).toBe(4200);
+  // The quota has room for it: the connection that was closed counts no more.
+  const [moved] = await Peer.connectAll(server, 1) as [Peer];
+  const roster = await moved.subscribeSigned(room, '{"user_id":"1"}');
+  expect(roster).toContain('\\"ids\\":[\\"1\\",\\"2\\"]');
+  // The call goes to the new process; the client of the old one has the event, and has heard nothing of the member that moved.
+  expect((await new ApiClient(server).trigger(room, "e", "x")).status).toBe(200);
+  expect(JSON.parse(await stays.next())).toMatchObject({ event: "e" });
+  await moved.nextEvent("e");
+  const { text } = await new ApiClient(server).get(`/channels/${room}`, { info: "user_count" });
+  expect(text).toBe('{"occupied":true,"user_count":2}');
+  expect(await server.stop()).toBe(0);
+  await restarted;
+});
+
 test.skipIf(cannot)("a Unix socket goes over too", async () => {
   const directory = temporaryDirectory(), path = join(directory, "ws.sock");
   await using server = await start({

@@ -83,12 +83,12 @@ export class ApiRoute {
   }
 
   #succeed({ request, target, caller, id, startedAt }: StartedCall, answer: ApiAnswer): Response {
-    const status = answer.status ?? 200;
+    const { status = 200, isRepeated } = answer;
     const { method } = request, { path } = target;
-    this.#options.monitor.answered({ method, path, status, application: id, caller });
+    this.#options.monitor.answered({ method, path, status, application: id, caller, isRepeated });
     const response = jsonResponse(answer.json, status);
     // The name that Stripe has given it.
-    if (answer.isRepeated) response.headers.set("Idempotent-Replayed", "true");
+    if (isRepeated) response.headers.set("Idempotent-Replayed", "true");
     this.#measure(status, startedAt);
     return response;
   }

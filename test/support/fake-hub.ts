@@ -134,6 +134,7 @@ export class FakeHub {
   readonly monitor: Monitor;
   readonly hub: Hub;
   #connections = 0;
+  #tokens = 0;
 
   /** Alone unless a test brings a cluster. */
   constructor(
@@ -152,7 +153,15 @@ export class FakeHub {
       channelNumbers: new ChannelNumbers(),
       monitor: this.monitor,
       pace: { rate: () => 0, every: () => () => {}, monotonic: () => 0, random: () => 0, ...pace },
-      keyedCalls: { now: () => this.now * 1000, after: () => () => {}, newToken: () => "token" },
+      keyedCalls: {
+        now: () => this.now * 1000,
+        // The clock is the test's, so that a wait looks at it in each turn.
+        after(_milliseconds, then) {
+          const turn = setImmediate(then);
+          return () => clearImmediate(turn);
+        },
+        newToken: () => `t${++this.#tokens}`,
+      },
       recovery,
     });
   }

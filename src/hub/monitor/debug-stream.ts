@@ -75,8 +75,9 @@ export class DebugStream implements MonitorObserver {
   /** Not shown: the message that brought the event is, and the frame that is published. */
   clientEvent(): void {}
 
-  answered({ method, path, status, caller }: AnsweredCall): void {
-    this.show({ direction: "api", peer: caller.address, message: `${method} ${path} ${status}` });
+  answered({ method, path, status, caller, isRepeated }: AnsweredCall): void {
+    const message = `${method} ${path} ${status}${isRepeated ? " (repeated)" : ""}`;
+    this.show({ direction: "api", peer: caller.address, message });
   }
 
   /** Not shown: refusals have log lines of their own. */

@@ -15,6 +15,8 @@ export interface AnsweredCall {
   readonly application: string | undefined;
   /** Read `address` only where it is shown: finding it costs more than the rest of a call. */
   readonly caller: { readonly address: string };
+  /** It was given the answer of an earlier call with its idempotency key. */
+  readonly isRepeated?: true | undefined;
 }
 
 /**

@@ -25,6 +25,17 @@ test("several observers see the same, each until it is detached", () => {
   expect([one.shown.length, two.shown.length]).toEqual([2, 4]);
 });
 
+test("a call that was given the answer of an earlier one is shown as repeated", () => {
+  const fake = new FakeHub(), { stream, shown } = streamInto(fake);
+  fake.monitor.observe(stream);
+  const call = { method: "POST", path: "/apps/a/events", status: 200, application: "a" };
+  for (const isRepeated of [undefined, true] as const) {
+    fake.monitor.answered({ ...call, isRepeated, caller: { address: "127.0.0.1" } });
+  }
+  const ends = shown.map((line) => line.slice(line.indexOf("POST")));
+  expect(ends).toEqual(["POST /apps/a/events 200", "POST /apps/a/events 200 (repeated)"]);
+});
+
 test("messages are shown only at the level debug, or always with --debug", () => {
   for (const [always, expected] of [[false, [0, 2, 2]], [true, [2, 4, 6]]] as const) {
     const fake = new FakeHub(), { connection } = fake.connect(), { stream, shown } = streamInto(fake);

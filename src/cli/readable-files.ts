@@ -10,10 +10,12 @@ export function entriesOf(folder: string): readonly Dirent[] {
   }
 }
 
-/** The text of a file of at most so many bytes; `undefined` where it is not there, too large, or not for this user. */
+/** The text of a plain file of at most so many bytes; `undefined` where it is not there, too large, or not for this user. */
 export function textOf(path: string, mostBytes: number): string | undefined {
   try {
-    return statSync(path).size > mostBytes ? undefined : readFileSync(path, "utf8");
+    const stats = statSync(path);
+    // A pipe would be waited for.
+    return !stats.isFile() || stats.size > mostBytes ? undefined : readFileSync(path, "utf8");
   } catch {
     // The callers look through what they can.
     return undefined;

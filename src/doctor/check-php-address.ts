@@ -1,6 +1,6 @@
 import type { PublicAddress } from "../config/applications/public-address.ts";
 import type { PhpAddress } from "../config/laravel/broadcasting-config.ts";
-import { type CheckLine, error } from "./check-line.ts";
+import { type CheckLine, error, warning } from "./check-line.ts";
 import type { CheckedServer } from "./checked-server.ts";
 import { targetUrl } from "./probe/probe-target.ts";
 import { askApi, publicTarget } from "./public-steps.ts";
@@ -18,8 +18,11 @@ export function phpElsewhere(
   return isSame ? undefined : address;
 }
 
-/** Makes a signed call where PHP makes its own, unless that is the public address, which has lines of its own. */
-export async function* checkPhpAddress(checked: CheckedServer): AsyncGenerator<CheckLine> {
+/**
+ * Makes a signed call where PHP makes its own, unless that is the public address, which has lines of its own. `isUp`: a server runs here
+ * that could answer.
+ */
+export async function* checkPhpAddress(checked: CheckedServer, isUp: boolean): AsyncGenerator<CheckLine> {
   const { phpAddress, config } = checked, [application] = config.applications;
   if (phpAddress === undefined || application === undefined) return;
   const { place, path = config.server.path } = phpAddress;
@@ -36,11 +39,10 @@ export async function* checkPhpAddress(checked: CheckedServer): AsyncGenerator<C
   }
   const { line, failure } = await askApi(checked, target, application);
   if (failure !== undefined) {
-    yield error(
-      "public /apps",
-      `PHP sends events to ${where}, which cannot be reached: ${failure.message}`,
-      remedy,
-    );
+    const found = `PHP sends events to ${where}, which cannot be reached: ${failure.message}`;
+    yield !isUp && failure.failure === "refused"
+      ? warning("public /apps", found, "Start the server and run this again")
+      : error("public /apps", found, remedy);
   } else if (line.level === "ok") {
     yield { ...line, found: `${line.found}, as PHP calls it (${place})` };
   } else {

@@ -9,6 +9,9 @@ const SUBJECT = "queue";
 /** Drivers that broadcast without a worker: at once, after the answer, or in a process of their own. */
 const WITHOUT_WORKER: readonly string[] = ["sync", "deferred", "background"];
 
+/** How SQLite, MySQL and PostgreSQL say so. */
+const NO_TABLE = /no such table|doesn't exist|relation .* does not exist/i;
+
 /**
  * How events that implement `ShouldBroadcast` leave PHP. Most queue connections need a worker, and events that wait for one are the
  * commonest reason why nothing arrives. No line where nothing in the folder says how they are queued. `now` is in milliseconds since 1970.
@@ -52,11 +55,17 @@ export async function checkQueue(
     : `the list ${jobs.key} of Redis at ${redisPlace(jobs.connection)}`;
   const counted = await count(jobs);
   if (typeof counted === "string") {
-    return skipped(
-      SUBJECT,
-      `${needs}; the jobs that wait in ${where} cannot be counted: ${counted}`,
-      "Check that a worker runs; for tables that are missing run `php artisan migrate`",
-    );
+    return NO_TABLE.test(counted)
+      ? warning(
+        SUBJECT,
+        `${needs}; PHP fails at each event, as there is no ${where}`,
+        "Run `php artisan migrate`",
+      )
+      : skipped(
+        SUBJECT,
+        `${needs}; the jobs that wait in ${where} cannot be counted: ${counted}`,
+        "Check that a worker runs",
+      );
   }
   if (counted.waiting === 0) return ok(SUBJECT, `${needs}; no job waits in ${where}`);
   const queues = counted.queues.map((name) => JSON.stringify(name)).join(", ");

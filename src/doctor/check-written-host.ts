@@ -1,5 +1,5 @@
 import type { PublicAddress } from "../config/applications/public-address.ts";
-import { type CheckLine, error } from "./check-line.ts";
+import { type CheckLine, error, warning } from "./check-line.ts";
 
 /**
  * Reports a `REVERB_HOST` that is more than a host name: the server finds the name in it, and the clients do not. Pusher's library for
@@ -9,6 +9,13 @@ export function* checkWrittenHost(
   { host, port, scheme, written, place = "REVERB_HOST" }: PublicAddress,
 ): Generator<CheckLine> {
   const name = written.trim(), usable = host.includes(":") ? `[${host}]` : host;
+  if (/^(?:0\.0\.0\.0|::)$/.test(host)) {
+    yield warning(
+      "public",
+      `${place}: ${host} is an address to listen on (REVERB_SERVER_HOST), and browsers on other machines cannot connect to it`,
+      "Set REVERB_HOST to the name of this machine",
+    );
+  }
   if (name === "" || name.toLowerCase() === usable) return;
   const shown = name.replace(/(^|\/\/)[^/@]*@/, "$1••••@");
   const laravel = shown.replace(/https?:\/\//, "");

@@ -34,7 +34,8 @@ export async function* checkPublic(checked: CheckedServer, local: LocalState): A
     return;
   }
   yield* checkWrittenHost(publicAddress);
-  yield* checkPhpAddress(checked);
+  const isUp = local.target !== undefined || local.shut !== undefined;
+  yield* checkPhpAddress(checked, isUp);
   const target = publicTarget(publicAddress, config.server.path);
   const api = await askApi(checked, target, application);
   if (api.failure !== undefined) {
@@ -42,7 +43,7 @@ export async function* checkPublic(checked: CheckedServer, local: LocalState): A
       api.failure,
       publicAddress,
       targetUrl(target),
-      local.target !== undefined || local.shut !== undefined,
+      isUp,
     );
     yield checkClock(local.date, now(), "the server here");
     return;

@@ -67,15 +67,25 @@ describe("a connection that needs a worker", () => {
     );
   });
 
+  test.each([
+    "no such table: jobs",
+    "Table 'shop.jobs' doesn't exist",
+    'relation "jobs" does not exist',
+  ])("without its table is a warning (%s)", async (reason) => {
+    expect(await lineOf({}, reason)).toBe(
+      `warning queue ${needs}; PHP fails at each event, as there is no jobs of /site/db.sqlite. Run \`php artisan migrate\`.`,
+    );
+  });
+
   test.each<[string, Partial<QueueConfig>, string]>([
-    ["cannot be counted", {}, "cannot be counted: no such table: jobs."],
+    ["cannot be counted", {}, "cannot be counted: unable to open database file."],
     [
       "is elsewhere",
       { connection: "sqs", driver: "sqs", jobs: { kind: "elsewhere", reason: "it is" } },
       "`php artisan queue:work` must run; waiting jobs were not counted: it is.",
     ],
   ])("that %s is skipped, and the worker named", async (_, queue, expected) => {
-    const line = await lineOf(queue, "no such table: jobs");
+    const line = await lineOf(queue, "unable to open database file");
     expect(line).toStartWith("skipped queue");
     expect(line).toContain(expected);
     expect(line).toContain("`php artisan queue:work` must run");

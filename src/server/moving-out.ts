@@ -74,7 +74,7 @@ export class MovingOut {
   }
 
   #connected(): Connection[] {
-    return [...this.#parts.hubs].flatMap((hub) => [...hub.connections].filter(({ closing }) => !closing));
+    return [...this.#parts.hubs].flatMap((hub) => hub.clients().filter(({ closing }) => !closing));
   }
 
   #ended(outcome: MoveOutcome, isClosed: boolean): MoveOutcome {

@@ -33,7 +33,7 @@ export async function serve(prepared: PreparedStart, role: ServerRole): Promise<
   const monitor = new Monitor(log);
   const left = worker === undefined ? "" : `worker ${worker} `;
   const write = (line: string): void => void writeOut(`${left}${line}\n`);
-  const stream = new DebugStream(log, write, () => new Date(), scaling.enabled);
+  const stream = new DebugStream(log, write, () => new Date(), scaling.enabled || worker !== undefined);
   const verbosity = new LogVerbosity(monitor, stream, prepared.debug);
   verbosity.apply(config.server.logLevel);
   const startedAt = performance.now();

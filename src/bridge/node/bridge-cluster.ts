@@ -34,6 +34,8 @@ export interface BridgeClusterParts<Description> {
   readonly warn: (sentence: string) => void;
 }
 
+/** Milliseconds between two attempts to join again. */
+const BEAT = 1000;
 /** Beats between two descriptions. */
 const BETWEEN_DESCRIPTIONS = 2;
 
@@ -52,6 +54,7 @@ export class BridgeCluster<Description> implements Cluster {
   /** Whether there can be other nodes, also while the link to them is lost. */
   #isShared = false;
   #processId = "";
+  #isOwnerSilent = false;
   #isReturning = false;
   #beats = 0;
   #beat: ReturnType<typeof setInterval> | undefined;
@@ -67,7 +70,7 @@ export class BridgeCluster<Description> implements Cluster {
   /** This process is on the bridge from now on; it finds its own way back where the link is lost. MUST be called once. */
   enter(link: OwnerLink): void {
     this.#processId = link.processId;
-    this.#beat = setInterval(() => this.#onBeat(link), link.pause);
+    this.#beat = setInterval(() => this.#onBeat(link), BEAT);
     this.#joined(link, false);
   }
 
@@ -144,11 +147,12 @@ export class BridgeCluster<Description> implements Cluster {
   }
 
   get claims(): ClusterClaims | undefined {
-    return this.isShared && this.#stay === undefined ? undefined : this.#claims;
+    return this.#isOwnerSilent || this.isShared && this.#stay === undefined ? undefined : this.#claims;
   }
 
   #joined(link: OwnerLink, isReturn: boolean): void {
     this.#link = link;
+    this.#isOwnerSilent = false;
     this.#claims = {
       claim: (...claim) => link.request("claim", ...claim),
       settle: async (...answer) => void await link.request("settle", ...answer),
@@ -161,10 +165,11 @@ export class BridgeCluster<Description> implements Cluster {
         else this.#stay?.told(message);
       },
       silent: (isSilent) => {
-        if (!this.isShared) return;
-        if (!isSilent) return this.#begin(link, true);
+        this.#isOwnerSilent = isSilent;
+        if (!isSilent) return this.isShared ? this.#begin(link, true) : undefined;
         this.#part();
         link.giveUp();
+        if (!this.isShared) return;
         this.#parts.warn("The process that knows all workers does not answer, and this one goes on alone");
       },
       lost: (reason) => {
@@ -211,8 +216,10 @@ export class BridgeCluster<Description> implements Cluster {
 
   #onBeat(first: OwnerLink): void {
     if (this.#link !== undefined) {
-      if (this.#beats++ % BETWEEN_DESCRIPTIONS === 0) this.#link.tell("describe", this.#parts.describe());
-      return this.#link.beat();
+      if (this.isShared && this.#beats++ % BETWEEN_DESCRIPTIONS === 0) {
+        this.#link.tell("describe", this.#parts.describe());
+      }
+      return;
     }
     if (this.#isReturning) return;
     this.#isReturning = true;

@@ -28,9 +28,7 @@ export interface LinkEvents {
 export class OwnerLink {
   /** Called whenever questions were answered, or will not be. */
   whenAnswered: (() => void) | undefined;
-  /** Milliseconds between two calls of `beat`. */
-  pause = FIRST_BEAT;
-  /** Whether this was the only node when it was welcomed. */
+  /** Whether this is the only node. */
   isAlone = false;
   /** Names this process among all nodes. */
   readonly processId: string;
@@ -39,6 +37,7 @@ export class OwnerLink {
   #events: LinkEvents | undefined;
   /** What has come before `listen`. */
   #early: Message[] = [];
+  #beat: ReturnType<typeof setInterval>;
   #lostBecause: string | undefined;
   readonly #questions = new Map<number, Question>();
   #asked = 0;
@@ -55,22 +54,24 @@ export class OwnerLink {
       message: (message) => {
         if (message[0] === "answer") this.#answer(message[1]);
         else if (message[0] === "welcome") {
-          this.pause = Number(message[1]);
+          clearInterval(this.#beat);
+          this.#beat = setInterval(() => this.#socket.beat(), Number(message[1]));
           this.isAlone = message[2] === true;
           welcome(undefined);
         } else if (message[0] === "refused") welcome(String(message[1]));
-        else if (this.#events === undefined) this.#early.push(message);
-        else this.#events.told(message);
+        else this.#told(message);
       },
       silent: (isSilent) => {
         if (this.#events === undefined) this.#socket.cut("it says nothing");
         else this.#events.silent(isSilent);
       },
       closed: (reason) => {
+        clearInterval(this.#beat);
         welcome(reason);
         this.#lose(reason);
       },
     });
+    this.#beat = setInterval(() => this.#socket.beat(), FIRST_BEAT);
   }
 
   /** Joins; resolves with the reason where that cannot be, or the owner refuses. */
@@ -79,11 +80,9 @@ export class OwnerLink {
     processId: string = randomBytes(5).toString("hex"),
   ): Promise<OwnerLink | string> {
     const { promise, resolve } = Promise.withResolvers<string | undefined>();
-    const link = new OwnerLink(place, processId, resolve), beat = setInterval(() => link.beat(), FIRST_BEAT);
+    const link = new OwnerLink(place, processId, resolve);
     link.tell("hello", BRIDGE_VERSION, place.secret, processId);
-    const refusal = await promise;
-    clearInterval(beat);
-    return refusal ?? link;
+    return await promise ?? link;
   }
 
   /** Joins once more as the same process, where this link is lost. */
@@ -148,15 +147,17 @@ export class OwnerLink {
     this.whenAnswered?.();
   }
 
-  /** As `MessageSocket.beat`. */
-  beat(): void {
-    this.#socket.beat();
-  }
-
   /** Leaves. Resolves once everything has been sent, or cannot be. */
   end(): Promise<void> {
     this.tell("bye");
     return this.#socket.end();
+  }
+
+  #told(message: Message): void {
+    if (message[0] === "together") this.isAlone = false;
+    else if (message[0] === "alone") this.isAlone = true;
+    if (this.#events === undefined) this.#early.push(message);
+    else this.#events.told(message);
   }
 
   #answer(answer: unknown): void {

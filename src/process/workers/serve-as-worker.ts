@@ -11,7 +11,10 @@ export async function serveAsWorker(prepared: PreparedStart, worker: number): Pr
   const { config, log } = prepared, link = new ParentLink();
   const bridge = config.server.scaling.enabled ? undefined : await joinWorkers(link);
   if (typeof bridge === "string") {
-    log.error("bridge_refused", `Cannot join the other workers: ${bridge}`);
+    log.error(
+      "bridge_refused",
+      `Cannot join the other workers: ${bridge}. Where the program was replaced by another version, stop the server and start it`,
+    );
     return ExitCode.failed;
   }
   return await serve(prepared, {

@@ -114,6 +114,8 @@ function lack(kind: ContenderKind, { needs }: Scenario): string | undefined {
       return "is not measured with compression";
     case "pace":
       return "greets all clients at once";
+    case "handover":
+      return "has no other process take its place";
   }
 }
 

@@ -83,6 +83,16 @@ export class Stage {
     await contender.stop();
   }
 
+  /** Ends all before the visit does. */
+  async stopAll(): Promise<void> {
+    for (const contender of [...this.#contenders]) await this.stop(contender);
+  }
+
+  /** One has ended by itself. */
+  hasEnded(contender: Contender): void {
+    this.#contenders.splice(this.#contenders.indexOf(contender), 1);
+  }
+
   /** Says what is being done; an error is reported with the last of it. */
   note(doing: string): void {
     this.doing = doing;

@@ -15,6 +15,8 @@ export interface StartOptions {
   readonly tls?: { readonly certificate: string; readonly key: string };
   /** The port of the Redis that its nodes meet in. */
   readonly redis?: number;
+  /** Where it listens; on any free port when left out. */
+  readonly port?: number;
   /** Server processes that share the port, on the processors for workers; 1 may run on any of these, too. */
   readonly workers?: number;
   /** How messages are compressed for clients, all of which offer it; not compressed when left out. */
@@ -30,9 +32,9 @@ export type Availability =
 
 /**
  * What not every contender can do: `redis` is to be one of several nodes, `workers` to run several processes on one port, `compression`
- * to compress messages, `pace` to greet so many new clients a second and no more.
+ * to compress messages, `pace` to greet so many new clients a second and no more, `handover` to have another process take its place.
  */
-export type Ability = "tls" | "redis" | "workers" | "compression" | "pace";
+export type Ability = "tls" | "redis" | "workers" | "compression" | "pace" | "handover";
 
 /** How to start one. */
 export interface ContenderKind {

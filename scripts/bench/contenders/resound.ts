@@ -42,7 +42,7 @@ export const binary: ContenderKind = resound("binary", "Resound, binary", {
 
 /** This server from source, on Deno. */
 export const onDeno: ContenderKind = resound("deno", "Resound, source on Deno", {
-  lacks: ["workers", "compression"],
+  lacks: ["workers", "compression", "handover"],
   command: () => serverCommand("deno"),
   prepare() {
     try {
@@ -76,7 +76,7 @@ function resound(id: string, name: string, { command, prepare, lacks = [] }: For
     lacks,
     prepare,
     async start(options) {
-      const port = await freePort();
+      const port = options.port ?? await freePort();
       return startProcess({
         command: [
           ...command(),

@@ -15,7 +15,7 @@ export const reverb: ContenderKind = {
   id: "reverb",
   name: "Laravel Reverb",
   isOurs: false,
-  lacks: ["tls", "workers", "compression", "pace"],
+  lacks: ["tls", "workers", "compression", "pace", "handover"],
   mostSockets: () => eventLoop() === undefined ? SELECT_SOCKETS : Number.POSITIVE_INFINITY,
   prepare() {
     const fetched = fetchLaravel();

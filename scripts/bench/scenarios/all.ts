@@ -11,6 +11,7 @@ import { presence } from "./presence.ts";
 import { privateUsers } from "./private-users.ts";
 import { stampede } from "./stampede.ts";
 import { smallChannels } from "./small-channels.ts";
+import { restart } from "./restart.ts";
 import { startUp } from "./start-up.ts";
 import { tls } from "./tls.ts";
 import { workers } from "./workers.ts";
@@ -31,5 +32,6 @@ export const SCENARIOS: readonly Scenario[] = [
   cluster,
   workers,
   idle,
+  restart,
   startUp,
 ];

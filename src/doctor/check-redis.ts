@@ -166,7 +166,8 @@ function remedyOf(reason: string, tls: boolean = false): string {
     return "Set REDIS_PORT, or the port of REDIS_URL, to that of Redis (6379 unless it is configured otherwise)";
   }
   if (/DB index/.test(reason)) {
-    return "Set REDIS_DB to a number below `databases` of Redis (0 to 15 unless it is configured otherwise)";
+    return "Set REDIS_DB, or the number at the end of REDIS_URL, to one below `databases` of Redis (0 to 15 unless it is " +
+      "configured otherwise)";
   }
   if (/EACCES|EPERM/.test(reason)) {
     return "Let the server's user write to the socket's file (unixsocketperm in redis.conf, and the group of Redis), or run " +
@@ -176,6 +177,14 @@ function remedyOf(reason: string, tls: boolean = false): string {
   if (/ENOTFOUND|EAI_AGAIN/.test(reason)) return "Correct REDIS_HOST";
   if (/READONLY|MASTERDOWN/.test(reason)) return "Name the master, or its Sentinels with REDIS_SENTINELS";
   if (/CLUSTERDOWN/.test(reason)) return "Repair the cluster (redis-cli --cluster check)";
+  if (/max number of clients/.test(reason)) {
+    return "Raise maxclients of Redis, or close what has its connections";
+  }
+  if (/^LOADING/.test(reason)) return "Wait until Redis has read its data, and run this again";
+  if (/^MISCONF/.test(reason)) {
+    return "Mend what keeps Redis from saving its data (the disk is full, or the folder is closed to it; its log says which)";
+  }
+  if (/^DENIED/.test(reason)) return "Give Redis a password (requirepass), or turn protected-mode off";
   if (/OOM/.test(reason)) return "Give Redis more memory (maxmemory)";
   if (/certificate|altname|self.signed|TLS|SSL/i.test(reason)) {
     return "Correct the TLS options (REDIS_SSL_CAFILE, REDIS_SSL_PEER_NAME), or REDIS_SCHEME where Redis has no TLS";
@@ -184,7 +193,7 @@ function remedyOf(reason: string, tls: boolean = false): string {
     return "Check that Redis runs and speaks TLS there, or correct REDIS_SCHEME";
   }
   if (/closed the connection|ECONNRESET/.test(reason) && !tls) {
-    return "Check whether Redis expects TLS there (REDIS_SCHEME=tls)";
+    return "Check whether Redis expects TLS there (REDIS_SCHEME=tls), or lets no other machine in (protected-mode)";
   }
   return "Check that Redis runs and can be reached from here (REDIS_HOST, REDIS_PORT, or REDIS_URL)";
 }

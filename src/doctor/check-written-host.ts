@@ -8,7 +8,7 @@ import { type CheckLine, error, warning } from "./check-line.ts";
 export function* checkWrittenHost(
   { host, port, scheme, written, place = "REVERB_HOST" }: PublicAddress,
 ): Generator<CheckLine> {
-  const name = written.trim(), usable = host.includes(":") ? `[${host}]` : host;
+  const name = written, usable = host.includes(":") ? `[${host}]` : host;
   if (/^(?:0\.0\.0\.0|::)$/.test(host)) {
     yield warning(
       "public",
@@ -16,7 +16,7 @@ export function* checkWrittenHost(
       "Set REVERB_HOST to the name of this machine",
     );
   }
-  if (name === "" || name.toLowerCase() === usable) return;
+  if (name.trim() === "" || name.toLowerCase() === usable) return;
   const shown = name.replace(/(^|\/\/)[^/@]*@/, "$1••••@");
   const laravel = shown.replace(/https?:\/\//, "");
   const browsers = `browsers go to ${scheme === "https" ? "wss" : "ws"}://${shown}:${port}`;

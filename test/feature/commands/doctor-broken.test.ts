@@ -75,7 +75,8 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("Redis", () => {
     await using redis = await startRedis();
     expect(await redisLines({ ...redis.env, REDIS_DB: "99" })).toEqual([
       `error: 127.0.0.1:${redis.port}, database 99 cannot be used: ERR DB index is out of range. ` +
-      "Set REDIS_DB to a number below `databases` of Redis (0 to 15 unless it is configured otherwise).",
+      "Set REDIS_DB, or the number at the end of REDIS_URL, to one below `databases` of Redis (0 to 15 unless it is " +
+      "configured otherwise).",
     ]);
   });
 

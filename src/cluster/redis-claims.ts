@@ -72,6 +72,7 @@ return {'claimed'}`);
 
 /** Claims in Redis, by its own clock: one script. What is kept is bounded, and expires with the last answer. */
 export class RedisClaims implements ClusterClaims {
+  #losses = 0;
   readonly #link: Pick<RedisLink, "run">;
   readonly #keys: Pick<RedisKeys, "claims">;
   readonly #damage: Pick<Damage, "skipped">;
@@ -84,6 +85,15 @@ export class RedisClaims implements ClusterClaims {
     this.#link = link;
     this.#keys = keys;
     this.#damage = damage;
+  }
+
+  get losses(): number {
+    return this.#losses;
+  }
+
+  /** Redis may have lost its data. */
+  lost(): void {
+    this.#losses++;
   }
 
   async claim(claim: KeyClaim, bounds: ClaimBounds): Promise<ClaimOutcome> {

@@ -159,7 +159,7 @@ export class RedisCluster implements Cluster {
     this.users = new RedisUsers({ link, keys, outbox, nodeId });
     this.spool = new RedisSpool(link, keys, damage, () => this.trouble === undefined);
     this.#attempts = new RedisAttempts(link, keys, damage);
-    this.#claims = new RedisClaims(link, keys, damage);
+    const claims = this.#claims = new RedisClaims(link, keys, damage);
     const lost = (): void => void counters.incompleteGathers++;
     this.#questions = new RedisQuestions({
       ...{ link, keys, lost, damage },
@@ -177,7 +177,7 @@ export class RedisCluster implements Cluster {
     });
     this.#membership = new Membership({
       ...{ scaling, link, batch, keys, lease, peers, counters, log, describe, monotonic, pause, fault },
-      ...{ outbox, interests, census, quota, reports },
+      ...{ outbox, interests, census, quota, reports, claims },
       ...{ reunion, damage, witness: new Witness(keys, processId) },
     });
   }

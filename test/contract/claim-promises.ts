@@ -144,7 +144,8 @@ export function promisesToKeyedCalls(open: () => Promise<readonly NodeProbe[]>):
   });
 }
 
-function keyedCalls(cluster: NodeProbe["cluster"]): KeyedCalls {
+/** The calls of an application on a node. */
+export function keyedCalls(cluster: NodeProbe["cluster"]): KeyedCalls {
   return new KeyedCalls(new Application(applicationConfig()), cluster, {
     now: () => performance.now(),
     after(milliseconds, then) {
@@ -164,6 +165,7 @@ export function ownClaims(): Promise<ClaimViews> {
     return table;
   };
   const claims: ClusterClaims = {
+    losses: 0,
     claim: (claim, bounds) => Promise.resolve(tableOf(claim.applicationId).claim(claim, bounds)),
     settle: (claim, answer, bounds) =>
       Promise.resolve(tableOf(claim.applicationId).settle(claim, answer, bounds, true)),

@@ -154,6 +154,7 @@ export class BridgeCluster<Description> implements Cluster {
     this.#link = link;
     this.#isOwnerSilent = false;
     this.#claims = {
+      losses: 0,
       claim: (...claim) => link.request("claim", ...claim),
       settle: async (...answer) => void await link.request("settle", ...answer),
     };

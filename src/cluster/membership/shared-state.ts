@@ -1,5 +1,6 @@
 import type { SharedReports } from "../departures/shared-reports.ts";
 import type { InterestTable } from "../events/interest-table.ts";
+import type { RedisClaims } from "../redis-claims.ts";
 import type { RedisCensus } from "../redis-census.ts";
 import type { RedisQuota } from "../redis-quota.ts";
 
@@ -9,6 +10,7 @@ export interface SharedStateParts {
   readonly quota: RedisQuota;
   readonly reports: SharedReports;
   readonly interests: InterestTable;
+  readonly claims: Pick<RedisClaims, "lost">;
 }
 
 /** What a node keeps in Redis: written at each entry, and not touched while the node is not enrolled. */
@@ -21,7 +23,8 @@ export class SharedState {
 
   /** This node is enrolled; `former` are stays of it that have not been cleared up. `knowsAll`: Redis knows all nodes. */
   open(former: readonly string[], knowsAll: boolean): void {
-    const { census, reports, interests } = this.#parts;
+    const { census, reports, interests, claims } = this.#parts;
+    if (!knowsAll) claims.lost();
     census.open(former);
     reports.open(former, knowsAll);
     interests.enrol();
@@ -29,7 +32,8 @@ export class SharedState {
 
   /** Redis has lost everything, and this node was enrolled all along. */
   writeAgain(): void {
-    const { census, reports, interests } = this.#parts;
+    const { census, reports, interests, claims } = this.#parts;
+    claims.lost();
     census.open([]);
     reports.writeAgain();
     interests.enrol();

@@ -3,6 +3,8 @@
  * Every call takes one round trip; it rejects when the others are out of reach.
  */
 export interface ClusterClaims {
+  /** How often what is kept may have been lost: each time every node has to settle again what it knows. */
+  readonly losses: number;
   /** Claims a key for a call, unless another call has it. The call that has it already may ask again. */
   claim(claim: KeyClaim, bounds: ClaimBounds): Promise<ClaimOutcome>;
   /**

@@ -87,6 +87,12 @@ export class ClaimTable {
     this.#unshared--;
   }
 
+  /** The other nodes know no answer any more. */
+  unshare(): void {
+    this.#unshared = this.#entries.size;
+    for (const entry of this.#entries.values()) entry.isShared = false;
+  }
+
   /** Answers that the other nodes do not know, `most` of them. */
   unshared(most: number): UnsharedAnswer[] {
     const found: UnsharedAnswer[] = [];

@@ -39,6 +39,8 @@ export class KeyedCalls {
   readonly #services: KeyedCallServices;
   readonly #table: ClaimTable;
   #isBringing = false;
+  /** As `ClusterClaims.losses` when it was looked at last. */
+  #losses = 0;
 
   constructor(application: Application, cluster: Cluster, services: KeyedCallServices) {
     this.#application = application;
@@ -76,7 +78,11 @@ export class KeyedCalls {
   /** Forgets what is too old, and brings to the others what they do not know; called once a second. */
   tick(): void {
     this.#table.sweep(this.#bounds);
-    if (this.#isBringing || this.#cluster.claims === undefined) return;
+    const { claims } = this.#cluster;
+    if (claims === undefined) return;
+    if (claims.losses !== this.#losses) this.#table.unshare();
+    this.#losses = claims.losses;
+    if (this.#isBringing) return;
     const unshared = this.#table.unshared(BROUGHT_AT_ONCE);
     if (unshared.length === 0) return;
     this.#isBringing = true;

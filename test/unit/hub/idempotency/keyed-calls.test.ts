@@ -11,6 +11,7 @@ class FakeClaims implements ClusterClaims {
   readonly settled: string[] = [];
   answer: () => Promise<ClaimOutcome> = () => Promise.resolve({ state: "claimed" });
   isAway = false;
+  losses = 0;
 
   claim(claim: KeyClaim): Promise<ClaimOutcome> {
     this.asked.push(claim);
@@ -121,6 +122,22 @@ describe("a call with an idempotency key", () => {
     await settled();
     calls.tick();
     expect(claims.settled).toEqual(["a 200 a", "b 200 b"]);
+  });
+
+  test("is brought to the others again when they have lost what they knew", async () => {
+    const { calls, claims } = new Stage();
+    for (const key of ["a", "b"]) settle(await calls.begin(key, "c"), "200 {}");
+    await calls.begin("runs", "c");
+    await settled();
+    calls.tick();
+    await settled();
+    expect(claims.settled.splice(0)).toEqual(["a 200 {}", "b 200 {}"]);
+    claims.losses++;
+    for (const _ of ["once", "no more"]) {
+      calls.tick();
+      await settled();
+    }
+    expect(claims.settled).toEqual(["a 200 {}", "b 200 {}"]);
   });
 
   test("waits 5 seconds for a first call on another node, and goes on waiting where the others fall silent", async () => {

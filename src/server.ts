@@ -197,6 +197,7 @@ export async function startServer(config: Config, parts: ServerParts): Promise<R
       seconds: () => keepalive.now,
       randomName: () => randomBytes(12).toString("base64url"),
       after: (milliseconds, then) => void setTimeout(then, milliseconds),
+      soon: (then) => queueMicrotask(then),
       nextTurn: (then) => void setImmediate(then),
     },
   });

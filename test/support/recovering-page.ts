@@ -46,6 +46,7 @@ export class RecoveringHub {
       seconds: () => Math.floor(this.timers.now / 1000),
       randomName: () => String(++this.#names).padStart(16, "n"),
       after: (milliseconds, then) => this.timers.after(milliseconds, then),
+      soon: (then) => this.timers.after(0, then),
       nextTurn: (then) => this.timers.after(0, then),
       pings: true,
       maxBacklogBytes: 1_000_000,

@@ -7,6 +7,8 @@ export interface AskingServices {
   readonly now: () => number;
   /** Calls back after so many milliseconds. */
   readonly after: (milliseconds: number, then: () => void) => void;
+  /** Calls back at the end of what runs now, before the runtime writes what was published. */
+  readonly soon: (then: () => void) => void;
   /** The next number of the clock that events and pings share. */
   readonly nextNumber: () => number;
   /** Milliseconds from an event to the ping that asks for it (`acknowledge_every`). */
@@ -36,6 +38,8 @@ interface Due {
 export class Asking {
   readonly #services: AskingServices;
   readonly #channels = new Fifo<RecoveredChannel>();
+  /** Channels that have had an event after a silence. */
+  #silent: RecoveredChannel[] = [];
   readonly #clients = new Fifo<Due>();
   #isArmed = false;
 
@@ -46,11 +50,22 @@ export class Asking {
   /** The channel has an event that its clients have not been asked for. */
   published(channel: RecoveredChannel): void {
     if (channel.isDue || channel.quiet.size === 0) return;
-    const interval = this.#services.usesPusherPing() ? PUSHER_INTERVAL : this.#services.interval();
+    const { now, interval, usesPusherPing, soon } = this.#services;
+    const every = usesPusherPing() ? PUSHER_INTERVAL : interval(), time = now();
     channel.isDue = true;
-    channel.dueAt = this.#services.now() + interval;
-    this.#channels.push(channel);
-    this.#arm(interval);
+    if (time - channel.askedAt < every) {
+      channel.dueAt = time + every;
+      this.#channels.push(channel);
+      return this.#arm(every);
+    }
+    // After a silence the ping goes out in one write with the event: a write costs more than all the rest of it.
+    this.#silent.push(channel);
+    if (this.#silent.length > 1) return;
+    soon(() => {
+      const silent = this.#silent;
+      this.#silent = [];
+      for (const each of silent) this.#askAbout(each);
+    });
   }
 
   /** Asks a client now, unless a ping is under way: then it is asked again when that is answered and something has come since. */
@@ -70,9 +85,17 @@ export class Asking {
       client.connection.socket.ping(String(number));
       return number;
     }
+    return this.#askByPusher(client, now, sendPusherPing);
+  }
+
+  #askByPusher(
+    client: RecoverableConnection,
+    now: () => number,
+    send: AskingServices["sendPusherPing"],
+  ): number | undefined {
     if (now() - client.askedAt < PUSHER_INTERVAL) return undefined;
     const number = this.pusherPing(client);
-    sendPusherPing(client);
+    send(client);
     return number;
   }
 
@@ -142,13 +165,25 @@ export class Asking {
 
   /** Asks the channel's clients that have no ping under way. */
   #askAbout(channel: RecoveredChannel): void {
+    const { now, nextNumber, usesPusherPing } = this.#services;
     channel.isDue = false;
+    channel.askedAt = now();
     const clients = [...channel.quiet];
     channel.quiet.clear();
-    for (const client of clients) {
-      if (!client.isAsked && this.askAnyway(client) === undefined) channel.quiet.add(client);
-      else (client.away ??= []).push(channel);
+    if (usesPusherPing()) {
+      for (const client of clients) {
+        if (!client.isAsked && this.askAnyway(client) === undefined) channel.quiet.add(client);
+        else (client.away ??= []).push(channel);
+      }
+      if (channel.quiet.size > 0) this.published(channel);
+      return;
     }
-    if (channel.quiet.size > 0) this.published(channel);
+    const number = nextNumber(), payload = String(number);
+    for (const client of clients) {
+      (client.away ??= []).push(channel);
+      if (client.isAsked) continue;
+      client.asked = number;
+      client.connection.socket.ping(payload);
+    }
   }
 }

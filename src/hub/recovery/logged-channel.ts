@@ -13,6 +13,8 @@ export class LoggedChannel<Client> {
   /** Whether those are going to be asked, and when (milliseconds). */
   isDue = false;
   dueAt = 0;
+  /** Milliseconds when they were asked last. */
+  askedAt = -Infinity;
   /** Recoverable connections on it. */
   clients = 0;
   /** Of those, the ones that are being sent what they have missed, and so are not on the topic. */

@@ -16,6 +16,8 @@ export interface RecoveryServices {
   readonly randomName: () => string;
   /** Calls back after so many milliseconds. */
   readonly after: (milliseconds: number, then: () => void) => void;
+  /** Calls back at the end of what runs now (a microtask). */
+  readonly soon: (then: () => void) => void;
   /** Calls back in the next turn of the event loop. */
   readonly nextTurn: (then: () => void) => void;
   /** Whether sockets have ping control frames. */

@@ -36,10 +36,10 @@ export class Recovery {
     this.#hub = hub;
     this.#services = services;
     this.epoch = services.wallClock();
-    const numbers = new Numbers(), messages = new ClientMessages(hub), { now, after } = services;
+    const numbers = new Numbers(), messages = new ClientMessages(hub), { now, after, soon } = services;
     const logs = this.#logs = new LogBook(this.#settings, () => numbers.next());
     const asking = this.#asking = new Asking({
-      ...{ now, after, nextNumber: () => numbers.next() },
+      ...{ now, after, soon, nextNumber: () => numbers.next() },
       interval: () => this.#settings.acknowledgeEvery,
       usesPusherPing: () => this.usesPusherPing,
       sendPusherPing: (client) => messages.send(client, PING_FRAME),

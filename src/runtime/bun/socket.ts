@@ -111,7 +111,9 @@ export class BunSocket implements Socket, BackloggedSocket {
   }
 
   ping(payload?: string): boolean {
-    this.#socket.ping(payload);
+    // Corked, it shares one write with what was published to the socket in this turn.
+    if (payload === undefined) this.#socket.ping();
+    else this.#socket.cork((socket) => socket.ping(payload));
     return true;
   }
 

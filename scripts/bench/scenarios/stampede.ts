@@ -4,8 +4,8 @@ import type { Stage } from "../stage.ts";
 const CLIENTS = 5000, CALL = 50;
 /** PHP processes, and the rates with which they are tried: none, the default, and four fifths of what they answer in a second. */
 const CASES = [
-  { processes: 125, rates: [0, 2000] },
-  { processes: 20, rates: [0, 2000, 320] },
+  { processes: 190, rates: [0, 3000] },
+  { processes: 20, rates: [0, 3000, 320] },
 ] as const;
 
 /** Thousands of clients come back at once, and ask the application for their private channels. */

@@ -180,7 +180,7 @@ export const serverSettings = {
     key: "welcome_rate",
     env: "REVERB_WELCOME_RATE",
     kind: integer(0, 1_000_000, "a number of connections"),
-    default: 2_000,
+    default: 3_000,
     ours: true,
     live: true,
     description:

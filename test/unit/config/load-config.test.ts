@@ -39,7 +39,7 @@ describe("the environment alone", () => {
         reusePort: false,
         workers: 1,
         drainDelay: "auto",
-        welcomeRate: 2_000,
+        welcomeRate: 3_000,
         drainSeconds: 3,
         socketMode: "660",
         trustedProxies: [],

@@ -111,6 +111,7 @@ export function steps(bun: string): readonly Step[] {
     { name: "clients:bun", title: "client libraries, server on Bun", ...clients("bun") },
     { name: "clients:deno", title: "client libraries, server on Deno", ...clients("deno") },
     { name: "laravel:bun", title: "Laravel as the client", ...on("bun", "test/laravel") },
+    { name: "laravel:package", title: "the Composer package resound/laravel", ...on("bun", "test/package") },
   ];
 }
 

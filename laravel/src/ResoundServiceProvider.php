@@ -1,0 +1,90 @@
+<?php
+
+namespace Resound;
+
+use Illuminate\Console\Events\CommandStarting;
+use Illuminate\Contracts\Config\Repository;
+use Illuminate\Contracts\Events\Dispatcher;
+use Illuminate\Foundation\Application;
+use Illuminate\Foundation\DevCommands;
+use Illuminate\Support\ServiceProvider;
+use Laravel\Reverb\ReverbServiceProvider;
+use Symfony\Component\Console\Output\ConsoleOutputInterface;
+
+class ResoundServiceProvider extends ServiceProvider
+{
+    public function register(): void
+    {
+        $this->mergeConfigFrom(__DIR__.'/../config/resound.php', 'resound');
+
+        $this->app->bind(Server\Executable::class, fn (Application $app) => new Server\Executable(
+            $app->make(Repository::class),
+            $app->basePath(),
+            $app->storagePath(),
+        ));
+        $this->app->bind(Server\ServerEnvironment::class, fn (Application $app) => new Server\ServerEnvironment($app));
+
+        if (class_exists(DevCommands::class) && ! class_exists(ReverbServiceProvider::class)) {
+            DevCommands::artisan('reverb:start', 'reverb');
+        }
+    }
+
+    public function boot(): void
+    {
+        if (! $this->app->runningInConsole()) {
+            return;
+        }
+
+        $this->publishes([__DIR__.'/../config/resound.php' => $this->app->configPath('resound.php')], ['resound', 'resound-config']);
+
+        $this->commands([
+            Console\StartCommand::class,
+            Console\RestartCommand::class,
+            Console\ReloadCommand::class,
+            Console\DoctorCommand::class,
+            Console\ConfigCommand::class,
+            Console\HealthCommand::class,
+            Console\WatchCommand::class,
+        ]);
+
+        if ($this->replacesReverb()) {
+            $this->replaceReverb();
+        } else {
+            $this->announceReverb();
+        }
+    }
+
+    /**
+     * Whether `reverb:start` runs Resound. It always does where Reverb is not installed.
+     */
+    private function replacesReverb(): bool
+    {
+        return ! class_exists(ReverbServiceProvider::class)
+            || $this->app->make(Repository::class)->get('resound.reverb_start') !== 'reverb';
+    }
+
+    private function replaceReverb(): void
+    {
+        // Of two commands with one name the later counts, and Reverb names its own while the application boots.
+        $this->app->booted(fn () => $this->commands([
+            Console\StartReverbCommand::class,
+            Console\RestartReverbCommand::class,
+            Console\ReloadReverbCommand::class,
+        ]));
+
+        // For `php artisan reload`, where the framework has it.
+        if (method_exists(ServiceProvider::class, 'reloads')) {
+            $this->reloads('reverb:restart', 'reverb');
+        }
+    }
+
+    private function announceReverb(): void
+    {
+        $this->app->make(Dispatcher::class)->listen(function (CommandStarting $event): void {
+            if ($event->command === 'reverb:start') {
+                $output = $event->output instanceof ConsoleOutputInterface ? $event->output->getErrorOutput() : $event->output;
+                $output->writeln('reverb:start runs Laravel Reverb, as RESOUND_REVERB_START says; resound:start runs Resound.');
+            }
+        });
+    }
+}

@@ -2,9 +2,9 @@ import type { ClusterLoad, LoadingClient } from "../hub/cluster/cluster-load.ts"
 import type { CommandBatch } from "./command-batch.ts";
 
 /** What may be unanswered: of one client, of one while Redis is behind, and from where on that is so. */
-const MOST_OF_CLIENT = 1000, MOST_WHILE_BEHIND = 16, BEHIND = 10_000;
-/** What may be unanswered of all clients. A message brings some ten commands of a few hundred bytes each. */
-const MOST_OF_ALL = 30_000;
+const MOST_OF_CLIENT = 1000, MOST_WHILE_BEHIND = 16, BEHIND = 1500;
+/** What may be unanswered of all clients. A message brings some ten commands of a few hundred bytes each, and Redis has a few hundred at a time. */
+const MOST_OF_ALL = 4000;
 
 /** What the load needs of the rest of the cluster. */
 export interface RedisLoadParts {
@@ -42,6 +42,16 @@ export class RedisLoad implements ClusterLoad {
       this.#waiting.add(client);
       return false;
     }
+    this.#count(client, weight);
+    return true;
+  }
+
+  note(client: LoadingClient, weight: number): void {
+    if (this.#parts.isUp()) this.#count(client, weight);
+  }
+
+  #count(client: LoadingClient, weight: number): void {
+    const { batch } = this.#parts;
     client.unanswered += weight;
     this.#unanswered += weight;
     if (this.#turn === undefined) {
@@ -50,7 +60,6 @@ export class RedisLoad implements ClusterLoad {
       batch.afterTurn(() => this.#answered(turn));
     }
     this.#turn.set(client, (this.#turn.get(client) ?? 0) + weight);
-    return true;
   }
 
   #hasRoom({ unanswered }: LoadingClient): boolean {

@@ -38,6 +38,7 @@ class AddressShare<T> implements Sized<AddressShare<T>> {
 class Tier<T> {
   readonly addresses = new Map<string, AddressShare<T>>();
   readonly bySize = new SizeClasses<AddressShare<T>>();
+  length = 0;
 
   /** The share that is the first to lose something. The connections of one address, such as a proxy's or an office's, count together first. */
   get largest(): ConnectionShare<T> | undefined {
@@ -92,6 +93,7 @@ export class FairShares<T> {
       this.#connections++;
     }
     this.#resize(share, size);
+    tier.length++;
     return new Part(value, size, share, isOldest);
   }
 
@@ -99,8 +101,9 @@ export class FairShares<T> {
   remove({ size, share, link }: Part<T>): void {
     share.parts.remove(link);
     this.#resize(share, -size);
-    if (share.size > 0) return;
     const { address } = share;
+    address.tier.length--;
+    if (share.size > 0) return;
     address.connections.delete(share.name);
     this.#connections--;
     if (address.size === 0) address.tier.addresses.delete(address.name);
@@ -111,7 +114,21 @@ export class FairShares<T> {
     const open = this.#open.largest, signed = this.#signed.largest;
     const isSignedFirst = signed !== undefined &&
       (open === undefined || signed.size > open.size && signed.size > this.#size / 8);
-    const share = isSignedFirst ? signed : open, part = share?.parts.first;
+    return this.#oldestOf(isSignedFirst ? signed : open);
+  }
+
+  /** How many values there are that any client can cause. */
+  get openLength(): number {
+    return this.#open.length;
+  }
+
+  /** As `firstToGo`, among the values that any client can cause. */
+  get firstOpenToGo(): FirstToGo<T> | undefined {
+    return this.#oldestOf(this.#open.largest);
+  }
+
+  #oldestOf(share: ConnectionShare<T> | undefined): FirstToGo<T> | undefined {
+    const part = share?.parts.first;
     if (share === undefined || part === undefined) return undefined;
     return {
       value: part.value,

@@ -17,6 +17,11 @@ export interface Departure {
 
 /** How many are held at most, and how many bytes they may take. Of more some are released early. */
 const CAPACITY = 100_000, MOST_BYTES = 67_108_864;
+/**
+ * How many of these may be such as any client can cause, by one public channel after the other. As many as webhooks wait for the
+ * application: more departures at once could not be reported anyway.
+ */
+const MOST_OPEN = 10_000;
 
 /** Bytes that a departure takes besides its names, about. */
 const OVERHEAD = 512;
@@ -83,6 +88,7 @@ export class HeldDepartures {
     this.#bytes += held.bytes;
     // While the server stops, all clients leave and nothing is released. There are no more departures than there were clients.
     if (this.#isPaused) return;
+    while (this.#shares.openLength > MOST_OPEN) this.#release(this.#shares.firstOpenToGo!.value);
     while (this.#byKey.size > CAPACITY || this.#bytes > MOST_BYTES) {
       this.#release(this.#shares.firstToGo!.value);
     }

@@ -168,8 +168,8 @@ export class Endpoint implements SocketHandler {
     const connection = this.#connection;
     if (connection === undefined) return;
     connection.isBacklogged = false;
-    // A connection that is ahead of the other nodes reads on when they have caught up too.
-    if (connection.held === undefined) connection.socket.resume();
+    // A connection that is far ahead of the other nodes reads on when they have caught up too.
+    if (connection.held?.isPaused !== true) connection.socket.resume();
   }
 
   /** Handles a message whose turn has come. */

@@ -24,23 +24,29 @@ function isHandled(hub: Hub, connection: Connection, text: string): boolean {
 }
 
 /**
- * The messages of a connection that has more unanswered at the other nodes than it may. Nothing is read from it until they have caught
- * up. What the runtime has read before comes all the same; where it cannot stop reading, a client that goes on sending is closed.
+ * The messages of a connection that has more unanswered at the other nodes than it may. When many wait, nothing is read from it until the
+ * nodes have caught up. What the runtime has read before comes all the same; where it cannot stop reading, a client that goes on sending
+ * is closed.
  */
 class HeldMessages implements MessagesThatWait {
   readonly #hub: Hub;
   readonly #connection: Connection;
   readonly #messages: WaitingMessages<string>;
+  isPaused = false;
 
   constructor(hub: Hub, connection: Connection) {
     this.#hub = hub;
     this.#connection = connection;
     this.#messages = new WaitingMessages(HELD_LIMITS, hub.connections);
-    connection.socket.pause();
   }
 
   add(text: string): void {
-    if (this.#messages.keep(text)) return;
+    if (this.#messages.keep(text)) {
+      if (this.isPaused || !this.#messages.isFull) return;
+      this.isPaused = true;
+      this.#connection.socket.pause();
+      return;
+    }
     this.#messages.takeAll();
     this.#hub.delivery.refuse(
       this.#connection,
@@ -56,7 +62,7 @@ class HeldMessages implements MessagesThatWait {
       messages.takeFirst();
     }
     connection.held = undefined;
-    if (!connection.isBacklogged) connection.socket.resume();
+    if (this.isPaused && !connection.isBacklogged) connection.socket.resume();
   }
 
   drop(): void {

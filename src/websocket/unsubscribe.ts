@@ -28,6 +28,7 @@ export function unsubscribe(hub: Hub, connection: Connection, name: string): voi
  */
 export function unsubscribeFromAll(hub: Hub, connection: Connection, places?: HeldPlaces): void {
   if (connection.subscriptions === undefined) return;
+  hub.cluster.load.note(connection, connection.subscriptions.size);
   for (const subscription of connection.subscriptions.values()) {
     removeSubscription(hub, connection, subscription, places);
   }

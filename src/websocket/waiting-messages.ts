@@ -10,6 +10,12 @@ export const EARLY_LIMITS: WaitingLimits = { messages: 1000, bytes: 262_144 };
 /** For a client that waits for Redis: what a runtime may have read from it already when it reads no more. */
 export const HELD_LIMITS: WaitingLimits = { messages: 16_384, bytes: 2_097_152 };
 
+/**
+ * Bytes that may be read from a client that waits for Redis. As long as it is read from, its end is noticed, and what waits of it comes to
+ * nothing; else the messages of clients that come, send much and go would all be handled one day.
+ */
+const READ_AHEAD = 32_768;
+
 /** Bytes of the messages of all clients of an application that wait. */
 export const MOST_WAITING_BYTES = 33_554_432;
 
@@ -35,6 +41,11 @@ export class WaitingMessages<Frame extends string | Uint8Array> {
   /** The next message; `undefined` when none waits. */
   get first(): Frame | undefined {
     return this.#frames[this.#taken];
+  }
+
+  /** Whether nothing more should be read from the client: much of it waits, or of all clients together. */
+  get isFull(): boolean {
+    return this.#bytes > READ_AHEAD || this.#all.waitingBytes > MOST_WAITING_BYTES / 4;
   }
 
   /** Keeps a message; false when that would be too much, and it is not kept. */

@@ -20,6 +20,9 @@ export class BridgeLoad implements ClusterLoad {
     return false;
   }
 
+  /** What the owner has not answered is counted where it is sent. */
+  note(): void {}
+
   /** There are answers, or none will come: clients go on as far as there is room, one after the other. */
   wake(): void {
     while (this.#waiting.size > 0 && this.#unanswered() < MOST) {

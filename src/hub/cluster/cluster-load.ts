@@ -8,6 +8,11 @@ export interface ClusterLoad {
    * `weight` is 1 for a short one. If not, `client.goOn` is called when there is room again.
    */
   take(client: LoadingClient, weight: number): boolean;
+  /**
+   * Counts what a client brings that cannot wait: it ends, with so many subscriptions. The messages of the others wait for it as for each
+   * other, or clients that come, subscribe and go would bring more than can be done.
+   */
+  note(client: LoadingClient, weight: number): void;
 }
 
 /** A client that makes work for the other nodes. */

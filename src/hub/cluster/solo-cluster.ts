@@ -27,7 +27,7 @@ export class SoloCluster implements Cluster {
     answered: () => Promise.resolve(),
   };
   readonly users: ClusterUsers = { terminate() {} };
-  readonly load: ClusterLoad = { take: () => true };
+  readonly load: ClusterLoad = { take: () => true, note: () => {} };
 
   /** `reports` hears what this node reports to applications; none where a test reports nothing. */
   constructor(receiver: () => ClusterReceiver, reports?: ReportReceiver) {

@@ -21,6 +21,8 @@ function half(random: () => number): number {
 
 /** Messages of one client that wait for the other nodes. Implemented in websocket/. */
 export interface MessagesThatWait {
+  /** Whether so many wait that nothing is read from the connection. */
+  readonly isPaused: boolean;
   /** One more. */
   add(text: string): void;
   /** The other nodes have caught up. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { AbusedServer } from "../../support/abused-server.ts";
+import { eventually } from "../../support/eventually.ts";
 import { PONG } from "../../support/frames.ts";
 import { HAS_REDIS, NO_REDIS, startRedis } from "../../support/redis-server.ts";
 import { serverTarget } from "../../support/server-target.ts";
@@ -88,6 +89,8 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("with scaling and webhooks", () 
       expect(most - before).toBeLessThan(growth);
       // It took a whole core for 45 s.
       expect(processorSeconds(pid) - end).toBeLessThan(5);
+      // Nor is anything left in Redis of channels without a subscriber.
+      await eventually(async () => Number(await redis.command("DBSIZE")), (keys) => keys < 50);
     },
     120_000,
   );

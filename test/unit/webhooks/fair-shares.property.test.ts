@@ -43,6 +43,9 @@ test("what is given up first is the oldest of a connection with one of the large
           if (items.length > 0) remove(items[Math.floor(items.length / 2)]!);
           continue;
         }
+        const open = items.filter(({ origin }) => !origin.isSigned), firstOpen = shares.firstOpenToGo;
+        expect([shares.openLength, firstOpen === undefined]).toEqual([open.length, open.length === 0]);
+        if (firstOpen !== undefined) expect(open).toContain(firstOpen.value);
         const first = shares.firstToGo;
         expect(first === undefined).toBe(items.length === 0);
         if (first === undefined) continue;

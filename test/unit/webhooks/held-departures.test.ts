@@ -51,13 +51,13 @@ test("while it is paused none is released, and the stop returns all of them", as
 
 test("of a hundred thousand and one the first is released early", () => {
   const { held, released } = hold();
-  for (let number = 0; number <= 100_000; number++) held.hold({ channel: String(number) });
-  expect([released, held.size]).toEqual([[{ channel: "0" }], 100_000]);
+  for (let number = 0; number <= 100_000; number++) held.hold({ channel: `private-${number}` });
+  expect([released, held.size]).toEqual([[{ channel: "private-0" }], 100_000]);
 });
 
 test("of more than a hundred thousand those are released early of which one client has caused most", () => {
   const { held, released } = hold();
-  const origin = (connection: string) => ({ isSigned: false, address: "192.0.2.1", connection });
+  const origin = (connection: string) => ({ isSigned: true, address: "192.0.2.1", connection });
   for (let number = 0; number < 1000; number++) held.hold({ channel: `a${number}`, origin: origin("1.1") });
   for (let number = 0; number < 110_000; number++) {
     held.hold({ channel: `b${number}`, origin: origin("2.2") });
@@ -69,8 +69,22 @@ test("of more than a hundred thousand those are released early of which one clie
 });
 
 test("long names fill the memory for departures before there are a hundred thousand", () => {
-  const { held, released } = hold(), name = "x".repeat(190);
+  const { held, released } = hold(), name = `private-${"x".repeat(182)}`;
   for (let number = 0; number < 100_000; number++) held.hold({ channel: `${name}${number}` });
   expect(released.length).toBeGreaterThan(20_000);
   expect(held.size + released.length).toBe(100_000);
+});
+
+test("of what any client can cause ten thousand are held, those that need a signature besides", () => {
+  const { held, released } = hold();
+  const origin = (connection: string) => ({ isSigned: false, address: "192.0.2.1", connection });
+  for (let number = 0; number < 20_000; number++) held.hold({ channel: `private-${number}` });
+  for (let number = 0; number < 100; number++) held.hold({ channel: `a${number}`, origin: origin("1.1") });
+  for (let number = 0; number < 30_000; number++) {
+    held.hold({ channel: `b${number}`, origin: origin(`2.${number % 100}`) });
+  }
+  expect([held.size, released.length]).toEqual([30_000, 20_100]);
+  expect(released.every(({ channel }) => !channel.startsWith("private-"))).toBe(true);
+  // The newest of all are there.
+  expect(held.returned("b29999", undefined)).toBe(true);
 });

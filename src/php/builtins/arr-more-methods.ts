@@ -61,7 +61,9 @@ export const arrMoreMethods: BuiltinTable = defineBuiltins({
       ? args.value(2)
       : dotSet(args.array(0), toStr(args.value(1)), entry);
     args.assign(0, result, host.origin);
-    return result;
+    // Laravel's variable has moved to the innermost array by then.
+    const path = toStr(args.value(1)), dot = path.lastIndexOf(".");
+    return dot < 0 || !(result instanceof PhpArray) ? result : dotGet(result, path.slice(0, dot)) ?? null;
   },
   "forget(&array, keys)": (args, host) => {
     const keys = args.value(1) instanceof PhpArray ? [...args.array(1).values()] : [args.value(1)];

@@ -41,8 +41,8 @@ export const arrayChangeFunctions: BuiltinTable = defineBuiltins({
     return true;
   },
   // No place in the array is kept: only the two ends can be asked for.
-  "reset(&array)": (args) => [...args.array(0).values()][0] ?? false,
-  "end(&array)": (args) => [...args.array(0).values()].at(-1) ?? false,
+  "reset(&array)": (args) => args.array(0).size === 0 ? false : [...args.array(0).values()][0]!,
+  "end(&array)": (args) => args.array(0).size === 0 ? false : [...args.array(0).values()].at(-1)!,
   "array_first(array)": (args) => [...args.array(0).values()][0] ?? null,
   "array_last(array)": (args) => [...args.array(0).values()].at(-1) ?? null,
   "array_find(array, callback)": (args, host) => match(args, host)?.[1].value ?? null,

@@ -18,8 +18,8 @@ export const dataFunctions: BuiltinTable = defineBuiltins({
     const found = dotGet(args.value(0), path);
     return found === undefined ? resolve(args.value(2), host) : found;
   },
-  "head(array)": (args) => [...args.array(0).values()][0] ?? false,
-  "last(array)": (args) => [...args.array(0).values()].at(-1) ?? false,
+  "head(array)": (args) => args.array(0).size === 0 ? false : [...args.array(0).values()][0]!,
+  "last(array)": (args) => args.array(0).size === 0 ? false : [...args.array(0).values()].at(-1)!,
   "blank(value)": (args) => blank(args.value(0)),
   "filled(value)": (args) => !blank(args.value(0)),
 });

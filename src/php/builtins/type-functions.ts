@@ -1,3 +1,4 @@
+import { asCollection } from "../values/changed-collections.ts";
 import { toBool, toFloat, toInt, toStr, typeName } from "../values/coercion.ts";
 import { numericPrefix, numericString } from "../values/numeric-string.ts";
 import { PhpFault } from "../php-config-error.ts";
@@ -15,7 +16,8 @@ export const typeFunctions: BuiltinTable = defineBuiltins({
   "is_bool(value)": (args) => typeof args.value(0) === "boolean",
   "is_array(value)": (args) => args.value(0) instanceof PhpArray,
   "is_iterable(value)": (args) => args.value(0) instanceof PhpArray,
-  "is_countable(value)": (args) => args.value(0) instanceof PhpArray,
+  "is_countable(value)": (args) =>
+    args.value(0) instanceof PhpArray || asCollection(args.value(0)) !== undefined,
   "is_scalar(value)": (args) => args.value(0) !== null && typeof args.value(0) !== "object",
   "is_numeric(value)": (args) => {
     const value = args.value(0);

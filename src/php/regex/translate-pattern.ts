@@ -43,11 +43,16 @@ export function translatePattern(pattern: string): TranslatedPattern {
   return new Translation(source, modifiers).run();
 }
 
+/** Parts of a pattern that take no characters, and settings inside one. */
+const ASSERTION = /^(?:[\^$]|\\[AzZbB]|\(\?[isU-]+\))$/;
+
 class Translation {
   readonly #source: string;
   readonly #has: (modifier: string) => boolean;
   readonly #names = new Map<number, string>();
   #groups = 0;
+  /** What stands before this place, where it takes no characters of the text. */
+  #assertion: string | undefined;
   #at = 0;
   #ignoresCase: boolean;
   #isAscii = true;
@@ -61,7 +66,11 @@ class Translation {
 
   run(): TranslatedPattern {
     let result = "";
-    while (this.#at < this.#source.length) result += this.#next();
+    while (this.#at < this.#source.length) {
+      const from = this.#at, text = this.#next();
+      result += text;
+      if (text !== "") this.#assertion = ASSERTION.exec(this.#source.slice(from, this.#at))?.[0];
+    }
     const isText = this.#has("u");
     if (this.#ignoresCase && !isText && !this.#isAscii) {
       throw new PhpFault(
@@ -139,6 +148,8 @@ class Translation {
   }
 
   #quantifier(text: string): string {
+    // PHP compiles no such pattern, and RE2 does.
+    if (this.#assertion !== undefined) refuse(`${this.#assertion}${text}`);
     this.#at += text.length;
     const after = this.#source[this.#at];
     if (after === "+") refuse(`${text}+`);

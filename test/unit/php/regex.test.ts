@@ -45,6 +45,8 @@ test.each([
   ["/a\\\\Kb/", '"\\K" in a regular expression'],
   ["/a/e", 'the modifier "e" of a regular expression'],
   ["a", 'the regular expression "a"'],
+  ["/^+a/", '"^+" in a regular expression is not supported'],
+  ["/a\\b{2}/", '"\\b{2}" in a regular expression is not supported'],
   ["/(/", "a regular expression is not supported: missing closing ): `(`"],
 ])("%s is refused by name", (pattern, reason) => {
   expect(failure(`<?php return preg_match('${pattern}', 'ab');`)).toContain(reason);

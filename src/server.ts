@@ -331,7 +331,7 @@ export async function startServer(config: Config, parts: ServerParts): Promise<R
     dashboard?.stop();
     webhooks.pause();
     const isMoving = canMove(move(shared?.nodes()));
-    if (isMoving) bridge.move();
+    if (isMoving) bridge.move(true);
     await endListening({
       ...{ listener, hubs, calls, drainSeconds, canMove: isMoving, hurry: hurry.signal, monotonic },
       farewell: () => webhooks.sendWaiting(),
@@ -354,10 +354,11 @@ export async function startServer(config: Config, parts: ServerParts): Promise<R
     const drainSeconds = (): number => settings.drainSeconds;
     moving = new MovingOut({ places, hubs, calls, drainSeconds, monotonic });
     webhooks.pause();
-    bridge.move();
+    bridge.move(true);
     const outcome = await moving.run(closed);
     moving = undefined;
     if (outcome === "stays") webhooks.goOn();
+    if (outcome !== "moved") bridge.move(false);
     if (outcome !== "moved" || stopped !== undefined) return false;
     dashboard?.stop();
     stopped = listener.close().then(() => end(MOVED_WEBHOOKS));

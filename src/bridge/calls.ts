@@ -22,8 +22,8 @@ export interface Told {
   brought(): void;
   /** How the node describes itself. The bridge passes it on to the others, and does not look at it. */
   describe(description: unknown): void;
-  /** The node's clients are about to move to other processes: those that leave are likely to come back. */
-  moving(): void;
+  /** Whether the node's clients are about to move to other processes: those that leave are likely to come back. */
+  moving(isMoving: boolean): void;
   /** The node leaves, and leaves nothing. */
   bye(): void;
   /** Events of one turn; `turn` grows by one each time. Answered by `ToNode.confirmed`. */

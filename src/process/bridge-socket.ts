@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { randomBytes } from "node:crypto";
-import { readdirSync, rmSync } from "node:fs";
+import { chmodSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { BridgeOwner } from "../bridge/owner/bridge-owner.ts";
@@ -34,13 +34,15 @@ export async function openBridge(
       if (Buffer.byteLength(path) > LONGEST_PATH) throw new Error("its path is too long for a Unix socket");
       prepareDirectory(directory);
       removeOld(directory);
-      return await BridgeOwner.open({
+      const owner = await BridgeOwner.open({
         path,
         cacheLimits: { maxEvents: cacheMaxEvents, maxBytes: cacheMaxBytes },
         ...{ beat: BEAT, sparesOne },
         now: () => performance.now(),
         warn: (sentence) => log.warning("bridge_lost", sentence),
       });
+      chmodSync(path, 0o600);
+      return owner;
     } catch (error) {
       reasons.push(`${directory}: ${errorReason(error)}`);
     }

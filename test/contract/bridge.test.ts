@@ -130,7 +130,7 @@ describeBridge((nodes) => {
     const holds = ["1", "2"].map(joined);
     one.cluster.occupancy.firstSubscribed(ROOM);
     await eventually(() => here.users(), (users) => users.length === 2);
-    one.bridge?.move();
+    one.bridge?.move(true);
     for (const hold of holds) there.leave(hold);
     one.cluster.occupancy.lastUnsubscribed(ROOM);
     await one.cluster.reports.answered();
@@ -181,6 +181,23 @@ describeBridge((nodes) => {
     await other.does({ type: "publish", topic: NEWS, frame: "back" });
     await one.until(NEWS, "back");
     expect(here.announced).toEqual(["+1", "-1", "+1"]);
+  });
+
+  test("goes on alone when the owner is killed", async () => {
+    const [process, place] = await BridgeProcess.owner(join(folder, "killed.sock"), BEAT);
+    await using owner = process;
+    await using one = await NodeProbe.onBridge(place), other = await NodeProbe.onBridge(place);
+    const here = new PresenceProbe();
+    await one.listen(ROOM, { presence: here.presence });
+    const hold = await here.confirmed("1");
+    owner.signal("SIGKILL");
+    await eventually(() => [one, other], (all) => all.every(({ bridge }) => bridge?.trouble !== undefined));
+    one.cluster.events.publish(NEWS, "kept", undefined);
+    expect([one.cluster.events.confirmed(), one.cluster.questions]).toEqual([undefined, undefined]);
+    await here.confirmed("2");
+    here.presence.leave(hold);
+    expect(here.announced).toEqual(["+1", "+2", "-1"]);
+    expect([await one.admitted("app", 1, 1), await one.admitted("app", 2, 1)]).toEqual([true, false]);
   });
 
   test("costs the only node nothing until another one joins, which then has what the first one had", async () => {

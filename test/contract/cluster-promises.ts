@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { parseMemberData } from "../../src/protocol/member-data.ts";
 import { eventually } from "../support/eventually.ts";
 import { type MeetingNodes, type NodeProbe, PresenceProbe } from "./cluster-probe.ts";
 
@@ -203,6 +204,16 @@ export function promisesToTwoNodes(nodes: MeetingNodes): void {
     await eventually(() => [...here.users(), ...there.users()], (users) => users.join() === "2,2");
     expect(here.announced).toEqual(["+1", "+2", "-1"]);
     expect(there.announced).toEqual(["+1", "+2", "-1"]);
+  });
+
+  test("answers with the ids of users as they were given", async () => {
+    const [one, other] = await nodes.two();
+    await using _ = one, __ = other;
+    const { presence } = new PresenceProbe(), topic = "app\npresence-a";
+    await one.listen(topic, { presence });
+    for (const json of ['{"user_id":1}', '{"user_id":"2"}']) presence.join(parseMemberData(json)!);
+    await one.cluster.reports.answered();
+    expect((await other.cluster.questions!.users(topic)).toSorted()).toEqual(['"2"', "1"]);
   });
 
   test("is ready only when it knows all members", async () => {

@@ -1,8 +1,11 @@
+import { openOwner } from "../contract/bridge-nodes.ts";
+import type { BridgeOwner } from "../../src/bridge/owner/bridge-owner.ts";
+import { join } from "node:path";
 import { endLease } from "./end-lease.ts";
 import { eventually } from "./eventually.ts";
 import { type RedisServer, type RedisWishes, startRedis } from "./redis-server.ts";
 import { metricsUrlOf } from "./scrape.ts";
-import { type RunningServer, type ServerOptions, startServer } from "./start-server.ts";
+import { type RunningServer, type ServerOptions, startServer, temporaryDirectory } from "./start-server.ts";
 
 /** What the nodes of a test should be like; by default three around a plain Redis. */
 export interface ClusterOptions {
@@ -31,6 +34,12 @@ export interface ClusterNode extends RunningServer {
   metric(series: string): Promise<number>;
 }
 
+/**
+ * Whether nodes meet on a bridge in place of Redis (`RESOUND_TEST_MEETING=bridge`), for runs by hand: a test that looks into Redis fails
+ * then.
+ */
+export const MEETS_ON_BRIDGE: boolean = process.env["RESOUND_TEST_MEETING"] === "bridge";
+
 /** Nodes that meet in one Redis and serve TEST_APPLICATION together. */
 export interface Cluster extends AsyncDisposable {
   readonly redis: RedisServer;
@@ -47,6 +56,9 @@ export interface Cluster extends AsyncDisposable {
 /** Starts nodes and resolves when all of them know of each other. */
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
   const redis = options.redis ?? await startRedis(options.wishes);
+  const bridge = MEETS_ON_BRIDGE
+    ? await openOwner(join(temporaryDirectory(), "owner.sock"), 1000)
+    : undefined;
   const nodes: ClusterNode[] = [];
   const running = (): ClusterNode[] => nodes.filter(isRunning);
   const cluster: Cluster = {
@@ -58,7 +70,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
       return node;
     },
     async add(env) {
-      const node = await startNode(options, redis, env);
+      const node = await startNode(options, redis, bridge, env);
       nodes.push(node);
       await cluster.settled(running().length);
       return node;
@@ -73,6 +85,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     async [Symbol.asyncDispose]() {
       for (const node of running()) node.thaw();
       const ended = await Promise.allSettled(running().map((node) => node.stop()));
+      bridge?.close();
       if (options.redis === undefined) await redis[Symbol.asyncDispose]();
       for (const end of ended) if (end.status === "rejected") throw end.reason;
     },
@@ -80,7 +93,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   try {
     nodes.push(
       ...await Promise.all(
-        Array.from({ length: options.nodes ?? 3 }, () => startNode(options, redis, undefined)),
+        Array.from({ length: options.nodes ?? 3 }, () => startNode(options, redis, bridge)),
       ),
     );
     await cluster.settled(nodes.length);
@@ -100,12 +113,16 @@ function isRunning(node: ClusterNode): boolean {
 async function startNode(
   options: ClusterOptions,
   redis: RedisServer,
-  env: ServerOptions["env"],
+  bridge: BridgeOwner | undefined,
+  env?: ServerOptions["env"],
 ): Promise<ClusterNode> {
   const server = await startServer({
+    ...(bridge === undefined
+      ? {}
+      : { command: ["bun", join(import.meta.dir, "bridged-node.ts"), JSON.stringify(bridge.place)] }),
     ...(options.files === undefined ? {} : { files: options.files }),
     env: {
-      REVERB_SCALING_ENABLED: "true",
+      REVERB_SCALING_ENABLED: String(bridge === undefined),
       REVERB_SCALING_LEASE_SECONDS: String(options.leaseSeconds ?? 10),
       REVERB_METRICS_PORT: "0",
       REVERB_DRAIN_DELAY: "0",

@@ -74,10 +74,10 @@ export class BridgeCluster<Description> implements Cluster {
     this.#joined(link, false);
   }
 
-  /** The clients of this process are about to move to others: a member that comes back there in time has never left. */
-  move(): void {
+  /** Whether the clients of this process are about to move to others: a member that comes back there in time has never left. */
+  move(isMoving: boolean): void {
     this.#link?.tell("describe", this.#parts.describe());
-    this.#link?.tell("moving");
+    this.#link?.tell("moving", isMoving);
   }
 
   /** This node, then the others. */
@@ -160,7 +160,7 @@ export class BridgeCluster<Description> implements Cluster {
     };
     link.listen({
       told: (message) => {
-        if (message[0] === "forgotten") this.#begin(link, true);
+        if (message[0] === "forgotten") this.#wasForgotten(link);
         else if (message[0] === "together") this.#begin(link, false);
         else if (message[0] === "alone") this.#goAlone(link);
         else this.#stay?.told(message);
@@ -183,6 +183,13 @@ export class BridgeCluster<Description> implements Cluster {
     });
     if (link.isAlone) return this.#goAlone(link);
     this.#begin(link, isReturn);
+  }
+
+  #wasForgotten(link: OwnerLink): void {
+    this.#parts.warn(
+      "This process stood still, and the other workers have taken it for dead; it begins anew",
+    );
+    this.#begin(link, true);
   }
 
   /** There is no other node. */

@@ -1,4 +1,5 @@
 import { userOfSubject, userSubject, VACANT } from "../../hub/cluster/departure-mark.ts";
+import { parseMemberData } from "../../protocol/member-data.ts";
 import type { Asked, CrossingMember, Handlers } from "../calls.ts";
 import type { Listeners } from "./listeners.ts";
 import type { Marks } from "./marks.ts";
@@ -55,9 +56,9 @@ export class Holds {
         token === ""
           ? this.#topics.get(topic)?.has(subject) !== true
           : this.#parts.marks.take(topic, subject, token),
-      users: (_peer, topic) => this.#users(topic).map((userId) => JSON.stringify(userId)),
+      users: (_peer, topic) => this.members(topic).flatMap((json) => parseMemberData(json)?.userIdJson ?? []),
       members: (_peer, topic) => this.members(topic),
-      userCounts: (_peer, topics) => topics.map((topic) => this.#users(topic).length),
+      userCounts: (_peer, topics) => topics.map((topic) => this.members(topic).length),
     };
   }
 
@@ -174,11 +175,5 @@ export class Holds {
     const subjects = this.#topics.get(topic), userId = userOfSubject(subject);
     if (subjects?.delete(subject) === true && subjects.size === 0) this.#topics.delete(topic);
     if (userId !== undefined) this.#parts.listeners.tell(topic, "removed", topic, userId);
-  }
-
-  #users(topic: string): string[] {
-    return Array.from(this.#topics.get(topic)?.keys() ?? []).flatMap((subject) =>
-      userOfSubject(subject) ?? []
-    );
   }
 }

@@ -27,8 +27,8 @@ export class Listeners {
     for (const topic of this.#topics.keys()) this.remove(topic, peer);
   }
 
-  /** Tells all nodes that listen to a topic something. */
+  /** Tells all nodes that listen to a topic something. One that stands still hears of everything when it begins anew. */
   tell<Name extends keyof ToNode>(topic: string, name: Name, ...fields: FieldsOf<ToNode[Name]>): void {
-    for (const peer of this.of(topic)) peer.tell(name, ...fields);
+    for (const peer of this.of(topic)) if (!peer.isSilent) peer.tell(name, ...fields);
   }
 }

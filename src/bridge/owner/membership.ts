@@ -71,7 +71,7 @@ export class Membership {
         peer.description = description;
         for (const each of this.#peers.others(peer)) each.tell("described", peer.processId, description);
       },
-      moving: (peer) => void (peer.isMoving = true),
+      moving: (peer, isMoving) => void (peer.isMoving = isMoving),
       bye: (peer) => this.#drop(peer, true),
       release: (peer, topic) => listeners.remove(topic, peer),
       sends: (peer, topics) => this.#unheard.sends(peer, topics),
@@ -186,7 +186,11 @@ export class Membership {
   #spareOne(): void {
     const [peer] = this.#peers.all();
     if (this.#peers.size !== 1 || peer?.hasBrought !== true || peer.isAlone || this.#holds.areEnding) return;
-    for (const event of this.#events.cache.entries()) peer.tell("keep", ...event);
+    const { cache } = this.#events;
+    for (const event of cache.entries()) {
+      peer.tell("keep", ...event);
+      cache.drop(event[0]);
+    }
     peer.isAlone = true;
     peer.tell("alone");
     this.#listeners.drop(peer);

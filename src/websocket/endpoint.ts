@@ -256,7 +256,9 @@ export class Endpoint implements SocketHandler {
 
 /** Whether a message answers a `pusher:ping` by which the server asked what has arrived: such answers count for no limit. */
 function isExpectedPong({ recovery }: Connection, frame: string | Uint8Array): boolean {
-  if (recovery?.unanswered === undefined || recovery.unanswered.length === 0 || frame.length > 200) {
+  if (
+    recovery?.back?.pusher === undefined || recovery.back.pusher.unanswered.length === 0 || frame.length > 200
+  ) {
     return false;
   }
   const text = typeof frame === "string" ? frame : decodeText(frame);

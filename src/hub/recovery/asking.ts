@@ -1,5 +1,5 @@
 import { Fifo } from "../fifo.ts";
-import type { RecoverableConnection, RecoveredChannel } from "./recoverable-connection.ts";
+import { PusherPings, type RecoverableConnection, type RecoveredChannel } from "./recoverable-connection.ts";
 
 /** What {@link Asking} needs. */
 export interface AskingServices {
@@ -70,9 +70,11 @@ export class Asking {
 
   /** Asks a client now, unless a ping is under way: then it is asked again when that is answered and something has come since. */
   ask(client: RecoverableConnection): void {
-    if (client.isAsked || client.isListed || this.askAnyway(client) !== undefined) return;
-    client.isListed = true;
-    const at = client.askedAt + PUSHER_INTERVAL;
+    if (client.isAsked || client.back?.pusher?.isListed === true || this.askAnyway(client) !== undefined) {
+      return;
+    }
+    const pusher = client.returning.pusher ??= new PusherPings(), at = pusher.askedAt + PUSHER_INTERVAL;
+    pusher.isListed = true;
     this.#clients.push({ client, at });
     this.#arm(at - this.#services.now());
   }
@@ -93,7 +95,9 @@ export class Asking {
     now: () => number,
     send: AskingServices["sendPusherPing"],
   ): number | undefined {
-    if (now() - client.askedAt < PUSHER_INTERVAL) return undefined;
+    if (client.back?.pusher !== undefined && now() - client.back.pusher.askedAt < PUSHER_INTERVAL) {
+      return undefined;
+    }
     const number = this.pusherPing(client);
     send(client);
     return number;
@@ -101,9 +105,10 @@ export class Asking {
 
   /** A `pusher:ping` is sent to the client: its answer counts like any other. Returns its number. */
   pusherPing(client: RecoverableConnection): number {
-    client.askedAt = this.#services.now();
+    const pusher = client.returning.pusher ??= new PusherPings();
+    pusher.askedAt = this.#services.now();
     const number = client.asked = this.#services.nextNumber();
-    (client.unanswered ??= []).push(number);
+    pusher.unanswered.push(number);
     return number;
   }
 
@@ -156,7 +161,7 @@ export class Asking {
     }
     for (let due = this.#clients.at(0); due !== undefined && due.at <= until; due = this.#clients.at(0)) {
       this.#clients.shift();
-      due.client.isListed = false;
+      if (due.client.back?.pusher !== undefined) due.client.back.pusher.isListed = false;
       this.ask(due.client);
     }
     const next = Math.min(this.#channels.at(0)?.dueAt ?? Infinity, this.#clients.at(0)?.at ?? Infinity);

@@ -46,17 +46,17 @@ export class Beginnings {
     const client = connection.recovery;
     if (client === undefined) return undefined;
     const userId = connection.subscriptions?.get(name)?.hold?.data.userId;
-    if (userId !== undefined) client.claim?.releasePlaces(name, userId);
+    if (userId !== undefined) client.back?.claim?.releasePlaces(name, userId);
     const { rules } = this.#parts.logs, now = this.#parts.now();
-    const isFirst = client.begun?.has(name) !== true;
-    const claimed = isFirst ? client.claim?.positionOf(name, now) : undefined;
+    const isFirst = client.back?.begun?.has(name) !== true;
+    const claimed = isFirst ? client.back?.claim?.positionOf(name, now) : undefined;
     const gap = this.#gapBefore(client, name, isFirst, claimed !== undefined);
     const logged = this.#parts.logs.open(name);
     if (logged === undefined && gap === undefined && !rules.recovers(name)) return undefined;
     if (isFirst && (claimed !== undefined || gap !== undefined || rules.keeps(name))) {
-      (client.begun ??= new Set()).add(name);
+      (client.returning.begun ??= new Set()).add(name);
     }
-    if (claimed !== undefined) client.claim?.wentOn(name);
+    if (claimed !== undefined) client.back?.claim?.wentOn(name);
     if (logged === undefined) {
       connection.socket.subscribe(topic);
       const reason = gap ?? (claimed === undefined ? undefined : "trimmed");
@@ -107,7 +107,8 @@ export class Beginnings {
   /** Asks whether all has arrived that was sent until now. The answer makes the claim final, where there is one. */
   #askAfter(client: RecoverableConnection, isClaim: boolean): void {
     // The ping has this number or a larger one.
-    if (isClaim && client.claim!.isFinal === false) client.claim!.finalAt ??= this.#parts.numbers.last + 1;
+    const claim = isClaim ? client.back?.claim : undefined;
+    if (claim?.isFinal === false) claim.finalAt ??= this.#parts.numbers.last + 1;
     this.#parts.asking.ask(client);
   }
 
@@ -120,7 +121,7 @@ export class Beginnings {
   ): GapReason | undefined {
     const recovers = this.#parts.logs.rules.recovers(channel);
     if (isClaimed && !recovers) return "dropped";
-    return isFirst && client.isStranger && recovers ? "unknown" : undefined;
+    return isFirst && client.back?.isStranger === true && recovers ? "unknown" : undefined;
   }
 
   /** Where a new subscriber begins that is sent the channel's last events. */

@@ -35,7 +35,7 @@ export class HalfOpen {
     for (const one of silent) {
       const known = new Latch(), since = this.#services.seconds();
       asked.set(one, known);
-      (one.watchers ??= []).push((isAlive) => {
+      (one.returning.watchers ??= []).push((isAlive) => {
         if (!asked.delete(one)) return;
         if (!isAlive) ended(one);
         known.open();
@@ -66,7 +66,8 @@ export class HalfOpen {
 
 /** It is known whether a connection is alive. */
 export function settle(one: RecoverableConnection, isAlive: boolean): void {
-  const { watchers } = one;
-  one.watchers = undefined;
-  if (watchers !== undefined) { for (const tell of watchers) tell(isAlive); }
+  const { back } = one, watchers = back?.watchers;
+  if (back === undefined || watchers === undefined) return;
+  back.watchers = undefined;
+  for (const tell of watchers) tell(isAlive);
 }

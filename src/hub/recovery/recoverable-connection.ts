@@ -28,21 +28,21 @@ export interface RecoveredSocket {
   readonly socket: Socket;
 }
 
-/** An open connection whose client may come back after a cut: what has arrived there, and what it is being sent again. */
-export class RecoverableConnection extends Positions {
-  /** The name by which its client comes back. */
-  readonly name: string;
-  /** The `Origin` header of its handshake; the same is asked for when it comes back. */
-  readonly origin: string | null;
-  readonly connection: RecoveredSocket;
-  /** Channels that have a new event for it and wait until the ping that is under way is answered. */
-  away: RecoveredChannel[] | undefined = undefined;
-  /** Numbers of the `pusher:ping`s that it has not answered, oldest first. */
-  unanswered: number[] | undefined = undefined;
+/** The `pusher:ping`s by which a client is asked, where it is asked so. */
+export class PusherPings {
+  /** Numbers of those that it has not answered, oldest first. */
+  readonly unanswered: number[] = [];
   /** Whether it is going to be asked as soon as it may be asked again. */
   isListed = false;
-  /** Milliseconds when it was asked last by `pusher:ping`. */
+  /** Milliseconds when it was asked last. */
   askedAt = -Infinity;
+}
+
+/** What most connections do not have: what a client is sent again, and as the return of which connection. */
+class Return {
+  pusher: PusherPings | undefined = undefined;
+  /** They wait to hear whether it is alive. */
+  watchers: ((isAlive: boolean) => void)[] | undefined = undefined;
   /** The earlier connections that this one may be the return of. */
   claim: Claim | undefined = undefined;
   /** The open connections that its handshake named and that are being asked whether they are alive. */
@@ -55,14 +55,33 @@ export class RecoverableConnection extends Positions {
   replays: RunningReplay[] | undefined = undefined;
   /** Whether the next slice has its turn already. */
   isReplayScheduled = false;
-  /** They wait to hear whether it is alive. */
-  watchers: ((isAlive: boolean) => void)[] | undefined = undefined;
+}
+
+/**
+ * An open connection whose client may come back after a cut: what has arrived there, and what it is being sent again. There are tens of
+ * thousands, so what most do not need is in objects of its own.
+ */
+export class RecoverableConnection extends Positions {
+  /** The name by which its client comes back. */
+  readonly name: string;
+  /** The `Origin` header of its handshake; the same is asked for when it comes back. */
+  readonly origin: string | null;
+  readonly connection: RecoveredSocket;
+  /** Channels that have a new event for it and wait until the ping that is under way is answered. */
+  away: RecoveredChannel[] | undefined = undefined;
+  /** `undefined` while it has none of that. */
+  back: Return | undefined = undefined;
 
   constructor(name: string, origin: string | null, connection: RecoveredSocket) {
     super();
     this.name = name;
     this.origin = origin;
     this.connection = connection;
+  }
+
+  /** As `back`, which is there from now on. */
+  get returning(): Return {
+    return this.back ??= new Return();
   }
 }
 

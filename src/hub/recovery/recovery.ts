@@ -128,7 +128,7 @@ export class Recovery {
 
   /** Opens when a subscription to the channel can begin; `undefined` where it can begin at once. */
   waitFor(connection: Connection, channel: string): Latch | undefined {
-    const asked = connection.recovery?.check?.asked;
+    const asked = connection.recovery?.back?.check?.asked;
     if (asked === undefined || asked.size === 0) return undefined;
     for (const [{ connection: { id } }, known] of asked) {
       const other = this.#hub.connections.find(id);
@@ -161,7 +161,7 @@ export class Recovery {
 
   /** The client has sent `pusher:pong`. */
   pong(connection: Connection): void {
-    const number = connection.recovery?.unanswered?.shift();
+    const number = connection.recovery?.back?.pusher?.unanswered.shift();
     if (number !== undefined) this.#answered(connection.recovery!, number);
   }
 
@@ -213,10 +213,10 @@ export class Recovery {
 
   /** Takes over the application's settings after a reload. */
   reconfigure(): void {
-    const before = [...this.#returns.open()].filter(({ replays }) => replays !== undefined);
+    const before = [...this.#returns.open()].filter(({ back }) => back?.replays !== undefined);
     this.#logs.reconfigure(this.#settings);
     for (const client of before) {
-      for (const { channel } of [...client.replays ?? []]) {
+      for (const { channel } of [...client.back?.replays ?? []]) {
         if (this.#logs.find(channel.name) !== channel) this.#replays.finish(client, channel);
       }
     }
@@ -224,10 +224,10 @@ export class Recovery {
 
   #answered(client: RecoverableConnection, number: number): void {
     if (!this.#asking.answered(client, number)) return;
-    if (client.watchers !== undefined) settle(client, true);
-    const finalAt = client.claim?.finalAt;
-    if (finalAt !== undefined && number >= finalAt) {
-      client.claim!.finalAt = undefined;
+    if (client.back?.watchers !== undefined) settle(client, true);
+    const claim = client.back?.claim;
+    if (claim?.finalAt !== undefined && number >= claim.finalAt) {
+      claim.finalAt = undefined;
       this.#returns.finish(client);
     }
   }
@@ -243,7 +243,7 @@ export class Recovery {
   close(): void {
     this.#returns.releaseAll();
     for (const client of [...this.#returns.open()]) {
-      for (const { channel } of [...client.replays ?? []]) this.#replays.finish(client, channel);
+      for (const { channel } of [...client.back?.replays ?? []]) this.#replays.finish(client, channel);
       settle(client, true);
       const connection = this.#hub.connections.find(client.connection.id);
       if (connection !== undefined) connection.recovery = undefined;

@@ -22,29 +22,30 @@ export class Replays {
   /** Begins one, behind those of the client that have begun before. */
   start(client: RecoverableConnection, replay: RunningReplay): void {
     replay.channel.replaying++;
-    (client.replays ??= []).push(replay);
-    if (client.replays.length === 1) this.#run(client);
+    const replays = client.returning.replays ??= [];
+    replays.push(replay);
+    if (replays.length === 1) this.#run(client);
   }
 
   /** The client has read what waited for it. */
   drained(client: RecoverableConnection): void {
-    if (client.replays !== undefined && !client.isReplayScheduled) this.#run(client);
+    if (client.back?.replays !== undefined && !client.back.isReplayScheduled) this.#run(client);
   }
 
   /** Gives up the client's replay of a channel. False where there is none. */
   stop(client: RecoverableConnection, channel: RecoveredChannel): boolean {
-    const replays = client.replays;
+    const replays = client.back?.replays;
     const index = replays?.findIndex((each) => each.channel === channel) ?? -1;
     if (replays === undefined || index === -1) return false;
     replays.splice(index, 1);
     channel.replaying--;
-    if (replays.length === 0) client.replays = undefined;
+    if (replays.length === 0) client.returning.replays = undefined;
     return true;
   }
 
   /** Sends all that is left of a channel, whose log ends. */
   finish(client: RecoverableConnection, channel: RecoveredChannel): void {
-    const replay = client.replays?.find((each) => each.channel === channel);
+    const replay = client.back?.replays?.find((each) => each.channel === channel);
     if (replay === undefined) return;
     while (replay.slice(Infinity) !== "through");
     this.#turns.sent(replay.sent);
@@ -53,18 +54,18 @@ export class Replays {
   }
 
   #run(client: RecoverableConnection): void {
-    for (let replay = client.replays?.[0]; replay !== undefined; replay = client.replays?.[0]) {
+    for (let replay = client.back?.replays?.[0]; replay !== undefined; replay = client.back?.replays?.[0]) {
       const before = replay.sent, end = replay.slice();
       this.#turns.sent(replay.sent - before);
       if (end === "through") {
         this.stop(client, replay.channel);
         replay.through();
         // Many short ones are as long as a slice.
-        if (replay.sent - before === 0 || client.replays === undefined) continue;
+        if (replay.sent - before === 0 || client.back?.replays === undefined) continue;
       }
-      client.isReplayScheduled = end !== "waiting";
+      client.returning.isReplayScheduled = end !== "waiting";
       const go = (): void => {
-        client.isReplayScheduled = false;
+        client.returning.isReplayScheduled = false;
         this.#run(client);
       };
       if (end === "waiting") this.#turns.after(LOOK_AGAIN, () => this.drained(client));

@@ -37,6 +37,7 @@ export class Returns {
   readonly #halfOpen: HalfOpen;
   readonly #services: RecoveryServices;
   readonly #names = new KnownNames();
+  readonly #origins = new SameTexts();
   /** Those that are held now. */
   readonly #places = new Set<HeldPlaces>();
 
@@ -80,7 +81,7 @@ export class Returns {
 
   /** A connection is established. */
   opened(connection: Connection, { name, named }: Naming, origin: string | null): RecoverableConnection {
-    const client = new RecoverableConnection(name, origin, connection);
+    const client = new RecoverableConnection(name, this.#origins.same(origin), connection);
     this.#names.opened(client);
     const now = this.#services.now(), open: RecoverableConnection[] = [];
     const claim = new Claim(now + this.#hub.application.settings.recovery.seconds * SECOND);
@@ -93,20 +94,22 @@ export class Returns {
       if (one instanceof RecoverableConnection) open.push(one);
       else if (one instanceof CutConnection && !one.isTaken) claim.add(one);
     }
-    client.isStranger = named.length > 0 && known === 0;
-    client.check = this.#halfOpen.check(open, (one) => {
+    if (named.length === 0) return client;
+    const back = client.returning;
+    back.isStranger = known === 0;
+    back.check = this.#halfOpen.check(open, (one) => {
       const cut = this.#names.find(one.name);
       if (cut instanceof CutConnection) claim.add(cut);
       // One that never answered was none that the client knows of: the answer to its handshake was lost.
-      else if (!one.hasAnswered && --known === 0) client.isStranger = true;
+      else if (!one.hasAnswered && --known === 0) back.isStranger = true;
     });
-    if (!claim.isEmpty || client.check !== undefined) client.claim = claim;
+    back.claim = claim;
     return client;
   }
 
   /** The client has been sent what it had missed, and has it: the names by which it came back are worth nothing any more. */
   finish(client: RecoverableConnection): void {
-    for (const { name, until } of client.claim?.finish() ?? []) this.#names.finish(name, until);
+    for (const { name, until } of client.back?.claim?.finish() ?? []) this.#names.finish(name, until);
   }
 
   /**
@@ -123,7 +126,7 @@ export class Returns {
     const positions = client.hasAnswered && mayReturn(code, connection.disconnect)
       ? this.#positionsOf(client, channels, now)
       : undefined;
-    const { claim } = client;
+    const claim = client.back?.claim;
     // It has answered, so that its own name is in the jar: this name stands for the earlier ones from now on.
     if (claim !== undefined && client.hasAnswered && (claim.isUsed || positions !== undefined)) {
       this.finish(client);
@@ -195,7 +198,7 @@ export class Returns {
       if (!this.#logs.rules.recovers(channel)) continue;
       positions.set(channel, this.#logs.find(channel) === undefined ? -1 : client.of(channel));
     }
-    for (const [channel, position] of client.claim?.rest(now) ?? []) {
+    for (const [channel, position] of client.back?.claim?.rest(now) ?? []) {
       if (!positions.has(channel)) positions.set(channel, position);
     }
     return positions;
@@ -212,3 +215,19 @@ function usersOf({ userId, subscriptions }: Connection): readonly string[] {
   for (const { hold } of subscriptions?.values() ?? []) if (hold !== undefined) users.add(hold.data.userId);
   return [...users];
 }
+
+/** Gives equal texts as one object: nearly all connections of an application come from a few origins. */
+class SameTexts {
+  readonly #texts = new Map<string, string>();
+
+  same(text: string | null): string | null {
+    if (text === null) return null;
+    const known = this.#texts.get(text);
+    if (known !== undefined) return known;
+    if (this.#texts.size < MAX_ORIGINS) this.#texts.set(text, text);
+    return text;
+  }
+}
+
+/** Origins of which one object is kept. */
+const MAX_ORIGINS = 100;

@@ -10,6 +10,18 @@ return [
     'binary' => env('RESOUND_BINARY'),
 
     /*
+    | What `php artisan resound:install` fetches where there is no executable: {version} and {file} (resound-linux-x64, for example)
+    | stand for the version and for the file of this machine. The SHA-256 sums come with this package; the sum of an executable that
+    | is your own build belongs here.
+    */
+
+    'version' => env('RESOUND_VERSION', '0.1.0'),
+
+    'url' => env('RESOUND_URL'),
+
+    'sha256' => env('RESOUND_SHA256'),
+
+    /*
     | Which server `php artisan reverb:start` starts where the package laravel/reverb is installed too: "resound" or "reverb".
     | `php artisan resound:start` always starts Resound.
     */

@@ -38,6 +38,7 @@ class ResoundServiceProvider extends ServiceProvider
         $this->publishes([__DIR__.'/../config/resound.php' => $this->app->configPath('resound.php')], ['resound', 'resound-config']);
 
         $this->commands([
+            Console\InstallCommand::class,
             Console\StartCommand::class,
             Console\RestartCommand::class,
             Console\ReloadCommand::class,

@@ -9,7 +9,6 @@ use Resound\Server\Executable;
 use Resound\Server\ExecutableMissing;
 use Resound\Server\Program;
 use Resound\Server\ServerEnvironment;
-use Symfony\Component\Process\Process;
 
 /**
  * A command of the executable, called by artisan: its options are passed on as they were given.
@@ -71,22 +70,7 @@ abstract class ServerCommand extends Command
             return $program->replaceThisProcess($path, $arguments, $environment->variables());
         }
 
-        return $this->waitFor([$path, ...$arguments], $environment->variables());
-    }
-
-    /**
-     * @param  list<string>  $command
-     * @param  array<string, string>  $variables
-     */
-    private function waitFor(array $command, array $variables): int
-    {
-        // Without `false` the child would inherit what is not named.
-        $taken = array_fill_keys(array_keys(array_diff_key(getenv() + $_ENV, $variables)), false);
-        $process = new Process($command, null, $variables + $taken, null, null);
-
-        return $process->run(fn (string $type, string $text) => $type === Process::ERR
-            ? $this->output->getErrorStyle()->write($text)
-            : $this->output->write($text));
+        return $program->run($path, $arguments, $environment->variables(), $this->output);
     }
 
     /**

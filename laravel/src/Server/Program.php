@@ -2,8 +2,11 @@
 
 namespace Resound\Server;
 
+use Illuminate\Console\OutputStyle;
+use Symfony\Component\Process\Process;
+
 /**
- * Runs the executable in place of this process, so that the process manager's signals reach it.
+ * Runs the executable: in place of this process, so that the process manager's signals reach it, or as a child.
  */
 class Program
 {
@@ -44,6 +47,23 @@ class Program
         return $this->can('pcntl_signal', 'pcntl_async_signals')
             ? $this->runWithSignals([$path, ...$arguments], $environment)
             : $this->runGuarded([$path, ...$arguments], $environment);
+    }
+
+    /**
+     * Runs the program as a child until it ends, and returns its exit code.
+     *
+     * @param  list<string>  $arguments
+     * @param  array<string, string>  $environment
+     */
+    public function run(string $path, array $arguments, array $environment, OutputStyle $output): int
+    {
+        // Without `false` the child would inherit what is not named.
+        $taken = array_fill_keys(array_keys(array_diff_key(getenv() + $_ENV, $environment)), false);
+        $process = new Process([$path, ...$arguments], null, $environment + $taken, null, null);
+
+        return $process->run(fn (string $type, string $text) => $type === Process::ERR
+            ? $output->getErrorStyle()->write($text)
+            : $output->write($text));
     }
 
     /**

@@ -26,11 +26,11 @@ export async function restart(options: RestartOptions): Promise<ExitCode> {
 /** Asks a parent to replace its workers; the parent itself stays. */
 async function replaceWorkers(server: FoundServer, workers: number): Promise<boolean> {
   const { pid, address, stopSeconds, restart } = server.record;
-  const patience = workers * (stopSeconds + GRACE_SECONDS) + START_SECONDS;
+  const patience = stopSeconds + GRACE_SECONDS + START_SECONDS;
   const before = restart?.count ?? 0;
   const name = `the ${workers} workers of the server ${pid} at ${address}`;
   if (!signal(server, "SIGUSR2")) return false;
-  say(`Restarting ${name} one by one; waiting up to ${patience} s`);
+  say(`Restarting ${name}; waiting up to ${patience} s`);
   const outcome = await waitFor(patience * 1000, () => {
     const answer = readAgain(server)?.restart;
     if (answer !== undefined && answer.count > before) return answer;

@@ -148,7 +148,7 @@ export const LOG_EVENTS = {
     fields: [],
     when: "workers are not possible here, or one did not come up; the start ends",
   },
-  workers_restarting: { levels: ["info"], fields: [], when: "all workers are being replaced, one by one" },
+  workers_restarting: { levels: ["info"], fields: [], when: "all workers are being replaced" },
   workers_restarted: {
     levels: ["info", "error"],
     fields: [],

@@ -1,6 +1,6 @@
 import { errorMessage } from "../failures/error-reason.ts";
 import type { ListenError } from "../runtime/listen-error.ts";
-import type { HttpListener, PlaceSharing } from "../runtime/runtime.ts";
+import type { HttpListener, PlaceSharing, SocketGroup } from "../runtime/runtime.ts";
 
 /** A place on which a server listens, as the next process has to know it to take it over. */
 export interface HeldPlace {
@@ -93,11 +93,15 @@ export class OpenPlaces {
     }
   }
 
-  /** New connections to the places that are taken over come to this process alone. Returns why some may not. */
-  steer(): readonly string[] {
+  /**
+   * New connections come to this process alone, on the places that it takes over; on all places to any of the group's next sockets, where
+   * a group is given. Returns why some may not.
+   */
+  steer(group?: SocketGroup): readonly string[] {
     return this.#sharing().flatMap(({ sharing, takesOver, held: { host, got } }) => {
       try {
-        if (takesOver) sharing.steer({ before: 1, next: 1 });
+        if (group !== undefined) sharing.steer(group);
+        else if (takesOver) sharing.steer({ before: 1, next: 1 });
         return [];
       } catch (error) {
         return [`${host}:${got}: ${errorMessage(error)}`];

@@ -1,4 +1,5 @@
 import { OwnerLink } from "../../bridge/node/owner-link.ts";
+import type { Log } from "../../monitoring/log.ts";
 import { ExitCode } from "../exit-code.ts";
 import type { PreparedStart } from "../prepared-start.ts";
 import { serve } from "../serve.ts";
@@ -28,13 +29,7 @@ export async function serveAsSuccessor(
     predecessor: { places: room.places, areShared: room.unshared === undefined, signal: room.signal },
     refused: (messages) => link.report({ type: "refused", messages }),
     control({ server: { places }, isConfigured, description: { address, version, stopSeconds } }) {
-      for (const reason of places.steer()) {
-        prepared.log.warning(
-          "restart_unsteered",
-          `The system does not send all new connections to the new process (${reason}): some that the old one had not accepted yet ` +
-            "when it closed its port may be reset",
-        );
-      }
+      warnOfUnsteered(places.steer(), prepared.log);
       listening = {
         address,
         version,
@@ -49,4 +44,15 @@ export async function serveAsSuccessor(
       if (listening !== undefined) await link.report({ type: "listening", server: listening });
     },
   });
+}
+
+/** Says why the system may not send every new connection to the new process. */
+export function warnOfUnsteered(reasons: readonly string[], log: Log): void {
+  for (const reason of reasons) {
+    log.warning(
+      "restart_unsteered",
+      `The system does not send all new connections to the new process (${reason}): some that the old one had not accepted yet ` +
+        "when it closed its port may be reset",
+    );
+  }
 }

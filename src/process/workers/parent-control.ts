@@ -1,5 +1,7 @@
 import type { Log } from "../../monitoring/log.ts";
 import type { Refusal } from "../../monitoring/refusal.ts";
+import type { SocketGroup } from "../../runtime/runtime.ts";
+import type { ServerRun } from "../server-run.ts";
 import type { ServerActions, ServerControl } from "../control/server-control.ts";
 import type { ReloadOutcome } from "../registry/runtime-record.ts";
 import type { ParentLink } from "./parent-link.ts";
@@ -10,6 +12,8 @@ export interface ParentControlParts {
   readonly log: Log;
   readonly version: string;
   readonly metrics: () => Promise<string>;
+  /** Has this worker and its like take every new connection. */
+  readonly steer: (group: SocketGroup) => void;
   /** Counts and logs a refusal of the parent's. */
   readonly refused: (refusal: Refusal) => void;
 }
@@ -26,6 +30,7 @@ export class ParentControl implements ServerControl {
   readonly watchesRestartSignal = true;
   readonly #parts: ParentControlParts;
   #isStopping = false;
+  #run: ServerRun | undefined;
 
   constructor(parts: ParentControlParts) {
     this.#parts = parts;
@@ -43,7 +48,11 @@ export class ParentControl implements ServerControl {
       order: (order) => {
         switch (order.type) {
           case "stop":
-            return stopOnce(PARENT, order.othersStay);
+            return order.handsOver === true
+              ? void this.#handOver(stopOnce)
+              : stopOnce(PARENT, order.othersStay);
+          case "steer":
+            return this.#parts.steer({ before: order.before, next: order.next });
           case "hurry":
             return stop(PARENT);
           case "reload":
@@ -58,6 +67,16 @@ export class ParentControl implements ServerControl {
       },
       orphaned: () => stopOnce("its parent has ended"),
     });
+  }
+
+  /** This is the server. */
+  running(run: ServerRun): void {
+    this.#run = run;
+  }
+
+  async #handOver(stop: (cause: string, siblingsStay: boolean) => void): Promise<void> {
+    if (this.#run === undefined) return stop(PARENT, true);
+    if (await this.#run.handOver(() => {})) this.#parts.link.report({ type: "moved" });
   }
 
   ready(): void {

@@ -3,6 +3,7 @@ import { ExitCode } from "../exit-code.ts";
 import type { PreparedStart } from "../prepared-start.ts";
 import { serve } from "../serve.ts";
 import { versionText } from "../version.ts";
+import { warnOfUnsteered } from "../handover/serve-as-successor.ts";
 import { ParentControl } from "./parent-control.ts";
 import { ParentLink } from "./parent-link.ts";
 
@@ -17,15 +18,18 @@ export async function serveAsWorker(prepared: PreparedStart, worker: number): Pr
     );
     return ExitCode.failed;
   }
+  let control: ParentControl | undefined;
   return await serve(prepared, {
     ...{ worker, bridge },
     control: ({ server, monitor }) => ({
-      control: new ParentControl({
+      control: control = new ParentControl({
         ...{ link, log, version: versionText() },
         metrics: () => server.metricsText(),
+        steer: (group) => warnOfUnsteered(server.places.steer(group), log),
         refused: (refusal) => monitor.refused(refusal),
       }),
     }),
+    running: (run) => control?.running(run),
   });
 }
 

@@ -34,6 +34,7 @@ export class Supervisor {
   readonly #places: readonly WorkerPlace[];
   readonly #settle: { readonly started: (outcome: StartOutcome) => void; readonly ended: () => void };
   #phase: PlaceOwner["phase"] = "starting";
+  #isReplacing = false;
   #rolling: Promise<ReloadOutcome> = Promise.resolve({ accepted: true, messages: [] });
   #waiting: Promise<ReloadOutcome> | undefined;
 
@@ -43,10 +44,13 @@ export class Supervisor {
     this.started = started.promise;
     this.ended = ended.promise;
     this.#settle = { started: started.resolve, ended: ended.resolve };
-    const phase = (): PlaceOwner["phase"] => this.#phase;
+    const phase = (): PlaceOwner["phase"] => this.#phase, isReplacing = (): boolean => this.#isReplacing;
     const owner: PlaceOwner = {
       get phase() {
         return phase();
+      },
+      get isReplacing() {
+        return isReplacing();
       },
       listening: () => this.#listening(),
       ended: (name, end) => this.#ended(name, end),
@@ -84,8 +88,8 @@ export class Supervisor {
   }
 
   /**
-   * Replaces each worker by a new process, one worker after the other: the next one's turn comes when the old process has ended.
-   * Stops with the first that does not come up. All calls during a round share one more round after it.
+   * Replaces all workers by new processes: first all of these listen and take every new connection, then the old ones hand their clients
+   * over. Where one does not come up, the old ones stay. All calls during a round share one more round after it.
    */
   restart(): Promise<ReloadOutcome> {
     return this.#waiting ??= this.#rolling = this.#rolling.then(() => {
@@ -127,14 +131,29 @@ export class Supervisor {
   }
 
   async #roll(): Promise<ReloadOutcome> {
-    const messages: string[] = [];
-    for (const place of this.#places) {
-      const refused = this.#isStopping() ? undefined : await place.replace();
-      if (this.#isStopping()) return { accepted: false, messages: [...messages, "The server is stopping"] };
-      if (refused !== undefined) return { accepted: false, messages: [...messages, refused] };
-      messages.push(`Worker ${place.number} of ${this.#places.length} is now process ${place.pid}`);
+    this.#isReplacing = true;
+    const outcome = await this.#replaceAll();
+    this.#isReplacing = false;
+    for (const place of this.#places) place.fill();
+    return outcome;
+  }
+
+  async #replaceAll(): Promise<ReloadOutcome> {
+    const places = this.#places, stopping = { accepted: false, messages: ["The server is stopping"] };
+    if (this.#isStopping()) return stopping;
+    const refused = await firstReason(places.map((place) => place.prepare()));
+    if (this.#isStopping()) return stopping;
+    if (refused !== undefined) {
+      for (const place of places) place.abandon();
+      return { accepted: false, messages: [refused] };
     }
-    return { accepted: true, messages };
+    places[0]?.steer(places.filter(({ isListening }) => isListening).length, places.length);
+    await Promise.all(places.map((place) => place.handOver()));
+    if (this.#isStopping()) return stopping;
+    return {
+      accepted: true,
+      messages: places.map(({ number, pid }) => `Worker ${number} of ${places.length} is now process ${pid}`),
+    };
   }
 
   /** A function, because TypeScript would take the phase for unchanged after an await. */
@@ -145,4 +164,14 @@ export class Supervisor {
   #settleEnd(): void {
     if (this.#places.every(({ isEmpty }) => isEmpty)) this.#settle.ended();
   }
+}
+
+/** Resolves with the first reason that any of them resolves with; with nothing once all have resolved without one. */
+function firstReason(attempts: readonly Promise<string | undefined>[]): Promise<string | undefined> {
+  return new Promise((resolve, reject) => {
+    for (const attempt of attempts) {
+      void attempt.then((reason) => reason === undefined ? undefined : resolve(reason));
+    }
+    void Promise.all(attempts).then(() => resolve(undefined), reject);
+  });
 }

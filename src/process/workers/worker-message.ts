@@ -6,8 +6,13 @@ import type { ReloadOutcome } from "../registry/runtime-record.ts";
 export type WorkerOrder =
   /** Join the other workers there; the first order, where they do not meet in Redis. */
   | { readonly type: "join"; readonly place: BridgePlace }
-  /** Stop gracefully; the other workers go on or stop too. */
-  | { readonly type: "stop"; readonly othersStay: boolean }
+  /**
+   * Stop gracefully; the other workers go on or stop too. With `handsOver` others take every new connection already: it accepts what waits
+   * for it first, and reports `moved`.
+   */
+  | { readonly type: "stop"; readonly othersStay: boolean; readonly handsOver?: boolean | undefined }
+  /** Of all sockets on the ports, so many of the last ones take every new connection from now on. */
+  | { readonly type: "steer"; readonly before: number; readonly next: number }
   /** Stop at once. */
   | { readonly type: "hurry" }
   /** Read the configuration again; answered with `reloaded`. */
@@ -24,6 +29,8 @@ export type WorkerReport =
   | { readonly type: "listening"; readonly version: string }
   | { readonly type: "reloaded"; readonly outcome: ReloadOutcome }
   | { readonly type: "metrics"; readonly id: number; readonly text: string }
+  /** Its clients have moved to other workers. */
+  | { readonly type: "moved" }
   | { readonly type: "alive" };
 
 /** Reads a message of the parent; `undefined` when this version does not know it. */
@@ -31,7 +38,17 @@ export function parseOrder(value: unknown): WorkerOrder | undefined {
   if (!isObject(value)) return undefined;
   switch (value["type"]) {
     case "stop":
-      return { type: "stop", othersStay: value["othersStay"] === true };
+      return {
+        type: "stop",
+        othersStay: value["othersStay"] === true,
+        ...value["handsOver"] === true ? { handsOver: true } : {},
+      };
+    case "steer": {
+      const { before, next } = value;
+      return typeof before === "number" && typeof next === "number"
+        ? { type: "steer", before, next }
+        : undefined;
+    }
     case "hurry":
     case "reload":
     case "ping":
@@ -60,6 +77,7 @@ export function parseReport(value: unknown): WorkerReport | undefined {
   const { type, version, id, text, outcome } = value;
   switch (type) {
     case "alive":
+    case "moved":
       return { type };
     case "listening":
       return typeof version === "string" ? { type, version } : undefined;

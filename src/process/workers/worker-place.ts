@@ -24,6 +24,8 @@ export interface PlaceParts {
 export interface PlaceOwner {
   /** Whether the places are filled for the first time, kept filled, or emptied. */
   readonly phase: "starting" | "up" | "stopping";
+  /** Whether all processes are being replaced: none is started anew meanwhile. */
+  readonly isReplacing: boolean;
   /** A worker listens. */
   listening(): void;
   /** A worker has ended; `name` says which. */
@@ -32,6 +34,8 @@ export interface PlaceOwner {
 
 /** Milliseconds within which a new process has to listen. */
 const START_PATIENCE = 30_000;
+/** Milliseconds for the webhooks of a process whose clients have moved, and some to spare. */
+const LAST_WEBHOOKS = 65_000;
 /** Milliseconds for a stop at once. */
 const HURRY_PATIENCE = 5000;
 
@@ -109,8 +113,8 @@ export class WorkerPlace {
     this.#parts.log.error("worker_silent", `${nameOf(worker)} does not answer and is killed`);
   }
 
-  /** Replaces the process by a new one, which listens before the old one is stopped. Resolves with the reason when it cannot. */
-  async replace(): Promise<string | undefined> {
+  /** Starts the process that is to take the place of the one that serves. Resolves when it listens, or with the reason why none does. */
+  async prepare(): Promise<string | undefined> {
     this.#cancelStart?.();
     this.#cancelStart = undefined;
     // A process that has not come up yet is new enough.
@@ -118,18 +122,40 @@ export class WorkerPlace {
       if (await this.#worker.up) return undefined;
     }
     const next = this.#successor = this.#tryStart();
-    if (next === undefined || !(await next.up)) {
-      if (this.#worker === undefined && this.#owner.phase !== "stopping") this.#startAgain();
-      return `No new process came up for worker ${this.number}; its log says why. ` +
-        "The restart stops here, and the others go on as they are.";
-    }
-    const before = this.#worker;
+    if (next !== undefined && await next.up) return undefined;
+    return `No new process came up for worker ${this.number}; its log says why. ` +
+      "The restart stops here, and the others go on as they are.";
+  }
+
+  /** The process that was prepared is not needed after all. */
+  abandon(): void {
+    const next = this.#successor;
+    this.#successor = undefined;
+    next?.hurry(HURRY_PATIENCE);
+    this.fill();
+  }
+
+  /** Has the process that was prepared, and its like in other places, take every new connection. */
+  steer(before: number, next: number): void {
+    (this.#successor ?? this.#worker)?.steer(before, next);
+  }
+
+  /** The process that was prepared serves from now on. Resolves when the clients of the one before have moved. */
+  async handOver(): Promise<void> {
+    const before = this.#worker, next = this.#successor;
+    if (next === undefined) return;
     this.#worker = next;
     this.#successor = undefined;
     this.#backoff.reset();
-    before?.stop(this.#parts.stopPatience(), true);
-    await before?.gone;
-    return undefined;
+    before?.handOver(this.#parts.stopPatience() + LAST_WEBHOOKS);
+    await before?.moved;
+  }
+
+  /** Starts a process where there is none any more. */
+  fill(): void {
+    if (this.#worker === undefined && this.#cancelStart === undefined && this.#owner.phase === "up") {
+      this.#startAgain();
+    }
   }
 
   #start(): Worker {
@@ -205,7 +231,7 @@ export class WorkerPlace {
     if (!wasServing) return;
     if (asked) this.#backoff.reset();
     else this.#backoff.failed(worker.age);
-    if (this.#successor === undefined) this.#startAgain();
+    if (this.#successor === undefined && !this.#owner.isReplacing) this.#startAgain();
   }
 }
 

@@ -27,8 +27,8 @@ export class Worker {
   readonly number: number;
   /** Resolves when it listens with true, when it ends before with false. */
   readonly up: Promise<boolean>;
-  /** Resolves when it has ended. */
-  readonly gone: Promise<void>;
+  /** Resolves when its clients have moved to others, at the latest when it has ended. */
+  readonly moved: Promise<void>;
   /** Of Resound, as it reports it once it listens. */
   version: string | undefined;
   readonly #parts: WorkerParts;
@@ -38,17 +38,17 @@ export class Worker {
   #isLeaving = false;
   #unanswered = 0;
   readonly #questions: WorkerQuestions;
-  readonly #settle: { readonly up: (up: boolean) => void; readonly gone: () => void };
+  readonly #settle: { readonly up: (up: boolean) => void; readonly moved: () => void };
   #cancelPatience: () => void;
 
   /** Starts the process. Throws when the system gives no process. */
   constructor(parts: WorkerParts) {
     this.number = parts.number;
     this.#parts = parts;
-    const up = Promise.withResolvers<boolean>(), gone = Promise.withResolvers<void>();
+    const up = Promise.withResolvers<boolean>(), moved = Promise.withResolvers<void>();
     this.up = up.promise;
-    this.gone = gone.promise;
-    this.#settle = { up: up.resolve, gone: gone.resolve };
+    this.moved = moved.promise;
+    this.#settle = { up: up.resolve, moved: moved.resolve };
     const link = this.#link = parts.spawn(parts.number, {
       report: (report) => this.#hear(report),
       ended: (end) => this.#end(end),
@@ -75,9 +75,19 @@ export class Worker {
     return this.#listeningSince === undefined ? 0 : this.#parts.now() - this.#listeningSince;
   }
 
-  /** Stops it gracefully, because another process takes its place or because all stop, and kills it after `patience` milliseconds. */
+  /** Stops it gracefully, and kills it after `patience` milliseconds. */
   stop(patience: number, othersStay: boolean): void {
     this.#leave({ type: "stop", othersStay }, patience);
+  }
+
+  /** Stops it because others have taken its place and get every new connection, and kills it after `patience` milliseconds. */
+  handOver(patience: number): void {
+    this.#leave({ type: "stop", othersStay: true, handsOver: true }, patience);
+  }
+
+  /** Has the last `next` sockets of a port take every new connection; its own is one of them, and `before` are others. */
+  steer(before: number, next: number): void {
+    this.#link.send({ type: "steer", before, next });
   }
 
   /** Stops it at once, and kills it after `patience` milliseconds. */
@@ -135,6 +145,8 @@ export class Worker {
       case "reloaded":
       case "metrics":
         return this.#questions.answered(report);
+      case "moved":
+        return this.#settle.moved();
       case "alive":
         this.#unanswered = 0;
     }
@@ -145,7 +157,7 @@ export class Worker {
     this.#cancelPatience();
     this.#questions.giveUp();
     this.#settle.up(false);
-    this.#settle.gone();
+    this.#settle.moved();
     this.#parts.ended(this, end);
   }
 }

@@ -57,11 +57,11 @@ export class WorkersRun {
     return { accepted, headline: "The configuration was read again, by all workers", lines };
   }
 
-  /** Replaces every worker by a new process, one after the other. */
+  /** Replaces all workers by new processes. */
   async #replaceWorkers(cause: string): Promise<void> {
     const { control, supervisor, log, check } = this.#parts;
     if (this.#run.isStopping) return;
-    log.info("workers_restarting", `Restarting the workers one by one (${cause})`);
+    log.info("workers_restarting", `Restarting the workers (${cause})`);
     // A configuration that cannot be used keeps the first of them from coming up, and so ends the restart.
     this.#run.readAgain();
     const rolled = await supervisor.restart();

@@ -125,28 +125,34 @@ describe("a worker that ends", () => {
 });
 
 describe("a restart", () => {
-  test("goes worker by worker: the new one listens, the old one goes, the next one's turn comes", async () => {
+  test("has all new processes listen and take the connections, then the old ones hand over", async () => {
     const workers = listeningWorkers(2);
     const restarted = workers.supervisor.restart();
     await settle();
-    expect(workers.process(0).orders).toEqual([]);
-    workers.process(2).listens();
-    await settle();
-    expect(workers.process(0).orders).toEqual(["stop"]);
-    expect(workers.started).toHaveLength(3);
-    workers.process(0).ends({ code: 0 });
-    await settle();
+    expect(workers.started).toHaveLength(4);
     workers.process(3).listens();
     await settle();
+    expect([...workers.process(0).orders, ...workers.process(1).orders]).toEqual([]);
+    workers.process(2).listens();
+    await settle();
+    expect(workers.process(2).lastOrder).toEqual({ type: "steer", before: 2, next: 2 });
+    for (const index of [0, 1]) {
+      expect(workers.process(index).lastOrder).toEqual({ type: "stop", othersStay: true, handsOver: true });
+    }
+    expect(workers.supervisor.processes).toEqual([102, 103]);
+    let isOver = false;
+    void restarted.then(() => isOver = true);
+    workers.process(0).says({ type: "moved" });
+    await settle();
+    expect(isOver).toBeFalse();
     workers.process(1).ends({ code: 0 });
     expect(await restarted).toEqual({
       accepted: true,
       messages: ["Worker 1 of 2 is now process 102", "Worker 2 of 2 is now process 103"],
     });
-    expect(workers.supervisor.processes).toEqual([102, 103]);
   });
 
-  test("ends with the first that does not come up, and the others stay", async () => {
+  test("ends with the first that does not come up, and the old ones stay", async () => {
     const workers = listeningWorkers(2);
     const restarted = workers.supervisor.restart();
     await settle();
@@ -155,6 +161,22 @@ describe("a restart", () => {
     expect([accepted, messages.length, workers.supervisor.processes]).toEqual([false, 1, [100, 101]]);
     expect(messages[0]).toStartWith("No new process came up for worker 1; its log says why.");
     expect([...workers.process(0).orders, ...workers.process(1).orders]).toEqual([]);
+    expect(workers.process(3).orders).toEqual(["hurry"]);
+  });
+
+  test("starts none anew before it is over", async () => {
+    const workers = listeningWorkers(2);
+    const restarted = workers.supervisor.restart();
+    await settle();
+    for (const index of [2, 3]) workers.process(index).listens();
+    await settle();
+    workers.process(2).ends({ signal: "SIGKILL" });
+    workers.pass(1000);
+    expect(workers.started).toHaveLength(4);
+    for (const index of [0, 1]) workers.process(index).says({ type: "moved" });
+    await restarted;
+    workers.pass(0);
+    expect(workers.started).toHaveLength(5);
   });
 
   test("kills a worker that does not go in its time", async () => {
@@ -163,7 +185,7 @@ describe("a restart", () => {
     await settle();
     workers.process(1).listens();
     await settle();
-    workers.pass(5000);
+    workers.pass(70_000);
     expect(workers.process(0).isKilled).toBeTrue();
     expect((await restarted).accepted).toBeTrue();
   });
@@ -215,7 +237,7 @@ describe("a restart", () => {
     for (const process of workers.started) process.ends({ code: 0 });
     expect((await restarted).messages).toEqual(["The server is stopping"]);
     await workers.supervisor.ended;
-    expect(workers.started).toHaveLength(3);
+    expect(workers.started).toHaveLength(4);
   });
 });
 

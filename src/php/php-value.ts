@@ -1,5 +1,5 @@
 import { allowArray } from "./limits.ts";
-import { type PhpConfigError, PhpFault } from "./php-config-error.ts";
+import { PhpConfigError, PhpFault } from "./php-config-error.ts";
 import type * as objects from "./php-object.ts";
 
 /** A value of PHP. `bigint` is PHP's int (64 bits), `number` its float: PHP prints, divides and compares the two differently. */
@@ -216,5 +216,11 @@ function weigh(entry: PhpEntry): number {
   if (value instanceof PhpArray) return 1 + value.weight;
   if (typeof value !== "object" || value?.kind !== "collection") return 1;
   value.isHeld = true;
-  return 1 + value.items.weight;
+  try {
+    return 1 + value.items.weight;
+  } catch (error) {
+    // A change of it could not be evaluated, and nothing can be read from it.
+    if (error instanceof PhpConfigError) return 1;
+    throw error;
+  }
 }

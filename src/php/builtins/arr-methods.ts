@@ -61,7 +61,7 @@ export const arrMethods: BuiltinTable = defineBuiltins({
   "pluck(array, value, key?)": (args, host) => {
     const builder = new PhpArrayBuilder();
     for (const [, row] of args.array(0).entries()) {
-      const value = dotGet(row.value, toStr(args.value(1))) ?? null;
+      const value = args.value(1) === null ? row.value : dotGet(row.value, toStr(args.value(1))) ?? null;
       const entry = { value, origin: { line: row.origin.line, env: row.origin.env } };
       const key = args.value(2) === null ? undefined : dotGet(row.value, toStr(args.value(2))) ?? null;
       host.spend(1);

@@ -49,7 +49,9 @@ export const collectionChangeMethods: BuiltinTable = defineBuiltins({
       mapEntries(args.array(0), host, (value, key) => host.call(args.value(1), [value, key])),
     ),
   "splice(self, offset, length?, replacement?)": (args, host) => {
-    const rest = [1, 2, 3].filter((index) => args.has(index)).map((index) => args.value(index));
+    const rest = [1, 2, 3].filter((index) => args.has(index)).map((index) =>
+      asCollection(args.value(index))?.items ?? args.value(index)
+    );
     const taken = onItems(args, host, arrayChangeFunctions, "array_splice", rest);
     return wrap(taken instanceof PhpArray ? taken : new PhpArrayBuilder().build());
   },

@@ -40,7 +40,11 @@ export const collectionMoreMethods: BuiltinTable = defineBuiltins({
   "reverse(self)": (args) => wrap(fromRows(rows(args).reverse(), true)),
   "flip(self)": (args, host) => {
     const builder = new PhpArrayBuilder();
-    for (const [key, { value }] of rows(args)) builder.set(toKey(value), { value: key, origin: host.origin });
+    for (const [key, { value }] of rows(args)) {
+      // PHP leaves out what is no key, with a warning.
+      if (typeof value !== "string" && typeof value !== "bigint") continue;
+      builder.set(toKey(value), { value: key, origin: host.origin });
+    }
     return wrap(builder.build());
   },
   "concat(self, source)": (args) => {

@@ -4,6 +4,7 @@ import { PhpFault } from "../php-config-error.ts";
 import type { PhpArray, PhpValue } from "../php-value.ts";
 import type { Arguments } from "./arguments.ts";
 import { type BuiltinTable, defineBuiltins, type Host } from "./builtin.ts";
+import { picked } from "./collection-more.ts";
 import { dotGet } from "./dot-path.ts";
 import { fromRows, type Row } from "./sort-values.ts";
 
@@ -11,8 +12,13 @@ import { fromRows, type Row } from "./sort-values.ts";
 export const collectionSearchMethods: BuiltinTable = defineBuiltins({
   "contains(self, key, operator?, value?)": (args, host) => search(args, host) !== undefined,
   "doesntContain(self, key, operator?, value?)": (args, host) => search(args, host) === undefined,
-  "every(self, callback)": (args, host) =>
-    rows(args).every(([key, { value }]) => toBool(host.call(args.value(1), [value, key]))),
+  // A text is the name of an entry, and no function.
+  "every(self, key, operator?, value?)": (args, host) => {
+    const test = args.has(2) ? comparison(args, 1) : undefined;
+    return rows(args).every((row) =>
+      test === undefined ? toBool(picked(args, row, host)) : test(row[1].value)
+    );
+  },
   "some(self, key, operator?, value?)": (args, host) => search(args, host) !== undefined,
   "search(self, value, strict?)": (args, host) => {
     const wanted = args.value(1), same = args.bool(2) ? identical : looselyEqual;

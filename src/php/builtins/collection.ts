@@ -1,4 +1,5 @@
 import { toBool } from "../values/coercion.ts";
+import { looselyEqual } from "../values/comparison.ts";
 import {
   PhpArray,
   PhpArrayBuilder,
@@ -34,8 +35,17 @@ export const collectionMethods: BuiltinTable = defineBuiltins({
       keep(args.array(0), (value, key) =>
         toBool(args.value(1) === null ? value : host.call(args.value(1), [value, key]))),
     ),
-  "reject(self, callback)": (args, host) =>
-    wrap(keep(args.array(0), (value, key) => !toBool(host.call(args.value(1), [value, key])))),
+  "reject(self, callback?)": (args, host) => {
+    const callback = args.has(1) ? args.value(1) : true;
+    const isCallable = typeof callback === "object" && callback !== null && "invoke" in callback;
+    return wrap(
+      keep(
+        args.array(0),
+        (value, key) =>
+          isCallable ? !toBool(host.call(callback, [value, key])) : !looselyEqual(value, callback),
+      ),
+    );
+  },
   "values(self)": (args) => {
     const builder = new PhpArrayBuilder();
     for (const [, entry] of args.array(0).entries()) builder.push(entry);

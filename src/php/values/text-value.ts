@@ -1,6 +1,7 @@
 import { toText } from "./byte-string.ts";
+import { asCollection } from "./changed-collections.ts";
 import { PhpConfigError } from "../php-config-error.ts";
-import { PhpArray, PhpArrayBuilder, type PhpEntry, type PhpValue } from "../php-value.ts";
+import { PhpArray, PhpArrayBuilder, type PhpCollection, type PhpEntry, type PhpValue } from "../php-value.ts";
 import { unreadableEntry } from "../unreadable-entry.ts";
 
 /**
@@ -12,7 +13,24 @@ export function textValue(value: PhpValue, file: string, line: number): PhpValue
   if (typeof value === "object" && value !== null && "kind" in value && value.kind === "stringable") {
     return text(value.value, file, line);
   }
-  if (!(value instanceof PhpArray)) return value;
+  const collection = asCollection(value);
+  if (collection !== undefined) return textCollection(collection, file);
+  return value instanceof PhpArray ? textArray(value, file) : value;
+}
+
+/** One whose change could not be evaluated stays as it is: reading it throws the error. */
+function textCollection(collection: PhpCollection, file: string): PhpValue {
+  let items: PhpArray;
+  try {
+    ({ items } = collection);
+  } catch (error) {
+    if (error instanceof PhpConfigError) return collection;
+    throw error;
+  }
+  return { kind: "collection", items: textArray(items, file) };
+}
+
+function textArray(value: PhpArray, file: string): PhpArray {
   const builder = new PhpArrayBuilder();
   for (const [key, entry] of value.entries()) {
     const { file: where = file, line: at } = entry.origin;

@@ -2,7 +2,10 @@ import { describe, expect, test } from "bun:test";
 import { evaluatePhpFile } from "../../../src/php/evaluate-php-file.ts";
 import { PhpConfigError } from "../../../src/php/php-config-error.ts";
 import { PhpArray } from "../../../src/php/php-value.ts";
-import { failure, run } from "./evaluate-snippet.ts";
+import { nodeAt } from "../../../src/config/sources/config-node.ts";
+import { Environment } from "../../../src/config/sources/environment.ts";
+import { readPhpNode } from "../../../src/config/sources/php-node.ts";
+import { failure, filesOf, run } from "./evaluate-snippet.ts";
 
 // What PHP makes of them is compared in test/laravel/programs.
 
@@ -37,6 +40,17 @@ describe("a change that cannot be evaluated makes the collection unknown, wherev
     if (!(value instanceof PhpArray)) throw new Error("expected an array");
     expect(value.get("known")).toBe(1n);
     expect(() => value.entry("c")?.value).toThrow(PhpConfigError);
+  });
+
+  test("also inside of an array that is part of the result", () => {
+    const statements =
+      "$c = collect(['a']); $x = ['c' => $c, 'd' => 1]; $c->push('b'); return ['x' => $x, 'y' => 2];";
+    const place = { file: "config/reverb.php", directory: "/srv/app", files: filesOf({}) };
+    const node = readPhpNode(`<?php ${statements}`, { ...place, environment: new Environment({}) });
+    expect(nodeAt(node, "y")).toMatchObject({ value: 2 });
+    expect(nodeAt(node, "x.d")).toMatchObject({ value: 1 });
+    const c = nodeAt(node, "x.c");
+    expect(c?.kind === "leaf" && c.error?.message).toContain("changing a collection that is inside an array");
   });
 
   test("and no other one that was changed before", () => {

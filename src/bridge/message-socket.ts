@@ -56,7 +56,11 @@ export class MessageSocket {
     const turn = this.#turn;
     if (turn.length === 0 || this.#hasClosed) return;
     this.#turn = [];
-    for (const frame of framesOf(turn)) this.#socket.write(frame);
+    try {
+      for (const frame of framesOf(turn)) this.#socket.write(frame);
+    } catch (error) {
+      return this.cut(`a message cannot be sent: ${String(error)}`);
+    }
     if (this.#socket.writableLength > MOST_WAITING) this.cut("it does not read what it is sent");
   }
 

@@ -11,13 +11,13 @@ export type Message = readonly [name: string, ...fields: unknown[]];
 const HEADER = 4;
 /** Bytes of a frame at most. */
 const MOST_OF_FRAME = 67_108_864;
-/** Characters of a frame from which on its messages are divided between two. */
-const LONG = 4_194_304;
+/** Characters of a frame, and its messages, from which on they are divided between two. */
+const LONG = 4_194_304, MANY = 4096;
 
 /** Messages as frames: one, unless it would be too long. Throws where a single message is. */
 export function framesOf(messages: readonly Message[]): Buffer[] {
-  const text = JSON.stringify(messages);
-  if (text.length > LONG && messages.length > 1) {
+  const text = messages.length > MANY ? undefined : JSON.stringify(messages);
+  if (text === undefined || text.length > LONG && messages.length > 1) {
     const half = messages.length >> 1;
     return [...framesOf(messages.slice(0, half)), ...framesOf(messages.slice(half))];
   }

@@ -55,7 +55,7 @@ export class Membership {
       ...events.told,
       ...counts.told,
       anew: (peer) => {
-        listeners.drop(peer);
+        listeners.begin(peer);
         counts.drop(peer);
         holds.begin(peer);
         peer.isSilent = peer.isAlone = peer.hasBrought = false;
@@ -64,6 +64,7 @@ export class Membership {
       },
       brought: (peer) => {
         peer.hasBrought = true;
+        listeners.brought(peer);
         holds.brought(peer);
         this.#welcomeNext();
       },

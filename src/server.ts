@@ -40,6 +40,7 @@ import { serveWebhooks } from "./server/serve-webhooks.ts";
 import { watchFiles } from "./server/watch-files.ts";
 import type { TlsSettings } from "./tls/tls-settings.ts";
 import type { WebhookSpool } from "./webhooks/webhook-spool.ts";
+import { leaveRecovery, type RecoverySpool, takeRecovery } from "./server/recovery-spool.ts";
 import { MessageBacklog } from "./websocket/message-backlog.ts";
 import { Endpoint } from "./websocket/endpoint.ts";
 
@@ -61,6 +62,8 @@ export interface ServerParts {
   readonly version: string;
   /** Where it may leave webhooks that have not been sent when it stops. */
   readonly spool?: WebhookSpool | undefined;
+  /** Where it leaves what clients may come back for. */
+  readonly recoverySpool?: RecoverySpool | undefined;
   /** Its way to other processes that serve its clients together with it from the start; only without scaling. */
   readonly bridge?: OwnerLink | undefined;
   /** Which of its parent's workers this is; the parent shows its metrics. */
@@ -259,7 +262,9 @@ export async function startServer(config: Config, parts: ServerParts): Promise<R
     endpoint: (key, origin, address, naming) =>
       new Endpoint(endpointServices, { hub: hubs.byKey(key), key, origin, address, naming }),
     recoveryByKey: (key) => hubs.byKey(key)?.recovery,
-    isAlone: node === undefined,
+    get isAlone() {
+      return !cluster.isShared;
+    },
     dashboard: dashboardPath === undefined
       ? undefined
       : { path: dashboardPath, fetch: (request, caller) => dashboard!.fetch(request, caller) },
@@ -273,6 +278,11 @@ export async function startServer(config: Config, parts: ServerParts): Promise<R
     refused: (refusal: Refusal) => monitor.refused(refusal),
   };
   if (parts.bridge !== undefined) bridge.enter(parts.bridge);
+  /** Only where no other node has clients: what those were sent meanwhile is in no log of this server. */
+  const recoverySpool = usesRedis || parts.worker !== undefined ? undefined : parts.recoverySpool;
+  if (recoverySpool !== undefined && parts.predecessor === undefined) {
+    await takeRecovery(hubs, recoverySpool, monitor.log);
+  }
   const calls = new RunningCalls();
   const maxMessageBytes = largestMessage(config);
   let listener: Listener, dashboardListener: HttpListener | undefined;
@@ -341,6 +351,9 @@ export async function startServer(config: Config, parts: ServerParts): Promise<R
   const ended = Promise.withResolvers<void>();
   async function end(webhookPatience: number | undefined): Promise<void> {
     for (const hub of hubs) hub.recovery?.stop();
+    if (recoverySpool !== undefined && webhookPatience === LAST_WEBHOOKS) {
+      await leaveRecovery(hubs, recoverySpool, monitor.log);
+    }
     await webhooks.stop(webhookPatience, hurry.signal);
     dashboard?.end();
     await (node ?? bridge).stop();

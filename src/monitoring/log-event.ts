@@ -234,6 +234,11 @@ export const LOG_EVENTS = {
     fields: ["reason", "application", "channel", "connection"],
     when: "a client is back that cannot be sent all that it has [missed](recovery.md#what-is-promised)",
   },
+  recovery_spool: {
+    levels: ["info", "warning"],
+    fields: [],
+    when: "what clients may come back for was taken over from the last server, or cannot be left to the next",
+  },
   recovery_gaps_more: {
     levels: ["warning"],
     fields: ["reason"],

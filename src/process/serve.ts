@@ -51,6 +51,7 @@ export async function serve(prepared: PreparedStart, role: ServerRole): Promise<
       random: Math.random,
       version: versionText(),
       spool: new SpoolFiles(runtimePlaces(source.directory), "webhooks"),
+      recoverySpool: new SpoolFiles(runtimePlaces(source.directory), "recovery"),
       ...{ worker, bridge: role.bridge },
       restart: () => void run?.restart("resound restart --all"),
       predecessor: predecessor === undefined ? undefined : {

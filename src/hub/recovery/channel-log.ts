@@ -70,6 +70,11 @@ export class ChannelLog {
     this.#head = entry.position;
   }
 
+  /** All entries, oldest first. */
+  entries(): LogEntry[] {
+    return this.slice(-1, this.#entries.length);
+  }
+
   /** Drops the oldest entry, and returns it. */
   dropFirst(): LogEntry | undefined {
     const entry = this.#entries.shift();

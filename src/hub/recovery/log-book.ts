@@ -1,6 +1,6 @@
 import type { RecoveryConfig } from "../../config/config.ts";
-import { ChannelLog } from "./channel-log.ts";
-import { EntryBounds } from "./entry-bounds.ts";
+import { ChannelLog, type Retention } from "./channel-log.ts";
+import { EntryBounds, type NewEntry } from "./entry-bounds.ts";
 import { LoggedChannel } from "./logged-channel.ts";
 import type { RecoverableConnection, RecoveredChannel } from "./recoverable-connection.ts";
 import { RetentionRules } from "./retention-rules.ts";
@@ -52,11 +52,32 @@ export class LogBook {
     if (known !== undefined) return known;
     const retention = this.#rules.retentionOf(name);
     if (retention === undefined || 2 * this.#logBytes > this.#maxBytes) return undefined;
-    const log = new ChannelLog(this.#nextNumber());
+    return this.#add(name, new ChannelLog(this.#nextNumber()), retention);
+  }
+
+  #add(name: string, log: ChannelLog, retention: Retention): RecoveredChannel {
     const channel = new LoggedChannel<RecoverableConnection>(name, log, retention, this.#rules.keeps(name));
     this.#channels.set(name, channel);
     this.#logBytes += LOG_BYTES + 2 * name.length;
     return channel;
+  }
+
+  /** The logs that have events or are waited for. */
+  *channels(): IterableIterator<RecoveredChannel> {
+    yield* this.#channels.values();
+  }
+
+  /** A log that an earlier process has begun: it goes back to behind `lost`. `undefined` where there is one already, or none can be. */
+  restore(name: string, lost: number): RecoveredChannel | undefined {
+    if (this.#channels.has(name)) return undefined;
+    const retention = this.#rules.retentionOf(name);
+    return retention === undefined ? undefined : this.#add(name, new ChannelLog(lost), retention);
+  }
+
+  /** Adds an entry of a log that was restored. The entries of all logs MUST come in the order of their positions. */
+  restoreEntry(channel: RecoveredChannel, entry: NewEntry): void {
+    this.#entries.append(channel.log, entry, channel.retention);
+    if (this.bytes > this.#maxBytes) this.#entries.shrinkTo(Math.max(0, this.#maxBytes - this.#logBytes));
   }
 
   /** The log that an event of the channel goes to; `undefined` where nothing needs it. */

@@ -14,6 +14,8 @@ import { LogBook } from "./log-book.ts";
 import type { RecoverableConnection, RecoveredChannel } from "./recoverable-connection.ts";
 import type { RecoveredHub, RecoveryServices } from "./recovery-services.ts";
 import { Numbers } from "./positions.ts";
+import type { RecoveryState } from "./recovery-state.ts";
+import { loadRecovery, type SavedParts, saveRecovery } from "./save-recovery.ts";
 import { Replays } from "./replays.ts";
 import { type Naming, Returns } from "./returns.ts";
 
@@ -29,13 +31,13 @@ export class Recovery {
   readonly #returns: Returns;
   readonly #replays: Replays;
   readonly #beginnings: Beginnings;
-  /** Positions of this process, apart from those of earlier ones: milliseconds since 1970 of its beginning. */
-  readonly epoch: number;
+  #epoch: number;
+  readonly #saved: SavedParts;
 
   constructor(hub: RecoveredHub, services: RecoveryServices) {
     this.#hub = hub;
     this.#services = services;
-    this.epoch = services.wallClock();
+    this.#epoch = services.wallClock();
     const numbers = new Numbers(), messages = new ClientMessages(hub), { now, after, soon } = services;
     const logs = this.#logs = new LogBook(this.#settings, () => numbers.next());
     const asking = this.#asking = new Asking({
@@ -45,6 +47,7 @@ export class Recovery {
       sendPusherPing: (client) => messages.send(client, PING_FRAME),
     });
     this.#returns = new Returns(hub, logs, new HalfOpen(hub, asking, services), services);
+    this.#saved = { logs, returns: this.#returns, numbers, services };
     const replays = this.#replays = new Replays({
       ...services,
       sent: (events) => void (this.#counters.replayed += events),
@@ -69,6 +72,11 @@ export class Recovery {
   /** Bytes that logs and positions take, about: at most `max_bytes`. */
   get bytes(): number {
     return this.#logs.bytes + this.#returns.bytes;
+  }
+
+  /** Names the clock of the positions that `history` gives, apart from those of servers that did not hand theirs over. */
+  get epoch(): number {
+    return this.#epoch;
   }
 
   get #settings(): RecoveryConfig {
@@ -202,6 +210,17 @@ export class Recovery {
   /** The server stops: members that have not come back leave now. */
   stop(): void {
     this.#returns.releaseAll();
+  }
+
+  /** What the next process needs, so that clients can come back to it; `undefined` for nothing. */
+  save(): RecoveryState | undefined {
+    return saveRecovery(this.#saved, this.#epoch);
+  }
+
+  /** Takes over what an earlier process has saved, before the first client comes. Returns how many connections may come back. */
+  load(state: RecoveryState): number {
+    this.#epoch = state.epoch;
+    return loadRecovery(this.#saved, state);
   }
 
   /** Called every second. */

@@ -14,6 +14,7 @@ import { KnownNames } from "./known-names.ts";
 import type { LogBook } from "./log-book.ts";
 import { mayReturn } from "./may-return.ts";
 import { RecoverableConnection } from "./recoverable-connection.ts";
+import type { SavedCut } from "./recovery-state.ts";
 import type { RecoveredHub, RecoveryServices } from "./recovery-services.ts";
 
 /** How a new connection is named, and which it may be the return of. */
@@ -180,6 +181,34 @@ export class Returns {
   get #tag(): string {
     const { id, key, digests } = this.#hub.application;
     return digests.sha256Hex(new TextEncoder().encode(`${id}\n${key}`)).slice(0, 8);
+  }
+
+  /** The connections that may come back, for the next process. */
+  *saved(): IterableIterator<SavedCut> {
+    const { now, wallClock } = this.#services, shift = wallClock() - now();
+    for (const { name, origin, socketIds, users, positions, until, isTaken } of this.#names.cut()) {
+      if (isTaken || until <= now()) continue;
+      yield { name, origin, socketIds, users, positions: [...positions], until: until + shift };
+    }
+  }
+
+  /** Takes over connections of an earlier process. Returns how many may come back still. */
+  restore(saved: readonly SavedCut[]): number {
+    const { now, wallClock } = this.#services, shift = wallClock() - now();
+    let count = 0;
+    for (const { positions, until: end, ...each } of saved) {
+      const until = end - shift;
+      if (until <= now() || this.#names.find(each.name) !== undefined) continue;
+      count++;
+      this.#names.addCut(new CutConnection({ ...each, positions: new Map(positions), until }));
+      for (const [channel] of positions) {
+        const logged = this.#logs.find(channel);
+        if (logged === undefined) continue;
+        logged.awaitedUntil = Math.max(logged.awaitedUntil, until);
+        this.#logs.left(logged);
+      }
+    }
+    return count;
   }
 
   /** Called every second. */

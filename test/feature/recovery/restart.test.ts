@@ -1,0 +1,81 @@
+import { expect, test } from "bun:test";
+import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { ApiClient } from "../../support/api-client.ts";
+import { succeeded } from "../../support/frames.ts";
+import { ReturningPeer } from "../../support/returning-peer.ts";
+import { serverTarget } from "../../support/server-target.ts";
+import { skipWhen } from "../../support/skip-when.ts";
+import { type RunningServer, startServer, temporaryDirectory } from "../../support/start-server.ts";
+
+const once = skipWhen(serverTarget() !== "bun", "recovery over a restart: tested on Bun alone");
+
+const event = (channel: string, number: number): string =>
+  `{"event":"n","data":"${number}","channel":"${channel}"}`;
+
+/** A server of a folder. */
+function start(directory: string): Promise<RunningServer> {
+  return startServer({
+    directory,
+    env: {
+      REVERB_APP_RECOVERY_ENABLED: "true",
+      REVERB_APP_RECOVERY_HISTORY: "*",
+    },
+  });
+}
+
+/** Paths of the files that a server has left below a folder for the next. */
+function spooled(directory: string): string[] {
+  return readdirSync(directory, { recursive: true, encoding: "utf8" }).filter((path) =>
+    path.endsWith(".recovery")
+  )
+    .map((path) => join(directory, path));
+}
+
+test.skipIf(once)("clients of a server that is stopped and started again go on where they were", async () => {
+  const directory = temporaryDirectory();
+  // Laravel's folder, in which files for the next server are left.
+  mkdirSync(join(directory, "storage/framework/cache"), { recursive: true });
+  let server = await start(directory);
+  let api = new ApiClient(server);
+  using away = await ReturningPeer.connect(server);
+  await away.subscribed("news");
+  away.cut();
+  using first = await ReturningPeer.connect(server);
+  await first.subscribed("news");
+  await api.post("/events", { name: "n", channels: ["news"], data: "1" });
+  expect(await first.next()).toBe(event("news", 1));
+  await first.acknowledge();
+  const history = await api.get("/channels/news/history");
+  const { position } = history.json() as { position: string };
+  expect(await server.stop()).toBe(0);
+  const [file] = spooled(directory);
+  expect(statSync(file!).mode & 0o777).toBe(0o600);
+
+  server = await start(directory);
+  api = new ApiClient(server);
+  expect(spooled(directory)).toEqual([]);
+  await api.post("/events", { name: "n", channels: ["news"], data: "2" });
+  using second = await ReturningPeer.connect(server, { jar: first.jar });
+  second.subscribe("news");
+  expect(await second.take(2)).toEqual([succeeded("news"), event("news", 2)]);
+  using back = await ReturningPeer.connect(server, { jar: away.jar });
+  back.subscribe("news");
+  expect(await back.take(3)).toEqual([succeeded("news"), event("news", 1), event("news", 2)]);
+  const after = (await api.get("/channels/news/history", { since: position })).json() as {
+    readonly events: { readonly data: string }[];
+    readonly complete: boolean;
+  };
+  expect([after.events.map(({ data }) => data), after.complete]).toEqual([["2"], true]);
+  await server.stop();
+
+  writeFileSync(spooled(directory)[0]!, '{"version":1,"applications":[["app-id",{"epoch":');
+  server = await start(directory);
+  await server.output.waitFor(/is damaged, and is now at .*damaged/);
+  using third = await ReturningPeer.connect(server, { jar: second.jar });
+  third.subscribe("news");
+  expect((await third.take(2))[1]).toBe(
+    '{"event":"resound:gap","data":"{\\"reason\\":\\"unknown\\"}","channel":"news"}',
+  );
+  await server.stop();
+});

@@ -4,8 +4,8 @@ import { type PlainCommand, type RedisLink, redisScript, type ScriptCall } from 
 import { type Damage, isDamage } from "./damage.ts";
 import type { RedisKeys } from "./redis-keys.ts";
 
-/** Milliseconds that an answer may take. */
-const PATIENCE = 500;
+/** Milliseconds that an answer may take: a person waits for it at the sign-in. */
+const PATIENCE = 2000;
 /** Windows that have ended and are removed by one call, at most. */
 const REMOVED_AT_ONCE = 100;
 

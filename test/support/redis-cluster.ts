@@ -47,6 +47,8 @@ export async function startRedisCluster(count = 3, wishes: RedisWishes = {}): Pr
     async addReplica(master) {
       const replica = await startNode(await freePort(), wishes);
       replicas.push(replica);
+      const nodes = [...masters, ...replicas];
+      await Promise.all(nodes.map((node) => node.command("CONFIG", "SET", "cluster-node-timeout", 2000)));
       const id = String(await master.command("CLUSTER", "MYID"));
       await replica.command("CLUSTER", "MEET", master.host, master.port, buses[masters.indexOf(master)] ?? 0);
       await eventually(async () => String(await replica.command("CLUSTER", "NODES")).includes(id));
@@ -80,8 +82,9 @@ function startNode(bus: number, wishes: RedisWishes): Promise<RedisServer> {
     "yes",
     "--cluster-port",
     String(bus),
+    // Without a replica no node is taken for dead because the machine is busy.
     "--cluster-node-timeout",
-    "2000",
+    "30000",
   ];
   return startRedis({ ...wishes, options: [...options, ...wishes.options ?? []] });
 }

@@ -136,7 +136,7 @@ test.each([
       ),
     ],
   ],
-  ["workers that cannot be", {}, { REVERB_WORKERS: "2" }, [
+  ["workers that cannot be", {}, { REVERB_WORKERS: "2", REVERB_SERVER_HOST: "unix:/tmp/resound-none.sock" }, [
     expect.stringMatching(/^Cannot start 2 workers \(--workers, REVERB_WORKERS\): /),
   ]],
 ])("it fails where start would: %s", async (_, files, more, lines) => {

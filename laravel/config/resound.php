@@ -28,4 +28,19 @@ return [
 
     'reverb_start' => env('RESOUND_REVERB_START', 'resound'),
 
+    /*
+    | What the server tells the application, as Laravel events: the server posts it to this path (REVERB_WEBHOOK_URL is its whole
+    | address). A report is accepted for `window` seconds, and once. With the name of a queue a worker dispatches the events;
+    | otherwise they are dispatched before the server is answered, which waits five seconds.
+    */
+
+    'webhooks' => [
+        'enabled' => env('RESOUND_WEBHOOKS', false),
+        'path' => env('RESOUND_WEBHOOKS_PATH', 'resound/webhooks'),
+        'middleware' => [],
+        'window' => env('RESOUND_WEBHOOKS_WINDOW', 3600),
+        'queue' => env('RESOUND_WEBHOOKS_QUEUE'),
+        'connection' => env('RESOUND_WEBHOOKS_CONNECTION'),
+    ],
+
 ];

@@ -5,9 +5,13 @@ namespace Resound;
 use Illuminate\Console\Events\CommandStarting;
 use Illuminate\Contracts\Config\Repository;
 use Illuminate\Contracts\Events\Dispatcher;
+use Illuminate\Contracts\Foundation\CachesRoutes;
 use Illuminate\Foundation\Application;
 use Illuminate\Foundation\DevCommands;
+use Illuminate\Routing\Router;
 use Illuminate\Support\ServiceProvider;
+use Laravel\Reverb\Protocols\Pusher\Contracts\ChannelConnectionManager;
+use Laravel\Reverb\Protocols\Pusher\Managers\ArrayChannelConnectionManager;
 use Laravel\Reverb\ReverbServiceProvider;
 use Symfony\Component\Console\Output\ConsoleOutputInterface;
 
@@ -31,6 +35,8 @@ class ResoundServiceProvider extends ServiceProvider
 
     public function boot(): void
     {
+        $this->acceptWebhooks();
+
         if (! $this->app->runningInConsole()) {
             return;
         }
@@ -52,6 +58,32 @@ class ResoundServiceProvider extends ServiceProvider
             $this->replaceReverb();
         } else {
             $this->announceReverb();
+        }
+    }
+
+    /**
+     * Adds the route, outside the group `web`: the signature protects it, and a session or CSRF token means nothing to the server.
+     */
+    private function acceptWebhooks(): void
+    {
+        $config = $this->app->make(Repository::class);
+        $path = $config->get('resound.webhooks.path');
+
+        if (! filter_var($config->get('resound.webhooks.enabled'), FILTER_VALIDATE_BOOL) || ! is_string($path)) {
+            return;
+        }
+
+        if (class_exists(ReverbServiceProvider::class)) {
+            // Reverb's channels need it, and Reverb binds it in its own server alone.
+            $this->app->bindIf(ChannelConnectionManager::class, ArrayChannelConnectionManager::class);
+        }
+
+        if (! ($this->app instanceof CachesRoutes && $this->app->routesAreCached())) {
+            $middleware = $config->get('resound.webhooks.middleware');
+
+            $this->app->make(Router::class)->post($path, Webhooks\WebhookController::class)
+                ->middleware(is_array($middleware) ? array_filter($middleware, 'is_string') : [])
+                ->name('resound.webhooks');
         }
     }
 

@@ -39,5 +39,6 @@ export async function* checkApplication(
     const line = await checkQueue(queue, countJobs, now());
     if (line !== undefined) yield line;
   }
-  yield* checkReverbEvents(phpFiles);
+  const webhooks = variable("RESOUND_WEBHOOKS")?.text ?? "";
+  yield* checkReverbEvents(phpFiles, /^(true|\(true\)|1|on|yes)$/i.test(webhooks));
 }

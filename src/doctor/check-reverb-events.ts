@@ -22,11 +22,19 @@ const SUBSTITUTES: ReadonlyMap<string, string> = new Map([
 /** Lines for the places of this many events; what is left is one line more. */
 const SHOWN = 10;
 
-/** Reports where PHP code names Reverb's own events, so that it waits for something that never happens; no line where it does not. */
-export function* checkReverbEvents(files: Iterable<PhpFile>): Generator<CheckLine> {
+/** What the Composer package dispatches when a webhook reports it. */
+const OF_THE_PACKAGE: ReadonlySet<string> = new Set(["ChannelCreated", "ChannelRemoved"]);
+
+/**
+ * Reports where PHP code names Reverb's own events, so that it waits for something that never happens; no line where it does not.
+ *
+ * @param hasPackage whether the Composer package turns webhooks into Laravel events here
+ */
+export function* checkReverbEvents(files: Iterable<PhpFile>, hasPackage: boolean): Generator<CheckLine> {
   let count = 0;
   for (const { path, text } of files) {
     for (const { line, name } of reverbEventsIn(text)) {
+      if (hasPackage && OF_THE_PACKAGE.has(name)) continue;
       if (++count > SHOWN) continue;
       const event = name === "" || name === "*"
         ? "Laravel\\Reverb\\Events"

@@ -23,6 +23,7 @@ export function requirePackage(application: LaravelApplication, packages: Larave
     "composer.json",
     JSON.stringify({
       name: "resound/laravel-test-application",
+      autoload: { "psr-4": { "App\\": "app/" } },
       require: JSON.parse(readFileSync(join(packages.vendor, "../composer.json"), "utf8")).require,
       repositories: [
         { type: "path", url: PACKAGE },

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 import { checkReverbEvents } from "../../../src/doctor/check-reverb-events.ts";
 
-function found(text: string): readonly string[] {
-  return [...checkReverbEvents([{ path: "app/Listener.php", text: `<?php\n\n${text}` }])]
+function found(text: string, hasPackage = false): readonly string[] {
+  return [...checkReverbEvents([{ path: "app/Listener.php", text: `<?php\n\n${text}` }], hasPackage)]
     .map(({ level, subject, found, remedy }) => `${level} ${subject} ${found}. ${remedy}`);
 }
 
@@ -61,4 +61,11 @@ test("ten places are named, and the rest is counted", () => {
   expect(lines.at(-1)).toBe(
     'warning events 3 more places name events of Reverb. Search for "Reverb\\Events" in the application',
   );
+});
+
+test("the two events that the Composer package dispatches occur where its webhooks are enabled", () => {
+  const text = "use Laravel\\Reverb\\Events\\{ChannelCreated, ChannelRemoved, MessageSent};";
+  expect(found(text, true)).toEqual([
+    line(3, "\\MessageSent", "Read the metrics in its place: they count messages"),
+  ]);
 });

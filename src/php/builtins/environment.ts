@@ -1,4 +1,5 @@
 import { convertEnvironmentText } from "../environment-text.ts";
+import { PhpFault } from "../php-config-error.ts";
 import { raise } from "../php-throw.ts";
 import type { PhpValue } from "../php-value.ts";
 import type { Arguments } from "./arguments.ts";
@@ -12,7 +13,10 @@ const env: Behaviour = (args, host) => {
 /** `env()` and its relatives. */
 export const environmentFunctions: BuiltinTable = defineBuiltins({
   "env(key, default?)": env,
-  "getenv(name, local_only?)": (args, host) => host.env(args.string(0)) ?? false,
+  "getenv(name?, local_only?)": (args, host) => {
+    if (args.value(0) === null) throw new PhpFault("getenv() without a name is not supported");
+    return host.env(args.string(0)) ?? false;
+  },
   "value(value, ...args)": (args, host) => resolve(args.value(0), host, args.rest),
 });
 

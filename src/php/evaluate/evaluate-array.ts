@@ -82,6 +82,12 @@ export function isEmpty(target: Expression, scope: Scope, machine: Machine): boo
   return !toBool(lookUpQuietly(target, scope, machine));
 }
 
+/** What PHP itself puts into $_SERVER on the command line, where Reverb and workers run. */
+const OWN_OF_PHP: ReadonlySet<string> = new Set(
+  "PHP_SELF SCRIPT_NAME SCRIPT_FILENAME PATH_TRANSLATED DOCUMENT_ROOT REQUEST_TIME REQUEST_TIME_FLOAT argv argc"
+    .split(" "),
+);
+
 interface Found {
   readonly base: PhpValue;
   readonly value: PhpValue | undefined;
@@ -100,7 +106,13 @@ function find(
     target.kind === "variable" && /^_(ENV|SERVER)$/.test(target.name) && scope.get(target.name) === undefined
   ) {
     const name = machine.evaluate(expression.index, scope);
-    return { base: null, value: typeof name === "string" ? machine.readEnv(name) : undefined };
+    const value = typeof name === "string" ? machine.readEnv(name) : undefined;
+    if (value === undefined && target.name === "_SERVER" && OWN_OF_PHP.has(String(name))) {
+      throw new PhpFault(
+        `$_SERVER['${String(name)}'] is not known here, where there is no PHP; it is not supported`,
+      );
+    }
+    return { base: null, value };
   }
   const { value: base, env } = machine.trace.apart(() => evaluateBase(target));
   const index = machine.evaluate(expression.index, scope);

@@ -18,6 +18,8 @@ describe("what is not supported is named with file and line", () => {
     ],
     ["url('/')", `call to "url()" is not supported`],
     ["now()", `call to "now()" is not supported`],
+    ["getenv()", "getenv() without a name is not supported"],
+    ["$_SERVER['argv']", "$_SERVER['argv'] is not known here, where there is no PHP; it is not supported"],
     [
       "file_get_contents('/etc/passwd')",
       `file_get_contents() of "/etc/passwd", which is not in the application's folder or /run/secrets, is not supported`,

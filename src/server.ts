@@ -290,7 +290,10 @@ export async function startServer(config: Config, parts: ServerParts): Promise<R
   // A server that takes the place of another knows the cluster before it gets clients.
   const early = parts.predecessor === undefined ? undefined : node?.start() ?? Promise.resolve(true);
   try {
-    if (early !== undefined) await parts.predecessor?.ready(early);
+    if (early !== undefined) {
+      await parts.predecessor?.ready(early);
+      if (node?.trouble === undefined) await node?.turn.take();
+    }
     metrics = serveMetrics(ownPort, {
       ...{ monotonic, readiness, version: parts.version },
       cluster: shared === undefined ? undefined : clusterCounters,
@@ -320,7 +323,9 @@ export async function startServer(config: Config, parts: ServerParts): Promise<R
         fault,
       }));
     ({ port } = listener);
+    node?.turn.end();
   } catch (error) {
+    node?.turn.end();
     void metrics?.close();
     void dashboardListener?.close();
     if (early !== undefined) await node?.stop();

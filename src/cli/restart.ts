@@ -58,7 +58,7 @@ async function restartOne(server: FoundServer, force: boolean): Promise<boolean>
 /** Asks a server to have another process take its place, and waits until the clients have moved. */
 async function replaceServer(server: FoundServer): Promise<boolean> {
   const { stopSeconds, restart, isRestarting } = server.record, name = nameOf(server);
-  const patience = 2 * CHECK_SECONDS + stopSeconds + GRACE_SECONDS;
+  const patience = 4 * CHECK_SECONDS + stopSeconds + GRACE_SECONDS;
   const awaited = (restart?.count ?? 0) + (isRestarting === true ? 2 : 1);
   if (!signal(server, "SIGUSR2")) return false;
   const outcome = await waitFor(patience * 1000 * (isRestarting === true ? 2 : 1), () => {

@@ -20,6 +20,7 @@ import type { NodeDescription } from "./membership/node-description.ts";
 import { type KnownNode, NodeLease, processOfNode } from "./membership/node-lease.ts";
 import { Peers } from "./membership/peers.ts";
 import { Reunion } from "./membership/reunion.ts";
+import { Turn } from "./membership/turn.ts";
 import { Witness } from "./membership/witness.ts";
 import type { SharedPresenceParts } from "./presence/shared-presence.ts";
 import { RedisAttempts } from "./redis-attempts.ts";
@@ -69,6 +70,8 @@ export class RedisCluster implements Cluster {
   readonly reports: SharedReports;
   readonly users: RedisUsers;
   readonly load: RedisLoad;
+  /** For a process that takes another's place. */
+  readonly turn: Turn;
   /** Keeps what this process leaves for the other nodes. */
   readonly spool: RedisSpool;
   readonly #questions: RedisQuestions;
@@ -157,6 +160,7 @@ export class RedisCluster implements Cluster {
     this.events = new RedisEvents({ link, keys, outbox, interests, processId, publish });
     this.load = new RedisLoad({ batch, isUp: () => this.trouble !== "redis_away" });
     this.users = new RedisUsers({ link, keys, outbox, nodeId });
+    this.turn = new Turn({ ...{ link, processId, monotonic, pause }, key: keys.turn });
     this.spool = new RedisSpool(link, keys, damage, () => this.trouble === undefined);
     this.#attempts = new RedisAttempts(link, keys, damage);
     const claims = this.#claims = new RedisClaims(link, keys, damage);

@@ -7,6 +7,8 @@ export class RedisKeys {
   readonly leases: string;
   /** Hash: node -> its description, as JSON. */
   readonly nodes: string;
+  /** Text: the process that takes another's place now; expires by itself. */
+  readonly turn: string;
   /** Channel on which all nodes listen. */
   readonly control: string;
   /** List of texts that nodes have left for others. */
@@ -24,6 +26,7 @@ export class RedisKeys {
     this.#channelPrefix = `${prefix}db${database}:{`;
     this.leases = `${prefix}{nodes}:leases`;
     this.nodes = `${prefix}{nodes}:info`;
+    this.turn = `${prefix}{nodes}:turn`;
     this.spool = `${prefix}{nodes}:spool`;
     this.attempts = {
       counts: `${prefix}{attempts}:counts`,

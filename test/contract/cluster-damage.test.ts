@@ -68,6 +68,7 @@ class Stage implements AsyncDisposable {
       "{nodes}:info": keys.nodes,
       "{nodes}:clearing:NODE": keys.clearing("gone.1"),
       "{nodes}:spool": keys.spool,
+      "{nodes}:turn": keys.turn,
       "{nodes}:spool:damaged": `${keys.spool}:damaged`,
       "{TOPIC}:members": room.members,
       "{TOPIC}:references": room.references,

@@ -19,8 +19,8 @@ export interface SuccessorEvents {
 /** What became of an attempt: what was asked for, or sentences about why it failed; none where the process has ended without a word. */
 export type Attempt<T> = { readonly done: T } | { readonly refused: readonly string[] };
 
-/** Milliseconds for a check of the configuration, and for a server to listen: it may have to wait for its cluster, and its turn. */
-const PATIENCE = 60_000;
+/** Milliseconds for an answer; to listen a server may have to wait for its cluster and its turn, a minute at most. */
+const PATIENCE = 90_000;
 /** Pings that may be left without an answer. */
 const UNANSWERED_PINGS = 2;
 

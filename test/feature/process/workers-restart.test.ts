@@ -37,15 +37,13 @@ describe.skipIf(noWorkers)("several workers", () => {
     expect(server.output.stderr).toEqual([]);
   });
 
-  test("stay as they are when the first of the new ones does not come up", async () => {
+  test("stay as they are when one of the new ones does not come up", async () => {
     await using workers = await startWorkers({ files: { ".env": "" } });
     const { server, pids } = workers;
     await Bun.write(join(server.directory, ".env"), "REVERB_MAX_REQUEST_SIZE=none\n");
     const { code, stderr } = await runResound(["restart", "--laravel", server.directory]);
     expect(code).toBe(1);
-    expect(stderr.join("\n")).toContain(
-      "No new process came up for worker 1; its log says why.",
-    );
+    expect(stderr.join("\n")).toMatch(/No new process came up for worker [12]; its log says why\./);
     expect(pids.filter(isAlive)).toEqual([...pids]);
   });
 

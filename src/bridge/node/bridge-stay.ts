@@ -103,7 +103,11 @@ export class BridgeStay implements Omit<Cluster, "claims"> {
           if (event[3] !== "own") counters.received++;
           interest.event(event);
         }
-        if (token !== null) link.tell("delivered", token);
+        // At once: the runtime writes to the clients at the end of the turn, which takes a while, and calls wait for this.
+        if (token !== null) {
+          link.tell("delivered", token);
+          link.flush();
+        }
       },
       confirmed: (_, turn) => {
         events.settle(turn);

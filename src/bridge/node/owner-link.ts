@@ -147,6 +147,11 @@ export class OwnerLink {
     this.whenAnswered?.();
   }
 
+  /** As `MessageSocket.flush`. */
+  flush(): void {
+    this.#socket.flush();
+  }
+
   /** Leaves. Resolves once everything has been sent, or cannot be. */
   end(): Promise<void> {
     this.tell("bye");

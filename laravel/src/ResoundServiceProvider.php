@@ -2,7 +2,11 @@
 
 namespace Resound;
 
+use Illuminate\Broadcasting\BroadcastEvent;
+use Illuminate\Broadcasting\BroadcastManager;
+use Illuminate\Broadcasting\UniqueBroadcastEvent;
 use Illuminate\Console\Events\CommandStarting;
+use Illuminate\Contracts\Broadcasting\Factory;
 use Illuminate\Contracts\Config\Repository;
 use Illuminate\Contracts\Events\Dispatcher;
 use Illuminate\Contracts\Foundation\CachesRoutes;
@@ -27,6 +31,8 @@ class ResoundServiceProvider extends ServiceProvider
             $app->storagePath(),
         ));
         $this->app->bind(Server\ServerEnvironment::class, fn (Application $app) => new Server\ServerEnvironment($app));
+
+        $this->extendBroadcasting();
 
         if (class_exists(DevCommands::class) && ! class_exists(ReverbServiceProvider::class)) {
             DevCommands::artisan('reverb:start', 'reverb');
@@ -58,6 +64,28 @@ class ResoundServiceProvider extends ServiceProvider
             $this->replaceReverb();
         } else {
             $this->announceReverb();
+        }
+    }
+
+    private function extendBroadcasting(): void
+    {
+        $this->app->singleton(Broadcasting\IdempotencyKey::class);
+
+        $this->callAfterResolving(BroadcastManager::class, fn (BroadcastManager $manager) => $manager->extend(
+            'reverb',
+            fn (Application $app, array $config) => new Broadcasting\ResoundBroadcaster(
+                $manager->pusher($config),
+                (bool) ($config['jsonp'] ?? false),
+                $app->make(Broadcasting\IdempotencyKey::class),
+            ),
+        ));
+
+        // The job alone knows the event: queued, or done at once for ShouldBroadcastNow.
+        foreach ([BroadcastEvent::class, UniqueBroadcastEvent::class] as $job) {
+            $this->app->bindMethod("{$job}@handle", fn (BroadcastEvent $job, Application $app) => $app->make(Broadcasting\IdempotencyKey::class)->during(
+                $job->event instanceof Contracts\HasIdempotencyKey ? $job->event->idempotencyKey() : null,
+                fn () => $job->handle($app->make(Factory::class)),
+            ));
         }
     }
 

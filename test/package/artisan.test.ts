@@ -83,6 +83,20 @@ test.skipIf(skip)("without pcntl the server ends with the PHP process", async ()
   await server.output.ended;
 });
 
+test.skipIf(skip)("config:cache keeps what the package and the server need", async () => {
+  application.append(".env", "RESOUND_WEBHOOKS=true\n");
+  const settings = async (): Promise<string> =>
+    (await application.artisan("config:as-json", "resound")).output;
+  const before = await settings();
+  expect(JSON.parse(before)).toMatchObject({ reverb_start: "resound", webhooks: { enabled: true } });
+  expect(await application.artisan("config:cache")).toMatchObject({ exitCode: 0 });
+  expect(await settings()).toBe(before);
+  const server = await start();
+  expect(server.output.text()).toContain("Configured by bootstrap/cache/config.php, .env");
+  expect(await server.stop()).toBe(0);
+  expect(await application.artisan("config:clear")).toMatchObject({ exitCode: 0 });
+});
+
 test.skipIf(skip)("without an executable the commands say where it was looked for", async () => {
   const bare = new LaravelApplication(packages as LaravelPackages, { RESOUND_BINARY: "bin/resound" });
   rmSync(join(bare.directory, "vendor"));

@@ -122,6 +122,31 @@ test("waiting jobs, another secret and another address in the scripts are named,
   expect(result.stdout.join("\n")).not.toContain(secret);
 });
 
+test("pages on https, and a host that is each visitor's own machine", async () => {
+  const { port } = server, places = "environment variable VITE_REVERB_HOST sends browsers to";
+  const result = await runDoctor({
+    port,
+    publicPort: port,
+    env: {
+      APP_URL: "https://shop.example",
+      VITE_REVERB_HOST: "127.0.0.1",
+      VITE_REVERB_PORT: String(port),
+      VITE_REVERB_SCHEME: "http",
+    },
+  });
+  expect(result.code).toBe(1);
+  expect(on("front end", result)).toEqual([
+    "skipped: public/build is not here, so that the key and the address of the built scripts were not checked.",
+    `warning: ${places} 127.0.0.1, which is each visitor's own machine, while APP_URL is shop.example. ` +
+    "Correct VITE_REVERB_HOST, VITE_REVERB_PORT and VITE_REVERB_SCHEME, and build again.",
+    expect.stringMatching(
+      new RegExp(
+        `^error: ${places} wss://127\\.0\\.0\\.1:${port}, as pages on https \\(APP_URL\\) allow no other: .* does not speak TLS\\.`,
+      ),
+    ),
+  ]);
+});
+
 test.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("jobs that wait in Redis are counted", async () => {
   await using redis = await startRedis();
   await redis.command("RPUSH", "laravel-database-queues:default", "{}", "{}");

@@ -2,7 +2,7 @@ import { Database } from "bun:sqlite";
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { HAS_REDIS, NO_REDIS, startRedis } from "../support/redis-server.ts";
-import { serverTarget } from "../support/server-target.ts";
+import { handsOver, serverTarget } from "../support/server-target.ts";
 import { skipWhen } from "../support/skip-when.ts";
 import { startServer } from "../support/start-server.ts";
 import { LaravelApplication } from "./laravel-application.ts";
@@ -13,17 +13,19 @@ const packages = fetchLaravel();
 const missing = typeof packages === "string" ? packages : lacksPhpExtension("pdo_sqlite");
 const skip = skipWhen(missing !== undefined, `php artisan reverb:restart: ${missing}`);
 
+const NOTICED = handsOver() ? /Process \d+ serves/ : /Stopping \(php artisan reverb:restart\)/;
+
 /** Runs the command until the server has noticed: what is there before its first look it takes as old. */
 async function expectRestart(application: LaravelApplication): Promise<void> {
-  const server = await startServer({ directory: application.directory });
-  let ended = false;
-  void server.exited.then(() => ended = true);
-  while (!ended) {
+  await using server = await startServer({ directory: application.directory });
+  while (!NOTICED.test(server.output.text())) {
     expect(await application.artisan("reverb:restart")).toMatchObject({ exitCode: 0 });
-    await Promise.race([server.exited, Bun.sleep(1000)]);
+    await server.output.waitFor(NOTICED, 1000).catch(() => undefined);
   }
-  expect(await server.exited).toBe(0);
-  expect(server.output.text()).toContain("Stopping (php artisan reverb:restart)");
+  if (handsOver()) {
+    expect(server.output.text()).toContain("Restarting (php artisan reverb:restart)");
+    expect(await server.stop()).toBe(0);
+  } else expect(await server.exited).toBe(0);
 }
 
 test.skipIf(skip)("php artisan reverb:restart is noticed in Laravel's file store", async () => {

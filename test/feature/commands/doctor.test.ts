@@ -333,7 +333,12 @@ test("URLs of webhooks are asked without an event, a signature or a secret", asy
 });
 
 test("workers that a start would refuse are an error before it", async () => {
-  const run = await examine(server.port, { REVERB_WORKERS: "2" });
+  // Two processes cannot share a Unix socket.
+  const run = await examine(server.port, {
+    REVERB_WORKERS: "2",
+    REVERB_DASHBOARD_ENABLED: "true",
+    REVERB_DASHBOARD_HOST: "unix:/tmp/resound-dashboard.sock",
+  });
   expect(run.code).toBe(1);
   expect(on("configuration", run)).toEqual([
     expect.stringMatching(

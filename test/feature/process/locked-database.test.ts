@@ -30,11 +30,12 @@ test.skipIf(noDatabases)(
     expect(await client.next()).toContain("pusher:pong");
     writer.run("commit");
     // Again and again: the entry that it reads first is one of before its start.
-    for (let second = 0; !server.output.text().includes("Stopping"); second++) {
+    for (let second = 0; !server.output.text().includes("Restarting (php artisan"); second++) {
       await store.mark(directory, now + second);
       await Bun.sleep(200);
     }
-    expect(await server.exited).toBe(0);
+    await server.output.waitFor("in place of process");
+    expect(await server.stop()).toBe(0);
     expect(server.output.stderr).toEqual([]);
   },
 );

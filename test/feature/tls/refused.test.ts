@@ -142,7 +142,6 @@ describe.skipIf(skipWhen(!HAS_OPENSSL, NO_OPENSSL))("with certificates", () => {
     const second = startServer({
       directory: first.directory,
       args: ["--port", String(first.port)],
-      within: 5000,
     });
     await expect(second).rejects.toThrow("the port is taken");
   });

@@ -1,5 +1,7 @@
 /** What a built script gives Echo; what it does not give as a plain value is left out. */
 export interface BuiltEcho {
+  /** It is for Pusher or any server of its protocol, and need not be for this one. */
+  readonly isPusher?: true;
   /** Null where the script was built without one. */
   readonly key?: string | null;
   readonly host?: string;
@@ -22,7 +24,8 @@ export function* builtEchoes(script: string): Generator<BuiltEcho> {
     const properties = propertiesAround(script, index);
     if (properties === undefined) continue;
     const echo = echoOf(properties);
-    if (broadcaster === "reverb" || (typeof echo.key === "string" && echo.host !== undefined)) yield echo;
+    if (broadcaster === "reverb") yield echo;
+    else if (typeof echo.key === "string" && echo.host !== undefined) yield { ...echo, isPusher: true };
   }
   for (const { index } of script.matchAll(/\bVITE_REVERB_APP_KEY["']?\s*:/g).take(MOST)) {
     const properties = propertiesAround(script, index);

@@ -45,7 +45,8 @@ export async function* checkFrontEnd(
   checked: CheckedServer,
   { frontEnd, variable, isUp }: FrontEndCheck,
 ): AsyncGenerator<CheckLine> {
-  const written = writtenEcho(variable), built = frontEnd.isBuilt ? echoesIn(frontEnd.scripts) : [];
+  const written = writtenEcho(variable);
+  const built = (frontEnd.isBuilt ? echoesIn(frontEnd.scripts) : []).filter((echo) => isForUs(echo, checked));
   if (frontEnd.isHot) {
     yield warning(
       SUBJECT,
@@ -86,6 +87,12 @@ function echoesIn(scripts: Iterable<BuiltScript>): PlacedEcho[] {
     for (const echo of builtEchoes(text)) found.set(JSON.stringify(echo), { place: path, ...echo });
   }
   return [...found.values()];
+}
+
+/** Options for Pusher's own service, or for another server, are no mistake. */
+function isForUs({ isPusher, key, host }: BuiltEcho, { config, publicAddress }: CheckedServer): boolean {
+  return isPusher !== true || host === publicAddress.host ||
+    config.applications.some((application) => application.key === key);
 }
 
 function* checkKeys(

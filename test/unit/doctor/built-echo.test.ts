@@ -40,7 +40,7 @@ test.each<[string, string, unknown[]]>([
   [
     "Pusher's own options with a host",
     'new E({broadcaster:"pusher",key:"abc",cluster:"mt1",wsHost:"ws.example",wsPort:80,forceTLS:!1})',
-    [{ key: "abc", host: "ws.example", port: 80, scheme: "http" }],
+    [{ key: "abc", host: "ws.example", port: 80, scheme: "http", isPusher: true }],
   ],
   ["Pusher's own service", 'new E({broadcaster:"pusher",key:"abc",cluster:"eu",forceTLS:!0})', []],
   ["the defaults of Echo's library", 'this.o={broadcaster:"pusher",csrfToken:null,host:null,key:null}', []],

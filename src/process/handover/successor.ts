@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
 import type { BridgePlace } from "../../bridge/bridge-place.ts";
 import { waitAtMost } from "../../failures/deadline.ts";
+import { ExitCode } from "../exit-code.ts";
 import type { ReloadOutcome } from "../registry/runtime-record.ts";
 import { type CheckedPlan, type ListeningServer, parseServingReport, type Room } from "./handover-message.ts";
 import type { ServingOrder, ServingReport } from "./handover-message.ts";
@@ -156,10 +157,16 @@ export class Successor implements Life {
 
   /** Its end, when no report has come with it. */
   async #silentEnd(): Promise<Attempt<never>> {
-    await this.ended;
+    const code = await this.ended;
     // The last report may be read after the end of the process.
     await new Promise((resolve) => setTimeout(resolve, 100));
-    return { refused: [] };
+    // An earlier version ends so, since it does not know the option by which it is told what it is.
+    if (code === ExitCode.usage) return { refused: [] };
+    return {
+      refused: [
+        `The new process ${this.pid} has ended with ${code} before it could serve; its own lines in the log say why`,
+      ],
+    };
   }
 
   #report(report: ServingReport): void {

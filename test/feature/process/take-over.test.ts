@@ -2,11 +2,13 @@ import { expect, test } from "bun:test";
 import { mkdirSync, readdirSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ApiClient } from "../../support/api-client.ts";
+import { childrenOf } from "../../support/children-of.ts";
 import { eventually } from "../../support/eventually.ts";
 import { Peer } from "../../support/peer.ts";
 import { type FinishedRun, runResound } from "../../support/run-resound.ts";
 import { serverTarget } from "../../support/server-target.ts";
 import { skipWhen } from "../../support/skip-when.ts";
+import { isAlive } from "../../support/worker-processes.ts";
 import {
   type RunningServer,
   type ServerOptions,
@@ -104,7 +106,7 @@ test.skipIf(cannot)("an ordinary second start is refused before, during and afte
   await Promise.race(clients.map(({ closed }) => closed));
   await second();
   // SIGTERM during a handover ends both.
-  const next = await eventually(() => childOf(server.pid), (pid) => pid !== undefined);
+  const next = (await eventually(() => childrenOf(server.pid), ({ length }) => length > 0))[0];
   expect(await server.stop()).toBe(0);
   expect(isAlive(next!)).toBe(false);
   expect((await restarted).code).toBe(1);
@@ -141,7 +143,7 @@ test.skipIf(cannot)(
     const clients = await Peer.connectAll(server, MANY);
     const restarted = restart(server);
     await Promise.race(clients.map(({ closed }) => closed));
-    process.kill((await eventually(() => childOf(server.pid), (pid) => pid !== undefined))!, "SIGKILL");
+    process.kill((await eventually(() => childrenOf(server.pid), ({ length }) => length > 0))[0]!, "SIGKILL");
     const { code, stderr } = await restarted;
     expect([code, stderr.join("\n")]).toEqual([
       1,
@@ -219,21 +221,3 @@ test.skipIf(cannot)("a Unix socket goes over too", async () => {
   expect(await server.stop()).toBe(0);
   expect(readdirSync(directory).filter((name) => name.startsWith("ws.sock"))).toEqual([]);
 });
-
-/** A process that this one has started. */
-function childOf(pid: number): number | undefined {
-  const [child] = Bun.spawnSync(["pgrep", "-P", String(pid)]).stdout.toString().trim().split("\n").map(
-    Number,
-  );
-  return child === undefined || child === 0 ? undefined : child;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    // There is no such process.
-    return false;
-  }
-}

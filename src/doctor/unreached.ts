@@ -43,6 +43,7 @@ export function unreached(
           ? "If it expects TLS, set REVERB_SCHEME=https; else read the proxy's log"
           : "Read the proxy's log",
       );
+    case "forbidden":
     case "silent":
     case "unreachable":
       return error(
@@ -57,7 +58,6 @@ export function unreached(
         "Read the log of the proxy there: it waits for a server behind it. Have it pass on to where this one listens " +
           "(REVERB_SERVER_HOST, REVERB_SERVER_PORT), and restart what hangs",
       );
-    case "forbidden":
     case "wants_certificate":
       return warning(
         "public",

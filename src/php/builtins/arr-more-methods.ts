@@ -57,9 +57,11 @@ export const arrMoreMethods: BuiltinTable = defineBuiltins({
   },
   "set(&array, key, value)": (args, host) => {
     const entry = { value: args.value(2), origin: host.origin };
-    const result = args.value(1) === null
-      ? args.value(2)
-      : dotSet(args.array(0), toStr(args.value(1)), entry);
+    const result = args.value(1) === null ? args.value(2) : dotSet(
+      args.value(0) === null ? PhpArray.list([], host.origin) : args.array(0),
+      toStr(args.value(1)),
+      entry,
+    );
     args.assign(0, result, host.origin);
     // Laravel's variable has moved to the innermost array by then.
     const path = toStr(args.value(1)), dot = path.lastIndexOf(".");

@@ -41,6 +41,13 @@ export function fetchLaravel(): LaravelPackages | string {
   return fetchFirstOf([CURRENT, FRAMEWORK_AND_LIBRARY]);
 }
 
+/** Fetches another version of Laravel, in the same way: for the Composer package, which is for several. */
+export function fetchLaravelVersion(version: number): LaravelPackages | string {
+  return fetchFirstOf([{
+    require: { "laravel/framework": `^${version}.0`, "pusher/pusher-php-server": "^7.2" },
+  }]);
+}
+
 /** Fetches version 4 of Pusher's library, in the same way. */
 export function fetchOlderLibrary(): LaravelPackages | string {
   return fetchFirstOf([OLDER_LIBRARY]);

@@ -88,6 +88,8 @@ export class RecoveringPage {
   readonly #jar: Set<string>;
   readonly #origin: string;
   readonly #userId: string | undefined;
+  /** Whether it has no cookies, and names its last connection alone, in `?resume=`. */
+  readonly #isJarless: boolean;
   #socket: FakeSocket | undefined;
   /** The last event of each channel that has come on this connection. */
   readonly #latest = new Map<string, number>();
@@ -95,12 +97,14 @@ export class RecoveringPage {
   constructor(
     hub: RecoveringHub,
     channels: readonly string[],
-    { jar = new Set<string>(), origin = "https://a.example", userId }: {
+    { jar = new Set<string>(), origin = "https://a.example", userId, isJarless = false }: {
       readonly jar?: Set<string>;
       readonly origin?: string;
       readonly userId?: string;
+      readonly isJarless?: boolean;
     } = {},
   ) {
+    this.#isJarless = isJarless;
     this.#hub = hub;
     this.#channels = channels;
     this.#jar = jar;
@@ -116,8 +120,10 @@ export class RecoveringPage {
   connect(isNoted = true): void {
     const { hub } = this.#hub.fake, { connection, socket } = this.#hub.fake.connect();
     const jar = [...this.#jar].map((name) => `${name}=1`).join("; ");
-    const naming = hub.recovery!.name(jar, null, true);
-    for (const name of naming.deleted) this.#jar.delete(name);
+    const naming = this.#isJarless
+      ? hub.recovery!.name(null, [...this.#jar][0] ?? null, true)
+      : hub.recovery!.name(jar, null, true);
+    for (const name of this.#isJarless && isNoted ? [...this.#jar] : naming.deleted) this.#jar.delete(name);
     if (isNoted) this.#jar.add(naming.name);
     connection.lastSeenAt = Math.floor(this.#hub.timers.now / 1000);
     hub.recovery!.opened(connection, naming, this.#origin);

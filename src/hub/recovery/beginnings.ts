@@ -83,10 +83,12 @@ export class Beginnings {
     const isBehind = start !== undefined &&
       (logged.log.after(start.position) !== undefined || start.tellsGaps && !isWhole);
     if (isWhole) this.#parts.recovered();
+    // A gap is told again where the client is cut before it has heard of it.
+    const position = gap === undefined ? undefined : -1;
     if (!isBehind) {
-      client.begin(name, this.#parts.numbers.last);
+      client.begin(name, this.#parts.numbers.last, position);
       join();
-    } else client.beginAgain(name, start.position);
+    } else client.beginAgain(name, position ?? start.position);
     const subscribedAt = this.#parts.numbers.last;
     return {
       replacesCached: isWhole || isBehind && logged.log.length > 0,

@@ -11,7 +11,7 @@ export class CutConnection {
   /** The users that it stood for. */
   readonly users: readonly string[];
   /** Milliseconds until which it may come back. */
-  readonly until: number;
+  until: number;
   /** Those that cannot be told apart from it, with how many of them have returned. */
   group: ReturnGroup;
   /** Its places on presence channels, as long as they are held. */

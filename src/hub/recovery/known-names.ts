@@ -1,14 +1,19 @@
 import { CutConnection } from "./cut-connection.ts";
-import type { RecoverableConnection } from "./recoverable-connection.ts";
+import { RecoverableConnection } from "./recoverable-connection.ts";
 
-/** A connection that has ended and cannot come back: its page has gone, or it has come back already. Known until then (milliseconds). */
+/** A connection that has ended and has no positions: its page has gone, or it has come back already, or it has never answered. */
 interface Finished {
+  /** Known until then (milliseconds). */
   readonly until: number;
-  readonly origin?: undefined;
+  /** The names that its handshake brought, where it was cut before it had answered: its own name means them too. */
+  readonly standsFor: readonly string[];
 }
 
 /** Bytes of an entry without positions. */
 const NAME_BYTES = 160;
+
+/** Names that one handshake can mean: more than a header of 16 KB has. */
+const MAX_MEANT = 400;
 
 /**
  * The connections of one application by their names: open ones, those that were cut and may come back, and those that have ended. What
@@ -41,12 +46,37 @@ export class KnownNames {
     this.#bytes += connection.bytes;
   }
 
-  /** A connection has ended for good, or has come back under another name. */
-  finish(name: string, until: number): void {
+  /** A connection has ended for good, or has come back under another name; or it was a return that was cut before its first answer. */
+  finish(name: string, until: number, standsFor: readonly string[] = []): void {
     this.#open.delete(name);
     this.#forget(name);
-    this.#ended.set(name, { until });
-    this.#bytes += NAME_BYTES;
+    const ended = { until, standsFor };
+    this.#ended.set(name, ended);
+    this.#bytes += bytesOf(ended);
+  }
+
+  /** A connection that was cut may come back for longer. */
+  renew(cut: CutConnection, until: number): void {
+    this.addCut(cut);
+    cut.until = Math.max(cut.until, until);
+  }
+
+  /** Names, with those that they stand for. What has ended and stands for others is not among them. */
+  meant(names: readonly string[]): ReadonlySet<string> {
+    const meant = new Set<string>(), seen = new Set<string>(), next = [...names];
+    for (let name = next.shift(); name !== undefined && seen.size < MAX_MEANT; name = next.shift()) {
+      if (seen.has(name)) continue;
+      seen.add(name);
+      const known = this.find(name);
+      const others = known instanceof RecoverableConnection
+        ? known.back?.named ?? []
+        : known !== undefined && "standsFor" in known
+        ? known.standsFor
+        : [];
+      next.push(...others);
+      if (others.length === 0 || known instanceof RecoverableConnection) meant.add(name);
+    }
+    return meant;
   }
 
   /** Forgets what has ended so long ago that it cannot come back, and the oldest of the rest beyond so many bytes. */
@@ -70,6 +100,10 @@ export class KnownNames {
     const ended = this.#ended.get(name);
     if (ended === undefined) return;
     this.#ended.delete(name);
-    this.#bytes -= "bytes" in ended ? ended.bytes : NAME_BYTES;
+    this.#bytes -= bytesOf(ended);
   }
+}
+
+function bytesOf(ended: CutConnection | Finished): number {
+  return ended instanceof CutConnection ? ended.bytes : NAME_BYTES * (1 + ended.standsFor.length);
 }

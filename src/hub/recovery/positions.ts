@@ -59,9 +59,9 @@ export class Positions {
     return false;
   }
 
-  /** The client receives the channel's live events from now on; `now` is the clock. */
-  begin(channel: string, now: number): void {
-    (this.#own ??= new Map()).set(channel, { position: now, until: now + 1, sent: undefined });
+  /** The client receives the channel's live events from now on; `now` is the clock. Until it has answered, `position` counts. */
+  begin(channel: string, now: number, position = now): void {
+    (this.#own ??= new Map()).set(channel, { position, until: now + 1, sent: undefined });
   }
 
   /** The client is going to be sent what it has missed behind a position. */

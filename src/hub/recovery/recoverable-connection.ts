@@ -47,6 +47,8 @@ class Return {
   claim: Claim | undefined = undefined;
   /** The open connections that its handshake named and that are being asked whether they are alive. */
   check: HalfOpenCheck | undefined = undefined;
+  /** The names that its handshake meant, until it has answered. */
+  named: readonly string[] | undefined = undefined;
   /** Whether its handshake named connections, all of them unknown. */
   isStranger = false;
   /** Channels that it has been sent something again of: once is enough. */

@@ -244,6 +244,7 @@ export class Recovery {
   #answered(client: RecoverableConnection, number: number): void {
     if (!this.#asking.answered(client, number)) return;
     if (client.back?.watchers !== undefined) settle(client, true);
+    if (client.back !== undefined) client.back.named = undefined;
     const claim = client.back?.claim;
     if (claim?.finalAt !== undefined && number >= claim.finalAt) {
       claim.finalAt = undefined;

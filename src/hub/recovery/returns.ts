@@ -86,26 +86,31 @@ export class Returns {
     this.#names.opened(client);
     const now = this.#services.now(), open: RecoverableConnection[] = [];
     const claim = new Claim(now + this.#hub.application.settings.recovery.seconds * SECOND);
+    const meant = this.#names.meant(named);
     let known = 0;
-    for (const each of named) {
+    for (const each of meant) {
       const one = this.#names.find(each);
       if (one === undefined || "until" in one && one.until <= now) continue;
       known++;
-      if (one.origin !== origin) continue;
-      if (one instanceof RecoverableConnection) open.push(one);
-      else if (one instanceof CutConnection && !one.isTaken) claim.add(one);
+      if (one instanceof RecoverableConnection) {
+        if (one.origin === origin) open.push(one);
+      } else this.#claim(one, claim, origin);
     }
     if (named.length === 0) return client;
     const back = client.returning;
+    back.named = [...meant];
     back.isStranger = known === 0;
     back.check = this.#halfOpen.check(open, (one) => {
-      const cut = this.#names.find(one.name);
-      if (cut instanceof CutConnection) claim.add(cut);
+      this.#claim(this.#names.find(one.name), claim, origin);
       // One that never answered was none that the client knows of: the answer to its handshake was lost.
-      else if (!one.hasAnswered && --known === 0) back.isStranger = true;
+      if (!one.hasAnswered && --known === 0) back.isStranger = true;
     });
     back.claim = claim;
     return client;
+  }
+
+  #claim(one: ReturnType<KnownNames["find"]>, claim: Claim, origin: string | null): void {
+    if (one instanceof CutConnection && !one.isTaken && one.origin === origin) claim.add(one);
   }
 
   /** The client has been sent what it had missed, and has it: the names by which it came back are worth nothing any more. */
@@ -124,37 +129,54 @@ export class Returns {
     channels: Iterable<string>,
   ): HeldPlaces | undefined {
     const now = this.#services.now(), until = now + this.#hub.application.settings.recovery.seconds * SECOND;
-    const positions = client.hasAnswered && mayReturn(code, connection.disconnect)
-      ? this.#positionsOf(client, channels, now)
-      : undefined;
-    const claim = client.back?.claim;
+    const comesBack = mayReturn(code, connection.disconnect), claim = client.back?.claim;
+    const positions = client.hasAnswered && comesBack ? this.#positionsOf(client, channels, now) : undefined;
     // It has answered, so that its own name is in the jar: this name stands for the earlier ones from now on.
     if (claim !== undefined && client.hasAnswered && (claim.isUsed || positions !== undefined)) {
       this.finish(client);
     }
     let places: HeldPlaces | undefined;
-    if (positions === undefined || positions.size === 0) this.#names.finish(client.name, until);
-    else {
+    if (positions === undefined || positions.size === 0) {
+      this.#names.finish(client.name, until, comesBack ? this.#standsFor(client, until) : []);
+    } else {
       const socketIds = [connection.id, ...claim?.socketIds ?? []].slice(0, MAX_IDS);
       const { name, origin } = client, users = usersOf(connection);
       const cut = new CutConnection({ name, origin, socketIds, positions, until, users });
       this.#names.addCut(cut);
       places = this.#hold(cut, connection);
-      for (const channel of positions.keys()) {
-        const logged = this.#logs.find(channel);
-        if (logged !== undefined) logged.awaitedUntil = Math.max(logged.awaitedUntil, until);
-      }
+      this.#await(positions.keys(), until);
     }
     settle(client, false);
     return places;
   }
 
+  /** What is meant by the name of a connection that was cut before it had answered: a client without a jar has no other name. */
+  #standsFor(client: RecoverableConnection, until: number): readonly string[] {
+    const names = client.back?.named ?? [];
+    for (const name of names) {
+      const one = this.#names.find(name);
+      if (!(one instanceof CutConnection) || one.isTaken) continue;
+      this.#names.renew(one, until);
+      this.#await(one.positions.keys(), until);
+    }
+    return names;
+  }
+
+  /** The logs of these channels are needed until then. */
+  #await(channels: Iterable<string>, until: number): void {
+    for (const channel of channels) {
+      const logged = this.#logs.find(channel);
+      if (logged !== undefined) logged.awaitedUntil = Math.max(logged.awaitedUntil, until);
+    }
+  }
+
   /** The application ends a user's connections: those that were cut cannot come back, and their places are given up. */
   terminate(userId: string): void {
-    for (const { name, users, places, until } of [...this.#names.cut()]) {
-      if (!users.includes(userId)) continue;
-      this.#names.finish(name, until);
-      places?.releaseAll();
+    for (const cut of [...this.#names.cut()]) {
+      if (!cut.users.includes(userId)) continue;
+      cut.isTaken = true;
+      this.#names.finish(cut.name, cut.until);
+      cut.places?.releaseAll();
     }
   }
 

@@ -8,7 +8,7 @@ import { connectCluster } from "./cluster/connect-cluster.ts";
 import type { Config } from "./config/config.ts";
 import { fixedChangeLines } from "./config/settings/server-changes.ts";
 import { nodePlaces, soloClusterView } from "./dashboard/cluster-view.ts";
-import { Dashboard } from "./dashboard/dashboard.ts";
+import { openDashboard } from "./dashboard/open-dashboard.ts";
 import { sharedClusterView } from "./dashboard/shared-cluster-view.ts";
 import { AddressList } from "./http/address-list.ts";
 import { BodyWatch } from "./http/body-watch.ts";
@@ -219,7 +219,7 @@ export async function startServer(config: Config, parts: ServerParts): Promise<R
 
   const bodies = new BodyWatch(monotonic);
   const dashboardAt = dashboardPlace(server);
-  const dashboard = !server.dashboardEnabled ? undefined : new Dashboard({
+  const dashboard = !server.dashboardEnabled ? undefined : openDashboard({
     prefix: server.path,
     isAlone: dashboardAt !== undefined,
     admits: (address) => settings.dashboardAllowedAddresses.length === 0 || dashboardAddresses.has(address),

@@ -1,8 +1,11 @@
 import { randomBytes } from "node:crypto";
+import { createRequire } from "node:module";
 import { setImmediate } from "node:timers";
 import type { ScalingConfig } from "../config/config.ts";
 import { createRedisLink } from "../redis/create-redis-link.ts";
-import { RedisCluster, type RedisClusterParts } from "./redis-cluster.ts";
+import type { RedisCluster, RedisClusterParts } from "./redis-cluster.ts";
+
+type Room = typeof import("./redis-cluster.ts");
 
 /** What a node brings into the cluster. */
 export interface NodeParts
@@ -13,7 +16,7 @@ export interface NodeParts
 
 /** The node that this process is in the cluster of its configuration. Nothing happens before `start`. */
 export function connectCluster(scaling: ScalingConfig, parts: NodeParts): RedisCluster {
-  const { monotonic, random } = parts;
+  const { monotonic, random } = parts, { RedisCluster } = load();
   return new RedisCluster({
     ...parts,
     scaling,
@@ -27,4 +30,14 @@ export function connectCluster(scaling: ScalingConfig, parts: NodeParts): RedisC
     defer: (flush) => void setImmediate(flush),
     pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
   });
+}
+
+/**
+ * Loads what a node does: 47 modules, which a server without scaling does not need. By `require`, since a server is put together without
+ * `await`.
+ */
+function load(): Room {
+  // Bun includes the room in the executable only where its name is a literal of `require`. Deno has to make one.
+  if (typeof require === "function") return require("./redis-cluster.ts") as Room;
+  return createRequire(import.meta.url)("./redis-cluster.ts") as Room;
 }

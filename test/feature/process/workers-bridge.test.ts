@@ -13,7 +13,7 @@ import {
   startBridgedWorkers,
 } from "../../support/worker-processes.ts";
 
-const otherTarget = skipWhen(serverTarget() === "binary", "workers without Redis: tested on Bun");
+const otherTarget = skipWhen(serverTarget() === "binary", "workers over the bridge: tested on Bun");
 
 // One server for all tests, so each has channels and users of its own.
 describe.skipIf(noWorkersAtAll || otherTarget)("several workers without Redis are one server", () => {

@@ -253,6 +253,7 @@ describeBridge((nodes) => {
     await one.cluster.events.confirmed();
     await eventually(() => [one, other], (all) => all.every(({ bridge }) => bridge?.trouble !== undefined));
     for (const frame of frames.slice(10, 15)) one.cluster.events.publish(NEWS, frame, undefined);
+    expect(one.cluster.events.confirmed()).toBeUndefined();
     await here.confirmed("3");
     there.presence.leave(leaving);
     expect(here.users()).toEqual(["1", "2", "3"]);

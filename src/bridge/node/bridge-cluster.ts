@@ -216,8 +216,10 @@ export class BridgeCluster<Description> implements Cluster {
 
   /** This process decides alone from now on. */
   #part(): void {
-    this.#stay?.interest.part();
+    const stay = this.#stay;
+    stay?.interest.part();
     this.#stay = undefined;
+    stay?.load.end();
     this.#events.release();
     this.#parts.counters.nodes = 1;
   }

@@ -11,8 +11,7 @@ const MOST_UNHEARD = 10_000;
 
 /** Events that have crossed as one message. */
 interface Turn {
-  /** Empty once they are not kept any more. */
-  events: CrossingEvent[];
+  readonly events: CrossingEvent[];
   readonly at: number;
   characters: number;
   /** Calls that are answered once all nodes have the events. */
@@ -39,6 +38,8 @@ export class BridgeEvents implements ClusterEvents {
   readonly #turns = new Map<number, Turn>();
   /** Topics to which no other node listens. */
   readonly #unheard = new Set<string>();
+  /** Whether the owner can be waited for. */
+  #isAnswered = false;
   #last = 0;
   #events = 0;
   #characters = 0;
@@ -62,17 +63,18 @@ export class BridgeEvents implements ClusterEvents {
   }
 
   confirmed(): Promise<void> | undefined {
-    const turn = this.#link === undefined ? undefined : this.#turns.get(this.#last);
+    const turn = this.#isAnswered ? this.#turns.get(this.#last) : undefined;
     return turn && (turn.waiting ??= Promise.withResolvers()).promise;
   }
 
   /** The link is there, perhaps still: sends what was not confirmed, and all that comes from now on. */
   open(link: OwnerLink): void {
+    this.#isAnswered = true;
     if (this.#link === link) return;
     this.#link = link;
     const oldest = this.#parts.now() - LONGEST;
     for (const [number, turn] of this.#turns) {
-      if (turn.at >= oldest && turn.events.length > 0) link.tell("events", number, turn.events);
+      if (turn.at >= oldest) link.tell("events", number, turn.events);
       else {
         this.#parts.counters.dropped.expired += turn.events.length;
         this.settle(number);
@@ -87,6 +89,7 @@ export class BridgeEvents implements ClusterEvents {
 
   /** The other nodes cannot be waited for: calls are answered. To what they listen is not known any more. */
   release(): void {
+    this.#isAnswered = false;
     this.#unheard.clear();
     for (const { waiting } of this.#turns.values()) waiting?.resolve();
   }
@@ -110,8 +113,9 @@ export class BridgeEvents implements ClusterEvents {
   settle(number: number): void {
     const turn = this.#turns.get(number);
     if (turn === undefined) return;
-    this.#forget(turn);
     this.#turns.delete(number);
+    this.#events -= turn.events.length;
+    this.#characters -= turn.characters;
     turn.waiting?.resolve();
   }
 
@@ -132,22 +136,12 @@ export class BridgeEvents implements ClusterEvents {
     if (this.#events > MOST_EVENTS || this.#characters > MOST_CHARACTERS) this.#forgetOldest();
   }
 
-  /** Keeps the oldest events no longer. They are lost where they have not been sent. */
+  /** Keeps the oldest events no longer, nor waits for them. They are lost where they have not been sent. */
   #forgetOldest(): void {
     for (const [number, turn] of this.#turns) {
       if (number === this.#last || this.#events <= MOST_EVENTS && this.#characters <= MOST_CHARACTERS) return;
-      if (this.#link === undefined) {
-        this.#parts.counters.dropped.queue_full += turn.events.length;
-        this.#turns.delete(number);
-      }
-      this.#forget(turn);
+      if (this.#link === undefined) this.#parts.counters.dropped.queue_full += turn.events.length;
+      this.settle(number);
     }
-  }
-
-  #forget(turn: Turn): void {
-    this.#events -= turn.events.length;
-    this.#characters -= turn.characters;
-    turn.events = [];
-    turn.characters = 0;
   }
 }

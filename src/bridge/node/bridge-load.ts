@@ -23,7 +23,14 @@ export class BridgeLoad implements ClusterLoad {
   /** What the owner has not answered is counted where it is sent. */
   note(): void {}
 
-  /** There are answers, or none will come: clients go on as far as there is room, one after the other. */
+  /** Nothing is asked any more: all clients go on. */
+  end(): void {
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const client of waiting) client.goOn();
+  }
+
+  /** There are answers: clients go on as far as there is room, one after the other. */
   wake(): void {
     while (this.#waiting.size > 0 && this.#unanswered() < MOST) {
       const [first] = this.#waiting;

@@ -14,9 +14,11 @@ use Illuminate\Foundation\Application;
 use Illuminate\Foundation\DevCommands;
 use Illuminate\Routing\Router;
 use Illuminate\Support\ServiceProvider;
+use Laravel\Doctor\Doctor;
 use Laravel\Reverb\Protocols\Pusher\Contracts\ChannelConnectionManager;
 use Laravel\Reverb\Protocols\Pusher\Managers\ArrayChannelConnectionManager;
 use Laravel\Reverb\ReverbServiceProvider;
+use Resound\Doctor\BroadcastEventsArrive;
 use Symfony\Component\Console\Output\ConsoleOutputInterface;
 
 class ResoundServiceProvider extends ServiceProvider
@@ -29,6 +31,11 @@ class ResoundServiceProvider extends ServiceProvider
             $app->make(Repository::class),
             $app->basePath(),
             $app->storagePath(),
+        ));
+        $this->app->bind(Server\ApplicationFolder::class, fn (Application $app) => new Server\ApplicationFolder(
+            $app->basePath(),
+            $this->script(),
+            getenv('PWD') ?: null,
         ));
         $this->app->bind(Server\ServerEnvironment::class, fn (Application $app) => new Server\ServerEnvironment($app));
 
@@ -45,6 +52,10 @@ class ResoundServiceProvider extends ServiceProvider
 
         if (! $this->app->runningInConsole()) {
             return;
+        }
+
+        if (class_exists(Doctor::class)) {
+            $this->callAfterResolving(Doctor::class, fn (Doctor $doctor) => $doctor->diagnostic(BroadcastEventsArrive::class));
         }
 
         $this->publishes([__DIR__.'/../config/resound.php' => $this->app->configPath('resound.php')], ['resound', 'resound-config']);
@@ -65,6 +76,16 @@ class ResoundServiceProvider extends ServiceProvider
         } else {
             $this->announceReverb();
         }
+    }
+
+    /**
+     * Artisan as it was written on the command line.
+     */
+    private function script(): ?string
+    {
+        $arguments = $_SERVER['argv'] ?? null;
+
+        return is_array($arguments) && is_string($arguments[0] ?? null) ? $arguments[0] : null;
     }
 
     private function extendBroadcasting(): void

@@ -1,10 +1,10 @@
 import { beforeAll, expect, test } from "bun:test";
-import { chmodSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { appendFileSync, chmodSync, cpSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { serverCommand } from "../support/server-target.ts";
 import { skipWhen } from "../support/skip-when.ts";
 import { connect } from "../support/socket-client.ts";
-import { type RunningServer, startServer } from "../support/start-server.ts";
+import { type RunningServer, startServer, temporaryDirectory } from "../support/start-server.ts";
 import { requirePackage } from "./install-package.ts";
 import { LaravelApplication } from "../laravel/laravel-application.ts";
 import { fetchLaravel, type LaravelPackages } from "../laravel/laravel-packages.ts";
@@ -65,6 +65,38 @@ test.skipIf(skip)("resound:restart restarts the server of this application", asy
   // The first process stays as the parent of the one that serves now.
   expect(await server.stop()).toBe(0);
 });
+
+test.skipIf(skip)(
+  "a restart behind a link such as current reads the release that it leads to by then",
+  async () => {
+    const releases = [application.directory, temporaryDirectory()] as const,
+      current = `${releases[1]}-current`;
+    cpSync(releases[0], releases[1], {
+      recursive: true,
+      filter: (path) => !/\/(?:vendor|storage)(?:\/|$)/.test(path.slice(releases[0].length)),
+    });
+    for (const shared of ["vendor", "storage"]) {
+      symlinkSync(
+        join(releases[0], shared),
+        join(releases[1], shared),
+      );
+    }
+    appendFileSync(join(releases[1], ".env"), "REVERB_APP_KEY=key-of-the-new-release\n");
+    symlinkSync(releases[0], current);
+    await using server = await startServer({
+      directory: "/",
+      command: ["php", `${current}/artisan`, "reverb:start"],
+      env: { REVERB_APP_ID: undefined, REVERB_APP_KEY: undefined, REVERB_APP_SECRET: undefined },
+    });
+    rmSync(current);
+    symlinkSync(releases[1], current);
+    const restart = Bun.spawnSync(["php", `${current}/artisan`, "resound:restart"], { cwd: "/" });
+    rmSync(current);
+    expect({ code: restart.exitCode, output: restart.stderr.toString() }).toEqual({ code: 0, output: "" });
+    await using client = await connect(server, { key: "key-of-the-new-release" });
+    await client.established();
+  },
+);
 
 test.skipIf(skip).each(["SIGTERM", "SIGINT"] as const)(
   "without pcntl_exec the server is a child that gets %s",

@@ -5,6 +5,7 @@ namespace Resound\Console;
 use Illuminate\Console\Command;
 use Illuminate\Database\DatabaseManager;
 use Illuminate\Redis\RedisManager;
+use Resound\Server\ApplicationFolder;
 use Resound\Server\Executable;
 use Resound\Server\ExecutableMissing;
 use Resound\Server\Program;
@@ -51,10 +52,10 @@ abstract class ServerCommand extends Command
     {
     }
 
-    public function handle(Executable $executable, Program $program, ServerEnvironment $environment): int
+    public function handle(Executable $executable, ApplicationFolder $folder, Program $program, ServerEnvironment $environment): int
     {
         try {
-            $path = $executable->path();
+            $path = $folder->named($executable->path());
         } catch (ExecutableMissing $missing) {
             $this->components->error($missing->getMessage());
 
@@ -62,7 +63,7 @@ abstract class ServerCommand extends Command
         }
 
         $this->announce($path);
-        $arguments = [$this->word(), '--laravel='.$this->laravel->basePath(), ...$this->givenOptions()];
+        $arguments = [$this->word(), "--laravel={$folder->path()}", ...$this->givenOptions()];
 
         if ($this->replacesProcess()) {
             $this->closeConnections();

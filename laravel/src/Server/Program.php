@@ -57,13 +57,23 @@ class Program
      */
     public function run(string $path, array $arguments, array $environment, OutputStyle $output): int
     {
-        // Without `false` the child would inherit what is not named.
-        $taken = array_fill_keys(array_keys(array_diff_key(getenv() + $_ENV, $environment)), false);
-        $process = new Process([$path, ...$arguments], null, $environment + $taken, null, null);
-
-        return $process->run(fn (string $type, string $text) => $type === Process::ERR
+        return $this->process($path, $arguments, $environment)->run(fn (string $type, string $text) => $type === Process::ERR
             ? $output->getErrorStyle()->write($text)
             : $output->write($text));
+    }
+
+    /**
+     * A child that is yet to be run, with this environment and no other variables.
+     *
+     * @param  list<string>  $arguments
+     * @param  array<string, string>  $environment
+     */
+    public function process(string $path, array $arguments, array $environment): Process
+    {
+        // Without `false` the child would inherit what is not named.
+        $taken = array_fill_keys(array_keys(array_diff_key(getenv() + $_ENV, $environment)), false);
+
+        return new Process([$path, ...$arguments], null, $environment + $taken, null, null);
     }
 
     /**

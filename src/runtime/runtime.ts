@@ -109,6 +109,8 @@ export interface Runtime extends TopicPublisher {
   serve(options: ServeOptions): Listener;
   /** Starts listening beside the server, for plain HTTP. Throws a {@link ListenError} when the address cannot be had. */
   serveHttp(options: HttpServeOptions): HttpListener;
+  /** Gives back memory that is not needed any more, which takes some milliseconds. Missing where a program cannot ask for that. */
+  freeMemory?(): void;
   /** Opens the system's C library. Rejects where there is none, or none that the runtime may use. */
   openLibc(): Promise<Libc>;
   /**

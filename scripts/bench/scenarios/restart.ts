@@ -2,12 +2,16 @@ import { freePort } from "../../../test/support/free-port.ts";
 import { startNginx } from "../../../test/support/proxies.ts";
 import { HAS_REDIS, NO_REDIS, startRedis } from "../../../test/support/redis-server.ts";
 import type { Contender, StartOptions } from "../contenders/contender.ts";
+import { Peer } from "../load/peer.ts";
 import { PusherCrowd } from "../load/pusher-crowd.ts";
+import { Tally } from "../load/tally.ts";
 import { median } from "../report/statistics.ts";
 import type { Scenario } from "../scenario.ts";
 import type { Stage } from "../stage.ts";
 
-const CLIENTS = 200, CALLS = 25;
+const CLIENTS = 200, MANY_CLIENTS = 5000, CALLS = 25;
+/** New connections a second, half of them calls and half WebSockets, and the restarts that they go through. */
+const NEW_CONNECTIONS = 200, RESTARTS = 20;
 /** Milliseconds that a process manager takes until it starts a server that has ended. */
 const MANAGER = 300;
 /** Milliseconds for the clients to come, and to come back: pusher-js may take 15 s. */
@@ -27,6 +31,8 @@ export const restart: Scenario = {
   async measure(stage) {
     await single(stage, "`resound restart`", {}, handOver);
     await single(stage, "`resound restart`, 4 workers", { workers: 4 }, handOver);
+    await single(stage, "`resound restart`, 5,000 clients", {}, handOver, MANY_CLIENTS);
+    await stream(stage);
     await single(stage, "SIGTERM, then a start", {}, async (contender, options) => {
       await ended(stage, contender, "SIGTERM");
       await Bun.sleep(MANAGER);
@@ -55,6 +61,44 @@ export const restart: Scenario = {
   },
 };
 
+/** One restart after the other under new connections: how many of these fail. */
+async function stream(stage: Stage): Promise<void> {
+  const restarts = stage.pace.name === "quick" ? 5 : RESTARTS;
+  const label = `${restarts} restarts, ${NEW_CONNECTIONS} new connections a second`;
+  stage.note(label);
+  const { target, pid } = await stage.start();
+  const running = new Set<Promise<void>>();
+  let done = 0, failed = 0;
+  const timer = setInterval(() => {
+    for (const attempt of [call(target), greeting(target)]) {
+      const counted = attempt.then(() => void done++, () => void failed++);
+      running.add(counted);
+      void counted.then(() => running.delete(counted));
+    }
+  }, 2000 / NEW_CONNECTIONS);
+  for (let count = 0; count < restarts; count++) {
+    await Bun.sleep(BEGUN);
+    process.kill(pid, "SIGUSR2");
+    await Bun.sleep(BEGUN);
+  }
+  clearInterval(timer);
+  await Promise.all(running);
+  await stage.stopAll();
+  stage.remark(`${label}: ${done} connections.`);
+  stage.add({ label, measure: "failed calls and connections", unit: "times", value: failed });
+}
+
+async function call({ port }: Contender["target"]): Promise<void> {
+  const answer = await fetch(`http://127.0.0.1:${port}/up`, { headers: { Connection: "close" } });
+  if ((await answer.text()) === "" || answer.status !== 200) throw new Error(`/up answered ${answer.status}`);
+}
+
+async function greeting(target: Contender["target"]): Promise<void> {
+  const peer = new Peer(target, new Tally(), "first");
+  await peer.connect();
+  await peer.close();
+}
+
 interface Node {
   readonly contender: Contender;
   readonly port: number;
@@ -65,12 +109,15 @@ async function single(
   label: string,
   options: StartOptions,
   act: (contender: Contender, options: StartOptions & { readonly port: number }) => Promise<void>,
+  clients = CLIENTS,
 ): Promise<void> {
+  if (!stage.fits(clients)) return;
   stage.note(label);
   const port = await freePort(), placed = { ...options, port }, contender = await stage.start(placed);
-  const crowd = new PusherCrowd(port, CLIENTS);
+  const crowd = new PusherCrowd(port, clients);
   await crowd.areThere(PATIENCE);
-  crowd.call(CALLS);
+  // Thousands of clients in one process read no more.
+  crowd.call(clients > CLIENTS ? 1 : CALLS);
   await Bun.sleep(500);
   await act(contender, placed);
   await report(stage, label, crowd);

@@ -43,6 +43,8 @@ export async function serveAsMain(prepared: PreparedStart): Promise<number> {
     running: (run) => life.begin(run),
   });
   if (main === undefined || own !== ExitCode.ok) return own;
+  // What the server was made of is not needed any more, and this process may stay for months.
+  runtime.freeMemory?.();
   const process = main;
   const ping = setInterval(() => process.ping(), notifier.interval ?? PING_INTERVAL);
   const code = await process.ended;

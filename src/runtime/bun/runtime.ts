@@ -37,6 +37,10 @@ export class BunRuntime implements Runtime {
     return new BunAcceptQueues();
   }
 
+  freeMemory(): void {
+    Bun.gc(true);
+  }
+
   openCacheDatabase(config: DatabaseConfig): CacheDatabase {
     return new BunCacheDatabase(config);
   }

@@ -361,7 +361,7 @@ export async function startServer(config: Config, parts: ServerParts): Promise<R
     }
     await webhooks.stop(webhookPatience, hurry.signal);
     dashboard?.end();
-    await (node ?? bridge).stop();
+    await (node === undefined ? bridge.stop() : node.stop(hurry.signal));
     await Promise.all([metrics?.close(), dashboardListener?.close()]);
     stopClockwork();
     files?.stop();
@@ -372,11 +372,11 @@ export async function startServer(config: Config, parts: ServerParts): Promise<R
     const drainSeconds = (): number => settings.drainSeconds;
     moving = new MovingOut({ places, hubs, calls, drainSeconds, monotonic });
     webhooks.pause();
-    bridge.move(true);
+    (node ?? bridge).move(true);
     const outcome = await moving.run(closed);
     moving = undefined;
     if (outcome === "stays") webhooks.goOn();
-    if (outcome !== "moved") bridge.move(false);
+    if (outcome !== "moved") (node ?? bridge).move(false);
     if (outcome !== "moved" || stopped !== undefined) return false;
     dashboard?.stop();
     stopped = listener.close().then(() => end(MOVED_WEBHOOKS));

@@ -22,6 +22,7 @@ import { Peers } from "./membership/peers.ts";
 import { Reunion } from "./membership/reunion.ts";
 import { Turn } from "./membership/turn.ts";
 import { Witness } from "./membership/witness.ts";
+import { MovingHolds } from "./presence/moving-holds.ts";
 import type { SharedPresenceParts } from "./presence/shared-presence.ts";
 import { RedisAttempts } from "./redis-attempts.ts";
 import { RedisClaims } from "./redis-claims.ts";
@@ -78,6 +79,7 @@ export class RedisCluster implements Cluster {
   readonly #attempts: RedisAttempts;
   readonly #claims: RedisClaims;
   readonly #membership: Membership;
+  readonly #moving: MovingHolds;
   readonly #lease: NodeLease;
   readonly #peers: Peers;
   readonly #describe: () => NodeDescription;
@@ -136,11 +138,12 @@ export class RedisCluster implements Cluster {
     });
     const reports = this.reports = new SharedReports({ ...shared, receiver: parts.reports });
     this.occupancy = reports.occupancy;
+    const moving = this.#moving = new MovingHolds({ link, keys, monotonic });
     const interests = this.interest = new InterestTable({
-      ...shared,
+      ...{ ...shared, isMoving: () => moving.isOn },
       lingerSeconds: scaling.interestLingerSeconds,
       presenceParts: (topic): SharedPresenceParts => ({
-        ...{ batch, publish, refused, topic },
+        ...{ batch, publish, refused, topic, moving },
         channel: keys.channel(topic),
         keys: () => keys.presence(topic, lease.id),
         formerHolds: () => this.#membership.former.map((stay) => keys.presence(topic, stay).holds),
@@ -213,8 +216,15 @@ export class RedisCluster implements Cluster {
     return this.#membership.start();
   }
 
-  /** As `Membership.stop`. */
-  stop(): Promise<void> {
-    return this.#membership.stop();
+  /** Whether the clients of this node are about to move to another one: a member that comes back there in time has never left. */
+  move(isMoving: boolean): void {
+    if (isMoving) this.#moving.begin();
+    else this.#moving.end();
+  }
+
+  /** As `Membership.stop`. Members that move are waited for first, until it is hurried. */
+  async stop(hurry?: AbortSignal): Promise<void> {
+    if (this.#moving.isOn) await this.#moving.finish(hurry ?? AbortSignal.abort());
+    await this.#membership.stop();
   }
 }

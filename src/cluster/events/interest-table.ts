@@ -22,6 +22,8 @@ export interface InterestParts {
   /** Seconds that only grow. */
   readonly now: () => number;
   readonly lingerSeconds: number;
+  /** Whether this node's clients move to another one. */
+  readonly isMoving: () => boolean;
   /** What a topic's presence needs. */
   readonly presenceParts: (topic: string) => SharedPresenceParts;
   /** The topic's last event, as Redis has kept it. */
@@ -74,7 +76,8 @@ export class InterestTable implements ClusterInterest {
 
   release(topic: string): void {
     const entry = this.#topics.get(topic);
-    if (entry === undefined) return;
+    // A node whose clients move still holds users, and leaves the cluster soon.
+    if (entry === undefined || this.#parts.isMoving()) return;
     entry.presence?.release();
     entry.linger(this.#parts.now() + this.#parts.lingerSeconds);
     this.#lingering.add(entry);

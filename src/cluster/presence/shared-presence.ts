@@ -3,10 +3,13 @@ import { userSubject } from "../../hub/cluster/departure-mark.ts";
 import { type MemberData, parseMemberData } from "../../protocol/member-data.ts";
 import type { WireMessage } from "../events/wire-message.ts";
 import { HoldsInRedis, type HoldsInRedisParts } from "./holds-in-redis.ts";
+import type { MovingHolds } from "./moving-holds.ts";
 import type { KnownPresence } from "./presence-commands.ts";
 
 /** What one topic's presence needs of the rest of the cluster. */
 export interface SharedPresenceParts extends HoldsInRedisParts {
+  /** Whether this node's clients move to another one. */
+  readonly moving: Pick<MovingHolds, "isOn" | "keep">;
   /** Whether Redis knows the holds of all nodes: not while nodes come back to a Redis that has lost its data. */
   readonly knowsAll: () => boolean;
   /** Whether it lacks some for a moment, after which `askAgain` is called. */
@@ -116,7 +119,16 @@ export class SharedPresence implements PresenceKeeper {
   }
 
   leave(hold: Hold): void {
-    if (this.#phase === "waiting") this.#holds.leaveUnasked(hold);
+    const { moving, topic } = this.#parts, { userId } = hold.data;
+    if (!moving.isOn) return this.#leave(hold);
+    moving.keep(topic, userId, () => {
+      if (!this.#presence.isHeld(userId)) this.#leave(hold);
+    });
+  }
+
+  #leave(hold: Hold): void {
+    if (this.#phase === "apart") this.#presence.leaveAlone(hold);
+    else if (this.#phase === "waiting") this.#holds.leaveUnasked(hold);
     else this.#holds.leave(hold);
   }
 

@@ -1,9 +1,11 @@
 import { expect, test } from "bun:test";
 import { ApiClient } from "../../support/api-client.ts";
 import { childrenOf } from "../../support/children-of.ts";
+import { startCluster } from "../../support/cluster.ts";
 import { eventually } from "../../support/eventually.ts";
 import { Peer } from "../../support/peer.ts";
 import { RawSocket } from "../../support/raw-socket.ts";
+import { HAS_REDIS, NO_REDIS } from "../../support/redis-server.ts";
 import { type FinishedRun, runResound } from "../../support/run-resound.ts";
 import { serverTarget } from "../../support/server-target.ts";
 import { skipWhen } from "../../support/skip-when.ts";
@@ -68,6 +70,25 @@ test.skipIf(elsewhere)(
     expect([code, texts.length]).toEqual([4200, 60]);
     expect((await restarted).code).toBe(0);
     expect(await server.stop()).toBe(0);
+  },
+);
+
+test.skipIf(elsewhere || skipWhen(!HAS_REDIS, NO_REDIS))(
+  "with scaling a member who moves neither leaves nor joins",
+  async () => {
+    await using cluster = await startCluster({ nodes: 2, env: { REVERB_DRAIN_SECONDS: "0" } });
+    const [server, other] = [cluster.node(0), cluster.node(1)], room = "presence-room";
+    const watcher = await Peer.subscribed(other, room, { user_id: "watcher" });
+    const moving = await Peer.subscribed(server, room, { user_id: "moves" });
+    await watcher.nextEvent("pusher_internal:member_added");
+    const restarted = restart(server);
+    expect((await moving.closed).code).toBe(4200);
+    await using _moved = await Peer.subscribed(server, room, { user_id: "moves" });
+    expect((await restarted).code).toBe(0);
+    // The old node has left the cluster.
+    await eventually(() => other.metric("resound_cluster_nodes"), (nodes) => nodes === 2);
+    expect((await new ApiClient(other).trigger(room, "e", "x")).status).toBe(200);
+    expect(JSON.parse(await watcher.next())).toMatchObject({ event: "e" });
   },
 );
 

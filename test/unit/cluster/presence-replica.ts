@@ -45,6 +45,7 @@ export class PresenceReplica {
       keys: () => FakePresenceRedis.keys(`${name}.${this.#stay}`),
       formerHolds: () => this.#former.map((stay) => FakePresenceRedis.keys(stay).holds),
       topic: "app\npresence-a",
+      moving: { isOn: false, keep() {} },
       channel: "channel",
       marks: {
         token: () => "",

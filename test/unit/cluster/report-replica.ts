@@ -70,6 +70,7 @@ export class ReportReplica {
       knowsAll: () => true,
     });
     this.#shared = new SharedPresence(this.#presence, {
+      moving: { isOn: false, keep() {} },
       batch,
       refused,
       keys: () => KEYS.presence(TOPIC, this.stay),

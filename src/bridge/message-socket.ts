@@ -16,6 +16,8 @@ export interface SocketEvents {
 const PATIENCE = 5;
 /** Bytes that may wait for an end that does not read: more than the cached events of a server are. */
 const MOST_WAITING = 134_217_728;
+/** Milliseconds that an end that does not read has to read the rest. */
+const FAREWELL = 1000;
 /** Says nothing: the sender is there. */
 const PING: Message = ["ping"];
 
@@ -70,13 +72,15 @@ export class MessageSocket {
     this.send(PING);
   }
 
-  /** Ends the connection once everything has been sent, and resolves when it has ended. `closed` is called as always. */
+  /** Ends the connection once everything has been sent, in a second at the latest, and resolves when it has ended. `closed` is called as always. */
   async end(): Promise<void> {
     this.flush();
     if (this.#hasClosed) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#socket.once("close", () => resolve()).end();
+    const late = setTimeout(() => this.cut("it does not read the end"), FAREWELL);
     await promise;
+    clearTimeout(late);
   }
 
   /** Ends the connection at once. */

@@ -239,7 +239,7 @@ describeBridge((nodes) => {
     const [process, place] = await BridgeProcess.owner(join(folder, "owner.sock"), BEAT);
     await using owner = process;
     await using one = await NodeProbe.onBridge(place), other = await NodeProbe.onBridge(place);
-    const here = new PresenceProbe(), there = new PresenceProbe();
+    const third = await NodeProbe.onBridge(place), here = new PresenceProbe(), there = new PresenceProbe();
     await one.listen(ROOM, { presence: here.presence });
     await other.listen(ROOM, { presence: there.presence });
     for (const node of [one, other]) await node.listen(NEWS);
@@ -257,6 +257,8 @@ describeBridge((nodes) => {
     await here.confirmed("3");
     there.presence.leave(leaving);
     expect(here.users()).toEqual(["1", "2", "3"]);
+    // A node can leave meanwhile.
+    await third[Symbol.asyncDispose]();
     owner.signal("SIGCONT");
     await eventually(() => [one, other], (all) => all.every(({ bridge }) => bridge?.trouble === undefined));
     for (const frame of frames.slice(15)) one.cluster.events.publish(NEWS, frame, undefined);

@@ -1,4 +1,5 @@
 import type { Connection } from "../connections/connection.ts";
+import type { ClaimedPosition } from "./claim.ts";
 import type { GapReason } from "../../monitoring/gap.ts";
 import type { Asking } from "./asking.ts";
 import type { ClientMessages } from "./client-messages.ts";
@@ -54,7 +55,7 @@ export class Beginnings {
     const logged = this.#parts.logs.open(name);
     if (logged === undefined && gap === undefined && !rules.recovers(name)) return undefined;
     if (isFirst && (claimed !== undefined || gap !== undefined || rules.keeps(name))) {
-      (client.returning.begun ??= new Set()).add(name);
+      remember(client.returning.begun ??= new Set(), name);
     }
     if (claimed !== undefined) client.back?.claim?.wentOn(name);
     if (logged === undefined) {
@@ -70,10 +71,10 @@ export class Beginnings {
       };
     }
     logged.clients++;
-    const start = claimed !== undefined && gap === undefined
+    const start = claimed !== undefined && gap === undefined && rules.recovers(name)
       ? { position: claimed.position, ownIds: claimed.socketIds, tellsGaps: true }
       : isFirst
-      ? this.#rewindStart(logged, now)
+      ? this.#rewindStart(logged, now, claimed)
       : undefined;
     const join = (): void => {
       connection.socket.subscribe(topic);
@@ -121,20 +122,34 @@ export class Beginnings {
     isFirst: boolean,
     isClaimed: boolean,
   ): GapReason | undefined {
-    const recovers = this.#parts.logs.rules.recovers(channel);
-    if (isClaimed && !recovers) return "dropped";
+    const { rules } = this.#parts.logs, recovers = rules.recovers(channel);
+    if (isClaimed && !recovers) return rules.rewindOf(channel) === undefined ? "dropped" : undefined;
     return isFirst && client.back?.isStranger === true && recovers ? "unknown" : undefined;
   }
 
-  /** Where a new subscriber begins that is sent the channel's last events. */
+  /** Where a new subscriber begins that is sent the channel's last events: behind those that it has received live. */
   #rewindStart(
     { name, log }: RecoveredChannel,
     now: number,
+    claimed: ClaimedPosition | undefined,
   ):
     | { readonly position: number; readonly ownIds: readonly string[]; readonly tellsGaps: boolean }
     | undefined {
     const rewind = this.#parts.logs.rules.rewindOf(name);
     const first = rewind === undefined ? undefined : log.last(rewind.events, now - rewind.seconds * 1000)[0];
-    return first === undefined ? undefined : { position: first.position - 1, ownIds: [], tellsGaps: false };
+    if (first === undefined) return undefined;
+    const position = Math.max(first.position - 1, claimed?.position ?? -1);
+    return { position, ownIds: claimed?.socketIds ?? [], tellsGaps: false };
   }
+}
+
+/** Channels of one connection that are remembered: it may subscribe to any number, one after the other. */
+const MAX_BEGUN = 1000;
+
+/** Adds a name; beyond {@link MAX_BEGUN} the oldest is forgotten. */
+function remember(names: Set<string>, name: string): void {
+  names.add(name);
+  if (names.size <= MAX_BEGUN) return;
+  const [oldest] = names;
+  names.delete(oldest!);
 }

@@ -31,6 +31,11 @@ export class Claim {
     return this.#candidates.length === 0;
   }
 
+  /** Whether nothing can be claimed by it any more. */
+  isOver(now: number): boolean {
+    return now >= this.#until;
+  }
+
   /** One more that the client may have been. */
   add(candidate: CutConnection): void {
     this.#candidates.push(candidate);
@@ -38,7 +43,7 @@ export class Claim {
 
   /** Where the client goes on; `undefined` where none of them was on the channel. */
   positionOf(channel: string, now: number): ClaimedPosition | undefined {
-    if (now >= this.#until) return undefined;
+    if (this.isOver(now)) return undefined;
     let position: number | undefined;
     const possible = this.#candidates.filter((each) => {
       const own = each.positions.get(channel);

@@ -45,18 +45,30 @@ const MAX_KEPT = 16;
 const YOUNG = 60;
 
 /**
- * Which names the answer to a handshake deletes: those that no server knows any more, and beyond {@link MAX_KEPT} the oldest. `now` in
- * seconds since 1970; `isForgotten` says of a name whether no server can know it.
+ * What a name is good for: no server can know it; its connection has ended for good; this server does not know it; its client may come
+ * back by it.
+ */
+export type NameWorth = "forgotten" | "ended" | "unknown" | "claimable";
+
+/** Which names leave a jar first that is too full. */
+const RANK: Readonly<Record<NameWorth, number>> = { ended: 0, forgotten: 1, unknown: 1, claimable: 2 };
+
+/**
+ * Which names the answer to a handshake deletes: those that no server knows any more, and beyond {@link MAX_KEPT} the oldest, but those
+ * last by which a client may come back: a tab that is open for long has an old one. `now` in seconds since 1970.
  */
 export function namesToDelete(
   jar: readonly ConnectionName[],
   now: number,
-  isForgotten: (name: string) => boolean,
+  worthOf: (name: string) => NameWorth,
 ): readonly string[] {
   const byAge = [...jar].sort((left, right) => left.madeAt - right.madeAt);
-  const deleted = byAge.filter(({ text, madeAt }) => now - madeAt > YOUNG && isForgotten(text))
+  const deleted = byAge.filter(({ text, madeAt }) => now - madeAt > YOUNG && worthOf(text) === "forgotten")
     .slice(0, MAX_DELETED).map(({ text }) => text);
-  for (const { text } of byAge) {
+  if (jar.length - deleted.length + 1 <= MAX_KEPT) return deleted;
+  const byWorth = byAge.map(({ text }) => ({ text, rank: RANK[worthOf(text)] }))
+    .sort((left, right) => left.rank - right.rank);
+  for (const { text } of byWorth) {
     // The answer adds one.
     if (jar.length - deleted.length + 1 <= MAX_KEPT || deleted.length >= MAX_DELETED) break;
     if (!deleted.includes(text)) deleted.push(text);

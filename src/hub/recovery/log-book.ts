@@ -137,6 +137,7 @@ export class LogBook {
         if (channel.clients === 0) this.#idle.add(channel);
       }
     }
+    this.#entries.shrinkTo(Math.max(0, this.#maxBytes - this.#logBytes));
   }
 
   #drop(channel: RecoveredChannel): void {

@@ -1,3 +1,4 @@
+import type { GapReason } from "../../monitoring/gap.ts";
 import type { Latch } from "../channels/latch.ts";
 import type { Socket } from "../connections/socket.ts";
 import type { Claim } from "./claim.ts";
@@ -15,8 +16,8 @@ export interface RunningReplay {
   readonly channel: RecoveredChannel;
   /** Events that were sent. */
   readonly sent: number;
-  /** Sends until all is sent, or as many bytes wait as may wait, or others have to have a turn. */
-  slice(mostWaiting?: number): SliceEnd;
+  /** Sends until all is sent, or as many bytes wait as may wait, or others have to have a turn. A gap has this reason. */
+  slice(mostWaiting?: number, reason?: GapReason): SliceEnd;
   /** All is sent: the client joins the topic. */
   through(): void;
 }

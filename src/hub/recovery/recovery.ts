@@ -32,12 +32,15 @@ export class Recovery {
   readonly #replays: Replays;
   readonly #beginnings: Beginnings;
   #epoch: number;
+  /** Milliseconds from the clock that only grows to the time since 1970. One for all events, so that each keeps its time. */
+  readonly #shift: number;
   readonly #saved: SavedParts;
 
   constructor(hub: RecoveredHub, services: RecoveryServices) {
     this.#hub = hub;
     this.#services = services;
     this.#epoch = services.wallClock();
+    this.#shift = this.#epoch - services.now();
     const numbers = new Numbers(), messages = new ClientMessages(hub), { now, after, soon } = services;
     const logs = this.#logs = new LogBook(this.#settings, () => numbers.next());
     const asking = this.#asking = new Asking({
@@ -99,8 +102,7 @@ export class Recovery {
 
   /** Milliseconds since 1970 of a time by the clock that only grows. */
   timeOf(at: number): number {
-    const { wallClock, now } = this.#services;
-    return Math.round(wallClock() - (now() - at));
+    return Math.round(at + this.#shift);
   }
 
   /** Whether events of a channel are logged, also while it has no subscribers. */
@@ -129,8 +131,12 @@ export class Recovery {
    */
   history(channel: string, since: number | null | undefined, limit: number): HistoryPage | undefined {
     const rule = this.#logs.rules.historyOf(channel), logged = this.#logs.forEvent(channel);
-    if (rule === undefined || logged === undefined) return undefined;
-    const page = readHistory(logged, rule, since ?? undefined, limit, this.#services.now());
+    if (rule === undefined) return undefined;
+    // There are too many logs to begin another one.
+    if (logged === undefined) return { events: [], position: this.#saved.numbers.last, isComplete: false };
+    const now = this.#services.now(), page = readHistory(logged, rule, since ?? undefined, limit, now);
+    // So that the next page goes on from here, also where the channel has no events meanwhile.
+    logged.awaitedUntil = Math.max(logged.awaitedUntil, now + rule.seconds * 1000);
     return since === null ? { ...page, isComplete: false } : page;
   }
 
@@ -246,6 +252,7 @@ export class Recovery {
     if (client.back?.watchers !== undefined) settle(client, true);
     if (client.back !== undefined) client.back.named = undefined;
     const claim = client.back?.claim;
+    if (claim?.isOver(this.#services.now()) === true) client.back!.claim = undefined;
     if (claim?.finalAt !== undefined && number >= claim.finalAt) {
       claim.finalAt = undefined;
       this.#returns.finish(client);

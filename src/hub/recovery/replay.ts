@@ -65,13 +65,13 @@ export class Replay implements RunningReplay {
   }
 
   /** Sends until all is sent, or as much waits as may wait, or others have to have a turn. */
-  slice(most: number = this.#services.maxWaiting()): SliceEnd {
+  slice(most: number = this.#services.maxWaiting(), reason: GapReason = "trimmed"): SliceEnd {
     const client = this.#client,
       { log, name } = this.channel,
       { send, gap, ask } = this.#services;
     if (!log.reaches(this.#position)) {
       this.#position = log.lost;
-      if (this.#tellsGaps) gap(client, name, "trimmed");
+      if (this.#tellsGaps) gap(client, name, reason);
     }
     const { socket } = client.connection;
     for (const entry of log.slice(this.#position, SLICE)) {

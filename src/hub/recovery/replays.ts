@@ -43,11 +43,11 @@ export class Replays {
     return true;
   }
 
-  /** Sends all that is left of a channel, whose log ends. */
+  /** Sends all that is left of a channel; its log ends, or all of recovery. */
   finish(client: RecoverableConnection, channel: RecoveredChannel): void {
     const replay = client.back?.replays?.find((each) => each.channel === channel);
     if (replay === undefined) return;
-    while (replay.slice(Infinity) !== "through");
+    while (replay.slice(Infinity, "dropped") !== "through");
     this.#turns.sent(replay.sent);
     this.stop(client, channel);
     replay.through();

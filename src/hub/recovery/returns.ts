@@ -5,6 +5,7 @@ import {
   makeConnectionName,
   namesInJar,
   namesToDelete,
+  type NameWorth,
   readConnectionName,
 } from "./connection-name.ts";
 import { CutConnection } from "./cut-connection.ts";
@@ -69,14 +70,17 @@ export class Returns {
     const inJar = namesInJar(jar, tag);
     const asked = resume === null ? undefined : readConnectionName(resume);
     const named: readonly ConnectionName[] = asked === undefined ? inJar : asked.tag === tag ? [asked] : [];
-    const isForgotten = (name: string): boolean => {
+    const worthOf = (name: string): NameWorth => {
       const known = this.#names.find(name);
-      return known === undefined ? knowsAll : "until" in known && known.until <= time;
+      if (known === undefined) return knowsAll ? "forgotten" : "unknown";
+      if (known instanceof RecoverableConnection) return "claimable";
+      if (known.until <= time) return "forgotten";
+      return known instanceof CutConnection || known.standsFor.length > 0 ? "claimable" : "ended";
     };
     return {
       name: makeConnectionName(tag, seconds, randomName()),
       named: named.map(({ text }) => text),
-      deleted: namesToDelete(inJar, seconds, isForgotten),
+      deleted: namesToDelete(inJar, seconds, worthOf),
     };
   }
 
@@ -246,7 +250,9 @@ export class Returns {
   ): ReadonlyMap<string, number> {
     const positions = new Map<string, number>();
     for (const channel of channels) {
-      if (!this.#logs.rules.recovers(channel)) continue;
+      // Rewind, too, begins behind what was received live.
+      const { rules } = this.#logs;
+      if (!rules.recovers(channel) && rules.rewindOf(channel) === undefined) continue;
       positions.set(channel, this.#logs.find(channel) === undefined ? -1 : client.of(channel));
     }
     for (const [channel, position] of client.back?.claim?.rest(now) ?? []) {

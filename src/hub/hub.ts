@@ -7,14 +7,15 @@ import { DashlessNames } from "./channels/dashless-names.ts";
 import type { EventCache } from "./channels/event-cache.ts";
 import { Presence, type PresenceReporter } from "./channels/presence.ts";
 import { SubscriptionCounts } from "./channels/subscription-counts.ts";
-import type { ChannelNumbers } from "./channels/topic.ts";
+import { LingeringChannels } from "./channels/lingering-channels.ts";
+import { type ChannelNumbers, recoveryTopic } from "./channels/topic.ts";
 import type { Cluster } from "./cluster/cluster.ts";
 import type { DepartureMark } from "./cluster/departure-mark.ts";
 import type { Connection } from "./connections/connection.ts";
 import { ConnectionRegistry } from "./connections/connection-registry.ts";
 import { type Pace, Welcome } from "./connections/welcome.ts";
 import type { Monitor } from "./monitor/monitor.ts";
-import type { ChannelKind } from "../protocol/channel-name.ts";
+import { type ChannelKind, channelKind, userOfChannel } from "../protocol/channel-name.ts";
 import type { Digests } from "../protocol/digests.ts";
 import type { ApplicationReports, Cause } from "./application-reports.ts";
 import { memberAddedFrame, memberRemovedFrame } from "../protocol/encode-frame.ts";
@@ -73,12 +74,14 @@ export class Hub {
   readonly welcome: Welcome;
   readonly channels = new ChannelRegistry();
   readonly channelBudget: ChannelBudget;
+  readonly #lingering = new LingeringChannels();
   readonly users: UserDirectory;
   /** Calls of the HTTP API that bring an idempotency key. */
   readonly keyedCalls: KeyedCalls;
   #reports: ApplicationReports | undefined;
   readonly #recoveryServices: RecoveryServices | undefined;
   #recovery: Recovery | undefined;
+  #listensToRecovery = false;
   readonly #subscriptionCounts: SubscriptionCounts;
   readonly #channelNumbers: ChannelNumbers;
   readonly #dashless: DashlessNames;
@@ -118,7 +121,10 @@ export class Hub {
       this.#recovery = undefined;
       before?.close();
     } else if (before !== undefined) before.reconfigure();
-    else this.#recovery = new Recovery(this, services);
+    else {
+      this.#recovery = new Recovery(this, services);
+      if (this.cluster.isShared) this.#listenToRecovery();
+    }
   }
 
   /**
@@ -192,17 +198,47 @@ export class Hub {
       if (channel.isOccupancyShared) occupancy.firstSubscribed(channel.topic);
       this.subscriptionCounts?.again(channel);
     }
+    for (const channel of this.#lingering) channel.listen(interest);
+    this.#listensToRecovery = false;
+    if (this.#recovery !== undefined) this.#listenToRecovery();
     this.users.bring();
+  }
+
+  /** The other nodes pass on what clients have missed there. */
+  #listenToRecovery(): void {
+    if (this.#listensToRecovery) return;
+    this.#listensToRecovery = true;
+    this.cluster.interest.listen(recoveryTopic(this.application.id), {}, () => {});
   }
 
   /** Adds the channel of that name, which this node MUST NOT have yet. The name MUST be valid (`channelNameFault`). */
   openChannel(name: string, kind: ChannelKind): Channel {
     if (kind.access === "public") this.#dashless.opened(name);
-    const presence = kind.access === "presence" ? this.#presenceOf(name) : undefined;
-    const channel = new Channel(this.application.id, name, kind, presence, this.#channelNumbers.next());
+    const channel = this.#lingering.take(name) ?? this.#newChannel(name, kind);
     this.channels.add(channel);
     this.channelBudget.opened(channel);
     return channel;
+  }
+
+  #newChannel(name: string, kind: ChannelKind): Channel {
+    const presence = kind.access === "presence" ? this.#presenceOf(name) : undefined;
+    return new Channel(this.application.id, name, kind, presence, this.#channelNumbers.next());
+  }
+
+  /** A client may come back to a channel: this node listens to it, also while it has no subscription here. */
+  awaitClient(name: string): void {
+    const { isShared, interest } = this.cluster;
+    if (!isShared || userOfChannel(name) !== undefined) return;
+    if (this.channels.find(name) !== undefined || this.#lingering.has(name)) return;
+    const channel = this.#newChannel(name, channelKind(name));
+    channel.listen(interest);
+    this.#lingering.add(channel);
+  }
+
+  /** Called every second. */
+  tick(): void {
+    this.#recovery?.tick();
+    this.#lingering.release((name) => this.#recovery?.isAwaited(name) === true, this.cluster.interest);
   }
 
   /** A connection has changed the number of a channel's subscriptions on this node. With the first one the node listens to the channel, after the last one it drops the channel. */
@@ -213,12 +249,19 @@ export class Hub {
       if (!channel.isUnused) return;
       this.channels.remove(channel);
       this.channelBudget.closed(channel);
-      if (isShared) interest.release(channel.topic);
-      if (channel.isOccupancyShared) occupancy.lastUnsubscribed(channel.topic, cause);
-    } else if (!channel.isListenedTo) {
-      if (isShared) channel.listen(interest);
-      else channel.listenAlone();
-      if (this.#reports?.kinds.occupancy === true) this.#shareOccupancy(channel, cause);
+      if (isShared && this.#recovery?.isAwaited(channel.name) === true) this.#lingering.add(channel);
+      else if (isShared) interest.release(channel.topic);
+      if (!channel.isOccupancyShared) return;
+      channel.isOccupancyShared = false;
+      occupancy.lastUnsubscribed(channel.topic, cause);
+    } else {
+      if (!channel.isListenedTo) {
+        if (isShared) channel.listen(interest);
+        else channel.listenAlone();
+      }
+      if (!channel.isOccupancyShared && this.#reports?.kinds.occupancy === true) {
+        this.#shareOccupancy(channel, cause);
+      }
     }
   }
 

@@ -1,4 +1,4 @@
-import { channelOfUserTopic, isConsoleTopic, partsOfTopic } from "./channels/topic.ts";
+import { channelOfUserTopic, isConsoleTopic, isRecoveryTopic, partsOfTopic } from "./channels/topic.ts";
 import type { Channel } from "./channels/channel.ts";
 import type { ClusterReceiver } from "./cluster/cluster.ts";
 import { parseObject } from "../protocol/json-object.ts";
@@ -22,11 +22,12 @@ export class ReceiveFromCluster implements ClusterReceiver {
     const { hub, channel, isChannel } = this.#find(topic);
     if (!isChannel && isConsoleTopic(topic)) return this.#console?.(topic, frame);
     if (hub === undefined) return;
+    if (!isChannel && isRecoveryTopic(topic)) return hub.recovery?.receive(frame);
     const except = exceptSocketId === undefined ? undefined : hub.connections.find(exceptSocketId);
     if (channel !== undefined) hub.delivery.toChannel(channel, frame, except);
     else if (!isChannel) hub.delivery.toTopic(topic, frame, except);
-    const name = channel?.name ?? channelOfUserTopic(topic);
-    if (name !== undefined) hub.recovery?.published(name, frame, exceptSocketId);
+    const name = isChannel ? partsOfTopic(topic).channel : channelOfUserTopic(topic);
+    if (name !== undefined) hub.recovery?.heard(name, frame, exceptSocketId);
   }
 
   cached(topic: string, frame: string | undefined): void {

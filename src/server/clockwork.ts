@@ -47,7 +47,7 @@ export function startClockwork(parts: ClockworkParts): () => void {
       tickedAt = now;
       cache.sweep();
       for (const hub of hubs) {
-        hub.recovery?.tick();
+        hub.tick();
         hub.keyedCalls.tick();
       }
       monitor.tick();

@@ -6,10 +6,16 @@ import { subscribe } from "../../src/websocket/subscribe.ts";
 import { unsubscribeFromAll } from "../../src/websocket/unsubscribe.ts";
 import { signChannel } from "./sign-channel.ts";
 import { TEST_APPLICATION } from "./test-application.ts";
+import { SoloCluster } from "../../src/hub/cluster/solo-cluster.ts";
+import type { Cluster } from "../../src/hub/cluster/cluster.ts";
+import { ReceiveFromCluster } from "../../src/hub/receive-from-cluster.ts";
 import { FakeHub, type FakeSocket, recoveryConfig } from "./fake-hub.ts";
 
+/** Names of connections that were given, over all hubs. */
+let names = 0;
+
 /** Timers that run when a test says so. */
-class FakeTimers {
+export class FakeTimers {
   now = 1_000_000;
   #timers: { readonly at: number; readonly then: () => void }[] = [];
 
@@ -34,17 +40,21 @@ class FakeTimers {
 
 /** A hub with recovery, whose time and network a test controls. */
 export class RecoveringHub {
-  readonly timers = new FakeTimers();
+  readonly timers: FakeTimers;
   readonly fake: FakeHub;
   readonly published = new Map<string, number>();
-  #names = 0;
 
-  constructor(settings: Partial<RecoveryConfig> = {}, services: Partial<RecoveryServices> = {}) {
-    this.fake = new FakeHub({ recovery: recoveryConfig({ enabled: true, ...settings }) }, undefined, {}, {
+  constructor(
+    settings: Partial<RecoveryConfig> = {},
+    services: Partial<RecoveryServices> = {},
+    { timers = new FakeTimers(), cluster }: { readonly timers?: FakeTimers; readonly cluster?: Cluster } = {},
+  ) {
+    this.timers = timers;
+    this.fake = new FakeHub({ recovery: recoveryConfig({ enabled: true, ...settings }) }, cluster, {}, {
       now: () => this.timers.now,
       wallClock: () => 1_700_000_000_000 + this.timers.now,
       seconds: () => Math.floor(this.timers.now / 1000),
-      randomName: () => String(++this.#names).padStart(16, "n"),
+      randomName: () => String(++names).padStart(16, "n"),
       after: (milliseconds, then) => this.timers.after(milliseconds, then),
       soon: (then) => this.timers.after(0, then),
       nextTurn: (then) => this.timers.after(0, then),
@@ -63,11 +73,32 @@ export class RecoveringHub {
   }
 
   advance(milliseconds: number): void {
-    for (let rest = milliseconds; rest > 0; rest -= 1000) {
-      this.timers.advance(Math.min(rest, 1000));
-      this.fake.hub.recovery?.tick();
-    }
+    advance([this], milliseconds);
   }
+}
+
+/** Lets time pass for hubs that share their timers. */
+export function advance(hubs: readonly RecoveringHub[], milliseconds: number): void {
+  for (let rest = milliseconds; rest > 0; rest -= 1000) {
+    hubs[0]!.timers.advance(Math.min(rest, 1000));
+    for (const { fake } of hubs) fake.hub.tick();
+  }
+}
+
+/** Two nodes of one server: what one tells the other comes a millisecond later. */
+export function twoNodes(settings: Partial<RecoveryConfig> = {}): readonly [RecoveringHub, RecoveringHub] {
+  const timers = new FakeTimers(), nodes: RecoveringHub[] = [];
+  const clusterOf = (index: number): Cluster => {
+    const receiver = (node: number) => new ReceiveFromCluster({ byId: () => nodes[node]?.fake.hub });
+    const publish = (topic: string, frame: string, except: string | undefined): void =>
+      timers.after(1, () => receiver(1 - index).event(topic, frame, except));
+    const events = { publish, publishCached: publish, confirmed: () => undefined };
+    return Object.assign(new SoloCluster(() => receiver(index)), { isShared: true, events });
+  };
+  for (const index of [0, 1]) {
+    nodes.push(new RecoveringHub(settings, {}, { timers, cluster: clusterOf(index) }));
+  }
+  return [nodes[0]!, nodes[1]!];
 }
 
 /** What a page has got on one channel: numbers of events in their order, and where it was told that something is missing. */
@@ -83,7 +114,7 @@ export class RecoveringPage {
   /** Events that came once more, though the server knew that they had arrived. */
   readonly again: string[] = [];
   connection: Connection | undefined;
-  readonly #hub: RecoveringHub;
+  #hub: RecoveringHub;
   readonly #channels: readonly string[];
   readonly #jar: Set<string>;
   readonly #origin: string;
@@ -117,7 +148,8 @@ export class RecoveringPage {
   }
 
   /** Connects with all names of its jar and subscribes. `isNoted`: the answer arrives, so that the jar has the new name. */
-  connect(isNoted = true): void {
+  connect(isNoted = true, to = this.#hub): void {
+    this.#hub = to;
     const { hub } = this.#hub.fake, { connection, socket } = this.#hub.fake.connect();
     const jar = [...this.#jar].map((name) => `${name}=1`).join("; ");
     const naming = this.#isJarless

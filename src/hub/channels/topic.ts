@@ -5,7 +5,10 @@ import { USER_CHANNEL_PREFIX } from "../../protocol/channel-name.ts";
 // id of a user, with any characters in it, can make the topic of another kind, or of another application. Within a node the runtime's
 // pub/sub has the same topics for users, and for a channel its number (`Channel.localTopic`).
 
-const USER_PREFIX = "#user\n", WATCHERS_PREFIX = "#watchers\n", CONSOLE_PREFIX = "#console\n";
+const USER_PREFIX = "#user\n",
+  WATCHERS_PREFIX = "#watchers\n",
+  CONSOLE_PREFIX = "#console\n",
+  RECOVERY_PREFIX = "#recovery\n";
 
 /** Gives each channel of the process a number of its own, over all applications. */
 export class ChannelNumbers {
@@ -48,6 +51,16 @@ export const CONSOLE_QUESTIONS: string = consoleTopic("");
 /** Whether a topic carries messages between dashboards, which are no frames for clients. */
 export function isConsoleTopic(topic: string): boolean {
   return topic.startsWith(CONSOLE_PREFIX);
+}
+
+/** The topic on which the nodes of one server pass on what clients have missed. */
+export function recoveryTopic(applicationId: string): string {
+  return `${RECOVERY_PREFIX}${applicationId}\n`;
+}
+
+/** Whether a topic carries what clients have missed from node to node. */
+export function isRecoveryTopic(topic: string): boolean {
+  return topic.startsWith(RECOVERY_PREFIX);
 }
 
 /** The application of a topic, and its channel; `undefined` as the channel where the topic is none of a channel. */

@@ -1,7 +1,7 @@
 import type { Connection } from "../connections/connection.ts";
-import type { ClaimedPosition } from "./claim.ts";
 import type { GapReason } from "../../monitoring/gap.ts";
 import type { Asking } from "./asking.ts";
+import type { ClaimedPosition } from "./claim.ts";
 import type { ClientMessages } from "./client-messages.ts";
 import type { LogBook } from "./log-book.ts";
 import type { Numbers } from "./positions.ts";
@@ -15,6 +15,13 @@ export interface Beginning {
   readonly replacesCached: boolean;
   /** MUST be called right after the subscription was confirmed. */
   readonly run: () => void;
+}
+
+/** Where a client begins in a channel's log. */
+interface Start extends Omit<ClaimedPosition, "socketIds"> {
+  readonly ownIds: readonly string[];
+  /** Whether a place that the log no longer reaches is told. */
+  readonly tellsGaps: boolean;
 }
 
 /** What {@link Beginnings} needs. */
@@ -72,7 +79,7 @@ export class Beginnings {
     }
     logged.clients++;
     const start = claimed !== undefined && gap === undefined && rules.recovers(name)
-      ? { position: claimed.position, ownIds: claimed.socketIds, tellsGaps: true }
+      ? { ...claimed, ownIds: claimed.socketIds, tellsGaps: true }
       : isFirst
       ? this.#rewindStart(logged, now, claimed)
       : undefined;
@@ -82,10 +89,12 @@ export class Beginnings {
     };
     const isWhole = start !== undefined && start.tellsGaps && logged.log.reaches(start.position);
     const isBehind = start !== undefined &&
-      (logged.log.after(start.position) !== undefined || start.tellsGaps && !isWhole);
+      (logged.log.after(start.position) !== undefined || start.before.length > 0 ||
+        start.tellsGaps && !isWhole);
     if (isWhole) this.#parts.recovered();
     // A gap is told again where the client is cut before it has heard of it.
     const position = gap === undefined ? undefined : -1;
+    if (start !== undefined && start.before.length > 0) client.returning.before.set(name, start.before);
     if (!isBehind) {
       client.begin(name, this.#parts.numbers.last, position);
       join();
@@ -100,6 +109,8 @@ export class Beginnings {
           join();
           // What comes next has a larger number, and so has the ping.
           client.live(name, this.#parts.numbers.next());
+          // Its end, a number of its own, is what the next answer covers.
+          client.back?.sentBefore(name, this.#parts.numbers.last);
           this.#askAfter(client, claimed !== undefined);
         });
         this.#parts.replays.start(client, replay);
@@ -133,13 +144,13 @@ export class Beginnings {
     now: number,
     claimed: ClaimedPosition | undefined,
   ):
-    | { readonly position: number; readonly ownIds: readonly string[]; readonly tellsGaps: boolean }
+    | Start
     | undefined {
     const rewind = this.#parts.logs.rules.rewindOf(name);
     const first = rewind === undefined ? undefined : log.last(rewind.events, now - rewind.seconds * 1000)[0];
     if (first === undefined) return undefined;
     const position = Math.max(first.position - 1, claimed?.position ?? -1);
-    return { position, ownIds: claimed?.socketIds ?? [], tellsGaps: false };
+    return { position, before: [], isSettledAt: 0, ownIds: claimed?.socketIds ?? [], tellsGaps: false };
   }
 }
 

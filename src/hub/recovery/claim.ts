@@ -1,3 +1,4 @@
+import type { SavedEntry } from "./recovery-state.ts";
 import { type CutConnection, oneReturned } from "./cut-connection.ts";
 
 /** Where a client goes on in a channel. */
@@ -5,6 +6,10 @@ export interface ClaimedPosition {
   readonly position: number;
   /** The `socket_id`s that its client had, as far as they are certain: events that left them out are not sent to it. */
   readonly socketIds: readonly string[];
+  /** What comes before that: it was missed while the client was on another node. */
+  readonly before: readonly SavedEntry[];
+  /** Milliseconds from which on nothing of that is on its way from another node any more. */
+  readonly isSettledAt: number;
 }
 
 /**
@@ -52,7 +57,13 @@ export class Claim {
       return true;
     });
     if (position === undefined) return undefined;
-    return { position, socketIds: possible.length === 1 ? possible[0]!.socketIds : [] };
+    let before: readonly SavedEntry[] = [];
+    for (const each of possible) {
+      const own = each.before.get(channel);
+      if (own !== undefined && own.length > before.length) before = own;
+    }
+    const isSettledAt = Math.max(...possible.map((each) => each.isSettledAt));
+    return { position, before, isSettledAt, socketIds: possible.length === 1 ? possible[0]!.socketIds : [] };
   }
 
   /** The client is a member of a presence channel again: the place that was held for it is not needed any more. */
@@ -66,14 +77,14 @@ export class Claim {
   }
 
   /** The client was sent what it had missed, and has it. The answer are the cut connections that cannot be claimed any more. */
-  finish(): readonly CutConnection[] {
-    if (this.isFinal) return [];
+  finish(): { readonly taken: readonly CutConnection[]; readonly possible: readonly CutConnection[] } {
+    if (this.isFinal) return { taken: [], possible: [] };
     this.isFinal = true;
     const possible = this.#candidates.filter(({ positions }) => {
       for (const channel of this.#channels) if (positions.has(channel)) return true;
       return this.#channels.size === 0;
     });
-    return oneReturned(possible);
+    return { taken: oneReturned(possible), possible };
   }
 
   /** Whether the client has gone on in a channel. */
@@ -87,13 +98,13 @@ export class Claim {
   }
 
   /** Channels of the earlier connections that the client has not subscribed to yet, each with the position in it. */
-  *rest(now: number): IterableIterator<[channel: string, position: number]> {
+  *rest(now: number): IterableIterator<[channel: string, claimed: ClaimedPosition]> {
     for (const { positions, until } of this.#candidates) {
       if (now >= until) continue;
       for (const channel of positions.keys()) {
         if (this.#channels.has(channel)) continue;
         const claimed = this.positionOf(channel, now);
-        if (claimed !== undefined) yield [channel, claimed.position];
+        if (claimed !== undefined) yield [channel, claimed];
       }
     }
   }

@@ -1,4 +1,11 @@
 import type { HeldPlaces } from "./held-places.ts";
+import type { SavedEntry } from "./recovery-state.ts";
+
+/** What a {@link CutConnection} is made of. */
+export interface CutParts
+  extends Pick<CutConnection, "name" | "origin" | "socketIds" | "positions" | "until" | "users" | "before"> {
+  readonly isSettledAt?: number;
+}
 
 /** A connection that was cut off and may come back, under its name. */
 export class CutConnection {
@@ -10,6 +17,10 @@ export class CutConnection {
   readonly positions: ReadonlyMap<string, number>;
   /** The users that it stood for. */
   readonly users: readonly string[];
+  /** For channels on which another node was sent events: those that it has missed there, before those in the log here. */
+  readonly before: ReadonlyMap<string, readonly SavedEntry[]>;
+  /** Milliseconds from which on nothing of what it has missed is on its way from another node any more; 0 where it was cut here. */
+  readonly isSettledAt: number;
   /** Milliseconds until which it may come back. */
   until: number;
   /** Those that cannot be told apart from it, with how many of them have returned. */
@@ -19,7 +30,9 @@ export class CutConnection {
   /** Whether it has come back. */
   isTaken = false;
 
-  constructor(parts: Pick<CutConnection, "name" | "origin" | "socketIds" | "positions" | "until" | "users">) {
+  constructor(parts: CutParts) {
+    this.isSettledAt = parts.isSettledAt ?? 0;
+    this.before = parts.before;
     this.users = parts.users;
     this.name = parts.name;
     this.origin = parts.origin;
@@ -33,6 +46,9 @@ export class CutConnection {
   get bytes(): number {
     let bytes = 400;
     for (const channel of this.positions.keys()) bytes += 60 + channel.length;
+    for (const entries of this.before.values()) {
+      for (const [, frame] of entries) bytes += 120 + 2 * frame.length;
+    }
     return bytes;
   }
 }

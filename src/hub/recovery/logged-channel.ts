@@ -19,6 +19,8 @@ export class LoggedChannel<Client> {
   clients = 0;
   /** Of those, the ones that are being sent what they have missed, and so are not on the topic. */
   replaying = 0;
+  /** Milliseconds until which other nodes may not hear what is published: this one passes it on. */
+  passedUntil = 0;
   /** Milliseconds until which a client may come back to it. */
   awaitedUntil = 0;
 

@@ -2,6 +2,7 @@ import type { GapReason } from "../../monitoring/gap.ts";
 import type { Latch } from "../channels/latch.ts";
 import type { Socket } from "../connections/socket.ts";
 import type { Claim } from "./claim.ts";
+import type { SavedEntry } from "./recovery-state.ts";
 import type { LoggedChannel } from "./logged-channel.ts";
 import { Positions } from "./positions.ts";
 
@@ -50,6 +51,12 @@ class Return {
   check: HalfOpenCheck | undefined = undefined;
   /** The names that its handshake meant, until it has answered. */
   named: readonly string[] | undefined = undefined;
+  /** Events of another node's logs that it is sent, as long as it is not known that they have arrived. */
+  readonly before = new Map<string, readonly SavedEntry[]>();
+  /** Numbers of which a later answer says that those of a channel have arrived. */
+  readonly #sentBefore = new Map<string, number>();
+  /** Opens when names that no node has passed on yet are taken for unknown. */
+  expected: Latch | undefined = undefined;
   /** Whether its handshake named connections, all of them unknown. */
   isStranger = false;
   /** Channels that it has been sent something again of: once is enough. */
@@ -58,6 +65,16 @@ class Return {
   replays: RunningReplay[] | undefined = undefined;
   /** Whether the next slice has its turn already. */
   isReplayScheduled = false;
+
+  /** All of a channel's events of another node's log are sent; an answer behind this number says that they have arrived. */
+  sentBefore(channel: string, number: number): void {
+    if (this.before.has(channel)) this.#sentBefore.set(channel, number);
+  }
+
+  /** What the client may lack still of another node's log of a channel. */
+  lackOf(channel: string, acknowledged: number): readonly SavedEntry[] {
+    return (this.#sentBefore.get(channel) ?? Infinity) <= acknowledged ? [] : this.before.get(channel) ?? [];
+  }
 }
 
 /**

@@ -1,3 +1,5 @@
+import { isJsonObject } from "../../protocol/json-object.ts";
+
 /** What one process leaves to the next: the logs of an application's channels, and the connections that may come back to them. */
 export interface RecoveryState {
   /** Milliseconds since 1970 by which positions are told apart from those of other processes. */
@@ -32,25 +34,27 @@ export interface SavedCut {
 
 /** Reads what {@link RecoveryState} wrote as JSON; `undefined` where it is damaged. */
 export function readRecoveryState(value: unknown): RecoveryState | undefined {
-  if (!isRecord(value) || !isNumber(value["epoch"]) || !isNumber(value["last"])) return undefined;
+  if (!isJsonObject(value) || !isNumber(value["epoch"]) || !isNumber(value["last"])) return undefined;
   const { epoch, last, logs, cut } = value;
   if (!isListOf(logs, isLog) || !isListOf(cut, isCut)) return undefined;
   return { epoch, last, logs, cut };
 }
 
 function isLog(value: unknown): value is SavedLog {
-  return isRecord(value) && typeof value["channel"] === "string" && isNumber(value["lost"]) &&
+  return isJsonObject(value) && typeof value["channel"] === "string" && isNumber(value["lost"]) &&
     isListOf(value["entries"], isEntry);
 }
 
-function isEntry(value: unknown): value is SavedEntry {
+/** Whether a value is an event as it is saved. */
+export function isEntry(value: unknown): value is SavedEntry {
   if (!Array.isArray(value) || value.length !== 4) return false;
   const [position, frame, except, time] = value as readonly unknown[];
   return isNumber(position) && typeof frame === "string" && isTextOrNull(except) && isNumber(time);
 }
 
-function isCut(value: unknown): value is SavedCut {
-  return isRecord(value) && typeof value["name"] === "string" && isTextOrNull(value["origin"]) &&
+/** Whether a value is a connection as it is saved. */
+export function isCut(value: unknown): value is SavedCut {
+  return isJsonObject(value) && typeof value["name"] === "string" && isTextOrNull(value["origin"]) &&
     isListOf(value["socketIds"], isText) && isListOf(value["users"], isText) && isNumber(value["until"]) &&
     isListOf(value["positions"], isPosition);
 }
@@ -73,8 +77,4 @@ function isNumber(value: unknown): value is number {
 
 function isListOf<T>(value: unknown, isOne: (each: unknown) => each is T): value is readonly T[] {
   return Array.isArray(value) && value.every(isOne);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

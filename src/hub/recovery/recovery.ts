@@ -13,6 +13,7 @@ import type { HeldPlaces } from "./held-places.ts";
 import { LogBook } from "./log-book.ts";
 import type { RecoverableConnection, RecoveredChannel } from "./recoverable-connection.ts";
 import type { RecoveredHub, RecoveryServices } from "./recovery-services.ts";
+import { readRecoveryMessage } from "./passed-on.ts";
 import { Numbers } from "./positions.ts";
 import type { RecoveryState } from "./recovery-state.ts";
 import { loadRecovery, type SavedParts, saveRecovery } from "./save-recovery.ts";
@@ -59,6 +60,7 @@ export class Recovery {
       ...{ logs, asking, replays, messages, numbers, now },
       recovered: () => void this.#counters.recovered++,
       replay: {
+        now,
         send: (client, frame) => messages.send(client, frame),
         ask: (client) => asking.askAnyway(client),
         gap: (client, channel, reason) => messages.gap(client, channel, reason),
@@ -112,10 +114,16 @@ export class Recovery {
 
   /** An event was sent to the subscribers of a channel, but for the connection with the id `except`. */
   published(channel: string, frame: string, except: string | undefined): void {
-    const logged = this.#logs.forEvent(channel);
-    if (logged === undefined) return;
-    this.#logs.append(logged, frame, except, this.#services.now(), false, this.#returns.bytes);
+    const logged = this.#logs.forEvent(channel), now = this.#services.now();
+    if (logged === undefined) return this.#returns.others.unlogged(channel, frame, except, now);
+    this.#logs.append(logged, frame, except, now, false, this.#returns.bytes);
     this.#asking.published(logged);
+    this.#returns.others.published(logged, frame, except, now);
+  }
+
+  /** As `published`, for an event that another node has sent. */
+  heard(channel: string, frame: string, except: string | undefined): void {
+    if (!this.#returns.others.isLogged(channel, frame)) this.published(channel, frame, except);
   }
 
   /** A frame about the present was sent to the subscribers: those that are not on the topic yet get it too, in its turn. */
@@ -142,6 +150,8 @@ export class Recovery {
 
   /** Opens when a subscription to the channel can begin; `undefined` where it can begin at once. */
   waitFor(connection: Connection, channel: string): Latch | undefined {
+    const expected = connection.recovery?.back?.expected;
+    if (expected?.isOpen === false) return expected;
     const asked = connection.recovery?.back?.check?.asked;
     if (asked === undefined || asked.size === 0) return undefined;
     for (const [{ connection: { id } }, known] of asked) {
@@ -227,6 +237,17 @@ export class Recovery {
   load(state: RecoveryState): number {
     this.#epoch = state.epoch;
     return loadRecovery(this.#saved, state);
+  }
+
+  /** Whether a client may come back to a channel. */
+  isAwaited(channel: string): boolean {
+    return (this.#logs.find(channel)?.awaitedUntil ?? 0) > this.#services.now();
+  }
+
+  /** Another node passes on what a client has missed. */
+  receive(text: string): void {
+    const message = readRecoveryMessage(text);
+    if (message !== undefined) this.#returns.others.receive(message);
   }
 
   /** Called every second. */

@@ -1,4 +1,5 @@
 import type { GapReason } from "../../monitoring/gap.ts";
+import type { SavedEntry } from "./recovery-state.ts";
 import type {
   RecoverableConnection,
   RecoveredChannel,
@@ -14,6 +15,8 @@ export interface ReplayServices {
   readonly ask: (client: RecoverableConnection) => number | undefined;
   /** Tells the client that something is missing. */
   readonly gap: (client: RecoverableConnection, channel: string, reason: GapReason) => void;
+  /** Milliseconds that only grow. */
+  readonly now: () => number;
   /** Bytes that may wait for the client while more is sent. */
   readonly maxWaiting: () => number;
 }
@@ -37,6 +40,11 @@ export class Replay implements RunningReplay {
   /** Whether a place that the log no longer reaches is told. */
   readonly #tellsGaps: boolean;
   #position: number;
+  /** Sent first; how many of them are sent. */
+  readonly #before: readonly SavedEntry[];
+  #sentBefore = 0;
+  /** Milliseconds from which on the client may join the topic: until then events may come here by way of another node. */
+  readonly #isSettledAt: number;
   /** Events that were sent. */
   sent = 0;
   /** Puts the client on the channel's topic. */
@@ -50,6 +58,8 @@ export class Replay implements RunningReplay {
       readonly ownIds: readonly string[];
       readonly subscribedAt: number;
       readonly tellsGaps: boolean;
+      readonly before: readonly SavedEntry[];
+      readonly isSettledAt: number;
     },
     services: ReplayServices,
     through: () => void,
@@ -57,6 +67,8 @@ export class Replay implements RunningReplay {
     this.#client = client;
     this.channel = channel;
     this.#position = start.position;
+    this.#before = start.before;
+    this.#isSettledAt = start.isSettledAt;
     this.#ownIds = start.ownIds;
     this.#subscribedAt = start.subscribedAt;
     this.#tellsGaps = start.tellsGaps;
@@ -74,6 +86,13 @@ export class Replay implements RunningReplay {
       if (this.#tellsGaps) gap(client, name, reason);
     }
     const { socket } = client.connection;
+    for (; this.#sentBefore < this.#before.length; this.#sentBefore++) {
+      if (socket.backlog > most) return "waiting";
+      const [, frame, except] = this.#before[this.#sentBefore]!;
+      if (!this.#isFor(except ?? undefined, false, 0)) continue;
+      send(client, frame);
+      this.sent++;
+    }
     for (const entry of log.slice(this.#position, SLICE)) {
       if (socket.backlog > most) break;
       this.#position = entry.position;
@@ -81,7 +100,9 @@ export class Replay implements RunningReplay {
       send(client, entry.frame);
       if (!entry.isPassing) this.sent++;
     }
-    if (log.after(this.#position) === undefined) return "through";
+    if (log.after(this.#position) === undefined) {
+      return this.#services.now() < this.#isSettledAt && most !== Infinity ? "waiting" : "through";
+    }
     const number = ask(client);
     if (number !== undefined) client.sentAgain(name, number, this.#position);
     return socket.backlog > most ? "waiting" : "more";

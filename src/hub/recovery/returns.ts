@@ -15,7 +15,8 @@ import { KnownNames } from "./known-names.ts";
 import type { LogBook } from "./log-book.ts";
 import { mayReturn } from "./may-return.ts";
 import { RecoverableConnection } from "./recoverable-connection.ts";
-import type { SavedCut } from "./recovery-state.ts";
+import { OtherNodes } from "./other-nodes.ts";
+import type { SavedCut, SavedEntry } from "./recovery-state.ts";
 import type { RecoveredHub, RecoveryServices } from "./recovery-services.ts";
 
 /** How a new connection is named, and which it may be the return of. */
@@ -40,6 +41,7 @@ export class Returns {
   readonly #services: RecoveryServices;
   readonly #names = new KnownNames();
   readonly #origins = new SameTexts();
+  readonly others: OtherNodes;
   /** Those that are held now. */
   readonly #places = new Set<HeldPlaces>();
 
@@ -48,6 +50,7 @@ export class Returns {
     this.#logs = logs;
     this.#halfOpen = halfOpen;
     this.#services = services;
+    this.others = new OtherNodes(hub, logs, this.#names, services);
   }
 
   /** Bytes of the connections that may come back. */
@@ -91,10 +94,14 @@ export class Returns {
     const now = this.#services.now(), open: RecoverableConnection[] = [];
     const claim = new Claim(now + this.#hub.application.settings.recovery.seconds * SECOND);
     const meant = this.#names.meant(named);
+    const unknown: string[] = [];
     let known = 0;
     for (const each of meant) {
       const one = this.#names.find(each);
-      if (one === undefined || "until" in one && one.until <= now) continue;
+      if (one === undefined || "until" in one && one.until <= now) {
+        unknown.push(each);
+        continue;
+      }
       known++;
       if (one instanceof RecoverableConnection) {
         if (one.origin === origin) open.push(one);
@@ -110,6 +117,13 @@ export class Returns {
       if (!one.hasAnswered && --known === 0) back.isStranger = true;
     });
     back.claim = claim;
+    back.expected = this.others.expect(unknown, (name) => {
+      const cut = this.#names.find(name);
+      if (!(cut instanceof CutConnection) || cut.origin !== origin) return;
+      claim.add(cut);
+      known++;
+      back.isStranger = false;
+    });
     return client;
   }
 
@@ -119,7 +133,10 @@ export class Returns {
 
   /** The client has been sent what it had missed, and has it: the names by which it came back are worth nothing any more. */
   finish(client: RecoverableConnection): void {
-    for (const { name, until } of client.back?.claim?.finish() ?? []) this.#names.finish(name, until);
+    const finished = client.back?.claim?.finish();
+    if (finished === undefined || finished.possible.length === 0) return;
+    for (const { name, until } of finished.taken) this.#names.finish(name, until);
+    this.others.returned(finished.possible);
   }
 
   /**
@@ -134,21 +151,22 @@ export class Returns {
   ): HeldPlaces | undefined {
     const now = this.#services.now(), until = now + this.#hub.application.settings.recovery.seconds * SECOND;
     const comesBack = mayReturn(code, connection.disconnect), claim = client.back?.claim;
-    const positions = client.hasAnswered && comesBack ? this.#positionsOf(client, channels, now) : undefined;
+    const kept = client.hasAnswered && comesBack ? this.#positionsOf(client, channels, now) : undefined;
     // It has answered, so that its own name is in the jar: this name stands for the earlier ones from now on.
-    if (claim !== undefined && client.hasAnswered && (claim.isUsed || positions !== undefined)) {
+    if (claim !== undefined && client.hasAnswered && (claim.isUsed || kept !== undefined)) {
       this.finish(client);
     }
     let places: HeldPlaces | undefined;
-    if (positions === undefined || positions.size === 0) {
+    if (kept === undefined || kept.positions.size === 0) {
       this.#names.finish(client.name, until, comesBack ? this.#standsFor(client, until) : []);
     } else {
       const socketIds = [connection.id, ...claim?.socketIds ?? []].slice(0, MAX_IDS);
       const { name, origin } = client, users = usersOf(connection);
-      const cut = new CutConnection({ name, origin, socketIds, positions, until, users });
+      const cut = new CutConnection({ name, origin, socketIds, ...kept, until, users });
       this.#names.addCut(cut);
       places = this.#hold(cut, connection);
-      this.#await(positions.keys(), until);
+      this.#await(kept.positions.keys(), until);
+      this.others.passOn(cut);
     }
     settle(client, false);
     return places;
@@ -226,7 +244,8 @@ export class Returns {
       const until = end - shift;
       if (until <= now() || this.#names.find(each.name) !== undefined) continue;
       count++;
-      this.#names.addCut(new CutConnection({ ...each, positions: new Map(positions), until }));
+      const before = new Map<string, never>();
+      this.#names.addCut(new CutConnection({ ...each, positions: new Map(positions), before, until }));
       for (const [channel] of positions) {
         const logged = this.#logs.find(channel);
         if (logged === undefined) continue;
@@ -247,18 +266,22 @@ export class Returns {
     client: RecoverableConnection,
     channels: Iterable<string>,
     now: number,
-  ): ReadonlyMap<string, number> {
-    const positions = new Map<string, number>();
+  ): Pick<CutConnection, "positions" | "before"> {
+    const positions = new Map<string, number>(), before = new Map<string, readonly SavedEntry[]>();
     for (const channel of channels) {
       // Rewind, too, begins behind what was received live.
       const { rules } = this.#logs;
       if (!rules.recovers(channel) && rules.rewindOf(channel) === undefined) continue;
       positions.set(channel, this.#logs.find(channel) === undefined ? -1 : client.of(channel));
+      const lack = client.back?.lackOf(channel, client.acknowledged) ?? [];
+      if (lack.length > 0) before.set(channel, lack);
     }
-    for (const [channel, position] of client.back?.claim?.rest(now) ?? []) {
-      if (!positions.has(channel)) positions.set(channel, position);
+    for (const [channel, claimed] of client.back?.claim?.rest(now) ?? []) {
+      if (positions.has(channel)) continue;
+      positions.set(channel, claimed.position);
+      if (claimed.before.length > 0) before.set(channel, claimed.before);
     }
-    return positions;
+    return { positions, before };
   }
 }
 

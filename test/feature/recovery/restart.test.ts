@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { ApiClient } from "../../support/api-client.ts";
 import { succeeded } from "../../support/frames.ts";
 import { ReturningPeer } from "../../support/returning-peer.ts";
+import { runResound } from "../../support/run-resound.ts";
 import { serverTarget } from "../../support/server-target.ts";
 import { skipWhen } from "../../support/skip-when.ts";
 import { type RunningServer, startServer, temporaryDirectory } from "../../support/start-server.ts";
@@ -78,4 +79,29 @@ test.skipIf(once)("clients of a server that is stopped and started again go on w
     '{"event":"resound:gap","data":"{\\"reason\\":\\"unknown\\"}","channel":"news"}',
   );
   await server.stop();
+});
+
+test.skipIf(once)("clients that a handover moves to the next process go on where they were", async () => {
+  await using server = await startServer({
+    env: { REVERB_APP_RECOVERY_ENABLED: "true", REVERB_DRAIN_SECONDS: "0.2" },
+  });
+  const api = new ApiClient(server);
+  using away = await ReturningPeer.connect(server);
+  await away.subscribed("news");
+  using first = await ReturningPeer.connect(server);
+  await first.subscribed("news");
+  await api.post("/events", { name: "n", channels: ["news"], data: "1" });
+  expect(await first.next()).toBe(event("news", 1));
+  await first.acknowledge();
+  // It reads and answers nothing, so that the event is still on its way to it.
+  const { code } = await runResound(["restart", "--laravel", server.directory]);
+  expect(code).toBe(0);
+  await expect(first.events("none", 1)).rejects.toThrow("4200");
+  await api.post("/events", { name: "n", channels: ["news"], data: "2" });
+  using second = await ReturningPeer.connect(server, { jar: first.jar });
+  second.subscribe("news");
+  expect(await second.take(2)).toEqual([succeeded("news"), event("news", 2)]);
+  using back = await ReturningPeer.connect(server, { jar: away.jar });
+  back.subscribe("news");
+  expect(await back.take(3)).toEqual([succeeded("news"), event("news", 1), event("news", 2)]);
 });

@@ -1,6 +1,12 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { type Received, RecoveringHub, RecoveringPage } from "../../../support/recovering-page.ts";
+import {
+  advance,
+  type Received,
+  RecoveringHub,
+  RecoveringPage,
+  twoNodes,
+} from "../../../support/recovering-page.ts";
 
 /** Of each property; they take about a second. */
 const RUNS = 400;
@@ -167,6 +173,66 @@ test("the same holds for tabs, which share a jar", () => {
       const pages = [0, 1, 2].map(() => new RecoveringPage(hub, CHANNELS, { jar }));
       run(steps, hub, pages);
       check(pages, hub);
+    }),
+    { numRuns: RUNS },
+  );
+});
+
+test("the same holds for clients that come back to another node", () => {
+  const nodeStep = fc.oneof(
+    { weight: 3, arbitrary: fc.record({ kind: fc.constant("publish" as const), node: fc.nat(1) }) },
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        kind: fc.constant("read" as const),
+        page,
+        count: fc.nat(12),
+        answers: fc.boolean(),
+      }),
+    },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant("end" as const), page }) },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant("connect" as const), page, node: fc.nat(1) }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({ kind: fc.constant("wait" as const), milliseconds: fc.constantFrom(2, 25, 400) }),
+    },
+  );
+  fc.assert(
+    fc.property(fc.array(nodeStep, { maxLength: 60 }), (steps) => {
+      const nodes = twoNodes({ seconds: 3600, maxEvents: 100_000 });
+      const pages = [0, 1, 2].map(() => new RecoveringPage(nodes[0], CHANNELS));
+      for (const each of pages) {
+        each.connect();
+        each.read();
+      }
+      for (const step of steps) {
+        if (step.kind === "publish") nodes[step.node]!.publish(CHANNELS[step.node]!);
+        else if (step.kind === "read") pages[step.page]!.read(step.count, step.answers);
+        else if (step.kind === "end") pages[step.page]!.end();
+        else if (step.kind === "wait") advance(nodes, step.milliseconds);
+        else if (!pages[step.page]!.isConnected) {
+          // Client libraries try again after a second; then the other node has heard of the cut.
+          advance(nodes, 2);
+          pages[step.page]!.connect(true, nodes[step.node]);
+        }
+        for (const each of pages) each.notice();
+      }
+      for (let round = 0; round < 60; round++) {
+        advance(nodes, 100);
+        for (const each of pages) {
+          each.notice();
+          if (!each.isConnected) each.connect();
+          each.read();
+        }
+      }
+      for (const each of pages) {
+        for (const [index, channel] of CHANNELS.entries()) {
+          const received = each.received.get(channel) ?? [],
+            published = nodes[index]!.published.get(channel) ?? 0;
+          const fault = received.includes("gap") ? "a gap was told" : faultOf(received, published);
+          if (fault !== undefined) throw new Error(`${channel}: ${fault}, received ${received.join(" ")}`);
+        }
+      }
     }),
     { numRuns: RUNS },
   );

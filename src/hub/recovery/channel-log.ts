@@ -15,8 +15,6 @@ export interface LogEntry {
    * they have missed, and so are not on the topic; it is never sent again.
    */
   readonly isPassing: boolean;
-  /** Whether it has left its log, for the queue that it still stands in. */
-  isDropped: boolean;
 }
 
 /** Bytes that an entry costs besides the text of its frame. */
@@ -79,7 +77,6 @@ export class ChannelLog {
   dropFirst(): LogEntry | undefined {
     const entry = this.#entries.shift();
     if (entry === undefined) return undefined;
-    entry.isDropped = true;
     // An event about the present is no loss to a client that returns later.
     if (!entry.isPassing) this.#lost = entry.position;
     return entry;

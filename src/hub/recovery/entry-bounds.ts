@@ -1,14 +1,15 @@
 import { Fifo } from "../fifo.ts";
 import { ChannelLog, entryBytes, type LogEntry, type Retention } from "./channel-log.ts";
 
-/** An entry in the queue of all entries that are kept for as long. */
+/** An entry in the queue of all entries that are kept for as long. Without its frame, which is free as soon as the log drops it. */
 interface Queued {
   readonly log: ChannelLog;
-  readonly entry: LogEntry;
+  readonly position: number;
+  readonly at: number;
 }
 
-/** What a publish adds to a log. */
-export type NewEntry = Pick<LogEntry, "position" | "frame" | "except" | "at" | "isPassing">;
+/** Places in the queues of entries that their logs have dropped, before the queues are copied without them. */
+const SLACK = 1024;
 
 /**
  * Bounds the logs of all channels together: by the events of each channel, by their age, and by the bytes of all. Beyond the bytes the
@@ -18,6 +19,14 @@ export class EntryBounds {
   /** All entries by the seconds that they are kept for, oldest first. There are as many of these queues as rules of retention. */
   readonly #queues = new Map<number, Fifo<Queued>>();
   #bytes = 0;
+  #count = 0;
+  /** Places in all queues. */
+  #queued = 0;
+
+  /** Places in all queues: a little more than twice the number of entries at most. */
+  get queued(): number {
+    return this.#queued;
+  }
 
   /** Bytes of all entries. */
   get bytes(): number {
@@ -25,21 +34,23 @@ export class EntryBounds {
   }
 
   /** Adds an entry to a log, which then keeps within its `retention`. */
-  append(log: ChannelLog, added: NewEntry, { events, seconds }: Retention): void {
-    const entry: LogEntry = { ...added, isDropped: false };
-    log.append(entry);
-    this.#bytes += entryBytes(entry);
+  append(log: ChannelLog, added: LogEntry, { events, seconds }: Retention): void {
+    log.append(added);
+    this.#bytes += entryBytes(added);
+    this.#count++;
     let queue = this.#queues.get(seconds);
     if (queue === undefined) this.#queues.set(seconds, queue = new Fifo());
-    queue.push({ log, entry });
+    queue.push({ log, position: added.position, at: added.at });
+    this.#queued++;
     while (log.length > events) this.#dropFirst(log);
+    if (this.#queued > 2 * this.#count + SLACK) this.#tidy();
   }
 
   /** Drops what is too old at `now` (milliseconds). */
   expire(now: number): void {
     for (const [seconds, queue] of this.#queues) {
       for (let first = this.#front(queue); first !== undefined; first = this.#front(queue)) {
-        if (first.entry.at + seconds * 1000 > now) break;
+        if (first.at + seconds * 1000 > now) break;
         this.#dropFirst(first.log);
       }
       if (queue.length === 0) this.#queues.delete(seconds);
@@ -64,7 +75,7 @@ export class EntryBounds {
     let oldest: Queued | undefined;
     for (const queue of this.#queues.values()) {
       const front = this.#front(queue);
-      if (front !== undefined && !(oldest !== undefined && oldest.entry.position < front.entry.position)) {
+      if (front !== undefined && !(oldest !== undefined && oldest.position < front.position)) {
         oldest = front;
       }
     }
@@ -74,15 +85,34 @@ export class EntryBounds {
   /** The first entry of a queue that is still in its log. */
   #front(queue: Fifo<Queued>): Queued | undefined {
     let front = queue.at(0);
-    while (front?.entry.isDropped === true) {
+    while (front !== undefined && isDropped(front)) {
       queue.shift();
+      this.#queued--;
       front = queue.at(0);
     }
     return front;
   }
 
+  /** Copies the queues without what the logs have dropped. */
+  #tidy(): void {
+    this.#queued = 0;
+    for (const [seconds, queue] of this.#queues) {
+      const tidy = new Fifo<Queued>();
+      for (const each of queue.take(queue.length)) if (!isDropped(each)) tidy.push(each);
+      this.#queues.set(seconds, tidy);
+      this.#queued += tidy.length;
+    }
+  }
+
   #dropFirst(log: ChannelLog): void {
     const entry = log.dropFirst();
-    if (entry !== undefined) this.#bytes -= entryBytes(entry);
+    if (entry === undefined) return;
+    this.#bytes -= entryBytes(entry);
+    this.#count--;
   }
+}
+
+/** Whether an entry has left its log, from which only the oldest ones go. */
+function isDropped({ log, position }: Queued): boolean {
+  return log.first === undefined || log.first.position > position;
 }

@@ -1,6 +1,6 @@
 import type { RecoveryConfig } from "../../config/config.ts";
-import { ChannelLog, type Retention } from "./channel-log.ts";
-import { EntryBounds, type NewEntry } from "./entry-bounds.ts";
+import { ChannelLog, type LogEntry, type Retention } from "./channel-log.ts";
+import { EntryBounds } from "./entry-bounds.ts";
 import { LoggedChannel } from "./logged-channel.ts";
 import type { RecoverableConnection, RecoveredChannel } from "./recoverable-connection.ts";
 import { RetentionRules } from "./retention-rules.ts";
@@ -75,7 +75,7 @@ export class LogBook {
   }
 
   /** Adds an entry of a log that was restored. The entries of all logs MUST come in the order of their positions. */
-  restoreEntry(channel: RecoveredChannel, entry: NewEntry): void {
+  restoreEntry(channel: RecoveredChannel, entry: LogEntry): void {
     this.#entries.append(channel.log, entry, channel.retention);
     if (this.bytes > this.#maxBytes) this.#entries.shrinkTo(Math.max(0, this.#maxBytes - this.#logBytes));
   }

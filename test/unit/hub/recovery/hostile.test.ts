@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test";
 import type { RecoveryConfig } from "../../../../src/config/config.ts";
+import { ChannelLog } from "../../../../src/hub/recovery/channel-log.ts";
+import { EntryBounds } from "../../../../src/hub/recovery/entry-bounds.ts";
 import { subscribe } from "../../../../src/websocket/subscribe.ts";
 import { unsubscribe } from "../../../../src/websocket/unsubscribe.ts";
 import { applicationConfig, recoveryConfig } from "../../../support/fake-hub.ts";
@@ -75,6 +77,21 @@ test("what a page of history gives as the position holds for the next page, also
   const at = page.events[0]!.at, time = recovery!.timeOf(at);
   hub.advance(30_000);
   expect(recovery!.timeOf(at)).toBe(time);
+});
+
+test("events that a busy channel has dropped are not kept by an older one of another channel", () => {
+  const bounds = new EntryBounds(), retention = { events: 10, seconds: 120 };
+  const [quiet, busy] = [new ChannelLog(0), new ChannelLog(0)];
+  for (let position = 1; position <= 20_000; position++) {
+    const entry = { position, frame: "x", except: undefined, at: position, isPassing: false };
+    bounds.append(position === 1 ? quiet : busy, entry, retention);
+    expect(bounds.queued).toBeLessThanOrEqual(1_100);
+  }
+  expect(bounds.bytes).toBe(11 * 122);
+  bounds.expire(130_000);
+  expect([quiet.length, busy.length]).toEqual([0, 10]);
+  bounds.expire(140_000);
+  expect([quiet.length, busy.length, bounds.queued, bounds.bytes]).toEqual([0, 0, 0, 0]);
 });
 
 test("a reload that lowers max_bytes drops events at once", () => {

@@ -95,6 +95,12 @@ class ServerTest extends TestCase
         $this->assertEqualsWithDelta(time(), $this->app->make(Repository::class)->get('laravel:reverb:restart'), 60);
     }
 
+    public function test_restart_fails_where_no_other_process_would_notice(): void
+    {
+        $this->configure('cache.default', 'array');
+        $this->assertSame(1, $this->app->make(Kernel::class)->call('reverb:restart'));
+    }
+
     private function executable(string $name): string
     {
         $path = "{$this->folder}/{$name}";

@@ -2,6 +2,8 @@
 
 namespace Resound\Console;
 
+use Illuminate\Cache\ArrayStore;
+use Illuminate\Cache\NullStore;
 use Illuminate\Console\Command;
 use Illuminate\Contracts\Cache\Repository;
 use Illuminate\Support\InteractsWithTime;
@@ -21,6 +23,12 @@ class RestartReverbCommand extends Command
 
     public function handle(Repository $cache): int
     {
+        if ($cache->getStore() instanceof ArrayStore || $cache->getStore() instanceof NullStore) {
+            $this->components->error('The cache store of this application keeps nothing for other processes, so no server would notice. Set CACHE_STORE in .env, or run: php artisan resound:restart');
+
+            return self::FAILURE;
+        }
+
         $cache->forever('laravel:reverb:restart', $this->currentTime());
         $this->components->info('Broadcasting Reverb restart signal.');
 

@@ -17,6 +17,7 @@ export const CHECK_SUBJECTS = [
   "public /app",
   "clock",
   "front end",
+  "recovery",
   "redis",
   "webhooks",
   "open files",

@@ -6,6 +6,7 @@ import { checkLocalCertificates, type LocalCertificates } from "./check-local-ce
 import { checkLocalPorts, type PortRange } from "./check-local-ports.ts";
 import { checkOpenFiles, type OpenFileLimits } from "./check-open-files.ts";
 import { checkPulse } from "./check-pulse.ts";
+import { checkRecovery } from "./check-recovery.ts";
 import { checkRedis } from "./check-redis.ts";
 import { checkWebhooks } from "./check-webhooks.ts";
 import type { CheckedServer } from "./checked-server.ts";
@@ -58,7 +59,10 @@ export async function* examine(examined: Examined): AsyncGenerator<CheckLine> {
   const isUp = state.target !== undefined || state.shut !== undefined;
   yield* checkDashboard(config.server, { isUp, timeout: examined.timeout });
   yield* checkPublic(examined, state);
-  if (laravel !== undefined) yield* checkFrontEnd(examined, { ...laravel, isUp });
+  if (laravel !== undefined) {
+    yield* checkFrontEnd(examined, { ...laravel, isUp });
+    yield* checkRecovery(config.applications, examined.publicAddress, laravel.variable);
+  }
   yield* checkRedis(config.server, { timeout: examined.timeout, now: examined.now, mark: examined.mark });
   yield* checkWebhooks(config, examined.timeout);
   yield checkOpenFiles(examined.openFiles, isUp, config.applications);

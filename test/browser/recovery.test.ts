@@ -90,4 +90,5 @@ test.skipIf(skipWhen(noBrowser !== undefined, `recovery: ${noBrowser}`))(
       pages.stop();
     }
   },
+  60_000 + EVENTS * PACE * 3 + CUTS * 10_000,
 );

@@ -99,10 +99,12 @@ export class Claim {
 
   /** Channels of the earlier connections that the client has not subscribed to yet, each with the position in it. */
   *rest(now: number): IterableIterator<[channel: string, claimed: ClaimedPosition]> {
+    const seen = new Set(this.#channels);
     for (const { positions, until } of this.#candidates) {
       if (now >= until) continue;
       for (const channel of positions.keys()) {
-        if (this.#channels.has(channel)) continue;
+        if (seen.has(channel)) continue;
+        seen.add(channel);
         const claimed = this.positionOf(channel, now);
         if (claimed !== undefined) yield [channel, claimed];
       }

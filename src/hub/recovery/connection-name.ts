@@ -25,6 +25,15 @@ export function readConnectionName(text: string): ConnectionName | undefined {
   return { text, tag, madeAt: Number.parseInt(time, 36) };
 }
 
+/** Names of one jar that a handshake can mean. A jar keeps fewer; each costs work, and clients can send what they like. */
+const MAX_NAMED = 32;
+
+/** The newest names, at most {@link MAX_NAMED}. */
+export function newestNames(names: readonly ConnectionName[]): readonly ConnectionName[] {
+  if (names.length <= MAX_NAMED) return names;
+  return [...names].sort((left, right) => right.madeAt - left.madeAt).slice(0, MAX_NAMED);
+}
+
 /** The names of one application's connections in a `Cookie` header. Each stands there once. */
 export function namesInJar(header: string | null, tag: string): readonly ConnectionName[] {
   if (header === null || !header.includes("resound-")) return [];

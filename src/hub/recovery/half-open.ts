@@ -31,9 +31,9 @@ export class HalfOpen {
   ): HalfOpenCheck | undefined {
     const silent = [...named].filter((one) => this.#isSilent(one));
     if (silent.length === 0) return undefined;
-    const asked = new Map<RecoverableConnection, Latch>();
+    const asked = new Map<RecoverableConnection, Latch>(), since = this.#services.seconds();
     for (const one of silent) {
-      const known = new Latch(), since = this.#services.seconds();
+      const known = new Latch();
       asked.set(one, known);
       (one.returning.watchers ??= []).push((isAlive) => {
         if (!asked.delete(one)) return;
@@ -41,10 +41,10 @@ export class HalfOpen {
         known.open();
       });
       this.#asking.ask(one);
-      this.#services.after(PATIENCE, () => {
-        if (asked.has(one)) this.#giveUp(one, since);
-      });
     }
+    this.#services.after(PATIENCE, () => {
+      for (const one of [...asked.keys()]) this.#giveUp(one, since);
+    });
     return { asked };
   }
 

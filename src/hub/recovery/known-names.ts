@@ -12,8 +12,8 @@ interface Finished {
 /** Bytes of an entry without positions. */
 const NAME_BYTES = 160;
 
-/** Names that one handshake can mean: more than a header of 16 KB has. */
-const MAX_MEANT = 400;
+/** Names that one handshake can mean, with those that they stand for. */
+const MAX_MEANT = 64;
 
 /**
  * The connections of one application by their names: open ones, those that were cut and may come back, and those that have ended. What

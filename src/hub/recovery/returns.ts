@@ -6,6 +6,7 @@ import {
   namesInJar,
   namesToDelete,
   type NameWorth,
+  newestNames,
   readConnectionName,
 } from "./connection-name.ts";
 import { CutConnection } from "./cut-connection.ts";
@@ -72,7 +73,11 @@ export class Returns {
     const tag = this.#tag, time = now();
     const inJar = namesInJar(jar, tag);
     const asked = resume === null ? undefined : readConnectionName(resume);
-    const named: readonly ConnectionName[] = asked === undefined ? inJar : asked.tag === tag ? [asked] : [];
+    const named: readonly ConnectionName[] = asked === undefined
+      ? newestNames(inJar)
+      : asked.tag === tag
+      ? [asked]
+      : [];
     const worthOf = (name: string): NameWorth => {
       const known = this.#names.find(name);
       if (known === undefined) return knowsAll ? "forgotten" : "unknown";
@@ -164,6 +169,7 @@ export class Returns {
       const { name, origin } = client, users = usersOf(connection);
       const cut = new CutConnection({ name, origin, socketIds, ...kept, until, users });
       this.#names.addCut(cut);
+      this.expire(now);
       places = this.#hold(cut, connection);
       this.#await(kept.positions.keys(), until);
       this.others.passOn(cut);

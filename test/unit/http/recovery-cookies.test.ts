@@ -87,6 +87,11 @@ test("a handshake deletes unknown names that are older than a minute, at most 16
   expect(cookies[1]).toBe(`${old.at(-1)}=; Path=/app/app-key; SameSite=Lax; Max-Age=0`);
 });
 
+test("of a jar with 180 names the 32 newest are looked at", () => {
+  const names = jar(180, 61), { naming } = handshake({ headers: cookie([...names].reverse()) });
+  expect(naming.named).toEqual(names.slice(0, 32));
+});
+
 test("young names and those of other applications stay", () => {
   expect(handshake({ headers: cookie(jar(10, 5)) }).naming.deleted).toEqual([]);
   const { naming } = handshake({ headers: cookie(jar(30, 600, "00000000")) });

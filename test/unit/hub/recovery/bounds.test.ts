@@ -28,6 +28,18 @@ test("connections that are opened and cut without end stay within their share", 
   expect(hub.fake.hub.recovery!.bytes).toBeLessThanOrEqual(MAX_BYTES);
 });
 
+test("a client that names all connections that it has cut stays within the same share, at any moment", () => {
+  const hub = new RecoveringHub({ maxBytes: MAX_BYTES }), jar = new Set<string>();
+  const channels = Array.from({ length: 90 }, (_, index) => index);
+  for (let round = 0; round < 100; round++) {
+    const page = new RecoveringPage(hub, channels.map((index) => `${round}-${index}`), { jar });
+    page.connect();
+    page.read();
+    page.end();
+    expect(hub.fake.hub.recovery!.bytes).toBeLessThanOrEqual(MAX_BYTES);
+  }
+});
+
 test("channels that are opened without end leave half of the bytes to events, and what has no log is a gap", () => {
   const hub = new RecoveringHub({ maxBytes: MAX_BYTES }), pages: RecoveringPage[] = [];
   for (let round = 0; round < 500; round++) {

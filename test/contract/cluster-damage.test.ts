@@ -179,7 +179,10 @@ class Stage implements AsyncDisposable {
     for (const { announced } of [here, there]) {
       expect(announced.filter((each) => each === "-1" || each === "-2")).toEqual([]);
     }
-    expect([one, other].map(({ redis }) => redis?.trouble)).toEqual([undefined, undefined]);
+    await eventually(
+      () => [one, other].map(({ redis }) => redis?.trouble),
+      (troubles) => troubles.every((trouble) => trouble === undefined),
+    );
     expect([one, other].map(({ counters }) => counters.nodes)).toEqual([2, 2]);
     for (const { log } of [one, other]) expect(log.filter((line) => line.includes("fault"))).toEqual([]);
   }

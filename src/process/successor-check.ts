@@ -1,10 +1,10 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { errorCode, errorMessage, errorReason } from "../failures/error-reason.ts";
 import type { Log } from "../monitoring/log.ts";
-import { ownCommand, type StartedAs } from "./workers/own-command.ts";
+import { processPath } from "../config/load-process-config.ts";
+import { type StartedByName, successorCommand } from "./handover/successor-command.ts";
 
 /** Asks the program that a restart would start whether it can. Resolves with what is wrong; with nothing when all is well, or when that cannot be known. */
 export type SuccessorCheck = () => Promise<readonly string[]>;
@@ -24,7 +24,7 @@ const SCARCE: readonly string[] = ["EMFILE", "ENFILE", "EAGAIN", "ENOMEM"];
 
 /** What a check needs. */
 export interface SuccessorCheckParts {
-  readonly process: StartedAs & { readonly argv0: string };
+  readonly process: StartedByName;
   /** The working folder by the name that it was started under: behind a link it may lead to a newer release than this process is in. */
   readonly folder: string;
   readonly log: Log;
@@ -39,7 +39,7 @@ export interface SuccessorCheckParts {
 export function successorCheck(
   { process, folder, log, isConfigured }: SuccessorCheckParts,
 ): SuccessorCheck {
-  const [program, ...args] = ownCommand({ ...process, execPath: programOf(process, folder) });
+  const [program, ...args] = successorCommand(process, { folder, path: processPath() });
   const unknown = (reason: string): readonly string[] => {
     log.warning("configuration", `The new configuration was not checked before the restart: ${reason}`);
     return [];
@@ -63,13 +63,6 @@ export function successorCheck(
     }
     return lines.length > 0 ? lines : [`${program} cannot run: it ended with ${ended.code}`];
   };
-}
-
-/** The executable by the name that it was started under, as that may be a link to the newest version; else by its resolved path. */
-function programOf({ execPath, argv0 }: SuccessorCheckParts["process"], folder: string): string {
-  if (!argv0.includes("/")) return execPath;
-  const path = resolve(folder, argv0);
-  return existsSync(path) ? path : execPath;
 }
 
 /** How a program has ended; without a code it was too slow, and is killed. */

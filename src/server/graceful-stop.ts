@@ -45,12 +45,16 @@ export async function endListening(parts: StoppingParts): Promise<void> {
  * events of a call that is answered 200; the time that they take is a part of `drainSeconds`.
  */
 async function moveClients(parts: StoppingParts, connected: () => Connection[]): Promise<void> {
-  const { listener, calls, drainSeconds, hurry, monotonic } = parts;
+  const { listener, hubs, calls, drainSeconds, hurry, monotonic } = parts;
   listener.stopListening();
   const start = monotonic();
   await calls.settled(LONGEST_CALL, hurry);
   const milliseconds = Math.max(0, drainSeconds * SECOND - (monotonic() - start));
-  await drain(connected(), { milliseconds, hurry });
+  // A client that comes to another node before this one has said that it is gone would be one too many there, and never try again.
+  const release = async (batch: readonly Connection[]): Promise<void> => {
+    await Promise.all(Array.from(hubs, (hub) => hub.release(batch)));
+  };
+  await drain(connected(), { milliseconds, hurry, release });
   // Calls that came over kept connections while the clients were drained. Longer ones have had their time above.
   await calls.settled(SECOND, hurry);
 }

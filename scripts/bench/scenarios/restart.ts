@@ -1,7 +1,8 @@
+import { readFileSync } from "node:fs";
 import { freePort } from "../../../test/support/free-port.ts";
 import { startNginx } from "../../../test/support/proxies.ts";
 import { HAS_REDIS, NO_REDIS, startRedis } from "../../../test/support/redis-server.ts";
-import type { Contender, StartOptions } from "../contenders/contender.ts";
+import { type Contender, REVERB_ENVIRONMENT, type StartOptions } from "../contenders/contender.ts";
 import { Peer } from "../load/peer.ts";
 import { PusherCrowd } from "../load/pusher-crowd.ts";
 import { Tally } from "../load/tally.ts";
@@ -52,11 +53,16 @@ export const restart: Scenario = {
         await stage.start({ ...options, port: first!.port });
       },
     );
-    await behindProxy(stage, "three nodes behind nginx, `restart --all`", async (nodes, _, crowd) => {
-      for (const { contender, port } of nodes) {
-        await handOver(contender, { port });
-        await crowd.areThere(PATIENCE);
-      }
+    await behindProxy(stage, "three nodes behind nginx, `restart --all`", async ([first], { redis }) => {
+      const command = Bun.spawn([...programOf(first!.contender), "restart", "--all"], {
+        cwd: "/",
+        env: {
+          ...{ ...REVERB_ENVIRONMENT, PATH: process.env["PATH"] ?? "" },
+          ...{ REVERB_SCALING_ENABLED: "true", REDIS_HOST: "127.0.0.1", REDIS_PORT: String(redis) },
+        },
+        stdio: ["ignore", "ignore", "pipe"],
+      });
+      if (await command.exited !== 0) throw new Error(await new Response(command.stderr).text());
     });
   },
 };
@@ -127,7 +133,7 @@ async function single(
 async function behindProxy(
   stage: Stage,
   label: string,
-  act: (nodes: readonly Node[], options: StartOptions, crowd: PusherCrowd) => Promise<void>,
+  act: (nodes: readonly Node[], options: StartOptions) => Promise<void>,
 ): Promise<void> {
   if (!HAS_REDIS) throw new Error(NO_REDIS);
   stage.note(label);
@@ -142,9 +148,15 @@ async function behindProxy(
   await crowd.areThere(PATIENCE);
   crowd.call(CALLS);
   await Bun.sleep(500);
-  await act(nodes, options, crowd);
+  await act(nodes, options);
   await report(stage, label, crowd);
   await stage.stopAll();
+}
+
+/** What stands before the server's own arguments, for its other commands. */
+function programOf({ pid }: Contender): readonly string[] {
+  const words = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+  return words.slice(0, words.indexOf("start"));
 }
 
 /** Has another process take a server's place. */

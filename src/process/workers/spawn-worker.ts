@@ -1,19 +1,23 @@
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import type { BridgePlace } from "../../bridge/bridge-place.ts";
 import { parseReport, type WorkerOrder } from "./worker-message.ts";
 import type { SpawnWorker } from "./worker-process.ts";
 
 /**
- * Starts workers as processes: the command, then the arguments for each. Their output goes where the output of this process goes.
+ * Starts workers as processes: the command, then the arguments for each, in a folder that may be a link to the newest release. Their output goes where the output of this process goes.
  * Those that meet on a bridge are sent its place first. Orders and reports go over a link that ends with this process, so that no worker outlives it.
  */
 export function workerSpawner(
   [program, ...first]: readonly [string, ...string[]],
   args: (number: number) => readonly string[],
   place: BridgePlace | undefined,
+  folder: string,
 ): SpawnWorker {
   return (number, events) => {
     const child = spawn(program, [...first, ...args(number)], {
+      // That of a release which was removed is as good as any other.
+      ...existsSync(folder) ? { cwd: folder } : {},
       stdio: ["ignore", "inherit", "inherit", "ipc"],
     });
     const { pid } = child;

@@ -2,7 +2,7 @@ import type { Config, ServerConfig } from "../../config/config.ts";
 import { ListenError } from "../../runtime/listen-error.ts";
 import type { HttpListener, Runtime } from "../../runtime/runtime.ts";
 import type { LogLevel } from "../../monitoring/log-event.ts";
-import { ownCommand } from "./own-command.ts";
+import { successorCommand } from "../handover/successor-command.ts";
 import { dashboardPlace } from "../../server/own-port.ts";
 import { workerSpawner } from "./spawn-worker.ts";
 import { serveWorkersMetrics } from "./metrics/serve-workers-metrics.ts";
@@ -19,7 +19,7 @@ import { openBridge } from "../bridge-socket.ts";
 import { openServiceNotifier } from "../control/open-service-notifier.ts";
 import { duration } from "../stop-summary.ts";
 import { versionText } from "../version.ts";
-import { processFolder } from "../../config/load-process-config.ts";
+import { processFolder, processPath } from "../../config/load-process-config.ts";
 import { stopSeconds } from "../../config/stop-seconds.ts";
 import { successorCheck } from "../successor-check.ts";
 import { WorkersRun } from "./workers-run.ts";
@@ -35,7 +35,7 @@ export async function startWorkers(prepared: PreparedStart, count: number): Prom
     log.error("workers_refused", redis);
     return ExitCode.failed;
   }
-  const startedAt = performance.now();
+  const startedAt = performance.now(), folder = processFolder();
   const configuration = new FollowedConfiguration({ source, runtime, config, tls });
   let port: number, dashboardPort: number | undefined;
   let metrics: HttpListener | undefined, supervisor: Supervisor | undefined;
@@ -75,10 +75,15 @@ export async function startWorkers(prepared: PreparedStart, count: number): Prom
     count,
     log,
     version: versionText(),
-    spawn: workerSpawner(ownCommand(process), (number) => [
-      ...["--worker", String(number), "--host", config.server.host, "--port", String(port), "--reuse-port"],
-      ...dashboardPort === undefined ? [] : ["--dashboard-port", String(dashboardPort)],
-    ], bridge?.place),
+    spawn: workerSpawner(
+      successorCommand(process, { folder, path: processPath() }),
+      (number) => [
+        ...["--worker", String(number), "--host", config.server.host, "--port", String(port), "--reuse-port"],
+        ...dashboardPort === undefined ? [] : ["--dashboard-port", String(dashboardPort)],
+      ],
+      bridge?.place,
+      folder,
+    ),
     delay: (milliseconds, call) => {
       const timer = setTimeout(call, milliseconds);
       return () => clearTimeout(timer);
@@ -90,7 +95,7 @@ export async function startWorkers(prepared: PreparedStart, count: number): Prom
   const run: WorkersRun = new WorkersRun({
     ...{ configuration, control, runtime, log, reloadLog: log, verbosity, supervisor },
     check: successorCheck({
-      ...{ process, folder: processFolder(), log },
+      ...{ process, folder, log },
       isConfigured: () => !configuration.config.development,
     }),
   });

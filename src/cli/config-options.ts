@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { ConfigError } from "../config/config-error.ts";
 import { listeningPort } from "../config/kinds/value-kind.ts";
-import type { ConfigSource } from "../config/load-process-config.ts";
+import { type ConfigSource, processFolder } from "../config/load-process-config.ts";
 import { serverSettings } from "../config/settings/server-settings.ts";
 import { type AnySetting, settingsOf } from "../config/settings/setting.ts";
 import { flagName } from "../config/sources/flag-source.ts";
@@ -56,10 +56,18 @@ export function devOption(): Option {
 export function configSource(options: ConfigOptions): ConfigSource {
   const flags = flagged.map((setting) => [flagName(setting), options[optionOf(setting).attributeName()]]);
   return {
-    directory: resolve(options.laravel ?? "."),
+    directory: namedFolder(options.laravel),
     configFile: options.config === undefined ? undefined : resolve(options.config),
     flags: Object.fromEntries(flags),
   };
+}
+
+/**
+ * The folder that `--laravel` gives, the current one without it, by the names that were given: a link in them may lead to another release
+ * later. `..` is counted from the real folder, as shells' commands do.
+ */
+export function namedFolder(laravel = "."): string {
+  return resolve(laravel.split("/").includes("..") ? "." : processFolder(), laravel);
 }
 
 /** The error of a configuration that cannot be used; any other error is a defect and thrown again. */

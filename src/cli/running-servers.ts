@@ -1,22 +1,22 @@
 import { statSync } from "node:fs";
-import { resolve } from "node:path";
 import { errorCode, errorReason } from "../failures/error-reason.ts";
-import { findServers, type FoundServer } from "../process/registry/find-servers.ts";
+import { findByName, findServers, type FoundServer } from "../process/registry/find-servers.ts";
 import { runtimePlaces } from "../process/registry/runtime-places.ts";
 import { removeDeadWatchSockets } from "../process/watch/watch-places.ts";
-import type { FolderOptions } from "./config-options.ts";
+import { type FolderOptions, namedFolder } from "./config-options.ts";
 import { ExitCode } from "../process/exit-code.ts";
 import { writeError, writeOut } from "../process/outputs.ts";
 
 /** Finds the servers of the folder; when there is none, prints that, and why it may be. */
 function findOrComplain({ laravel }: FolderOptions): readonly FoundServer[] {
-  const folder = resolve(laravel ?? ".");
+  const folder = namedFolder(laravel);
   const refusal = folderRefusal(folder);
   if (refusal !== undefined) {
     complain(`Cannot look for a server in ${folder}: ${refusal}`);
     return [];
   }
-  const places = runtimePlaces(folder), { running, problems } = findServers(places);
+  const places = runtimePlaces(folder), { running: here, problems } = findServers(places);
+  const running = here.length > 0 ? here : findByName(folder);
   removeDeadWatchSockets(places);
   for (const problem of problems) complain(problem);
   if (running.length === 0 && problems.length === 0) {

@@ -214,8 +214,11 @@ export class MainProcess {
     void life.ended.then((code) => {
       if (life !== this.#life) return;
       if (this.#next === undefined) return void this.#over(code);
-      // A process that is about to serve takes the place of one that has died.
-      void this.#next.ended.then((last) => life === this.#life ? this.#over(last) : undefined);
+      // A process that is about to serve takes the place of one that has died. In a stop it may end by the same signal, sent to the
+      // whole group before it could take it: that is no failure.
+      void this.#next.ended.then((last) =>
+        life === this.#life ? this.#over(this.#isStopping ? code : last) : undefined
+      );
     });
   }
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { errorCode, errorReason } from "../../failures/error-reason.ts";
 import { readFoundFile } from "../found-file.ts";
 import { identifyProcess, type ProcessIdentity } from "./process-identity.ts";
-import type { RuntimePlace } from "./runtime-places.ts";
+import { realPath, type RuntimePlace, runtimePlaces } from "./runtime-places.ts";
 import { parseRuntimeRecord, type RuntimeRecord } from "./runtime-record.ts";
 
 /** A server that runs, and the file that says so. */
@@ -27,6 +27,20 @@ const AS_THAT_USER = "Run this as the user that the server runs as, or as root."
 
 /** How to identify a process; a parameter so that tests need no second process. */
 type Identify = (pid: number) => ProcessIdentity | undefined;
+
+/**
+ * The servers of a folder by the name of which they were started, when a link in that name led to another release. Their files are in
+ * this user's folder, under the name of that release.
+ */
+export function findByName(folder: string): readonly FoundServer[] {
+  const files = runtimePlaces(folder).filter(({ ours }) => ours).flatMap(({ directory }) => {
+    return filesOf({ directory, prefix: "" }, /^[0-9a-f]{16}-\d+\.json$/);
+  });
+  return files.flatMap((path) => {
+    const found = readServer(path, identifyProcess);
+    return typeof found === "object" && realPath(found.record.folder) === realPath(folder) ? [found] : [];
+  });
+}
 
 /**
  * The servers that run for a folder. A file counts only when it is a small plain one that belongs to this user, or to any user
@@ -65,10 +79,13 @@ export function readAgain({ path }: FoundServer): RuntimeRecord | undefined {
   }
 }
 
-function filesOf({ directory, prefix }: RuntimePlace): string[] {
+function filesOf(
+  { directory, prefix }: Pick<RuntimePlace, "directory" | "prefix">,
+  named = /^\d+\.json$/,
+): string[] {
   try {
     return readdirSync(directory).filter((name) =>
-      name.startsWith(prefix) && /^\d+\.json$/.test(name.slice(prefix.length))
+      name.startsWith(prefix) && named.test(name.slice(prefix.length))
     ).map((name) => join(directory, name)).sort();
   } catch {
     // No such folder, or one that is closed to us: no server of ours has written there.

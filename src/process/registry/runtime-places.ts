@@ -16,21 +16,23 @@ export interface RuntimePlace {
  * command that restarts (in a deployment over ssh, from cron, as root) has another one than the server.
  *
  * Laravel's own `storage/framework/cache` comes first. It outlives a deployment where the application's folder is a link to
- * the newest release, it is not cleaned by age like `/tmp`, git ignores it, and `cache:clear` leaves it alone.
+ * the newest release, it is not cleaned by age like `/tmp`, git ignores it, and `cache:clear` leaves it alone. Where the folder is such a
+ * link and each release has a `storage` of its own, it comes last: there a command that looks in the next release finds nothing.
  */
 export function runtimePlaces(folder: string): readonly RuntimePlace[] {
-  const user = process.getuid?.() ?? 0;
-  const hash = createHash("sha256").update(realPath(folder)).digest("hex").slice(0, 16);
+  const user = process.getuid?.() ?? 0, real = realPath(folder);
+  const hash = createHash("sha256").update(real).digest("hex").slice(0, 16);
   // /tmp as well: a session may have a TMPDIR of its own.
   const temporary = process.platform === "win32" ? [tmpdir()] : [tmpdir(), "/tmp"];
-  return [
-    { directory: join(folder, "storage/framework/cache"), prefix: `resound-${machineName()}-`, ours: false },
-    ...[...new Set(temporary)].map((directory) => ({
-      directory: join(directory, `resound-${user}`),
-      prefix: `${hash}-`,
-      ours: true,
-    })),
-  ];
+  const cache = join(folder, "storage/framework/cache");
+  const laravels = { directory: cache, prefix: `resound-${machineName()}-`, ours: false };
+  const own = [...new Set(temporary)].map((directory) => ({
+    directory: join(directory, `resound-${user}`),
+    prefix: `${hash}-`,
+    ours: true,
+  }));
+  const leavesWithRelease = real !== folder && realPath(cache).startsWith(`${real}/`);
+  return leavesWithRelease ? [...own, laravels] : [laravels, ...own];
 }
 
 /** The machine's name as it may stand in a file name. */
@@ -38,7 +40,8 @@ function machineName(): string {
   return hostname().replace(/[^\w.-]/g, "_").slice(0, 64);
 }
 
-function realPath(folder: string): string {
+/** A folder by its real name; by the one that was given where there is no such folder. */
+export function realPath(folder: string): string {
   try {
     return realpathSync(folder);
   } catch {

@@ -1,4 +1,5 @@
 import { type FoundServer, isRunning, readAgain } from "../process/registry/find-servers.ts";
+import type { RuntimeRecord } from "../process/registry/runtime-record.ts";
 import type { FolderOptions } from "./config-options.ts";
 import { ExitCode } from "../process/exit-code.ts";
 import { restartCluster } from "./restart-cluster.ts";
@@ -25,15 +26,15 @@ export async function restart(options: RestartOptions): Promise<ExitCode> {
 
 /** Asks a parent to replace its workers; the parent itself stays. */
 async function replaceWorkers(server: FoundServer, workers: number): Promise<boolean> {
-  const { pid, address, stopSeconds, restart } = server.record;
+  const { pid, address, stopSeconds } = server.record;
   const patience = stopSeconds + GRACE_SECONDS + START_SECONDS;
-  const before = restart?.count ?? 0;
+  const { rounds, awaited } = nextRestart(server.record);
   const name = `the ${workers} workers of the server ${pid} at ${address}`;
   if (!signal(server, "SIGUSR2")) return false;
   say(`Restarting ${name}; waiting up to ${patience} s`);
-  const outcome = await waitFor(patience * 1000, () => {
+  const outcome = await waitFor(patience * 1000 * rounds, () => {
     const answer = readAgain(server)?.restart;
-    if (answer !== undefined && answer.count > before) return answer;
+    if (answer !== undefined && answer.count >= awaited) return answer;
     return isRunning(server) ? undefined : "ended";
   });
   if (outcome === "ended" || outcome === undefined) {
@@ -43,6 +44,12 @@ async function replaceWorkers(server: FoundServer, workers: number): Promise<boo
   }
   for (const message of outcome.messages) (outcome.accepted ? say : complain)(message);
   return outcome.accepted;
+}
+
+/** Which answer a restart gets that is asked for now, and how many restarts that takes: one that runs is answered first. */
+function nextRestart({ restart, isRestarting }: RuntimeRecord): { rounds: number; awaited: number } {
+  const rounds = isRestarting === true ? 2 : 1;
+  return { rounds, awaited: (restart?.count ?? 0) + rounds };
 }
 
 async function restartOne(server: FoundServer, force: boolean): Promise<boolean> {
@@ -57,11 +64,11 @@ async function restartOne(server: FoundServer, force: boolean): Promise<boolean>
 
 /** Asks a server to have another process take its place, and waits until the clients have moved. */
 async function replaceServer(server: FoundServer): Promise<boolean> {
-  const { stopSeconds, restart, isRestarting } = server.record, name = nameOf(server);
+  const { stopSeconds } = server.record, name = nameOf(server);
   const patience = 4 * CHECK_SECONDS + stopSeconds + GRACE_SECONDS;
-  const awaited = (restart?.count ?? 0) + (isRestarting === true ? 2 : 1);
+  const { rounds, awaited } = nextRestart(server.record);
   if (!signal(server, "SIGUSR2")) return false;
-  const outcome = await waitFor(patience * 1000 * (isRestarting === true ? 2 : 1), () => {
+  const outcome = await waitFor(patience * 1000 * rounds, () => {
     const answer = readAgain(server)?.restart;
     if (answer !== undefined && answer.count >= awaited) return answer;
     return isRunning(server) ? undefined : "ended";

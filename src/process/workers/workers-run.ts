@@ -17,6 +17,8 @@ export class WorkersRun {
   readonly #parts: WorkersRunParts;
   readonly #first: Config;
   readonly #run: Run;
+  /** Restarts that run or wait: those that are asked for during one share the next. */
+  #restarts = 0;
 
   constructor(parts: WorkersRunParts) {
     const { configuration, supervisor } = parts;
@@ -60,7 +62,9 @@ export class WorkersRun {
   /** Replaces all workers by new processes. */
   async #replaceWorkers(cause: string): Promise<void> {
     const { control, supervisor, log, check } = this.#parts;
-    if (this.#run.isStopping) return;
+    if (this.#run.isStopping || this.#restarts > 1) return;
+    this.#restarts++;
+    control.restarting();
     log.info("workers_restarting", `Restarting the workers (${cause})`);
     // A configuration that cannot be used keeps the first of them from coming up, and so ends the restart.
     this.#run.readAgain();
@@ -72,5 +76,6 @@ export class WorkersRun {
     if (outcome.accepted) log.info("workers_restarted", "All workers have been restarted");
     else for (const message of outcome.messages) log.error("workers_restarted", message);
     control.restarted(outcome);
+    if (--this.#restarts > 0) control.restarting();
   }
 }

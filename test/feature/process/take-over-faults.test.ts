@@ -118,14 +118,17 @@ test.skipIf(elsewhere)(
   },
 );
 
-test.skipIf(elsewhere)("SIGTERM to the whole group is a stop, also for a process that is starting", async () => {
-  await using server = await startServer();
-  const restarted = restart(server);
-  const [child] = await eventually(() => childrenOf(server.pid), (children) => children.length > 0);
-  for (const pid of [server.pid, child!]) process.kill(pid, "SIGTERM");
-  expect(await server.exited).toBe(0);
-  expect((await restarted).code).toBe(1);
-});
+test.skipIf(elsewhere)(
+  "SIGTERM to the whole group is a stop, also for a process that is starting",
+  async () => {
+    await using server = await startServer();
+    const restarted = restart(server);
+    const [child] = await eventually(() => childrenOf(server.pid), (children) => children.length > 0);
+    for (const pid of [server.pid, child!]) process.kill(pid, "SIGTERM");
+    expect(await server.exited).toBe(0);
+    expect((await restarted).code).toBe(1);
+  },
+);
 
 test.skipIf(elsewhere)(
   "an old process that is killed while its clients move leaves all to the new one",

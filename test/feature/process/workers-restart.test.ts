@@ -6,7 +6,11 @@ import { temporaryDirectory } from "../../support/start-server.ts";
 import { APPLICATION_ENV, runResound } from "../../support/run-resound.ts";
 import { fileStore } from "../../support/cache-stores.ts";
 import { Peer } from "../../support/peer.ts";
+import { serverTarget } from "../../support/server-target.ts";
+import { skipWhen } from "../../support/skip-when.ts";
 import { isAlive, noWorkers, startWorkers } from "../../support/worker-processes.ts";
+
+const elsewhere = skipWhen(serverTarget() !== "bun", "restarts of workers at once are tried on Bun alone");
 
 describe.skipIf(noWorkers)("several workers", () => {
   test("are replaced together, and no call fails meanwhile", async () => {
@@ -35,6 +39,16 @@ describe.skipIf(noWorkers)("several workers", () => {
     await eventually(() => pids.filter(isAlive), (alive) => alive.length === 0);
     expect(await workers.metric("resound_worker_replacements_total")).toEqual({ "1": 1, "2": 1 });
     expect(server.output.stderr).toEqual([]);
+  });
+
+  test.skipIf(elsewhere)("a second restart waits for the first, and has the outcome of its own", async () => {
+    await using workers = await startWorkers();
+    const { server } = workers, command = ["restart", "--laravel", server.directory];
+    const first = runResound(command);
+    await server.output.waitFor(/Restarting the workers/);
+    const [one, two] = await Promise.all([first, runResound(command)]);
+    expect([one.code, two.code, one.stdout.length, two.stdout.length]).toEqual([0, 0, 3, 3]);
+    expect(two.stdout[1]).not.toBe(one.stdout[1]!);
   });
 
   test("stay as they are when one of the new ones does not come up", async () => {

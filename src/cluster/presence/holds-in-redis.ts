@@ -37,6 +37,8 @@ export class HoldsInRedis {
   #undecided: Set<Hold> | undefined;
   /** Counts the questions for all members: an answer to an earlier one says nothing about now. */
   #question = 0;
+  /** Users that Redis has removed and that are on the roster all the same, since another node may hold them that has not come back yet. */
+  #removed: Set<string> | undefined;
   /** The question that is asked at the end of this turn. */
   #due: Later | undefined;
   /** Whether Redis was asked, and so may have holds of this object's. */
@@ -82,6 +84,12 @@ export class HoldsInRedis {
   /** The change that a user was removed has come from Redis. */
   removed(userId: string): void {
     this.#leaving.delete(userId);
+    if (!this.#isSure()) (this.#removed ??= new Set()).add(userId);
+  }
+
+  /** The change that a user was added has come from Redis. */
+  added(userId: string): void {
+    this.#removed?.delete(userId);
   }
 
   /**
@@ -105,6 +113,7 @@ export class HoldsInRedis {
       if (hold.connections === 0 && !this.#leaving.has(hold.data.userId)) this.#presence.leaveAlone(hold);
     }
     this.#undecided = undefined;
+    this.#removed = undefined;
     for (const [userId, hold] of this.#leaving) {
       if (this.#presence.isHeld(userId)) continue;
       if (hold === undefined) this.#presence.removeMember(userId);
@@ -136,6 +145,7 @@ export class HoldsInRedis {
       for (const userId of known.removed) this.#reportRemoved(userId, token);
       if (question !== this.#question) return;
       for (const userId of leaving) this.#leaving.delete(userId);
+      if (isSure) this.#removed = undefined;
       answered(known, holds, isSure);
     });
   }
@@ -184,7 +194,9 @@ export class HoldsInRedis {
   /** Of these holds those whose user is in the roster already, not yet reported: Redis may have lost that another node holds the user. */
   #presentOf(holds: readonly Hold[]): ReadonlySet<Hold> {
     const { roster } = this.#presence;
-    return new Set(holds.filter(({ isDecided, data }) => !isDecided && roster.has(data.userId)));
+    // One whose removal is reported by now comes anew. While it is not, Redis does not say that the hold adds the user.
+    const isPresent = (userId: string): boolean => roster.has(userId) && this.#removed?.has(userId) !== true;
+    return new Set(holds.filter(({ isDecided, data }) => !isDecided && isPresent(data.userId)));
   }
 
   /** An empty token is that of an application that has nothing reported, none that of a mark that Redis does not have. */

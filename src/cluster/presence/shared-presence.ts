@@ -168,6 +168,7 @@ export class SharedPresence implements PresenceKeeper {
     }
     if (this.#phase === "asking") this.#early.push(change);
     if (this.#phase !== "following" || change.version <= this.#version) return;
+    if (data !== undefined) this.#holds.added(data.userId);
     if (change.type === "member_added" && change.fresh) {
       // No user was present before, as Redis knows it.
       if (this.#presence.roster.userCount > 0 && this.#isSure) return this.#doubt();

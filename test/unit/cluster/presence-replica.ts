@@ -22,7 +22,8 @@ export class PresenceReplica {
   #stay = 0;
   readonly #former: string[] = [];
 
-  constructor(name: string, redis: FakePresenceRedis) {
+  /** `report` takes what this node reports to the application, `+user` and `-user`. */
+  constructor(name: string, redis: FakePresenceRedis, report?: (change: string) => void) {
     this.#name = name;
     this.#redis = redis;
     this.link = new ManualLink(
@@ -39,6 +40,10 @@ export class PresenceReplica {
         this.removed.add(userId);
         if (!this.picture.delete(userId)) this.faults.push(`${userId} was removed without having been added`);
       },
+    }, {
+      isReporting: report !== undefined,
+      memberAdded: (userId) => report?.(`+${userId}`),
+      memberRemoved: (userId) => report?.(`-${userId}`),
     });
     this.shared = new SharedPresence(this.presence, {
       batch: this.link.batch,
@@ -48,7 +53,7 @@ export class PresenceReplica {
       moving: { isOn: false, keep() {} },
       channel: "channel",
       marks: {
-        token: () => "",
+        token: () => report === undefined ? "" : `${name}:1`,
         departedAlone: () => {},
         isDepartedAlone: () => false,
         returned: () => {},

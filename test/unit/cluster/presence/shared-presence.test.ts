@@ -147,6 +147,35 @@ describe("presence on three nodes", () => {
     30_000,
   );
 
+  test("reports a user that leaves and comes to another node while not all nodes have come back to an emptied Redis", () => {
+    const redis = new FakePresenceRedis(), reported: string[] = [];
+    const report = (change: string): void => void reported.push(change);
+    const replicas = ["a", "b"].map((name) => new PresenceReplica(name, redis, report)) as [
+      PresenceReplica,
+      PresenceReplica,
+    ];
+    const [here, there] = replicas;
+    for (const replica of replicas) replica.return();
+    here.join("stays");
+    there.join("moves");
+    deliverAll(replicas);
+    redis.empty();
+    for (const replica of replicas) replica.link.look();
+    deliverAll(replicas);
+    there.leave(0);
+    deliverAll(replicas);
+    // Another node may hold the user, as far as is known.
+    expect(here.roster()).toEqual(["moves", "stays"]);
+    // The departure is confirmed, so that it is reported.
+    expect(redis.departed.delete("+moves")).toBe(true);
+    here.join("moves");
+    deliverAll(replicas);
+    expect(reported).toEqual(["+stays", "+moves", "-moves", "+moves"]);
+    for (const replica of replicas) replica.reunite();
+    deliverAll(replicas);
+    expect([here.roster(), there.roster()]).toEqual([["moves", "stays"], ["moves", "stays"]]);
+  });
+
   test("sends nothing of a user that comes and goes, or goes and comes back the same, within a turn", () => {
     const { redis, replicas } = open(), [here, there] = replicas;
     here.join("stays");

@@ -54,7 +54,7 @@ export class Beginnings {
     const client = connection.recovery;
     if (client === undefined) return undefined;
     const userId = connection.subscriptions?.get(name)?.hold?.data.userId;
-    if (userId !== undefined) client.back?.claim?.releasePlaces(name, userId);
+    if (userId !== undefined) client.back?.claim?.releasePlace(name, userId);
     const { rules } = this.#parts.logs, now = this.#parts.now();
     const isFirst = client.back?.begun?.has(name) !== true;
     const claimed = isFirst ? client.back?.claim?.positionOf(name, now) : undefined;

@@ -66,9 +66,14 @@ export class Claim {
     return { position, before, isSettledAt, socketIds: possible.length === 1 ? possible[0]!.socketIds : [] };
   }
 
-  /** The client is a member of a presence channel again: the place that was held for it is not needed any more. */
-  releasePlaces(channel: string, userId: string): void {
-    for (const { places } of this.#candidates) places?.release(channel, userId);
+  /** The client is a member of a presence channel again: the place that was held for it is not needed any more, but those of its tabs are. */
+  releasePlace(channel: string, userId: string): void {
+    for (const { places } of this.#candidates) if (places?.release(channel, userId) === true) return;
+  }
+
+  /** One of them that can come back, and had these users. */
+  heldFor(users: readonly string[]): CutConnection | undefined {
+    return this.#candidates.find((each) => !each.isTaken && users.every((user) => each.users.includes(user)));
   }
 
   /** The client has gone on in a channel. */

@@ -28,8 +28,15 @@ export class HeldPlaces {
   keep(channel: Channel, hold: Hold): void {
     const { presence, name } = channel;
     if (presence === undefined) return;
+    if (this.#places.has(name)) return presence.leave(hold);
     presence.heldPlaces++;
     this.#places.set(name, { channel, hold });
+  }
+
+  /** Takes all places over that are still held there. */
+  takeOver(other: HeldPlaces): void {
+    for (const [name, place] of other.#places) this.#places.set(name, place);
+    other.#places.clear();
   }
 
   /** Whether one of them is a user's. */
@@ -38,9 +45,14 @@ export class HeldPlaces {
     return false;
   }
 
-  /** Gives up the place on a channel, if it is the user's. The user is present still where another connection stands for it. */
-  release(name: string, userId: string): void {
-    if (this.#places.get(name)?.hold.data.userId === userId) this.#release(name);
+  /**
+   * Gives up the place on a channel; false where it is none of the user's. The user is present still where another connection stands for
+   * it.
+   */
+  release(name: string, userId: string): boolean {
+    if (this.#places.get(name)?.hold.data.userId !== userId) return false;
+    this.#release(name);
+    return true;
   }
 
   /** Gives up all places. */

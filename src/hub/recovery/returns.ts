@@ -164,6 +164,7 @@ export class Returns {
     let places: HeldPlaces | undefined;
     if (kept === undefined || kept.positions.size === 0) {
       this.#names.finish(client.name, until, comesBack ? this.#standsFor(client, until) : []);
+      if (comesBack && !client.hasAnswered) places = this.#holdAgain(claim, connection);
     } else {
       const socketIds = [connection.id, ...claim?.socketIds ?? []].slice(0, MAX_IDS);
       const { name, origin } = client, users = usersOf(connection);
@@ -217,14 +218,23 @@ export class Returns {
   #hold(cut: CutConnection, { application }: Connection): HeldPlaces | undefined {
     const { holdSeconds } = application.settings.recovery;
     if (holdSeconds === 0 || cut.users.length === 0) return undefined;
-    const places = cut.places = new HeldPlaces((channel) => this.#hub.placeReleased(channel));
+    const earlier = cut.places,
+      places = cut.places = new HeldPlaces((channel) => this.#hub.placeReleased(channel));
+    if (earlier !== undefined) places.takeOver(earlier);
     this.#places.add(places);
     this.#services.after(holdSeconds * SECOND, () => {
       places.releaseAll();
       this.#places.delete(places);
-      cut.places = undefined;
+      if (cut.places === places) cut.places = undefined;
     });
     return places;
+  }
+
+  /** Holds the places of a return that was cut before it had answered, for those that it was the return of. */
+  #holdAgain(claim: Claim | undefined, connection: Connection): HeldPlaces | undefined {
+    const users = usersOf(connection);
+    const cut = users.length === 0 ? undefined : claim?.heldFor(users);
+    return cut === undefined ? undefined : this.#hold(cut, connection);
   }
 
   /** Stands for the application in names: 8 hex digits, of its id and key, which are no secrets. */

@@ -83,6 +83,40 @@ test("a held member is in the list of users, and keeps no channel occupied", () 
   expect(hub.fake.hub.channels.size).toBe(0);
 });
 
+test("a member that is cut off again before its first answer keeps its place", () => {
+  const { hub, member, heard, present } = room();
+  member.end();
+  hub.advance(1000);
+  member.connect();
+  member.end();
+  hub.advance(14_000);
+  member.connect();
+  member.read();
+  hub.advance(30_000);
+  expect(heard()).toEqual([]);
+  expect(present()).toEqual(['"watcher"', '"member"']);
+  member.end();
+  hub.advance(16_000);
+  expect(heard()).toEqual(["pusher_internal:member_removed"]);
+});
+
+test("of two tabs that were cut off, the one that has come back gives up one place", () => {
+  const { hub, heard, present } = room(), jar = new Set<string>();
+  const tabs = [1, 2].map(() => new RecoveringPage(hub, [CHANNEL], { jar, userId: "tabs" }));
+  for (const tab of tabs) {
+    tab.connect();
+    tab.read();
+  }
+  expect(heard()).toEqual(["pusher_internal:member_added"]);
+  for (const tab of tabs) tab.end();
+  tabs[0]!.connect();
+  tabs[0]!.read();
+  tabs[0]!.end(1001);
+  expect(present()).toContain('"tabs"');
+  hub.advance(16_000);
+  expect(heard()).toEqual(["pusher_internal:member_removed"]);
+});
+
 test("another user on the same jar does not take a member's place over", () => {
   const hub = new RecoveringHub(), jar = new Set<string>();
   const [first, second] = ["1", "2"].map((userId) => new RecoveringPage(hub, [CHANNEL], { jar, userId }));

@@ -6,6 +6,7 @@ import { childrenOf } from "../../support/children-of.ts";
 import { eventually } from "../../support/eventually.ts";
 import { Peer } from "../../support/peer.ts";
 import { type FinishedRun, runResound } from "../../support/run-resound.ts";
+import { metricsUrlOf, scrape } from "../../support/scrape.ts";
 import { serverTarget } from "../../support/server-target.ts";
 import { skipWhen } from "../../support/skip-when.ts";
 import { isAlive } from "../../support/worker-processes.ts";
@@ -34,6 +35,11 @@ const MANY = 300;
 /** The process that serves now, as the last line about it says. */
 function servingPid({ output }: RunningServer): number {
   return Number([...output.text().matchAll(/Process (\d+) serves/g)].at(-1)?.[1]);
+}
+
+/** The address behind a word of the first banner. */
+async function urlOf({ output }: RunningServer, word: string): Promise<string> {
+  return (await output.waitFor(word)).slice(word.length);
 }
 
 /** Opens connections and makes calls, each on a connection of its own, until it is stopped; counts those that fail. */
@@ -74,7 +80,10 @@ class NewConnections {
 test.skipIf(cannot)(
   "no new connection and no call fails while one process after the other takes the server's place",
   async () => {
-    await using server = await start();
+    await using server = await start({
+      env: { REVERB_METRICS_PORT: "0", REVERB_DASHBOARD_ENABLED: "true", REVERB_DASHBOARD_PORT: "0" },
+    });
+    const metricsUrl = await metricsUrlOf(server), dashboardUrl = await urlOf(server, "Dashboard: ");
     const connections = new NewConnections(server, 20);
     for (let times = 1; times <= 3; times++) {
       const [client] = await Peer.connectAll(server, 1) as [Peer];
@@ -85,6 +94,9 @@ test.skipIf(cannot)(
     await connections.stop();
     expect(connections.failed).toEqual([]);
     expect(connections.done).toBeGreaterThan(100);
+    // The ports beside it have gone over too.
+    expect((await scrape(metricsUrl)).value("resound_ready")).toBe(1);
+    expect((await fetch(dashboardUrl)).status).toBe(200);
     expect(servingPid(server)).not.toBe(server.pid);
   },
 );

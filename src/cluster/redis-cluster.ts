@@ -12,6 +12,8 @@ import { Damage } from "./damage.ts";
 import type { SharedOccupancy } from "./departures/shared-occupancy.ts";
 import { SharedReports } from "./departures/shared-reports.ts";
 import { Incoming } from "./events/incoming.ts";
+import { LogAnswers } from "./events/log-answers.ts";
+import { RedisLog } from "./events/redis-log.ts";
 import { InterestTable } from "./events/interest-table.ts";
 import { Outbox } from "./events/outbox.ts";
 import { RedisEvents } from "./events/redis-events.ts";
@@ -73,6 +75,7 @@ export class RedisCluster implements Cluster {
   readonly load: RedisLoad;
   /** For a process that takes another's place. */
   readonly turn: Turn;
+  readonly log: RedisLog;
   /** Keeps what this process leaves for the other nodes. */
   readonly spool: RedisSpool;
   readonly #questions: RedisQuestions;
@@ -160,7 +163,13 @@ export class RedisCluster implements Cluster {
       unreadable: () => damage.skipped(),
       givenUp: (topic) => census.unregisterPresence(topic),
     });
-    this.events = new RedisEvents({ link, keys, outbox, interests, processId, publish });
+    const answers = new LogAnswers((events) => void (counters.unlogged += events));
+    this.events = new RedisEvents({ link, keys, outbox, interests, processId, publish, answers });
+    const logs = this.log = new RedisLog({
+      ...{ link, batch, keys, interests, receiver, now, nodeId },
+      found: (topic, event, id) => incoming.event(topic, event, id),
+      isUp: () => this.trouble !== "redis_away",
+    });
     this.load = new RedisLoad({ batch, isUp: () => this.trouble !== "redis_away" });
     this.users = new RedisUsers({ link, keys, outbox, nodeId });
     this.turn = new Turn({ ...{ link, processId, monotonic, pause }, key: keys.turn });
@@ -177,14 +186,14 @@ export class RedisCluster implements Cluster {
       isReuniting,
     });
     const incoming = new Incoming({
-      ...{ keys, interests, peers, receiver, counters, processId },
+      ...{ keys, interests, peers, receiver, counters, processId, log: logs },
       restart: parts.restart,
       greeted: (node) => reunion.isBack(processOfNode(node)),
       dataLost: (isDamaged) => void this.#membership.dataLoss.heard(isDamaged),
     });
     this.#membership = new Membership({
       ...{ scaling, link, batch, keys, lease, peers, counters, log, describe, monotonic, pause, fault },
-      ...{ outbox, interests, census, quota, reports, claims },
+      ...{ outbox, interests, census, quota, reports, claims, logs },
       ...{ reunion, damage, witness: new Witness(keys, processId) },
     });
   }

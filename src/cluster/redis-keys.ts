@@ -95,6 +95,16 @@ export class RedisKeys {
     return `${this.#prefix}{${tag(topic)}}:event`;
   }
 
+  /** Stream: the events of a topic, for clients that come back. */
+  log(topic: string): string {
+    return `${this.#prefix}{${tag(topic)}}:log`;
+  }
+
+  /** Text: what is known of a connection that may come back, by its name. */
+  returning(name: string): string {
+    return `${this.#prefix}{return:${name}}`;
+  }
+
   /** Hash: node -> its connections of an application. */
   connections(applicationId: string): string {
     return `${this.#prefix}{connections:${applicationId}}`;

@@ -35,13 +35,26 @@ const CALLS: readonly (readonly string[])[] = [
   ["ZRANGEBYSCORE", "0", "1"],
   ["ZREM", "a"],
   ["ZSCORE", "a"],
+  ["XADD", "MAXLEN", "0", "*", "a", "1"],
+  ["XRANGE", "-", "+", "COUNT", "1"],
+  ["XTRIM", "MAXLEN", "0"],
 ];
+
+/** Each with the key in its place. */
+const WRITTEN = [
+  ...CALLS.map(([name, ...rest]) => [quoted(name!), "KEYS[1]", ...rest.map(quoted)]),
+  [quoted("XINFO"), quoted("STREAM"), "KEYS[1]"],
+];
+
+function quoted(word: string): string {
+  return `'${word}'`;
+}
 
 /** A script that answers with the names of the commands that the user may not run, as one text; its key MUST be one that may go. */
 export const RIGHTS_SCRIPT = redisScript(`redis.call('SET', KEYS[1], '1', 'EX', 10)
 local denied = {}
-for _, call in ipairs({${CALLS.map((call) => `{${call.map((word) => `'${word}'`).join(",")}}`).join(",")}}) do
-  local answer = redis.pcall(call[1], KEYS[1], unpack(call, 2))
+for _, call in ipairs({${WRITTEN.map((call) => `{${call.join(",")}}`).join(",")}}) do
+  local answer = redis.pcall(unpack(call))
   local why = type(answer) == 'table' and answer['err'] or ''
   if string.find(why, 'NOPERM') or string.find(why, 'ACL failure') or string.find(why, "can't run this command") then
     denied[#denied + 1] = call[1]

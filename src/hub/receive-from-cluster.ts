@@ -18,7 +18,7 @@ export class ReceiveFromCluster implements ClusterReceiver {
     this.#console = console;
   }
 
-  event(topic: string, frame: string, exceptSocketId: string | undefined): void {
+  event(topic: string, frame: string, exceptSocketId: string | undefined, id?: string): void {
     const { hub, channel, isChannel } = this.#find(topic);
     if (!isChannel && isConsoleTopic(topic)) return this.#console?.(topic, frame);
     if (hub === undefined) return;
@@ -26,8 +26,25 @@ export class ReceiveFromCluster implements ClusterReceiver {
     const except = exceptSocketId === undefined ? undefined : hub.connections.find(exceptSocketId);
     if (channel !== undefined) hub.delivery.toChannel(channel, frame, except);
     else if (!isChannel) hub.delivery.toTopic(topic, frame, except);
-    const name = isChannel ? partsOfTopic(topic).channel : channelOfUserTopic(topic);
-    if (name !== undefined) hub.recovery?.heard(name, frame, exceptSocketId);
+    if (hub.recovery === undefined) return;
+    // A channel that has lost its last subscriber is listened to for a moment longer, and one of them may come back.
+    const { name } = this.#recovered(topic);
+    if (name !== undefined) hub.recovery.heard(name, frame, exceptSocketId, id);
+  }
+
+  followed(topic: string, id: string | undefined): void {
+    const { hub, name } = this.#recovered(topic);
+    if (name !== undefined) hub?.recovery?.shared.followed(name, id);
+  }
+
+  logged(topic: string, id: string, position: number): void {
+    const { hub, name } = this.#recovered(topic);
+    if (name !== undefined) hub?.recovery?.shared.placed(name, id, position);
+  }
+
+  missed(topic: string): void {
+    const { hub, name } = this.#recovered(topic);
+    if (name !== undefined) hub?.recovery?.shared.missed(name);
   }
 
   cached(topic: string, frame: string | undefined): void {
@@ -51,6 +68,19 @@ export class ReceiveFromCluster implements ClusterReceiver {
   terminate(applicationId: string, userId: string): void {
     const hub = this.#hubs.byId(applicationId);
     if (hub !== undefined) terminateUser(hub, userId);
+  }
+
+  recalled(applicationId: string, name: string): void {
+    this.#hubs.byId(applicationId)?.recovery?.recalled(name);
+  }
+
+  recallAnswered(applicationId: string, name: string, isAlive: boolean): void {
+    this.#hubs.byId(applicationId)?.recovery?.abroad.recallAnswered(name, isAlive);
+  }
+
+  #recovered(topic: string): { readonly hub: Hub | undefined; readonly name: string | undefined } {
+    const { applicationId, channel } = partsOfTopic(topic);
+    return { hub: this.#hubs.byId(applicationId), name: channel ?? channelOfUserTopic(topic) };
   }
 
   #find(

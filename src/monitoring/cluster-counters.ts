@@ -42,6 +42,8 @@ export class ClusterCounters {
     unreadable: 0,
     unknown_application: 0,
   };
+  /** Events of calls of the HTTP API that were answered before Redis had logged them for clients that come back. */
+  unlogged = 0;
   /** Seconds from a command to Redis (a ping, a publish) to its answer. */
   readonly roundTrip = new Histogram(LATENCY_BOUNDS);
   /** Seconds of the last of these round trips. */

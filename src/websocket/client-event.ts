@@ -33,9 +33,9 @@ export function clientEvent(hub: Hub, connection: Connection, message: ClientEve
   const member = subscription?.hold?.data;
   const frame = clientEventFrame(message.event, name, message.data, member?.userIdJson);
   const receivers = channel === undefined ? 0 : hub.delivery.toChannel(channel, frame, connection);
-  hub.recovery?.published(name, frame, connection.id);
+  const logging = hub.recovery?.published(name, frame, connection.id);
   hub.monitor.clientEvent(connection, message, receivers);
   hub.reports?.clientEvent(connection, message, member?.userId);
   if (!hub.cluster.isShared) return;
-  hub.cluster.events.publish(channelTopic(hub.application.id, name), frame, connection.id);
+  hub.cluster.events.publish(channelTopic(hub.application.id, name), frame, connection.id, logging);
 }

@@ -34,6 +34,8 @@ export interface MeetingNodes {
 /** A node that keeps what it receives and reports. */
 export class NodeProbe implements AsyncDisposable {
   readonly heard: Heard[] = [];
+  /** What it hears of the logs that all nodes share. */
+  readonly logged: string[] = [];
   /** The last event of each topic. */
   readonly cache = new Map<string, string>();
   /** What this node had in its cache before it met others. */
@@ -57,9 +59,15 @@ export class NodeProbe implements AsyncDisposable {
     open: (probe: NodeProbe, receiver: () => ClusterReceiver, reports: ReportReceiver) => Cluster,
   ) {
     const receiver: ClusterReceiver = {
-      event: (topic, frame, except) => {
+      event: (topic, frame, except, id) => {
         this.heard.push({ type: "event", topic, frame, ...(except === undefined ? {} : { except }) });
+        if (id !== undefined) this.logged.push(`${frame} ${id}`);
       },
+      followed: (_topic, id) => void this.logged.push(id === undefined ? "lost" : `from ${id}`),
+      logged: (_topic, id, position) => void this.logged.push(`own ${position} ${id}`),
+      missed: (topic) => void this.logged.push(`missed ${channelOf(topic)}`),
+      recalled: (applicationId, name) => void this.logged.push(`recalled ${applicationId} ${name}`),
+      recallAnswered: (_applicationId, name, isAlive) => void this.logged.push(`${name} ${isAlive}`),
       cached: (topic, frame) => {
         if (frame === undefined) this.cache.delete(topic);
         else this.cache.set(topic, frame);

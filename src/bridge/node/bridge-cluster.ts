@@ -44,6 +44,7 @@ const BETWEEN_DESCRIPTIONS = 2;
  * its link to the owner, it decides alone; each time that it joins it brings all that it has.
  */
 export class BridgeCluster<Description> implements Cluster {
+  readonly log = undefined;
   readonly #parts: BridgeClusterParts<Description>;
   readonly #solo: SoloCluster;
   readonly #events: BridgeEvents;

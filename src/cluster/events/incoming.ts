@@ -5,6 +5,8 @@ import type { InterestTable } from "./interest-table.ts";
 import { processOfNode } from "../membership/node-lease.ts";
 import type { Peers } from "../membership/peers.ts";
 import type { RedisKeys } from "../redis-keys.ts";
+import type { RedisLog } from "./redis-log.ts";
+import type { LoggedEvent } from "./read-log.ts";
 import { readDescription } from "../membership/node-description.ts";
 import { readMessage } from "./wire-message.ts";
 
@@ -13,6 +15,7 @@ export interface IncomingParts {
   readonly keys: RedisKeys;
   readonly interests: InterestTable;
   readonly peers: Peers;
+  readonly log: Pick<RedisLog, "follows" | "arrived">;
   readonly receiver: () => ClusterReceiver;
   readonly counters: ClusterCounters;
   /** Names this process among all nodes. */
@@ -45,16 +48,17 @@ export class Incoming {
     const message = readMessage(payload);
     switch (message?.type) {
       case "event": {
-        const { origin, sequence, cached, frame, exceptSocketId } = message;
+        const { origin, sequence, cached, frame, place } = message;
         if (cached) {
           // An event of this node too: when two nodes publish at once, the order in Redis decides on the last event.
           entry.knowsEvent = true;
           if (entry.isLastEvent(origin === processId, sequence)) receiver().cached(topic, frame);
         }
-        if (origin === processId || entry.isRepeated(origin, sequence)) return;
-        counters.received++;
-        counters.receivedBytes += payload.length;
-        return receiver().event(topic, frame, exceptSocketId);
+        if (this.#parts.log.follows(topic)) {
+          const event = { ...message, position: place?.position ?? 0 };
+          return this.#parts.log.arrived(topic, place, (id) => this.event(topic, event, id, payload.length));
+        }
+        return this.event(topic, message, undefined, payload.length);
       }
       case "member_added":
       case "member_removed":
@@ -66,6 +70,26 @@ export class Incoming {
       case undefined:
         counters.dropped.unreadable++;
     }
+  }
+
+  /** An event, in its turn; `id` where it is in the log that this node follows. `size` in characters of its message. */
+  event(
+    topic: string,
+    { origin, sequence, frame, exceptSocketId, position }:
+      & Pick<LoggedEvent, "origin" | "sequence" | "frame" | "exceptSocketId">
+      & Partial<Pick<LoggedEvent, "position">>,
+    id: string | undefined,
+    size = frame.length,
+  ): void {
+    const { counters, receiver, processId, interests } = this.#parts;
+    const isOwn = origin === processId;
+    if (isOwn || interests.find(topic)?.isRepeated(origin, sequence) === true) {
+      if (id !== undefined) receiver().logged(topic, id, isOwn ? position ?? 0 : 0);
+      return;
+    }
+    counters.received++;
+    counters.receivedBytes += size;
+    receiver().event(topic, frame, exceptSocketId, id);
   }
 
   #control(payload: string): void {
@@ -90,6 +114,12 @@ export class Incoming {
       case "terminate":
         if (processOfNode(message.node) === processId) return;
         return receiver().terminate(message.applicationId, message.userId);
+      case "recall":
+        if (processOfNode(message.node) === processId) return;
+        return receiver().recalled(message.applicationId, message.name);
+      case "recalled":
+        if (processOfNode(message.node) === processId) return;
+        return receiver().recallAnswered(message.applicationId, message.name, message.isAlive);
       case "restart":
         if (processOfNode(message.target) === processId) restart();
     }

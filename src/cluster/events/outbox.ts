@@ -17,6 +17,7 @@ interface Entry {
   /** Second in which it was published. */
   readonly at: number;
   readonly lost: (() => void) | undefined;
+  readonly over: ((isAnswered: boolean) => void) | undefined;
   /** Redis has answered. In a Redis Cluster a later one's answer may come first. */
   isTaken: boolean;
 }
@@ -56,11 +57,16 @@ export class Outbox {
     return this.#waiting.length;
   }
 
-  /** `lost` is called when Redis refuses the event, or it is dropped. */
-  push(command: RedisCommand, size: number, lost?: () => void): void {
+  /** `lost` is called when Redis refuses the event, or it is dropped; `over` when Redis has answered, or never will. */
+  push(
+    command: RedisCommand,
+    size: number,
+    lost?: () => void,
+    over?: (isAnswered: boolean) => void,
+  ): void {
     this.#counters.published++;
     this.#counters.publishedBytes += size;
-    this.#waiting.push({ command, size, at: this.#now(), lost, isTaken: false });
+    this.#waiting.push({ command, size, at: this.#now(), lost, over, isTaken: false });
     this.#bytes += size;
     if (this.#isOpen) this.#send();
     this.#keepWithinBounds();
@@ -110,6 +116,7 @@ export class Outbox {
           entry.lost?.();
         }
         entry.isTaken = true;
+        entry.over?.(true);
         this.#forgetTaken();
       });
     }
@@ -132,7 +139,9 @@ export class Outbox {
   }
 
   #drop(reason: "queue_full" | "expired"): void {
-    this.#takeFirst()?.lost?.();
+    const entry = this.#takeFirst();
+    entry?.lost?.();
+    entry?.over?.(false);
     this.#counters.dropped[reason]++;
   }
 

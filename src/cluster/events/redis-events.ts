@@ -1,11 +1,14 @@
 import { CACHE_SECONDS } from "../../hub/channels/event-cache.ts";
+import type { EventLogging } from "../../hub/cluster/cluster-log.ts";
 import type { ClusterEvents } from "../../hub/cluster/cluster-events.ts";
-import type { RedisLink } from "../../redis/redis-link.ts";
+import type { RedisLink, ScriptCall } from "../../redis/redis-link.ts";
 import type { RedisKeys } from "../redis-keys.ts";
 import { PUBLISH_CACHED } from "../redis-scripts.ts";
 import type { InterestTable } from "./interest-table.ts";
 import type { Outbox } from "./outbox.ts";
-import { eventMessage } from "./wire-message.ts";
+import { PUBLISH_LOGGED } from "./log-scripts.ts";
+import { LogAnswers } from "./log-answers.ts";
+import { eventMessage, eventRest } from "./wire-message.ts";
 
 /** What publishing needs of the rest of the cluster. */
 export interface RedisEventsParts {
@@ -17,6 +20,7 @@ export interface RedisEventsParts {
   readonly processId: string;
   /** The command with which scripts publish. */
   readonly publish: () => "PUBLISH" | "SPUBLISH";
+  readonly answers: LogAnswers;
 }
 
 /** Publishes this node's events through the outbox. Each has a number, so that receivers know one that is sent again. */
@@ -28,13 +32,25 @@ export class RedisEvents implements ClusterEvents {
     this.#parts = parts;
   }
 
-  publish(topic: string, frame: string, exceptSocketId: string | undefined): void {
+  publish(
+    topic: string,
+    frame: string,
+    exceptSocketId: string | undefined,
+    logging?: EventLogging,
+  ): void {
     const { link, keys, outbox, processId } = this.#parts;
+    if (logging !== undefined) return this.#publishLogged(false, topic, frame, exceptSocketId, logging);
     const message = eventMessage(false, processId, ++this.#sequence, exceptSocketId, frame);
     outbox.push(link.publishCommand(keys.channel(topic), message), message.length);
   }
 
-  publishCached(topic: string, frame: string, exceptSocketId: string | undefined): void {
+  publishCached(
+    topic: string,
+    frame: string,
+    exceptSocketId: string | undefined,
+    logging?: EventLogging,
+  ): void {
+    if (logging !== undefined) return this.#publishLogged(true, topic, frame, exceptSocketId, logging);
     const { keys, outbox, interests, processId, publish } = this.#parts, sequence = ++this.#sequence;
     const message = eventMessage(true, processId, sequence, exceptSocketId, frame);
     const args = [keys.channel(topic), publish(), message, frame, CACHE_SECONDS];
@@ -42,8 +58,29 @@ export class RedisEvents implements ClusterEvents {
     outbox.push(command, message.length, interests.find(topic)?.awaitEvent(sequence));
   }
 
-  /** Calls do not wait for Redis. */
-  confirmed(): undefined {
-    return undefined;
+  /** Only calls that have sent events which are logged wait for Redis. */
+  confirmed(): Promise<void> | undefined {
+    return this.#parts.answers.all();
+  }
+
+  #publishLogged(
+    cached: boolean,
+    topic: string,
+    frame: string,
+    exceptSocketId: string | undefined,
+    { events, seconds, position, begins }: EventLogging,
+  ): void {
+    const { keys, outbox, interests, processId, publish, answers } = this.#parts;
+    const sequence = ++this.#sequence, rest = eventRest(sequence, exceptSocketId, frame);
+    const command: ScriptCall = {
+      script: PUBLISH_LOGGED,
+      keys: [keys.log(topic), ...cached ? [keys.event(topic)] : []],
+      args: [
+        ...[keys.channel(topic), publish(), cached ? "C" : "E", processId, position, rest],
+        ...[events, Math.ceil(seconds * 1000), begins ? "1" : "", ...cached ? [frame, CACHE_SECONDS] : []],
+      ],
+    };
+    const lost = cached ? interests.find(topic)?.awaitEvent(sequence) : undefined;
+    outbox.push(command, rest.length + processId.length, lost, answers.next());
   }
 }

@@ -11,6 +11,8 @@ export type WireMessage =
     readonly exceptSocketId: string | undefined;
     /** The frame that subscribers get. */
     readonly frame: string;
+    /** Its place in the topic's log, where it is in one. */
+    readonly place?: EventPlace;
   }
   /** `fresh` when no user was present before. */
   | {
@@ -23,6 +25,15 @@ export type WireMessage =
   | { readonly type: "subscription_count"; readonly subscriptions: number }
   /** Members cannot be read: every node brings again whom it holds. */
   | { readonly type: "members_unreadable" };
+
+/** An event's place in the log of its topic. */
+export interface EventPlace {
+  readonly id: string;
+  /** Id of the event before it. */
+  readonly previous: string;
+  /** Its place in the own log of the node that has published it. */
+  readonly position: number;
+}
 
 /** Has every node bring its holds again. */
 export const MEMBERS_UNREADABLE = "?";
@@ -41,8 +52,13 @@ export function eventMessage(
   exceptSocketId: string | undefined,
   frame: string,
 ): string {
+  return `${cached ? "C" : "E"}${origin}\n${eventRest(sequence, exceptSocketId, frame)}`;
+}
+
+/** All of an event's message behind its origin. */
+export function eventRest(sequence: number, exceptSocketId: string | undefined, frame: string): string {
   const except = exceptSocketId !== undefined && SOCKET_ID.test(exceptSocketId) ? exceptSocketId : "";
-  return `${cached ? "C" : "E"}${origin}\n${sequence}\n${except}\n${frame}`;
+  return `${sequence}\n${except}\n${frame}`;
 }
 
 /** Reads a message; `undefined` when it is none, as one of a later version may be. */
@@ -77,14 +93,17 @@ function readEvent(text: string, cached: boolean): WireMessage | undefined {
   const third = text.indexOf("\n", second + 1);
   if (first === -1 || second === -1 || third === -1) return undefined;
   const sequence = wholeNumber(text.slice(first + 1, second)), except = text.slice(second + 1, third);
+  // What a log adds stands behind the process, so that nodes of versions without it read the message as any other.
+  const [origin = "", id, previous = "", position = ""] = text.slice(1, first).split(" ");
   if (sequence === undefined || except !== "" && !SOCKET_ID.test(except)) return undefined;
   return {
     type: "event",
     cached,
-    origin: text.slice(1, first),
+    origin,
     sequence,
     exceptSocketId: except === "" ? undefined : except,
     frame: text.slice(third + 1),
+    ...(id === undefined ? {} : { place: { id, previous, position: wholeNumber(position) ?? 0 } }),
   };
 }
 

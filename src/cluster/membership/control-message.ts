@@ -21,6 +21,21 @@ export type ControlMessage =
     readonly applicationId: string;
     readonly userId: string;
   }
+  /** A client may have come back from another node: is the connection of that name alive there? */
+  | {
+    readonly type: "recall";
+    readonly node: string;
+    readonly applicationId: string;
+    readonly name: string;
+  }
+  /** It is, or it has ended. */
+  | {
+    readonly type: "recalled";
+    readonly node: string;
+    readonly applicationId: string;
+    readonly name: string;
+    readonly isAlive: boolean;
+  }
   /** The node `target` restarts gracefully. */
   | { readonly type: "restart"; readonly node: string; readonly target: string };
 
@@ -52,6 +67,12 @@ export function readControlMessage(text: string): ControlMessage | undefined {
       return message as ControlMessage;
     case "terminate":
       return isText("applicationId") && isText("userId") ? message as ControlMessage : undefined;
+    case "recall":
+      return isText("applicationId") && isText("name") ? message as ControlMessage : undefined;
+    case "recalled":
+      return isText("applicationId") && isText("name") && typeof rest["isAlive"] === "boolean"
+        ? message as ControlMessage
+        : undefined;
     case "restart":
       return isText("target") ? message as ControlMessage : undefined;
     default:

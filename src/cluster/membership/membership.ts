@@ -2,6 +2,7 @@ import type { ScalingConfig } from "../../config/config.ts";
 import { waitAtMost } from "../../failures/deadline.ts";
 import { LinkDown, type RedisInfo } from "../../redis/redis-link.ts";
 import type { Outbox } from "../events/outbox.ts";
+import type { RedisLog } from "../events/redis-log.ts";
 import { DataLoss } from "./data-loss.ts";
 import { Enrolment, type EnrolmentParts } from "./enrolment.ts";
 import { processOfNode } from "./node-lease.ts";
@@ -20,6 +21,7 @@ export interface MembershipParts
   readonly reunion: Reunion;
   readonly scaling: Pick<ScalingConfig, "queueMaxEvents" | "queueMaxSeconds">;
   readonly outbox: Outbox;
+  readonly logs: Pick<RedisLog, "sweep" | "suspend">;
   /** Resolves after so many milliseconds. */
   readonly pause: (milliseconds: number) => Promise<void>;
   /** Takes a defect of ours. */
@@ -157,7 +159,7 @@ export class Membership {
 
   /** Redis is away; `reason` is the system's or Redis's. */
   down(reason: string): void {
-    const { counters, interests, outbox, batch } = this.#parts;
+    const { counters, interests, outbox, batch, logs } = this.#parts;
     if (this.#isUp) counters.redisReconnects++;
     this.#period++;
     this.#isUp = false;
@@ -165,6 +167,7 @@ export class Membership {
     this.#parts.reunion.interrupt();
     this.#enrolment.end();
     interests.suspend();
+    logs.suspend();
     outbox.close();
     batch.clear();
     this.#outages.away(reason);
@@ -214,8 +217,9 @@ export class Membership {
   }
 
   #tick(): void {
-    const { interests, outbox, reports } = this.#parts;
+    const { interests, outbox, reports, logs } = this.#parts;
     interests.sweep();
+    logs.sweep();
     outbox.expire();
     reports.marks.topics.sweep();
     // A process that stood still must not wait for its next beat to notice.

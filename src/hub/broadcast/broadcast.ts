@@ -35,8 +35,8 @@ function send(
   if (userId !== undefined) {
     const frame = eventFrame(event, encodedData, channelName), topic = userTopic(application.id, userId);
     const receivers = delivery.toTopic(topic, frame, except?.userId === userId ? except : undefined);
-    hub.recovery?.published(channelName, frame, exceptSocketId);
-    cluster.events.publish(topic, frame, exceptSocketId);
+    const logging = hub.recovery?.published(channelName, frame, exceptSocketId);
+    cluster.events.publish(topic, frame, exceptSocketId, logging);
     return receivers;
   }
   const channel = hub.channels.find(channelName);
@@ -46,11 +46,11 @@ function send(
   }
   const frame = eventFrame(event, encodedData, channelName);
   const receivers = channel === undefined ? 0 : delivery.toChannel(channel, frame, except);
-  hub.recovery?.published(channelName, frame, exceptSocketId);
+  const logging = hub.recovery?.published(channelName, frame, exceptSocketId);
   if (!cached && !cluster.isShared) return receivers;
   const topic = channelTopic(application.id, channelName);
   if (cached) hub.cache.put(topic, frame);
-  if (cached) cluster.events.publishCached(topic, frame, exceptSocketId);
-  else cluster.events.publish(topic, frame, exceptSocketId);
+  if (cached) cluster.events.publishCached(topic, frame, exceptSocketId, logging);
+  else cluster.events.publish(topic, frame, exceptSocketId, logging);
   return receivers;
 }

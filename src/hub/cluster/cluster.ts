@@ -4,6 +4,7 @@ import type { ClusterCensus, CountReceiver } from "./cluster-census.ts";
 import type { ClusterEvents, EventReceiver } from "./cluster-events.ts";
 import type { ClusterInterest } from "./cluster-interest.ts";
 import type { ClusterOccupancy } from "./cluster-occupancy.ts";
+import type { ClusterLog, LogReceiver } from "./cluster-log.ts";
 import type { ClusterLoad } from "./cluster-load.ts";
 import type { ClusterQuestions } from "./cluster-questions.ts";
 import type { ClusterQuota } from "./cluster-quota.ts";
@@ -40,7 +41,9 @@ export interface Cluster {
   readonly attempts: ClusterAttempts | undefined;
   /** Claims idempotency keys over all nodes; `undefined` while that cannot be done, and this node's own claims are all there is. */
   readonly claims: ClusterClaims | undefined;
+  /** The logs that clients which come back are sent from; `undefined` where nodes share none. */
+  readonly log: ClusterLog | undefined;
 }
 
 /** What the other nodes have this one do. Implemented in hub/. */
-export type ClusterReceiver = EventReceiver & CountReceiver & UserReceiver;
+export type ClusterReceiver = EventReceiver & CountReceiver & UserReceiver & LogReceiver;

@@ -14,6 +14,7 @@ export class SoloCluster implements Cluster {
   readonly questions = undefined;
   readonly attempts = undefined;
   readonly claims = undefined;
+  readonly log = undefined;
   readonly events: ClusterEvents = { publish() {}, publishCached() {}, confirmed: () => undefined };
   readonly interest: ClusterInterest = { listen: (_topic, _interest, ready) => ready(), release() {} };
   readonly census: ClusterCensus;

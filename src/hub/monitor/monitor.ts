@@ -21,8 +21,8 @@ const LOGGED_CHARACTERS = 1000;
 export interface Gap {
   readonly reason: GapReason;
   readonly channel: string;
-  /** The `socket_id`. */
-  readonly connection: string;
+  /** The `socket_id`; `undefined` for all on the channel. */
+  readonly connection?: string;
 }
 
 /**

@@ -6,6 +6,7 @@ import type { ClientMessages } from "./client-messages.ts";
 import type { LogBook } from "./log-book.ts";
 import type { Numbers } from "./positions.ts";
 import type { RecoverableConnection, RecoveredChannel } from "./recoverable-connection.ts";
+import type { SharedLogs } from "./shared-logs.ts";
 import { Replay, type ReplayServices } from "./replay.ts";
 import type { Replays } from "./replays.ts";
 
@@ -18,7 +19,7 @@ export interface Beginning {
 }
 
 /** Where a client begins in a channel's log. */
-interface Start extends Omit<ClaimedPosition, "socketIds"> {
+interface Start extends Omit<ClaimedPosition, "socketIds" | "id"> {
   readonly ownIds: readonly string[];
   /** Whether a place that the log no longer reaches is told. */
   readonly tellsGaps: boolean;
@@ -27,6 +28,7 @@ interface Start extends Omit<ClaimedPosition, "socketIds"> {
 /** What {@link Beginnings} needs. */
 export interface BeginningParts {
   readonly logs: LogBook;
+  readonly shared: SharedLogs;
   readonly asking: Asking;
   readonly replays: Replays;
   readonly replay: ReplayServices;
@@ -78,6 +80,12 @@ export class Beginnings {
       };
     }
     logged.clients++;
+    this.#parts.shared.follow(logged);
+    client.back?.from?.delete(name);
+    const id = gap === undefined && rules.recovers(name) ? claimed?.id : undefined;
+    if (id !== undefined && !logged.log.reaches(claimed!.position)) {
+      return this.#beginFromShared(client, logged, id, claimed!.socketIds, connection, topic);
+    }
     const start = claimed !== undefined && gap === undefined && rules.recovers(name)
       ? { ...claimed, ownIds: claimed.socketIds, tellsGaps: true }
       : isFirst
@@ -114,6 +122,43 @@ export class Beginnings {
           this.#askAfter(client, claimed !== undefined);
         });
         this.#parts.replays.start(client, replay);
+      },
+    };
+  }
+
+  /** The client goes on from another node, or from behind the beginning of this node's log: it is sent the shared one first. */
+  #beginFromShared(
+    client: RecoverableConnection,
+    logged: RecoveredChannel,
+    id: string,
+    ownIds: readonly string[],
+    { socket }: Connection,
+    topic: string,
+  ): Beginning {
+    const { shared, numbers, asking, replays, messages, replay: services, recovered } = this.#parts;
+    const { name, log } = logged, subscribedAt = numbers.last;
+    client.beginAgain(name, log.head);
+    (client.returning.from ??= new Map()).set(name, id);
+    const start = { position: log.head, ownIds, subscribedAt, tellsGaps: true, before: [], isSettledAt: 0 };
+    const replay = new Replay(client, logged, start, services, () => {
+      socket.subscribe(topic);
+      asking.add(logged, client);
+      client.live(name, numbers.next());
+      this.#askAfter(client, true);
+    });
+    replay.waitForEarlier();
+    return {
+      replacesCached: true,
+      run: () => {
+        replays.start(client, replay);
+        void shared.earlier(logged, id).then((earlier) => {
+          // The client may have unsubscribed meanwhile.
+          if (client.back?.replays?.includes(replay) !== true) return;
+          if (earlier === undefined) messages.gap(client, name, "trimmed");
+          else recovered();
+          replay.goOn(earlier);
+          replays.drained(client);
+        });
       },
     };
   }

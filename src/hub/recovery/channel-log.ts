@@ -68,6 +68,11 @@ export class ChannelLog {
     this.#head = entry.position;
   }
 
+  /** Events may be missing: it begins anew. There MUST be no entries. */
+  beginAgain(position: number): void {
+    this.#lost = this.#head = position;
+  }
+
   /** All entries, oldest first. */
   entries(): LogEntry[] {
     return this.slice(-1, this.#entries.length);

@@ -1,9 +1,12 @@
 import type { SavedEntry } from "./recovery-state.ts";
+import { compareIds } from "../cluster/cluster-log.ts";
 import { type CutConnection, oneReturned } from "./cut-connection.ts";
 
 /** Where a client goes on in a channel. */
 export interface ClaimedPosition {
   readonly position: number;
+  /** The same by the log that all nodes share, where it is known. */
+  readonly id: string | undefined;
   /** The `socket_id`s that its client had, as far as they are certain: events that left them out are not sent to it. */
   readonly socketIds: readonly string[];
   /** What comes before that: it was missed while the client was on another node. */
@@ -46,14 +49,23 @@ export class Claim {
     this.#candidates.push(candidate);
   }
 
+  /** It was none of the client's connections, or has come back already. */
+  remove(name: string): void {
+    const index = this.#candidates.findIndex((each) => each.name === name);
+    if (index !== -1) this.#candidates.splice(index, 1);
+  }
+
   /** Where the client goes on; `undefined` where none of them was on the channel. */
   positionOf(channel: string, now: number): ClaimedPosition | undefined {
     if (this.isOver(now)) return undefined;
-    let position: number | undefined;
+    let position: number | undefined, id: string | undefined, hasIds = true;
     const possible = this.#candidates.filter((each) => {
       const own = each.positions.get(channel);
       if (own === undefined) return false;
       position = position === undefined ? own : Math.min(position, own);
+      const ownId = each.ids.get(channel);
+      if (ownId === undefined) hasIds = false;
+      else if (id === undefined || compareIds(ownId, id) < 0) id = ownId;
       return true;
     });
     if (position === undefined) return undefined;
@@ -63,7 +75,8 @@ export class Claim {
       if (own !== undefined && own.length > before.length) before = own;
     }
     const isSettledAt = Math.max(...possible.map((each) => each.isSettledAt));
-    return { position, before, isSettledAt, socketIds: possible.length === 1 ? possible[0]!.socketIds : [] };
+    const socketIds = possible.length === 1 ? possible[0]!.socketIds : [];
+    return { position, id: hasIds ? id : undefined, before, isSettledAt, socketIds };
   }
 
   /** The client is a member of a presence channel again: the place that was held for it is not needed any more, but those of its tabs are. */

@@ -5,6 +5,7 @@ import type { SavedEntry } from "./recovery-state.ts";
 export interface CutParts
   extends Pick<CutConnection, "name" | "origin" | "socketIds" | "positions" | "until" | "users" | "before"> {
   readonly isSettledAt?: number;
+  readonly ids?: ReadonlyMap<string, string>;
 }
 
 /** A connection that was cut off and may come back, under its name. */
@@ -15,6 +16,8 @@ export class CutConnection {
   readonly socketIds: readonly string[];
   /** For each channel that it was on: everything up to there has arrived. */
   readonly positions: ReadonlyMap<string, number>;
+  /** The same by the log that all nodes share, where it is known: a position is -1 where only this says it. */
+  readonly ids: ReadonlyMap<string, string>;
   /** The users that it stood for. */
   readonly users: readonly string[];
   /** For channels on which another node was sent events: those that it has missed there, before those in the log here. */
@@ -33,6 +36,7 @@ export class CutConnection {
   constructor(parts: CutParts) {
     this.isSettledAt = parts.isSettledAt ?? 0;
     this.before = parts.before;
+    this.ids = parts.ids ?? new Map();
     this.users = parts.users;
     this.name = parts.name;
     this.origin = parts.origin;
@@ -49,6 +53,7 @@ export class CutConnection {
     for (const entries of this.before.values()) {
       for (const [, frame] of entries) bytes += 120 + 2 * frame.length;
     }
+    bytes += 60 * this.ids.size;
     return bytes;
   }
 }

@@ -21,9 +21,15 @@ export class LogBook {
   #rules: RetentionRules;
   #maxBytes = 0;
   #logBytes = 0;
+  readonly #ended: (channel: RecoveredChannel) => void;
 
-  /** `nextNumber` is the clock of events and pings. */
-  constructor(settings: RecoveryConfig, nextNumber: () => number) {
+  /** `nextNumber` is the clock of events and pings; `ended` hears of logs that are no longer needed. */
+  constructor(
+    settings: RecoveryConfig,
+    nextNumber: () => number,
+    ended: (channel: RecoveredChannel) => void = () => {},
+  ) {
+    this.#ended = ended;
     this.#nextNumber = nextNumber;
     this.#rules = new RetentionRules(settings);
     this.#maxBytes = settings.maxBytes;
@@ -90,7 +96,7 @@ export class LogBook {
     return channel;
   }
 
-  /** Adds an entry. `otherBytes` are what else the application's recovery takes; `at` in milliseconds. */
+  /** Adds an entry, and returns its position. `otherBytes` are what else the application's recovery takes; `at` in milliseconds. */
   append(
     channel: RecoveredChannel,
     frame: string,
@@ -98,11 +104,18 @@ export class LogBook {
     at: number,
     isPassing: boolean,
     otherBytes: number,
-  ): void {
+  ): number {
     const entry = { position: this.#nextNumber(), frame, except, at, isPassing };
     this.#entries.append(channel.log, entry, channel.retention);
     const room = this.#maxBytes - this.#logBytes - otherBytes;
     if (this.#entries.bytes > room) this.#entries.shrinkTo(Math.max(0, room));
+    return entry.position;
+  }
+
+  /** Events of the channel may have been missed: its log begins anew. */
+  beginAgain(channel: RecoveredChannel): void {
+    this.#entries.drop(channel.log);
+    channel.log.beginAgain(this.#nextNumber());
   }
 
   /** The channel has lost its last client that can come back. */
@@ -144,6 +157,7 @@ export class LogBook {
     this.#idle.delete(channel);
     if (!this.#channels.delete(channel.name)) return;
     this.#entries.drop(channel.log);
+    this.#ended(channel);
     this.#logBytes -= LOG_BYTES + 2 * channel.name.length;
   }
 }

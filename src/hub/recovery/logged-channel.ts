@@ -1,3 +1,4 @@
+import type { SharedPlaces } from "./shared-places.ts";
 import type { ChannelLog, Retention } from "./channel-log.ts";
 
 /** A channel whose events are logged, and its clients that have to be asked what has arrived. */
@@ -21,6 +22,8 @@ export class LoggedChannel<Client> {
   replaying = 0;
   /** Milliseconds until which other nodes may not hear what is published: this one passes it on. */
   passedUntil = 0;
+  /** Where its events are in the log that all nodes share; `undefined` where there is none. */
+  places: SharedPlaces | undefined = undefined;
   /** Milliseconds until which a client may come back to it. */
   awaitedUntil = 0;
 

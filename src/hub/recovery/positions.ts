@@ -106,6 +106,11 @@ export class Positions {
     return true;
   }
 
+  /** Whether the channel has a position of its own: something was sent there that is not acknowledged yet. */
+  hasOwn(channel: string): boolean {
+    return this.#own?.has(channel) === true;
+  }
+
   /** Everything of the channel up to this position needs not be sent again. */
   of(channel: string): number {
     return this.#own?.get(channel)?.position ?? this.acknowledged;

@@ -57,6 +57,12 @@ class Return {
   readonly #sentBefore = new Map<string, number>();
   /** Opens when names that no node has passed on yet are taken for unknown. */
   expected: Latch | undefined = undefined;
+  /** Opens when the other nodes have been asked for the connections that its handshake named. */
+  lookup: Latch | undefined = undefined;
+  /** Connections of other nodes that may be alive: their channels, with a latch that opens when it is known. */
+  recalls: Map<ReadonlySet<string>, Latch> | undefined = undefined;
+  /** Channels in which it goes on from another node, by id, until it has acknowledged what it was sent again. */
+  from: Map<string, string> | undefined = undefined;
   /** Whether its handshake named connections, all of them unknown. */
   isStranger = false;
   /** Channels that it has been sent something again of: once is enough. */

@@ -1,5 +1,6 @@
 import type { Application } from "../applications/application.ts";
 import type { Channel } from "../channels/channel.ts";
+import type { ChannelRegistry } from "../channels/channel-registry.ts";
 import type { Delivery } from "../broadcast/delivery.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { ConnectionRegistry } from "../connections/connection-registry.ts";
@@ -30,13 +31,14 @@ export interface RecoveryServices {
 /** What the parts of one application's recovery get of its hub. */
 export interface RecoveredHub {
   /** The other nodes. */
-  readonly cluster: Pick<Cluster, "isShared" | "events">;
+  readonly cluster: Pick<Cluster, "isShared" | "events" | "log">;
   /** A client may come back to a channel, on which this node has to hear what the others publish. */
   awaitClient(channel: string): void;
   /** A channel has a held place less. */
   placeReleased(channel: Channel): void;
   readonly application: Application;
   readonly delivery: Delivery;
+  readonly channels: ChannelRegistry;
   readonly monitor: Monitor;
   readonly connections: ConnectionRegistry;
 }

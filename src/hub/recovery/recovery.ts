@@ -1,3 +1,4 @@
+import type { EventLogging } from "../cluster/cluster-log.ts";
 import type { Latch } from "../channels/latch.ts";
 import type { Connection } from "../connections/connection.ts";
 import type { RecoveryConfig } from "../../config/config.ts";
@@ -18,7 +19,9 @@ import { Numbers } from "./positions.ts";
 import type { RecoveryState } from "./recovery-state.ts";
 import { loadRecovery, type SavedParts, saveRecovery } from "./save-recovery.ts";
 import { Replays } from "./replays.ts";
-import { type Naming, Returns } from "./returns.ts";
+import { Abroad } from "./abroad.ts";
+import { channelsOf, type Naming, Returns } from "./returns.ts";
+import { SharedLogs } from "./shared-logs.ts";
 
 /** Share of `max_backlog_bytes` that may wait for a client while it is sent what it has missed. */
 const SHARE = 1 / 4;
@@ -28,6 +31,10 @@ export class Recovery {
   readonly #hub: RecoveredHub;
   readonly #services: RecoveryServices;
   readonly #logs: LogBook;
+  /** The logs that all nodes share. */
+  readonly shared: SharedLogs;
+  /** Connections that may come back to another node, or from one. */
+  readonly abroad: Abroad;
   readonly #asking: Asking;
   readonly #returns: Returns;
   readonly #replays: Replays;
@@ -43,21 +50,23 @@ export class Recovery {
     this.#epoch = services.wallClock();
     this.#shift = this.#epoch - services.now();
     const numbers = new Numbers(), messages = new ClientMessages(hub), { now, after, soon } = services;
-    const logs = this.#logs = new LogBook(this.#settings, () => numbers.next());
+    const logs = this.#logs = new LogBook(this.#settings, () => numbers.next(), (log) => shared.ended(log));
+    const shared = this.shared = new SharedLogs(hub, logs, services);
     const asking = this.#asking = new Asking({
       ...{ now, after, soon, nextNumber: () => numbers.next() },
       interval: () => this.#settings.acknowledgeEvery,
       usesPusherPing: () => this.usesPusherPing,
       sendPusherPing: (client) => messages.send(client, PING_FRAME),
     });
-    this.#returns = new Returns(hub, logs, new HalfOpen(hub, asking, services), services);
+    const abroad = this.abroad = new Abroad(hub, services);
+    this.#returns = new Returns(hub, logs, new HalfOpen(hub, asking, services), abroad, services);
     this.#saved = { logs, returns: this.#returns, numbers, services };
     const replays = this.#replays = new Replays({
       ...services,
       sent: (events) => void (this.#counters.replayed += events),
     });
     this.#beginnings = new Beginnings({
-      ...{ logs, asking, replays, messages, numbers, now },
+      ...{ logs, shared, asking, replays, messages, numbers, now },
       recovered: () => void this.#counters.recovered++,
       replay: {
         now,
@@ -112,18 +121,31 @@ export class Recovery {
     return this.#logs.forEvent(channel) !== undefined;
   }
 
-  /** An event was sent to the subscribers of a channel, but for the connection with the id `except`. */
-  published(channel: string, frame: string, except: string | undefined): void {
-    const logged = this.#logs.forEvent(channel), now = this.#services.now();
-    if (logged === undefined) return this.#returns.others.unlogged(channel, frame, except, now);
-    this.#logs.append(logged, frame, except, now, false, this.#returns.bytes);
-    this.#asking.published(logged);
-    this.#returns.others.published(logged, frame, except, now);
+  /**
+   * An event of this node was sent to the subscribers of a channel, but for the connection with the id `except`. Returns how it is logged
+   * for the other nodes.
+   */
+  published(channel: string, frame: string, except: string | undefined): EventLogging | undefined {
+    return this.shared.logging(channel, this.#append(channel, frame, except) ?? 0, frame);
   }
 
-  /** As `published`, for an event that another node has sent. */
-  heard(channel: string, frame: string, except: string | undefined): void {
-    if (!this.#returns.others.isLogged(channel, frame)) this.published(channel, frame, except);
+  /** As `published`, for an event that another node has sent; `id` is its place in the log that all nodes share. */
+  heard(channel: string, frame: string, except: string | undefined, id: string | undefined): void {
+    if (this.#returns.others.isLogged(channel, frame)) return;
+    const position = this.#append(channel, frame, except);
+    if (position !== undefined && id !== undefined) this.shared.placed(channel, id, position);
+  }
+
+  #append(channel: string, frame: string, except: string | undefined): number | undefined {
+    const logged = this.#logs.forEvent(channel), now = this.#services.now();
+    if (logged === undefined) {
+      this.#returns.others.unlogged(channel, frame, except, now);
+      return undefined;
+    }
+    const position = this.#logs.append(logged, frame, except, now, false, this.#returns.bytes);
+    this.#asking.published(logged);
+    this.#returns.others.published(logged, frame, except, now);
+    return position;
   }
 
   /** A frame about the present was sent to the subscribers: those that are not on the topic yet get it too, in its turn. */
@@ -150,9 +172,12 @@ export class Recovery {
 
   /** Opens when a subscription to the channel can begin; `undefined` where it can begin at once. */
   waitFor(connection: Connection, channel: string): Latch | undefined {
-    const expected = connection.recovery?.back?.expected;
-    if (expected?.isOpen === false) return expected;
-    const asked = connection.recovery?.back?.check?.asked;
+    const back = connection.recovery?.back;
+    if (back === undefined) return undefined;
+    if (back.expected?.isOpen === false) return back.expected;
+    if (back.lookup?.isOpen === false) return back.lookup;
+    for (const [channels, known] of back.recalls ?? []) if (channels.has(channel)) return known;
+    const asked = back.check?.asked;
     if (asked === undefined || asked.size === 0) return undefined;
     for (const [{ connection: { id } }, known] of asked) {
       const other = this.#hub.connections.find(id);
@@ -218,6 +243,11 @@ export class Recovery {
     return places;
   }
 
+  /** Another node asks whether a connection is alive. */
+  recalled(name: string): void {
+    this.#returns.recalled(name);
+  }
+
   /** The application ends all connections of a user. */
   terminate(userId: string): void {
     this.#returns.terminate(userId);
@@ -230,6 +260,8 @@ export class Recovery {
 
   /** What the next process needs, so that clients can come back to it; `undefined` for nothing. */
   save(): RecoveryState | undefined {
+    // What other nodes send while no process is there would be missing; they share what the next process needs.
+    if (this.abroad.isShared) return undefined;
     return saveRecovery(this.#saved, this.#epoch);
   }
 
@@ -254,6 +286,7 @@ export class Recovery {
   tick(): void {
     const now = this.#services.now();
     this.#returns.expire(now);
+    this.#returns.saveOpen(now);
     this.#logs.expire(now);
   }
 
@@ -289,6 +322,7 @@ export class Recovery {
 
   /** Recovery was switched off: clients go on as without it. */
   close(): void {
+    for (const channel of this.#logs.channels()) this.shared.ended(channel);
     this.#returns.releaseAll();
     for (const client of [...this.#returns.open()]) {
       for (const { channel } of [...client.back?.replays ?? []]) this.#replays.finish(client, channel);
@@ -297,14 +331,6 @@ export class Recovery {
       if (connection !== undefined) connection.recovery = undefined;
     }
   }
-}
-
-/** The channels that a connection receives events of: those of its subscriptions, and that of its user. */
-function* channelsOf({ subscriptions, userId, isOffUserChannel }: Connection): IterableIterator<string> {
-  if (subscriptions !== undefined) {
-    for (const [name, { isConfirmed }] of subscriptions) if (isConfirmed) yield name;
-  }
-  if (userId !== undefined && !isOffUserChannel) yield USER_CHANNEL_PREFIX + userId;
 }
 
 function isOn({ subscriptions, userId }: Connection, channel: string): boolean {

@@ -1,5 +1,7 @@
 import type { GapReason } from "../../monitoring/gap.ts";
 import type { SavedEntry } from "./recovery-state.ts";
+import type { EarlierEvents } from "./shared-logs.ts";
+import type { KeptEvent } from "../cluster/cluster-log.ts";
 import type {
   RecoverableConnection,
   RecoveredChannel,
@@ -45,6 +47,11 @@ export class Replay implements RunningReplay {
   #sentBefore = 0;
   /** Milliseconds from which on the client may join the topic: until then events may come here by way of another node. */
   readonly #isSettledAt: number;
+  /** Whether the shared log is being read. */
+  #isWaiting = false;
+  /** Events of the shared log that come before those of this node's own. */
+  #earlier: readonly KeptEvent[] = [];
+  #earlierSent = 0;
   /** Events that were sent. */
   sent = 0;
   /** Puts the client on the channel's topic. */
@@ -76,16 +83,44 @@ export class Replay implements RunningReplay {
     this.through = through;
   }
 
+  /** Nothing is sent until `goOn`. */
+  waitForEarlier(): void {
+    this.#isWaiting = true;
+  }
+
+  /** Goes on with what the shared log has, and then from a place in this node's own; `undefined`: with what is published meanwhile. */
+  goOn(earlier: EarlierEvents | undefined): void {
+    if (!this.#isWaiting) return;
+    this.#isWaiting = false;
+    if (earlier === undefined) return;
+    this.#earlier = earlier.events;
+    this.#position = earlier.position;
+  }
+
   /** Sends until all is sent, or as much waits as may wait, or others have to have a turn. */
   slice(most: number = this.#services.maxWaiting(), reason: GapReason = "trimmed"): SliceEnd {
     const client = this.#client,
       { log, name } = this.channel,
-      { send, gap, ask } = this.#services;
+      { send, gap, ask } = this.#services,
+      { socket } = client.connection;
+    // A log that ends does not wait.
+    if (this.#isWaiting && most === Infinity) {
+      this.#isWaiting = false;
+      gap(client, name, "trimmed");
+    }
+    if (this.#isWaiting) return "waiting";
+    if (this.#earlierSent < this.#earlier.length) {
+      this.#sendEarlier(most);
+      if (this.#earlierSent < this.#earlier.length) {
+        // What waits longer than a ping's answer takes would look like a client that is gone.
+        ask(client);
+        return socket.backlog > most ? "waiting" : "more";
+      }
+    }
     if (!log.reaches(this.#position)) {
       this.#position = log.lost;
       if (this.#tellsGaps) gap(client, name, reason);
     }
-    const { socket } = client.connection;
     for (; this.#sentBefore < this.#before.length; this.#sentBefore++) {
       if (socket.backlog > most) return "waiting";
       const [, frame, except] = this.#before[this.#sentBefore]!;
@@ -106,6 +141,18 @@ export class Replay implements RunningReplay {
     const number = ask(client);
     if (number !== undefined) client.sentAgain(name, number, this.#position);
     return socket.backlog > most ? "waiting" : "more";
+  }
+
+  /** A slice of the shared log's events. */
+  #sendEarlier(most: number): void {
+    const client = this.#client, { send } = this.#services, { socket } = client.connection;
+    const end = Math.min(this.#earlier.length, this.#earlierSent + SLICE);
+    while (this.#earlierSent < end && socket.backlog <= most) {
+      const { frame, exceptSocketId } = this.#earlier[this.#earlierSent++]!;
+      if (!this.#isFor(exceptSocketId, false, 0)) continue;
+      send(client, frame);
+      this.sent++;
+    }
   }
 
   #isFor(except: string | undefined, isPassing: boolean, position: number): boolean {

@@ -1,4 +1,6 @@
 import type { Connection } from "../connections/connection.ts";
+import { USER_CHANNEL_PREFIX } from "../../protocol/channel-name.ts";
+import { Abroad, idsOf } from "./abroad.ts";
 import { Claim } from "./claim.ts";
 import {
   type ConnectionName,
@@ -11,6 +13,8 @@ import {
 } from "./connection-name.ts";
 import { CutConnection } from "./cut-connection.ts";
 import { type HalfOpen, settle } from "./half-open.ts";
+import { Latch } from "../channels/latch.ts";
+import type { KeptConnection } from "./kept-connection.ts";
 import { HeldPlaces } from "./held-places.ts";
 import { KnownNames } from "./known-names.ts";
 import type { LogBook } from "./log-book.ts";
@@ -40,13 +44,21 @@ export class Returns {
   readonly #logs: LogBook;
   readonly #halfOpen: HalfOpen;
   readonly #services: RecoveryServices;
+  readonly #abroad: Abroad;
   readonly #names = new KnownNames();
   readonly #origins = new SameTexts();
   readonly others: OtherNodes;
   /** Those that are held now. */
   readonly #places = new Set<HeldPlaces>();
 
-  constructor(hub: RecoveredHub, logs: LogBook, halfOpen: HalfOpen, services: RecoveryServices) {
+  constructor(
+    hub: RecoveredHub,
+    logs: LogBook,
+    halfOpen: HalfOpen,
+    abroad: Abroad,
+    services: RecoveryServices,
+  ) {
+    this.#abroad = abroad;
     this.#hub = hub;
     this.#logs = logs;
     this.#halfOpen = halfOpen;
@@ -129,6 +141,7 @@ export class Returns {
       known++;
       back.isStranger = false;
     });
+    this.#lookAbroad(client, back.named, claim, origin);
     return client;
   }
 
@@ -136,11 +149,87 @@ export class Returns {
     if (one instanceof CutConnection && !one.isTaken && one.origin === origin) claim.add(one);
   }
 
+  /** Asks the other nodes for the connections that a handshake has named, unless they are open here or cannot come back. */
+  #lookAbroad(
+    client: RecoverableConnection,
+    named: readonly string[],
+    claim: Claim,
+    origin: string | null,
+  ): void {
+    const unsure = this.#abroad.isShared
+      ? named.filter((name) => {
+        const one = this.#names.find(name);
+        return one === undefined || one instanceof CutConnection;
+      })
+      : [];
+    if (unsure.length === 0) return;
+    const back = client.returning;
+    back.lookup = this.#abroad.find(unsure, (name, kept) => {
+      const one = this.#names.find(name);
+      if (kept === "gone") {
+        // It has come back to another node.
+        if (one instanceof CutConnection) this.#names.finish(name, one.until);
+        claim.remove(name);
+        back.isStranger = false;
+      } else if (one === undefined && kept !== undefined) {
+        back.isStranger = false;
+        if (kept.origin !== origin) return;
+        if (kept.isOpen) this.#recall(client, name, kept, claim);
+        else claim.add(this.#abroad.cutOf(name, kept));
+      }
+    });
+  }
+
+  /** Has the node that has an open connection find out whether it is alive. Subscriptions to its channels wait for that. */
+  #recall(client: RecoverableConnection, name: string, kept: KeptConnection, claim: Claim): void {
+    const known = new Latch(), channels = new Set(kept.ids.map(([channel]) => channel));
+    const recalls = client.returning.recalls ??= new Map<ReadonlySet<string>, Latch>();
+    recalls.set(channels, known);
+    const end = (last: KeptConnection | "gone" | undefined): void => {
+      if (last !== "gone") claim.add(this.#abroad.cutOf(name, last ?? kept));
+      recalls.delete(channels);
+      known.open();
+    };
+    this.#abroad.recall(name, (isAlive) => {
+      if (isAlive) end("gone");
+      else this.#abroad.find([name], (_name, last) => end(last));
+    });
+  }
+
+  /** Another node asks whether a connection is alive. */
+  recalled(name: string): void {
+    const one = this.#names.find(name);
+    if (one === undefined) return;
+    if (!(one instanceof RecoverableConnection)) return this.#abroad.answerRecall(name, false);
+    const asked = this.#halfOpen.check([one], () => this.#abroad.answerRecall(name, false))?.asked.get(one);
+    const isAlive = (): void => {
+      if (this.#names.find(name) === one) this.#abroad.answerRecall(name, true);
+    };
+    if (asked === undefined) isAlive();
+    else asked.whenOpen(isAlive);
+  }
+
+  /** Called every second: keeps for other nodes what has changed of open connections. */
+  saveOpen(now: number): void {
+    if (!this.#abroad.isShared) return;
+    this.#abroad.save(this.#names.open(), now, (client) => {
+      const connection = this.#hub.connections.find(client.connection.id);
+      if (connection === undefined) return undefined;
+      const { positions, ids } = this.#positionsOf(client, channelsOf(connection), now);
+      const socketIds = [connection.id, ...client.back?.claim?.socketIds ?? []].slice(0, MAX_IDS);
+      const { origin } = client, users = usersOf(connection);
+      return { origin, socketIds, users, ids: idsOf(ids, positions.keys()), isOpen: true };
+    });
+  }
+
   /** The client has been sent what it had missed, and has it: the names by which it came back are worth nothing any more. */
   finish(client: RecoverableConnection): void {
     const finished = client.back?.claim?.finish();
     if (finished === undefined || finished.possible.length === 0) return;
-    for (const { name, until } of finished.taken) this.#names.finish(name, until);
+    for (const { name, until } of finished.taken) {
+      this.#names.finish(name, until);
+      this.#abroad.gone(name);
+    }
     this.others.returned(finished.possible);
   }
 
@@ -157,6 +246,7 @@ export class Returns {
     const now = this.#services.now(), until = now + this.#hub.application.settings.recovery.seconds * SECOND;
     const comesBack = mayReturn(code, connection.disconnect), claim = client.back?.claim;
     const kept = client.hasAnswered && comesBack ? this.#positionsOf(client, channels, now) : undefined;
+    const isSaved = this.#abroad.ended(client);
     // It has answered, so that its own name is in the jar: this name stands for the earlier ones from now on.
     if (claim !== undefined && client.hasAnswered && (claim.isUsed || kept !== undefined)) {
       this.finish(client);
@@ -165,12 +255,14 @@ export class Returns {
     if (kept === undefined || kept.positions.size === 0) {
       this.#names.finish(client.name, until, comesBack ? this.#standsFor(client, until) : []);
       if (comesBack && !client.hasAnswered) places = this.#holdAgain(claim, connection);
+      if (isSaved) this.#abroad.gone(client.name);
     } else {
       const socketIds = [connection.id, ...claim?.socketIds ?? []].slice(0, MAX_IDS);
       const { name, origin } = client, users = usersOf(connection);
       const cut = new CutConnection({ name, origin, socketIds, ...kept, until, users });
       this.#names.addCut(cut);
       this.expire(now);
+      this.#abroad.cut(cut);
       places = this.#hold(cut, connection);
       this.#await(kept.positions.keys(), until);
       this.others.passOn(cut);
@@ -205,6 +297,7 @@ export class Returns {
       if (!cut.users.includes(userId)) continue;
       cut.isTaken = true;
       this.#names.finish(cut.name, cut.until);
+      this.#abroad.gone(cut.name);
       cut.places?.releaseAll();
     }
   }
@@ -282,27 +375,45 @@ export class Returns {
     client: RecoverableConnection,
     channels: Iterable<string>,
     now: number,
-  ): Pick<CutConnection, "positions" | "before"> {
-    const positions = new Map<string, number>(), before = new Map<string, readonly SavedEntry[]>();
+  ): Pick<CutConnection, "positions" | "ids" | "before"> {
+    const positions = new Map<string, number>(), ids = new Map<string, string>();
+    const before = new Map<string, readonly SavedEntry[]>();
     for (const channel of channels) {
       // Rewind, too, begins behind what was received live.
       const { rules } = this.#logs;
       if (!rules.recovers(channel) && rules.rewindOf(channel) === undefined) continue;
-      positions.set(channel, this.#logs.find(channel) === undefined ? -1 : client.of(channel));
+      const logged = this.#logs.find(channel);
+      // While it has not acknowledged what it was sent from the shared log, it is where it was before.
+      const from = client.hasOwn(channel) ? client.back?.from?.get(channel) : undefined;
+      const position = logged === undefined || from !== undefined ? -1 : client.of(channel);
+      positions.set(channel, position);
+      const id = from ?? logged?.places?.idAt(position);
+      if (id !== undefined) ids.set(channel, id);
       const lack = client.back?.lackOf(channel, client.acknowledged) ?? [];
       if (lack.length > 0) before.set(channel, lack);
     }
     for (const [channel, claimed] of client.back?.claim?.rest(now) ?? []) {
       if (positions.has(channel)) continue;
       positions.set(channel, claimed.position);
+      if (claimed.id !== undefined) ids.set(channel, claimed.id);
       if (claimed.before.length > 0) before.set(channel, claimed.before);
     }
-    return { positions, before };
+    return { positions, ids, before };
   }
 }
 
 /** Earlier `socket_id`s of one client that are kept. */
 const MAX_IDS = 8;
+
+/** The channels that a connection receives events of: those of its subscriptions, and that of its user. */
+export function* channelsOf(
+  { subscriptions, userId, isOffUserChannel }: Connection,
+): IterableIterator<string> {
+  if (subscriptions !== undefined) {
+    for (const [name, { isConfirmed }] of subscriptions) if (isConfirmed) yield name;
+  }
+  if (userId !== undefined && !isOffUserChannel) yield USER_CHANNEL_PREFIX + userId;
+}
 
 /** The users that a connection stands for: the one that is signed in, and those that it is as a member. */
 function usersOf({ userId, subscriptions }: Connection): readonly string[] {

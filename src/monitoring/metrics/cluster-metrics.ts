@@ -53,6 +53,11 @@ export function clusterMetrics(counters: ClusterCounters): MetricFamily[] {
     ),
     gauge("redis_up", "Whether Redis can be used: 1 or 0", () => counters.redisUp),
     counter(
+      "bus_unlogged_events",
+      "Events whose API call was answered before Redis had logged them for clients that come back",
+      () => counters.unlogged,
+    ),
+    counter(
       "redis_reconnects",
       "Connections to Redis that were lost and made again",
       () => counters.redisReconnects,

@@ -153,6 +153,7 @@ test("the Grafana dashboard is JSON, and shows every metric of the server except
     "resound_bus_published_bytes_total",
     "resound_bus_received_bytes_total",
     "resound_bus_last_round_trip_seconds",
+    "resound_bus_unlogged_events_total",
     "resound_redis_reconnects_total",
     "resound_cluster_reconciliations_total",
     "resound_redis_unreadable_total",

@@ -1,0 +1,238 @@
+import { type ClusterLog, compareIds, type KeptLog, type KeptPage } from "../../hub/cluster/cluster-log.ts";
+import type { ClusterReceiver } from "../../hub/cluster/cluster.ts";
+import type { RedisLink } from "../../redis/redis-link.ts";
+import type { CommandBatch } from "../command-batch.ts";
+import type { ControlMessage } from "../membership/control-message.ts";
+import type { RedisKeys } from "../redis-keys.ts";
+import type { InterestTable } from "./interest-table.ts";
+import { FOLLOW_LOG } from "./log-scripts.ts";
+import { type LoggedEvent, readLog } from "./read-log.ts";
+import type { TopicInterest } from "./topic-interest.ts";
+import type { EventPlace } from "./wire-message.ts";
+
+/** What the logs need of the rest of the cluster. */
+export interface RedisLogParts {
+  readonly link: Pick<RedisLink, "run" | "barrier" | "publishCommand">;
+  readonly batch: Pick<CommandBatch, "add">;
+  readonly keys: RedisKeys;
+  readonly interests: Pick<InterestTable, "find">;
+  readonly receiver: () => ClusterReceiver;
+  /** Seconds that only grow. */
+  readonly now: () => number;
+  /** Takes an event of a log that was not heard of on the topic's channel; `id` as in `RedisLog.arrived`. */
+  readonly found: (topic: string, event: LoggedEvent, id: string | undefined) => void;
+  readonly isUp: () => boolean;
+  readonly nodeId: () => string;
+}
+
+/** An event that waits until those before it were read. */
+interface Held {
+  readonly place: EventPlace | undefined;
+  readonly deliver: (id: string | undefined) => void;
+}
+
+/** A topic that is followed. */
+interface FollowedTopic {
+  readonly topic: string;
+  kept: KeptLog;
+  /** Id of the last event that was delivered here, with all before it; `undefined` where that is not known. */
+  head: string | undefined;
+  /** The interest in it with the last client that has come: another one where this node has not listened meanwhile. */
+  listened: TopicInterest | undefined;
+  /** That with which Redis was asked last. */
+  interest: TopicInterest | undefined;
+  isAsking: boolean;
+  askedAt: number;
+  /** Events that have come between the first question and its answer. */
+  early: EventPlace[];
+  /** Events that wait while those before them are read. */
+  held: Held[] | undefined;
+}
+
+/**
+ * The logs of topics in Redis, one stream a topic. This node follows those whose clients may come back: each event's message says which
+ * event was before it, so that a missing one is noticed, read and delivered in its place.
+ */
+export class RedisLog implements ClusterLog {
+  readonly #parts: RedisLogParts;
+  readonly #topics = new Map<string, FollowedTopic>();
+
+  constructor(parts: RedisLogParts) {
+    this.#parts = parts;
+  }
+
+  follow(topic: string, kept: KeptLog): boolean {
+    let followed = this.#topics.get(topic);
+    if (followed === undefined) {
+      followed = {
+        ...{ topic, kept, head: undefined, listened: undefined, interest: undefined, isAsking: false },
+        ...{ askedAt: -Infinity, early: [], held: undefined },
+      };
+      this.#topics.set(topic, followed);
+    }
+    followed.kept = kept;
+    const interest = this.#parts.interests.find(topic);
+    const isProved = followed.head !== undefined || followed.listened === undefined ||
+      followed.listened === interest;
+    followed.listened = interest;
+    if (followed.interest === undefined || followed.interest !== interest) this.#ask(followed);
+    return isProved;
+  }
+
+  unfollow(topic: string): void {
+    const followed = this.#topics.get(topic);
+    this.#topics.delete(topic);
+    for (const { deliver } of followed?.held ?? []) deliver(undefined);
+  }
+
+  read(topic: string, id: string): Promise<KeptPage | undefined> {
+    const { link, keys } = this.#parts;
+    return readLog(link, keys.log(topic), id).then((page) => page?.isWhole === true ? page : undefined);
+  }
+
+  keep(name: string, text: string, seconds: number): void {
+    const milliseconds = Math.ceil(seconds * 1000);
+    if (this.#parts.isUp()) {
+      this.#parts.batch.add(["SET", this.#parts.keys.returning(name), text, "PX", milliseconds]);
+    }
+  }
+
+  async find(names: readonly string[]): Promise<readonly (string | undefined)[] | undefined> {
+    if (!this.#parts.isUp()) return undefined;
+    const { link, keys } = this.#parts;
+    const answers = await link.run(names.map((name) => ["GET", keys.returning(name)] as const)).catch(
+      // Redis has gone away, which is handled where it is noticed.
+      () => undefined,
+    );
+    return answers?.map((answer) => typeof answer === "string" ? answer : undefined);
+  }
+
+  recall(applicationId: string, name: string): void {
+    const { nodeId } = this.#parts;
+    this.#control({ type: "recall", node: nodeId(), applicationId, name });
+  }
+
+  answerRecall(applicationId: string, name: string, isAlive: boolean): void {
+    const { nodeId } = this.#parts;
+    this.#control({ type: "recalled", node: nodeId(), applicationId, name, isAlive });
+  }
+
+  #control(message: ControlMessage): void {
+    const { batch, link, keys, isUp } = this.#parts;
+    if (isUp()) batch.add(link.publishCommand(keys.control, JSON.stringify(message)));
+  }
+
+  /** Whether a topic's messages go through `arrived`. */
+  follows(topic: string): boolean {
+    return this.#topics.has(topic);
+  }
+
+  /** An event has come on the topic's channel. It is delivered now, or behind those that are missing before it. */
+  arrived(topic: string, place: EventPlace | undefined, deliver: Held["deliver"]): void {
+    const followed = this.#topics.get(topic);
+    if (followed === undefined) return deliver(undefined);
+    if (followed.held !== undefined) return void followed.held.push({ place, deliver });
+    const { head } = followed;
+    if (head === undefined) {
+      if (place !== undefined && followed.isAsking) followed.early.push(place);
+      return deliver(undefined);
+    }
+    if (place === undefined) {
+      // In no log: so nothing can be proved about what was delivered.
+      this.#lose(followed);
+      return deliver(undefined);
+    }
+    if (compareIds(place.id, head) <= 0) return deliver(undefined);
+    if (place.previous !== head) {
+      followed.held = [{ place, deliver }];
+      return void this.#fill(followed, head);
+    }
+    followed.head = place.id;
+    deliver(place.id);
+  }
+
+  /** Called once a second: keeps the logs in Redis, and looks whether an event is missing. */
+  sweep(): void {
+    for (const followed of this.#topics.values()) this.#askAgain(followed);
+  }
+
+  /** Redis is away, or was: what was asked is not answered any more. */
+  suspend(): void {
+    for (const followed of this.#topics.values()) {
+      followed.isAsking = false;
+      followed.interest = undefined;
+      followed.askedAt = -Infinity;
+    }
+  }
+
+  #askAgain(followed: FollowedTopic): void {
+    const { now } = this.#parts;
+    if (now() - followed.askedAt >= (followed.head === undefined ? 1 : followed.kept.seconds / 2)) {
+      this.#ask(followed);
+    }
+  }
+
+  #ask(followed: FollowedTopic): void {
+    const { batch, keys, link, interests, now, isUp } = this.#parts, { topic, kept } = followed;
+    const interest = interests.find(topic);
+    // A topic without subscribers here is not listened to; it is asked about with the next one.
+    if (followed.isAsking || !isUp() || interest?.isConfirmed !== true) return;
+    followed.isAsking = true;
+    followed.early = [];
+    followed.askedAt = now();
+    const milliseconds = Math.ceil(kept.seconds * 1000);
+    const call = { script: FOLLOW_LOG, keys: [keys.log(topic)], args: [milliseconds] };
+    batch.add(call, (id) => {
+      link.barrier(interest.channel).then(() => {
+        followed.isAsking = false;
+        if (this.#topics.get(topic) !== followed || typeof id !== "string") return;
+        if (interests.find(topic) !== interest) return;
+        followed.interest = interest;
+        this.#answered(followed, id);
+      }, () => {
+        // The link went down, and `suspend` has forgotten the question.
+      });
+    });
+  }
+
+  /** All that was published before the answer has come through the channel. */
+  #answered(followed: FollowedTopic, id: string): void {
+    const { head, topic } = followed;
+    if (head === undefined) {
+      followed.head = id;
+      this.#parts.receiver().followed(topic, id);
+      for (const place of followed.early) this.arrived(topic, place, (known) => this.#known(topic, known));
+    } else if (followed.held === undefined && compareIds(id, head) > 0) {
+      followed.held = [];
+      void this.#fill(followed, head);
+    }
+  }
+
+  /** An event that was delivered before it was known that it has an id. */
+  #known(topic: string, id: string | undefined): void {
+    if (id !== undefined) this.#parts.receiver().logged(topic, id, 0);
+  }
+
+  /** Reads what is missing, and delivers it and what waits behind it. */
+  async #fill(followed: FollowedTopic, head: string): Promise<void> {
+    const { link, keys, receiver, found } = this.#parts, { topic } = followed;
+    const page = await readLog(link, keys.log(topic), head);
+    const held = followed.held ?? [];
+    followed.held = undefined;
+    if (this.#topics.get(topic) !== followed) return;
+    if (page?.isWhole === true) {
+      followed.head = page.head;
+      for (const event of page.events) found(topic, event, event.id);
+    } else {
+      this.#lose(followed);
+      for (const event of page?.events ?? []) found(topic, event, undefined);
+      receiver().missed(topic);
+    }
+    for (const { place, deliver } of held) this.arrived(topic, place, deliver);
+  }
+
+  #lose(followed: FollowedTopic): void {
+    followed.head = undefined;
+    this.#parts.receiver().followed(followed.topic, undefined);
+  }
+}

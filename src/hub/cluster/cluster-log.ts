@@ -1,0 +1,73 @@
+/** How much of a topic is kept for clients that come back. */
+export interface KeptLog {
+  readonly events: number;
+  readonly seconds: number;
+}
+
+/** How an event is logged. */
+export interface EventLogging extends KeptLog {
+  /** Its place in this node's own log, which comes back with its id (`LogReceiver.logged`). */
+  readonly position: number;
+  /** Whether the log begins with it where no node follows the topic. */
+  readonly begins: boolean;
+}
+
+/** An event in the log of a topic, which all nodes share. */
+export interface KeptEvent {
+  /** Grows from event to event. */
+  readonly id: string;
+  readonly frame: string;
+  readonly exceptSocketId: string | undefined;
+}
+
+/** The events of a topic behind an id. */
+export interface KeptPage {
+  readonly events: readonly KeptEvent[];
+  /** Id of the last event, also where it is not among these. */
+  readonly head: string;
+}
+
+/**
+ * The logs of topics over all nodes, and the connections that may come back to another node. Events get into the log by
+ * `ClusterEvents.publish`.
+ */
+export interface ClusterLog {
+  /**
+   * A topic that this node listens to has clients that may come back. `LogReceiver.followed` says from where on its events have ids.
+   * False where events may have been missed since the last call of which `LogReceiver.missed` will say nothing.
+   */
+  follow(topic: string, kept: KeptLog): boolean;
+  /** No client of this node may come back to the topic. */
+  unfollow(topic: string): void;
+  /** The events behind an id; `undefined` where it cannot be proved that none is missing, or the log cannot be read in time. */
+  read(topic: string, id: string): Promise<KeptPage | undefined>;
+  /** Keeps what is known of a connection, under its name, for so many seconds. */
+  keep(name: string, text: string, seconds: number): void;
+  /** What nodes have kept of connections, in the order of the names; `undefined` where it cannot be read in time. */
+  find(names: readonly string[]): Promise<readonly (string | undefined)[] | undefined>;
+  /** Asks the other nodes whether an open connection of theirs is alive; `LogReceiver.recallAnswered` may follow. */
+  recall(applicationId: string, name: string): void;
+  /** Answers the other nodes: an open connection of this one is alive, or has ended. */
+  answerRecall(applicationId: string, name: string, isAlive: boolean): void;
+}
+
+/** Takes what the log has to say about the topics that this node follows. */
+export interface LogReceiver {
+  /** All up to this id has been delivered here, or was published before; each later event has an id. `undefined`: no longer. */
+  followed(topic: string, id: string | undefined): void;
+  /** An event has got its id that was delivered here before; `position` as in `EventLogging`, 0 for one that is known already. */
+  logged(topic: string, id: string, position: number): void;
+  /** Events of the topic that this node's clients have not got cannot be found any more. */
+  missed(topic: string): void;
+  /** Another node asks whether a connection is alive, which may be one of this node. */
+  recalled(applicationId: string, name: string): void;
+  /** A connection of another node is alive, or has ended. */
+  recallAnswered(applicationId: string, name: string, isAlive: boolean): void;
+}
+
+/** Compares two ids: negative where the first one is smaller. */
+export function compareIds(left: string, right: string): number {
+  const [leftTime = 0, leftNumber = 0] = left.split("-").map(Number);
+  const [rightTime = 0, rightNumber = 0] = right.split("-").map(Number);
+  return leftTime === rightTime ? leftNumber - rightNumber : leftTime - rightTime;
+}

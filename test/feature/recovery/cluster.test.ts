@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { ApiClient } from "../../support/api-client.ts";
+import { type Cluster, type ClusterNode, startCluster } from "../../support/cluster.ts";
+import { eventually } from "../../support/eventually.ts";
+import { succeeded } from "../../support/frames.ts";
+import { HAS_REDIS, NO_REDIS } from "../../support/redis-server.ts";
+import { ReturningPeer } from "../../support/returning-peer.ts";
+import { serverTarget } from "../../support/server-target.ts";
+import { skipWhen } from "../../support/skip-when.ts";
+
+const isSkipped = skipWhen(!HAS_REDIS, NO_REDIS) ||
+  skipWhen(serverTarget() !== "bun", "recovery in a cluster: tested on Bun alone");
+
+describe.skipIf(isSkipped)("a client that comes back to another node", () => {
+  let cluster: Cluster;
+  beforeAll(async () => {
+    cluster = await startCluster({
+      nodes: 2,
+      env: { REVERB_APP_RECOVERY_ENABLED: "true", REVERB_APP_ALLOWED_ORIGINS: "*" },
+    });
+  }, 30_000);
+  afterAll(() => cluster[Symbol.asyncDispose]());
+
+  let channels = 0;
+  const fresh = (): string => `news-${++channels}`;
+
+  async function publish(node: ClusterNode, channel: string, ...numbers: readonly number[]): Promise<void> {
+    for (const number of numbers) {
+      const event = { name: "n", channels: [channel], data: `${number}` };
+      expect((await new ApiClient(node).post("/events", event)).status).toBe(200);
+    }
+  }
+
+  const event = (channel: string, number: number): string =>
+    `{"event":"n","data":"${number}","channel":"${channel}"}`;
+  const events = (channel: string, ...numbers: readonly number[]): string[] =>
+    numbers.map((number) => event(channel, number));
+
+  /** A client on a node that has got one event and has acknowledged it. */
+  async function arrived(node: ClusterNode, channel: string): Promise<ReturningPeer> {
+    const peer = await ReturningPeer.connect(node);
+    await peer.subscribed(channel);
+    await publish(node, channel, 1);
+    expect(await peer.next()).toBe(event(channel, 1));
+    await peer.acknowledge();
+    return peer;
+  }
+
+  test("is sent what it has missed there, and nothing that it has", async () => {
+    const channel = fresh(), [one, other] = [cluster.node(0), cluster.node(1)];
+    using first = await arrived(one, channel);
+    first.cut();
+    await publish(one, channel, 2);
+    await publish(other, channel, 3);
+    using second = await ReturningPeer.connect(other, { jar: first.jar });
+    second.subscribe(channel);
+    await publish(one, channel, 4);
+    expect(await second.take(4)).toEqual([succeeded(channel), ...events(channel, 2, 3, 4)]);
+    await second.acknowledge();
+    second.cut();
+    await publish(other, channel, 5);
+
+    using third = await ReturningPeer.connect(one, { jar: first.jar });
+    third.subscribe(channel);
+    expect(await third.take(2)).toEqual([succeeded(channel), ...events(channel, 5)]);
+  });
+
+  test("is sent it on the same node too, where it was the only subscriber", async () => {
+    const channel = fresh(), [one, other] = [cluster.node(0), cluster.node(1)];
+    using first = await arrived(one, channel);
+    first.cut();
+    await publish(other, channel, 2, 3);
+    using second = await ReturningPeer.connect(one, { jar: first.jar });
+    second.subscribe(channel);
+    expect(await second.take(3)).toEqual([succeeded(channel), ...events(channel, 2, 3)]);
+  });
+
+  test("is told a gap where the log in Redis was evicted", async () => {
+    const channel = fresh(), [one, other] = [cluster.node(0), cluster.node(1)];
+    using first = await arrived(one, channel);
+    first.cut();
+    await publish(one, channel, 2);
+    await cluster.redis.command("DEL", `resound:reverb:{app-id\n${channel}}:log`);
+    using second = await ReturningPeer.connect(other, { jar: first.jar });
+    second.subscribe(channel);
+    const gap = `{"event":"resound:gap","data":"{\\"reason\\":\\"trimmed\\"}","channel":"${channel}"}`;
+    expect(await second.take(2)).toEqual([succeeded(channel), gap]);
+  });
+
+  test("loses no event that was answered when its node is killed", async () => {
+    const channel = fresh(), [one, other] = [cluster.node(0), cluster.node(1)];
+    using first = await arrived(one, channel);
+    // Each second it is written what has arrived.
+    const name = first.resume!;
+    await eventually(
+      () => cluster.redis.command("GET", `resound:reverb:{return:${name}}`),
+      (text) => text !== null,
+    );
+    await publish(one, channel, 2, 3);
+    await one.kill();
+    await publish(other, channel, 4);
+    using second = await ReturningPeer.connect(other, { jar: first.jar });
+    second.subscribe(channel);
+    const frames = await second.take(2);
+    expect(frames[0]).toBe(succeeded(channel));
+    // What had arrived within the last second may come twice.
+    if (frames[1] === event(channel, 1)) frames.push(await second.next());
+    expect([frames.at(-1), ...await second.take(2)]).toEqual(events(channel, 2, 3, 4));
+  });
+});

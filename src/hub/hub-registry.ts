@@ -60,7 +60,7 @@ export class HubRegistry {
     this.#hubs.delete(id);
     this.#services.monitor.counters.applications.delete(id);
     hub.cache.forget(id);
-    hub.recovery?.stop();
+    hub.endRecovery();
     const detail = "the application is no longer in the configuration";
     // A copy, since closing removes connections from where they are.
     for (const connection of hub.clients()) hub.delivery.refuse(connection, "unknown_application", detail);

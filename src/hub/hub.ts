@@ -235,6 +235,16 @@ export class Hub {
     this.#lingering.add(channel);
   }
 
+  /** The application is gone: no client comes back to it. */
+  endRecovery(): void {
+    const { isShared, interest } = this.cluster;
+    this.#recovery?.stop();
+    this.#lingering.release(() => false, interest);
+    if (!this.#listensToRecovery || !isShared) return;
+    this.#listensToRecovery = false;
+    interest.release(recoveryTopic(this.application.id));
+  }
+
   /** Called every second. */
   tick(): void {
     this.#recovery?.tick();

@@ -114,8 +114,8 @@ export interface Runtime extends TopicPublisher {
   /** Opens the system's C library. Rejects where there is none, or none that the runtime may use. */
   openLibc(): Promise<Libc>;
   /**
-   * Asks for a port that several processes are going to share: listens there alone for a moment and returns it, any free one for 0.
-   * Throws a {@link ListenError} when another program has it. Missing on Deno, whose servers cannot share a port and stop one by one.
+   * Takes a port that several processes are going to share, for as long as this one runs, and returns it; any free one for 0. Throws a
+   * {@link ListenError} when another program has it. Missing on Deno, whose servers cannot share a port and stop one by one.
    */
   claimPort?(host: string, port: number): number;
   /**

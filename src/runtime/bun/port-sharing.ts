@@ -8,6 +8,8 @@ const SO_REUSEPORT = 15;
 const SO_ACCEPTCONN = 30;
 const SO_ATTACH_REUSEPORT_CBPF = 51;
 const AF_INET6 = 10;
+const SOCK_STREAM = 1;
+const SOCK_CLOEXEC = 0o2000000;
 
 // Classic BPF, from <linux/filter.h>.
 const RETURN_CONSTANT = 0x06;
@@ -20,7 +22,8 @@ const RANDOM_NUMBER = 0xffff_f000 + 56;
 
 /** An address that a server of this process listens on, as the runtime shows it. */
 export interface ListeningAddress {
-  readonly address: string;
+  /** Any where it is not known. */
+  readonly address: string | undefined;
   readonly port: number;
 }
 
@@ -31,6 +34,8 @@ interface Calls {
   listens(descriptor: number): boolean;
   /** Its address as the system writes it (`struct sockaddr`); `undefined` when it has none. */
   addressOf(descriptor: number): Uint8Array | undefined;
+  /** Binds a new socket to the address of another, and shares it. Throws when the system refuses. */
+  bindBeside(descriptor: number): void;
   pointerTo(bytes: Uint8Array): bigint;
 }
 
@@ -46,6 +51,11 @@ export class SharedSocket {
   /** Its name in `/proc`, which no other socket has: a descriptor that was closed may be another file's by now. */
   readonly #name: string;
   readonly #calls: Calls;
+
+  /** The only socket of this process that listens on a port, on any address. */
+  static onPort(port: number): SharedSocket {
+    return new SharedSocket({ address: undefined, port });
+  }
 
   /** `others` are sockets of this process that listen on the same address. */
   constructor(place: ListeningAddress, ...others: readonly SharedSocket[]) {
@@ -66,6 +76,14 @@ export class SharedSocket {
   /** Whether other processes of this user may listen on the port as well, if they allow it too. Throws when the system refuses. */
   share(allowed: boolean): void {
     this.#set(SO_REUSEPORT, "SO_REUSEPORT", new Uint8Array(Int32Array.of(allowed ? 1 : 0).buffer));
+  }
+
+  /**
+   * Binds one more socket of this process to the address, which never listens: it keeps the port for processes of this user that share
+   * it, until this process ends. MUST be shared. Throws when the system refuses.
+   */
+  hold(): void {
+    this.#calls.bindBeside(this.#descriptor);
   }
 
   /** From now on the kernel gives each new connection of the port to one of the group's next sockets. Throws when the system refuses. */
@@ -113,6 +131,7 @@ function steeringProgram({ before, next }: SocketGroup): Uint8Array {
 function isSame(bytes: Uint8Array, { address, port }: ListeningAddress): boolean {
   const view = new DataView(bytes.buffer);
   if (view.getUint16(2) !== port) return false;
+  if (address === undefined) return true;
   const text = view.getUint16(0, true) === AF_INET6
     ? Array.from({ length: 8 }, (_, index) => view.getUint16(8 + 2 * index).toString(16)).join(":")
     : bytes.subarray(4, 8).join(".");
@@ -132,6 +151,9 @@ function openCalls(): Calls {
       setsockopt: { args: ["i32", "i32", "i32", "ptr", "u32"], returns: "i32" },
       getsockopt: { args: ["i32", "i32", "i32", "ptr", "ptr"], returns: "i32" },
       getsockname: { args: ["i32", "ptr", "ptr"], returns: "i32" },
+      socket: { args: ["i32", "i32", "i32"], returns: "i32" },
+      bind: { args: ["i32", "ptr", "u32"], returns: "i32" },
+      close: { args: ["i32"], returns: "i32" },
     })
   );
   const answer = new Int32Array(1), length = new Uint32Array(1);
@@ -148,6 +170,21 @@ function openCalls(): Calls {
       const bytes = new Uint8Array(128);
       length[0] = bytes.byteLength;
       return symbols.getsockname(descriptor, bytes, length) === 0 ? bytes : undefined;
+    },
+    bindBeside(descriptor) {
+      const address = new Uint8Array(128), on = new Uint8Array(Int32Array.of(1).buffer);
+      length[0] = address.byteLength;
+      if (symbols.getsockname(descriptor, address, length) !== 0) {
+        throw new Error("the socket has no address");
+      }
+      const family = new DataView(address.buffer).getUint16(0, true);
+      const socket = symbols.socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+      if (
+        socket >= 0 && symbols.setsockopt(socket, SOL_SOCKET, SO_REUSEPORT, on, on.byteLength) === 0 &&
+        symbols.bind(socket, address, length[0]) === 0
+      ) return;
+      if (socket >= 0) symbols.close(socket);
+      throw new Error("the system gives no second socket for the port");
     },
     pointerTo: (bytes) => BigInt(ptr(bytes)),
   };

@@ -2,8 +2,9 @@ import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { receiveDatagrams } from "../../support/datagram-receiver.ts";
 import { eventually } from "../../support/eventually.ts";
-import { temporaryDirectory } from "../../support/start-server.ts";
+import { startServer, temporaryDirectory } from "../../support/start-server.ts";
 import { APPLICATION_ENV, runResound } from "../../support/run-resound.ts";
+import { freePort } from "../../support/free-port.ts";
 import { fileStore } from "../../support/cache-stores.ts";
 import { Peer } from "../../support/peer.ts";
 import { serverTarget } from "../../support/server-target.ts";
@@ -144,5 +145,17 @@ describe.skipIf(noWorkers)("several workers", () => {
     expect(await manager.next("WATCHDOG=1")).toBe("WATCHDOG=1");
     // One message each, and all of them the parent's.
     expect(manager.received.filter((message) => message.startsWith("READY"))).toHaveLength(1);
+  });
+
+  test("of two parents that are started at the same moment one is refused", async () => {
+    const port = String(await freePort());
+    const starts = await Promise.allSettled(
+      [1, 2].map(() => startServer({ args: ["--workers", "2", "--port", port] })),
+    );
+    const started = starts.filter((each) => each.status === "fulfilled").map(({ value }) => value);
+    const refused = starts.filter((each) => each.status === "rejected").map(({ reason }) => String(reason));
+    expect([started.length, refused.length]).toEqual([1, 1]);
+    expect(refused[0]).toContain("the port is taken");
+    for (const server of started) expect(await server.stop()).toBe(0);
   });
 });

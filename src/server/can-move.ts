@@ -1,4 +1,3 @@
-import process from "node:process";
 import type { KnownNode } from "../cluster/membership/node-lease.ts";
 import type { ServerConfig } from "../config/config.ts";
 import { NOTICE_SECONDS } from "../config/stop-seconds.ts";
@@ -37,10 +36,10 @@ export function noticeSeconds(parts: MoveParts): number {
   return anotherNodeServes(parts) ? NOTICE_SECONDS : 0;
 }
 
-/** Whether a node of the cluster that is no worker of the same parent serves on. */
+/** Whether a node of the cluster that is no worker of the same parent serves on; the parent, as it was, for it may have been killed. */
 function anotherNodeServes({ nodes = [], worker }: MoveParts): boolean {
   const [own, ...others] = nodes.map(({ description }) => description);
   const isSibling = (node: typeof own): boolean =>
-    worker !== undefined && node?.host === own?.host && node?.parent === process.ppid;
+    worker !== undefined && node?.host === own?.host && node?.parent === own?.parent;
   return others.some((node) => node !== undefined && !node.isDraining && !isSibling(node));
 }

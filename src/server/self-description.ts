@@ -26,6 +26,8 @@ export class SelfDescription {
   readonly #host = hostname();
   /** Milliseconds since 1970. */
   readonly since: number;
+  /** As it was at the start: a parent that is killed leaves another number. */
+  readonly #parent = process.ppid;
 
   constructor(parts: SelfParts) {
     this.#parts = parts;
@@ -56,7 +58,7 @@ export class SelfDescription {
     version: this.#parts.version,
     startedAt: this.since,
     worker: this.#parts.worker,
-    parent: this.#parts.worker === undefined ? undefined : process.ppid,
+    parent: this.#parts.worker === undefined ? undefined : this.#parent,
   });
 
   #activity(): Readonly<Record<string, ActivityTotals>> {

@@ -13,6 +13,8 @@ export interface MainEvents {
 export class MainLink {
   readonly #waiting: ServingOrder[] = [];
   #events: MainEvents | undefined;
+  /** Resolves when the main process has ended. */
+  readonly #orphaned = Promise.withResolvers<void>();
 
   constructor() {
     process.on("message", (message: unknown) => {
@@ -21,7 +23,10 @@ export class MainLink {
       if (this.#events === undefined) this.#waiting.push(order);
       else this.#events.order(order);
     });
-    process.on("disconnect", () => this.#events?.orphaned());
+    process.on("disconnect", () => {
+      this.#orphaned.resolve();
+      this.#events?.orphaned();
+    });
   }
 
   /** Whether a main process has started this one. */
@@ -58,10 +63,12 @@ export class MainLink {
 
   /** Sends a report; resolves when it is on its way. Does nothing when the main process has ended. */
   report(report: ServingReport): Promise<void> {
-    return new Promise((resolve) => {
+    const sent = new Promise<void>((resolve) => {
       if (!process.connected || process.send === undefined) return resolve();
       process.send(report, () => resolve());
     });
+    // A main process that is killed meanwhile leaves `send` without an answer on Bun.
+    return Promise.race([sent, this.#orphaned.promise]);
   }
 
   /** Ends the link, which keeps the process alive until then. */

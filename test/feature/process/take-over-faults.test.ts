@@ -147,6 +147,17 @@ test.skipIf(elsewhere)(
   },
 );
 
+test.skipIf(elsewhere)(
+  "a first process that is killed while the next one starts takes it along",
+  async () => {
+    const server = await startServer();
+    process.kill(server.pid, "SIGUSR2");
+    const children = await eventually(() => childrenOf(server.pid), ({ length }) => length > 0);
+    await server.kill("SIGKILL");
+    await eventually(() => children.filter(isAlive), (alive) => alive.length === 0);
+  },
+);
+
 test.skipIf(elsewhere)("a first process that is killed during a handover takes both along", async () => {
   const server = await startServer({ env: LONG_DRAIN });
   const clients = await Peer.connectAll(server, MANY);

@@ -15,7 +15,7 @@ function parts(nodes: readonly KnownNode[] | undefined, replaced: Partial<MovePa
 }
 
 const one = node("one"), other = node("other"), leaving = node("leaving", { isDraining: true });
-const worker = (id: string): KnownNode => node(id, { host: "one", parent: process.ppid, worker: 2 });
+const worker = (id: string, parent = process.ppid): KnownNode => node(id, { host: "one", parent, worker: 2 });
 
 const cases: readonly (readonly [string, MoveParts, boolean, number])[] = [
   ["alone", parts(undefined), false, 0],
@@ -30,6 +30,12 @@ const cases: readonly (readonly [string, MoveParts, boolean, number])[] = [
     0,
   ],
   ["all workers stop", parts([worker("w1"), worker("w2")], { worker: 1 }), false, 0],
+  [
+    "all workers stop since their parent was killed",
+    parts([worker("w1", 9), worker("w2", 9)], { worker: 1 }),
+    false,
+    0,
+  ],
   [
     "all workers stop, another machine serves on",
     parts([worker("w1"), worker("w2"), other], { worker: 1 }),

@@ -6,6 +6,8 @@ import type { RecoveredHub, RecoveryServices } from "./recovery-services.ts";
 
 /** Milliseconds that subscriptions wait for Redis, and for a node that has to say whether a connection is alive. */
 const PATIENCE = 1000, NODE_PATIENCE = 2000;
+/** Milliseconds for which names may be on their way from another node. */
+const EXPECTED = 150;
 const SECOND = 1000;
 
 /** What was kept of an open connection, and when. */
@@ -96,8 +98,15 @@ export class Abroad {
       known.open();
     };
     this.#services.after(PATIENCE, () => end(undefined));
-    if (log === undefined) end(undefined);
-    else void log.find(names).then(end, () => end(undefined));
+    const look = (isLast: boolean): void => {
+      if (log === undefined) return end(undefined);
+      void log.find(names).then((texts) => {
+        // A node may be about to notice that a connection was cut that it has told nothing of yet.
+        if (isLast || texts?.includes(undefined) !== true) return end(texts);
+        this.#services.after(EXPECTED, () => look(true));
+      }, () => end(undefined));
+    };
+    look(false);
     return known;
   }
 

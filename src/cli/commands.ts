@@ -43,7 +43,8 @@ export const commands: readonly AddCommand[] = [
   }),
   command<RestartOptions>({
     name: "restart",
-    description: "stop the running server gracefully, so that its process manager starts it anew",
+    description:
+      "have a new process take the running server's place; where that cannot be, stop it for its process manager",
     options: (command) =>
       addFolderOption(command)
         .option("--all", "every node of the cluster, one after the other")

@@ -13,6 +13,7 @@ import { NEVER_CACHED, SECURITY_HEADERS } from "./security-headers.ts";
 import { Sessions } from "./sessions.ts";
 import { SignInLimit } from "./sign-in-limit.ts";
 import { Viewers } from "./viewers.ts";
+import { recoveryFigures } from "./recovery-figures.ts";
 import { webhookFigures } from "./webhook-figures.ts";
 
 /** Seconds between two messages about the nodes. */
@@ -109,6 +110,9 @@ export class Dashboard {
       const webhooks = webhookFigures(hub);
       // Sent now and then without webhooks too, so that pages notice when the last one was removed.
       if (areNodesDue || webhooks.targets.length > 0) viewers.show(hub, "webhooks", webhooks);
+      const recovery = recoveryFigures(hub);
+      // The same: pages notice when a reload has turned it off.
+      if (areNodesDue || recovery !== null) viewers.show(hub, "recovery", recovery);
     }
   }
 

@@ -14,6 +14,7 @@ import { crossOriginFault } from "./request-origin.ts";
 import { sendEvent } from "./send-event.ts";
 import { cookieScope, endedCookie, sessionCookie, tokenOf } from "./session-cookie.ts";
 import type { SignedIn } from "./sessions.ts";
+import { recoveryFigures } from "./recovery-figures.ts";
 import { webhookFigures } from "./webhook-figures.ts";
 import type { CauseRow, Failure } from "./answers.ts";
 import type { Welcome } from "./wire.ts";
@@ -107,6 +108,7 @@ function openStream(
     samples: figures.of(hub),
     nodes: nodeRows(hub, cluster, figures),
     webhooks: webhookFigures(hub),
+    recovery: recoveryFigures(hub),
     history: consoles.history(hub),
     scope: scopeOf(services),
   };

@@ -5,7 +5,7 @@ import type { DashboardOptions } from "./dashboard-services.ts";
 type Room = typeof import("./dashboard.ts");
 
 /**
- * Makes the dashboard, and loads it first: it is 39 modules of which a server without one needs three. By `require`, since a server is
+ * Makes the dashboard, and loads it first: it is 40 modules of which a server without one needs three. By `require`, since a server is
  * put together without `await`.
  */
 export function openDashboard(options: DashboardOptions): Dashboard {

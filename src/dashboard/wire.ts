@@ -118,6 +118,16 @@ export interface WebhookFigures {
   readonly lastFailure?: WebhookFailureRow | undefined;
 }
 
+/** What clients of an application were sent again after a cut, by the node that sends this. */
+export interface RecoveryFigures {
+  /** Subscriptions that went on without a gap. */
+  readonly recovered: number;
+  /** Events that were sent again. */
+  readonly replayed: number;
+  /** Subscriptions of which events could not be sent again. */
+  readonly gaps: number;
+}
+
 /** The first message of a stream. */
 export interface Welcome {
   /** The server's clock, in milliseconds since 1970. */
@@ -126,6 +136,8 @@ export interface Welcome {
   readonly samples: readonly SampleRow[];
   readonly nodes: readonly NodeRow[];
   readonly webhooks: WebhookFigures;
+  /** `null` while the application has recovery off. */
+  readonly recovery: RecoveryFigures | null;
   /** What was kept from before the page was opened, oldest first. Other nodes send theirs as entries that follow. */
   readonly history: readonly Entry[];
   readonly scope: Scope;

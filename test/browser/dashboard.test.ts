@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import type { Page } from "playwright-core";
 import { ApiClient } from "../support/api-client.ts";
 import { AnsweringReceiver } from "../support/answering-receiver.ts";
+import { ReturningPeer } from "../support/returning-peer.ts";
 import { skipWhen } from "../support/skip-when.ts";
 import { signChannel } from "../support/sign-channel.ts";
 import { connect, type SocketClient } from "../support/socket-client.ts";
@@ -287,34 +288,59 @@ for (
   });
 }
 
-browserTest("the overview shows the URLs of webhooks and their counts, without secrets", async () => {
-  using receiver = new AnsweringReceiver();
-  const url = (path: string): string => `http://user:secret@127.0.0.1:${receiver.port}${path}`;
-  const env = {
-    REVERB_WEBHOOK_URL: `${url("/taken")},${url("/500?token=secret")}`,
-    REVERB_WEBHOOK_EVENTS: "channel_occupied",
-  };
-  await using watched = await startWithDashboard({ env });
-  await using browser = await openBrowser();
-  const { page, complaints } = browser;
-  await signIn(page, watched);
-  const card = page.locator("#webhooks-card");
-  await card.getByText(`http://••••@127.0.0.1:${receiver.port}/500?••••`).waitFor();
-  await card.getByText("Events: 0 accepted, 0 waiting, 0 dropped. Requests that failed: 0.").waitFor();
-  await using socket = await connect(watched);
-  await socket.established();
-  socket.send({ event: "pusher:subscribe", data: { channel: "orders" } });
-  await card.getByText("it answered 500").waitFor();
-  await card.getByText(/^Events: 1 accepted, 1 waiting, 0 dropped/).waitFor();
-  const rows = card.locator("tbody tr");
-  expect(await rows.nth(0).textContent()).toContain("no failure");
-  expect(await rows.nth(1).textContent()).toContain("failing");
-  expect(await page.content()).not.toContain("secret@");
-  expect(complaints).toEqual([]);
-});
+browserTest(
+  "the overview shows the URLs of webhooks without secrets, their counts and those of recovery",
+  async () => {
+    using receiver = new AnsweringReceiver();
+    const url = (path: string): string => `http://user:secret@127.0.0.1:${receiver.port}${path}`;
+    const env = {
+      REVERB_WEBHOOK_URL: `${url("/taken")},${url("/500?token=secret")}`,
+      REVERB_WEBHOOK_EVENTS: "channel_occupied",
+      REVERB_APP_RECOVERY_ENABLED: "true",
+      REVERB_APP_RECOVERY_MAX_EVENTS: "1",
+    };
+    await using watched = await startWithDashboard({ env });
+    await using browser = await openBrowser();
+    const { page, complaints } = browser;
+    await signIn(page, watched);
+    const card = page.locator("#webhooks-card");
+    await card.getByText(`http://••••@127.0.0.1:${receiver.port}/500?••••`).waitFor();
+    await card.getByText("Events: 0 accepted, 0 waiting, 0 dropped. Requests that failed: 0.").waitFor();
+    await using socket = await connect(watched);
+    await socket.established();
+    socket.send({ event: "pusher:subscribe", data: { channel: "orders" } });
+    await card.getByText("it answered 500").waitFor();
+    await card.getByText(/^Events: 1 accepted, 1 waiting, 0 dropped/).waitFor();
+    const rows = card.locator("tbody tr");
+    expect(await rows.nth(0).textContent()).toContain("no failure");
+    expect(await rows.nth(1).textContent()).toContain("failing");
+    expect(await page.content()).not.toContain("secret@");
 
-browserTest("an application without webhooks is shown nothing of them", async () => {
+    const recovery = page.locator("#recovery-card");
+    await recovery.getByText("Recovered subscriptions: 0 · replayed events: 0 · gaps: 0").waitFor();
+    const api = new ApiClient(watched);
+    using peer = await ReturningPeer.connect(watched);
+    await peer.subscribed("orders");
+    peer.cut();
+    await api.trigger("orders", "n", 1);
+    using back = await ReturningPeer.connect(watched, { jar: peer.jar });
+    back.subscribe("orders");
+    await recovery.getByText("Recovered subscriptions: 1 · replayed events: 1 · gaps: 0").waitFor();
+    await back.take(2);
+    await back.acknowledge();
+    back.cut();
+    // The log has room for one of them.
+    for (const number of [2, 3]) await api.trigger("orders", "n", number);
+    using late = await ReturningPeer.connect(watched, { jar: peer.jar });
+    late.subscribe("orders");
+    await recovery.locator("[data-state=degraded]").getByText("gaps: 1").waitFor();
+    expect(complaints).toEqual([]);
+  },
+);
+
+browserTest("an application without webhooks and recovery is shown nothing of them", async () => {
   await using browser = await openBrowser();
   await signIn(browser.page);
   expect(await browser.page.locator("#webhooks-card").isHidden()).toBe(true);
+  expect(await browser.page.locator("#recovery-card").isHidden()).toBe(true);
 });

@@ -1,4 +1,12 @@
-import type { EntryBatch, NodeRow, SampleRow, Scope, WebhookFigures, Welcome } from "../wire.ts";
+import type {
+  EntryBatch,
+  NodeRow,
+  RecoveryFigures,
+  SampleRow,
+  Scope,
+  WebhookFigures,
+  Welcome,
+} from "../wire.ts";
 import { ask, goToSignIn, SignedOut, STREAM_URL } from "./server.ts";
 
 /** Takes the messages of the server. */
@@ -7,6 +15,8 @@ export interface StreamListener {
   sample(row: SampleRow): void;
   nodes(nodes: readonly NodeRow[]): void;
   webhooks(figures: WebhookFigures): void;
+  /** `null` while the application has recovery off. */
+  recovery(figures: RecoveryFigures | null): void;
   entries(batch: EntryBatch): void;
   scope(scope: Scope): void;
   /** The state of the connection to the server; `text` is a sentence about it. */
@@ -51,6 +61,7 @@ export class LiveStream {
     on<SampleRow>("sample", (row) => this.#listener.sample(row));
     on<readonly NodeRow[]>("nodes", (nodes) => this.#listener.nodes(nodes));
     on<WebhookFigures>("webhooks", (figures) => this.#listener.webhooks(figures));
+    on<RecoveryFigures | null>("recovery", (figures) => this.#listener.recovery(figures));
     on<Scope>("scope", (scope) => this.#listener.scope(scope));
     on<EntryBatch>("entries", (batch) => this.#listener.entries(batch));
     on("stopping", () => this.#lost("The server is stopping"));

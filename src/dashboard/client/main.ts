@@ -9,6 +9,7 @@ import { formatNumber, formatShort } from "./format.ts";
 import { channelList, connectionList } from "./lists.ts";
 import { LiveStream } from "./live-stream.ts";
 import { showNodes } from "./nodes-table.ts";
+import { showRecovery } from "./recovery-card.ts";
 import { showRefusals } from "./refusals.ts";
 import { startSendForm } from "./send-form.ts";
 import { goToSignIn, order } from "./server.ts";
@@ -31,7 +32,7 @@ function start(): void {
   let ahead = 0;
 
   const stream = new LiveStream({
-    welcome({ samples, nodes, webhooks, now, history, scope }) {
+    welcome({ samples, nodes, webhooks, recovery, now, history, scope }) {
       ahead = now - Date.now();
       showScope(scope);
       entries.add(history);
@@ -40,8 +41,10 @@ function start(): void {
       if (last !== undefined) showTiles(last, charts);
       showNodes(nodes, now);
       showWebhooks(webhooks);
+      showRecovery(recovery);
     },
     webhooks: showWebhooks,
+    recovery: showRecovery,
     sample(row) {
       charts.add(row);
       showTiles(row, charts);

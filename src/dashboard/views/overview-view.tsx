@@ -3,7 +3,7 @@ import type { JSX } from "hono/jsx/jsx-runtime";
 import type { NodePlaces } from "../cluster-view.ts";
 import { RowsTable } from "./rows-table.tsx";
 
-/** The view with the charts, the nodes and the webhooks. */
+/** The view with the charts, the nodes, recovery and the webhooks. */
 export function OverviewView({ here, everywhere }: NodePlaces): JSX.Element {
   return (
     <section id="view-overview" class="view" aria-labelledby="overview-title">
@@ -38,6 +38,12 @@ export function OverviewView({ here, everywhere }: NodePlaces): JSX.Element {
           ]}
           hasSums
         />
+      </div>
+      <div class="card" id="recovery-card" hidden>
+        <h2>
+          Recovery <span class="muted" data-here>{here}</span>
+        </h2>
+        <p class="hint" id="recovery-counts"></p>
       </div>
       <div class="card" id="webhooks-card" hidden>
         <h2>

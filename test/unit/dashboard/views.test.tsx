@@ -35,7 +35,7 @@ test("pages have no inline script, style or handler, as the policy demands", () 
 test("beside the figures stands which nodes they are of, unless there is one node", () => {
   expect(mainPage({ here: "", everywhere: "" })).not.toMatch(/on (this node|all nodes)/);
   const several = mainPage({ here: "on worker 2", everywhere: "on all nodes" });
-  // The webhooks; and the tiles, the charts, the events.
-  expect(several.match(/on worker 2/g)?.length).toBe(1);
+  // Recovery and the webhooks; and the tiles, the charts, the events.
+  expect(several.match(/on worker 2/g)?.length).toBe(2);
   expect(several.match(/on all nodes/g)?.length).toBe(4);
 });

@@ -79,6 +79,8 @@ class Stage implements AsyncDisposable {
       "{TOPIC}:counts": keys.counts(NEWS),
       "{TOPIC}:occupied": news.occupied,
       "{TOPIC}:event": keys.event(CACHE),
+      "{TOPIC}:log": keys.log(NEWS),
+      "{return:NAME}": keys.returning("name"),
       "{TOPIC}:miss": keys.reports(CACHE).miss,
       "{witness:N}:PROCESS": keys.witness("0", process),
       "{connections:APP}": keys.connections("app"),
@@ -125,6 +127,15 @@ class Stage implements AsyncDisposable {
       from.cluster.events.publish(NEWS, `event ${round}`, undefined);
       await to.until(NEWS, `event ${round}`);
     }
+    // One that is logged, and what is known of a connection.
+    const logging = { events: 100, seconds: 60, position: 1, begins: true };
+    one.cluster.log!.follow(NEWS, logging);
+    other.cluster.log!.follow(NEWS, logging);
+    one.cluster.events.publish(NEWS, `logged ${round}`, undefined, logging);
+    await other.until(NEWS, `logged ${round}`);
+    await one.cluster.events.confirmed();
+    one.cluster.log!.keep("name", `text ${round}`, 60);
+    await eventually(() => other.cluster.log!.find(["name"]), (texts) => texts?.[0] === `text ${round}`);
     const frame = JSON.stringify({ event: `kept-${round}`, channel: "cache-a", data: "{}" });
     one.cluster.events.publishCached(CACHE, frame, undefined);
     await eventually(() => other.cluster.questions!.cachedEvents([CACHE]), ([kept]) => kept === frame);
@@ -235,6 +246,12 @@ const DAMAGES: Readonly<Record<string, Readonly<Record<string, (key: string) => 
       "a huge text": (key) => [["SET", key, HUGE]],
       "a number that is too large": (key) => [["SET", key, "9007199254740992"]],
     },
+    stream: {
+      "entries that mean nothing": (
+        key,
+      ) => [["XADD", key, "*", "x", ""], ["XADD", key, "*", "m", "no\nmessage"]],
+      "a huge entry": (key) => [["XADD", key, "*", "m", HUGE]],
+    },
     number: {
       "2^53": (key) => [["SET", key, "9007199254740992"]],
       "a negative number": (key) => [["SET", key, "-5"]],
@@ -268,6 +285,8 @@ const MESSAGES: Readonly<Record<string, readonly string[]>> = {
     "E\n",
     "Ex\ny\nz\nframe",
     `E${NODE}\n1\n1.2\n3`,
+    `Eother x y z\n1\n\nframe`,
+    `Eother 9007199254740992-0 1-1 1\n2\n\nframe`,
     `E${NODE}\n-1\n\nframe`,
     `E${NODE}\n${LATE}\n\n${HUGE}`,
   ],
@@ -297,13 +316,21 @@ const MESSAGES: Readonly<Record<string, readonly string[]>> = {
     `{"type":"terminate","node":"${NODE}","applicationId":1,"userId":{}}`,
     `{"type":"terminate","node":"${NODE}","applicationId":"none","userId":"\\u0000"}`,
   ],
+  recall: [
+    `{"type":"recall","node":"${NODE}","applicationId":1,"name":"x"}`,
+    `{"type":"recall","node":"${NODE}","applicationId":"none","name":"x"}`,
+  ],
+  recalled: [
+    `{"type":"recalled","node":"${NODE}","applicationId":"app","name":"x"}`,
+    `{"type":"recalled","node":"${NODE}","applicationId":"none","name":"x","isAlive":true}`,
+  ],
   restart: [
     `{"type":"restart","node":"${NODE}","target":null}`,
     `{"type":"restart","node":"${NODE}","target":"x"}`,
   ],
 };
 
-const CONTROL = ["hello", "bye", "lost", "present", "terminate", "restart"];
+const CONTROL = ["hello", "bye", "lost", "present", "terminate", "recall", "recalled", "restart"];
 const KINDS = ["a server with a password and a database number", "a Redis Cluster of three masters"];
 
 describeNodes(REDIS_KINDS.filter(({ name }) => KINDS.includes(name)), (nodes) => {

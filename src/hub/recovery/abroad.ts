@@ -9,6 +9,10 @@ const PATIENCE = 1000, NODE_PATIENCE = 2000;
 /** Milliseconds for which names may be on their way from another node. */
 const EXPECTED = 150;
 const SECOND = 1000;
+/** Begins a text with the names of connections that a name stands for. */
+const STANDS_FOR = "=";
+/** Connections that were cut one after the other before they had answered. */
+const MAX_DEPTH = 8;
 
 /** What was kept of an open connection, and when. */
 interface Saved {
@@ -51,14 +55,18 @@ export class Abroad {
     this.#hub.cluster.log?.keep(name, text, this.#seconds);
   }
 
-  /** A connection cannot come back: it has come back already, or its page has gone. */
-  gone(name: string): void {
-    this.#hub.cluster.log?.keep(name, GONE, this.#seconds);
+  /**
+   * A connection cannot come back: it has come back already, or its page has gone. `named`: it had not answered, and by its name the
+   * client of these comes back.
+   */
+  gone(name: string, named: readonly string[] = []): void {
+    const text = named.length === 0 ? GONE : STANDS_FOR + named.join(" ");
+    this.#hub.cluster.log?.keep(name, text, this.#seconds);
   }
 
-  /** A connection has ended. Returns whether something was kept of it. */
-  ended(client: RecoverableConnection): boolean {
-    return this.#saved.delete(client);
+  /** A connection has ended. */
+  ended(client: RecoverableConnection): void {
+    this.#saved.delete(client);
   }
 
   /** Called every second: keeps what has changed of open connections. `describe` says what is known of one. */
@@ -87,15 +95,21 @@ export class Abroad {
   find(
     names: readonly string[],
     found: (name: string, kept: KeptConnection | "gone" | undefined) => void,
+    depth = 0,
   ): Latch {
     const known = new Latch(), { log } = this.#hub.cluster;
     const end = (texts: readonly (string | undefined)[] | undefined): void => {
       if (known.isOpen) return;
+      const meant = new Set<string>();
       names.forEach((name, index) => {
         const text = texts?.[index];
-        found(name, text === GONE ? "gone" : text === undefined ? undefined : readKept(text));
+        if (text?.startsWith(STANDS_FOR) === true) {
+          for (const each of text.slice(STANDS_FOR.length).split(" ")) meant.add(each);
+        } else found(name, text === GONE ? "gone" : text === undefined ? undefined : readKept(text));
       });
-      known.open();
+      const further = [...meant].filter((name) => !names.includes(name));
+      if (further.length === 0 || depth === MAX_DEPTH) known.open();
+      else this.find(further, found, depth + 1).whenOpen(() => known.open());
     };
     this.#services.after(PATIENCE, () => end(undefined));
     const look = (isLast: boolean): void => {

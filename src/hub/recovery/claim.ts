@@ -46,7 +46,7 @@ export class Claim {
 
   /** One more that the client may have been. */
   add(candidate: CutConnection): void {
-    this.#candidates.push(candidate);
+    if (!this.#candidates.includes(candidate)) this.#candidates.push(candidate);
   }
 
   /** It was none of the client's connections, or has come back already. */

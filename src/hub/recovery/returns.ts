@@ -176,6 +176,9 @@ export class Returns {
         if (kept.origin !== origin) return;
         if (kept.isOpen) this.#recall(client, name, kept, claim);
         else claim.add(this.#abroad.cutOf(name, kept));
+      } else if (one instanceof CutConnection) {
+        back.isStranger = false;
+        this.#claim(one, claim, origin);
       }
     });
   }
@@ -246,7 +249,7 @@ export class Returns {
     const now = this.#services.now(), until = now + this.#hub.application.settings.recovery.seconds * SECOND;
     const comesBack = mayReturn(code, connection.disconnect), claim = client.back?.claim;
     const kept = client.hasAnswered && comesBack ? this.#positionsOf(client, channels, now) : undefined;
-    const isSaved = this.#abroad.ended(client);
+    this.#abroad.ended(client);
     // It has answered, so that its own name is in the jar: this name stands for the earlier ones from now on.
     if (claim !== undefined && client.hasAnswered && (claim.isUsed || kept !== undefined)) {
       this.finish(client);
@@ -255,7 +258,7 @@ export class Returns {
     if (kept === undefined || kept.positions.size === 0) {
       this.#names.finish(client.name, until, comesBack ? this.#standsFor(client, until) : []);
       if (comesBack && !client.hasAnswered) places = this.#holdAgain(claim, connection);
-      if (isSaved) this.#abroad.gone(client.name);
+      this.#abroad.gone(client.name, comesBack ? client.back?.named : []);
     } else {
       const socketIds = [connection.id, ...claim?.socketIds ?? []].slice(0, MAX_IDS);
       const { name, origin } = client, users = usersOf(connection);

@@ -5,6 +5,7 @@ import { eventually } from "../../support/eventually.ts";
 import { succeeded } from "../../support/frames.ts";
 import { HAS_REDIS, NO_REDIS } from "../../support/redis-server.ts";
 import { ReturningPeer } from "../../support/returning-peer.ts";
+import { socketPath } from "../../support/socket-client.ts";
 import { serverTarget } from "../../support/server-target.ts";
 import { skipWhen } from "../../support/skip-when.ts";
 
@@ -73,6 +74,23 @@ describe.skipIf(isSkipped)("a client that comes back to another node", () => {
     using second = await ReturningPeer.connect(one, { jar: first.jar });
     second.subscribe(channel);
     expect(await second.take(3)).toEqual([succeeded(channel), ...events(channel, 2, 3)]);
+  });
+
+  test("without cookies goes on by the name of a connection that was cut before it had answered", async () => {
+    const channel = fresh(), [one, other] = [cluster.node(0), cluster.node(1)];
+    const path = (peer: ReturningPeer): string => `${socketPath("app-key")}&resume=${peer.resume}`;
+    using first = await arrived(one, channel);
+    first.cut();
+    await publish(one, channel, 2);
+    using second = await ReturningPeer.connect(other, { path: path(first) });
+    second.isSilent = true;
+    second.subscribe(channel);
+    expect(await second.take(2)).toEqual([succeeded(channel), event(channel, 2)]);
+    second.cut();
+    await publish(other, channel, 3);
+    using third = await ReturningPeer.connect(one, { path: path(second) });
+    third.subscribe(channel);
+    expect(await third.take(3)).toEqual([succeeded(channel), ...events(channel, 2, 3)]);
   });
 
   test("is told a gap where the log in Redis was evicted", async () => {

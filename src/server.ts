@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import type { ApplicationChanges } from "./hub/applications/application-registry.ts";
 import { EventCache } from "./hub/channels/event-cache.ts";
 import type { Cluster } from "./hub/cluster/cluster.ts";
 import { BridgeCluster } from "./bridge/node/bridge-cluster.ts";
@@ -17,8 +16,6 @@ import { RunningCalls } from "./http/running-calls.ts";
 import { TrustedProxies } from "./http/trusted-proxies.ts";
 import { applicationStates } from "./hub/application-states.ts";
 import { TurnBudget } from "./hub/connections/turn-budget.ts";
-import { pause } from "./failures/deadline.ts";
-import type { Hub } from "./hub/hub.ts";
 import { HubRegistry } from "./hub/hub-registry.ts";
 import { ReportsFromCluster } from "./hub/reports-from-cluster.ts";
 import { ReceiveFromCluster } from "./hub/receive-from-cluster.ts";
@@ -27,13 +24,12 @@ import type { Monitor } from "./hub/monitor/monitor.ts";
 import type { Refusal } from "./monitoring/refusal.ts";
 import type { HttpListener, Listener, Runtime } from "./runtime/runtime.ts";
 import { unixSocketOf } from "./runtime/unix-socket.ts";
-import { canMove, type MoveParts, noticeSeconds } from "./server/can-move.ts";
 import { after, every, startClockwork } from "./server/clockwork.ts";
-import { endListening } from "./server/graceful-stop.ts";
+import { Ending } from "./server/ending.ts";
 import { keepaliveWheel } from "./server/keepalive-wheel.ts";
 import { dashboardPlace, listenBeside } from "./server/own-port.ts";
-import { MovingOut } from "./server/moving-out.ts";
-import { OpenPlaces, type PlacesBefore } from "./server/open-places.ts";
+import { OpenPlaces } from "./server/open-places.ts";
+import type { Predecessor, RunningServer } from "./server/running-server.ts";
 import { SelfDescription } from "./server/self-description.ts";
 import { serveMetrics } from "./server/serve-metrics.ts";
 import { serveWebhooks } from "./server/serve-webhooks.ts";
@@ -72,69 +68,7 @@ export interface ServerParts {
   readonly predecessor?: Predecessor | undefined;
 }
 
-/** The process whose place a server takes. */
-export interface Predecessor extends PlacesBefore {
-  /** Awaited before this server listens; `joined` is whether it could join its cluster. Rejects where it is not to listen. */
-  readonly ready: (joined: Promise<boolean>) => Promise<void>;
-}
-
-/** A server that listens. */
-export interface RunningServer {
-  /** The port it got. */
-  readonly port: number;
-  /** Whether it could join its cluster, once that is known; a server that is alone has joined at once. */
-  readonly joined: Promise<boolean>;
-  /** The one on which metrics are served, if they are. */
-  readonly metricsPort: number | undefined;
-  /** The dashboard's own port, if it has one. */
-  readonly dashboardPort: number | undefined;
-  /** The application with this id; `undefined` when there is none. */
-  hubById(id: string): Hub | undefined;
-  /** The metrics as they are now, in Prometheus' text format; empty where the configuration wants none. */
-  metricsText(): Promise<string>;
-  /**
-   * Stops gracefully: goes on for `drain_delay` as a server that is not ready, answers the calls that run, and sends every client a close
-   * frame. Where another listener can take the clients it is 4200, spread over `drain_seconds`; else 4100, all at once, as the last
-   * thing. `siblingsStay` is whether the other workers of this one's parent go on. Calling it again closes the clients that are left at
-   * once, in the same way.
-   */
-  stop(siblingsStay?: boolean): Promise<void>;
-  /** Everything on which it listens. */
-  readonly places: OpenPlaces;
-  /**
-   * Hands its clients over to another process, which listens on the same places and takes every new connection. `closed` is called when
-   * this one accepts none any more. Resolves with whether they have moved: then the server ends, which a stop hurries. Otherwise it goes
-   * on (see `stay`), or is stopping.
-   */
-  handOver(closed: () => void): Promise<boolean>;
-  /** The process that was to take the clients has died. */
-  stay(): void;
-  /** Resolves when the server has stopped, or has ended since its clients have moved. */
-  readonly ended: Promise<void>;
-  /**
-   * Serves by another configuration from now on. Only the clients of applications that are gone are dropped. What cannot change
-   * while the server listens stays as it was and is named in the answer.
-   */
-  reload(config: Config): ReloadReport;
-  /** Serves its clients together with others from now on; only without scaling. MUST be called once at most. */
-  enter(bridge: OwnerLink): void;
-  /** Shows other certificates to new connections. Throws, and goes on with the old ones, when they cannot be used. */
-  renewTls(settings: TlsSettings): void;
-}
-
-/** What a new configuration has changed, and what it could not. */
-export interface ReloadReport {
-  readonly applications: ApplicationChanges;
-  /** Sentences about what only a restart applies. */
-  readonly notApplied: readonly string[];
-}
-
 const SECOND = 1000;
-/** Milliseconds for the webhooks about the last clients, which are about to come back to the next server. */
-const LAST_WEBHOOKS = 300;
-/** Milliseconds for the webhooks of a server whose clients have moved: it stays their sender. */
-const MOVED_WEBHOOKS = 60 * SECOND;
-
 /** Messages that one turn of the event loop takes from all connections together, and then from each. */
 const MESSAGES_A_TURN = [1024, 512] as const;
 
@@ -149,9 +83,8 @@ export async function startServer(config: Config, parts: ServerParts): Promise<R
   let settings = server;
   let proxies = new TrustedProxies(server.trustedProxies);
   let dashboardAddresses = new AddressList(server.dashboardAllowedAddresses);
-  let stopped: Promise<void> | undefined;
-  let moving: MovingOut | undefined;
-  const isDraining = (): boolean => stopped !== undefined;
+  let ending: Ending | undefined = undefined;
+  const isDraining = (): boolean => ending?.isStopping ?? false;
   const fault = (fault: unknown): void => monitor.fault(fault);
   const seconds = (): number => Math.floor(monotonic() / SECOND) + 1;
 
@@ -213,7 +146,7 @@ export async function startServer(config: Config, parts: ServerParts): Promise<R
   const keepalive = keepaliveWheel(seconds(), hubs, monitor);
   const self = new SelfDescription({
     ...{ host: server.host, port: () => port, hubs, wallClock },
-    isDraining: () => isDraining() || moving !== undefined,
+    isDraining: () => isDraining() || (ending?.isMoving ?? false),
     ...{ version: parts.version, worker: parts.worker },
   });
 
@@ -336,74 +269,36 @@ export async function startServer(config: Config, parts: ServerParts): Promise<R
   void joined.then(() => webhooks.takeOver());
   const stopClockwork = startClockwork({ keepalive, cache, monitor, hubs, dashboard, files, monotonic });
 
-  const hurry = new AbortController();
-  async function stop(siblingsStay: boolean): Promise<void> {
-    const { drainSeconds } = settings, { worker } = parts;
-    moving?.stop();
-    const move = (nodes: MoveParts["nodes"]): MoveParts => ({ settings, port, nodes, worker, siblingsStay });
-    await pause(noticeSeconds(move(node?.nodes())) * SECOND, hurry.signal);
-    dashboardListener?.stopListening();
-    dashboard?.stop();
-    webhooks.pause();
-    const isMoving = canMove(move(shared?.nodes()));
-    if (isMoving) bridge.move(true);
-    await endListening({
-      ...{ listener, hubs, calls, drainSeconds, canMove: isMoving, hurry: hurry.signal, monotonic },
-      farewell: () => webhooks.sendWaiting(),
-    });
-    await end(isMoving ? undefined : LAST_WEBHOOKS);
-  }
-  const ended = Promise.withResolvers<void>();
-  async function end(webhookPatience: number | undefined): Promise<void> {
-    for (const hub of hubs) hub.recovery?.stop();
-    if (recoverySpool !== undefined && webhookPatience === LAST_WEBHOOKS) {
-      await leaveRecovery(hubs, recoverySpool, monitor.log);
-    }
-    await webhooks.stop(webhookPatience, hurry.signal);
-    dashboard?.end();
-    await (node === undefined ? bridge.stop() : node.stop(hurry.signal));
-    await Promise.all([metrics?.close(), dashboardListener?.close()]);
-    stopClockwork();
-    files?.stop();
-    monitor.flush();
-    ended.resolve();
-  }
-  async function handOver(closed: () => void): Promise<boolean> {
-    const drainSeconds = (): number => settings.drainSeconds;
-    moving = new MovingOut({ places, hubs, calls, drainSeconds, monotonic });
-    webhooks.pause();
-    (node ?? bridge).move(true);
-    const outcome = await moving.run(closed);
-    moving = undefined;
-    if (outcome === "stays") webhooks.goOn();
-    if (outcome !== "moved") (node ?? bridge).move(false);
-    if (outcome !== "moved" || stopped !== undefined) return false;
-    dashboard?.stop();
-    stopped = listener.close().then(() => end(MOVED_WEBHOOKS));
-    stopped.catch(ended.reject);
-    return true;
-  }
+  ending = new Ending({
+    ...{ listener, dashboardListener, places, hubs, calls, webhooks, dashboard, bridge, monotonic },
+    settings: () => settings,
+    worker: parts.worker,
+    redisNodes: () => node?.nodes(),
+    nodes: () => shared?.nodes(),
+    cluster: node ?? bridge,
+    leaveRecovery: () =>
+      recoverySpool === undefined ? Promise.resolve() : leaveRecovery(hubs, recoverySpool, monitor.log),
+    async close() {
+      await Promise.all([metrics?.close(), dashboardListener?.close()]);
+      stopClockwork();
+      files?.stop();
+      monitor.flush();
+    },
+  });
   return {
     port: listener.port,
     joined,
     places,
-    handOver,
-    stay: () => moving?.stay(),
-    ended: ended.promise,
+    handOver: (closed) => ending.handOver(closed),
+    stay: () => ending.stay(),
+    ended: ending.ended,
     metricsPort: metrics?.port,
     dashboardPort: dashboardListener?.port,
     hubById: (id) => hubs.byId(id),
     metricsText: () => metrics?.text() ?? Promise.resolve(""),
     enter: (link) => bridge.enter(link),
     renewTls: (settings) => listener.renewTls(settings),
-    stop(siblingsStay = false) {
-      if (stopped !== undefined) hurry.abort();
-      if (stopped === undefined) {
-        stopped = stop(siblingsStay);
-        stopped.catch(ended.reject);
-      }
-      return stopped;
-    },
+    stop: (siblingsStay = false) => ending.stop(siblingsStay),
     reload(next) {
       const notApplied = fixedChangeLines(server, next.server);
       const largest = largestMessage(next);

@@ -1,7 +1,7 @@
 import type { Config } from "../config/config.ts";
 import { applicationSettings } from "../config/settings/application-settings.ts";
 import { isSetting, type SettingGroup } from "../config/settings/setting.ts";
-import type { ReloadReport, RunningServer } from "../server.ts";
+import type { ReloadReport, RunningServer } from "../server/running-server.ts";
 import type { ReloadLine } from "./run.ts";
 
 /** Hands a running server its new configuration. Returns a line for each warning and for each application that has changed. */

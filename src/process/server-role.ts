@@ -1,7 +1,7 @@
 import type { OwnerLink } from "../bridge/node/owner-link.ts";
 import type { Monitor } from "../hub/monitor/monitor.ts";
 import type { PlacesBefore } from "../server/open-places.ts";
-import type { RunningServer } from "../server.ts";
+import type { RunningServer } from "../server/running-server.ts";
 import type { ServerControl } from "./control/server-control.ts";
 import type { RunningServerDescription } from "./registry/runtime-registration.ts";
 import type { SeenSignal } from "./restart-signal/restart-signal-watch.ts";

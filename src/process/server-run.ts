@@ -5,7 +5,7 @@ import type { Monitor } from "../hub/monitor/monitor.ts";
 import { messageCounts } from "../pulse/message-counts.ts";
 import type { PulseRecorder } from "../pulse/pulse-recorder.ts";
 import { recordToPulse } from "../pulse/record-to-pulse.ts";
-import type { RunningServer } from "../server.ts";
+import type { RunningServer } from "../server/running-server.ts";
 import { errorMessage } from "../failures/error-reason.ts";
 import { Certificates } from "./certificates.ts";
 import type { Room } from "./handover/handover-message.ts";

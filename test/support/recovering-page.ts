@@ -2,6 +2,7 @@ import type { RecoveryConfig } from "../../src/config/config.ts";
 import type { Connection } from "../../src/hub/connections/connection.ts";
 import type { RecoveryServices } from "../../src/hub/recovery/recovery-services.ts";
 import { broadcast } from "../../src/hub/broadcast/broadcast.ts";
+import { PING_FRAME } from "../../src/protocol/encode-frame.ts";
 import { subscribe } from "../../src/websocket/subscribe.ts";
 import { unsubscribeFromAll } from "../../src/websocket/unsubscribe.ts";
 import { signChannel } from "./sign-channel.ts";
@@ -113,6 +114,8 @@ export class RecoveringPage {
   readonly acknowledged = new Map<string, number>();
   /** Events that came once more, though the server knew that they had arrived. */
   readonly again: string[] = [];
+  /** How often it was asked by `pusher:ping`. */
+  pusherPings = 0;
   connection: Connection | undefined;
   #hub: RecoveringHub;
   readonly #channels: readonly string[];
@@ -188,6 +191,13 @@ export class RecoveringPage {
         connection.lastSeenAt = Math.floor(this.#hub.timers.now / 1000);
         hub.recovery?.answered(connection, Buffer.from(ping));
         for (const [channel, number] of this.#latest) this.acknowledged.set(channel, number);
+        continue;
+      }
+      if (frame === PING_FRAME) {
+        this.pusherPings++;
+        if (!answers) continue;
+        connection.lastSeenAt = Math.floor(this.#hub.timers.now / 1000);
+        hub.recovery?.pong(connection);
         continue;
       }
       this.frames.push(frame);

@@ -159,7 +159,8 @@ export class Asking {
       this.#askAbout(channel);
       channel = this.#channels.at(0);
     }
-    for (let due = this.#clients.at(0); due !== undefined && due.at <= until; due = this.#clients.at(0)) {
+    // Not a moment before: it would be too early for a `pusher:ping`, and its turn would come again at once.
+    for (let due = this.#clients.at(0); due !== undefined && due.at <= time; due = this.#clients.at(0)) {
       this.#clients.shift();
       if (due.client.back?.pusher !== undefined) due.client.back.pusher.isListed = false;
       this.ask(due.client);

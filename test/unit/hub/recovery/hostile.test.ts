@@ -94,6 +94,25 @@ test("events that a busy channel has dropped are not kept by an older one of ano
   expect([quiet.length, busy.length, bounds.queued, bounds.bytes]).toEqual([0, 0, 0, 0]);
 });
 
+test("clients whose next pusher:ping is due within a moment of each other are asked each in its turn", () => {
+  const hub = new RecoveringHub({ acknowledge: "pusher" });
+  const pages = [1, 2].map((number) => {
+    const page = new RecoveringPage(hub, [`${number}-one`]);
+    page.connect();
+    page.read();
+    const connection = page.connection!, channel = `${number}-two`;
+    subscribe(hub.fake.hub, connection, { type: "subscribe", channel, auth: "", channelData: undefined });
+    hub.advance(3);
+    return page;
+  });
+  hub.advance(2000);
+  const pings = pages.map((page) => {
+    page.read();
+    return page.pusherPings;
+  });
+  expect(pings).toEqual([2, 2]);
+});
+
 test("a reload that lowers max_bytes drops events at once", () => {
   const hub = new RecoveringHub(), page = new RecoveringPage(hub, ["one"]);
   page.connect();

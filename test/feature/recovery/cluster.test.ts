@@ -105,6 +105,18 @@ describe.skipIf(isSkipped)("a client that comes back to another node", () => {
     expect(await second.take(2)).toEqual([succeeded(channel), gap]);
   });
 
+  test("API calls wait a second for a Redis that does not answer, and count the event as unlogged", async () => {
+    const channel = fresh(), one = cluster.node(0), api = new ApiClient(one);
+    using peer = await arrived(one, channel);
+    await cluster.redis.command("CLIENT", "PAUSE", 1500, "ALL");
+    const call = api.post("/events", { name: "n", channels: [channel], data: "2" });
+    expect(await Promise.race([peer.next(), call])).toBe(event(channel, 2));
+    expect((await call).status).toBe(200);
+    expect(await one.metric("resound_bus_unlogged_events_total")).toBe(1);
+    await publish(one, channel, 3);
+    expect(await peer.next()).toBe(event(channel, 3));
+  });
+
   test("loses no event that was answered when its node is killed", async () => {
     const channel = fresh(), [one, other] = [cluster.node(0), cluster.node(1)];
     using first = await arrived(one, channel);

@@ -166,6 +166,18 @@ test("the same holds for clients without a jar, which name their last connection
   );
 });
 
+test("the same holds for clients that are asked by pusher:ping", () => {
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60, size: "max" }), (steps) => {
+      const hub = new RecoveringHub({ seconds: 6, maxEvents: 12, acknowledge: "pusher" });
+      const pages = [0, 1, 2].map(() => new RecoveringPage(hub, CHANNELS));
+      run(steps, hub, pages);
+      check(pages, hub);
+    }),
+    { numRuns: RUNS },
+  );
+});
+
 test("the same holds for tabs, which share a jar", () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60, size: "max" }), (steps) => {

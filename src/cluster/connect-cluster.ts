@@ -3,7 +3,8 @@ import { createRequire } from "node:module";
 import { setImmediate } from "node:timers";
 import type { ScalingConfig } from "../config/config.ts";
 import { createRedisLink } from "../redis/create-redis-link.ts";
-import type { RedisCluster, RedisClusterParts } from "./redis-cluster.ts";
+import type { RedisCluster } from "./redis-cluster.ts";
+import type { RedisClusterParts } from "./redis-cluster-parts.ts";
 
 type Room = typeof import("./redis-cluster.ts");
 

@@ -87,6 +87,15 @@ export class Damage {
     batch.add(publish(topic, MEMBERS_UNREADABLE));
   }
 
+  /** Takes the error of a command: true where it was damage, which is repaired; `refused` gets every other error. */
+  repairsOr(refused: (error: Error) => void): (error: Error, command: RedisCommand) => boolean {
+    return (error, command) => {
+      if (this.repairs(error, command)) return true;
+      refused(error);
+      return false;
+    };
+  }
+
   /** A link that answers an empty list in place of damage, which is counted. For what no node would write again. */
   skipping(link: Pick<RedisLink, "run">): Pick<RedisLink, "run"> {
     return {

@@ -1,12 +1,8 @@
-import type { ScalingConfig } from "../config/config.ts";
+import type { Cluster } from "../hub/cluster/cluster.ts";
+import type { RedisClusterParts } from "./redis-cluster-parts.ts";
 import type { ClusterAttempts } from "../hub/cluster/cluster-attempts.ts";
 import type { ClusterClaims } from "../hub/cluster/cluster-claims.ts";
 import type { ClusterQuestions } from "../hub/cluster/cluster-questions.ts";
-import type { ReportReceiver } from "../hub/cluster/cluster-reports.ts";
-import type { Cluster, ClusterReceiver } from "../hub/cluster/cluster.ts";
-import type { ClusterCounters } from "../monitoring/cluster-counters.ts";
-import type { Log } from "../monitoring/log.ts";
-import type { RedisCommand, RedisLink, RedisLinkEvents } from "../redis/redis-link.ts";
 import { CommandBatch } from "./command-batch.ts";
 import { Damage } from "./damage.ts";
 import type { SharedOccupancy } from "./departures/shared-occupancy.ts";
@@ -15,17 +11,16 @@ import { Incoming } from "./events/incoming.ts";
 import { LogAnswers } from "./events/log-answers.ts";
 import { RedisLog } from "./events/redis-log.ts";
 import { InterestTable } from "./events/interest-table.ts";
-import { Outbox } from "./events/outbox.ts";
+import { Outbox, outboxLimits } from "./events/outbox.ts";
 import { RedisEvents } from "./events/redis-events.ts";
 import { Membership } from "./membership/membership.ts";
-import type { NodeDescription } from "./membership/node-description.ts";
 import { type KnownNode, NodeLease, processOfNode } from "./membership/node-lease.ts";
 import { Peers } from "./membership/peers.ts";
 import { Reunion } from "./membership/reunion.ts";
 import { Turn } from "./membership/turn.ts";
 import { Witness } from "./membership/witness.ts";
 import { MovingHolds } from "./presence/moving-holds.ts";
-import type { SharedPresenceParts } from "./presence/shared-presence.ts";
+import type { SharedPresenceParts } from "./presence/shared-presence-parts.ts";
 import { RedisAttempts } from "./redis-attempts.ts";
 import { RedisClaims } from "./redis-claims.ts";
 import { RedisCensus } from "./redis-census.ts";
@@ -35,28 +30,6 @@ import { RedisQuestions } from "./redis-questions.ts";
 import { RedisQuota } from "./redis-quota.ts";
 import { RedisSpool } from "./redis-spool.ts";
 import { RedisUsers } from "./redis-users.ts";
-
-/** What a cluster node is made of. */
-export interface RedisClusterParts {
-  readonly scaling: ScalingConfig;
-  readonly link: (events: RedisLinkEvents) => RedisLink;
-  readonly receiver: () => ClusterReceiver;
-  /** Takes what this node reports to applications. */
-  readonly reports: ReportReceiver;
-  readonly counters: ClusterCounters;
-  readonly log: Log;
-  /** Names this process among all nodes; without dots. */
-  readonly processId: string;
-  readonly describe: () => NodeDescription;
-  /** Milliseconds that only grow. */
-  readonly monotonic: () => number;
-  /** Calls back at the end of the turn of the event loop. */
-  readonly defer: (flush: () => void) => void;
-  /** Resolves after so many milliseconds. */
-  readonly pause: (milliseconds: number) => Promise<void>;
-  /** Another node, or an operator through Redis, asks this one to restart. */
-  readonly restart: () => void;
-}
 
 /**
  * A node of a cluster that meets in Redis: makes the parts and hands them out. Clients of this node wait for Redis no longer than it
@@ -83,9 +56,6 @@ export class RedisCluster implements Cluster {
   readonly #claims: RedisClaims;
   readonly #membership: Membership;
   readonly #moving: MovingHolds;
-  readonly #lease: NodeLease;
-  readonly #peers: Peers;
-  readonly #describe: () => NodeDescription;
 
   constructor(parts: RedisClusterParts) {
     const { scaling, defer, counters, monotonic, processId, describe, log, receiver, pause } = parts;
@@ -104,9 +74,8 @@ export class RedisCluster implements Cluster {
       behind: (commands) => this.#membership.dataLoss.behind(commands),
       answered: (answers) => this.#membership.dataLoss.answered(answers),
     });
-    const lease = this.#lease = new NodeLease(link, keys, processId, scaling.leaseSeconds, describe);
-    const peers = this.#peers = new Peers(processId, counters);
-    this.#describe = describe;
+    const lease = new NodeLease(link, keys, processId, scaling.leaseSeconds, describe);
+    const peers = new Peers(processId, counters);
     const nodeId = (): string => lease.id;
     const publish = (): "PUBLISH" | "SPUBLISH" => this.#membership.publishName;
     const damage = new Damage({
@@ -115,28 +84,21 @@ export class RedisCluster implements Cluster {
       stays: () => [lease.id, ...peers.ids(), ...this.#membership.former],
       writeAgain: () => this.#membership.dataLoss.damaged(),
     });
-    const refused = (error: Error, command: RedisCommand): boolean => {
-      if (damage.repairs(error, command)) return true;
-      this.#membership.refused(error);
-      return false;
-    };
+    const refused = damage.repairsOr((error) => this.#membership.refused(error));
     const reunion = new Reunion(() => this.#membership.reunited());
     const knowsAll = (): boolean => !reunion.isOn;
     const isReuniting = (): boolean => reunion.isBrief;
     const shared = { link, batch, keys, nodeId, publish, refused, defer, now, knowsAll, isReuniting };
 
-    const { queueMaxEvents, queueMaxBytes, queueMaxSeconds } = scaling;
-    const limits = { maxEvents: queueMaxEvents, maxBytes: queueMaxBytes, maxSeconds: queueMaxSeconds };
-    const outbox = new Outbox(batch, limits, counters, now);
+    const outbox = new Outbox(batch, outboxLimits(scaling), counters, now);
     const census = this.census = new RedisCensus({
       ...shared,
       counted: (topic, subscriptions) => receiver().counted(topic, subscriptions),
       summed: (topic, sum) => parts.reports.counted(topic, sum),
     });
     const quota = this.quota = new RedisQuota({
-      ...{ batch, census },
+      ...{ batch, census, isReuniting },
       isEnrolled: () => this.#membership.isEnrolled,
-      isReuniting,
       repairs: (error, command) => damage.repairs(error, command),
     });
     const reports = this.reports = new SharedReports({ ...shared, receiver: parts.reports });
@@ -146,12 +108,11 @@ export class RedisCluster implements Cluster {
       ...{ ...shared, isMoving: () => moving.isOn },
       lingerSeconds: scaling.interestLingerSeconds,
       presenceParts: (topic): SharedPresenceParts => ({
-        ...{ batch, publish, refused, topic, moving },
+        ...{ batch, publish, refused, topic, moving, knowsAll, isReuniting },
         channel: keys.channel(topic),
         keys: () => keys.presence(topic, lease.id),
         formerHolds: () => this.#membership.former.map((stay) => keys.presence(topic, stay).holds),
         register: () => census.registerPresence(topic),
-        ...{ knowsAll, isReuniting },
         suspect: () => void this.#membership.dataLoss.look(),
         complain: () => damage.complain(topic),
         unreadable: (members) => damage.skipped(members),
@@ -176,14 +137,13 @@ export class RedisCluster implements Cluster {
     this.spool = new RedisSpool(link, keys, damage, () => this.trouble === undefined);
     this.#attempts = new RedisAttempts(link, keys, damage);
     const claims = this.#claims = new RedisClaims(link, keys, damage);
-    const lost = (): void => void counters.incompleteGathers++;
     this.#questions = new RedisQuestions({
-      ...{ link, keys, lost, damage },
+      ...{ link, keys, damage, isReuniting },
+      lost: () => void counters.incompleteGathers++,
       others: () => peers.ids(),
       reunited: () => reunion.isBrief ? reunion.ended() : Promise.resolve(),
       behind: (keys) => this.#membership.dataLoss.behindKeys(keys),
       behindAnswered: (answers) => this.#membership.dataLoss.answered(answers),
-      isReuniting,
     });
     const incoming = new Incoming({
       ...{ keys, interests, peers, receiver, counters, processId, log: logs },
@@ -217,7 +177,7 @@ export class RedisCluster implements Cluster {
 
   /** This node, then the others that are alive. */
   nodes(): readonly KnownNode[] {
-    return [{ id: this.#lease.id, description: this.#describe() }, ...this.#peers.nodes()];
+    return this.#membership.nodes();
   }
 
   /** As `Membership.start`. */

@@ -3,7 +3,8 @@ import type { ClusterInterest, Interest } from "../../hub/cluster/cluster-intere
 import type { CommandBatch } from "../command-batch.ts";
 import { isDamage } from "../damage.ts";
 import type { RedisKeys } from "../redis-keys.ts";
-import { SharedPresence, type SharedPresenceParts } from "../presence/shared-presence.ts";
+import { SharedPresence } from "../presence/shared-presence.ts";
+import type { SharedPresenceParts } from "../presence/shared-presence-parts.ts";
 import { TopicInterest } from "./topic-interest.ts";
 
 /** Topics that are subscribed in one piece: with more, Redis's answer to the last would be late because of the first. */

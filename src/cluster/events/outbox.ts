@@ -1,3 +1,4 @@
+import type { ScalingConfig } from "../../config/config.ts";
 import type { ClusterCounters } from "../../monitoring/cluster-counters.ts";
 import type { RedisCommand } from "../../redis/redis-link.ts";
 import type { CommandBatch } from "../command-batch.ts";
@@ -8,6 +9,13 @@ export interface OutboxLimits {
   readonly maxEvents: number;
   readonly maxBytes: number;
   readonly maxSeconds: number;
+}
+
+/** The limits that a configuration sets. */
+export function outboxLimits(
+  { queueMaxEvents, queueMaxBytes, queueMaxSeconds }: ScalingConfig,
+): OutboxLimits {
+  return { maxEvents: queueMaxEvents, maxBytes: queueMaxBytes, maxSeconds: queueMaxSeconds };
 }
 
 interface Entry {

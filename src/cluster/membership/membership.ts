@@ -5,7 +5,7 @@ import type { Outbox } from "../events/outbox.ts";
 import type { RedisLog } from "../events/redis-log.ts";
 import { DataLoss } from "./data-loss.ts";
 import { Enrolment, type EnrolmentParts } from "./enrolment.ts";
-import { processOfNode } from "./node-lease.ts";
+import { type KnownNode, processOfNode } from "./node-lease.ts";
 import { othersListen } from "./others-listen.ts";
 import { OutageReport } from "./outage-report.ts";
 import type { Reunion } from "./reunion.ts";
@@ -111,6 +111,12 @@ export class Membership {
   get trouble(): "redis_away" | "not_enrolled" | undefined {
     if (!this.#isUp) return "redis_away";
     return this.isEnrolled ? undefined : "not_enrolled";
+  }
+
+  /** This node, then the others that are alive. */
+  nodes(): readonly KnownNode[] {
+    const { lease, describe, peers } = this.#parts;
+    return [{ id: lease.id, description: describe() }, ...peers.nodes()];
   }
 
   get isEnrolled(): boolean {

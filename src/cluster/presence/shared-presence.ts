@@ -2,23 +2,9 @@ import type { Hold, Presence, PresenceKeeper } from "../../hub/channels/presence
 import { userSubject } from "../../hub/cluster/departure-mark.ts";
 import { type MemberData, parseMemberData } from "../../protocol/member-data.ts";
 import type { WireMessage } from "../events/wire-message.ts";
-import { HoldsInRedis, type HoldsInRedisParts } from "./holds-in-redis.ts";
-import type { MovingHolds } from "./moving-holds.ts";
+import { HoldsInRedis } from "./holds-in-redis.ts";
 import type { KnownPresence } from "./presence-commands.ts";
-
-/** What one topic's presence needs of the rest of the cluster. */
-export interface SharedPresenceParts extends HoldsInRedisParts {
-  /** Whether this node's clients move to another one. */
-  readonly moving: Pick<MovingHolds, "isOn" | "keep">;
-  /** Whether Redis knows the holds of all nodes: not while nodes come back to a Redis that has lost its data. */
-  readonly knowsAll: () => boolean;
-  /** Whether it lacks some for a moment, after which `askAgain` is called. */
-  readonly isReuniting: () => boolean;
-  /** Redis may have lost its data. */
-  readonly suspect: () => void;
-  /** Has every node bring its holds on the topic again, because members cannot be read. */
-  readonly complain: () => void;
-}
+import type { SharedPresenceParts } from "./shared-presence-parts.ts";
 
 /** Looks, a second apart, for which a topic of which Redis may have lost the members is not believed. */
 const DOUBTS = 2;
@@ -195,7 +181,6 @@ export class SharedPresence implements PresenceKeeper {
     if (this.#presence.roster.userCount === 0) this.#version = 0;
   }
 
-  /** Asks at the end of this turn. What was to be said of single users until then the question says. */
   /** Whether a user that Redis does not know is gone. */
   get #isSure(): boolean {
     return this.#doubts === 0 && this.#parts.knowsAll();
@@ -208,6 +193,7 @@ export class SharedPresence implements PresenceKeeper {
     this.#ask();
   }
 
+  /** Asks at the end of this turn. Its answer says what was to be said of single users until then. */
   #ask(): void {
     this.#phase = "waiting";
     this.#joining = [];

@@ -1,0 +1,29 @@
+import type { ScalingConfig } from "../config/config.ts";
+import type { ReportReceiver } from "../hub/cluster/cluster-reports.ts";
+import type { ClusterReceiver } from "../hub/cluster/cluster.ts";
+import type { ClusterCounters } from "../monitoring/cluster-counters.ts";
+import type { Log } from "../monitoring/log.ts";
+import type { RedisLink, RedisLinkEvents } from "../redis/redis-link.ts";
+import type { NodeDescription } from "./membership/node-description.ts";
+
+/** What a cluster node is made of. */
+export interface RedisClusterParts {
+  readonly scaling: ScalingConfig;
+  readonly link: (events: RedisLinkEvents) => RedisLink;
+  readonly receiver: () => ClusterReceiver;
+  /** Takes what this node reports to applications. */
+  readonly reports: ReportReceiver;
+  readonly counters: ClusterCounters;
+  readonly log: Log;
+  /** Names this process among all nodes; without dots. */
+  readonly processId: string;
+  readonly describe: () => NodeDescription;
+  /** Milliseconds that only grow. */
+  readonly monotonic: () => number;
+  /** Calls back at the end of the turn of the event loop. */
+  readonly defer: (flush: () => void) => void;
+  /** Resolves after so many milliseconds. */
+  readonly pause: (milliseconds: number) => Promise<void>;
+  /** Another node, or an operator through Redis, asks this one to restart. */
+  readonly restart: () => void;
+}

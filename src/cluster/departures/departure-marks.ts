@@ -69,9 +69,10 @@ export class DepartureMarks {
     stillSo: () => void,
     undone: () => void = () => {},
   ): void {
-    // Redis cannot be asked: the departure is rather reported twice than never.
+    // Redis cannot be asked: the departure is rather reported twice than never. Where the channel or the user is back here, another node
+    // may have undone the departure, and then reported nothing: so `undone` is called.
     const confirmAlone = (): void => {
-      if (this.#parts.isHere(topic, subject)) return;
+      if (this.#parts.isHere(topic, subject)) return undone();
       if (token !== "") this.#reported.add(`${token}\n${subject}`);
       this.departedAlone(topic, subject);
       stillSo();

@@ -28,6 +28,7 @@ const steps = <K extends string>(
   );
 
 interface Stage {
+  readonly redis: FakeReportRedis;
   readonly reported: Report[];
   readonly nodes: readonly ReportReplica[];
 }
@@ -36,7 +37,7 @@ async function open(): Promise<Stage> {
   const redis = new FakeReportRedis(), reported: Report[] = [];
   const nodes = ["a", "b", "c"].map((name) => new ReportReplica(name, redis, reported));
   for (const node of nodes) await node.return();
-  return { reported, nodes };
+  return { redis, reported, nodes };
 }
 
 async function play(
@@ -76,15 +77,20 @@ async function end({ nodes }: Stage): Promise<void> {
   }
 }
 
-/** What was reported of each subject, in the order in which it was decided. */
+/** What was reported of a subject, in the order in which it was decided. */
+function signsOf({ reported }: Stage, subject: string): string {
+  return reported.filter((each) => each.subject === subject).sort((one, other) => one.order - other.order)
+    .map(({ sign }) => sign).join("");
+}
+
+/** What was reported of each subject. */
 function reportsOf(
-  { reported, nodes }: Stage,
+  stage: Stage,
 ): { readonly subject: string; readonly signs: string; readonly isPresent: boolean }[] {
-  const here = new Set(nodes.flatMap((node) => node.here));
+  const here = new Set(stage.nodes.flatMap((node) => node.here));
   return ["#", "+u0", "+u1", "+u2", "+u3"].map((subject) => ({
     subject,
-    signs: reported.filter((each) => each.subject === subject).sort((one, other) => one.order - other.order)
-      .map(({ sign }) => sign).join(""),
+    signs: signsOf(stage, subject),
     isPresent: subject === "#" ? here.size > 0 : here.has(subject.slice(1)),
   }));
 }
@@ -129,3 +135,29 @@ test(
   },
   30_000,
 );
+
+test("a user that is back when Redis goes away again is reported, where this node alone has reported its removal", async () => {
+  const stage = await open(), [one, other] = stage.nodes as [ReportReplica, ReportReplica];
+  one.join("u1");
+  one.link.deliverAnswers();
+  one.link.hear();
+  one.leave(0);
+  // Redis marks the removal, and goes away before it answers.
+  one.link.execute();
+  expect([...stage.redis.departed.keys()]).toEqual(["+u1"]);
+  one.lose();
+  one.pass();
+  expect(signsOf(stage, "+u1")).toBe("+-");
+  // It takes the mark over from its former stay and is about to take it away; but the other node is faster.
+  other.join("u1");
+  await one.return();
+  other.link.deliverAnswers();
+  expect(stage.redis.departed.has("+u1")).toBe(false);
+  // So the other node has reported nothing. The user comes to this node too, where it is in the roster already.
+  one.join("u1");
+  one.link.hear();
+  one.lose();
+  expect(signsOf(stage, "+u1")).toBe("+-+");
+  await end(stage);
+  expect(signsOf(stage, "+u1")).toBe("+-+");
+});

@@ -1,7 +1,7 @@
 import { type Context, Hono } from "hono";
 import type { Caller, SocketHandler, UpgradableRequest } from "../hub/connections/socket.ts";
 import type { Recovery } from "../hub/recovery/recovery.ts";
-import type { Naming } from "../hub/recovery/returns.ts";
+import type { Naming } from "../hub/recovery/connection-name.ts";
 import { NO_ROUTE } from "../monitoring/http-calls.ts";
 import type { ApiHandler } from "./api-call.ts";
 import { ApiError } from "./api-error.ts";

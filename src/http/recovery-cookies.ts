@@ -1,6 +1,6 @@
 import type { Caller } from "../hub/connections/socket.ts";
 import type { Recovery } from "../hub/recovery/recovery.ts";
-import type { Naming } from "../hub/recovery/returns.ts";
+import type { Naming } from "../hub/recovery/connection-name.ts";
 import type { RequestTarget } from "./request-target.ts";
 
 /** How a handshake's connection is named, with the values of `Set-Cookie` that say so to the browser. */

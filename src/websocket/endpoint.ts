@@ -7,7 +7,7 @@ import type { ControlFrame, RuntimeCloseCause, Socket, SocketHandler } from "../
 import type { TurnBudget } from "../hub/connections/turn-budget.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { Monitor } from "../hub/monitor/monitor.ts";
-import type { Naming } from "../hub/recovery/returns.ts";
+import type { Naming } from "../hub/recovery/connection-name.ts";
 import type { FileReserve } from "../monitoring/file-reserve.ts";
 import { REFUSALS } from "../monitoring/refusal.ts";
 import { decodeFrame } from "../protocol/decode-frame.ts";

@@ -84,3 +84,12 @@ export function namesToDelete(
   }
   return deleted;
 }
+
+/** How a new connection is named, and which it may be the return of. */
+export interface Naming {
+  readonly name: string;
+  /** Names that the handshake brought, of connections of this application. */
+  readonly named: readonly string[];
+  /** Names that the answer takes out of the client's jar. */
+  readonly deleted: readonly string[];
+}

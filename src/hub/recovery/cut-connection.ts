@@ -85,3 +85,11 @@ export function oneReturned(candidates: readonly CutConnection[]): readonly CutC
   for (const member of members) member.group = group;
   return [];
 }
+
+/** Whether a connection was cut, and a new one of that origin may be its return. */
+export function mayClaim(
+  one: CutConnection | object | undefined,
+  origin: string | null,
+): one is CutConnection {
+  return one instanceof CutConnection && !one.isTaken && one.origin === origin;
+}

@@ -3,11 +3,11 @@ import type { Latch } from "../channels/latch.ts";
 import type { Connection } from "../connections/connection.ts";
 import type { RecoveryConfig } from "../../config/config.ts";
 import { RecoveryCounters } from "../../monitoring/recovery-counters.ts";
-import { USER_CHANNEL_PREFIX } from "../../protocol/channel-name.ts";
 import { PING_FRAME } from "../../protocol/encode-frame.ts";
 import { Asking } from "./asking.ts";
 import { type Beginning, Beginnings } from "./beginnings.ts";
 import { ClientMessages } from "./client-messages.ts";
+import type { Naming } from "./connection-name.ts";
 import { HalfOpen, settle } from "./half-open.ts";
 import { type HistoryPage, readHistory } from "./history.ts";
 import type { HeldPlaces } from "./held-places.ts";
@@ -20,8 +20,10 @@ import type { RecoveryState } from "./recovery-state.ts";
 import { loadRecovery, type SavedParts, saveRecovery } from "./save-recovery.ts";
 import { Replays } from "./replays.ts";
 import { Abroad } from "./abroad.ts";
-import { channelsOf, type Naming, Returns } from "./returns.ts";
+import { Returns } from "./returns.ts";
 import { SharedLogs } from "./shared-logs.ts";
+import { waitForReturn } from "./wait-for-return.ts";
+import { channelsOf } from "./what-has-arrived.ts";
 
 /** Share of `max_backlog_bytes` that may wait for a client while it is sent what it has missed. */
 const SHARE = 1 / 4;
@@ -60,7 +62,7 @@ export class Recovery {
     });
     const abroad = this.abroad = new Abroad(hub, services);
     this.#returns = new Returns(hub, logs, new HalfOpen(hub, asking, services), abroad, services);
-    this.#saved = { logs, returns: this.#returns, numbers, services };
+    this.#saved = { logs, names: this.#returns.names, numbers, services };
     const replays = this.#replays = new Replays({
       ...services,
       sent: (events) => void (this.#counters.replayed += events),
@@ -170,20 +172,9 @@ export class Recovery {
     return since === null ? { ...page, isComplete: false } : page;
   }
 
-  /** Opens when a subscription to the channel can begin; `undefined` where it can begin at once. */
+  /** As {@link waitForReturn}. */
   waitFor(connection: Connection, channel: string): Latch | undefined {
-    const back = connection.recovery?.back;
-    if (back === undefined) return undefined;
-    if (back.expected?.isOpen === false) return back.expected;
-    if (back.lookup?.isOpen === false) return back.lookup;
-    for (const [channels, known] of back.recalls ?? []) if (channels.has(channel)) return known;
-    const asked = back.check?.asked;
-    if (asked === undefined || asked.size === 0) return undefined;
-    for (const [{ connection: { id } }, known] of asked) {
-      const other = this.#hub.connections.find(id);
-      if (other !== undefined && isOn(other, channel)) return known;
-    }
-    return undefined;
+    return waitForReturn(this.#hub, connection, channel);
   }
 
   /**
@@ -245,7 +236,7 @@ export class Recovery {
 
   /** Another node asks whether a connection is alive. */
   recalled(name: string): void {
-    this.#returns.recalled(name);
+    this.#returns.abroad.recalled(name);
   }
 
   /** The application ends all connections of a user. */
@@ -255,7 +246,7 @@ export class Recovery {
 
   /** The server stops: members that have not come back leave now. */
   stop(): void {
-    this.#returns.releaseAll();
+    this.#returns.places.releaseAll();
   }
 
   /** What the next process needs, so that clients can come back to it; `undefined` for nothing. */
@@ -286,7 +277,7 @@ export class Recovery {
   tick(): void {
     const now = this.#services.now();
     this.#returns.expire(now);
-    this.#returns.saveOpen(now);
+    this.#returns.abroad.saveOpen(now);
     this.#logs.expire(now);
   }
 
@@ -323,7 +314,7 @@ export class Recovery {
   /** Recovery was switched off: clients go on as without it. */
   close(): void {
     for (const channel of this.#logs.channels()) this.shared.ended(channel);
-    this.#returns.releaseAll();
+    this.#returns.places.releaseAll();
     for (const client of [...this.#returns.open()]) {
       for (const { channel } of [...client.back?.replays ?? []]) this.#replays.finish(client, channel);
       settle(client, true);
@@ -331,11 +322,6 @@ export class Recovery {
       if (connection !== undefined) connection.recovery = undefined;
     }
   }
-}
-
-function isOn({ subscriptions, userId }: Connection, channel: string): boolean {
-  return subscriptions?.has(channel) === true ||
-    userId !== undefined && channel === USER_CHANNEL_PREFIX + userId;
 }
 
 /** The number that a payload spells in ASCII digits; `undefined` for anything else, which any client may send. */

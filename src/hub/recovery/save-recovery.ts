@@ -1,24 +1,25 @@
+import { CutConnection } from "./cut-connection.ts";
+import type { KnownNames } from "./known-names.ts";
 import type { LogBook } from "./log-book.ts";
 import type { Numbers } from "./positions.ts";
 import type { RecoveredChannel } from "./recoverable-connection.ts";
 import type { RecoveryServices } from "./recovery-services.ts";
-import type { RecoveryState, SavedEntry, SavedLog } from "./recovery-state.ts";
-import type { Returns } from "./returns.ts";
+import type { RecoveryState, SavedCut, SavedEntry, SavedLog } from "./recovery-state.ts";
 
 /** What is saved of one application. */
 export interface SavedParts {
   readonly logs: LogBook;
-  readonly returns: Returns;
+  readonly names: KnownNames;
   readonly numbers: Numbers;
   readonly services: Pick<RecoveryServices, "now" | "wallClock">;
 }
 
 /** What the next process needs; `undefined` where there is nothing to come back for. */
 export function saveRecovery(
-  { logs, returns, numbers, services }: SavedParts,
+  { logs, names, numbers, services }: SavedParts,
   epoch: number,
 ): RecoveryState | undefined {
-  const cut = [...returns.saved()];
+  const cut = [...savedCuts(names, services)];
   const needed = new Set(cut.flatMap(({ positions }) => positions.map(([channel]) => channel)));
   const shift = services.wallClock() - services.now(), saved: SavedLog[] = [];
   for (const { name, log, isKept } of logs.channels()) {
@@ -32,7 +33,7 @@ export function saveRecovery(
 }
 
 /** Takes over what an earlier process has saved. Returns how many connections may come back. */
-export function loadRecovery({ logs, returns, numbers, services }: SavedParts, state: RecoveryState): number {
+export function loadRecovery({ logs, names, numbers, services }: SavedParts, state: RecoveryState): number {
   numbers.goOnBehind(state.last);
   const shift = services.wallClock() - services.now();
   const entries: { readonly channel: RecoveredChannel; readonly entry: SavedEntry }[] = [];
@@ -48,5 +49,40 @@ export function loadRecovery({ logs, returns, numbers, services }: SavedParts, s
     logs.restoreEntry(channel, { position, frame, except: except ?? undefined, at, isPassing: false });
   }
   logs.expire(services.now());
-  return returns.restore(state.cut);
+  return restoreCuts({ names, logs, services }, state.cut);
+}
+
+/** The connections that may come back, for the next process. */
+function* savedCuts(
+  names: KnownNames,
+  { now, wallClock }: SavedParts["services"],
+): IterableIterator<SavedCut> {
+  const shift = wallClock() - now();
+  for (const { name, origin, socketIds, users, positions, until, isTaken } of names.cut()) {
+    if (isTaken || until <= now()) continue;
+    yield { name, origin, socketIds, users, positions: [...positions], until: until + shift };
+  }
+}
+
+/** Takes over connections of an earlier process. Returns how many may come back still. */
+function restoreCuts(
+  { names, logs, services }: Pick<SavedParts, "names" | "logs" | "services">,
+  saved: readonly SavedCut[],
+): number {
+  const { now, wallClock } = services, shift = wallClock() - now();
+  let count = 0;
+  for (const { positions, until: end, ...each } of saved) {
+    const until = end - shift;
+    if (until <= now() || names.find(each.name) !== undefined) continue;
+    count++;
+    const before = new Map<string, never>();
+    names.addCut(new CutConnection({ ...each, positions: new Map(positions), before, until }));
+    for (const [channel] of positions) {
+      const logged = logs.find(channel);
+      if (logged === undefined) continue;
+      logged.awaitedUntil = Math.max(logged.awaitedUntil, until);
+      logs.left(logged);
+    }
+  }
+  return count;
 }

@@ -1,0 +1,103 @@
+import { Latch } from "../channels/latch.ts";
+import { type Abroad, idsOf } from "./abroad.ts";
+import type { Claim } from "./claim.ts";
+import { CutConnection, mayClaim } from "./cut-connection.ts";
+import type { HalfOpen } from "./half-open.ts";
+import type { KeptConnection } from "./kept-connection.ts";
+import type { KnownNames } from "./known-names.ts";
+import type { LogBook } from "./log-book.ts";
+import { RecoverableConnection } from "./recoverable-connection.ts";
+import type { RecoveredHub } from "./recovery-services.ts";
+import { channelsOf, socketIdsOf, usersOf, whatHasArrived } from "./what-has-arrived.ts";
+
+/** Which connections of other nodes a new one is the return of, and what other nodes may know of those of this one. */
+export class ReturnsAbroad {
+  readonly #hub: RecoveredHub;
+  readonly #logs: LogBook;
+  readonly #names: KnownNames;
+  readonly #halfOpen: HalfOpen;
+  readonly #abroad: Abroad;
+
+  constructor(hub: RecoveredHub, logs: LogBook, names: KnownNames, halfOpen: HalfOpen, abroad: Abroad) {
+    this.#hub = hub;
+    this.#logs = logs;
+    this.#names = names;
+    this.#halfOpen = halfOpen;
+    this.#abroad = abroad;
+  }
+
+  /** Asks the other nodes for the connections that a handshake has named, unless they are open here or cannot come back. */
+  look(
+    client: RecoverableConnection,
+    named: readonly string[],
+    claim: Claim,
+    origin: string | null,
+  ): void {
+    const unsure = this.#abroad.isShared
+      ? named.filter((name) => {
+        const one = this.#names.find(name);
+        return one === undefined || one instanceof CutConnection;
+      })
+      : [];
+    if (unsure.length === 0) return;
+    const back = client.returning;
+    back.lookup = this.#abroad.find(unsure, (name, kept) => {
+      const one = this.#names.find(name);
+      if (kept === "gone") {
+        // It has come back to another node.
+        if (one instanceof CutConnection) this.#names.finish(name, one.until);
+        claim.remove(name);
+        back.isStranger = false;
+      } else if (one === undefined && kept !== undefined) {
+        back.isStranger = false;
+        if (kept.origin !== origin) return;
+        if (kept.isOpen) this.#recall(client, name, kept, claim);
+        else claim.add(this.#abroad.cutOf(name, kept));
+      } else if (one instanceof CutConnection) {
+        back.isStranger = false;
+        if (mayClaim(one, origin)) claim.add(one);
+      }
+    });
+  }
+
+  /** Has the node that has an open connection find out whether it is alive. Subscriptions to its channels wait for that. */
+  #recall(client: RecoverableConnection, name: string, kept: KeptConnection, claim: Claim): void {
+    const known = new Latch(), channels = new Set(kept.ids.map(([channel]) => channel));
+    const recalls = client.returning.recalls ??= new Map<ReadonlySet<string>, Latch>();
+    recalls.set(channels, known);
+    const end = (last: KeptConnection | "gone" | undefined): void => {
+      if (last !== "gone") claim.add(this.#abroad.cutOf(name, last ?? kept));
+      recalls.delete(channels);
+      known.open();
+    };
+    this.#abroad.recall(name, (isAlive) => {
+      if (isAlive) end("gone");
+      else this.#abroad.find([name], (_name, last) => end(last));
+    });
+  }
+
+  /** Another node asks whether a connection is alive. */
+  recalled(name: string): void {
+    const one = this.#names.find(name);
+    if (one === undefined) return;
+    if (!(one instanceof RecoverableConnection)) return this.#abroad.answerRecall(name, false);
+    const asked = this.#halfOpen.check([one], () => this.#abroad.answerRecall(name, false))?.asked.get(one);
+    const isAlive = (): void => {
+      if (this.#names.find(name) === one) this.#abroad.answerRecall(name, true);
+    };
+    if (asked === undefined) isAlive();
+    else asked.whenOpen(isAlive);
+  }
+
+  /** Called every second: keeps for other nodes what has changed of open connections. */
+  saveOpen(now: number): void {
+    if (!this.#abroad.isShared) return;
+    this.#abroad.save(this.#names.open(), now, (client) => {
+      const connection = this.#hub.connections.find(client.connection.id);
+      if (connection === undefined) return undefined;
+      const { positions, ids } = whatHasArrived(this.#logs, client, channelsOf(connection), now);
+      const socketIds = socketIdsOf(client), { origin } = client, users = usersOf(connection);
+      return { origin, socketIds, users, ids: idsOf(ids, positions.keys()), isOpen: true };
+    });
+  }
+}

@@ -103,10 +103,10 @@ test("hundreds of callers that do not wait for their answer are no fault", async
     raw.write(signedBytes("POST", "/events", body));
     raw.destroy();
   }
-  // What got through has been published as a whole.
+  // What got through has been published as a whole; some of it may be read only after the last call.
   await server.api.trigger("impatient", "last", "1");
-  await client.nextEvent("last");
-  const others = client.received.slice(2, -1);
+  const { raw: last } = await client.nextEvent("last");
+  const others = client.received.slice(2).filter((frame) => frame !== last);
   expect(new Set(others).size).toBeLessThanOrEqual(1);
   await client.close();
 });

@@ -49,6 +49,8 @@ async function held(cluster: Cluster, receiver: WebhookReceiver): Promise<void> 
     const peer = await Peer.connect(cluster.node(node)).catch(() => undefined);
     if (peer === undefined) continue;
     await peer.subscribe(own);
+    // A subscription that ends before it was reported is not reported at all.
+    await eventually(() => reported(receiver, own), (events) => events.includes("channel_occupied"));
     await peer.close();
     await eventually(() => reported(receiver, own), (events) => events.includes("channel_vacated"));
   }

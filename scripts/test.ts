@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type Counts, describeCounts, readTestRun, sum } from "./test/counts.ts";
+import { describeFailures, type Failure, failureOfStep, readFailures } from "./test/failures.ts";
 import { runCommand } from "./test/run-command.ts";
 import { runInLanes } from "./test/run-in-lanes.ts";
 import { GATE_WORD, selectSteps } from "./test/select-steps.ts";
@@ -14,6 +15,7 @@ interface Outcome {
   readonly seconds: number;
   readonly problems: readonly string[];
   readonly skipReasons: readonly string[];
+  readonly failures: readonly Failure[];
 }
 
 const PASSED: Counts = { passed: 1, failed: 0, skipped: 0 };
@@ -61,7 +63,8 @@ async function outcomeOf(
     ? { counts: FAILED, problems: [`not run: ${needed.step.name} has failed`] }
     : await runStep({ ...step, env: { ...env, ...step.env } }, testArguments, write);
   const seconds = (performance.now() - started) / 1000;
-  return { step, seconds, problems: [], skipReasons: [], ...outcome };
+  const failures = (outcome.problems ?? []).map((problem) => failureOfStep(step.name, problem));
+  return { step, seconds, problems: [], skipReasons: [], failures, ...outcome };
 }
 
 async function runStep(
@@ -76,17 +79,22 @@ async function runStep(
   }
   try {
     if (step.kind === "check") {
-      const { exitCode } = await runCommand(step.command, step.env, write);
-      return exitCode === 0
-        ? { counts: PASSED }
-        : { counts: FAILED, problems: [`ended with code ${exitCode}`] };
+      const { exitCode, output } = await runCommand(step.command, step.env, write);
+      if (exitCode === 0) return { counts: PASSED };
+      const problem = `ended with code ${exitCode}`;
+      return { counts: FAILED, problems: [problem], failures: [failureOfStep(step.name, problem, output)] };
     }
     const files = testArguments.map((arg) => existsSync(arg) ? `./${arg.replace(/^\.\//, "")}` : arg);
     const folders = files.some((file) => file.startsWith("./"))
       ? []
       : (step.folders ?? []).filter((folder) => existsSync(folder)).map((folder) => `./${folder}`);
     const { exitCode, output } = await runCommand([...step.command, ...folders, ...files], step.env, write);
-    return readTestRun(output, exitCode, process.env.CI === "true");
+    const run = readTestRun(output, exitCode, process.env.CI === "true");
+    const tests = readFailures(step.name, output);
+    const others = run.problems.map((problem) =>
+      failureOfStep(step.name, problem, tests.length === 0 ? output : undefined)
+    );
+    return { ...run, failures: [...tests, ...others] };
   } catch (error) {
     return { counts: FAILED, problems: [`could not be started: ${error}`] };
   }
@@ -99,6 +107,7 @@ function report(outcomes: readonly Outcome[]): number {
     for (const problem of problems) console.log(`${" ".repeat(16)}failed: ${problem}`);
     for (const reason of skipReasons) console.log(`${" ".repeat(16)}skipped: ${reason}`);
   }
+  for (const line of describeFailures(outcomes.flatMap(({ failures }) => failures))) console.log(line);
   const total = sum(outcomes.map(({ counts }) => counts));
   // The last line is read by machines as well.
   console.log(`\n${describeCounts(total)}`);

@@ -1,3 +1,4 @@
+import { PONG } from "./frames.ts";
 import { RawSocket } from "./raw-socket.ts";
 import { signChannel, signUser } from "./sign-channel.ts";
 import { socketPath } from "./socket-client.ts";
@@ -110,6 +111,16 @@ export class ReturningPeer implements Disposable {
       this.#answer(frame);
       return;
     }
+  }
+
+  /**
+   * Resolves when the server has read all that was sent before: it answers in order. Behind a proxy that is the only way to know
+   * it, since a connection that is cut there takes along what the proxy has not passed on yet. No event MUST be on its way.
+   */
+  async roundTrip(): Promise<void> {
+    this.send({ event: "pusher:ping", data: {} });
+    const answer = await this.next();
+    if (answer !== PONG) throw new Error(`Expected ${PONG}, got ${answer}`);
   }
 
   #answer(frame: WebSocketFrame): void {

@@ -31,6 +31,7 @@ test.each(
     await api.post("/events", { name: "n", channels: [channel], data: "1" });
     expect(await first.next()).toBe(event(1));
     await first.acknowledge();
+    await first.roundTrip();
     first.cut();
     await api.post("/events", { name: "n", channels: [channel], data: "2" });
     using second = await ReturningPeer.connect(proxy, { jar: first.jar });

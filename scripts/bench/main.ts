@@ -1,8 +1,8 @@
-// `bun run bench [scenario …] [--quick | --full] [--pairs N] [--only contender,…] [--list] [--report] [--out DIR]`
+// `bun run bench --help` says how it is used.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { readCommandLine } from "./command-line.ts";
-import { CONTENDERS } from "./contenders/all.ts";
+import { allContenders, twoBuilds } from "./contenders/all.ts";
 import type { ContenderKind } from "./contenders/contender.ts";
 import { machineFacts } from "./machine/facts.ts";
 import { CLIENT_CORE, pin } from "./machine/pinned.ts";
@@ -15,6 +15,7 @@ import { type Entrant, runScenario } from "./run-scenario.ts";
 import type { Scenario } from "./scenario.ts";
 import { SCENARIOS } from "./scenarios/all.ts";
 import type { Pace } from "./stage.ts";
+import { hintText, listText, usageText } from "./usage.ts";
 
 const ROOT = resolve(import.meta.dir, "../..");
 /** Where the results are that README.md shows. */
@@ -35,17 +36,25 @@ async function main(): Promise<number> {
   try {
     command = readCommandLine(process.argv.slice(2), {
       scenarios: SCENARIOS.map(({ name }) => name),
-      contenders: CONTENDERS.map(({ id }) => id),
+      contenders: allContenders().map(({ id }) => id),
     });
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error));
+    console.error(hintText(SCENARIOS));
     return 2;
   }
-  if (command.list) return list();
+  if (command.help || command.list) {
+    console.log(command.help ? usageText(SCENARIOS) : listText(SCENARIOS, allContenders()));
+    return 0;
+  }
   const pace = PACES[command.pace];
   const isWhole = command.report ||
-    (command.pace !== "quick" && command.only.length === 0 && (command.pairs ?? pace.pairs) >= pace.pairs);
-  const folder = resolve(command.out ?? (isWhole ? PUBLISHED : join(ROOT, "dist/bench")));
+    (command.against === undefined && command.pace !== "quick" && command.only.length === 0 &&
+      (command.pairs ?? pace.pairs) >= pace.pairs);
+  const folder = resolve(
+    command.out ??
+      (isWhole ? PUBLISHED : join(ROOT, command.against === undefined ? "dist/bench" : "dist/bench/against")),
+  );
   if (command.report) return report(folder);
   if (process.platform !== "linux") {
     console.error("The benchmark reads CPU time and memory as Linux tells them: it runs on Linux only.");
@@ -60,13 +69,15 @@ async function main(): Promise<number> {
   if (!facts.pinned) {
     console.log("Nothing is bound to a processor here: there is no taskset, or only one processor.");
   }
-  const entrants = await prepare(named(command.only, CONTENDERS, ({ id }) => id));
+  const kinds = command.against === undefined ? allContenders(command) : twoBuilds(command.against);
+  const entrants = await prepare(named(command.only, kinds, ({ id }) => id));
+  if (command.against !== undefined && entrants.some(({ problem }) => problem !== undefined)) return 1;
   console.log(`\n${LEGEND}`);
   const scenarios = named(command.scenarios, SCENARIOS, ({ name }) => name);
   mkdirSync(folder, { recursive: true });
   const pairs = command.pairs ?? pace.pairs;
   const failures = await measure(scenarios, entrants, { pace, pairs, facts, folder });
-  report(folder);
+  if (command.against === undefined) report(folder);
   return failures === 0 ? 0 : 1;
 }
 
@@ -106,6 +117,7 @@ async function measure(
   const line = new ProgressLine();
   let failures = 0;
   for (const [index, scenario] of scenarios.entries()) {
+    console.log(`\n${scenario.name}: ${scenario.measures}`);
     const where = `${index + 1} of ${scenarios.length}, ${scenario.name}`;
     const result = await runScenario(scenario, entrants, {
       pace,
@@ -136,12 +148,5 @@ function report(folder: string): number {
     return 1;
   }
   console.log(`\nWritten to ${folder}`);
-  return 0;
-}
-
-function list(): number {
-  for (const { name, title } of SCENARIOS) console.log(`${name.padEnd(16)} ${title}`);
-  console.log("");
-  for (const { id, name } of CONTENDERS) console.log(`${id.padEnd(16)} ${name}`);
   return 0;
 }

@@ -116,6 +116,8 @@ function lack(kind: ContenderKind, { needs }: Scenario): string | undefined {
       return "greets all clients at once";
     case "handover":
       return "has no other process take its place";
+    case "recovery":
+      return "does not send unmodified clients what they have missed";
   }
 }
 

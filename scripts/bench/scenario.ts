@@ -6,6 +6,8 @@ export interface Scenario {
   /** What one types: `bun run bench fan-out`. */
   readonly name: string;
   readonly title: string;
+  /** What the figures are a measure of, in one sentence for the terminal. */
+  readonly measures: string;
   /** What is done and what the numbers mean, for the report. */
   readonly about: string;
   readonly needs?: Ability;

@@ -4,6 +4,7 @@ import type { LoadCost } from "./load/load-request.ts";
 import { LoadDriver } from "./load/load-driver.ts";
 import { cpuSeconds } from "./machine/cpu-seconds.ts";
 import type { Figure } from "./figure.ts";
+import { isSteady, workOf } from "./warm-up.ts";
 
 /** How thorough a run is. */
 export interface Pace {
@@ -16,10 +17,8 @@ export interface Pace {
   readonly pairs: number;
 }
 
-/** The share of the warm-up's time that the server must have had as CPU time. */
-const WARM_SHARE = 0.6;
-/** How many times as long as planned a warm-up takes where the server does not get that much, or has not that much to do. */
-const WARM_PATIENCE = 2;
+/** How long a warm-up may take: a server's first in times of what is planned, that before a case in times of the measurement. */
+const FIRST_PATIENCE = 6, CASE_PATIENCE = 2;
 /** Open files of a process that are not connections. */
 const SPARE_FILES = 500;
 
@@ -140,19 +139,26 @@ export class Stage {
   }
 
   /**
-   * Runs something without measuring it: shortly before every case, and long before a server's first, until it has had the CPU
-   * time that its runtime needs to compile what it does most; on a busy machine that takes longer than on an idle one.
+   * Runs something without measuring it until three windows in a row have cost the server the same: until its runtime has compiled
+   * what it does most, and its buffers have their sizes. Where that takes too long, as on a busy machine, the reader is told.
    */
-  async warmUp(
+  async warmUp<Answer extends object>(
     { pid }: Pick<Contender, "pid">,
-    run: (milliseconds: number) => Promise<unknown>,
+    run: (milliseconds: number) => Promise<Answer>,
   ): Promise<void> {
-    if (this.#warm.has(pid)) return void await run(this.pace.runFor / 3);
+    const { warmUp, runFor } = this.pace, isFirst = !this.#warm.has(pid), startedAt = performance.now();
+    const window = isFirst ? warmUp / 2 : runFor / 3;
+    const patience = isFirst ? FIRST_PATIENCE * warmUp : CASE_PATIENCE * runFor;
     this.#warm.add(pid);
-    const { warmUp } = this.pace, startedAt = performance.now(), before = cpuSeconds(pid);
-    do await run(warmUp / 2); while (
-      cpuSeconds(pid) - before < WARM_SHARE * warmUp / 1000 &&
-      performance.now() - startedAt < WARM_PATIENCE * warmUp
+    const costs: number[] = [];
+    do {
+      const before = cpuSeconds(pid);
+      const answer = await run(window);
+      costs.push((cpuSeconds(pid) - before) / workOf(answer));
+    } while (!isSteady(costs) && performance.now() - startedAt < patience);
+    if (isSteady(costs)) return;
+    this.remark(
+      `${this.contenderName}: some cases still changed by more than 5 % from window to window when they were measured.`,
     );
   }
 

@@ -23,6 +23,8 @@ export interface StartOptions {
   readonly compression?: "shared" | "dedicated";
   /** New clients that are greeted in a second; as many as come when left out. */
   readonly welcomeRate?: number;
+  /** Whether clients that come back are sent what they have missed. */
+  readonly recovery?: boolean;
 }
 
 /** Whether a contender can be had here, and what exactly it is. */
@@ -32,9 +34,10 @@ export type Availability =
 
 /**
  * What not every contender can do: `redis` is to be one of several nodes, `workers` to run several processes on one port, `compression`
- * to compress messages, `pace` to greet so many new clients a second and no more, `handover` to have another process take its place.
+ * to compress messages, `pace` to greet so many new clients a second and no more, `handover` to have another process take its place, `recovery`
+ * to send unmodified clients what they have missed.
  */
-export type Ability = "tls" | "redis" | "workers" | "compression" | "pace" | "handover";
+export type Ability = "tls" | "redis" | "workers" | "compression" | "pace" | "handover" | "recovery";
 
 /** How to start one. */
 export interface ContenderKind {

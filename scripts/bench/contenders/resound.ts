@@ -42,7 +42,7 @@ export const binary: ContenderKind = resound("binary", "Resound, binary", {
 
 /** This server from source, on Deno. */
 export const onDeno: ContenderKind = resound("deno", "Resound, source on Deno", {
-  lacks: ["workers", "compression", "handover"],
+  lacks: ["workers", "compression", "handover", "recovery"],
   command: () => serverCommand("deno"),
   prepare() {
     try {
@@ -61,14 +61,16 @@ export const onDeno: ContenderKind = resound("deno", "Resound, source on Deno", 
   },
 });
 
-interface Form {
+/** What tells the forms of this server apart. */
+export interface Form {
   /** What stands before the server's own arguments. */
   readonly command: () => readonly string[];
   readonly prepare: () => Promise<Availability>;
   readonly lacks?: readonly Ability[];
 }
 
-function resound(id: string, name: string, { command, prepare, lacks = [] }: Form): ContenderKind {
+/** A form of this server. */
+export function resound(id: string, name: string, { command, prepare, lacks = [] }: Form): ContenderKind {
   return {
     id,
     name,
@@ -96,6 +98,7 @@ function resound(id: string, name: string, { command, prepare, lacks = [] }: For
           // Ours alone has a pace for new clients. Storms measure what the server can do.
           REVERB_WELCOME_RATE: String(options.welcomeRate ?? 0),
           ...(options.compression === undefined ? {} : { REVERB_COMPRESSION: options.compression }),
+          ...(options.recovery === true ? { REVERB_APP_RECOVERY_ENABLED: "true" } : {}),
           ...(options.redis === undefined
             ? {}
             : { REVERB_SCALING_ENABLED: "true", REDIS_HOST: "127.0.0.1", REDIS_PORT: String(options.redis) }),
@@ -105,6 +108,7 @@ function resound(id: string, name: string, { command, prepare, lacks = [] }: For
           secure: options.tls !== undefined,
           dialect: { kind: "pusher", ...APPLICATION },
           offersCompression: options.compression !== undefined,
+          answersPings: options.recovery === true,
         },
       });
     },

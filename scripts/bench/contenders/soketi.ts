@@ -29,7 +29,7 @@ export const soketi: ContenderKind = {
   id: "soketi",
   name: `soketi ${VERSION}`,
   isOurs: false,
-  lacks: ["workers", "compression", "pace", "handover"],
+  lacks: ["workers", "compression", "pace", "handover", "recovery"],
   prepare: () => Promise.resolve(install()),
   async start({ tls, redis }) {
     const [port, metricsPort, discoveryPort] = [await freePort(), await freePort(), await freePort()];

@@ -13,6 +13,8 @@ export interface Target {
   readonly dialect: Dialect;
   /** Whether clients offer to read compressed messages. Their channels are public then, since the load client does not decompress what it gets. */
   readonly offersCompression?: boolean;
+  /** Whether clients answer pings, as a browser does. It costs the load client CPU time, so it does so only where the server needs it. */
+  readonly answersPings?: boolean;
 }
 
 /** One event that is to be published. */

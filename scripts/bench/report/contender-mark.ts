@@ -14,6 +14,7 @@ const MARKS: Readonly<Record<string, Mark>> = {
   binary: { light: "#0063a3", dark: "#5ab4f0", shape: circle },
   source: { light: "#007a55", dark: "#35cf9f", shape: square },
   deno: { light: "#9a5b00", dark: "#eda83a", shape: triangle },
+  sockudo: { light: "#5b4bb5", dark: "#a99bff", shape: diamond },
   soketi: { light: "#96348a", dark: "#e08ad4", shape: cross },
   reverb: { light: "#c22b12", dark: "#ff7d66", shape: plus },
 };

@@ -81,6 +81,9 @@ const RUNNING = [
   "least possible for the same clients (the bare server), soketi, and Laravel Reverb where Composer has it. It takes about half " +
   "an hour; `--quick` takes less, with fewer rounds.",
   "`bun run bench http` measures one scenario, `--only binary,soketi` some contenders, and `--list` prints the names of both.",
+  "`--sockudo PATH` adds sockudo by its executable, `--reverb DIR` measures Reverb in a Laravel application that you have.",
+  "`bun run bench --against REF http` builds another commit and measures it in turn with the sources as they stand: what a " +
+  "change costs.",
 ];
 
 const METHOD = [
@@ -97,7 +100,8 @@ const METHOD = [
   "The load client keeps its HTTP connections, as Pusher's library for Node.js does, and the one for PHP within one process, " +
   "unless the server closes them (soketi does after each answer). The scenario of API calls also has calls with a new connection " +
   "each.",
-  "Each measurement begins with a warm-up of about a second, in which the runtimes compile what they run most: soketi needs it.",
+  "Each case begins with a warm-up, in which the runtimes compile what they run most: until three windows in a row cost the same " +
+  "within 5 %, six seconds at most. Results until 2026-11-21 had a warm-up of about a second.",
   "All servers listen on 127.0.0.1 and run with their default settings, except for limits that would end a scenario (sizes of " +
   "messages, connections and calls a second, pings to silent clients).",
 ];

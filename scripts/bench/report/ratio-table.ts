@@ -3,8 +3,8 @@ import { moreIsBetter, type ResultRow, type ScenarioResult } from "./result.ts";
 import { present, shortNumber } from "./statistics.ts";
 
 /**
- * The cells of a table of ratios taken pair by pair, the heading first: what ours needs for each that the bare server needs, and
- * what others need for each of ours. Rates are left out, since their ratios are those of the cost upside down.
+ * The cells of a table of ratios taken pair by pair, the heading first: what ours needs for each that the bare server needs,
+ * or another commit, and what others need for each of ours. Rates are left out, since their ratios are those of the cost upside down.
  */
 export function ratioCells(result: ScenarioResult): string[][] {
   const ours = oursIn(result);
@@ -13,10 +13,12 @@ export function ratioCells(result: ScenarioResult): string[][] {
     result.rows.some(({ values }) => present(values[id]).length > 0)
   );
   const name = measured.find(({ id }) => id === ours)!.name;
-  const columns = measured.filter(({ id, isOurs }) => id !== ours && (!isOurs || id === "deno")).map((
+  const columns = measured.filter(({ id, isOurs }) =>
+    id !== ours && (!isOurs || id === "deno" || id === "against")
+  ).map((
     other,
   ) =>
-    other.id === "bare"
+    other.id === "bare" || other.id === "against"
       ? { heading: `${name} ÷ ${other.name}`, of: ours, to: other.id }
       : { heading: `${other.name} ÷ ${name}`, of: other.id, to: ours }
   );

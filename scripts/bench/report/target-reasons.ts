@@ -28,10 +28,6 @@ const REASONS: Readonly<Record<string, string>> = {
     "the bare server answers with ready texts. Resound checks the origin, the quota and the channel's name, and registers the " +
     "connection, so that it can be found, counted and pinged. Most of the cost is the kernel's and the same for all; soketi was " +
     "measured warmed up, as it is after its first thousands of connections.",
-  "empty server, resident memory":
-    "four fifths of it are pages of the executable: this program's code, and the runtime's, of which cryptography, sockets and " +
-    "streams use more than the bare server does. The rest are objects. Redis, Prometheus and the reader of PHP are loaded when " +
-    "they are first needed; leaving out the dashboard, the cluster and the other commands too was tried and saved little more.",
   "first accepted connection after the start":
     "the executable is compiled in advance and loads little. What remains is the start of the runtime, reading the configuration " +
     "and this program's code, and on a busy machine the wait for a processor.",

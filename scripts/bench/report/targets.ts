@@ -21,7 +21,6 @@ const TARGETS: readonly Target[] = [
   atMostBare("connect, subscribe, close", "connect", 1.4, cpu),
   ...better("connect, subscribe, close", "connect", cpu, 2.3, 7),
   below("idle subscribed connection, beyond the empty server", "idle", 3.6, "KB", () => true),
-  below("empty server, resident memory", "start-up", 45, "MB", ({ measure }) => measure === "memory"),
   below(
     "first accepted connection after the start",
     "start-up",

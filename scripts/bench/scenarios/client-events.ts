@@ -10,6 +10,7 @@ const CHANNEL = "private-room";
 export const clientEvents: Scenario = {
   name: "client-events",
   title: "Client events in a room",
+  measures: "What a client event costs the server for each client that gets it.",
   about:
     `All ${ROOM} subscribers of a private channel send client events of 100 B in turn: ${PER_SECOND} a second, and as many as ` +
     `possible with ${AT_ONCE} at once. CPU of the server for each delivery.`,

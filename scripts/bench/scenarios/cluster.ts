@@ -16,6 +16,7 @@ const DATA = "x".repeat(100);
 export const cluster: Scenario = {
   name: "cluster",
   title: "Two nodes and a Redis",
+  measures: "How late events reach another node, how many a second do, and what they cost both nodes.",
   about:
     `Two nodes share the processor for servers, and one Redis that of the load client. Delay of ${PER_SECOND} events a second ` +
     `to ${SUBSCRIBERS} subscribers on the node where they are published and ${SUBSCRIBERS} on the other; CPU of a node for each ` +

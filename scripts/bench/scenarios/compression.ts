@@ -16,6 +16,7 @@ const SETTLE = 500;
 export const compression: Scenario = {
   name: "compression",
   title: "Compression",
+  measures: "What compressing messages costs the server for each delivery, and how many bytes it saves.",
   about:
     `Events whose data is JSON (a list of orders, ${EVENTS} different ones in turn) to ${SUBSCRIBERS} subscribers of one ` +
     `public channel, ${AT_ONCE} at once: without compression, with each message compressed by itself (shared), and with what the ` +

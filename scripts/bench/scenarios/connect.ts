@@ -6,6 +6,7 @@ const AT_ONCE = 32;
 export const connect: Scenario = {
   name: "connect",
   title: "Connection storm",
+  measures: "What a connection costs the server from its handshake to its end.",
   about:
     `Clients connect, subscribe to one public channel, send a close frame and wait until the server has closed, ${AT_ONCE} at a ` +
     `time. CPU of the server for each connection from start to end.`,

@@ -16,6 +16,7 @@ const MOST_ON_ITS_WAY = 1e9;
 export const fanOut: Scenario = {
   name: "fan-out",
   title: "One event to many subscribers",
+  measures: "What an event costs the server for each subscriber of its channel.",
   about:
     "Events go to one public channel through the HTTP API, 1, 8 or 32 at a time; the next ones are sent when every " +
     "subscriber has received all of these. CPU of the server for each delivery, with its share of the API call. At the full " +

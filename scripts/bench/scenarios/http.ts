@@ -17,6 +17,7 @@ const CASES = [
 export const http: Scenario = {
   name: "http",
   title: "API calls to a channel without subscribers",
+  measures: "What a signed API call costs the server when its event has no subscriber.",
   about:
     `Signed API calls over ${AT_ONCE} connections to a channel without subscribers: one event of 100 B a call, ${BATCH} events in ` +
     `a batch, and one event a call with a new connection for each call. The first two kinds keep their connections, as Pusher's ` +

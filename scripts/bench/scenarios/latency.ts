@@ -10,6 +10,7 @@ const BYTES = 100;
 export const latency: Scenario = {
   name: "latency",
   title: "Delay at a fixed load",
+  measures: "How late events arrive at a fixed load, and how long the longest delay is.",
   about:
     `Events of ${BYTES} B to a public channel with ${ROOM} subscribers at a fixed rate, whether or not the server keeps up: ` +
     `half of what the slowest contender can do, and half of what Resound can do. Milliseconds from when an event was due to ` +

@@ -13,6 +13,7 @@ const PATIENCE = 25;
 export const presence: Scenario = {
   name: "presence",
   title: "Joining and leaving a presence channel",
+  measures: "What it costs the server that a member joins a presence channel and leaves it.",
   about:
     `${NEWCOMERS} users join a room together and leave it together, again and again. Each gets the list of all members, and all ` +
     `members get a message for each user who joins or leaves. CPU of the server for one user who joins and leaves, and for each ` +

@@ -8,6 +8,7 @@ const AT_ONCE = 100;
 export const privateUsers: Scenario = {
   name: "private-users",
   title: "A private channel for each user",
+  measures: "What an event to one user's private channel costs the server.",
   about:
     `Users connect in a burst, ${AT_ONCE} at a time, and each subscribes to its own private channel, whose signature the server ` +
     `checks (the bare one does not). Then events of 100 B go to one user after the other, 8 at once. CPU of the server for each ` +

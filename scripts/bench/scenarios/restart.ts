@@ -24,6 +24,7 @@ const BEGUN = 1500;
 export const restart: Scenario = {
   name: "restart",
   title: "A restart, as clients see it",
+  measures: "How long clients are without their channel over a restart, and what they miss.",
   about:
     `${CLIENTS} clients with untouched pusher-js and its own timers on one channel, ${CALLS} API calls a second, each on a connection of ` +
     `its own. The time without the channel is that of clients that lost it, until their subscription has succeeded again. A process ` +

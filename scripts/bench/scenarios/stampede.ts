@@ -12,6 +12,7 @@ const CASES = [
 export const stampede: Scenario = {
   name: "stampede",
   title: "Thousands come back at once",
+  measures: "How soon all clients have their channel again when thousands come within a second.",
   about:
     `${
       CLIENTS.toLocaleString("en")

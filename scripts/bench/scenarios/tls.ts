@@ -14,6 +14,7 @@ let files: { readonly certificate: string; readonly key: string } | undefined;
 export const tls: Scenario = {
   name: "tls",
   title: "With TLS",
+  measures: "What TLS adds to a delivery and to a connection.",
   about:
     `Fan-out of 100 B to ${
       SUBSCRIBERS.toLocaleString("en")

@@ -20,6 +20,8 @@ const PATIENCE = 10_000;
 export const workers: Scenario = {
   name: "workers",
   title: "One process and two workers",
+  measures:
+    "What a delivery and an API call cost with several processes on one port, and how late events reach the other process.",
   about:
     `One process, then a parent with ${WORKERS} workers, without Redis and with it, all free to use the same two processors. Where ` +
     `the machine has no third processor, the load client and Redis use the second one too, and rates are those of a shared machine. ` +

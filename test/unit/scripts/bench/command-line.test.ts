@@ -10,8 +10,12 @@ describe("the benchmark's command line", () => {
       pace: "normal",
       pairs: undefined,
       only: [],
+      help: false,
       list: false,
       report: false,
+      against: undefined,
+      sockudo: undefined,
+      reverb: undefined,
       out: undefined,
     });
   });
@@ -19,6 +23,37 @@ describe("the benchmark's command line", () => {
   test("scenarios, contenders and the number of pairs can be chosen", () => {
     const command = readCommandLine(["http", "--quick", "--pairs", "9", "--only", "bare,soketi"], KNOWN);
     expect(command).toMatchObject({ scenarios: ["http"], pace: "quick", pairs: 9, only: ["bare", "soketi"] });
+  });
+
+  test("another commit and contenders by their path can be named", () => {
+    const places = ["--against", "HEAD~3", "--sockudo", "/opt/sockudo", "--reverb", "site"];
+    expect(readCommandLine(places, KNOWN)).toMatchObject({
+      against: "HEAD~3",
+      sockudo: "/opt/sockudo",
+      reverb: "site",
+    });
+    expect(() => readCommandLine(["--against", "HEAD", "--only", "bare"], KNOWN)).toThrow(
+      "--only does not go with it",
+    );
+  });
+
+  test("help is asked for in two ways", () => {
+    expect(readCommandLine(["--help"], KNOWN).help).toBe(true);
+    expect(readCommandLine(["-h"], KNOWN).help).toBe(true);
+  });
+
+  test("an option that does not exist, or lacks its value, is one sentence", () => {
+    const messageOf = (...args: readonly string[]): string => {
+      try {
+        readCommandLine(args, KNOWN);
+        return "no error";
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    expect(messageOf("--fast")).toBe("There is no option --fast");
+    expect(messageOf("-f")).toBe("There is no option -f");
+    expect(messageOf("--pairs")).toBe("Option '--pairs <value>' argument missing");
   });
 
   test("what does not exist is named together with what does", () => {

@@ -17,7 +17,7 @@ function entrant(id: string, more: Partial<ContenderKind> = {}, problem?: string
 }
 
 function scenario(measure: Scenario["measure"], more: Partial<Scenario> = {}): Scenario {
-  return { name: "sample", title: "Sample", about: "", measure, ...more };
+  return { name: "sample", title: "Sample", measures: "", about: "", measure, ...more };
 }
 
 function run(what: Scenario, entrants: readonly Entrant[]) {

@@ -18,7 +18,7 @@ const PREFIX = /^(?:\/[\w.~%+-]+){1,16}$/;
 /**
  * Names the connection of a handshake: by a cookie, which a browser brings along with its next handshake, and for clients without a jar
  * by `resume` in the first message. Without `HttpOnly`, which iOS is said to drop on a 101; without an end, so that the browser forgets
- * it when it is closed. A page that has another host than the server, and reaches it by https, needs a cookie of its own partition.
+ * it when it is closed. A page of another site that reaches the server by https needs a cookie of its own partition.
  */
 export function nameHandshake(
   recovery: Recovery,
@@ -33,7 +33,7 @@ export function nameHandshake(
   const path = `${PREFIX.test(prefix) ? prefix : ""}${target.path.replace(/\/$/, "")}`;
   if (!PLAIN_PATH.test(path)) return { naming, cookies: [] };
   const isSecure = request.url.startsWith("https:") || caller.cameByHttps === true;
-  const isForeign = isSecure && isOtherHost(headers.get("origin"), headers.get("host"));
+  const isForeign = isOfOtherSite(headers.get("origin"), headers.get("host"), isSecure);
   const attributes = `Path=${path}; ${isForeign ? "Secure; SameSite=None; Partitioned" : "SameSite=Lax"}`;
   return {
     naming,
@@ -48,10 +48,15 @@ function resumeIn(query: string): string | null {
   return query.includes("resume=") ? new URLSearchParams(query).get("resume") : null;
 }
 
-/** Whether a page comes from another host than the one that it has asked. Cookies know no ports. */
-function isOtherHost(origin: string | null, host: string | null): boolean {
+/**
+ * Whether a page may be of another site than the server, and has reached it by https. Cookies know no ports; a page that came by http is
+ * of another site than the same host by https. `isSecure` may be false behind a proxy that says nothing about https: a page that came
+ * by https can have reached the server in no other way (but for `localhost`, which browsers trust as they trust https).
+ */
+function isOfOtherSite(origin: string | null, host: string | null, isSecure: boolean): boolean {
   if (origin === null || host === null || !URL.canParse(origin) || !URL.canParse(`http://${host}`)) {
     return false;
   }
-  return new URL(origin).hostname !== new URL(`http://${host}`).hostname;
+  const page = new URL(origin), isOtherHost = page.hostname !== new URL(`http://${host}`).hostname;
+  return page.protocol === "https:" ? isOtherHost : isSecure;
 }

@@ -51,6 +51,11 @@ test.each([
   ["https://ws.example:6001", "https://ws.example/app/app-key", undefined, OWN],
   ["https://shop.example", "https://ws.example/app/app-key", undefined, FOREIGN],
   ["https://shop.example", "http://ws.example/app/app-key", true, FOREIGN],
+  // A proxy that says nothing about https.
+  ["https://shop.example", "http://ws.example/app/app-key", undefined, FOREIGN],
+  ["https://ws.example", "http://ws.example/app/app-key", undefined, OWN],
+  // Another scheme is another site.
+  ["http://ws.example", "https://ws.example/app/app-key", undefined, FOREIGN],
   ["http://shop.example", "http://ws.example/app/app-key", undefined, OWN],
   ["null", "https://ws.example/app/app-key", undefined, OWN],
   [undefined, "https://ws.example/app/app-key", undefined, OWN],

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { EventCache } from "./hub/channels/event-cache.ts";
 import type { Cluster } from "./hub/cluster/cluster.ts";
 import { BridgeCluster } from "./bridge/node/bridge-cluster.ts";
@@ -24,7 +23,7 @@ import type { Monitor } from "./hub/monitor/monitor.ts";
 import type { Refusal } from "./monitoring/refusal.ts";
 import type { HttpListener, Listener, Runtime } from "./runtime/runtime.ts";
 import { unixSocketOf } from "./runtime/unix-socket.ts";
-import { after, every, startClockwork } from "./server/clockwork.ts";
+import { startClockwork } from "./server/clockwork.ts";
 import { Ending } from "./server/ending.ts";
 import { keepaliveWheel } from "./server/keepalive-wheel.ts";
 import { dashboardPlace, listenBeside } from "./server/own-port.ts";
@@ -33,7 +32,9 @@ import type { Predecessor, RunningServer } from "./server/running-server.ts";
 import { SelfDescription } from "./server/self-description.ts";
 import { serveMetrics } from "./server/serve-metrics.ts";
 import { serveWebhooks } from "./server/serve-webhooks.ts";
+import { realSurroundings, type Surroundings } from "./server/surroundings.ts";
 import { watchFiles } from "./server/watch-files.ts";
+import { endOfTurn } from "./failures/timers.ts";
 import type { TlsSettings } from "./tls/tls-settings.ts";
 import type { WebhookSpool } from "./webhooks/webhook-spool.ts";
 import { leaveRecovery, type RecoverySpool, takeRecovery } from "./server/recovery-spool.ts";
@@ -66,6 +67,8 @@ export interface ServerParts {
   readonly worker?: number | undefined;
   /** The process whose place this one takes. */
   readonly predecessor?: Predecessor | undefined;
+  /** What a simulation puts in the place of the runtime's timers, randomness and network. */
+  readonly around?: Surroundings | undefined;
 }
 
 const SECOND = 1000;
@@ -78,7 +81,8 @@ const MESSAGES_A_TURN = [1024, 512] as const;
  */
 export async function startServer(config: Config, parts: ServerParts): Promise<RunningServer> {
   const { runtime, monitor, monotonic, random, wallClock } = parts;
-  const { server } = config;
+  const { server } = config, around = parts.around ?? realSurroundings;
+  const { timers, randomBytes } = around, { after, every, nextTurn } = timers;
   /** Where a setting may change while the server runs, it is asked for here. */
   let settings = server;
   let proxies = new TrustedProxies(server.trustedProxies);
@@ -110,9 +114,7 @@ export async function startServer(config: Config, parts: ServerParts): Promise<R
     counters: clusterCounters,
     log: monitor.log,
     describe: () => self.describe(),
-    monotonic,
-    random,
-    restart: parts.restart,
+    ...{ monotonic, random, timers, randomBytes, openWire: around.openWire, restart: parts.restart },
   });
   const readiness = (): readonly string[] => [
     ...(isDraining() ? ["stopping"] : []),
@@ -125,21 +127,18 @@ export async function startServer(config: Config, parts: ServerParts): Promise<R
   /** For what is shown: two lives of one server are one node. */
   const shared = node ?? (parts.worker === undefined || parts.bridge === undefined ? undefined : bridge);
   const hubs = new HubRegistry(config.applications, {
-    ...{ publisher: runtime, digests: runtime.digests, monitor, cache, cluster },
+    ...{ publisher: runtime, digests: runtime.digests, monitor, cache, cluster, timers },
     pace: { rate: () => settings.welcomeRate, every, monotonic, random },
     keyedCalls: { now: monotonic, after, newToken: () => randomBytes(6).toString("hex") },
     recovery: {
       ...{ now: monotonic, wallClock, pings: runtime.pings, maxBacklogBytes: server.maxBacklogBytes },
-      seconds: () => keepalive.now,
+      ...{ after, nextTurn, seconds: () => keepalive.now, soon: (then) => queueMicrotask(then) },
       randomName: () => randomBytes(12).toString("base64url"),
-      after: (milliseconds, then) => void setTimeout(then, milliseconds),
-      soon: (then) => queueMicrotask(then),
-      nextTurn: (then) => void setImmediate(then),
     },
   });
   const receiver = new ReceiveFromCluster(hubs, (topic, text) => dashboard?.receive(topic, text));
   const webhooks = serveWebhooks({
-    ...{ cluster, wallClock, monotonic, random, hubs: () => hubs, log: monitor.log },
+    ...{ cluster, wallClock, monotonic, random, around, hubs: () => hubs, log: monitor.log },
     options: () => settings.webhooks,
     spools: [node?.spool, parts.spool],
   });
@@ -150,7 +149,7 @@ export async function startServer(config: Config, parts: ServerParts): Promise<R
     ...{ version: parts.version, worker: parts.worker },
   });
 
-  const bodies = new BodyWatch(monotonic);
+  const bodies = new BodyWatch(monotonic, timers);
   const dashboardAt = dashboardPlace(server);
   const dashboard = !server.dashboardEnabled ? undefined : openDashboard({
     prefix: server.path,
@@ -167,12 +166,11 @@ export async function startServer(config: Config, parts: ServerParts): Promise<R
     monotonic,
     seconds: () => keepalive.now,
     newSessionId: () => randomBytes(16).toString("hex"),
-    yieldTurn: () => new Promise((resolve) => setImmediate(resolve)),
+    yieldTurn: () => endOfTurn(timers),
     ...nodePlaces(shared !== undefined, parts.worker),
   });
-  const files = watchFiles(runtime, monitor, monotonic);
+  const files = watchFiles(runtime, monitor, monotonic, timers);
   const dashboardPath = dashboard === undefined || dashboardAt !== undefined ? undefined : dashboard.path;
-  const nextTurn = (then: () => void): void => void setImmediate(then);
   const endpointServices = {
     ...{ keepalive, monitor, random, files },
     budget: new TurnBudget(...MESSAGES_A_TURN, nextTurn),
@@ -216,7 +214,7 @@ export async function startServer(config: Config, parts: ServerParts): Promise<R
   if (recoverySpool !== undefined && parts.predecessor === undefined) {
     await takeRecovery(hubs, recoverySpool, monitor.log);
   }
-  const calls = new RunningCalls();
+  const calls = new RunningCalls(timers);
   const maxMessageBytes = largestMessage(config);
   let listener: Listener, dashboardListener: HttpListener | undefined;
   let metrics: ReturnType<typeof serveMetrics>, { port } = server;
@@ -267,10 +265,11 @@ export async function startServer(config: Config, parts: ServerParts): Promise<R
   webhooks.start();
   const joined = early ?? node?.start() ?? Promise.resolve(true);
   void joined.then(() => webhooks.takeOver());
-  const stopClockwork = startClockwork({ keepalive, cache, monitor, hubs, dashboard, files, monotonic });
+  const work = { keepalive, cache, monitor, hubs, dashboard, files, monotonic, timers };
+  const stopClockwork = startClockwork(work);
 
   ending = new Ending({
-    ...{ listener, dashboardListener, places, hubs, calls, webhooks, dashboard, bridge, monotonic },
+    ...{ listener, dashboardListener, places, hubs, calls, webhooks, dashboard, bridge, monotonic, timers },
     settings: () => settings,
     worker: parts.worker,
     redisNodes: () => node?.nodes(),

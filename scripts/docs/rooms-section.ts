@@ -8,7 +8,7 @@ import type { WrittenSection } from "./written-section.ts";
 export const ROOMS: Readonly<Record<string, string>> = {
   protocol: "the Pusher protocol without state: channel names, frames in and out, client errors, signatures",
   php: "evaluates a PHP config file without PHP",
-  failures: "waits with an end, system errors in words",
+  failures: "timers, waits with an end, system errors in words",
   config: "files, environment and flags in, one frozen `Config` out; each setting is one row",
   tls: "certificates by PHP's option names, Herd's and Valet's, as settings for any runtime",
   monitoring: "counters, the log and its closed list of events, refusals, the metrics page",

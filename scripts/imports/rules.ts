@@ -7,12 +7,12 @@ export const FOLDER_RULES: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries({
     protocol: "",
     php: "",
-    // A wait with an end, and what went wrong in words.
+    // Timers, a wait with an end, and what went wrong in words.
     failures: "",
     config: "php failures",
     tls: "config failures",
     monitoring: "protocol config",
-    hub: "protocol config monitoring",
+    hub: "protocol config failures monitoring",
     redis: "config failures",
     cluster: "protocol config failures monitoring hub redis",
     bridge: "protocol monitoring hub",

@@ -1,23 +1,25 @@
-import { randomBytes } from "node:crypto";
 import { createRequire } from "node:module";
-import { setImmediate } from "node:timers";
 import type { ScalingConfig } from "../config/config.ts";
 import { createRedisLink } from "../redis/create-redis-link.ts";
+import type { OpenWire } from "../redis/redis-wire.ts";
 import type { RedisCluster } from "./redis-cluster.ts";
 import type { RedisClusterParts } from "./redis-cluster-parts.ts";
 
 type Room = typeof import("./redis-cluster.ts");
 
 /** What a node brings into the cluster. */
-export interface NodeParts
-  extends Omit<RedisClusterParts, "scaling" | "link" | "processId" | "defer" | "pause"> {
+export interface NodeParts extends Omit<RedisClusterParts, "scaling" | "link" | "processId"> {
   /** Numbers in [0, 1). */
   readonly random: () => number;
+  /** So many random bytes. */
+  readonly randomBytes: (count: number) => Buffer;
+  /** How connections to Redis are opened, where not through the network. */
+  readonly openWire?: OpenWire | undefined;
 }
 
 /** The node that this process is in the cluster of its configuration. Nothing happens before `start`. */
 export function connectCluster(scaling: ScalingConfig, parts: NodeParts): RedisCluster {
-  const { monotonic, random } = parts, { RedisCluster } = load();
+  const { monotonic, random, randomBytes, timers, openWire } = parts, { RedisCluster } = load();
   return new RedisCluster({
     ...parts,
     scaling,
@@ -25,11 +27,9 @@ export function connectCluster(scaling: ScalingConfig, parts: NodeParts): RedisC
       createRedisLink(scaling.server, events, {
         commandTimeout: scaling.commandTimeout,
         now: monotonic,
-        random,
+        ...{ random, timers, openWire },
       }),
     processId: randomBytes(5).toString("hex"),
-    defer: (flush) => void setImmediate(flush),
-    pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
   });
 }
 

@@ -1,3 +1,4 @@
+import type { Timers } from "../failures/timers.ts";
 import { within } from "../failures/deadline.ts";
 import type { AttemptLimit, ClusterAttempts } from "../hub/cluster/cluster-attempts.ts";
 import { type PlainCommand, type RedisLink, redisScript, type ScriptCall } from "../redis/redis-link.ts";
@@ -50,12 +51,15 @@ export class RedisAttempts implements ClusterAttempts {
   readonly #link: Pick<RedisLink, "run">;
   readonly #keys: readonly string[];
   readonly #damage: Pick<Damage, "skipped">;
+  readonly #timers: Pick<Timers, "after">;
 
   constructor(
     link: Pick<RedisLink, "run">,
     { attempts: { counts, windows } }: Pick<RedisKeys, "attempts">,
     damage: Pick<Damage, "skipped">,
+    timers: Pick<Timers, "after">,
   ) {
+    this.#timers = timers;
     this.#link = link;
     this.#damage = damage;
     this.#keys = [counts, windows];
@@ -72,11 +76,12 @@ export class RedisAttempts implements ClusterAttempts {
   }
 
   async #run(call: ScriptCall): Promise<unknown> {
-    const [answer] = await within(PATIENCE, this.#link.run([call]));
+    const [answer] = await within(PATIENCE, this.#link.run([call]), this.#timers);
     if (!isDamage(answer)) return orThrow(answer);
     // Another program has written the keys. Who has tried before is not known any more.
     this.#damage.skipped();
-    const [, again] = await within(PATIENCE, this.#link.run([["DEL", ...this.#keys] as PlainCommand, call]));
+    const commands = [["DEL", ...this.#keys] as PlainCommand, call];
+    const [, again] = await within(PATIENCE, this.#link.run(commands), this.#timers);
     return orThrow(again);
   }
 }

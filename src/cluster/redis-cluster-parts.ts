@@ -4,6 +4,7 @@ import type { ClusterReceiver } from "../hub/cluster/cluster.ts";
 import type { ClusterCounters } from "../monitoring/cluster-counters.ts";
 import type { Log } from "../monitoring/log.ts";
 import type { RedisLink, RedisLinkEvents } from "../redis/redis-link.ts";
+import type { Timers } from "../failures/timers.ts";
 import type { NodeDescription } from "./membership/node-description.ts";
 
 /** What a cluster node is made of. */
@@ -20,10 +21,7 @@ export interface RedisClusterParts {
   readonly describe: () => NodeDescription;
   /** Milliseconds that only grow. */
   readonly monotonic: () => number;
-  /** Calls back at the end of the turn of the event loop. */
-  readonly defer: (flush: () => void) => void;
-  /** Resolves after so many milliseconds. */
-  readonly pause: (milliseconds: number) => Promise<void>;
+  readonly timers: Timers;
   /** Another node, or an operator through Redis, asks this one to restart. */
   readonly restart: () => void;
 }

@@ -58,8 +58,8 @@ export class RedisCluster implements Cluster {
   readonly #moving: MovingHolds;
 
   constructor(parts: RedisClusterParts) {
-    const { scaling, defer, counters, monotonic, processId, describe, log, receiver, pause } = parts;
-    const now = (): number => monotonic() / 1000;
+    const { scaling, counters, monotonic, processId, describe, log, receiver, timers } = parts;
+    const now = (): number => monotonic() / 1000, defer = timers.nextTurn;
     const keys = new RedisKeys(scaling.prefix, scaling.server.database);
     const link = parts.link({
       up: (info) => void this.#membership.up(info),
@@ -85,7 +85,7 @@ export class RedisCluster implements Cluster {
       writeAgain: () => this.#membership.dataLoss.damaged(),
     });
     const refused = damage.repairsOr((error) => this.#membership.refused(error));
-    const reunion = new Reunion(() => this.#membership.reunited());
+    const reunion = new Reunion(() => this.#membership.reunited(), timers);
     const knowsAll = (): boolean => !reunion.isOn;
     const isReuniting = (): boolean => reunion.isBrief;
     const shared = { link, batch, keys, nodeId, publish, refused, defer, now, knowsAll, isReuniting };
@@ -103,7 +103,7 @@ export class RedisCluster implements Cluster {
     });
     const reports = this.reports = new SharedReports({ ...shared, receiver: parts.reports });
     this.occupancy = reports.occupancy;
-    const moving = this.#moving = new MovingHolds({ link, keys, monotonic });
+    const moving = this.#moving = new MovingHolds({ link, keys, monotonic, timers });
     const interests = this.interest = new InterestTable({
       ...{ ...shared, isMoving: () => moving.isOn },
       lingerSeconds: scaling.interestLingerSeconds,
@@ -124,21 +124,21 @@ export class RedisCluster implements Cluster {
       unreadable: () => damage.skipped(),
       givenUp: (topic) => census.unregisterPresence(topic),
     });
-    const answers = new LogAnswers((events) => void (counters.unlogged += events));
+    const answers = new LogAnswers((events) => void (counters.unlogged += events), timers);
     this.events = new RedisEvents({ link, keys, outbox, interests, processId, publish, answers });
     const logs = this.log = new RedisLog({
-      ...{ link, batch, keys, interests, receiver, now, nodeId },
+      ...{ link, batch, keys, interests, receiver, now, nodeId, timers },
       found: (topic, event, id) => incoming.event(topic, event, id),
       isUp: () => this.trouble !== "redis_away",
     });
     this.load = new RedisLoad({ batch, isUp: () => this.trouble !== "redis_away" });
     this.users = new RedisUsers({ link, keys, outbox, nodeId });
-    this.turn = new Turn({ ...{ link, processId, monotonic, pause }, key: keys.turn });
+    this.turn = new Turn({ ...{ link, processId, monotonic, timers }, key: keys.turn });
     this.spool = new RedisSpool(link, keys, damage, () => this.trouble === undefined);
-    this.#attempts = new RedisAttempts(link, keys, damage);
+    this.#attempts = new RedisAttempts(link, keys, damage, timers);
     const claims = this.#claims = new RedisClaims(link, keys, damage);
     this.#questions = new RedisQuestions({
-      ...{ link, keys, damage, isReuniting },
+      ...{ link, keys, damage, isReuniting, timers },
       lost: () => void counters.incompleteGathers++,
       others: () => peers.ids(),
       reunited: () => reunion.isBrief ? reunion.ended() : Promise.resolve(),
@@ -152,7 +152,7 @@ export class RedisCluster implements Cluster {
       dataLost: (isDamaged) => void this.#membership.dataLoss.heard(isDamaged),
     });
     this.#membership = new Membership({
-      ...{ scaling, link, batch, keys, lease, peers, counters, log, describe, monotonic, pause, fault },
+      ...{ scaling, link, batch, keys, lease, peers, counters, log, describe, monotonic, fault, timers },
       ...{ outbox, interests, census, quota, reports, claims, logs },
       ...{ reunion, damage, witness: new Witness(keys, processId) },
     });

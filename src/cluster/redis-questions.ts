@@ -1,3 +1,4 @@
+import type { Timers } from "../failures/timers.ts";
 import { within } from "../failures/deadline.ts";
 import { type PlainCommand, type RedisCommand, type RedisLink, runAll } from "../redis/redis-link.ts";
 import type { ClusterQuestions } from "../hub/cluster/cluster-questions.ts";
@@ -13,6 +14,7 @@ const PATIENCE = 500;
 export interface QuestionParts {
   readonly link: RedisLink;
   readonly keys: RedisKeys;
+  readonly timers: Pick<Timers, "after">;
   /** Ids of the other nodes that are alive. */
   readonly others: () => readonly string[];
   /** What to run behind commands that read these keys, and what takes the answers: whether Redis has lost its data. */
@@ -104,13 +106,13 @@ export class RedisQuestions implements ClusterQuestions {
     link = this.#parts.damage.reading(this.#parts.link),
   ): Promise<readonly unknown[]> {
     if (commands.length === 0) return [];
-    const { isReuniting, reunited, lost } = this.#parts;
+    const { isReuniting, reunited, lost, timers } = this.#parts;
     await reunited();
     try {
-      const answers = await within(PATIENCE, this.#ask(commands, link));
+      const answers = await within(PATIENCE, this.#ask(commands, link), timers);
       if (!isReuniting()) return answers;
       await reunited();
-      return await within(PATIENCE, this.#ask(commands, link));
+      return await within(PATIENCE, this.#ask(commands, link), timers);
     } catch (error) {
       lost();
       throw error;

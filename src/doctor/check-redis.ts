@@ -1,3 +1,4 @@
+import { systemTimers } from "../failures/timers.ts";
 import type { ServerConfig } from "../config/config.ts";
 import { openSession } from "../redis/open-session.ts";
 import { reasonOf } from "../redis/reason-of.ts";
@@ -37,6 +38,7 @@ export async function* checkRedis({ scaling }: ServerConfig, check: RedisCheck):
       connectTimeout: timeout,
       commandTimeout: timeout,
       now: check.now,
+      timers: systemTimers,
     }, { lost: () => undefined, moved: () => undefined, message: (_, payload) => heard.push(payload) });
   } catch (failure) {
     yield error(

@@ -1,3 +1,4 @@
+import { systemTimers } from "../failures/timers.ts";
 import type { DatabaseConfig } from "../config/config.ts";
 import type { JobsPlace } from "../config/laravel/queue-config.ts";
 import { waitAtMost } from "../failures/deadline.ts";
@@ -88,7 +89,7 @@ async function countList(
   { timeout, now }: JobCounterOptions,
 ): Promise<JobCount | string> {
   const session = await openSession(
-    { config: connection, connectTimeout: timeout, commandTimeout: timeout, now },
+    { config: connection, connectTimeout: timeout, commandTimeout: timeout, now, timers: systemTimers },
     { lost: () => undefined, moved: () => undefined, message: () => undefined },
   );
   try {

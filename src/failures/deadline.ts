@@ -1,3 +1,5 @@
+import { systemTimers, type Timers } from "./timers.ts";
+
 /** No answer came in time; the message is for people: `no answer within 10 s`. */
 export class NoAnswer extends Error {
   override readonly name = "NoAnswer";
@@ -9,19 +11,27 @@ export class NoAnswer extends Error {
 }
 
 /** What `answer` resolves with, unless it takes longer than so many milliseconds: then rejects with a {@link NoAnswer}. */
-export async function within<T>(milliseconds: number, answer: Promise<T>): Promise<T> {
+export async function within<T>(
+  milliseconds: number,
+  answer: Promise<T>,
+  { after }: Pick<Timers, "after"> = systemTimers,
+): Promise<T> {
   const late = new AbortController();
-  const timer = setTimeout(() => late.abort(new NoAnswer(milliseconds)), milliseconds);
+  const cancel = after(milliseconds, () => late.abort(new NoAnswer(milliseconds)));
   try {
     return await before(late.signal, answer);
   } finally {
-    clearTimeout(timer);
+    cancel();
   }
 }
 
 /** Resolves after so many milliseconds, or once `hurry` is aborted. */
-export async function pause(milliseconds: number, hurry: AbortSignal): Promise<void> {
-  if (milliseconds > 0) await waitAtMost(milliseconds, new Promise<never>(() => {}), hurry);
+export async function pause(
+  milliseconds: number,
+  hurry: AbortSignal,
+  timers?: Pick<Timers, "after">,
+): Promise<void> {
+  if (milliseconds > 0) await waitAtMost(milliseconds, new Promise<never>(() => {}), hurry, timers);
 }
 
 /**
@@ -32,16 +42,17 @@ export async function waitAtMost<T>(
   milliseconds: number,
   work: Promise<T>,
   hurry?: AbortSignal,
+  { after }: Pick<Timers, "after"> = systemTimers,
 ): Promise<T | undefined> {
   const end = Promise.withResolvers<undefined>();
   const giveUp = (): void => end.resolve(undefined);
-  const timer = setTimeout(giveUp, milliseconds);
+  const cancel = after(milliseconds, giveUp);
   if (hurry?.aborted === true) giveUp();
   hurry?.addEventListener("abort", giveUp);
   try {
     return await Promise.race([work, end.promise]);
   } finally {
-    clearTimeout(timer);
+    cancel();
     hurry?.removeEventListener("abort", giveUp);
   }
 }

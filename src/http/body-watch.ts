@@ -1,3 +1,4 @@
+import { systemTimers, type Timers } from "../failures/timers.ts";
 import { ApiError } from "./api-error.ts";
 
 /** Milliseconds for which a body may stall: as long as the runtime waits for the head of a request. */
@@ -18,11 +19,13 @@ interface UnfinishedBody {
 export class BodyWatch {
   readonly #now: () => number;
   readonly #unfinished = new Set<UnfinishedBody>();
-  #timer: ReturnType<typeof setInterval> | undefined;
+  readonly #timers: Pick<Timers, "every">;
+  #stopLooking: (() => void) | undefined;
 
   /** `now` gives milliseconds that only grow. */
-  constructor(now: () => number) {
+  constructor(now: () => number, timers: Pick<Timers, "every"> = systemTimers) {
     this.#now = now;
+    this.#timers = timers;
   }
 
   /** Resolves with what `read` resolves with. `read` calls `progress` when a part of the body has come. */
@@ -36,7 +39,7 @@ export class BodyWatch {
         },
       };
       this.#unfinished.add(body);
-      this.#timer ??= setInterval(() => this.#look(), SECOND);
+      this.#stopLooking ??= this.#timers.every(SECOND, () => this.#look());
       read(() => body.heardAt = this.#now()).then(
         (bytes) => {
           this.#unfinished.delete(body);
@@ -58,7 +61,7 @@ export class BodyWatch {
       body.stalled();
     }
     if (this.#unfinished.size > 0) return;
-    clearInterval(this.#timer);
-    this.#timer = undefined;
+    this.#stopLooking?.();
+    this.#stopLooking = undefined;
   }
 }

@@ -1,4 +1,5 @@
 import { waitAtMost } from "../failures/deadline.ts";
+import { endOfTurn, type Timers } from "../failures/timers.ts";
 
 /** Calls whose answers are not made yet; `settled` is called when the last one is. */
 interface Batch {
@@ -10,6 +11,11 @@ interface Batch {
 export class RunningCalls {
   #batch: Batch = { count: 0 };
   #isStopping = false;
+  readonly #timers: Timers;
+
+  constructor(timers: Timers) {
+    this.#timers = timers;
+  }
 
   /** Counts a request until its answer is made. */
   track(answer: Response | Promise<Response>): Response | Promise<Response> {
@@ -47,10 +53,10 @@ export class RunningCalls {
     if (batch.count > 0) {
       const { promise, resolve } = Promise.withResolvers<void>();
       batch.settled = resolve;
-      await waitAtMost(milliseconds, promise, hurry);
+      await waitAtMost(milliseconds, promise, hurry, this.#timers);
     }
     // The runtime writes an answer in a later turn than the one in which it was made.
-    await new Promise((resolve) => setImmediate(resolve));
+    await endOfTurn(this.#timers);
   }
 }
 

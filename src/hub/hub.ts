@@ -22,6 +22,7 @@ import { memberAddedFrame, memberRemovedFrame } from "../protocol/encode-frame.t
 import { KeyedCalls, type KeyedCallServices } from "./idempotency/keyed-calls.ts";
 import { Recovery } from "./recovery/recovery.ts";
 import type { RecoveryServices } from "./recovery/recovery-services.ts";
+import { endOfTurn, type Timers } from "../failures/timers.ts";
 import { UserDirectory } from "./users/user-directory.ts";
 
 /** What the hubs of all applications share. */
@@ -33,6 +34,7 @@ export interface HubServices {
   readonly monitor: Monitor;
   readonly cluster: Cluster;
   readonly channelNumbers: ChannelNumbers;
+  readonly timers: Pick<Timers, "nextTurn">;
   /** How fast new connections are greeted. */
   readonly pace: Pace;
   readonly keyedCalls: KeyedCallServices;
@@ -85,6 +87,7 @@ export class Hub {
   readonly #subscriptionCounts: SubscriptionCounts;
   readonly #channelNumbers: ChannelNumbers;
   readonly #dashless: DashlessNames;
+  readonly #timers: HubServices["timers"];
 
   constructor(application: Application, services: HubServices) {
     this.application = application;
@@ -96,6 +99,7 @@ export class Hub {
     this.channelBudget = new ChannelBudget(application, this.connections);
     this.keyedCalls = new KeyedCalls(application, services.cluster, services.keyedCalls);
     this.#channelNumbers = services.channelNumbers;
+    this.#timers = services.timers;
     this.#dashless = new DashlessNames(services.monitor.log, application.id);
     this.#recoveryServices = services.recovery;
     this.settingsChanged();
@@ -184,7 +188,7 @@ export class Hub {
     const { id, settings } = this.application;
     if (settings.maxConnections === undefined) return;
     // Counts are written at the end of the turn, and what is asked after that is answered after it.
-    await new Promise((resolve) => setImmediate(resolve));
+    await endOfTurn(this.#timers);
     await this.cluster.questions?.connections(id).catch(() => undefined);
   }
 

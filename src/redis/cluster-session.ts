@@ -6,6 +6,7 @@ import { reasonOf } from "./reason-of.ts";
 import { LinkDown, type RedisCommand, type RedisInfo } from "./redis-link.ts";
 import type { PairOptions, RedisPair } from "./redis-pair.ts";
 import { type RedisSession, type SessionListener, wrongServer } from "./redis-session.ts";
+import { delay, type Timers } from "../failures/timers.ts";
 import { majorVersion } from "./server-info.ts";
 
 /** How often commands follow a slot that moves before they are answered with Redis's error. */
@@ -24,8 +25,9 @@ export class ClusterSession implements RedisSession {
   readonly #topology: ClusterTopology;
   readonly #channels = new SubscribedChannels();
   readonly #listener: SessionListener;
+  readonly #timers: Pick<Timers, "after">;
 
-  private constructor(topology: ClusterTopology, listener: SessionListener) {
+  private constructor(topology: ClusterTopology, listener: SessionListener, timers: Pick<Timers, "after">) {
     const infos = topology.pairs.map((pair) => pair.info);
     this.info = {
       runId: infos.map((info) => info.runId).join(","),
@@ -36,6 +38,7 @@ export class ClusterSession implements RedisSession {
     };
     this.#topology = topology;
     this.#listener = listener;
+    this.#timers = timers;
   }
 
   /** Connects to all masters; rejects with the reason when one cannot be reached. */
@@ -59,7 +62,7 @@ export class ClusterSession implements RedisSession {
       topology.close();
       throw new LinkDown(opened.early);
     }
-    opened.session = new ClusterSession(topology, listener);
+    opened.session = new ClusterSession(topology, listener, options.timers);
     return opened.session;
   }
 
@@ -73,7 +76,7 @@ export class ClusterSession implements RedisSession {
       left = left.filter((index) => isElsewhere(results[index]));
       const [first] = left;
       if (first === undefined || round === ROUNDS || this.#ended) return results;
-      if (round > 0) await patience();
+      if (round > 0) await delay(this.#timers, PATIENCE);
       await this.#follow(this.#topology.pairOf(keyOf(commands[first])));
     }
   }
@@ -94,7 +97,7 @@ export class ClusterSession implements RedisSession {
         moved = asked[at]?.[0];
       }
       if (moved === undefined) return;
-      if (round > 0) await patience();
+      if (round > 0) await delay(this.#timers, PATIENCE);
       await this.#follow(moved);
     }
   }
@@ -185,8 +188,4 @@ function isElsewhere(result: unknown): boolean {
 /** The master to ask while a slot moves: `ASK 3999 127.0.0.1:6381`. */
 function askedTarget(result: unknown): string | undefined {
   return result instanceof Error ? /^ASK \d+ (\S+)/.exec(result.message)?.[1] : undefined;
-}
-
-function patience(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, PATIENCE));
 }

@@ -85,7 +85,7 @@ export class ClusterTopology {
 }
 
 async function askSeed(seed: RedisAddress, options: PairOptions): Promise<SlotMap> {
-  const wire = await RedisWire.open({
+  const wire = await (options.openWire ?? RedisWire.open)({
     ...options,
     connectTimeout: Math.min(options.connectTimeout, options.commandTimeout),
     target: seed,

@@ -1,5 +1,6 @@
 import type { Redis } from "ioredis";
 import type { RedisConfig } from "../config/config.ts";
+import { systemTimers } from "../failures/timers.ts";
 import { findMaster } from "./find-master.ts";
 import { redisTls } from "./redis-tls.ts";
 import { loadRedis } from "./redis-wire.ts";
@@ -16,7 +17,12 @@ const TIMEOUT = 5000;
  */
 export async function connectRedis(config: RedisConfig): Promise<RedisConnection> {
   const { socket, username, password, database, sentinels } = config;
-  const times = { connectTimeout: TIMEOUT, commandTimeout: TIMEOUT, now: () => performance.now() };
+  const times = {
+    connectTimeout: TIMEOUT,
+    commandTimeout: TIMEOUT,
+    now: () => performance.now(),
+    timers: systemTimers,
+  };
   const { host, port } = sentinels.length === 0 ? config : await findMaster({ config, ...times });
   const tls = await redisTls(config);
   const { Redis } = await loadRedis();

@@ -2,6 +2,8 @@ import type { RedisConfig } from "../config/config.ts";
 import { openSession } from "./open-session.ts";
 import type { PairOptions } from "./redis-pair.ts";
 import type { RedisLink, RedisLinkEvents } from "./redis-link.ts";
+import { systemTimers, type Timers } from "../failures/timers.ts";
+import type { OpenWire } from "./redis-wire.ts";
 import { ReconnectingLink } from "./reconnecting-link.ts";
 
 /** What a link needs besides the place of Redis. */
@@ -12,6 +14,9 @@ export interface RedisLinkOptions {
   readonly now: () => number;
   /** From 0 up to 1, for the jitter between attempts. */
   readonly random: () => number;
+  readonly timers?: Timers | undefined;
+  /** How connections are opened, where not through the network. */
+  readonly openWire?: OpenWire | undefined;
 }
 
 /** Milliseconds for a connection at most, also where the configuration allows more: a Redis that is away must be noticed and tried again. */
@@ -21,13 +26,13 @@ const CONNECT_TIMEOUT = 5000;
 export function createRedisLink(
   config: RedisConfig,
   events: RedisLinkEvents,
-  { commandTimeout, now, random }: RedisLinkOptions,
+  { commandTimeout, now, random, timers = systemTimers, openWire }: RedisLinkOptions,
 ): RedisLink {
   const options: PairOptions = {
     config,
     connectTimeout: config.timeout === 0 ? CONNECT_TIMEOUT : Math.min(config.timeout * 1000, CONNECT_TIMEOUT),
     commandTimeout: commandTimeout * 1000,
-    now,
+    ...{ now, timers, openWire },
   };
-  return new ReconnectingLink((listener) => openSession(options, listener), events, random);
+  return new ReconnectingLink((listener) => openSession(options, listener), events, random, timers);
 }

@@ -32,23 +32,23 @@ export function watchMaster(
   current: RedisAddress,
   changed: (master: RedisAddress) => void,
 ): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined, ended = false;
+  let cancel = (): void => {}, ended = false;
   const ask = async (): Promise<void> => {
     // While no Sentinel answers, the master that still works is kept.
     const master = await findMaster(options).catch(() => current);
     if (ended) return;
     if (addressName(master) !== addressName(current)) return changed(master);
-    timer = setTimeout(ask, INTERVAL);
+    cancel = options.timers.after(INTERVAL, () => void ask());
   };
-  timer = setTimeout(ask, INTERVAL);
+  cancel = options.timers.after(INTERVAL, () => void ask());
   return () => {
     ended = true;
-    clearTimeout(timer);
+    cancel();
   };
 }
 
 async function askSentinel(target: RedisAddress, { config, ...times }: PairOptions): Promise<RedisAddress> {
-  const wire = await RedisWire.open({
+  const wire = await (times.openWire ?? RedisWire.open)({
     ...times,
     // A Sentinel that does not answer must not hold up the question to the next one.
     connectTimeout: times.commandTimeout,

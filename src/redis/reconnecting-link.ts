@@ -6,6 +6,7 @@ import {
   type RedisLink,
   type RedisLinkEvents,
 } from "./redis-link.ts";
+import { systemTimers, type Timers } from "../failures/timers.ts";
 import type { RedisSession, SessionListener } from "./redis-session.ts";
 
 /** Milliseconds before the next attempt: at first, and at most; each failure doubles the delay. */
@@ -20,22 +21,25 @@ export class ReconnectingLink implements RedisLink {
   #sharded = false;
   /** Attempts in a row that have failed. */
   #failures = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #cancelAttempt: (() => void) | undefined;
   #opening: Promise<void> | undefined;
   #stopped = false;
   readonly #open: (listener: SessionListener) => Promise<RedisSession>;
   readonly #events: RedisLinkEvents;
   readonly #random: () => number;
+  readonly #timers: Pick<Timers, "after">;
 
   /** `open` makes a session; `random` gives numbers from 0 up to 1 for the jitter. */
   constructor(
     open: (listener: SessionListener) => Promise<RedisSession>,
     events: RedisLinkEvents,
     random: () => number,
+    timers: Pick<Timers, "after"> = systemTimers,
   ) {
     this.#open = open;
     this.#events = events;
     this.#random = random;
+    this.#timers = timers;
   }
 
   get state(): LinkState {
@@ -54,7 +58,7 @@ export class ReconnectingLink implements RedisLink {
     this.#stopped = true;
     this.#state = "down";
     this.#failure = "this server stops";
-    clearTimeout(this.#timer);
+    this.#cancelAttempt?.();
     this.#session?.close();
     this.#session = undefined;
     await this.#opening;
@@ -120,7 +124,7 @@ export class ReconnectingLink implements RedisLink {
     const longest = Math.min(FIRST_DELAY * 2 ** this.#failures++, LONGEST_DELAY);
     // Between half and the whole of it, so that many nodes do not connect all at once.
     const delay = longest * (0.5 + this.#random() / 2);
-    this.#timer = setTimeout(() => void (this.#opening = this.#attempt()), delay);
+    this.#cancelAttempt = this.#timers.after(delay, () => void (this.#opening = this.#attempt()));
     if (!isAnnounced) this.#events.down(reason);
   }
 }

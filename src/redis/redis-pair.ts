@@ -1,6 +1,7 @@
 import type { RedisConfig } from "../config/config.ts";
 import { LinkDown, type PlainCommand, type RedisCommand } from "./redis-link.ts";
-import { RedisWire, type WireTarget } from "./redis-wire.ts";
+import type { Timers } from "../failures/timers.ts";
+import { type OpenWire, RedisWire, type Wire, type WireTarget } from "./redis-wire.ts";
 import { readServerInfo, type ServerInfo } from "./server-info.ts";
 
 /** How a pair is opened. */
@@ -9,6 +10,9 @@ export interface PairOptions {
   readonly connectTimeout: number;
   readonly commandTimeout: number;
   readonly now: () => number;
+  readonly timers: Timers;
+  /** How connections are opened, where not through the network. */
+  readonly openWire?: OpenWire | undefined;
 }
 
 /** What a pair announces, from the event loop. */
@@ -28,10 +32,10 @@ const PING_INTERVAL = 1000;
 /** Two connections to one server, one for commands and one for subscriptions. When one is lost, the other is closed. */
 export class RedisPair {
   readonly target: WireTarget;
-  #commands: RedisWire | undefined;
-  #subscriber: RedisWire | undefined;
+  #commands: Wire | undefined;
+  #subscriber: Wire | undefined;
   #info: ServerInfo | undefined;
-  #timer: ReturnType<typeof setInterval> | undefined;
+  #stopWatch: (() => void) | undefined;
   #closed: string | undefined;
   /** A barrier that has not been sent yet. */
   #barrier: Promise<void> | undefined;
@@ -118,7 +122,7 @@ export class RedisPair {
   /** Closes both connections without calling the listener. */
   close(reason = "the connection was closed"): void {
     this.#closed ??= reason;
-    clearInterval(this.#timer);
+    this.#stopWatch?.();
     this.#commands?.close();
     this.#subscriber?.close();
   }
@@ -133,11 +137,12 @@ export class RedisPair {
       password: config.password,
       database: config.database,
     };
-    const lost = (reason: string): void => this.#lost(reason);
+    const open = this.#options.openWire ?? RedisWire.open,
+      lost = (reason: string): void => this.#lost(reason);
     const { message, movedAway } = this.#listener;
     const opened = await Promise.allSettled([
-      RedisWire.open(options, { lost }).then((wire) => (this.#commands = wire)),
-      RedisWire.open(options, {
+      open(options, { lost }).then((wire) => (this.#commands = wire)),
+      open(options, {
         lost,
         message,
         ...(movedAway === undefined ? {} : { movedAway: () => movedAway(this) }),
@@ -164,10 +169,10 @@ export class RedisPair {
 
   /** Sends PINGs, and loses the pair when an answer is late. */
   #watch(): void {
-    const { now, commandTimeout } = this.#options;
+    const { now, commandTimeout, timers } = this.#options;
     const period = Math.min(250, commandTimeout / 4);
     let last = now(), pinged = last;
-    this.#timer = setInterval(() => {
+    this.#stopWatch = timers.every(period, () => {
       const time = now();
       const stalled = time - last > period + commandTimeout / 2;
       last = time;
@@ -176,17 +181,17 @@ export class RedisPair {
       pinged = time;
       // A late answer is noticed above, a lost wire by its listener.
       for (const wire of [this.#commands, this.#subscriber]) wire?.send([["ping"]]).catch(() => undefined);
-    }, period);
+    });
   }
 
   #lost(reason: string): void {
     if (this.#closed !== undefined) return;
     this.close(reason);
     // While it opens, the caller that opens it hears of it through the rejection.
-    if (this.#timer !== undefined) this.#listener.lost(this, reason);
+    if (this.#stopWatch !== undefined) this.#listener.lost(this, reason);
   }
 
-  #wire(wire: RedisWire | undefined): RedisWire {
+  #wire(wire: Wire | undefined): Wire {
     if (wire === undefined || this.#closed !== undefined) {
       throw new LinkDown(this.#closed ?? "not connected yet");
     }

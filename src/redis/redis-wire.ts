@@ -1,6 +1,7 @@
 import type { Redis } from "ioredis";
 import type { RedisAddress, RedisConfig } from "../config/config.ts";
 import { NoAnswer } from "../failures/deadline.ts";
+import type { Timers } from "../failures/timers.ts";
 import { LinkDown, type PlainCommand } from "./redis-link.ts";
 import { reasonOf } from "./reason-of.ts";
 import { redisTls } from "./redis-tls.ts";
@@ -27,6 +28,7 @@ export interface WireOptions {
   readonly commandTimeout: number;
   /** Milliseconds on a clock that only goes forward. */
   readonly now: () => number;
+  readonly timers: Pick<Timers, "after">;
 }
 
 /** What a wire announces, from the event loop. */
@@ -37,6 +39,12 @@ export interface WireListener {
   /** Redis has ended a sharded subscription: its slot is on another server now. */
   movedAway?(): void;
 }
+
+/** A connection, as its users see it. */
+export type Wire = Pick<RedisWire, "send" | "checkTimeout" | "close">;
+
+/** Opens a connection: `RedisWire.open`, or what takes its place in a simulation. */
+export type OpenWire = (options: WireOptions, listener: WireListener) => Promise<Wire>;
 
 interface Request {
   readonly sentAt: number;
@@ -79,7 +87,7 @@ export class RedisWire {
 
   /** Connects, signs in and chooses the database. Rejects with an error that says the system's or Redis's reason. */
   static async open(options: WireOptions, listener: WireListener): Promise<RedisWire> {
-    const { target, config, connectTimeout } = options;
+    const { target, config, connectTimeout, timers } = options;
     const tls = await redisTls(config);
     const { Redis } = await loadRedis();
     const redis = new Redis({
@@ -98,7 +106,7 @@ export class RedisWire {
       retryStrategy: () => null,
     });
     const wire = new RedisWire(redis, options, listener);
-    const timer = setTimeout(() => wire.#fail(new NoAnswer(connectTimeout).message), connectTimeout);
+    const cancel = timers.after(connectTimeout, () => wire.#fail(new NoAnswer(connectTimeout).message));
     try {
       await redis.connect().catch((error: unknown) => {
         throw new LinkDown(wire.#lost ?? wire.#reason ?? reasonOf(error));
@@ -110,7 +118,7 @@ export class RedisWire {
       wire.close();
       throw error;
     } finally {
-      clearTimeout(timer);
+      cancel();
     }
   }
 

@@ -2,6 +2,7 @@ import type { Keepalive } from "../hub/connections/keepalive.ts";
 import type { Connection } from "../hub/connections/connection.ts";
 import type { EventCache } from "../hub/channels/event-cache.ts";
 import type { HubRegistry } from "../hub/hub-registry.ts";
+import type { Timers } from "../failures/timers.ts";
 import type { Monitor } from "../hub/monitor/monitor.ts";
 
 /** What has to be done at intervals. */
@@ -14,6 +15,7 @@ export interface ClockworkParts {
   readonly files: { tick(): void } | undefined;
   /** Milliseconds that only grow. */
   readonly monotonic: () => number;
+  readonly timers: Pick<Timers, "every">;
 }
 
 const SECOND = 1000;
@@ -22,24 +24,12 @@ const LATE = 2.5 * SECOND;
 /** Pusher's interval for the counts of large channels, in seconds. */
 const SUBSCRIPTION_COUNT_INTERVAL = 5;
 
-/** Calls again and again, so many milliseconds apart, until the answer is called. */
-export function every(milliseconds: number, call: () => void): () => void {
-  const timer = setInterval(call, milliseconds);
-  return () => clearInterval(timer);
-}
-
-/** Calls back after so many milliseconds, until the answer is called. */
-export function after(milliseconds: number, then: () => void): () => void {
-  const timer = setTimeout(then, milliseconds);
-  return () => clearTimeout(timer);
-}
-
 /** Does each second's work until the answer is called. */
 export function startClockwork(parts: ClockworkParts): () => void {
-  const { keepalive, cache, monitor, hubs, dashboard, files, monotonic } = parts;
+  const { keepalive, cache, monitor, hubs, dashboard, files, monotonic, timers } = parts;
   let tickedAt = monotonic();
-  const timers = [
-    setInterval(() => {
+  const ends = [
+    timers.every(SECOND, () => {
       const now = monotonic();
       // A late tick says that this process stood still (a suspended machine, a throttled container). What clients have sent
       // meanwhile is read first; so this second does not count as one in which they were silent.
@@ -53,12 +43,12 @@ export function startClockwork(parts: ClockworkParts): () => void {
       monitor.tick();
       dashboard?.tick();
       files?.tick();
-    }, SECOND),
-    setInterval(() => {
+    }),
+    timers.every(SUBSCRIPTION_COUNT_INTERVAL * SECOND, () => {
       for (const hub of hubs) hub.subscriptionCounts?.flush();
-    }, SUBSCRIPTION_COUNT_INTERVAL * SECOND),
+    }),
   ];
   return () => {
-    for (const timer of timers) clearInterval(timer);
+    for (const end of ends) end();
   };
 }

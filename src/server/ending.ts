@@ -8,7 +8,7 @@ import { endListening, type StoppingParts } from "./graceful-stop.ts";
 import { MovingOut, type MovingParts } from "./moving-out.ts";
 
 /** What ends with a server. */
-export interface EndingParts extends Pick<StoppingParts, "hubs" | "calls" | "monotonic"> {
+export interface EndingParts extends Pick<StoppingParts, "hubs" | "calls" | "monotonic" | "timers"> {
   readonly settings: () => ServerConfig;
   readonly listener: Listener;
   readonly dashboardListener: HttpListener | undefined;
@@ -72,9 +72,10 @@ export class Ending {
 
   /** As `RunningServer.handOver`. */
   async handOver(closed: () => void): Promise<boolean> {
-    const { places, hubs, calls, monotonic, settings, webhooks, cluster, dashboard, listener } = this.#parts;
+    const { places, hubs, calls, monotonic, settings, webhooks, cluster, dashboard, listener, timers } =
+      this.#parts;
     const drainSeconds = (): number => settings().drainSeconds;
-    const moving = this.#moving = new MovingOut({ places, hubs, calls, drainSeconds, monotonic });
+    const moving = this.#moving = new MovingOut({ places, hubs, calls, drainSeconds, monotonic, timers });
     webhooks.pause();
     cluster.move(true);
     const outcome = await moving.run(closed);
@@ -98,8 +99,18 @@ export class Ending {
   }
 
   async #stop(siblingsStay: boolean): Promise<void> {
-    const { settings, listener, dashboardListener, dashboard, webhooks, hubs, calls, monotonic, bridge } =
-      this.#parts;
+    const {
+      settings,
+      listener,
+      dashboardListener,
+      dashboard,
+      webhooks,
+      hubs,
+      calls,
+      monotonic,
+      bridge,
+      timers,
+    } = this.#parts;
     const { redisNodes, nodes, worker } = this.#parts,
       { drainSeconds } = settings(),
       hurry = this.#hurry.signal;
@@ -107,14 +118,14 @@ export class Ending {
     const move = (nodes: MoveParts["nodes"]): MoveParts => {
       return { settings: settings(), port: listener.port, nodes, worker, siblingsStay };
     };
-    await pause(noticeSeconds(move(redisNodes())) * SECOND, hurry);
+    await pause(noticeSeconds(move(redisNodes())) * SECOND, hurry, timers);
     dashboardListener?.stopListening();
     dashboard?.stop();
     webhooks.pause();
     const isMoving = canMove(move(nodes()));
     if (isMoving) bridge.move(true);
     await endListening({
-      ...{ listener, hubs, calls, drainSeconds, canMove: isMoving, hurry, monotonic },
+      ...{ listener, hubs, calls, drainSeconds, canMove: isMoving, hurry, monotonic, timers },
       farewell: () => webhooks.sendWaiting(),
     });
     await this.#end(isMoving ? undefined : LAST_WEBHOOKS);

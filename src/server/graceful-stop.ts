@@ -3,6 +3,7 @@ import { caughtUp, drain } from "../hub/connections/drain.ts";
 import { ENDINGS } from "../monitoring/disconnect-reason.ts";
 import type { RunningCalls } from "../http/running-calls.ts";
 import type { HubRegistry } from "../hub/hub-registry.ts";
+import type { Timers } from "../failures/timers.ts";
 import type { Listener } from "../runtime/runtime.ts";
 
 /** What a graceful stop brings to an end. */
@@ -20,6 +21,7 @@ export interface StoppingParts {
   readonly hurry: AbortSignal;
   /** A clock in milliseconds. */
   readonly monotonic: () => number;
+  readonly timers: Pick<Timers, "after">;
 }
 
 const SECOND = 1000;
@@ -30,13 +32,14 @@ const LAST_FLUSH = 200;
 
 /** Ends the listening and closes every client. Resolves when all connections have ended. */
 export async function endListening(parts: StoppingParts): Promise<void> {
-  const { listener, hubs, calls, canMove, hurry } = parts;
+  const { listener, hubs, calls, canMove, hurry, timers } = parts;
   const connected = (): Connection[] => [...hubs].flatMap((hub) => hub.clients());
   calls.stop();
   if (canMove) await moveClients(parts, connected);
   else await endWithClients(parts, connected);
   // Clients that had connected before the stop and completed their handshake only when the others were closed.
-  await drain(connected(), { ending: canMove ? ENDINGS.server_stopping : ENDINGS.server_ending, hurry });
+  const ending = canMove ? ENDINGS.server_stopping : ENDINGS.server_ending;
+  await drain(connected(), { ending, hurry, timers });
   await listener.close();
 }
 
@@ -45,7 +48,7 @@ export async function endListening(parts: StoppingParts): Promise<void> {
  * events of a call that is answered 200; the time that they take is a part of `drainSeconds`.
  */
 async function moveClients(parts: StoppingParts, connected: () => Connection[]): Promise<void> {
-  const { listener, hubs, calls, drainSeconds, hurry, monotonic } = parts;
+  const { listener, hubs, calls, drainSeconds, hurry, monotonic, timers } = parts;
   listener.stopListening();
   const start = monotonic();
   await calls.settled(LONGEST_CALL, hurry);
@@ -54,7 +57,7 @@ async function moveClients(parts: StoppingParts, connected: () => Connection[]):
   const release = async (batch: readonly Connection[]): Promise<void> => {
     await Promise.all(Array.from(hubs, (hub) => hub.release(batch)));
   };
-  await drain(connected(), { milliseconds, hurry, release });
+  await drain(connected(), { milliseconds, hurry, release, timers });
   // Calls that came over kept connections while the clients were drained. Longer ones have had their time above.
   await calls.settled(SECOND, hurry);
 }
@@ -65,12 +68,12 @@ async function moveClients(parts: StoppingParts, connected: () => Connection[]):
  * (pusher-js after 4200) would wait for 15 seconds.
  */
 async function endWithClients(parts: StoppingParts, connected: () => Connection[]): Promise<void> {
-  const { listener, calls, farewell, hurry } = parts;
+  const { listener, calls, farewell, hurry, timers } = parts;
   await calls.settled(LONGEST_CALL, hurry);
-  await caughtUp(connected(), hurry);
+  await caughtUp(connected(), hurry, timers);
   await farewell();
   listener.stopListening();
   // Those that have come meanwhile.
   await calls.settled(SECOND, hurry);
-  await drain(connected(), { ending: ENDINGS.server_ending, patience: LAST_FLUSH, hurry });
+  await drain(connected(), { ending: ENDINGS.server_ending, patience: LAST_FLUSH, hurry, timers });
 }

@@ -3,6 +3,7 @@ import type { Connection } from "../hub/connections/connection.ts";
 import { drain } from "../hub/connections/drain.ts";
 import type { HubRegistry } from "../hub/hub-registry.ts";
 import type { RunningCalls } from "../http/running-calls.ts";
+import type { Timers } from "../failures/timers.ts";
 import type { OpenPlaces } from "./open-places.ts";
 
 /** What moves to the next process. */
@@ -14,6 +15,7 @@ export interface MovingParts {
   readonly drainSeconds: () => number;
   /** A clock in milliseconds. */
   readonly monotonic: () => number;
+  readonly timers: Pick<Timers, "after">;
 }
 
 const SECOND = 1000;
@@ -50,10 +52,10 @@ export class MovingOut {
    * clients with 4200 (come back at once), spread over `drain_seconds`. Each is counted nowhere by then.
    */
   async run(closed: () => void): Promise<MoveOutcome> {
-    const { places, calls, hubs, drainSeconds, monotonic } = this.#parts, { signal } = this.#end;
+    const { places, calls, hubs, drainSeconds, monotonic, timers } = this.#parts, { signal } = this.#end;
     const early = (): MoveOutcome | undefined => signal.aborted ? signal.reason as MoveOutcome : undefined;
     calls.stop();
-    await pause(LAST_ACCEPTS, signal);
+    await pause(LAST_ACCEPTS, signal, timers);
     if (early() !== undefined) return this.#ended(early()!, false);
     places.stopListening();
     closed();
@@ -62,7 +64,7 @@ export class MovingOut {
     for (let rest = this.#connected(); rest.length > 0 && !signal.aborted; rest = this.#connected()) {
       const milliseconds = Math.max(0, drainSeconds() * SECOND - (monotonic() - start));
       await drain(rest, {
-        ...{ milliseconds, hurry: signal, halt: signal },
+        ...{ milliseconds, hurry: signal, halt: signal, timers },
         release: async (batch) => {
           await Promise.all(Array.from(hubs, (hub) => hub.release(batch)));
         },

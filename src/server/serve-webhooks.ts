@@ -1,10 +1,9 @@
-import { randomUUID } from "node:crypto";
 import type { Cluster } from "../hub/cluster/cluster.ts";
 import type { WebhookOptions } from "../config/config.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { Log } from "../monitoring/log.ts";
 import { deliveryClock } from "../webhooks/delivery-clock.ts";
-import { postWebhook } from "../webhooks/post-webhook.ts";
+import type { Surroundings } from "./surroundings.ts";
 import type { WebhookSpool } from "../webhooks/webhook-spool.ts";
 import { Webhooks } from "../webhooks/webhooks.ts";
 
@@ -20,17 +19,17 @@ export interface WebhookSource {
   readonly monotonic: () => number;
   /** Numbers in [0, 1). */
   readonly random: () => number;
+  readonly around: Surroundings;
   /** Places for the events that have not been sent at a stop, the best first. */
   readonly spools: readonly (WebhookSpool | undefined)[];
 }
 
 /** The webhooks of a server: they follow its applications from now on. */
-export function serveWebhooks({ wallClock, monotonic, spools, ...source }: WebhookSource): Webhooks {
+export function serveWebhooks({ wallClock, monotonic, spools, around, ...source }: WebhookSource): Webhooks {
   return new Webhooks({
     ...source,
-    clock: deliveryClock(wallClock, monotonic),
-    newId: randomUUID,
-    post: postWebhook,
+    clock: deliveryClock(wallClock, monotonic, around.timers),
+    ...{ newId: around.randomUUID, post: around.post, timers: around.timers },
     spools: spools.filter((spool) => spool !== undefined),
   });
 }

@@ -3,13 +3,14 @@ import { FileReserve } from "../monitoring/file-reserve.ts";
 import { isFileLeft, openFileCount } from "../monitoring/open-file-count.ts";
 import { openFileLimit } from "../monitoring/open-file-limit.ts";
 import type { Runtime } from "../runtime/runtime.ts";
-import { every } from "./clockwork.ts";
+import type { Timers } from "../failures/timers.ts";
 
 /** Watches over the files that this process may have open; `undefined` where there is no limit, or none that is known. */
 export function watchFiles(
   runtime: Runtime,
   { log, counters }: Monitor,
   monotonic: () => number,
+  { every }: Pick<Timers, "every">,
 ): FileReserve | undefined {
   const limit = openFileLimit();
   if (limit === undefined || limit === Infinity || openFileCount() === undefined) return undefined;

@@ -1,3 +1,5 @@
+import type { Timers } from "../failures/timers.ts";
+
 /** The time and the timers of deliveries; a parameter, so that tests need not wait. */
 export interface DeliveryClock {
   /** Milliseconds since 1970 that only grow, also when the system's clock is set back; all waiting uses them. */
@@ -9,14 +11,15 @@ export interface DeliveryClock {
 }
 
 /** The clock of a process. `wallClock` gives milliseconds since 1970, `monotonic` milliseconds that only grow. */
-export function deliveryClock(wallClock: () => number, monotonic: () => number): DeliveryClock {
+export function deliveryClock(
+  wallClock: () => number,
+  monotonic: () => number,
+  { after }: Pick<Timers, "after">,
+): DeliveryClock {
   const start = wallClock() - monotonic();
   return {
     now: () => start + monotonic(),
     wall: wallClock,
-    after(milliseconds, call) {
-      const timer = setTimeout(call, milliseconds);
-      return () => clearTimeout(timer);
-    },
+    after,
   };
 }

@@ -1,4 +1,5 @@
 import { waitAtMost } from "../failures/deadline.ts";
+import type { Timers } from "../failures/timers.ts";
 import type { Hub } from "../hub/hub.ts";
 import { ApplicationWebhooks, type WebhookServices } from "./application-webhooks.ts";
 import { countEvents } from "./batch.ts";
@@ -15,13 +16,14 @@ const FAREWELL = 2000;
 export interface WebhooksParts extends WebhookServices {
   readonly hubs: () => Iterable<Hub>;
   readonly spools: readonly WebhookSpool[];
+  readonly timers: Timers;
 }
 
 /** The webhooks of all applications. While no application has webhooks, no timer runs and no spool is read. */
 export class Webhooks {
   readonly #parts: WebhooksParts;
   readonly #applications = new Map<string, ApplicationWebhooks>();
-  #timer: ReturnType<typeof setInterval> | undefined;
+  #stopLooking: (() => void) | undefined;
   #takingOver: Promise<void> | undefined;
   #isStarted = false;
   #isPaused = false;
@@ -64,15 +66,15 @@ export class Webhooks {
 
   /** Looks into the spools at once, as when Redis has become reachable; not before `start`, nor after `pause`. */
   takeOver(): void {
-    if (this.#timer !== undefined) {
+    if (this.#stopLooking !== undefined) {
       this.#takingOver ??= this.#takeOver().finally(() => this.#takingOver = undefined);
     }
   }
 
   /** Takes nothing over and reports no departure any more: the server closes its connections, and their clients reconnect elsewhere. */
   pause(): void {
-    clearInterval(this.#timer);
-    this.#timer = undefined;
+    this.#stopLooking?.();
+    this.#stopLooking = undefined;
     this.#isPaused = true;
     for (const each of this.#applications.values()) each.pause();
   }
@@ -86,13 +88,13 @@ export class Webhooks {
 
   /** Sends the events that wait, for up to so many milliseconds (two seconds unless given) or until it is hurried. */
   async sendWaiting(milliseconds = FAREWELL, hurry?: AbortSignal): Promise<void> {
-    const late = new AbortController();
-    const timer = setTimeout(() => late.abort(), milliseconds);
+    const { timers, cluster } = this.#parts, late = new AbortController();
+    const cancel = timers.after(milliseconds, () => late.abort());
     // The other nodes still decide which channels are vacated and which departures hold; their answers become events of this node.
-    await waitAtMost(Math.min(milliseconds, FAREWELL), this.#parts.cluster.reports.answered(), hurry);
+    await waitAtMost(Math.min(milliseconds, FAREWELL), cluster.reports.answered(), hurry, timers);
     const patience = hurry === undefined ? late.signal : AbortSignal.any([late.signal, hurry]);
     await Promise.all(Array.from(this.#applications.values(), (each) => each.flush(patience)));
-    clearTimeout(timer);
+    cancel();
   }
 
   /**
@@ -113,8 +115,8 @@ export class Webhooks {
   }
 
   #watch(): void {
-    if (this.#timer !== undefined || this.#isPaused) return;
-    this.#timer = setInterval(() => this.takeOver(), INTERVAL);
+    if (this.#stopLooking !== undefined || this.#isPaused) return;
+    this.#stopLooking = this.#parts.timers.every(INTERVAL, () => this.takeOver());
     this.takeOver();
   }
 

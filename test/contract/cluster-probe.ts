@@ -1,3 +1,5 @@
+import { randomBytes } from "node:crypto";
+import { systemTimers } from "../../src/failures/timers.ts";
 import { Presence } from "../../src/hub/channels/presence.ts";
 import { partsOfTopic } from "../../src/hub/channels/topic.ts";
 import type { Interest } from "../../src/hub/cluster/cluster-interest.ts";
@@ -128,6 +130,7 @@ export class NodeProbe implements AsyncDisposable {
         }),
         monotonic: () => performance.now(),
         random: Math.random,
+        ...{ randomBytes, timers: systemTimers },
         restart: () => {},
       })
     );

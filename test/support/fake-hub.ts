@@ -1,3 +1,4 @@
+import { systemTimers } from "../../src/failures/timers.ts";
 import { Application } from "../../src/hub/applications/application.ts";
 import { EventCache } from "../../src/hub/channels/event-cache.ts";
 import { ChannelNumbers } from "../../src/hub/channels/topic.ts";
@@ -146,6 +147,7 @@ export class FakeHub {
     this.monitor = new Monitor(new Log("text", (line) => this.log.push(line), () => new Date(0)));
     const cache = new EventCache({ maxEvents: 100, maxBytes: 100_000 }, () => this.now);
     this.hub = new Hub(new Application(applicationConfig(replaced)), {
+      timers: systemTimers,
       publisher: this.network,
       digests: NODE_DIGESTS,
       cache,

@@ -1,3 +1,5 @@
+import { systemTimers, type Timers } from "../../failures/timers.ts";
+
 /** Milliseconds that a call waits for Redis. */
 const PATIENCE = 1000;
 
@@ -12,10 +14,12 @@ export class LogAnswers {
   #isLate = false;
   #waiting: { readonly upTo: number; readonly resolve: () => void }[] = [];
   readonly #unlogged: (events: number) => void;
+  readonly #timers: Pick<Timers, "after">;
 
   /** `unlogged` hears of events whose call was answered before Redis has. */
-  constructor(unlogged: (events: number) => void) {
+  constructor(unlogged: (events: number) => void, timers: Pick<Timers, "after"> = systemTimers) {
     this.#unlogged = unlogged;
+    this.#timers = timers;
   }
 
   /** One more is sent. The answer MUST be called when Redis has answered (`isAnswered`), or never will. */
@@ -38,11 +42,11 @@ export class LogAnswers {
   all(): Promise<void> | undefined {
     if (this.#open.size === 0 || this.#isLate) return undefined;
     return new Promise((resolve) => {
-      const timer = setTimeout(() => this.#giveUp(), PATIENCE);
+      const cancel = this.#timers.after(PATIENCE, () => this.#giveUp());
       this.#waiting.push({
         upTo: this.#last,
         resolve: () => {
-          clearTimeout(timer);
+          cancel();
           resolve();
         },
       });

@@ -1,3 +1,5 @@
+import { waitAtMost } from "../../failures/deadline.ts";
+import type { Timers } from "../../failures/timers.ts";
 import { compareIds, type KeptEvent } from "../../hub/cluster/cluster-log.ts";
 import type { RedisLink } from "../../redis/redis-link.ts";
 import { READ_LOG } from "./log-scripts.ts";
@@ -27,15 +29,13 @@ export async function readLog(
   link: Pick<RedisLink, "run">,
   key: string,
   id: string,
+  timers: Pick<Timers, "after">,
 ): Promise<LoggedPage | undefined> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<undefined>((resolve) => timer = setTimeout(resolve, PATIENCE, undefined));
   const answers = link.run([{ script: READ_LOG, keys: [key], args: [id] }]).catch(
     // Redis has gone away, which is handled where it is noticed.
     () => undefined,
   );
-  const [answer] = await Promise.race([answers, late]) ?? [];
-  clearTimeout(timer);
+  const [answer] = await waitAtMost(PATIENCE, answers, undefined, timers) ?? [];
   return pageOf(answer, id);
 }
 

@@ -1,3 +1,4 @@
+import type { Timers } from "../../failures/timers.ts";
 import { type ClusterLog, compareIds, type KeptLog, type KeptPage } from "../../hub/cluster/cluster-log.ts";
 import type { ClusterReceiver } from "../../hub/cluster/cluster.ts";
 import type { RedisLink } from "../../redis/redis-link.ts";
@@ -23,6 +24,7 @@ export interface RedisLogParts {
   readonly found: (topic: string, event: LoggedEvent, id: string | undefined) => void;
   readonly isUp: () => boolean;
   readonly nodeId: () => string;
+  readonly timers: Pick<Timers, "after">;
 }
 
 /** An event that waits until those before it were read. */
@@ -86,8 +88,10 @@ export class RedisLog implements ClusterLog {
   }
 
   read(topic: string, id: string): Promise<KeptPage | undefined> {
-    const { link, keys } = this.#parts;
-    return readLog(link, keys.log(topic), id).then((page) => page?.isWhole === true ? page : undefined);
+    const { link, keys, timers } = this.#parts;
+    return readLog(link, keys.log(topic), id, timers).then((page) =>
+      page?.isWhole === true ? page : undefined
+    );
   }
 
   keep(name: string, text: string, seconds: number): void {
@@ -215,8 +219,8 @@ export class RedisLog implements ClusterLog {
 
   /** Reads what is missing, and delivers it and what waits behind it. */
   async #fill(followed: FollowedTopic, head: string): Promise<void> {
-    const { link, keys, receiver, found } = this.#parts, { topic } = followed;
-    const page = await readLog(link, keys.log(topic), head);
+    const { link, keys, receiver, found, timers } = this.#parts, { topic } = followed;
+    const page = await readLog(link, keys.log(topic), head, timers);
     const held = followed.held ?? [];
     followed.held = undefined;
     if (this.#topics.get(topic) !== followed) return;

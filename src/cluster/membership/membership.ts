@@ -1,5 +1,6 @@
 import type { ScalingConfig } from "../../config/config.ts";
 import { waitAtMost } from "../../failures/deadline.ts";
+import type { Timers } from "../../failures/timers.ts";
 import { LinkDown, type RedisInfo } from "../../redis/redis-link.ts";
 import type { Outbox } from "../events/outbox.ts";
 import type { RedisLog } from "../events/redis-log.ts";
@@ -22,8 +23,7 @@ export interface MembershipParts
   readonly scaling: Pick<ScalingConfig, "queueMaxEvents" | "queueMaxSeconds">;
   readonly outbox: Outbox;
   readonly logs: Pick<RedisLog, "sweep" | "suspend">;
-  /** Resolves after so many milliseconds. */
-  readonly pause: (milliseconds: number) => Promise<void>;
+  readonly timers: Timers;
   /** Takes a defect of ours. */
   readonly fault: (fault: unknown) => void;
 }
@@ -47,7 +47,7 @@ export class Membership {
   readonly #state: SharedState;
   /** Earlier stays of this node that had not been cleared up when it entered. */
   #former: readonly string[] = [];
-  #timers: (ReturnType<typeof setInterval>)[] = [];
+  #ticking: readonly (() => void)[] = [];
   #redis: RedisInfo | undefined;
   #isUp = false;
   /** Counts the times that Redis came and went: what was begun in an earlier period is over. */
@@ -85,22 +85,24 @@ export class Membership {
 
   /** Begins to look for Redis. Resolves with whether this node is enrolled, once it is known whether Redis is there. */
   start(): Promise<boolean> {
-    const { link, lease } = this.#parts;
+    const { link, lease, timers } = this.#parts;
     link.start();
-    this.#timers = [
-      setInterval(() => void this.#enrolment.beat(), lease.interval),
-      setInterval(() => this.#tick(), SECOND),
-      setInterval(() => void this.dataLoss.look(), LOOK),
+    this.#ticking = [
+      timers.every(lease.interval, () => void this.#enrolment.beat()),
+      timers.every(SECOND, () => this.#tick()),
+      timers.every(LOOK, () => void this.dataLoss.look()),
     ];
     return new Promise((resolve) => this.#firstOutcome = resolve);
   }
 
   /** Leaves the cluster: the others forget this node at once. All topics MUST be released before. */
   async stop(): Promise<void> {
-    for (const timer of this.#timers) clearInterval(timer);
+    for (const end of this.#ticking) end();
     this.#parts.reunion.interrupt();
     // Where Redis is away, the lease ends by itself.
-    if (this.#isUp) await waitAtMost(FAREWELL, this.#enrolment.leave().catch(() => {}));
+    if (this.#isUp) {
+      await waitAtMost(FAREWELL, this.#enrolment.leave().catch(() => {}), undefined, this.#parts.timers);
+    }
     this.#period++;
     this.#isUp = false;
     this.#enrolment.end();
@@ -202,8 +204,8 @@ export class Membership {
   }
 
   async #openOutbox(period: number): Promise<void> {
-    const { link, keys, lease, pause, outbox, fault } = this.#parts;
-    await othersListen({ link, keys, node: lease.id, pause }, this.#parts.reunion.others).catch(
+    const { link, keys, lease, timers, outbox, fault } = this.#parts;
+    await othersListen({ link, keys, node: lease.id, timers }, this.#parts.reunion.others).catch(
       (error: unknown) => {
         if (!(error instanceof LinkDown)) fault(error);
       },

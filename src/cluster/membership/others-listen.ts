@@ -1,3 +1,4 @@
+import { delay, type Timers } from "../../failures/timers.ts";
 import type { RedisLink } from "../../redis/redis-link.ts";
 import type { ControlMessage } from "./control-message.ts";
 import type { RedisKeys } from "../redis-keys.ts";
@@ -12,8 +13,7 @@ export interface OthersListenParts {
   readonly link: RedisLink;
   readonly keys: RedisKeys;
   readonly node: string;
-  /** Resolves after so many milliseconds. */
-  readonly pause: (milliseconds: number) => Promise<void>;
+  readonly timers: Pick<Timers, "after">;
 }
 
 /**
@@ -22,12 +22,12 @@ export interface OthersListenParts {
  * and Redis answers how many listeners a message there has reached. Rejects when Redis goes away.
  */
 export async function othersListen(parts: OthersListenParts, others: number): Promise<void> {
-  const { link, keys, node, pause } = parts;
+  const { link, keys, node, timers } = parts;
   const message = JSON.stringify({ type: "present", node } satisfies ControlMessage);
   for (let waited = 0; others > 0 && waited < LONGEST; waited += LOOK) {
     const [reached] = await link.run([link.publishCommand(keys.control, message)]);
     // This node is one of the listeners.
     if (typeof reached === "number" && reached > others) return;
-    await pause(LOOK);
+    await delay(timers, LOOK);
   }
 }

@@ -1,3 +1,5 @@
+import { systemTimers, type Timers } from "../../failures/timers.ts";
+
 /** Milliseconds in which all nodes that are alive come back to a Redis that has lost its data. */
 const REUNION = 3000;
 
@@ -13,11 +15,13 @@ export class Reunion {
   /** Processes that have not come back yet; `undefined` where there may be others. */
   #missing: Set<string> | undefined;
   #waiting: (() => void)[] = [];
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #cancelEnd: (() => void) | undefined;
+  readonly #timers: Pick<Timers, "after">;
 
   /** `over` is called at the end. */
-  constructor(over: () => void) {
+  constructor(over: () => void, timers: Pick<Timers, "after"> = systemTimers) {
     this.#over = over;
+    this.#timers = timers;
   }
 
   /** Whether Redis may lack nodes that are alive. */
@@ -59,19 +63,19 @@ export class Reunion {
 
   /** Redis is away again, or the node stops. */
   interrupt(): void {
-    clearTimeout(this.#timer);
+    this.#cancelEnd?.();
     this.#release();
   }
 
   #begin(missing: Set<string> | undefined): void {
     this.#isOn = true;
     this.#missing = missing;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#end(), REUNION);
+    this.#cancelEnd?.();
+    this.#cancelEnd = this.#timers.after(REUNION, () => this.#end());
   }
 
   #end(): void {
-    clearTimeout(this.#timer);
+    this.#cancelEnd?.();
     this.#isOn = false;
     this.#missing = undefined;
     this.#over();

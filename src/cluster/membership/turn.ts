@@ -1,3 +1,4 @@
+import { delay, type Timers } from "../../failures/timers.ts";
 import { type RedisLink, redisScript } from "../../redis/redis-link.ts";
 
 /** Milliseconds for which a turn lasts at most, and between two attempts to get it. */
@@ -26,8 +27,7 @@ export interface TurnParts {
   readonly processId: string;
   /** Milliseconds that only grow. */
   readonly monotonic: () => number;
-  /** Resolves after so many milliseconds. */
-  readonly pause: (milliseconds: number) => Promise<void>;
+  readonly timers: Pick<Timers, "after">;
 }
 
 /** The nodes whose processes are replaced take turns, so that they do not all lose their clients at once. */
@@ -44,7 +44,7 @@ export class Turn {
    * none waits for longer than a minute.
    */
   async take(): Promise<void> {
-    const { link, key, processId, monotonic, pause } = this.#parts, end = monotonic() + MOST_PATIENCE;
+    const { link, key, processId, monotonic, timers } = this.#parts, end = monotonic() + MOST_PATIENCE;
     while (monotonic() < end) {
       try {
         const [taken] = await link.run([{ script: TAKE, keys: [key], args: [processId, LONGEST] }]);
@@ -55,7 +55,7 @@ export class Turn {
         // Redis has gone.
         return;
       }
-      await pause(LOOK);
+      await delay(timers, LOOK);
     }
   }
 

@@ -1,3 +1,4 @@
+import type { Timers } from "../../failures/timers.ts";
 import { pause } from "../../failures/deadline.ts";
 import type { PlainCommand, RedisLink } from "../../redis/redis-link.ts";
 import type { RedisKeys } from "../redis-keys.ts";
@@ -11,6 +12,7 @@ export interface MovingHoldsParts {
   readonly keys: RedisKeys;
   /** Milliseconds that only grow. */
   readonly monotonic: () => number;
+  readonly timers: Pick<Timers, "after">;
 }
 
 /**
@@ -53,9 +55,9 @@ export class MovingHolds {
 
   /** Waits until all users are on other nodes, 15 seconds at most or until it is hurried, then does as `end`. */
   async finish(hurry: AbortSignal): Promise<void> {
-    const { monotonic } = this.#parts, last = monotonic() + LONGEST;
+    const { monotonic, timers } = this.#parts, last = monotonic() + LONGEST;
     while (this.#held.size > 0 && monotonic() < last && !hurry.aborted && await this.#isAnyAway()) {
-      await pause(LOOK, hurry);
+      await pause(LOOK, hurry, timers);
     }
     this.end();
   }

@@ -1,4 +1,5 @@
 import { type Ending, ENDINGS } from "../../monitoring/disconnect-reason.ts";
+import { delay, systemTimers, type Timers } from "../../failures/timers.ts";
 import type { Connection } from "./connection.ts";
 
 /** Milliseconds between two batches. */
@@ -21,6 +22,7 @@ export interface DrainOptions {
   readonly halt?: AbortSignal;
   /** Awaited before each batch is closed: its clients are to be counted nowhere when they come back. */
   readonly release?: (connections: readonly Connection[]) => Promise<void>;
+  readonly timers?: Pick<Timers, "after">;
 }
 
 /**
@@ -29,13 +31,13 @@ export interface DrainOptions {
  */
 export async function drain(connections: readonly Connection[], options: DrainOptions = {}): Promise<void> {
   const { ending = ENDINGS.server_stopping, milliseconds = 0, patience = LONGEST_FLUSH } = options;
-  const { hurry, halt, release } = options;
+  const { hurry, halt, release, timers = systemTimers } = options;
   const batches = Math.max(1, Math.floor(milliseconds / BATCH_INTERVAL));
   const batchSize = Math.max(1, Math.ceil(connections.length / batches));
   const behind: Connection[] = [];
   for (let start = 0; start < connections.length; start += batchSize) {
     if (start > 0 && hurry?.aborted !== true) {
-      await pause(BATCH_INTERVAL);
+      await delay(timers, BATCH_INTERVAL);
     }
     const batch = connections.slice(start, start + batchSize);
     if (release !== undefined) await release(batch);
@@ -46,7 +48,7 @@ export async function drain(connections: readonly Connection[], options: DrainOp
       else connection.close(ending);
     }
   }
-  await readOut(behind, patience, hurry, (connection) => connection.close(ending));
+  await readOut(behind, { patience, hurry, timers }, (connection) => connection.close(ending));
   if (halt?.aborted === true) return;
   for (const connection of behind) connection.close(ending);
 }
@@ -55,27 +57,31 @@ export async function drain(connections: readonly Connection[], options: DrainOp
  * Waits until slow readers have got what waits for them, for a bounded time or until it is hurried; those that come later are not
  * waited for.
  */
-export async function caughtUp(connections: readonly Connection[], hurry: AbortSignal): Promise<void> {
-  await readOut(connections.filter(({ socket }) => socket.backlog > 0), LONGEST_FLUSH, hurry, () => {});
+export async function caughtUp(
+  connections: readonly Connection[],
+  hurry: AbortSignal,
+  timers: Pick<Timers, "after">,
+): Promise<void> {
+  const behind = connections.filter(({ socket }) => socket.backlog > 0);
+  await readOut(behind, { patience: LONGEST_FLUSH, hurry, timers }, () => {});
 }
 
 /** Calls back for each connection whose client has read what waited for it; those that have not in time are left in the list. */
 async function readOut(
   behind: Connection[],
-  patience: number,
-  hurry: AbortSignal | undefined,
+  { patience, hurry, timers }: {
+    readonly patience: number;
+    readonly hurry: AbortSignal | undefined;
+    readonly timers: Pick<Timers, "after">;
+  },
   done: (connection: Connection) => void,
 ): Promise<void> {
   for (let waited = 0; behind.length > 0 && waited < patience && hurry?.aborted !== true;) {
-    await pause(BATCH_INTERVAL);
+    await delay(timers, BATCH_INTERVAL);
     waited += BATCH_INTERVAL;
     for (const connection of behind.splice(0)) {
       if (connection.socket.backlog > 0) behind.push(connection);
       else done(connection);
     }
   }
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

@@ -27,9 +27,12 @@ class FakeRedis {
   turn(processId: string): Turn {
     return new Turn({
       ...{ link: this.link, key: "{nodes}:turn", processId, monotonic: () => this.now },
-      pause: (milliseconds) => {
-        this.now += milliseconds;
-        return Promise.resolve();
+      timers: {
+        after: (milliseconds, then) => {
+          this.now += milliseconds;
+          queueMicrotask(then);
+          return () => {};
+        },
       },
     });
   }

@@ -65,6 +65,10 @@ export class ApiRoute {
       const text = `No matching application for ID [${id}].`;
       return Promise.resolve(this.#fail(call, new ApiError(404, text, "api_unknown_application")));
     }
+    if (!hub.application.settings.enabled) {
+      const text = `Application [${hub.application.id}] is disabled.`;
+      return Promise.resolve(this.#fail(call, new ApiError(403, text, "api_application_disabled")));
+    }
     return readBody(request, maxRequestSize, bodies)
       .then((body) => this.#handle(call, hub, body), (error) => this.#fail(call, error));
   }

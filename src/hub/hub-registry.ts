@@ -44,7 +44,7 @@ export class HubRegistry {
   replace(configs: readonly ApplicationConfig[]): ApplicationChanges {
     const changes = this.#applications.replace(configs, this.#services.digests);
     for (const application of changes.added) this.#open(application);
-    for (const { application: { id } } of changes.changed) this.#hubs.get(id)?.settingsChanged();
+    for (const { application: { id } } of changes.changed) this.#changed(id);
     for (const { id } of changes.removed) this.#close(id);
     return changes;
   }
@@ -52,6 +52,15 @@ export class HubRegistry {
   #open(application: Application): void {
     this.#hubs.set(application.id, new Hub(application, this.#services));
     this.#services.monitor.counters.applications.set(application.id, application.counters);
+  }
+
+  #changed(id: string): void {
+    const hub = this.#hubs.get(id);
+    if (hub === undefined) return;
+    hub.settingsChanged();
+    if (hub.application.settings.enabled) return;
+    const detail = "the application was disabled (enabled)";
+    for (const connection of hub.clients()) hub.delivery.refuse(connection, "application_disabled", detail);
   }
 
   #close(id: string): void {

@@ -42,6 +42,7 @@ export const DISCONNECT_WORDS: Readonly<Record<DisconnectReason, string>> = {
   protocol_violation: "broke the WebSocket protocol",
   terminated: "ended by the application",
   application_removed: "the application was removed",
+  application_disabled: "the application was switched off",
   server_stopping: "the server stops",
   refused: "turned down",
 };

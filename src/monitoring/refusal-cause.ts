@@ -20,6 +20,10 @@ export const REFUSAL_CAUSES: Readonly<Record<RefusalReason, RefusalCause>> = {
     remedy:
       "Compare VITE_REVERB_APP_KEY with REVERB_APP_KEY, run `npm run build`, and reload the server after a change of .env.",
   },
+  application_disabled: {
+    cause: "The application is switched off: its `enabled` is false.",
+    remedy: "Set enabled to true (REVERB_APP_ENABLED) when its clients may come again.",
+  },
   over_quota: {
     cause: "More clients are connected than max_connections allows, or pages do not close their connections.",
     remedy: "Raise max_connections (REVERB_APP_MAX_CONNECTIONS).",
@@ -131,6 +135,10 @@ export const REFUSAL_CAUSES: Readonly<Record<RefusalReason, RefusalCause>> = {
     cause: "REVERB_APP_ID of the caller is not the server's.",
     remedy:
       "Compare REVERB_APP_ID on both sides; run `php artisan config:clear` and `php artisan queue:restart`.",
+  },
+  api_application_disabled: {
+    cause: "The application is switched off: its `enabled` is false.",
+    remedy: "Set enabled to true (REVERB_APP_ENABLED) when it may publish again.",
   },
   api_unauthorized: {
     cause:

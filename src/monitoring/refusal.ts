@@ -26,6 +26,13 @@ export const REFUSALS = {
     close: 4001,
     disconnect: "application_removed",
   },
+  application_disabled: {
+    what: "a connection to an application whose `enabled` is false",
+    code: 4003,
+    message: "Application disabled",
+    close: 4003,
+    disconnect: "application_disabled",
+  },
   over_quota: {
     what: "a connection beyond `max_connections`",
     code: 4004,
@@ -165,6 +172,7 @@ export const REFUSALS = {
   },
   api_unfinished: { what: "a call whose body stalls for 10 seconds; the connection ends" },
   api_unknown_application: { what: "a call for an application that does not exist" },
+  api_application_disabled: { what: "a call for an application whose `enabled` is false" },
   api_unauthorized: { what: "a call with a wrong signature, key or time" },
   api_too_large: { what: "a call whose body is longer than `max_request_size`" },
   api_invalid: { what: "a call whose body or parameters cannot be used" },

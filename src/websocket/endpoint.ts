@@ -79,6 +79,9 @@ export class Endpoint implements SocketHandler {
       return socket.close(unknown_application.close, unknown_application.message);
     }
     const connection = new Connection(newSocketId(this.#services.random), hub.application, socket, address);
+    if (!hub.application.settings.enabled) {
+      return hub.delivery.refuse(connection, "application_disabled", "the application is disabled (enabled)");
+    }
     const { files } = this.#services;
     if (files?.admits() === false) return hub.delivery.refuse(connection, "over_capacity", files.shortage);
     const { welcome } = hub;

@@ -20,6 +20,7 @@ import { TEST_APPLICATION } from "./test-application.ts";
 export function applicationConfig(replaced: Partial<ApplicationConfig> = {}): ApplicationConfig {
   return {
     ...TEST_APPLICATION,
+    enabled: true,
     allowedOrigins: ["*"],
     pingInterval: 60,
     activityTimeout: 30,

@@ -43,6 +43,15 @@ export const applicationSettings = {
     required: true,
     description: "signs subscriptions and API calls",
   }),
+  enabled: setting({
+    key: "enabled",
+    env: "REVERB_APP_ENABLED",
+    kind: yesOrNo,
+    default: true,
+    ours: true,
+    description:
+      "whether the application is served; the clients of one that is not are closed (4003), its API calls answered with 403",
+  }),
   allowedOrigins: setting({
     key: "allowed_origins",
     env: "REVERB_APP_ALLOWED_ORIGINS",

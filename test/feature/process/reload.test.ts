@@ -85,6 +85,37 @@ test("a configuration that cannot be used is refused whole, and the old one goes
   expect(await server.stop()).toBe(0);
 });
 
+test("a disabled application's clients are closed with 4003, its calls answered with 403, until it is enabled", async () => {
+  const directory = temporaryDirectory(), file = join(directory, "resound.toml");
+  const server = await startServer({ directory, env: NO_ENV, files: { "resound.toml": toml([one, two]) } });
+  await using client = await connect(server, { key: "k2" });
+  await client.established();
+  await using other = await connect(server, { key: "k1" });
+  await other.established();
+  const api = new ApiClient(server, { id: "2", key: "k2", secret: "s2" });
+  expect((await api.get("/channels")).status).toBe(200);
+
+  const disabled =
+    '{"event":"pusher:error","data":"{\\"code\\":4003,\\"message\\":\\"Application disabled\\"}"}';
+  writeFileSync(file, toml([one, { ...two, enabled: "false" }]));
+  const { stdout } = await runResound(["reload", "--laravel", directory]);
+  expect(stdout.slice(1)).toEqual(["  Changed application 2: enabled"]);
+  expect(await client.next()).toBe(disabled);
+  expect(await client.closed).toMatchObject({ code: 4003, wasClean: true });
+  await using late = await connect(server, { key: "k2" });
+  expect(await late.next()).toBe(disabled);
+  const refused = await api.get("/channels");
+  expect([refused.status, refused.text]).toEqual([403, "Application [2] is disabled."]);
+  await other.expectSilence();
+
+  writeFileSync(file, toml([one, two]));
+  await runResound(["reload", "--laravel", directory]);
+  await using back = await connect(server, { key: "k2" });
+  await back.established();
+  expect((await api.get("/channels")).status).toBe(200);
+  expect(await server.stop()).toBe(0);
+});
+
 test("what only a restart can change is named", async () => {
   const directory = temporaryDirectory(), file = join(directory, "resound.toml");
   const server = await startServer({ directory, env: NO_ENV, files: { "resound.toml": toml([one]) } });

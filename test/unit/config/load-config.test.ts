@@ -71,6 +71,7 @@ describe("the environment alone", () => {
         id: "1",
         key: "k",
         secret: "s",
+        enabled: true,
         allowedOrigins: ["*"],
         pingInterval: 60,
         activityTimeout: 30,

@@ -35,6 +35,7 @@ test("what closes a connection says as what the end is counted, and nothing else
     if (close !== undefined) expect([message, disconnect]).toEqual([expect.any(String), expect.any(String)]);
   }
   expect([...DISCONNECT_REASONS].sort()).toEqual([
+    "application_disabled",
     "application_removed",
     "client",
     "lost",

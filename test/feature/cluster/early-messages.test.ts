@@ -42,7 +42,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("what a client sends while Redis
 
   test("before its connection is established is bounded: the connection is closed, and counts no more", async () => {
     await eventually(() => connectionsOf(cluster.node(0)), (count) => count === 0);
-    await cluster.redis.pause(HELD_BACK);
+    cluster.redis.freeze();
     using raw = await RawSocket.open(cluster.node(0));
     const flood = frames(Array.from({ length: 1001 }, () => ({ event: "pusher:ping" })));
     await raw.upgrade({ followedBy: flood });
@@ -54,6 +54,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("what a client sends while Redis
     ]);
     raw.sendClose(4100);
     await raw.ended;
+    cluster.redis.thaw();
     await using next = await Peer.connect(cluster.node(0));
     await next.expectSilence();
     expect(await connectionsOf(cluster.node(1))).toBe(1);

@@ -86,6 +86,7 @@ describe.skipIf(noOther)("where another node listens", () => {
     const answers = await Promise.allSettled(waiting.map((peer) => peer.ask("pusher:ping", {})));
     expect(answers.filter((answer) => answer.status === "fulfilled" && answer.value === PONG).length)
       .toBeGreaterThan(20);
+    await untilSecondSignal(server);
     expect(await server.kill("SIGTERM")).toBe(0);
   });
 
@@ -112,6 +113,7 @@ describe.skipIf(noOther)("where another node listens", () => {
     // Deno cannot stop listening without closing all connections at once, so it turns new ones away.
     if (serverTarget() === "deno") expect((await (await RawSocket.open(server)).upgrade()).status).toBe(503);
     else await expect(RawSocket.open(server)).rejects.toThrow();
+    await untilSecondSignal(server);
     const code = server.kill("SIGTERM");
     expect((await Promise.all(peers.map((peer) => peer.closed))).every((end) => end.code === 4200)).toBe(
       true,

@@ -7,7 +7,7 @@ import { ApiError } from "./api-error.ts";
 import { authenticate } from "./authenticate.ts";
 import type { BodyWatch } from "./body-watch.ts";
 import { refuseCall } from "./refuse-call.ts";
-import { hidesBody, readBody } from "./request-body.ts";
+import { dropBody, hidesBody, readBody } from "./request-body.ts";
 import type { RequestTarget } from "./request-target.ts";
 import { jsonResponse, textResponse } from "./response.ts";
 
@@ -63,7 +63,8 @@ export class ApiRoute {
     const hub = hubById(id);
     if (hub === undefined) {
       const text = `No matching application for ID [${id}].`;
-      return Promise.resolve(this.#fail(call, new ApiError(404, text, "api_unknown_application")));
+      return dropBody(request, bodies)
+        .then(() => this.#fail(call, new ApiError(404, text, "api_unknown_application")));
     }
     if (!hub.application.settings.enabled) {
       const text = `Application [${hub.application.id}] is disabled.`;

@@ -14,13 +14,32 @@ const IN_ONE_GO = 65_536;
 export function readBody(request: Request, maxBytes: number, watch: BodyWatch): Promise<Uint8Array> {
   const announced = request.headers.get("content-length");
   if (announced !== null) {
-    if (Number(announced) > maxBytes) return Promise.reject(tooLarge(maxBytes, announced));
+    if (Number(announced) > maxBytes) {
+      return dropBody(request, watch).then(() => Promise.reject(tooLarge(maxBytes, announced)));
+    }
     // Reading `body` makes a stream, which costs more than `bytes()` for a body that comes with its length.
     if (Number(announced) <= IN_ONE_GO) return watch.wait(() => request.bytes()).catch(incomplete);
   }
   const { body } = request;
   if (body === null) return Promise.resolve(NOTHING);
-  return watch.wait((progress) => readChunks(body, maxBytes, progress)).catch(incomplete);
+  const reading: Reading = { maxBytes, readsOn: endsConnection(request) };
+  return watch.wait((progress) => readChunks(body, reading, progress)).catch(incomplete);
+}
+
+/**
+ * Resolves when a body that is not read may be left alone. On a connection that stays open that is at once: the runtime drops the
+ * rest as it comes. A caller that ends its connection has to be heard out, since Bun closes it with the answer: the caller finds it
+ * broken while it sends, and may not read the answer. Caddy, whose packaged file keeps no connections, makes a 502 of that.
+ */
+export function dropBody(request: Request, watch: BodyWatch): Promise<unknown> {
+  const { body } = request;
+  if (body === null || !endsConnection(request)) return Promise.resolve();
+  // A caller that stalls, or has hung up, is answered all the same.
+  return watch.wait((progress) => readChunks(body, { maxBytes: 0, readsOn: true }, progress)).catch(() => {});
+}
+
+function endsConnection({ headers }: Request): boolean {
+  return headers.get("connection")?.toLowerCase().includes("close") === true;
 }
 
 /** Whether a request has a body that the runtime does not show: Bun and Deno leave out the body of a GET. */
@@ -35,9 +54,15 @@ function incomplete(error: unknown): never {
   throw new ApiError(400, "The request body is incomplete or malformed.", "api_invalid");
 }
 
+/** How much of a body is kept, and whether the rest of a larger one is read before it is refused. */
+interface Reading {
+  readonly maxBytes: number;
+  readonly readsOn: boolean;
+}
+
 async function readChunks(
   body: ReadableStream<Uint8Array>,
-  maxBytes: number,
+  { maxBytes, readsOn }: Reading,
   progress: () => void,
 ): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
@@ -45,9 +70,11 @@ async function readChunks(
   for await (const chunk of body) {
     progress();
     length += chunk.byteLength;
-    if (length > maxBytes) throw tooLarge(maxBytes, `more than ${maxBytes}`);
-    chunks.push(chunk);
+    if (length <= maxBytes) chunks.push(chunk);
+    else if (readsOn) chunks.length = 0;
+    else break;
   }
+  if (length > maxBytes) throw tooLarge(maxBytes, `more than ${maxBytes}`);
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
 }
 

@@ -104,3 +104,24 @@ test("without a setting the limit is Reverb's 10,000 bytes", async () => {
     "Payload too large: the body has 10001 bytes, the limit is 10000 ",
   );
 });
+
+test.each([
+  ["with its length, too large", "/apps/app-id/events", false, 413],
+  ["in chunks, too large", "/apps/app-id/events", true, 413],
+  ["for an unknown application", "/apps/other/events", false, 404],
+])(
+  "a body %s, whose caller ends the connection, is answered when it is through",
+  async (_, path, isChunked, status) => {
+    const socket = await RawSocket.open(server), half = "x".repeat(200_000);
+    const framing = isChunked
+      ? `Transfer-Encoding: chunked\r\n\r\n${(400_000).toString(16)}\r\n`
+      : "Content-Length: 400000\r\n\r\n";
+    socket.write(`POST ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${framing}${half}`);
+    // An answer now would end the connection while the caller sends: Caddy answered 502 in its place.
+    expect((await api.get("/channels")).status).toBe(200);
+    expect(socket.unread.length).toBe(0);
+    socket.write(isChunked ? `${half}\r\n0\r\n\r\n` : half);
+    expect((await socket.readResponse()).status).toBe(status);
+    await socket.ended;
+  },
+);

@@ -114,7 +114,8 @@ test.skipIf(cannotShare || skipWhen(!HAS_REDIS, NO_REDIS))(
   "with scaling, an event that one of two servers takes reaches the clients of both",
   async () => {
     await using redis = await startRedis();
-    const env = { REVERB_SCALING_ENABLED: "true", ...redis.env };
+    // Without a notice of a second for load balancers: test/feature/monitoring has that.
+    const env = { REVERB_SCALING_ENABLED: "true", REVERB_DRAIN_DELAY: "0.1", ...redis.env };
     await using elsewhere = await startServer({ env });
     const steady = new FaithfulSubscriber(elsewhere, CHANNEL);
     await steady.subscribed(1);

@@ -11,7 +11,7 @@ import { getChannel, getChannels, getChannelUsers } from "./channels.ts";
 import { getConnections, postTerminateConnections } from "./connections.ts";
 import { postEvents } from "./events.ts";
 import { getHistory } from "./history.ts";
-import { nameHandshake } from "./recovery-cookies.ts";
+import { type NamedHandshake, nameHandshake } from "./recovery-cookies.ts";
 import { refuseCall } from "./refuse-call.ts";
 import { requestTarget } from "./request-target.ts";
 import { jsonResponse, textResponse } from "./response.ts";
@@ -137,9 +137,10 @@ function honoApp(options: HttpOptions, routes: readonly ApiRoute[]): Hono<Bindin
   }
   app.get("/app/:key", (context) => {
     const startedAt = options.monotonic();
-    const answer = upgrade(options, context);
-    measure("/app/:key", answer.status === 426 ? 426 : 101, startedAt);
-    return answer;
+    return upgrade(options, context, (answer) => {
+      measure("/app/:key", answer.status === 426 ? 426 : 101, startedAt);
+      return answer;
+    });
   });
   app.get("/up", (context) => {
     const startedAt = options.monotonic();
@@ -192,20 +193,32 @@ function disguised(options: HttpOptions, request: Request, caller: UpgradableReq
   );
 }
 
-function upgrade(options: HttpOptions, context: HttpContext): Response {
+/** Answers a request for a WebSocket. It waits only where other nodes are asked for the names in its jar. */
+function upgrade(
+  options: HttpOptions,
+  context: HttpContext,
+  answered: (answer: Response) => Response,
+): Response | Promise<Response> {
   const { req, env } = context;
-  if (req.header("upgrade")?.toLowerCase() === "websocket") {
-    const key = req.param("key")!, recovery = options.recoveryByKey(key);
-    const named = recovery === undefined
-      ? undefined
-      : nameHandshake(recovery, req.raw, requestTarget(req.url), env, options.isAlone);
-    const handler = options.endpoint(key, req.header("origin") ?? null, env.address, named?.naming);
+  if (req.header("upgrade")?.toLowerCase() !== "websocket") return answered(noHandshake(options, context));
+  const key = req.param("key")!, origin = req.header("origin") ?? null;
+  const recovery = options.recoveryByKey(key);
+  const accept = (named?: NamedHandshake): Response => {
+    const handler = options.endpoint(key, origin, env.address, named?.naming);
     // The runtime has answered the handshake; the response that is returned here is never sent.
-    if (env.upgrade(handler, named?.cookies)) return context.body(null);
-  }
+    const isAccepted = env.upgrade(handler, named?.cookies);
+    return answered(isAccepted ? context.body(null) : noHandshake(options, context));
+  };
+  if (recovery === undefined || recovery.willRefuse(origin)) return accept();
+  const name = (unknownElsewhere: ReadonlySet<string> | boolean): Response =>
+    accept(nameHandshake(recovery, req.raw, requestTarget(req.url), env, unknownElsewhere));
+  return recovery.jars.lookUp(req.header("cookie") ?? null)?.then(name) ?? name(options.isAlone);
+}
+
+function noHandshake({ monitor }: HttpOptions, { text, env }: HttpContext): Response {
   const detail = "a request for a WebSocket is not a valid WebSocket handshake";
-  options.monitor.refused({ reason: "upgrade_required", detail, address: env.address });
-  return context.text("This address is for WebSocket connections.", 426, {
+  monitor.refused({ reason: "upgrade_required", detail, address: env.address });
+  return text("This address is for WebSocket connections.", 426, {
     Upgrade: "websocket",
     // RFC 6455, 4.2.2: the version of the protocol that the server speaks.
     "Sec-WebSocket-Version": "13",

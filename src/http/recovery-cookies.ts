@@ -19,16 +19,17 @@ const PREFIX = /^(?:\/[\w.~%+-]+){1,16}$/;
  * Names the connection of a handshake: by a cookie, which a browser brings along with its next handshake, and for clients without a jar
  * by `resume` in the first message. Without `HttpOnly`, which iOS is said to drop on a 101; without an end, so that the browser forgets
  * it when it is closed. A page of another site that reaches the server by https needs a cookie of its own partition.
+ * `unknownElsewhere` as in `JarKeeper.name`.
  */
 export function nameHandshake(
   recovery: Recovery,
   request: Request,
   target: RequestTarget,
   caller: Caller,
-  knowsAll: boolean,
+  unknownElsewhere: ReadonlySet<string> | boolean,
 ): NamedHandshake {
   const { headers } = request;
-  const naming = recovery.name(headers.get("cookie"), resumeIn(target.query), knowsAll);
+  const naming = recovery.name(headers.get("cookie"), resumeIn(target.query), unknownElsewhere);
   const prefix = headers.get("x-forwarded-prefix")?.trim().replace(/\/$/, "") ?? "";
   const path = `${PREFIX.test(prefix) ? prefix : ""}${target.path.replace(/\/$/, "")}`;
   if (!PLAIN_PATH.test(path)) return { naming, cookies: [] };

@@ -59,6 +59,8 @@ export class Endpoint implements SocketHandler {
   #connection: Connection | undefined;
   /** Until it is established, where that takes longer than a turn: what has come until now. */
   #early: EarlyClient | undefined;
+  /** Until it is established: its name, of which it may know already. */
+  #naming: Naming | undefined;
   #hasEnded = false;
 
   constructor(services: EndpointServices, handshake: Handshake) {
@@ -70,6 +72,7 @@ export class Endpoint implements SocketHandler {
   open(socket: Socket): void {
     const { key, origin, address, naming } = this.#handshake!;
     this.#handshake = undefined;
+    this.#naming = naming;
     const hub = this.#hub;
     if (hub === undefined) {
       const { unknown_application } = REFUSALS;
@@ -130,6 +133,7 @@ export class Endpoint implements SocketHandler {
       return hub.delivery.refuse(connection, "origin_not_allowed", detail);
     }
     this.#connection = connection;
+    this.#naming = undefined;
     connection.connectedAt = this.#services.keepalive.now;
     if (this.#services.keepsOrigins === true) connection.origin = origin ?? undefined;
     hub.connections.add(connection);
@@ -225,6 +229,7 @@ export class Endpoint implements SocketHandler {
     this.#endEarly();
     this.#services.backlog.drop(this);
     const connection = this.#connection, hub = this.#hub;
+    if (this.#naming !== undefined) hub?.recovery?.refused(this.#naming);
     if (connection === undefined || hub === undefined) return;
     this.#connection = undefined;
     if (cause !== undefined) this.#refused(connection, cause);

@@ -63,6 +63,10 @@ export class RedisLog implements ClusterLog {
     this.#parts = parts;
   }
 
+  get isUp(): boolean {
+    return this.#parts.isUp();
+  }
+
   follow(topic: string, kept: KeptLog): boolean {
     let followed = this.#topics.get(topic);
     if (followed === undefined) {

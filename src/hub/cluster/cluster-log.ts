@@ -32,6 +32,8 @@ export interface KeptPage {
  * `ClusterEvents.publish`.
  */
 export interface ClusterLog {
+  /** Whether the other nodes and the logs can be asked. */
+  readonly isUp: boolean;
   /**
    * A topic that this node listens to has clients that may come back. `LogReceiver.followed` says from where on its events have ids.
    * False where events may have been missed since the last call of which `LogReceiver.missed` will say nothing.

@@ -60,6 +60,11 @@ export class Welcome {
     return this.#stopLooking === undefined && this.#begin();
   }
 
+  /** Whether the next client has to wait. */
+  get isCrowded(): boolean {
+    return this.#stopLooking !== undefined && this.#left < 1;
+  }
+
   /** The clients that wait. */
   get waiting(): Iterable<Guest> {
     return this.#line;

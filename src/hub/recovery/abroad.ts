@@ -69,7 +69,10 @@ export class Abroad {
     this.#saved.delete(client);
   }
 
-  /** Called every second: keeps what has changed of open connections. `describe` says what is known of one. */
+  /**
+   * Called every second: keeps what has changed of open connections. `describe` says what is known of one. Of those that have not
+   * answered too, so that no handshake of another tab takes the name out of the jar.
+   */
   save(
     open: Iterable<RecoverableConnection>,
     now: number,
@@ -78,7 +81,6 @@ export class Abroad {
     const { log } = this.#hub.cluster, seconds = this.#seconds;
     if (log === undefined) return;
     for (const client of open) {
-      if (!client.hasAnswered) continue;
       const saved = this.#saved.get(client), { acknowledged } = client;
       if (saved?.number === acknowledged && !saved.isFresh && now < saved.at + seconds * SECOND) continue;
       const kept = describe(client);

@@ -62,6 +62,16 @@ export type NameWorth = "forgotten" | "ended" | "unknown" | "claimable";
 /** Which names leave a jar first that is too full. */
 const RANK: Readonly<Record<NameWorth, number>> = { ended: 0, forgotten: 1, unknown: 1, claimable: 2 };
 
+/** The oldest names that may be forgotten, at most as many as are deleted: those that this server does not know, and are not young. */
+export function namesToLookUp(
+  jar: readonly ConnectionName[],
+  now: number,
+  isKnown: (name: string) => boolean,
+): readonly string[] {
+  const old = jar.filter(({ text, madeAt }) => now - madeAt > YOUNG && !isKnown(text));
+  return old.sort((left, right) => left.madeAt - right.madeAt).slice(0, MAX_DELETED).map(({ text }) => text);
+}
+
 /**
  * Which names the answer to a handshake deletes: those that no server knows any more, and beyond {@link MAX_KEPT} the oldest, but those
  * last by which a client may come back: a tab that is open for long has an old one. `now` in seconds since 1970.

@@ -55,6 +55,12 @@ export class KnownNames {
     this.#bytes += bytesOf(ended);
   }
 
+  /** Nothing is known of a connection that has ended. */
+  drop(name: string): void {
+    this.#open.delete(name);
+    this.#forget(name);
+  }
+
   /** A connection that was cut may come back for longer. */
   renew(cut: CutConnection, until: number): void {
     this.addCut(cut);

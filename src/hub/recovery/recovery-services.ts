@@ -4,6 +4,7 @@ import type { ChannelRegistry } from "../channels/channel-registry.ts";
 import type { Delivery } from "../broadcast/delivery.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { ConnectionRegistry } from "../connections/connection-registry.ts";
+import type { Welcome } from "../connections/welcome.ts";
 import type { Monitor } from "../monitor/monitor.ts";
 
 /** What the recovery of all applications shares. */
@@ -41,4 +42,5 @@ export interface RecoveredHub {
   readonly channels: ChannelRegistry;
   readonly monitor: Monitor;
   readonly connections: ConnectionRegistry;
+  readonly welcome: Pick<Welcome, "isCrowded">;
 }

@@ -11,6 +11,7 @@ import type { Naming } from "./connection-name.ts";
 import { HalfOpen, settle } from "./half-open.ts";
 import { type HistoryPage, readHistory } from "./history.ts";
 import type { HeldPlaces } from "./held-places.ts";
+import type { JarKeeper } from "./jar-keeper.ts";
 import { LogBook } from "./log-book.ts";
 import type { RecoverableConnection, RecoveredChannel } from "./recoverable-connection.ts";
 import type { RecoveredHub, RecoveryServices } from "./recovery-services.ts";
@@ -103,9 +104,28 @@ export class Recovery {
     return this.#hub.application.counters.recovery ??= new RecoveryCounters();
   }
 
-  /** As {@link Returns.name}. */
-  name(jar: string | null, resume: string | null, knowsAll: boolean): Naming {
-    return this.#returns.name(jar, resume, knowsAll);
+  /** As {@link JarKeeper}. */
+  get jars(): JarKeeper {
+    return this.#returns.jars;
+  }
+
+  /** As {@link JarKeeper.name}. */
+  name(jar: string | null, resume: string | null, unknownElsewhere: ReadonlySet<string> | boolean): Naming {
+    return this.#returns.jars.name(jar, resume, unknownElsewhere);
+  }
+
+  /** Whether it is certain before the answer to a handshake that its connection is refused: then it needs no name. */
+  willRefuse(origin: string | null): boolean {
+    const { application: { origins, settings }, connections, welcome, cluster } = this.#hub;
+    if (!settings.enabled || !origins.allows(origin)) return true;
+    // Where the answer to this comes later, there may be room by then.
+    return !cluster.isShared && !welcome.isCrowded &&
+      connections.counted >= (settings.maxConnections ?? Infinity);
+  }
+
+  /** A connection with a name was refused, or has ended, before it was established. */
+  refused(naming: Naming): void {
+    this.#returns.refused(naming);
   }
 
   /** A connection is established. */

@@ -56,7 +56,7 @@ export class ReturnsAbroad {
       } else if (one instanceof CutConnection) {
         back.isStranger = false;
         if (mayClaim(one, origin)) claim.add(one);
-      }
+      } else if (one === undefined) back.named = back.named?.filter((each) => each !== name);
     });
   }
 
@@ -97,7 +97,9 @@ export class ReturnsAbroad {
       if (connection === undefined) return undefined;
       const { positions, ids } = whatHasArrived(this.#logs, client, channelsOf(connection), now);
       const socketIds = socketIdsOf(client), { origin } = client, users = usersOf(connection);
-      return { origin, socketIds, users, ids: idsOf(ids, positions.keys()), isOpen: true };
+      // One that has never answered cannot be continued.
+      const known = client.hasAnswered ? ids : new Map<string, string>();
+      return { origin, socketIds, users, ids: idsOf(known, positions.keys()), isOpen: true };
     });
   }
 }

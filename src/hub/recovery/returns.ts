@@ -1,19 +1,11 @@
 import type { Connection } from "../connections/connection.ts";
 import type { Abroad } from "./abroad.ts";
 import { Claim } from "./claim.ts";
-import {
-  type ConnectionName,
-  makeConnectionName,
-  namesInJar,
-  namesToDelete,
-  type NameWorth,
-  type Naming,
-  newestNames,
-  readConnectionName,
-} from "./connection-name.ts";
+import type { Naming } from "./connection-name.ts";
 import { CutConnection, mayClaim } from "./cut-connection.ts";
 import { type HalfOpen, settle } from "./half-open.ts";
 import type { HeldPlaces } from "./held-places.ts";
+import { JarKeeper } from "./jar-keeper.ts";
 import { KnownNames } from "./known-names.ts";
 import type { LogBook } from "./log-book.ts";
 import { mayReturn } from "./may-return.ts";
@@ -43,6 +35,7 @@ export class Returns {
   /** Returns from and to nodes with which this one shares logs. */
   readonly abroad: ReturnsAbroad;
   readonly places: PlaceKeeper;
+  readonly jars: JarKeeper;
 
   constructor(
     hub: RecoveredHub,
@@ -59,6 +52,7 @@ export class Returns {
     this.others = new OtherNodes(hub, logs, this.names, services);
     this.abroad = new ReturnsAbroad(hub, logs, this.names, halfOpen, abroad);
     this.places = new PlaceKeeper(hub, services);
+    this.jars = new JarKeeper(hub, this.names, services);
   }
 
   /** Bytes of the connections that may come back. */
@@ -69,34 +63,6 @@ export class Returns {
   /** The open connections that may come back after a cut. */
   open(): IterableIterator<RecoverableConnection> {
     return this.names.open();
-  }
-
-  /**
-   * Names the connection of a handshake. `jar` is its `Cookie` header, `resume` the name in its query; `knowsAll`: no other node can
-   * know a name that is unknown here.
-   */
-  name(jar: string | null, resume: string | null, knowsAll: boolean): Naming {
-    const { wallClock, randomName, now } = this.#services, seconds = wallClock() / SECOND;
-    const tag = this.#tag, time = now();
-    const inJar = namesInJar(jar, tag);
-    const asked = resume === null ? undefined : readConnectionName(resume);
-    const named: readonly ConnectionName[] = asked === undefined
-      ? newestNames(inJar)
-      : asked.tag === tag
-      ? [asked]
-      : [];
-    const worthOf = (name: string): NameWorth => {
-      const known = this.names.find(name);
-      if (known === undefined) return knowsAll ? "forgotten" : "unknown";
-      if (known instanceof RecoverableConnection) return "claimable";
-      if (known.until <= time) return "forgotten";
-      return known instanceof CutConnection || known.standsFor.length > 0 ? "claimable" : "ended";
-    };
-    return {
-      name: makeConnectionName(tag, seconds, randomName()),
-      named: named.map(({ text }) => text),
-      deleted: namesToDelete(inJar, seconds, worthOf),
-    };
   }
 
   /** A connection is established. */
@@ -174,9 +140,16 @@ export class Returns {
     }
     let places: HeldPlaces | undefined;
     if (kept === undefined || kept.positions.size === 0) {
-      this.names.finish(client.name, until, comesBack ? this.#standsFor(client, until) : []);
+      const standsFor = comesBack ? this.#standsFor(client, until) : [];
+      const { isStranger = false, named = [] } = client.back ?? {};
+      // All that its handshake has named is unknown by now: so is its own name, since what it was told may not have arrived.
+      if (comesBack && standsFor.length === 0 && (isStranger || named.length > 0)) {
+        this.names.drop(client.name);
+      } else {
+        this.names.finish(client.name, until, standsFor);
+        this.#abroad.gone(client.name, standsFor);
+      }
       if (comesBack && !client.hasAnswered) places = this.places.holdAgain(claim, connection);
-      this.#abroad.gone(client.name, comesBack ? client.back?.named : []);
     } else {
       const socketIds = socketIdsOf(client), { name, origin } = client, users = usersOf(connection);
       const cut = new CutConnection({ name, origin, socketIds, ...kept, until, users });
@@ -191,9 +164,22 @@ export class Returns {
     return places;
   }
 
-  /** What is meant by the name of a connection that was cut before it had answered: a client without a jar has no other name. */
-  #standsFor(client: RecoverableConnection, until: number): readonly string[] {
-    const names = client.back?.named ?? [];
+  /** The handshake of this name was refused: the client has missed nothing by it, also where its jar has the name. */
+  refused({ name }: Naming): void {
+    const { seconds } = this.#hub.application.settings.recovery;
+    this.names.finish(name, this.#services.now() + seconds * SECOND);
+    this.#abroad.gone(name);
+  }
+
+  /**
+   * What is meant by the name of a connection that was cut before it had answered: a client without a jar has no other name. Of many
+   * names those alone that a node knows, since a client can make up any number of names.
+   */
+  #standsFor({ back }: RecoverableConnection, until: number): readonly string[] {
+    const { named = [], lookup, expected } = back ?? {};
+    const isAsking = lookup?.isOpen === false || expected?.isOpen === false;
+    const mayBeElsewhere = isAsking ? named.length === 1 : this.#abroad.isShared;
+    const names = named.filter((name) => mayBeElsewhere || this.names.find(name) !== undefined);
     for (const name of names) {
       const one = this.names.find(name);
       if (!(one instanceof CutConnection) || one.isTaken) continue;
@@ -220,12 +206,6 @@ export class Returns {
       this.#abroad.gone(cut.name);
       cut.places?.releaseAll();
     }
-  }
-
-  /** Stands for the application in names: 8 hex digits, of its id and key, which are no secrets. */
-  get #tag(): string {
-    const { id, key, digests } = this.#hub.application;
-    return digests.sha256Hex(new TextEncoder().encode(`${id}\n${key}`)).slice(0, 8);
   }
 
   /** Called every second. */

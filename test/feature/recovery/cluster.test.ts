@@ -66,6 +66,22 @@ describe.skipIf(isSkipped)("a client that comes back to another node", () => {
     expect(await third.take(2)).toEqual([succeeded(channel), ...events(channel, 5)]);
   });
 
+  test("is sent again what it had not acknowledged, and events of each node in their order", async () => {
+    const channel = fresh(), [one, other] = [cluster.node(0), cluster.node(1)];
+    using first = await arrived(one, channel);
+    first.isSilent = true;
+    await publish(one, channel, 2);
+    expect(await first.next()).toBe(event(channel, 2));
+    first.cut();
+    // No node has a subscription to the channel.
+    await publish(one, channel, 3);
+    await publish(other, channel, 4);
+    using second = await ReturningPeer.connect(other, { jar: first.jar });
+    second.subscribe(channel);
+    await publish(one, channel, 5);
+    expect(await second.take(5)).toEqual([succeeded(channel), ...events(channel, 2, 3, 4, 5)]);
+  });
+
   test("is sent it on the same node too, where it was the only subscriber", async () => {
     const channel = fresh(), [one, other] = [cluster.node(0), cluster.node(1)];
     using first = await arrived(one, channel);
@@ -103,6 +119,33 @@ describe.skipIf(isSkipped)("a client that comes back to another node", () => {
     second.subscribe(channel);
     const gap = `{"event":"resound:gap","data":"{\\"reason\\":\\"trimmed\\"}","channel":"${channel}"}`;
     expect(await second.take(2)).toEqual([succeeded(channel), gap]);
+  });
+
+  test("is rid of names that are old and unknown to all nodes, and keeps those that a node knows", async () => {
+    const channel = fresh(), [one, other] = [cluster.node(0), cluster.node(1)];
+    using first = await arrived(one, channel);
+    const [known = ""] = first.jar.keys(), tag = known.split("-")[1];
+    const minutesAgo = (minutes: number): string => Math.floor(Date.now() / 1000 - 60 * minutes).toString(36);
+    const made = (minutes: number, index: number): string =>
+      `resound-${tag}-${minutesAgo(minutes)}-${String(index).padStart(16, "x")}`;
+    const unknown = [0, 1, 2, 3, 4].map((index) => made(5, index)), ended = made(5, 5), young = made(0, 6);
+    const foreign = `resound-00000000-${minutesAgo(5)}-${"x".repeat(16)}`;
+    // As a node leaves it whose client has come back under another name.
+    await cluster.redis.command("SET", `resound:reverb:{return:${ended}}`, "", "PX", 60_000);
+    first.cut();
+    const names = [known, ...unknown, ended, young, foreign];
+    const jar = new Map(names.map((name) => [name, "1"]));
+    // A handshake waits for Redis no longer than a moment, and deletes nothing without it.
+    using second = await eventually(
+      () => ReturningPeer.connect(other, { jar }),
+      (peer) => peer.setCookies.some((cookie) => cookie.endsWith("; Max-Age=0")),
+    );
+    const deleted = second.setCookies.filter((cookie) => cookie.endsWith("; Max-Age=0"));
+    expect(deleted.map((cookie) => cookie.slice(0, cookie.indexOf("=")))).toEqual(unknown);
+    for (const name of [known, ended, young, foreign]) expect(jar.has(name)).toBe(true);
+    second.subscribe(channel);
+    await publish(one, channel, 2);
+    expect(await second.take(2)).toEqual([succeeded(channel), event(channel, 2)]);
   });
 
   test("API calls wait a second for a Redis that does not answer, and count the event as unlogged", async () => {

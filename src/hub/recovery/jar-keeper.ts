@@ -1,0 +1,101 @@
+import {
+  type ConnectionName,
+  makeConnectionName,
+  namesInJar,
+  namesToDelete,
+  namesToLookUp,
+  type NameWorth,
+  type Naming,
+  newestNames,
+  readConnectionName,
+} from "./connection-name.ts";
+import { CutConnection } from "./cut-connection.ts";
+import type { KnownNames } from "./known-names.ts";
+import { RecoverableConnection } from "./recoverable-connection.ts";
+import type { RecoveredHub, RecoveryServices } from "./recovery-services.ts";
+
+const SECOND = 1000;
+
+/** Milliseconds that the answer to a handshake waits for what the other nodes know of its names. */
+const PATIENCE = 1000;
+
+/** Names the connections of handshakes, and says which names the answers take out of their clients' jars. */
+export class JarKeeper {
+  readonly #hub: RecoveredHub;
+  readonly #names: KnownNames;
+  readonly #services: RecoveryServices;
+  /** Whether a question has had no answer in time, and has none yet. */
+  #isLate = false;
+
+  constructor(hub: RecoveredHub, names: KnownNames, services: RecoveryServices) {
+    this.#hub = hub;
+    this.#names = names;
+    this.#services = services;
+  }
+
+  /**
+   * Asks for the names in a jar that no connection of this node has: resolves with those that no other node knows either, after a second
+   * at most; `undefined` where there is nothing to ask for, or the other nodes cannot be asked. So most handshakes do not wait.
+   */
+  lookUp(jar: string | null): Promise<ReadonlySet<string>> | undefined {
+    const { log } = this.#hub.cluster, { wallClock, after } = this.#services;
+    if (log?.isUp !== true || this.#isLate) return undefined;
+    const asked = namesToLookUp(
+      namesInJar(jar, this.#tag),
+      wallClock() / SECOND,
+      (name) => this.#names.find(name) !== undefined,
+    );
+    if (asked.length === 0) return undefined;
+    return new Promise((resolve) => {
+      let isAnswered = false;
+      const end = (texts: readonly (string | undefined)[] | undefined): void => {
+        isAnswered = true;
+        this.#isLate = false;
+        resolve(new Set(texts === undefined ? [] : asked.filter((_, index) => texts[index] === undefined)));
+      };
+      after(PATIENCE, () => {
+        if (!isAnswered) this.#isLate = true;
+        resolve(new Set());
+      });
+      log.find(asked).then(end, () => end(undefined));
+    });
+  }
+
+  /**
+   * Names the connection of a handshake. `jar` is its `Cookie` header, `resume` the name in its query; `unknownElsewhere` are the names
+   * that no other node knows: true for all of them.
+   */
+  name(jar: string | null, resume: string | null, unknownElsewhere: ReadonlySet<string> | boolean): Naming {
+    const { wallClock, randomName, now } = this.#services, seconds = wallClock() / SECOND;
+    const tag = this.#tag, time = now(), inJar = namesInJar(jar, tag);
+    const asked = resume === null ? undefined : readConnectionName(resume);
+    const named: readonly ConnectionName[] = asked === undefined
+      ? newestNames(inJar)
+      : asked.tag === tag
+      ? [asked]
+      : [];
+    const worthOf = (name: string): NameWorth => {
+      const known = this.#names.find(name);
+      if (known === undefined) {
+        const isForgotten = typeof unknownElsewhere === "boolean"
+          ? unknownElsewhere
+          : unknownElsewhere.has(name);
+        return isForgotten ? "forgotten" : "unknown";
+      }
+      if (known instanceof RecoverableConnection) return "claimable";
+      if (known.until <= time) return "forgotten";
+      return known instanceof CutConnection || known.standsFor.length > 0 ? "claimable" : "ended";
+    };
+    return {
+      name: makeConnectionName(tag, seconds, randomName()),
+      named: named.map(({ text }) => text),
+      deleted: namesToDelete(inJar, seconds, worthOf),
+    };
+  }
+
+  /** Stands for the application in names: 8 hex digits, of its id and key, which are no secrets. */
+  get #tag(): string {
+    const { id, key, digests } = this.#hub.application;
+    return digests.sha256Hex(new TextEncoder().encode(`${id}\n${key}`)).slice(0, 8);
+  }
+}

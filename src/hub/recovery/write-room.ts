@@ -1,0 +1,25 @@
+/**
+ * Bounds what this node writes where all nodes find it: half of the bytes at once, and the other half within `seconds`. So no time of
+ * `seconds` has more than all of them.
+ */
+export class WriteRoom {
+  readonly #now: () => number;
+  /** Bytes that may be written now, and when that was (milliseconds). */
+  #room = 0;
+  #at = -Infinity;
+
+  /** `now` in milliseconds that only grow. */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** Takes room for so many bytes, of `most` within `seconds`; false where there is none left. */
+  take(bytes: number, most: number, seconds: number): boolean {
+    const now = this.#now(), grown = this.#room + (now - this.#at) / 1000 * most / 2 / seconds;
+    this.#at = now;
+    this.#room = Math.min(most / 2, grown);
+    if (this.#room < bytes) return false;
+    this.#room -= bytes;
+    return true;
+  }
+}

@@ -99,7 +99,9 @@ export interface Answers {
   readonly node: string;
   /** Ids of each presence channel, sorted. Absent for a channel: the call failed. */
   readonly users: Readonly<Record<string, readonly string[]>>;
-  /** `subscription_count` of each occupied channel; absent where the contender does not count or the call failed. */
+  /** Names of the occupied channels, sorted; absent where the call failed. */
+  readonly channels?: readonly string[];
+  /** `subscription_count` of each channel that has one in the answer. */
   readonly counts?: Readonly<Record<string, number>>;
 }
 
@@ -115,15 +117,15 @@ export interface Quiet {
   readonly answers: readonly Answers[];
 }
 
-/** Counters and the log of a process that lives when the run ends. */
+/** What a process that lives when the run ends says of itself. */
 export interface NodeRecord {
   readonly type: "record";
   readonly node: string;
   /** When the process was started. */
   readonly since: Moment;
   readonly at: Moment;
-  /** Series with their labels, `resound_bus_dropped_total{reason="queue_full"}`. */
-  readonly counters: Readonly<Record<string, number>>;
+  /** Events of the application that were lost on their way between nodes, by its counters and by its log. */
+  readonly losses: { readonly counted: number; readonly logged: number };
   readonly log: readonly string[];
 }
 

@@ -148,19 +148,18 @@ export class ScriptedHistory {
   /** A quiet moment at which every node answers the same. */
   quiet(
     users: Readonly<Record<string, readonly string[]>> = {},
-    counts: Readonly<Record<string, number>> = {},
-    isRest = false,
+    counts?: Readonly<Record<string, number>>,
   ): this {
-    const { nodes } = this.history.setup;
-    const answers = nodes.map((node) => ({ node, users, counts }));
-    this.#recorder.add({ type: "quiet", at: this.moment(), isRest, answers });
+    const more = counts === undefined ? {} : { counts, channels: Object.keys(counts).sort() };
+    const answers = this.history.setup.nodes.map((node) => ({ node, users, ...more }));
+    this.#recorder.add({ type: "quiet", at: this.moment(), isRest: false, answers });
     return this;
   }
 
   /** What a process that lives says at the end. */
-  record(node: string, counters: Readonly<Record<string, number>> = {}, log: readonly string[] = []): this {
-    const since = { order: 0, ms: 0 };
-    this.#recorder.add({ type: "record", node, since, at: this.moment(), counters, log });
+  record(node: string, counted = 0, logged = counted): this {
+    const since = { order: 0, ms: 0 }, losses = { counted, logged };
+    this.#recorder.add({ type: "record", node, since, at: this.moment(), losses, log: [] });
     return this;
   }
 

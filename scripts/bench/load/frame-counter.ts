@@ -1,8 +1,12 @@
+const PING = 9;
+
 /**
  * Counts the WebSocket messages in a byte stream of a server (unmasked, unfragmented) without looking at what is in them, however
  * the network has cut it. The HTTP answer to the handshake is skipped first; pings, pongs and close frames do not count.
  */
 export class FrameCounter {
+  /** Called with the payload of each ping, where pings are answered. */
+  pinged: ((payload: Buffer) => void) | undefined;
   /** Messages whose header has arrived. */
   frames = 0;
   #inHandshake = true;
@@ -37,8 +41,17 @@ export class FrameCounter {
         this.#toSkip = 0;
         return;
       }
-      if ((bytes[at]! & 0x0f) < 8) this.frames++;
-      at += header + payloadLength(bytes, at, header);
+      const opcode = bytes[at]! & 0x0f, end = at + header + payloadLength(bytes, at, header);
+      if (opcode < 8) this.frames++;
+      else if (opcode === PING && this.pinged !== undefined) {
+        if (end > bytes.length) {
+          this.#partial = Buffer.from(bytes.subarray(at));
+          this.#toSkip = 0;
+          return;
+        }
+        this.pinged(bytes.subarray(at + header, end));
+      }
+      at = end;
     }
     this.#toSkip = at - bytes.length;
   }

@@ -1,8 +1,10 @@
 // The load client, a process of its own so that it can be bound to another processor than the server: opens raw TCP sockets,
 // subscribes them, and counts messages without parsing them. It is driven by messages from load-driver.ts.
+import { comeBack } from "./come-back.ts";
 import { Crowd } from "./crowd.ts";
 import { measureLatency } from "./latency.ts";
 import type { LoadAnswer, LoadProtocol, LoadRequest } from "./load-request.ts";
+import { probe } from "./probe.ts";
 import { publish } from "./publish.ts";
 import { sendClientEvents } from "./client-events.ts";
 import { churn } from "./churn.ts";
@@ -24,6 +26,8 @@ const ACTIONS: {
   storm: (request) => storm(request),
   stampede: (request) => stampede(request),
   churn: (request) => churn(crowd, request),
+  comeBack: (request) => comeBack(crowd, request),
+  probe: (request) => probe(request),
   latency: (request) => measureLatency(crowd, request),
 };
 

@@ -45,6 +45,8 @@ export interface LoadProtocol {
       readonly milliseconds: number;
       readonly group: number;
       readonly deliveriesPerEvent: number;
+      /** Milliseconds from the last delivery to the next calls; none when left out. */
+      readonly pause?: number;
     };
     readonly answer: {
       readonly calls: number;
@@ -111,6 +113,35 @@ export interface LoadProtocol {
       readonly milliseconds: number;
     };
     readonly answer: { readonly joins: number; readonly deliveries: number };
+  };
+  /**
+   * Cuts all connections of a group, publishes so many events to each of their channels, and has all clients come back, `atOnce` on their
+   * way at the same time. It is an error when one lacks an event, or gets one twice or out of order.
+   */
+  readonly comeBack: {
+    readonly request: {
+      readonly target: Target;
+      readonly group: number;
+      /** As they have subscribed. */
+      readonly join: JoinPlan;
+      /** A channel. */
+      readonly events: number;
+      readonly bytes: number;
+      readonly atOnce: number;
+    };
+    /** Times in milliseconds, from the first client's return. */
+    readonly answer: {
+      /** Until all have all that they have missed. */
+      readonly within: number;
+      readonly subscribedWithin: number;
+      readonly deliveries: number;
+    };
+  };
+  /** Calls the server all the time for a while: the longest wait shows its longest pause. To be asked of a load client of its own. */
+  readonly probe: {
+    readonly request: { readonly target: Target; readonly milliseconds: number };
+    /** Milliseconds. */
+    readonly answer: { readonly longest: number };
   };
   /**
    * Publishes at a fixed rate, whether or not the server keeps up, and takes the time from when each event was due to its arrival

@@ -18,12 +18,15 @@ export class Peer implements StreamOwner {
   /** Called with every piece of the stream, on a connection whose deliveries are timed. */
   probe: ((bytes: Buffer) => void) | undefined;
   socketId = "";
+  /** By which its client comes back after a cut; empty where the server does not offer that. */
+  resume = "";
   /** Whether the server has answered with 4100 in place of a greeting. */
   isTurnedAway = false;
   readonly #counter = new FrameCounter();
   readonly #tally: Tally;
   readonly #target: Target;
   readonly #user: string;
+  readonly #from: string | undefined;
   #socket: Socket<StreamData> | undefined;
   /** What has arrived of the greeting so far. */
   #early: Buffer | undefined;
@@ -34,11 +37,15 @@ export class Peer implements StreamOwner {
   #lost: Error | undefined;
   #isClosing = false;
 
-  /** `user` names it in presence channels. */
-  constructor(target: Target, tally: Tally, user: string) {
+  /** `user` names it in presence channels; `from` is the `resume` of the connection that it comes back from. */
+  constructor(target: Target, tally: Tally, user: string, from?: string) {
     this.#target = target;
     this.#tally = tally;
     this.#user = user;
+    this.#from = from;
+    if (target.answersPings === true) {
+      this.#counter.pinged = (payload) => this.send(Buffer.concat([pongHeader(payload.length), payload]));
+    }
   }
 
   /** The port on this side; 0 before it is connected. */
@@ -53,7 +60,7 @@ export class Peer implements StreamOwner {
     if (this.#lost !== undefined) throw this.#lost;
     this.send(
       `GET ${
-        socketPath(this.#target)
+        socketPath(this.#target, this.#from)
       } HTTP/1.1\r\nHost: 127.0.0.1:${this.#target.port}\r\nConnection: Upgrade\r\n` +
         `Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n${
           this.#target.offersCompression ? COMPRESSION_OFFER : ""
@@ -85,6 +92,12 @@ export class Peer implements StreamOwner {
     });
     this.send(CLOSE_FRAME);
     return closed;
+  }
+
+  /** Ends the connection without a close frame, as a lost network does. */
+  cut(): void {
+    this.#isClosing = true;
+    this.#socket!.terminate();
   }
 
   take(bytes: Buffer): void {
@@ -146,8 +159,14 @@ export class Peer implements StreamOwner {
       return;
     }
     this.socketId = found[1]!;
+    this.resume = /resume\\":\\"([^"\\]+)\\"/.exec(this.#early.toString("latin1"))?.[1] ?? "";
     this.#early = undefined;
   }
+}
+
+/** Of a client's pong, whose mask is all zeros. */
+function pongHeader(length: number): Buffer {
+  return Buffer.from([0x8a, 0x80 | length, 0, 0, 0, 0]);
 }
 
 function subscribeMessage(dialect: Dialect, channel: string, socketId: string, user: string): string {

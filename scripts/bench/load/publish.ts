@@ -38,6 +38,7 @@ export async function publish(
     do {
       const arrived = tally.take(atOnce * eventsPerCall * deliveriesPerEvent);
       await Promise.all([arrived, ...callers.map(call)]);
+      if (request.pause !== undefined) await Bun.sleep(request.pause);
     } while (performance.now() < end);
   }
   await tally.verify();

@@ -25,11 +25,13 @@ export interface Publication {
 
 const EVENT = "bench-event";
 
-/** The path at which WebSockets open. */
-export function socketPath({ dialect }: Target): string {
+/** The path at which WebSockets open; `resume` names the connection that the client comes back from. */
+export function socketPath({ dialect }: Target, resume?: string): string {
   return dialect.kind === "bare"
     ? "/app/bare"
-    : `/app/${dialect.key}?protocol=7&client=js&version=8.6.0&flash=false`;
+    : `/app/${dialect.key}?protocol=7&client=js&version=8.6.0&flash=false${
+      resume === undefined ? "" : `&resume=${encodeURIComponent(resume)}`
+    }`;
 }
 
 /** The HTTP request that publishes one event, complete with its signature of now; `closing` asks for no more on its connection. */
@@ -55,15 +57,24 @@ export function batchRequest(target: Target, publications: readonly Publication[
   return post(target, signedPath(dialect, `/apps/${dialect.id}/batch_events`, body), body);
 }
 
+/** The HTTP request that asks the application's API for something: `connections`. Throws for the bare server, which has none. */
+export function readRequest({ port, dialect }: Target, what: string): string {
+  if (dialect.kind === "bare") throw new Error("the bare server answers no questions");
+  const path = signedPath(dialect, `/apps/${dialect.id}/${what}`);
+  return `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`;
+}
+
 function eventFrame({ channel, data }: Publication): string {
   return `{"event":"${EVENT}","data":${JSON.stringify(data)},"channel":"${channel}"}`;
 }
 
-function signedPath({ key, secret }: Dialect & { kind: "pusher" }, path: string, body: string): string {
-  const md5 = createHash("md5").update(body).digest("hex");
+/** Signs a POST with a body, or a GET without one. */
+function signedPath({ key, secret }: Dialect & { kind: "pusher" }, path: string, body?: string): string {
   const time = Math.floor(Date.now() / 1000);
-  const query = `auth_key=${key}&auth_timestamp=${time}&auth_version=1.0&body_md5=${md5}`;
-  const signature = createHmac("sha256", secret).update(`POST\n${path}\n${query}`).digest("hex");
+  const md5 = body === undefined ? "" : `&body_md5=${createHash("md5").update(body).digest("hex")}`;
+  const query = `auth_key=${key}&auth_timestamp=${time}&auth_version=1.0${md5}`;
+  const method = body === undefined ? "GET" : "POST";
+  const signature = createHmac("sha256", secret).update(`${method}\n${path}\n${query}`).digest("hex");
   return `${path}?${query}&auth_signature=${signature}`;
 }
 

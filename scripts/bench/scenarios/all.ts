@@ -1,6 +1,7 @@
 import type { Scenario } from "../scenario.ts";
 import { clientEvents } from "./client-events.ts";
 import { cluster } from "./cluster.ts";
+import { comeBack } from "./come-back.ts";
 import { compression } from "./compression.ts";
 import { connect } from "./connect.ts";
 import { fanOut } from "./fan-out.ts";
@@ -9,6 +10,7 @@ import { idle } from "./idle.ts";
 import { latency } from "./latency.ts";
 import { presence } from "./presence.ts";
 import { privateUsers } from "./private-users.ts";
+import { recovery } from "./recovery.ts";
 import { stampede } from "./stampede.ts";
 import { smallChannels } from "./small-channels.ts";
 import { restart } from "./restart.ts";
@@ -26,6 +28,8 @@ export const SCENARIOS: readonly Scenario[] = [
   http,
   connect,
   stampede,
+  recovery,
+  comeBack,
   latency,
   tls,
   compression,

@@ -19,7 +19,7 @@ function frame(opcode: number, length: number): Buffer {
 }
 
 describe("FrameCounter", () => {
-  test("counts text messages of every length and skips control frames, however the stream is cut", () => {
+  test("counts text messages of every length and hands over pings alone of the control frames, however the stream is cut", () => {
     const frames = fc.array(
       fc.record({
         opcode: fc.constantFrom(1, 9, 10),
@@ -28,17 +28,29 @@ describe("FrameCounter", () => {
       { maxLength: 12 },
     );
     fc.assert(
-      fc.property(frames, fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1 }), (sent, cuts) => {
-        const stream = Buffer.concat([HANDSHAKE, ...sent.map(({ opcode, length }) => frame(opcode, length))]);
-        const counter = new FrameCounter();
-        for (let at = 0, cut = 0; at < stream.length; cut++) {
-          const size = cuts[cut % cuts.length]!;
-          counter.take(stream.subarray(at, at + size));
-          at += size;
-        }
-        expect(counter.frames).toBe(sent.filter(({ opcode }) => opcode === 1).length);
-        expect(counter.isWhole).toBe(true);
-      }),
+      fc.property(
+        frames,
+        fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1 }),
+        fc.boolean(),
+        (sent, cuts, answersPings) => {
+          const stream = Buffer.concat([
+            HANDSHAKE,
+            ...sent.map(({ opcode, length }) => frame(opcode, length)),
+          ]);
+          const counter = new FrameCounter(), pings: number[] = [];
+          if (answersPings) counter.pinged = (payload) => void pings.push(payload.length);
+          for (let at = 0, cut = 0; at < stream.length; cut++) {
+            const size = cuts[cut % cuts.length]!;
+            counter.take(stream.subarray(at, at + size));
+            at += size;
+          }
+          expect(counter.frames).toBe(sent.filter(({ opcode }) => opcode === 1).length);
+          expect(pings).toEqual(
+            answersPings ? sent.filter(({ opcode }) => opcode === 9).map(({ length }) => length) : [],
+          );
+          expect(counter.isWhole).toBe(true);
+        },
+      ),
       { numRuns: 60 },
     );
   });

@@ -48,8 +48,10 @@ export function loadRecovery({ logs, names, numbers, services }: SavedParts, sta
     const at = time - shift;
     logs.restoreEntry(channel, { position, frame, except: except ?? undefined, at, isPassing: false });
   }
+  const connections = restoreCuts({ names, logs, services }, state.cut);
+  // Not before: a log that no connection waits for is dropped.
   logs.expire(services.now());
-  return restoreCuts({ names, logs, services }, state.cut);
+  return connections;
 }
 
 /** The connections that may come back, for the next process. */

@@ -2,6 +2,7 @@ import { chownSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { freePort } from "./free-port.ts";
+import { PATIENCE } from "./patience.ts";
 import { forgetProcess, noteProcess } from "./leftovers.ts";
 import { temporaryDirectory } from "./start-server.ts";
 
@@ -80,12 +81,12 @@ async function serverOf(sql: Bun.SQL, env: string, stop: () => Promise<void>): P
 
 /** PostgreSQL listens before it takes questions, and says so. */
 async function untilStarted(ask: () => Promise<unknown>): Promise<void> {
-  for (let tries = 0;; tries++) {
+  for (const deadline = performance.now() + PATIENCE;;) {
     try {
       await ask();
       return;
     } catch (error) {
-      if (tries > 1000 || !String(error).includes("is starting up")) throw error;
+      if (performance.now() > deadline || !String(error).includes("is starting up")) throw error;
       await Bun.sleep(10);
     }
   }
@@ -95,7 +96,7 @@ function run(command: readonly string[]): void {
   const { exitCode, stderr } = Bun.spawnSync([...command], {
     stdout: "ignore",
     stderr: "pipe",
-    timeout: 30_000,
+    timeout: PATIENCE,
   });
   if (exitCode !== 0) throw new Error(`${command.join(" ")} ended with ${exitCode}: ${stderr.toString()}`);
 }
@@ -105,13 +106,16 @@ async function startProcess(command: readonly string[], port: number): Promise<(
   const child = Bun.spawn([...command], { stdin: "ignore", stdout: "ignore", stderr: "ignore" });
   noteProcess(child.pid, () => child.kill("SIGKILL"));
   void child.exited.then(() => forgetProcess(child.pid));
-  for (let tries = 0; !(await reaches(port)); tries++) {
-    if (child.exitCode !== null || tries > 1000) throw new Error(`${command.join(" ")} does not come up`);
+  const deadline = performance.now() + PATIENCE;
+  while (!await reaches(port)) {
+    if (child.exitCode !== null || performance.now() > deadline) {
+      throw new Error(`${command.join(" ")} does not come up`);
+    }
     await Bun.sleep(10);
   }
   return async () => {
     child.kill("SIGINT");
-    const timer = setTimeout(() => child.kill("SIGKILL"), 5000);
+    const timer = setTimeout(() => child.kill("SIGKILL"), PATIENCE);
     await child.exited;
     clearTimeout(timer);
   };

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { forgetProcess, noteProcess } from "./leftovers.ts";
 import { freePort } from "./free-port.ts";
 import type { MadeCertificate } from "./certificates.ts";
+import { PATIENCE } from "./patience.ts";
 import { RespConnection, type RespValue } from "./resp-connection.ts";
 import { temporaryDirectory } from "./start-server.ts";
 
@@ -99,7 +100,7 @@ export async function startRedis(wishes: RedisWishes = {}): Promise<RedisServer>
     child = undefined;
     ending.kill("SIGCONT");
     ending.kill(signal);
-    const timer = setTimeout(() => ending.kill("SIGKILL"), 5000);
+    const timer = setTimeout(() => ending.kill("SIGKILL"), PATIENCE);
     await ending.exited;
     clearTimeout(timer);
   };
@@ -127,12 +128,12 @@ export async function startRedis(wishes: RedisWishes = {}): Promise<RedisServer>
       child = started;
       noteProcess(started.pid, () => started.kill("SIGKILL"));
       void started.exited.then(() => forgetProcess(started.pid));
-      for (let tries = 0;; tries++) {
+      for (const deadline = performance.now() + PATIENCE;;) {
         try {
           await (await connected()).call("PING");
           return;
         } catch (error) {
-          if (started.exitCode !== null || tries > 500) {
+          if (started.exitCode !== null || performance.now() > deadline) {
             const log = await Bun.file(join(directory, "log")).text().catch(() => "(no log)");
             throw new Error(`${command.join(" ")} does not come up: ${error}\n${log}`);
           }

@@ -3,8 +3,10 @@ import { AnsweringReceiver } from "../../support/answering-receiver.ts";
 import { HAS_OPENSSL, makeCertificate, NO_OPENSSL } from "../../support/certificates.ts";
 import { eventually } from "../../support/eventually.ts";
 import { freePort } from "../../support/free-port.ts";
+import { RawSocket } from "../../support/raw-socket.ts";
 import { skipWhen } from "../../support/skip-when.ts";
 import { startServer } from "../../support/start-server.ts";
+import { buildFrame } from "../../support/websocket-frame.ts";
 import { WebhookReceiver } from "../../support/webhook-receiver.ts";
 import { Peer } from "../../support/peer.ts";
 import { metricsOf, OWN_PLACE, QUICK, startWatched } from "../../support/watched-server.ts";
@@ -79,12 +81,14 @@ test("a receiver that answers slowly gets all events once and in order", async (
 test("a failed request delays no other channel, and its own channel's events arrive in order", async () => {
   await using watched = await startWatched("client_event", { env: { REVERB_WEBHOOK_BATCH_EVENTS: "1" } });
   const { server, receiver } = watched;
-  let failures = 0;
-  receiver.always(({ events }) =>
-    events.some(({ channel, data }) => channel === "presence-bad" && data === "0") && ++failures < 4
-      ? { kind: "answer", status: 503 }
-      : { kind: "answer", status: 200 }
-  );
+  let failures = 0, arrived = 0;
+  // It fails until all events of the other channel have come.
+  receiver.always(({ events }) => {
+    const isBad = events.some(({ channel, data }) => channel === "presence-bad" && data === "0");
+    if (isBad && (++failures < 4 || arrived < 10)) return { kind: "answer", status: 503 };
+    arrived += events.filter(({ channel }) => channel === "presence-good").length;
+    return { kind: "answer", status: 200 };
+  });
   await using peer = await Peer.connect(server);
   await peer.subscribeSigned("presence-bad", '{"user_id":"1"}');
   await peer.subscribeSigned("presence-good", '{"user_id":"1"}');
@@ -129,10 +133,13 @@ test("events that happen together are sent together, up to the size of a batch",
   const env = { REVERB_WEBHOOK_BATCH_EVENTS: "7", REVERB_WEBHOOK_BATCH_SECONDS: "0.5" };
   await using watched = await startWatched("channel_occupied", { env });
   const { server, receiver } = watched;
-  await using peer = await Peer.connect(server);
-  for (let number = 0; number < 16; number++) {
-    peer.send({ event: "pusher:subscribe", data: { channel: `c${number}` } });
-  }
+  using raw = await RawSocket.open(server);
+  await raw.upgrade();
+  // In one write, so that they happen together also where this process is kept waiting.
+  raw.write(Buffer.concat(Array.from({ length: 16 }, (_, number) => {
+    const data = { channel: `c${number}` };
+    return buildFrame({ payload: JSON.stringify({ event: "pusher:subscribe", data }) });
+  })));
   const events = await receiver.until(16);
   expect(events.map(({ channel }) => channel)).toEqual(
     Array.from({ length: 16 }, (_, number) => `c${number}`),
@@ -170,7 +177,7 @@ test("of too many events the oldest are dropped, counted and logged", async () =
 });
 
 test("events that could not be sent within retry_seconds are dropped, counted and logged", async () => {
-  const env = { REVERB_WEBHOOK_RETRY_SECONDS: "1", REVERB_METRICS_PORT: "0" };
+  const env = { REVERB_WEBHOOK_RETRY_SECONDS: "2", REVERB_METRICS_PORT: "0" };
   await using watched = await startWatched("channel_occupied", { env });
   const { server, receiver } = watched;
   receiver.always(() => ({ kind: "answer", status: 404 }));

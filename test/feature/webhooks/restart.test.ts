@@ -79,7 +79,8 @@ test("a user that comes back to the next server has never left; one that does no
   }
   expect(await first.stop()).toBe(0);
   expect(LEFT.exec(first.output.text())?.[2]).toBe("4");
-  await using second = await start(directory, receiver, { REVERB_WEBHOOK_HOLD_SECONDS: "2" });
+  // Time for a busy machine to connect in.
+  await using second = await start(directory, receiver, { REVERB_WEBHOOK_HOLD_SECONDS: "4" });
   await using back = await Peer.connect(second);
   await back.subscribeSigned("presence-a", '{"user_id":"2"}');
   await eventually(() => stays(receiver), (reported) => reported.length >= 6);

@@ -350,7 +350,7 @@ describeNodes(REDIS_KINDS.filter(({ name }) => KINDS.includes(name)), (nodes) =>
         await stage.run(...damage(key));
         await stage.works();
       }
-    }, 60_000);
+    });
   });
 
   describe("goes on when another program sends", () => {
@@ -366,6 +366,6 @@ describeNodes(REDIS_KINDS.filter(({ name }) => KINDS.includes(name)), (nodes) =>
       await stage.send(stage.control, HUGE);
       await stage.works();
       expect(stage.one.counters.dropped.unreadable).toBeGreaterThan(0);
-    }, 60_000);
+    });
   });
 });

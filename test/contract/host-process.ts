@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { ControlFrame } from "../../src/hub/connections/socket.ts";
+import { PATIENCE } from "../support/patience.ts";
 import { RawSocket } from "../support/raw-socket.ts";
 import { ROOT, scriptCommand } from "../support/server-target.ts";
 import { connect, type SocketClient } from "../support/socket-client.ts";
@@ -77,7 +78,7 @@ export class HostProcess {
       const at = output.lines.findIndex((line, index) => index >= from && fits(line));
       if (at !== -1) return JSON.parse(output.lines[at] ?? "") as Report;
       from = output.lines.length;
-      await output.waitFor(/^\{/, 4000, from);
+      await output.waitFor(/^\{/, PATIENCE, from);
     }
   }
 

@@ -68,5 +68,4 @@ test.skipIf(skip)(
     expect(await user.nextOf("greeting")).toEqual({ hello: "Ann" });
     await connection.nextOf("disconnected");
   },
-  20_000,
 );

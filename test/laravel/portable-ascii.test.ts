@@ -58,7 +58,7 @@ test.skipIf(skip)("every character has the slug that Laravel gives it", async ()
     if (code < 0xd800 || code > 0xdfff) characters.push(String.fromCodePoint(code));
   }
   await expectTheirs(characters);
-}, 60_000);
+});
 
 test.skipIf(skip)(
   "names of countries in their languages have the slugs that Laravel gives them",
@@ -72,5 +72,4 @@ test.skipIf(skip)(
     // A few Bengali, Assamese and Burmese names, whose slug depends on the library's version.
     expect(results.filter((result) => result === undefined).length).toBeLessThan(25);
   },
-  60_000,
 );

@@ -183,7 +183,6 @@ test.skipIf(skip)(
     ]);
     expect(code).toBe(0);
   },
-  20_000,
 );
 
 test.skipIf(skip)("`resound webhooks:test` says what Laravel's answers mean", async () => {

@@ -92,6 +92,5 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("with scaling and webhooks", () 
       // Nor is anything left in Redis of channels without a subscriber.
       await eventually(async () => Number(await redis.command("DBSIZE")), (keys) => keys < 50);
     },
-    120_000,
   );
 });

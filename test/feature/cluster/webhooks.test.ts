@@ -166,7 +166,6 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("webhooks of nodes that end", ()
         ...reported(receiver, "presence-b"),
       ],
       (events) => events.filter((each) => /removed|vacated/.test(each)).length >= 4,
-      12_000,
     );
     await cluster.settled(2);
     await held(cluster, receiver);
@@ -205,7 +204,6 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("webhooks of nodes that end", ()
       await eventually(
         () => [...reported(receiver, "late"), ...reported(receiver, "presence-a")],
         (events) => events.includes("channel_vacated") && events.includes("member_removed 2"),
-        12_000,
       );
       await held(cluster, receiver);
       expect(reported(receiver, "presence-a")).toEqual([

@@ -195,7 +195,6 @@ test.skipIf(isSlow)(
     expect(on("public", result)[0]).toContain(silence);
     expect(result.stdout.join("\n")).not.toContain("firewall");
   },
-  20_000,
 );
 
 test("without an answer the clock is not compared, and does not count as right", async () => {

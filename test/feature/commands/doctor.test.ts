@@ -71,7 +71,6 @@ test(
       ],
     );
   },
-  20_000,
 );
 
 test("a proxy that passes on /apps and not /app is an error", async () => {

@@ -125,7 +125,6 @@ test(
     );
     await expectEnd(server);
   },
-  60_000,
 );
 
 test("a stop by signal asks nothing", async () => {

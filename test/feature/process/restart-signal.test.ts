@@ -53,7 +53,6 @@ test("php artisan reverb:restart is noticed in the file store", () => expectRest
 test.skipIf(noDatabases)(
   "php artisan reverb:restart is noticed in SQLite",
   () => expectRestart(sqliteStore()),
-  30_000,
 );
 
 test.skipIf(noRedis)("php artisan reverb:restart is noticed in Redis", async () => {

@@ -21,7 +21,7 @@ describe.skipIf(noWorkersAtAll || otherTarget)("several workers without Redis ar
   beforeAll(async () => {
     workers = await startBridgedWorkers();
     api = new ApiClient(workers.server);
-  }, 30_000);
+  });
   afterAll(() => workers[Symbol.asyncDispose]());
 
   /** Members of a channel, so many that each worker has some. */
@@ -131,7 +131,7 @@ describe.skipIf(noWorkersAtAll || otherTarget)("several workers without Redis ar
     await Promise.all(members.map(({ peer }) => peer.close()));
     await Promise.all(followed);
     expect(seen).toEqual([]);
-  }, 60_000);
+  });
 
   test("a worker that is killed is replaced, its members come back unnoticed or leave in time", async () => {
     const members = await membersOf("presence-killed", NAMES);
@@ -151,5 +151,5 @@ describe.skipIf(noWorkersAtAll || otherTarget)("several workers without Redis ar
     expect(removed).toHaveLength(gone.length - 1);
     expect(removed.join()).not.toContain(`${back.userId}\\"`);
     await Promise.all([...left, back].map(({ peer }) => peer.close()));
-  }, 60_000);
+  });
 });

@@ -59,7 +59,7 @@ describe.skipIf(noWorkers)("several workers", () => {
       async () => (await workers.metrics("/sum")).split("\n"),
       (lines) => lines.includes('resound_refusals_total{application="",reason="host_not_allowed"} 1'),
     );
-  }, 30_000);
+  });
 
   test("know each other's sign-in to the dashboard", async () => {
     await using workers = await startWorkers({ env: WITH_DASHBOARD });

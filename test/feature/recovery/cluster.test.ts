@@ -19,7 +19,7 @@ describe.skipIf(isSkipped)("a client that comes back to another node", () => {
       nodes: 2,
       env: { REVERB_APP_RECOVERY_ENABLED: "true", REVERB_APP_ALLOWED_ORIGINS: "*" },
     });
-  }, 30_000);
+  });
   afterAll(() => cluster[Symbol.asyncDispose]());
 
   let channels = 0;

@@ -29,7 +29,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))(
         // The bound is for the run's length alone; what holds, holds after any number of steps.
         for (let step = 0; step < STEPS && performance.now() - begun < 25_000; step++) await churn.step();
         try {
-          await eventually(() => differences(churn, cluster.redis), (found) => found.length === 0, 20_000);
+          await eventually(() => differences(churn, cluster.redis), (found) => found.length === 0);
           expect(impossibilities(churn)).toEqual([]);
           for (const node of churn.nodes) {
             expect(node.output.text()).not.toContain("A fault of the server itself");

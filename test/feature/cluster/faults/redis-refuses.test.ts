@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { ApiClient } from "../../../support/api-client.ts";
 import { startCluster } from "../../../support/cluster.ts";
+import { PATIENCE } from "../../../support/patience.ts";
 import { HAS_REDIS, NO_REDIS, type RedisServer, startRedis } from "../../../support/redis-server.ts";
 import { skipWhen } from "../../../support/skip-when.ts";
 import { type RunningServer, type ServerOptions, startServer } from "../../../support/start-server.ts";
@@ -59,10 +60,11 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("a Redis that answers and refuse
       for (const each of [ann, bob]) await each.sees("ann", "bob");
       await new ApiClient(first).trigger("cache-news", "told", "x");
       await listener.nextEvent("told");
+      const before = [first, second].map(({ output }) => output.lines.length);
       await redis.command("ACL", "SETUSER", "resound", "resetchannels");
       await redis.command("CLIENT", "KILL", "USER", "resound");
-      for (const node of [first, second]) {
-        await node.output.waitFor(/Redis refuses/, 8000, node.output.lines.length - 2);
+      for (const [index, node] of [first, second].entries()) {
+        await node.output.waitFor(/Redis refuses/, PATIENCE, before[index]);
       }
       await using cleo = await joinAs(first, ROOM, "cleo");
       await cleo.sees("ann", "bob", "cleo");

@@ -97,7 +97,6 @@ describe("presence on three nodes", () => {
         { numRuns: 500 },
       );
     },
-    30_000,
   );
 
   test(
@@ -144,7 +143,6 @@ describe("presence on three nodes", () => {
         { numRuns: 500 },
       );
     },
-    30_000,
   );
 
   test("reports a user that leaves and comes to another node while not all nodes have come back to an emptied Redis", () => {

@@ -38,7 +38,7 @@ test("import cycles are findings, types included", () => {
     "scripts/a.ts: import cycle scripts/a.ts -> scripts/b.ts -> scripts/a.ts",
     "src/http/a.ts: import cycle src/http/a.ts -> src/http/a.ts",
   ]);
-}, 60_000);
+});
 
 test("a file in src that is no TypeScript lies in a room and has a name that says something", () => {
   expect(check({
@@ -52,7 +52,7 @@ test("a file in src that is no TypeScript lies in a room and has a name that say
     "src/plugins/utils.json: plugins has no row in scripts/imports/rules.ts",
     `src/plugins/utils.json: "utils" says nothing about what is inside`,
   ]);
-}, 60_000);
+});
 
 test("a graph that Deno cannot read is an error", () => {
   expect(() => checkImports("/bin/false", "/nowhere", ["src/a.ts"])).toThrow("deno info ended with code 1");

@@ -8,7 +8,7 @@ let answers: readonly (readonly Finding[])[] = [];
 
 beforeAll(async () => {
   answers = await runLintPlugin(asked);
-}, 60_000);
+});
 
 /** A test of what the lint plugin finds in each of some groups of files: `path:line message`. */
 function finds(title: string, ...cases: readonly (readonly [SourceFiles, readonly string[]])[]): void {

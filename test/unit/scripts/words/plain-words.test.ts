@@ -17,7 +17,7 @@ export function ${WHO}(): string { // ${WHO}
 let findings: readonly Finding[] = [];
 beforeAll(async () => {
   [findings = []] = await runLintPlugin([{ "src/http/a.tsx": SOURCE }]);
-}, 60_000);
+});
 
 test("comments and sentences in strings do without the words of the list; names and single values may have them", () => {
   expect(findings.map(({ rule, line }) => `${rule}:${line}`)).toEqual(

@@ -1,7 +1,7 @@
 import { PATIENCE } from "./patience.ts";
 
-/** Milliseconds between two looks. */
-const INTERVAL = 15;
+/** Milliseconds between the first two looks, and between later ones: each wait is twice the one before. */
+const FIRST_INTERVAL = 1, INTERVAL = 16;
 
 /**
  * Looks again and again until what is seen is right, and resolves with it; for what has no event to wait for. Throws, with what was seen
@@ -13,12 +13,12 @@ export async function eventually<Seen>(
   milliseconds = PATIENCE,
 ): Promise<Seen> {
   const deadline = performance.now() + milliseconds;
-  for (;;) {
+  for (let interval = FIRST_INTERVAL;; interval = Math.min(2 * interval, INTERVAL)) {
     const seen = await look();
     if (isRight(seen)) return seen;
     if (performance.now() > deadline) {
       throw new Error(`Not so within ${milliseconds} ms; seen last: ${JSON.stringify(seen)}`);
     }
-    await Bun.sleep(INTERVAL);
+    await Bun.sleep(interval);
   }
 }

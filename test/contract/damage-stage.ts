@@ -1,21 +1,16 @@
-import { describe, expect, test } from "bun:test";
-import { readFileSync } from "node:fs";
+import { expect } from "bun:test";
 import { RedisKeys } from "../../src/cluster/redis-keys.ts";
 import type { PlainCommand } from "../../src/redis/redis-link.ts";
 import { eventually } from "../support/eventually.ts";
-import { type ClusterNodes, describeNodes } from "./cluster-nodes.ts";
+import type { ClusterNodes } from "./cluster-nodes.ts";
 import { type NodeProbe, PresenceProbe } from "./cluster-probe.ts";
 import { LinkProbe } from "./link-probe.ts";
-import { REDIS_KINDS } from "./redis-settings.ts";
 
-// Another program writes to the Redis of the nodes: wrong types, what cannot be read, and very much of it, under every key and on every
-// channel of the tables in src/cluster/README.md. Two nodes go on, and are as exact afterwards as before.
-
-const ROOM = "app\npresence-room", NEWS = "app\nnews", CACHE = "app\ncache-a";
-const HUGE = "x".repeat(8_000_000);
+/** Topics that the nodes use, as the cluster names them. */
+export const ROOM = "app\npresence-room", NEWS = "app\nnews", CACHE = "app\ncache-a";
 
 /** Two nodes with something under every key. */
-class Stage implements AsyncDisposable {
+export class DamageStage implements AsyncDisposable {
   readonly one: NodeProbe;
   readonly other: NodeProbe;
   readonly here = new PresenceProbe();
@@ -31,11 +26,16 @@ class Stage implements AsyncDisposable {
     this.#keys = keys;
   }
 
-  static async open(nodes: ClusterNodes): Promise<Stage> {
+  static async open(nodes: ClusterNodes): Promise<DamageStage> {
     const [one, other] = await nodes.two();
     const foreign = new LinkProbe(nodes.redis.config);
     await foreign.next("up");
-    const stage = new Stage(one, other, foreign, new RedisKeys(nodes.prefix, nodes.redis.config.database));
+    const stage = new DamageStage(
+      one,
+      other,
+      foreign,
+      new RedisKeys(nodes.prefix, nodes.redis.config.database),
+    );
     await one.listen(ROOM, { presence: stage.here.presence });
     await other.listen(ROOM, { presence: stage.there.presence });
     await stage.here.confirmed("1");
@@ -204,168 +204,3 @@ class Stage implements AsyncDisposable {
     await this.other[Symbol.asyncDispose]();
   }
 }
-
-/** What is written under a key of a kind, by another name each. */
-const DAMAGES: Readonly<Record<string, Readonly<Record<string, (key: string) => readonly PlainCommand[]>>>> =
-  {
-    "sorted set": {
-      "a field that no node is": (
-        key,
-      ) => [["ZADD", key, 9e15, "x\ny"], ["ZADD", key, 1, ""], ["ZADD", key, "inf", "z.1"]],
-      "a huge field": (key) => [["ZADD", key, 5, HUGE]],
-    },
-    hash: {
-      "fields that cannot be read": (key) => [
-        [
-          "HSET",
-          key,
-          "2",
-          "no version",
-          "x",
-          "-1",
-          "y",
-          "1e400",
-          "",
-          "nonsense",
-          "z",
-          "9007199254740993\n{}",
-        ],
-      ],
-      "a huge field": (key) => [["HSET", key, "huge", HUGE]],
-    },
-    set: {
-      "members that mean nothing": (key) => [["SADD", key, "", "\n", "x}y", "app\npresence-}{"]],
-      "a huge member": (key) => [["SADD", key, HUGE]],
-    },
-    list: {
-      "texts that mean nothing": (key) => [["RPUSH", key, "", "nonsense", "{}"]],
-      "a huge text": (key) => [["RPUSH", key, HUGE]],
-    },
-    text: {
-      "a text that means nothing": (key) => [["SET", key, "nonsense"]],
-      "a huge text": (key) => [["SET", key, HUGE]],
-      "a number that is too large": (key) => [["SET", key, "9007199254740992"]],
-    },
-    stream: {
-      "entries that mean nothing": (
-        key,
-      ) => [["XADD", key, "*", "x", ""], ["XADD", key, "*", "m", "no\nmessage"]],
-      "a huge entry": (key) => [["XADD", key, "*", "m", HUGE]],
-    },
-    number: {
-      "2^53": (key) => [["SET", key, "9007199254740992"]],
-      "a negative number": (key) => [["SET", key, "-5"]],
-      "a huge text": (key) => [["SET", key, HUGE]],
-      "an hour from now": (key) => [["SET", key, String((Date.now() + 3_600_000) * 1000)]],
-    },
-  };
-
-/** The table of keys, as the page has it: each with the kind of what it holds. */
-function keysOfTable(): [name: string, kind: string][] {
-  const page = readFileSync(new URL("../../src/cluster/README.md", import.meta.url), "utf8");
-  const section = page.slice(page.indexOf("## Keys in Redis"), page.indexOf("## Messages"));
-  return [...section.matchAll(/^\| `([^`]+)` +\| (\S[^|]*?) +\|/gm)].map(([, name, kind]) => [name!, kind!]);
-}
-
-/** The first characters of the messages on topics, and the types of those on the control channel, as the page has them. */
-function messagesOfTables(): string[] {
-  const page = readFileSync(new URL("../../src/cluster/README.md", import.meta.url), "utf8");
-  const section = page.slice(page.indexOf("## Messages"), page.indexOf("## A turn"));
-  return [...section.matchAll(/^\| (`[^|]+`) +\|/gm)].flatMap(([, cell]) =>
-    [...cell!.matchAll(/`([^`]+)`/g)].map(([, name]) => name!)
-  );
-}
-
-const NODE = "aaaaaaaaaa.1", LATE = "9007199254740992";
-
-/** For each message of the tables what another program may send in its place. */
-const MESSAGES: Readonly<Record<string, readonly string[]>> = {
-  E: [
-    "E",
-    "E\n",
-    "Ex\ny\nz\nframe",
-    `E${NODE}\n1\n1.2\n3`,
-    `Eother x y z\n1\n\nframe`,
-    `Eother 9007199254740992-0 1-1 1\n2\n\nframe`,
-    `E${NODE}\n-1\n\nframe`,
-    `E${NODE}\n${LATE}\n\n${HUGE}`,
-  ],
-  C: ["C", `C${NODE}\nnull\n\n{}`, `C${NODE}\n${LATE}\n\nno frame`],
-  "+VERSION": ["+", "+\n", "+1\n", `+${LATE}\n{"user_id":"ghost"}`, `+1732190000000000\nnonsense`],
-  "!VERSION": [
-    "!",
-    `!${LATE}\n{"user_id":"ghost"}`,
-    "!9999999999999999\n{}",
-    `!${Date.now() * 1000}\nnonsense`,
-  ],
-  "-VERSION": ["-", "-x\n1", `-${LATE}\n1`, "-1\n2", `-${(Date.now() + 3_600_000) * 1000}\n2`],
-  "#SUM": ["#", "#-1", "#NaN", "#1e999"],
-  "?": ["?", "??", "?\n1"],
-  hello: [
-    `{"type":"hello","node":7,"description":{}}`,
-    `{"type":"hello","node":"no id","description":{}}`,
-    `{"type":"hello","node":"${NODE}","description":{"connections":null}}`,
-    `{"type":"hello","node":"${NODE}","description":[]}`,
-    `{"type":"hello","node":"${NODE}","description":${JSON.stringify(HUGE)}}`,
-  ],
-  bye: [`{"type":"bye"}`, `{"type":"bye","node":""}`, `{"type":"bye","node":"${NODE}"}`],
-  lost: [`{"type":"lost","node":{}}`, `{"type":"lost","node":"${NODE}"}`],
-  present: [`{"type":"present","node":[]}`, `{"type":"present","node":"${NODE}"}`],
-  terminate: [
-    `{"type":"terminate","node":"${NODE}"}`,
-    `{"type":"terminate","node":"${NODE}","applicationId":1,"userId":{}}`,
-    `{"type":"terminate","node":"${NODE}","applicationId":"none","userId":"\\u0000"}`,
-  ],
-  recall: [
-    `{"type":"recall","node":"${NODE}","applicationId":1,"name":"x"}`,
-    `{"type":"recall","node":"${NODE}","applicationId":"none","name":"x"}`,
-  ],
-  recalled: [
-    `{"type":"recalled","node":"${NODE}","applicationId":"app","name":"x"}`,
-    `{"type":"recalled","node":"${NODE}","applicationId":"none","name":"x","isAlive":true}`,
-  ],
-  restart: [
-    `{"type":"restart","node":"${NODE}","target":null}`,
-    `{"type":"restart","node":"${NODE}","target":"x"}`,
-  ],
-};
-
-const CONTROL = ["hello", "bye", "lost", "present", "terminate", "recall", "recalled", "restart"];
-const KINDS = ["a server with a password and a database number", "a Redis Cluster of three masters"];
-
-describeNodes(REDIS_KINDS.filter(({ name }) => KINDS.includes(name)), (nodes) => {
-  describe("goes on when another program writes to", () => {
-    test.each(keysOfTable())("%s, which is a %s", async (name, kind) => {
-      await using stage = await Stage.open(nodes);
-      await stage.works();
-      const wrongType = (key: string): readonly PlainCommand[] => [
-        ["DEL", key],
-        kind === "list" ? ["SET", key, "wrong"] : ["RPUSH", key, "wrong"],
-      ];
-      const damages = { "a key of another type": wrongType, ...DAMAGES[kind] };
-      expect(Object.keys(damages).length).toBeGreaterThan(2);
-      for (const damage of Object.values(damages)) {
-        const key = stage.keys()[name];
-        if (key === undefined) throw new Error(`The test knows no key ${name}`);
-        await stage.run(...damage(key));
-        await stage.works();
-      }
-    });
-  });
-
-  describe("goes on when another program sends", () => {
-    test.each(messagesOfTables())("a message like %s", async (name) => {
-      await using stage = await Stage.open(nodes);
-      const payloads = MESSAGES[name];
-      if (payloads === undefined) throw new Error(`The test knows no message ${name}`);
-      for (const payload of payloads) {
-        for (const topic of [ROOM, NEWS, CACHE]) {
-          await stage.send(CONTROL.includes(name) ? stage.control : stage.channel(topic), payload);
-        }
-      }
-      await stage.send(stage.control, HUGE);
-      await stage.works();
-      expect(stage.one.counters.dropped.unreadable).toBeGreaterThan(0);
-    });
-  });
-});

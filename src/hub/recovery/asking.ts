@@ -21,12 +21,24 @@ export interface AskingServices {
 /** Milliseconds between two `pusher:ping`s to one client at least: it counts messages, and so may the application. */
 const PUSHER_INTERVAL = 1000;
 
-/** Channels that are due within this part of the interval are asked together. */
+/** Channels that are due within this part of the interval are asked together, and with an event that comes so long before. */
 const SLACK = 1 / 4;
 
-/** One whose turn to be asked comes. */
-interface Due {
+/** Milliseconds between two events that come together: calls that arrive at the same time, each in a turn of its own. */
+const TOGETHER = 2;
+
+/** `dueAt` of a channel whose clients are asked at the end of this turn. */
+const END_OF_TURN = Infinity;
+
+/** A client whose turn to be asked comes. */
+interface DueClient {
   readonly client: RecoverableConnection;
+  readonly at: number;
+}
+
+/** A channel whose turn comes, unless its clients have been asked meanwhile: then its `dueAt` is another one. */
+interface DueChannel {
+  readonly channel: RecoveredChannel;
   readonly at: number;
 }
 
@@ -37,35 +49,26 @@ interface Due {
  */
 export class Asking {
   readonly #services: AskingServices;
-  readonly #channels = new Fifo<RecoveredChannel>();
-  /** Channels that have had an event after a silence. */
-  #silent: RecoveredChannel[] = [];
-  readonly #clients = new Fifo<Due>();
+  readonly #channels = new Fifo<DueChannel>();
+  /** Channels whose clients are asked at the end of this turn. */
+  #inTurn: RecoveredChannel[] = [];
+  readonly #clients = new Fifo<DueClient>();
   #isArmed = false;
 
   constructor(services: AskingServices) {
     this.#services = services;
   }
 
-  /** The channel has an event that its clients have not been asked for. */
-  published(channel: RecoveredChannel): void {
-    if (channel.isDue || channel.quiet.size === 0) return;
-    const { now, interval, usesPusherPing, soon } = this.#services;
-    const every = usesPusherPing() ? PUSHER_INTERVAL : interval(), time = now();
-    channel.isDue = true;
-    if (time - channel.askedAt < every) {
-      channel.dueAt = time + every;
-      this.#channels.push(channel);
-      return this.#arm(every);
-    }
-    // After a silence the ping goes out in one write with the event: a write costs more than all the rest of it.
-    this.#silent.push(channel);
-    if (this.#silent.length > 1) return;
-    soon(() => {
-      const silent = this.#silent;
-      this.#silent = [];
-      for (const each of silent) this.#askAbout(each);
-    });
+  /**
+   * The channel has an event, at `time`. Its clients are asked `acknowledge_every` later; after a silence, or where their turn is about
+   * to come, at the end of this turn: then ping and event leave in one write, which costs more than all the rest. Not so where events
+   * come together: the ping behind the first one would take the write apart that they share.
+   */
+  published(channel: RecoveredChannel, time: number): void {
+    const isBehind = time - channel.publishedAt < TOGETHER, cameTogether = channel.comeTogether;
+    channel.publishedAt = time;
+    channel.comeTogether = isBehind && channel.dueAt !== END_OF_TURN;
+    this.#plan(channel, time, !isBehind && !cameTogether);
   }
 
   /** Asks a client now, unless a ping is under way: then it is asked again when that is answered and something has come since. */
@@ -121,7 +124,7 @@ export class Asking {
     if (away !== undefined) {
       for (const channel of away) {
         channel.quiet.add(client);
-        if (channel.log.head > number) this.published(channel);
+        if (channel.log.head > number && !channel.isDue) this.#plan(channel, this.#services.now(), true);
       }
     }
     if (client.isUnasked) this.ask(client);
@@ -142,6 +145,37 @@ export class Asking {
     return true;
   }
 
+  /** Has the channel's clients be asked. `isAlone`: nothing is taken apart by a ping at the end of this turn. */
+  #plan(channel: RecoveredChannel, time: number, isAlone: boolean): void {
+    if (channel.quiet.size === 0) return;
+    const { interval, usesPusherPing } = this.#services, isPusher = usesPusherPing();
+    const every = isPusher ? PUSHER_INTERVAL : interval();
+    const isTime = channel.isDue
+      ? !isPusher && time >= channel.dueAt - every * SLACK
+      : time - channel.askedAt >= every;
+    if (isTime && (isPusher || isAlone)) this.#askInTurn(channel);
+    else if (!channel.isDue) this.#askLater(channel, time, every);
+  }
+
+  #askInTurn(channel: RecoveredChannel): void {
+    channel.isDue = true;
+    channel.dueAt = END_OF_TURN;
+    this.#inTurn.push(channel);
+    if (this.#inTurn.length > 1) return;
+    this.#services.soon(() => {
+      const channels = this.#inTurn;
+      this.#inTurn = [];
+      for (const each of channels) this.#askAbout(each);
+    });
+  }
+
+  #askLater(channel: RecoveredChannel, time: number, every: number): void {
+    channel.isDue = true;
+    channel.dueAt = time + every;
+    this.#channels.push({ channel, at: channel.dueAt });
+    this.#arm(every);
+  }
+
   #arm(milliseconds: number): void {
     if (this.#isArmed) return;
     this.#isArmed = true;
@@ -154,10 +188,9 @@ export class Asking {
   #askAll(): void {
     const { now, interval } = this.#services;
     const time = now(), until = time + interval() * SLACK;
-    for (let channel = this.#channels.at(0); channel !== undefined && channel.dueAt <= until;) {
+    for (let due = this.#channels.at(0); due !== undefined && due.at <= until; due = this.#channels.at(0)) {
       this.#channels.shift();
-      this.#askAbout(channel);
-      channel = this.#channels.at(0);
+      if (due.channel.isDue && due.channel.dueAt === due.at) this.#askAbout(due.channel);
     }
     // Not a moment before: it would be too early for a `pusher:ping`, and its turn would come again at once.
     for (let due = this.#clients.at(0); due !== undefined && due.at <= time; due = this.#clients.at(0)) {
@@ -165,7 +198,7 @@ export class Asking {
       if (due.client.back?.pusher !== undefined) due.client.back.pusher.isListed = false;
       this.ask(due.client);
     }
-    const next = Math.min(this.#channels.at(0)?.dueAt ?? Infinity, this.#clients.at(0)?.at ?? Infinity);
+    const next = Math.min(this.#channels.at(0)?.at ?? Infinity, this.#clients.at(0)?.at ?? Infinity);
     if (next !== Infinity) this.#arm(next - time);
   }
 
@@ -173,6 +206,7 @@ export class Asking {
   #askAbout(channel: RecoveredChannel): void {
     const { now, nextNumber, usesPusherPing } = this.#services;
     channel.isDue = false;
+    channel.dueAt = -Infinity;
     channel.askedAt = now();
     const clients = [...channel.quiet];
     channel.quiet.clear();
@@ -181,7 +215,7 @@ export class Asking {
         if (!client.isAsked && this.askAnyway(client) === undefined) channel.quiet.add(client);
         else (client.away ??= []).push(channel);
       }
-      if (channel.quiet.size > 0) this.published(channel);
+      this.#plan(channel, now(), true);
       return;
     }
     const number = nextNumber(), payload = String(number);

@@ -13,9 +13,12 @@ export class LoggedChannel<Client> {
   readonly quiet = new Set<Client>();
   /** Whether those are going to be asked, and when (milliseconds). */
   isDue = false;
-  dueAt = 0;
+  dueAt = -Infinity;
   /** Milliseconds when they were asked last. */
   askedAt = -Infinity;
+  /** Milliseconds of its last event, and whether that came together with the one before. */
+  publishedAt = -Infinity;
+  comeTogether = false;
   /** Recoverable connections on it. */
   clients = 0;
   /** Of those, the ones that are being sent what they have missed, and so are not on the topic. */

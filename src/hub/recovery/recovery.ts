@@ -165,7 +165,7 @@ export class Recovery {
       return undefined;
     }
     const position = this.#logs.append(logged, frame, except, now, false, this.#returns.bytes);
-    this.#asking.published(logged);
+    this.#asking.published(logged, now);
     this.#returns.others.published(logged, frame, except, now);
     return position;
   }

@@ -37,6 +37,7 @@ const CALLS: readonly (readonly string[])[] = [
   ["ZSCORE", "a"],
   ["XADD", "MAXLEN", "0", "*", "a", "1"],
   ["XRANGE", "-", "+", "COUNT", "1"],
+  ["XREVRANGE", "+", "-", "COUNT", "1"],
   ["XTRIM", "MAXLEN", "0"],
 ];
 

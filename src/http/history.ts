@@ -1,4 +1,4 @@
-import type { Recovery } from "../hub/recovery/recovery.ts";
+import { Histories } from "../hub/recovery/histories.ts";
 import { parseObject } from "../protocol/json-object.ts";
 import type { ApiAnswer, ApiCall } from "./api-call.ts";
 import { ApiError } from "./api-error.ts";
@@ -12,20 +12,21 @@ const MAX_LIMIT = 1000;
  * `GET /apps/{id}/channels/{channel}/history`: the last events of a channel, or those behind the position in `since`, oldest first and at
  * most `limit`. 404 where the settings keep none (`recovery.history`).
  */
-export function getHistory({ hub, parameters, path }: ApiCall): ApiAnswer {
-  const channel = channelIn(path), { recovery } = hub;
-  const limit = limitOf(parameters.get("limit"));
-  const since = recovery === undefined ? undefined : sinceOf(recovery, parameters.get("since"));
-  const page = recovery?.history(channel, since, limit);
-  if (recovery === undefined || page === undefined) {
+export async function getHistory({ hub, parameters, path }: ApiCall): Promise<ApiAnswer> {
+  const channel = channelIn(path), limit = limitOf(parameters.get("limit"));
+  const since = sinceOf(parameters.get("since"));
+  const page = await hub.recovery?.histories.read(channel, since, limit);
+  if (page === undefined) {
     throw new ApiError(404, "No history is kept of this channel (recovery.history).", "api_not_found");
   }
-  const name = (position: number): string => `${recovery.epoch.toString(36)}-${position}`;
-  const events = page.events.map(({ position, frame, at }) => {
+  const events = page.events.map(({ position, at, frame }) => {
     const { event, data, user_id } = parseObject(frame) ?? {};
-    return { position: name(position), time_ms: recovery.timeOf(at), name: event, data, user_id };
+    return { position, time_ms: at, name: event, data, user_id };
   });
-  return { json: JSON.stringify({ events, position: name(page.position), complete: page.isComplete }) };
+  const { position, isComplete: complete, isFromMemory } = page;
+  // Left out as a rule: only while Redis cannot be read.
+  const source = isFromMemory ? "memory" : undefined;
+  return { json: JSON.stringify({ events, position, complete, source }) };
 }
 
 function limitOf(written: string | undefined): number {
@@ -35,12 +36,8 @@ function limitOf(written: string | undefined): number {
   throw new ApiError(400, `limit must be a whole number from 1 to ${MAX_LIMIT}.`, "api_invalid");
 }
 
-/** The position in a call; `null` where no log of this process can have given it. */
-function sinceOf({ epoch }: Recovery, written: string | undefined): number | null | undefined {
+function sinceOf(written: string | undefined): string | undefined {
   if (written === undefined || written === "") return undefined;
-  const [, given, position] = /^([0-9a-z]{1,11})-(\d{1,15})$/.exec(written) ?? [];
-  if (given === undefined || position === undefined) {
-    throw new ApiError(400, "since must be a position that an earlier answer has given.", "api_invalid");
-  }
-  return Number.parseInt(given, 36) === epoch ? Number(position) : null;
+  if (Histories.isPosition(written)) return written;
+  throw new ApiError(400, "since must be a position that an earlier answer has given.", "api_invalid");
 }

@@ -133,7 +133,8 @@ export class Hub {
 
   /**
    * Calls back when a subscription of the connection to a channel can begin: at once, but where an open connection on the channel may be
-   * one that the client has lost. If so, this subscription goes on where that one ended.
+   * one that the client has lost (then this subscription goes on where that one ended), or the channel's log is not followed yet. The
+   * node MUST listen to the channel.
    */
   whenClaimable(connection: Connection, channel: string, go: () => void): void {
     const known = this.#recovery?.waitFor(connection, channel);

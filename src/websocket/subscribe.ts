@@ -97,21 +97,23 @@ function addTo(hub: Hub, connection: Connection, channel: Channel, member: Membe
   const hold = member === undefined ? undefined : channel.presence?.join(member);
   const subscriptions = connection.subscriptions ??= new Map();
   hub.channelBudget.subscriptionsChanged(connection, 1);
-  const waits = hub.recovery?.waitFor(connection, name) !== undefined;
-  if (hold === undefined && channel.isListening && !waits) {
+  if (
+    hold === undefined && channel.isListening && hub.recovery?.waitFor(connection, name) === undefined
+  ) {
     subscriptions.set(name, channel);
     return activate(hub, connection, channel);
   }
   const subscription = new OwnSubscription(channel, hold);
   subscriptions.set(name, subscription);
-  hub.whenClaimable(connection, name, () =>
-    subscription.whenReady(() => {
+  subscription.whenReady(() =>
+    hub.whenClaimable(connection, name, () => {
       // The client may have unsubscribed in the meantime, and may even have subscribed again.
       if (connection.subscriptions?.get(name) !== subscription) return;
       subscription.isConfirmed = true;
       if (hold === undefined) connection.subscriptions.set(name, channel);
       activate(hub, connection, subscription);
-    }));
+    })
+  );
 }
 
 /** The cluster knows of the subscription: from now on the client receives the channel's events. */
@@ -151,7 +153,7 @@ function subscribeToUser(hub: Hub, connection: Connection, name: string, userId:
   }
   const wasOff = connection.isOffUserChannel;
   connection.isOffUserChannel = false;
-  hub.users.find(userId)?.reachable.whenOpen(() => {
+  const go = (): void => {
     if (connection.closing || connection.isOffUserChannel) return;
     const topic = userTopic(hub.application.id, userId);
     const beginning = wasOff ? hub.recovery?.begin(connection, name, topic) : undefined;
@@ -161,7 +163,8 @@ function subscribeToUser(hub: Hub, connection: Connection, name: string, userId:
     }
     hub.delivery.toConnection(connection, subscriptionSucceededFrame(name));
     beginning?.run();
-  });
+  };
+  hub.users.find(userId)?.reachable.whenOpen(() => hub.whenClaimable(connection, name, go));
 }
 
 function isAuthorized(connection: Connection, message: SubscribeMessage): boolean {

@@ -45,17 +45,50 @@ if KEYS[2] then
 end
 return id or ''`);
 
+/** The id of a topic's log, which is there from now on, and stays for twice so many milliseconds. */
+const OPENED = `${LAST}
+local function opened(stream, milliseconds)
+  local id = last(stream) or redis.call('XADD', stream, 'MAXLEN', 0, '*', 'm', '')
+  redis.call('PEXPIRE', stream, 2 * milliseconds)
+  return id
+end
+`;
+
 /**
  * Has a topic's log be there, and stay for a while. Keys: the log; arguments: milliseconds that events are kept. Answers with the id that
  * it has given last; an empty log has one too.
  */
-export const FOLLOW_LOG = redisScript(`${LAST}
-local id = last(KEYS[1]) or redis.call('XADD', KEYS[1], 'MAXLEN', 0, '*', 'm', '')
-redis.call('PEXPIRE', KEYS[1], 2 * ARGV[1])
-return id`);
+export const FOLLOW_LOG = redisScript(`${OPENED}
+return opened(KEYS[1], ARGV[1])`);
 
 /** Reads a topic's log. Keys: the log; arguments: the id behind which. Answers with the id that it has given last, and with entries. */
 export const READ_LOG = redisScript(`${LAST}
 local id = last(KEYS[1])
 if not id then return {} end
 return {id, redis.call('XRANGE', KEYS[1], ARGV[1], '+')}`);
+
+/**
+ * Reads entries that are among the last of a topic's log, and young enough. Keys: the log; arguments: milliseconds that it is kept from
+ * now on, how many of the last entries and milliseconds of them count, the id behind which (empty for the last ones), how many at most.
+ * Answers as READ_LOG does.
+ */
+export const READ_RANGE = redisScript(`${OPENED}
+local id = opened(KEYS[1], ARGV[1])
+local time = redis.call('TIME')
+local oldest = string.format('%.0f', math.max(0, time[1] * 1000 + math.floor(time[2] / 1000) - ARGV[3]))
+local kept = redis.call('XREVRANGE', KEYS[1], '+', oldest, 'COUNT', ARGV[2])
+local page, limit = {}, tonumber(ARGV[5])
+if ARGV[4] == '' then
+  for index = math.min(limit, #kept), 1, -1 do page[#page + 1] = kept[index] end
+else
+  local pattern = '^(%d+)-(%d+)$'
+  local milliseconds, number = string.match(ARGV[4], pattern)
+  milliseconds, number = tonumber(milliseconds), tonumber(number)
+  for index = #kept, 1, -1 do
+    local own, place = string.match(kept[index][1], pattern)
+    own, place = tonumber(own), tonumber(place)
+    if own > milliseconds or own == milliseconds and place > number then page[#page + 1] = kept[index] end
+    if #page == limit then break end
+  end
+end
+return {id, page}`);

@@ -1,8 +1,8 @@
 import { waitAtMost } from "../../failures/deadline.ts";
 import type { Timers } from "../../failures/timers.ts";
-import { compareIds, type KeptEvent } from "../../hub/cluster/cluster-log.ts";
+import { compareIds, type KeptEvent, type KeptRange, type RangeWish } from "../../hub/cluster/cluster-log.ts";
 import type { RedisLink } from "../../redis/redis-link.ts";
-import { READ_LOG } from "./log-scripts.ts";
+import { READ_LOG, READ_RANGE } from "./log-scripts.ts";
 import { readMessage } from "./wire-message.ts";
 
 /** An event as the log has it. */
@@ -21,6 +21,16 @@ export interface LoggedPage {
   readonly isWhole: boolean;
 }
 
+/** What was read, with what its entries say of each other. */
+interface ReadPage extends Omit<LoggedPage, "isWhole"> {
+  /** Id before the first entry; `undefined` where there is none. */
+  readonly begin: string | undefined;
+  /** Id of the last entry, or of what they stand behind. */
+  readonly end: string;
+  /** Whether each entry names the one before it. */
+  readonly isChain: boolean;
+}
+
 /** Milliseconds that reading may take: clients wait for it. */
 const PATIENCE = 1000;
 
@@ -36,27 +46,57 @@ export async function readLog(
     () => undefined,
   );
   const [answer] = await waitAtMost(PATIENCE, answers, undefined, timers) ?? [];
-  return pageOf(answer, id);
+  const page = pageOf(answer, id);
+  if (page === undefined) return undefined;
+  const { events, head, begin = id, end, isChain } = page;
+  return { events, head, isWhole: isChain && begin === id && end === head };
+}
+
+/** Reads a part of a log, as `ClusterLog.readRange`; `key` is the log's. */
+export async function readRange(
+  link: Pick<RedisLink, "run">,
+  key: string,
+  { within, since, limit }: RangeWish,
+  seconds: number,
+  timers: Pick<Timers, "after">,
+): Promise<KeptRange | undefined> {
+  const args = [milliseconds(seconds), within.events, milliseconds(within.seconds), since ?? "", limit];
+  const answers = link.run([{ script: READ_RANGE, keys: [key], args }]).catch(
+    // As above.
+    () => undefined,
+  );
+  const [answer] = await waitAtMost(PATIENCE, answers, undefined, timers) ?? [];
+  const page = pageOf(answer, since);
+  if (page === undefined) return undefined;
+  const { events, head, begin, end, isChain } = page;
+  const isEmpty = begin === undefined;
+  const isComplete = isChain && (since === undefined || (isEmpty ? head : begin) === since);
+  return { events, head, begin: begin ?? head, end: isEmpty ? head : end, isComplete };
+}
+
+function milliseconds(seconds: number): number {
+  return Math.ceil(seconds * 1000);
 }
 
 /** An event that was sent twice, because Redis went away under way, stands in the log twice. */
-function pageOf(answer: unknown, behind: string): LoggedPage | undefined {
+function pageOf(answer: unknown, behind: string | undefined): ReadPage | undefined {
   const [head, entries] = Array.isArray(answer) ? answer as readonly unknown[] : [];
   if (typeof head !== "string" || !Array.isArray(entries)) return undefined;
   const events: LoggedEvent[] = [], seen = new Set<string>();
-  let last = behind, isWhole = true;
+  let begin: string | undefined, end = behind ?? head, isChain = true;
   for (const entry of entries as readonly unknown[]) {
     const read = readEntry(entry);
-    if (read === undefined) isWhole = false;
-    else if (compareIds(read.event.id, behind) > 0) {
+    if (read === undefined) isChain = false;
+    else if (behind === undefined || compareIds(read.event.id, behind) > 0) {
       const { event, previous } = read, name = `${event.origin} ${event.sequence}`;
-      if (previous !== last) isWhole = false;
-      last = event.id;
+      if (begin === undefined) begin = previous;
+      else if (previous !== end) isChain = false;
+      end = event.id;
       if (!seen.has(name)) events.push(event);
       seen.add(name);
     }
   }
-  return { events, head, isWhole: isWhole && last === head };
+  return { events, head, begin, end, isChain };
 }
 
 /** An entry: its id, and one field with the id before it, the process and its position, and the message. */

@@ -1,5 +1,12 @@
 import type { Timers } from "../../failures/timers.ts";
-import { type ClusterLog, compareIds, type KeptLog, type KeptPage } from "../../hub/cluster/cluster-log.ts";
+import {
+  type ClusterLog,
+  compareIds,
+  type KeptLog,
+  type KeptPage,
+  type KeptRange,
+  type RangeWish,
+} from "../../hub/cluster/cluster-log.ts";
 import type { ClusterReceiver } from "../../hub/cluster/cluster.ts";
 import type { RedisLink } from "../../redis/redis-link.ts";
 import type { CommandBatch } from "../command-batch.ts";
@@ -7,8 +14,8 @@ import type { ControlMessage } from "../membership/control-message.ts";
 import type { RedisKeys } from "../redis-keys.ts";
 import type { InterestTable } from "./interest-table.ts";
 import { FOLLOW_LOG } from "./log-scripts.ts";
-import { type LoggedEvent, readLog } from "./read-log.ts";
-import type { TopicInterest } from "./topic-interest.ts";
+import { type LoggedEvent, readLog, readRange } from "./read-log.ts";
+import type { FollowedTopic, Held } from "./followed-topic.ts";
 import type { EventPlace } from "./wire-message.ts";
 
 /** What the logs need of the rest of the cluster. */
@@ -25,30 +32,6 @@ export interface RedisLogParts {
   readonly isUp: () => boolean;
   readonly nodeId: () => string;
   readonly timers: Pick<Timers, "after">;
-}
-
-/** An event that waits until those before it were read. */
-interface Held {
-  readonly place: EventPlace | undefined;
-  readonly deliver: (id: string | undefined) => void;
-}
-
-/** A topic that is followed. */
-interface FollowedTopic {
-  readonly topic: string;
-  kept: KeptLog;
-  /** Id of the last event that was delivered here, with all before it; `undefined` where that is not known. */
-  head: string | undefined;
-  /** The interest in it with the last client that has come: another one where this node has not listened meanwhile. */
-  listened: TopicInterest | undefined;
-  /** That with which Redis was asked last. */
-  interest: TopicInterest | undefined;
-  isAsking: boolean;
-  askedAt: number;
-  /** Events that have come between the first question and its answer. */
-  early: EventPlace[];
-  /** Events that wait while those before them are read. */
-  held: Held[] | undefined;
 }
 
 /**
@@ -96,6 +79,11 @@ export class RedisLog implements ClusterLog {
     return readLog(link, keys.log(topic), id, timers).then((page) =>
       page?.isWhole === true ? page : undefined
     );
+  }
+
+  readRange(topic: string, wish: RangeWish, seconds: number): Promise<KeptRange | undefined> {
+    const { link, keys, timers } = this.#parts;
+    return readRange(link, keys.log(topic), wish, seconds, timers);
   }
 
   keep(name: string, text: string, seconds: number): void {

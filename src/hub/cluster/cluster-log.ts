@@ -27,6 +27,26 @@ export interface KeptPage {
   readonly head: string;
 }
 
+/** A part of a topic's log, oldest event first. */
+export interface KeptRange extends KeptPage {
+  /** Id behind which the events stand. */
+  readonly begin: string;
+  /** Id of the last of them; of the topic's last event where there are none. */
+  readonly end: string;
+  /** Whether no event is missing among them, and none before them behind the id that was asked for. */
+  readonly isComplete: boolean;
+}
+
+/** Which part of a topic's log is read. */
+export interface RangeWish {
+  /** Only events that are among the last so many, and no older. */
+  readonly within: KeptLog;
+  /** The first ones behind this id; without it the last ones. */
+  readonly since: string | undefined;
+  /** How many at most. */
+  readonly limit: number;
+}
+
 /**
  * The logs of topics over all nodes, and the connections that may come back to another node. Events get into the log by
  * `ClusterEvents.publish`.
@@ -43,6 +63,11 @@ export interface ClusterLog {
   unfollow(topic: string): void;
   /** The events behind an id; `undefined` where it cannot be proved that none is missing, or the log cannot be read in time. */
   read(topic: string, id: string): Promise<KeptPage | undefined>;
+  /**
+   * Reads a part of the log, which is there from now on and is kept for so many seconds without events; `undefined` where it cannot be
+   * read in time. No node need follow the topic.
+   */
+  readRange(topic: string, wish: RangeWish, seconds: number): Promise<KeptRange | undefined>;
   /** Keeps what is known of a connection, under its name, for so many seconds. */
   keep(name: string, text: string, seconds: number): void;
   /** What nodes have kept of connections, in the order of the names; `undefined` where it cannot be read in time. */

@@ -3,6 +3,7 @@ import type { GapReason } from "../../monitoring/gap.ts";
 import type { Asking } from "./asking.ts";
 import type { ClaimedPosition } from "./claim.ts";
 import type { ClientMessages } from "./client-messages.ts";
+import type { LastEvents } from "./earlier-events.ts";
 import type { LogBook } from "./log-book.ts";
 import type { Numbers } from "./positions.ts";
 import type { RecoverableConnection, RecoveredChannel } from "./recoverable-connection.ts";
@@ -23,6 +24,15 @@ interface Start extends Omit<ClaimedPosition, "socketIds" | "id"> {
   readonly ownIds: readonly string[];
   /** Whether a place that the log no longer reaches is told. */
   readonly tellsGaps: boolean;
+}
+
+/** Where a client begins in the log that all nodes share: behind an id. */
+interface SharedStart extends Pick<Start, "ownIds"> {
+  readonly id: string;
+  /** What is there, where it is read already: for rewind. */
+  readonly last?: LastEvents;
+  /** Why the client is told before that that it has missed something. */
+  readonly gap?: GapReason | undefined;
 }
 
 /** What {@link Beginnings} needs. */
@@ -82,15 +92,22 @@ export class Beginnings {
     logged.clients++;
     this.#parts.shared.follow(logged);
     client.back?.from?.delete(name);
-    const id = gap === undefined && rules.recovers(name) ? claimed?.id : undefined;
-    if (id !== undefined && !logged.log.reaches(claimed!.position)) {
-      return this.#beginFromShared(client, logged, id, claimed!.socketIds, connection, topic);
+    const last = client.back?.rewinds?.get(name)?.events, ownIds = claimed?.socketIds ?? [];
+    client.back?.rewinds?.delete(name);
+    const goesOn = gap === undefined && rules.recovers(name) ? claimed : undefined;
+    if (goesOn?.id !== undefined && !logged.log.reaches(goesOn.position)) {
+      return this.#beginFromShared(client, logged, { id: goesOn.id, ownIds }, connection, topic);
     }
-    const start = claimed !== undefined && gap === undefined && rules.recovers(name)
-      ? { ...claimed, ownIds: claimed.socketIds, tellsGaps: true }
-      : isFirst
+    if (goesOn === undefined && isFirst && last !== undefined && last.events.length > 0) {
+      return this.#beginFromShared(client, logged, { id: last.begin, ownIds, last, gap }, connection, topic);
+    }
+    const start = goesOn !== undefined
+      ? { ...goesOn, ownIds, tellsGaps: true }
+      : !isFirst
+      ? undefined
+      : last === undefined
       ? this.#rewindStart(logged, now, claimed)
-      : undefined;
+      : { position: last.position, before: [], isSettledAt: 0, ownIds, tellsGaps: false };
     const join = (): void => {
       connection.socket.subscribe(topic);
       this.#parts.asking.add(logged, client);
@@ -126,20 +143,23 @@ export class Beginnings {
     };
   }
 
-  /** The client goes on from another node, or from behind the beginning of this node's log: it is sent the shared one first. */
+  /**
+   * The client is sent the shared log first: it goes on from another node, or from behind the beginning of this node's log, or is a new
+   * subscriber of a channel with rewind.
+   */
   #beginFromShared(
     client: RecoverableConnection,
     logged: RecoveredChannel,
-    id: string,
-    ownIds: readonly string[],
+    { id, ownIds, last, gap }: SharedStart,
     { socket }: Connection,
     topic: string,
   ): Beginning {
     const { shared, numbers, asking, replays, messages, replay: services, recovered } = this.#parts;
-    const { name, log } = logged, subscribedAt = numbers.last;
-    client.beginAgain(name, log.head);
-    (client.returning.from ??= new Map()).set(name, id);
-    const start = { position: log.head, ownIds, subscribedAt, tellsGaps: true, before: [], isSettledAt: 0 };
+    const { name, log } = logged, subscribedAt = numbers.last, tellsGaps = last === undefined;
+    // A gap is told again where the client is cut before it has heard of it.
+    client.beginAgain(name, gap === undefined ? log.head : -1);
+    if (gap === undefined) (client.returning.from ??= new Map()).set(name, id);
+    const start = { position: log.head, ownIds, subscribedAt, tellsGaps, before: [], isSettledAt: 0 };
     const replay = new Replay(client, logged, start, services, () => {
       socket.subscribe(topic);
       asking.add(logged, client);
@@ -147,10 +167,13 @@ export class Beginnings {
       this.#askAfter(client, true);
     });
     replay.waitForEarlier();
+    if (last !== undefined) replay.goOn(last);
     return {
       replacesCached: true,
       run: () => {
+        if (gap !== undefined) messages.gap(client, name, gap);
         replays.start(client, replay);
+        if (last !== undefined) return;
         void shared.earlier(logged, id).then((earlier) => {
           // The client may have unsubscribed meanwhile.
           if (client.back?.replays?.includes(replay) !== true) return;

@@ -4,6 +4,7 @@ import type { Socket } from "../connections/socket.ts";
 import type { Claim } from "./claim.ts";
 import type { SavedEntry } from "./recovery-state.ts";
 import type { LoggedChannel } from "./logged-channel.ts";
+import type { LastEvents } from "./earlier-events.ts";
 import { Positions } from "./positions.ts";
 
 /** A channel with the connections that may come back to it. */
@@ -40,6 +41,14 @@ export class PusherPings {
   askedAt = -Infinity;
 }
 
+/** What a new subscriber is sent of the shared log. */
+interface Rewind {
+  /** Opens when it is read. */
+  readonly isRead: Latch;
+  /** `undefined` where it could not be read: then this node's own log is all there is. */
+  readonly events: LastEvents | undefined;
+}
+
 /** What most connections do not have: what a client is sent again, and as the return of which connection. */
 class Return {
   pusher: PusherPings | undefined = undefined;
@@ -65,6 +74,8 @@ class Return {
   from: Map<string, string> | undefined = undefined;
   /** Whether its handshake named connections, all of them unknown. */
   isStranger = false;
+  /** For channels that it waits to subscribe to: the last events, read from the shared log for rewind. */
+  rewinds: Map<string, Rewind> | undefined = undefined;
   /** Channels that it has been sent something again of: once is enough. */
   begun: Set<string> | undefined = undefined;
   /** Events are being sent again; the first one has the turn. */

@@ -9,7 +9,8 @@ import { type Beginning, Beginnings } from "./beginnings.ts";
 import { ClientMessages } from "./client-messages.ts";
 import type { Naming } from "./connection-name.ts";
 import { HalfOpen, settle } from "./half-open.ts";
-import { type HistoryPage, readHistory } from "./history.ts";
+import type { HistoryPage } from "./history.ts";
+import { Histories } from "./histories.ts";
 import type { HeldPlaces } from "./held-places.ts";
 import type { JarKeeper } from "./jar-keeper.ts";
 import { LogBook } from "./log-book.ts";
@@ -19,6 +20,7 @@ import { readRecoveryMessage } from "./passed-on.ts";
 import { Numbers } from "./positions.ts";
 import type { RecoveryState } from "./recovery-state.ts";
 import { loadRecovery, type SavedParts, saveRecovery } from "./save-recovery.ts";
+import { Preparation } from "./preparation.ts";
 import { Replays } from "./replays.ts";
 import { Abroad } from "./abroad.ts";
 import { Returns } from "./returns.ts";
@@ -42,10 +44,13 @@ export class Recovery {
   readonly #returns: Returns;
   readonly #replays: Replays;
   readonly #beginnings: Beginnings;
+  readonly #preparation: Preparation;
   #epoch: number;
   /** Milliseconds from the clock that only grows to the time since 1970. One for all events, so that each keeps its time. */
   readonly #shift: number;
   readonly #saved: SavedParts;
+  /** What the API reads. */
+  readonly histories: Histories;
 
   constructor(hub: RecoveredHub, services: RecoveryServices) {
     this.#hub = hub;
@@ -64,10 +69,17 @@ export class Recovery {
     const abroad = this.abroad = new Abroad(hub, services);
     this.#returns = new Returns(hub, logs, new HalfOpen(hub, asking, services), abroad, services);
     this.#saved = { logs, names: this.#returns.names, numbers, services };
+    this.histories = new Histories({
+      ...{ logs, shared, numbers, services },
+      // Apart from those of servers that did not hand theirs over.
+      epoch: () => this.#epoch,
+      timeOf: (at) => this.timeOf(at),
+    });
     const replays = this.#replays = new Replays({
       ...services,
       sent: (events) => void (this.#counters.replayed += events),
     });
+    this.#preparation = new Preparation(logs, shared, now);
     this.#beginnings = new Beginnings({
       ...{ logs, shared, asking, replays, messages, numbers, now },
       recovered: () => void this.#counters.recovered++,
@@ -89,11 +101,6 @@ export class Recovery {
   /** Bytes that logs and positions take, about: at most `max_bytes`. */
   get bytes(): number {
     return this.#logs.bytes + this.#returns.bytes;
-  }
-
-  /** Names the clock of the positions that `history` gives, apart from those of servers that did not hand theirs over. */
-  get epoch(): number {
-    return this.#epoch;
   }
 
   get #settings(): RecoveryConfig {
@@ -177,24 +184,14 @@ export class Recovery {
     this.#logs.append(logged, frame, undefined, this.#services.now(), true, this.#returns.bytes);
   }
 
-  /**
-   * Events of a channel for the API, at most `limit`; `undefined` where the settings keep no history of it. `since` is a position that
-   * an earlier page has given, `null` for one that no log of this process has given.
-   */
+  /** As {@link Histories.own}. */
   history(channel: string, since: number | null | undefined, limit: number): HistoryPage | undefined {
-    const rule = this.#logs.rules.historyOf(channel), logged = this.#logs.forEvent(channel);
-    if (rule === undefined) return undefined;
-    // There are too many logs to begin another one.
-    if (logged === undefined) return { events: [], position: this.#saved.numbers.last, isComplete: false };
-    const now = this.#services.now(), page = readHistory(logged, rule, since ?? undefined, limit, now);
-    // So that the next page goes on from here, also where the channel has no events meanwhile.
-    logged.awaitedUntil = Math.max(logged.awaitedUntil, now + rule.seconds * 1000);
-    return since === null ? { ...page, isComplete: false } : page;
+    return this.histories.own(channel, since, limit);
   }
 
-  /** As {@link waitForReturn}. */
+  /** What a subscription waits for: opens when it is to be asked again; `undefined` when it can begin. The node MUST listen by then. */
   waitFor(connection: Connection, channel: string): Latch | undefined {
-    return waitForReturn(this.#hub, connection, channel);
+    return waitForReturn(this.#hub, connection, channel) ?? this.#preparation.waitFor(connection, channel);
   }
 
   /**

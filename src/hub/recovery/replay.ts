@@ -1,6 +1,6 @@
 import type { GapReason } from "../../monitoring/gap.ts";
 import type { SavedEntry } from "./recovery-state.ts";
-import type { EarlierEvents } from "./shared-logs.ts";
+import type { EarlierEvents } from "./earlier-events.ts";
 import type { KeptEvent } from "../cluster/cluster-log.ts";
 import type {
   RecoverableConnection,

@@ -1,20 +1,22 @@
-import { compareIds, type EventLogging, type KeptEvent } from "../cluster/cluster-log.ts";
+import {
+  compareIds,
+  type EventLogging,
+  type KeptPage,
+  type KeptRange,
+  type RangeWish,
+} from "../cluster/cluster-log.ts";
+import type { Latch } from "../channels/latch.ts";
 import { channelTopic, userTopic } from "../channels/topic.ts";
 import { gapFrame } from "../../protocol/encode-frame.ts";
 import { userOfChannel } from "../../protocol/channel-name.ts";
+import type { Retention } from "./channel-log.ts";
+import type { EarlierEvents, LastEvents } from "./earlier-events.ts";
 import type { LogBook } from "./log-book.ts";
 import type { RecoveredChannel } from "./recoverable-connection.ts";
 import type { RecoveredHub, RecoveryServices } from "./recovery-services.ts";
 import { SharedPlaces } from "./shared-places.ts";
+import { WriteRoom } from "./write-room.ts";
 
-/** What a client is sent again that was on another node: first these, then what this node's log has behind `position`. */
-export interface EarlierEvents {
-  readonly events: readonly KeptEvent[];
-  readonly position: number;
-}
-
-/** Milliseconds between two looks whether this node follows a channel. */
-const LOOK_AGAIN = 10;
 /** Milliseconds that a client waits for the shared log. */
 const PATIENCE = 1000;
 
@@ -23,14 +25,23 @@ export class SharedLogs {
   readonly #hub: RecoveredHub;
   readonly #logs: LogBook;
   readonly #services: RecoveryServices;
-  /** Bytes that may be written now, and when that was (milliseconds). */
-  #room = 0;
-  #roomAt = -Infinity;
+  readonly #room: WriteRoom;
 
   constructor(hub: RecoveredHub, logs: LogBook, services: RecoveryServices) {
+    this.#room = new WriteRoom(services.now);
     this.#hub = hub;
     this.#logs = logs;
     this.#services = services;
+  }
+
+  /** Whether nodes share logs. */
+  get isShared(): boolean {
+    return this.#hub.cluster.log !== undefined;
+  }
+
+  /** Whether they do, and this node can reach them. */
+  get isUp(): boolean {
+    return this.#hub.cluster.log?.isUp === true;
   }
 
   /** A channel that this node listens to has clients that may come back. */
@@ -54,7 +65,9 @@ export class SharedLogs {
     const retention = known?.retention ?? rules.retentionOf(channel);
     if (retention === undefined) return undefined;
     if (position > 0) known?.places?.published(position);
-    const { seconds } = retention, events = this.#takeRoom(2 * frame.length) ? retention.events : 0;
+    const { seconds } = retention, { recovery } = this.#hub.application.settings;
+    const hasRoom = this.#room.take(2 * frame.length, recovery.maxBytes, recovery.seconds);
+    const events = hasRoom ? retention.events : 0;
     return { events, seconds, position, begins: rules.keeps(channel) };
   }
 
@@ -62,7 +75,7 @@ export class SharedLogs {
   followed(channel: string, id: string | undefined): void {
     const logged = this.#logs.find(channel);
     if (id === undefined) logged?.places?.end();
-    else logged?.places?.begin(id, logged.log.head);
+    else logged?.places?.begin(id, logged.log.head, this.#services.now());
   }
 
   /** As `LogReceiver.logged`. */
@@ -80,16 +93,63 @@ export class SharedLogs {
     else delivery.toTopic(this.topicOf(channel), frame, undefined);
   }
 
-  /** What a client has missed behind an id; `undefined` where it cannot be proved that it is all. Takes a second at most. */
-  async earlier(channel: RecoveredChannel, id: string): Promise<EarlierEvents | undefined> {
-    const until = this.#services.now() + PATIENCE;
-    while (channel.places?.head === undefined) {
-      if (this.#services.now() >= until || this.#hub.cluster.log === undefined) return undefined;
-      await new Promise<void>((resolve) => this.#services.after(LOOK_AGAIN, resolve));
+  /**
+   * Opens when this node follows the log of a channel, after a second at the latest; `undefined` where it does, or nothing is to be
+   * waited for. So a subscription has a place in the log from its start. A channel that was waited for in vain is not waited for again.
+   */
+  whenFollowed(channel: RecoveredChannel): Latch | undefined {
+    const { places } = channel, { after } = this.#services;
+    if (places === undefined || places.isGivenUp || places.head !== undefined) return undefined;
+    if (!this.isUp) return undefined;
+    const begun = places.whenBegun();
+    if (!places.isAwaited) {
+      places.isAwaited = true;
+      after(PATIENCE, () => {
+        places.isGivenUp = !begun.isOpen;
+        begun.open();
+      });
     }
+    return begun;
+  }
+
+  /** What a client has missed behind an id; `undefined` where it cannot be proved that it is all. Takes a second or two at most. */
+  async earlier(channel: RecoveredChannel, id: string): Promise<EarlierEvents | undefined> {
+    const followed = this.whenFollowed(channel);
+    if (followed !== undefined) await new Promise<void>((resolve) => followed.whenOpen(resolve));
     const page = await this.#hub.cluster.log?.read(this.topicOf(channel.name), id);
-    const { places, log } = channel, here = places?.head;
-    if (page === undefined || here === undefined) return undefined;
+    return page === undefined ? undefined : this.#join(channel, page, id);
+  }
+
+  /** The last events of a channel, behind an id where there is one; `undefined` where they cannot be read. Takes a second at most. */
+  async last(
+    channel: RecoveredChannel,
+    within: Retention,
+    since: string | undefined,
+  ): Promise<LastEvents | undefined> {
+    const { log } = this.#hub.cluster, { events: limit } = within, { seconds } = channel.retention;
+    if (log?.isUp !== true) return undefined;
+    const range = await log.readRange(
+      this.topicOf(channel.name),
+      { within, since: undefined, limit },
+      seconds,
+    );
+    if (range?.isComplete !== true) return undefined;
+    const begin = since === undefined || compareIds(since, range.begin) < 0 ? range.begin : since;
+    const events = range.events.filter(({ id }) => compareIds(id, begin) > 0);
+    const joined = this.#join(channel, { events, head: range.head }, begin);
+    return joined === undefined ? undefined : { ...joined, begin };
+  }
+
+  /** A part of a channel's log, for the API; `undefined` where it cannot be read. Takes a second at most. */
+  async range(channel: string, wish: RangeWish): Promise<KeptRange | undefined> {
+    const retention = this.#logs.rules.retentionOf(channel) ?? wish.within;
+    return await this.#hub.cluster.log?.readRange(this.topicOf(channel), wish, retention.seconds);
+  }
+
+  /** Where events of the shared log, all of those behind an id, end and this node's own log goes on. */
+  #join({ places, log }: RecoveredChannel, page: KeptPage, id: string): EarlierEvents | undefined {
+    const here = places?.head;
+    if (here === undefined) return undefined;
     // What is newer than both comes, or has come, by the channel.
     const last = compareIds(page.head, here) < 0 ? page.head : here;
     const position = places?.positionOf(compareIds(last, id) < 0 ? id : last, log.head);
@@ -100,16 +160,5 @@ export class SharedLogs {
   topicOf(channel: string): string {
     const { id } = this.#hub.application, userId = userOfChannel(channel);
     return userId === undefined ? channelTopic(id, channel) : userTopic(id, userId);
-  }
-
-  /** Half of `max_bytes` at once, and the other half within `seconds`: so no time of `seconds` has more than `max_bytes`. */
-  #takeRoom(bytes: number): boolean {
-    const { maxBytes, seconds } = this.#hub.application.settings.recovery, now = this.#services.now();
-    const grown = this.#room + (now - this.#roomAt) / 1000 * maxBytes / 2 / seconds;
-    this.#roomAt = now;
-    this.#room = Math.min(maxBytes / 2, grown) - bytes;
-    if (this.#room >= 0) return true;
-    this.#room += bytes;
-    return false;
   }
 }

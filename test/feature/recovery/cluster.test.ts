@@ -17,13 +17,18 @@ describe.skipIf(isSkipped)("a client that comes back to another node", () => {
   beforeAll(async () => {
     cluster = await startCluster({
       nodes: 2,
-      env: { REVERB_APP_RECOVERY_ENABLED: "true", REVERB_APP_ALLOWED_ORIGINS: "*" },
+      env: {
+        REVERB_APP_RECOVERY_ENABLED: "true",
+        REVERB_APP_RECOVERY_REWIND: "rewound-*:3:60,cache-rewound-*:3:60",
+        REVERB_APP_RECOVERY_HISTORY: "told-*:5:60",
+        REVERB_APP_ALLOWED_ORIGINS: "*",
+      },
     });
   });
   afterAll(() => cluster[Symbol.asyncDispose]());
 
   let channels = 0;
-  const fresh = (): string => `news-${++channels}`;
+  const fresh = (prefix = ""): string => `${prefix}news-${++channels}`;
 
   async function publish(node: ClusterNode, channel: string, ...numbers: readonly number[]): Promise<void> {
     for (const number of numbers) {
@@ -146,6 +151,100 @@ describe.skipIf(isSkipped)("a client that comes back to another node", () => {
     second.subscribe(channel);
     await publish(one, channel, 2);
     expect(await second.take(2)).toEqual([succeeded(channel), event(channel, 2)]);
+  });
+
+  test("a new subscriber of a channel with rewind gets the last events of all nodes, on each node", async () => {
+    const channel = fresh("rewound-"), [one, other] = [cluster.node(0), cluster.node(1)];
+    await publish(one, channel, 1, 2, 3);
+    await publish(other, channel, 4);
+    for (const node of [other, one]) {
+      using peer = await ReturningPeer.connect(node);
+      peer.subscribe(channel);
+      expect(await peer.take(4)).toEqual([succeeded(channel), ...events(channel, 2, 3, 4)]);
+      // None of them twice to a client that subscribes again.
+      peer.send({ event: "pusher:unsubscribe", data: { channel } });
+      peer.subscribe(channel);
+      expect(await peer.next()).toBe(succeeded(channel));
+      peer.close(1000);
+    }
+    using live = await ReturningPeer.connect(one);
+    live.subscribe(channel);
+    expect(await live.take(4)).toEqual([succeeded(channel), ...events(channel, 2, 3, 4)]);
+    await publish(other, channel, 5);
+    expect(await live.next()).toBe(event(channel, 5));
+    await live.acknowledge();
+    await live.roundTrip();
+    live.cut();
+    await publish(one, channel, 6);
+    // What it had is not sent again, though it is among the last events.
+    using back = await ReturningPeer.connect(other, { jar: live.jar });
+    back.subscribe(channel);
+    expect(await back.take(2)).toEqual([succeeded(channel), event(channel, 6)]);
+  });
+
+  test("on a cache channel the last events take the place of the cached one, on each node", async () => {
+    const channel = fresh("cache-rewound-"), [one, other] = [cluster.node(0), cluster.node(1)];
+    await publish(one, channel, 1, 2);
+    using peer = await ReturningPeer.connect(other);
+    peer.subscribe(channel);
+    await publish(one, channel, 3);
+    expect(await peer.take(4)).toEqual([succeeded(channel), ...events(channel, 1, 2, 3)]);
+  });
+
+  interface Page {
+    readonly events: { readonly name: string; readonly data: string; readonly position: string }[];
+    readonly position: string;
+    readonly complete: boolean;
+    readonly source?: string;
+  }
+  async function history(
+    node: ClusterNode,
+    channel: string,
+    query: Record<string, string> = {},
+  ): Promise<Page> {
+    return (await new ApiClient(node).get(`/channels/${channel}/history`, query)).json() as Page;
+  }
+  const dataOf = ({ events, complete }: Page): unknown[] => [events.map(({ data }) => data), complete];
+
+  test("the API reads the same history on each node, and positions hold on all of them", async () => {
+    const channel = fresh("told-"), [one, other] = [cluster.node(0), cluster.node(1)];
+    const empty = await history(other, channel);
+    expect(dataOf(empty)).toEqual([[], true]);
+    await publish(one, channel, 1, 2);
+    await publish(other, channel, 3);
+    const all = await history(one, channel);
+    expect(dataOf(all)).toEqual([["1", "2", "3"], true]);
+    expect(await history(other, channel)).toEqual(all);
+    expect(dataOf(await history(one, channel, { since: empty.position }))).toEqual([["1", "2", "3"], true]);
+    const [first] = all.events;
+    const page = await history(other, channel, { since: first!.position, limit: "1" });
+    expect(dataOf(page)).toEqual([["2"], true]);
+    expect(dataOf(await history(one, channel, { since: page.position }))).toEqual([["3"], true]);
+    expect(dataOf(await history(one, channel, { since: all.position }))).toEqual([[], true]);
+    await publish(one, channel, 4, 5, 6, 7);
+    const late = await history(other, channel, { since: first!.position });
+    expect(dataOf(late)).toEqual([["3", "4", "5", "6", "7"], false]);
+    expect(dataOf(await history(one, channel, { since: "a-1" }))).toEqual([["3", "4", "5", "6", "7"], false]);
+    // As when Redis has evicted it.
+    await cluster.redis.command("DEL", `resound:reverb:{app-id\n${channel}}:log`);
+    const evicted = await history(other, channel, { since: late.position });
+    expect(dataOf(evicted)).toEqual([[], false]);
+    await publish(one, channel, 8);
+    expect(dataOf(await history(other, channel, { since: evicted.position }))).toEqual([["8"], true]);
+  });
+
+  test("the API says that a history is from the memory of one node when Redis does not answer", async () => {
+    const channel = fresh("told-"), one = cluster.node(0);
+    await publish(one, channel, 1, 2);
+    cluster.redis.freeze();
+    const page = await history(one, channel).finally(() => cluster.redis.thaw());
+    expect([...dataOf(page), page.source]).toEqual([["1", "2"], false, "memory"]);
+    // Its positions hold where it was read.
+    const later = await eventually(
+      () => history(one, channel, { since: page.events[0]!.position }),
+      ({ source }) => source === undefined,
+    );
+    expect(later.events.map(({ data }) => data)).toContain("2");
   });
 
   test("API calls wait a second for a Redis that does not answer, and count the event as unlogged", async () => {

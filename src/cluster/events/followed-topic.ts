@@ -1,0 +1,27 @@
+import type { KeptLog } from "../../hub/cluster/cluster-log.ts";
+import type { TopicInterest } from "./topic-interest.ts";
+import type { EventPlace } from "./wire-message.ts";
+
+/** An event that waits until those before it were read. */
+export interface Held {
+  readonly place: EventPlace | undefined;
+  readonly deliver: (id: string | undefined) => void;
+}
+
+/** A topic that is followed. */
+export interface FollowedTopic {
+  readonly topic: string;
+  kept: KeptLog;
+  /** Id of the last event that was delivered here, with all before it; `undefined` where that is not known. */
+  head: string | undefined;
+  /** The interest in it with the last client that has come: another one where this node has not listened meanwhile. */
+  listened: TopicInterest | undefined;
+  /** That with which Redis was asked last. */
+  interest: TopicInterest | undefined;
+  isAsking: boolean;
+  askedAt: number;
+  /** Events that have come between the first question and its answer. */
+  early: EventPlace[];
+  /** Events that wait while those before them are read. */
+  held: Held[] | undefined;
+}

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { forgetProcess, noteProcess } from "./leftovers.ts";
 import { PATIENCE } from "./patience.ts";
 import { ProcessOutput } from "./process-output.ts";
-import { serverCommand, serverTarget } from "./server-target.ts";
+import { denoFolder, serverCommand, serverTarget } from "./server-target.ts";
 import { temporaryDirectory } from "./start-server.ts";
 
 /** Where and with what a run takes place; nothing is configured unless it is given here. */
@@ -28,7 +28,7 @@ export async function runResound(args: readonly string[], options: RunOptions = 
   const { PATH = "", HOME = "", TMPDIR = "/tmp" } = process.env;
   const child = Bun.spawn([...(options.command ?? serverCommand(serverTarget())), ...args], {
     cwd: directory,
-    env: { PATH, HOME, TMPDIR, ...options.env },
+    env: { PATH, HOME, TMPDIR, ...denoFolder(), ...options.env },
     stdin: "ignore",
     stdout: "pipe",
     stderr: "pipe",

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
 
 /** What the server under test runs on. */
 export type ServerTarget = "bun" | "deno" | "binary";
@@ -39,6 +40,14 @@ export function scriptCommand(runtime: "bun" | "deno", file: string): readonly s
   return runtime === "bun"
     ? [process.execPath, "--no-env-file", file]
     : [denoExecutable(), "run", "-A", file];
+}
+
+/**
+ * The variable that leads Deno to the compiled modules that it keeps, below our own HOME also where a test gives the server another one:
+ * it would compile all of them anew. Other runtimes ignore it.
+ */
+export function denoFolder(): { readonly DENO_DIR: string } {
+  return { DENO_DIR: process.env["DENO_DIR"] ?? join(homedir(), ".cache/deno") };
 }
 
 /**

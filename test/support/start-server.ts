@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { forgetProcess, noteDirectory, noteProcess } from "./leftovers.ts";
 import { PATIENCE } from "./patience.ts";
 import { ProcessOutput } from "./process-output.ts";
-import { serverCommand, type ServerTarget, serverTarget } from "./server-target.ts";
+import { denoFolder, serverCommand, type ServerTarget, serverTarget } from "./server-target.ts";
 import { TEST_APPLICATION } from "./test-application.ts";
 
 /** How to start the server under test; everything has a default. */
@@ -133,7 +133,14 @@ function withAddress(args: readonly string[]): readonly string[] {
 /** Clean, so that nothing of the developer's own shell configures the server. */
 function environment(directory: string, env: ServerOptions["env"]): Record<string, string> {
   const { PATH, HOME, TMPDIR } = process.env;
-  const variables = Object.entries({ PATH, HOME, TMPDIR, ...defaultApplication(directory), ...env });
+  const variables = Object.entries({
+    PATH,
+    HOME,
+    TMPDIR,
+    ...denoFolder(),
+    ...defaultApplication(directory),
+    ...env,
+  });
   return Object.fromEntries(variables.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 

@@ -4,7 +4,7 @@ import { BridgeCluster } from "./bridge/node/bridge-cluster.ts";
 import type { OwnerLink } from "./bridge/node/owner-link.ts";
 import { connectCluster } from "./cluster/connect-cluster.ts";
 import type { Config } from "./config/config.ts";
-import { fixedChangeLines } from "./config/settings/server-changes.ts";
+import { applyConfiguration, largestMessage } from "./server/apply-configuration.ts";
 import { nodePlaces, soloClusterView } from "./dashboard/cluster-view.ts";
 import { openDashboard } from "./dashboard/open-dashboard.ts";
 import { sharedClusterView } from "./dashboard/shared-cluster-view.ts";
@@ -27,6 +27,7 @@ import { startClockwork } from "./server/clockwork.ts";
 import { Ending } from "./server/ending.ts";
 import { keepaliveWheel } from "./server/keepalive-wheel.ts";
 import { dashboardPlace, listenBeside } from "./server/own-port.ts";
+import { openDirectory } from "./server/open-directory.ts";
 import { OpenPlaces } from "./server/open-places.ts";
 import type { Predecessor, RunningServer } from "./server/running-server.ts";
 import { SelfDescription } from "./server/self-description.ts";
@@ -141,6 +142,10 @@ export async function startServer(config: Config, parts: ServerParts): Promise<R
     ...{ cluster, wallClock, monotonic, random, around, hubs: () => hubs, log: monitor.log },
     options: () => settings.webhooks,
     spools: [node?.spool, parts.spool],
+    know: config.provider.kind === "config" ? undefined : (ids) => directory!.know(ids),
+  });
+  const directory = openDirectory(config.provider, {
+    ...{ runtime, hubs, webhooks: () => webhooks, log: monitor.log, monotonic, wallClock, random, timers },
   });
   const keepalive = keepaliveWheel(seconds(), hubs, monitor);
   const self = new SelfDescription({
@@ -188,10 +193,10 @@ export async function startServer(config: Config, parts: ServerParts): Promise<R
     ...{ monitor, bodies },
     now: () => wallClock() / SECOND,
     monotonic,
-    readiness,
+    ...{ readiness, degraded: () => directory?.troubles ?? [], lookup: directory?.lookup },
     hubById: (id) => hubs.byId(id),
-    endpoint: (key, origin, address, naming) =>
-      new Endpoint(endpointServices, { hub: hubs.byKey(key), key, origin, address, naming }),
+    endpoint: (key, origin, address, naming, lateness) =>
+      new Endpoint(endpointServices, { hub: hubs.byKey(key), key, origin, address, naming, lateness }),
     recoveryByKey: (key) => hubs.byKey(key)?.recovery,
     get isAlone() {
       return !cluster.isShared;
@@ -212,7 +217,7 @@ export async function startServer(config: Config, parts: ServerParts): Promise<R
   /** Only where no other node has clients: what those were sent meanwhile is in no log of this server. */
   const recoverySpool = usesRedis || parts.worker !== undefined ? undefined : parts.recoverySpool;
   if (recoverySpool !== undefined && parts.predecessor === undefined) {
-    await takeRecovery(hubs, recoverySpool, monitor.log);
+    await takeRecovery(hubs, recoverySpool, monitor.log, directory && ((ids) => directory.know(ids)));
   }
   const calls = new RunningCalls(timers);
   const maxMessageBytes = largestMessage(config);
@@ -228,7 +233,7 @@ export async function startServer(config: Config, parts: ServerParts): Promise<R
     metrics = serveMetrics(ownPort, {
       ...{ monotonic, readiness, version: parts.version },
       cluster: shared === undefined ? undefined : clusterCounters,
-      counters: monitor.counters,
+      ...{ counters: monitor.counters, directory: directory?.counters },
       shownElsewhere: parts.worker !== undefined,
       startedAt: self.since / SECOND,
       applications: () => applicationStates(hubs),
@@ -257,7 +262,7 @@ export async function startServer(config: Config, parts: ServerParts): Promise<R
     node?.turn.end();
   } catch (error) {
     node?.turn.end();
-    void metrics?.close();
+    void metrics?.close(), void directory?.close();
     void dashboardListener?.close();
     if (early !== undefined) await node?.stop();
     throw error;
@@ -278,7 +283,7 @@ export async function startServer(config: Config, parts: ServerParts): Promise<R
     leaveRecovery: () =>
       recoverySpool === undefined ? Promise.resolve() : leaveRecovery(hubs, recoverySpool, monitor.log),
     async close() {
-      await Promise.all([metrics?.close(), dashboardListener?.close()]);
+      await Promise.all([metrics?.close(), dashboardListener?.close(), directory?.close()]);
       stopClockwork();
       files?.stop();
       monitor.flush();
@@ -299,24 +304,10 @@ export async function startServer(config: Config, parts: ServerParts): Promise<R
     renewTls: (settings) => listener.renewTls(settings),
     stop: (siblingsStay = false) => ending.stop(siblingsStay),
     reload(next) {
-      const notApplied = fixedChangeLines(server, next.server);
-      const largest = largestMessage(next);
-      if (largest > maxMessageBytes) {
-        notApplied.push(
-          `max_message_size is ${largest}, but messages above ${maxMessageBytes} bytes are taken only after a restart`,
-        );
-      }
       settings = next.server;
       proxies = new TrustedProxies(settings.trustedProxies);
       dashboardAddresses = new AddressList(settings.dashboardAllowedAddresses);
-      const applications = hubs.replace(next.applications);
-      webhooks.reconfigure();
-      return { applications, notApplied };
+      return applyConfiguration(config, next, { hubs, webhooks, directory, maxMessageBytes });
     },
   };
-}
-
-/** The runtime has one limit for all clients; below it the endpoint enforces each application's own. */
-function largestMessage({ applications }: Config): number {
-  return Math.max(...applications.map((each) => each.maxMessageSize));
 }

@@ -1,4 +1,5 @@
 import { applicationSettings } from "../../src/config/settings/application-settings.ts";
+import { providerSettings } from "../../src/config/settings/provider-settings.ts";
 import { redisSettings } from "../../src/config/settings/redis-settings.ts";
 import { serverSettings, tlsTable, unusedSettings } from "../../src/config/settings/server-settings.ts";
 import { type AnySetting, type SettingGroup, settingsOf } from "../../src/config/settings/setting.ts";
@@ -19,6 +20,7 @@ export const settingsSections: readonly WrittenSection[] = [
       return markdownTable([heading, ...rows.toSpliced(place, 0, tlsRow()), ...unused]);
     },
   },
+  { page, name: "settings of the provider", text: () => plainTable(providerSettings) },
   { page, name: "settings of Redis", text: () => plainTable(redisSettings, "scaling.server.") },
   { page, name: "settings of an application", text: () => plainTable(applicationSettings) },
 ];

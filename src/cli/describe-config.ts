@@ -57,11 +57,14 @@ interface Section {
 
 /** The parts of a configuration, the server's first. */
 function sectionsOf({ config, settled }: ConfigReading): readonly Section[] {
-  const { development, server: { scaling } } = config;
+  const { development, provider, server: { scaling } } = config;
+  const hasSource = provider.kind !== "config";
   const server: Section = { part: "server", title: "Server", values: [] };
   const redis: Section = { part: "redis", title: "Redis", values: [] };
   const applications: Section[] = [];
   for (const each of settled.map((each) => withPrefix(each, scaling.prefix))) {
+    // How a source is asked is shown where there is one.
+    if (each.key.startsWith("apps.") && !hasSource) continue;
     if (each.part === "server") server.values.push(each);
     else if (each.part === "redis") redis.values.push(each);
     else {

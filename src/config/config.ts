@@ -13,8 +13,10 @@ import type { webhookSettings } from "./settings/webhook-settings.ts";
  */
 export interface Config {
   readonly server: ServerConfig;
-  /** At least one. Ids and keys are unique. */
+  /** Those of the config file or the environment, at least one; none where another provider has them. Ids and keys are unique. */
   readonly applications: readonly ApplicationConfig[];
+  /** Where applications come from. */
+  readonly provider: ProviderConfig;
   /** Files that were read, in that order, by names relative to the folder: `.env`, `config/reverb.php`. */
   readonly files: readonly string[];
   /** The one of `files` that is Laravel's cached configuration; `undefined` where there is none. */
@@ -34,6 +36,38 @@ export interface ApplicationConfig
   extends Omit<SettingValues<typeof applicationSettings>, "webhooks" | "webhookEvents"> {
   /** Where events of its channels are sent, each with its events. Ours. */
   readonly webhooks: readonly WebhookConfig[];
+}
+
+/** Where applications come from (`apps.provider`): the configuration itself, or a source that is asked while the server runs. */
+export type ProviderConfig =
+  | { readonly kind: "config" }
+  | (SourceSettings & {
+    readonly kind: "database";
+    readonly connection: DatabaseConfig;
+    /** With the connection's table prefix. */
+    readonly table: string;
+    /** Columns with other names than the keys of the settings, by these keys. */
+    readonly columns: Readonly<Record<string, string>>;
+    /** Seconds between two looks for rows that have changed; 0 for none. */
+    readonly pollSeconds: number;
+  })
+  | (SourceSettings & {
+    readonly kind: "http";
+    /** May hold secrets: only `shownUrl` of it may be shown. */
+    readonly url: string;
+    /** MUST NOT be logged. */
+    readonly secret: string;
+  });
+
+/** How a source of applications is asked, by the names of provider-settings.ts. */
+export interface SourceSettings {
+  readonly cacheSeconds: number;
+  readonly absentSeconds: number;
+  readonly waitSeconds: number;
+  readonly lookups: number;
+  readonly maxMessageSize: number;
+  /** What an application has that its record leaves out. Its id, key and secret are empty. */
+  readonly defaults: ApplicationConfig;
 }
 
 /** Messages that one connection may send (`rate_limiting` of an application). */

@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import { readProvider } from "./applications/provider-config.ts";
 import { readApplications } from "./applications/read-applications.ts";
 import { ConfigError } from "./config-error.ts";
 import { checkVariables } from "./settings/check-variables.ts";
@@ -57,13 +58,14 @@ export function loadConfig(options: LoadConfigOptions): Config {
 /** `loadConfig`, with the place of each value. */
 export function readConfig(options: LoadConfigOptions): ConfigReading {
   const findings = new Findings();
-  const { server, applications, files, environment, file, cached } = readParts(options, findings);
+  const { server, provider, applications, files, environment, file, cached } = readParts(options, findings);
   findings.throwIfErrors();
   const disk = options.files ?? diskFiles;
   const restartSignal = readRestartSignal(options.directory, disk, environment, cached);
   const pulse = readPulseConfig(options.directory, disk, environment, server.pulseEnabled, cached);
   const config = deepFreeze({
     server,
+    provider,
     ...applications,
     files: files.read,
     cachedConfig: cached?.file,
@@ -92,10 +94,14 @@ function readParts(options: LoadConfigOptions, findings: Findings): Parts {
       findings,
     });
     const random = options.random ?? randomInt;
-    const applications = readApplications({ file, cached, environment, random, findings });
+    const disk = options.files ?? diskFiles, { directory } = options;
+    const provider = readProvider({ file, environment, directory, disk, cached, findings });
+    const applications = provider.kind === "config"
+      ? readApplications({ file, cached, environment, random, findings })
+      : { applications: [], development: false };
     checkVariables(environment, findings, cached !== undefined);
     if (file !== undefined) warnAboutUnasked({ file, environment, asked, findings });
-    return { server, applications, files, environment, file, cached };
+    return { server, provider, applications, files, environment, file, cached };
   } catch (error) {
     throw error instanceof ConfigError ? findings.with(error) : error;
   }
@@ -103,6 +109,7 @@ function readParts(options: LoadConfigOptions, findings: Findings): Parts {
 
 interface Parts extends Pick<ConfigReading, "environment" | "file" | "cached"> {
   readonly server: ServerConfig;
+  readonly provider: Config["provider"];
   readonly applications: ReturnType<typeof readApplications>;
   readonly files: ConfigFiles;
 }

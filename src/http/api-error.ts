@@ -6,7 +6,7 @@ import type { RefusalReason } from "../monitoring/refusal.ts";
  */
 export class ApiError extends Error {
   override readonly name = "ApiError";
-  readonly status: 400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 422 | 429;
+  readonly status: 400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 422 | 429 | 503;
   readonly body: string | Readonly<Record<string, readonly string[]>>;
   readonly reason: RefusalReason;
   /** For the log in the place of the body; made only when the refusal is shown; never a secret. */

@@ -1,9 +1,9 @@
 import { type Context, Hono } from "hono";
-import type { Caller, SocketHandler, UpgradableRequest } from "../hub/connections/socket.ts";
-import type { Recovery } from "../hub/recovery/recovery.ts";
-import type { Naming } from "../hub/recovery/connection-name.ts";
+import type { ApplicationLookup, ApplicationName } from "../hub/applications/application-lookup.ts";
+import type { Caller, UpgradableRequest } from "../hub/connections/socket.ts";
 import { NO_ROUTE } from "../monitoring/http-calls.ts";
 import type { ApiHandler } from "./api-call.ts";
+import { applicationName } from "./application-name.ts";
 import { ApiError } from "./api-error.ts";
 import { type ApiOptions, ApiRoute } from "./api-route.ts";
 import { postBatchEvents } from "./batch-events.ts";
@@ -11,31 +11,21 @@ import { getChannel, getChannels, getChannelUsers } from "./channels.ts";
 import { getConnections, postTerminateConnections } from "./connections.ts";
 import { postEvents } from "./events.ts";
 import { getHistory } from "./history.ts";
-import { type NamedHandshake, nameHandshake } from "./recovery-cookies.ts";
 import { refuseCall } from "./refuse-call.ts";
 import { requestTarget } from "./request-target.ts";
 import { jsonResponse, textResponse } from "./response.ts";
+import { type Lateness, upgrade, type UpgradeOptions } from "./upgrade.ts";
 
 /** What the HTTP side gets from the rest of the server. */
-export interface HttpOptions extends ApiOptions {
-  /**
-   * Makes the handler of a WebSocket that a client opens with this application key. `naming`: how its connection is named, where the
-   * application's clients may come back after a cut.
-   */
-  readonly endpoint: (
-    key: string,
-    origin: string | null,
-    address: string,
-    naming: Naming | undefined,
-  ) => SocketHandler;
-  /** The recovery of the application with this key; `undefined` where it is off. */
-  readonly recoveryByKey: (key: string) => Recovery | undefined;
-  /** Whether there is no other node that may know a connection. */
-  readonly isAlone: boolean;
+export interface HttpOptions extends ApiOptions, UpgradeOptions {
+  /** Looks up applications that are not known yet; `undefined` where the configuration has all of them. */
+  readonly lookup: ApplicationLookup | undefined;
   /** Answers and counts requests for the dashboard; `undefined` where it is not on this port. */
   readonly dashboard?: MountedDashboard | undefined;
   /** Why a load balancer should send no clients, a word for each reason: `stopping`, `redis_away`. Empty when it should. */
   readonly readiness: () => readonly string[];
+  /** What is not as it should be, while clients should be sent here all the same: `applications_away`. */
+  readonly degraded: () => readonly string[];
 }
 
 /** The dashboard on the clients' port. */
@@ -91,24 +81,63 @@ export function createHttpApp(options: HttpOptions): HttpApp {
       return refuseCall(options, request, caller, undefined, error);
     },
     fetch(request, caller) {
-      // Hono's routing costs as much as the answer to an event's call. So routes that name nothing but their application are found
-      // without it; a path that is not written plainly (an escape in the id, a slash at the end) is left to Hono.
-      const target = requestTarget(request.url), { path } = target;
-      if (path.startsWith(start)) {
-        for (const route of direct) {
-          if (!path.endsWith(route.end) || request.method !== route.method) continue;
-          const id = path.slice(start.length, -route.end.length);
-          if (options.hubById(id) !== undefined) return route.answer(request, target, caller, id, noPart);
-        }
-        if (path.endsWith("/history") && hasRecovery(options, path.slice(start.length))) {
-          withHistory ??= honoApp(options, [...routes, new ApiRoute(options, ...HISTORY)]);
-          return withHistory.fetch(request, caller);
-        }
-      }
-      return app.fetch(request, caller);
+      const { lookup, prefix } = options;
+      const name = lookup === undefined
+        ? undefined
+        : applicationName(requestTarget(request.url).path, prefix);
+      const waits = name === undefined ? undefined : lookup!.await(name, caller.address);
+      if (waits === undefined) return answer(request, caller);
+      return waits.then((outcome) =>
+        outcome === "settled" ? answer(request, caller) : answerLate(options, request, caller, name!, outcome)
+      );
     },
   };
+
+  function answer(request: Request, caller: UpgradableRequest): Response | Promise<Response> {
+    // Hono's routing costs as much as the answer to an event's call. So routes that name nothing but their application are found
+    // without it; a path that is not written plainly (an escape in the id, a slash at the end) is left to Hono.
+    const target = requestTarget(request.url), { path } = target;
+    if (path.startsWith(start)) {
+      for (const route of direct) {
+        if (!path.endsWith(route.end) || request.method !== route.method) continue;
+        const id = path.slice(start.length, -route.end.length);
+        if (options.hubById(id) !== undefined) return route.answer(request, target, caller, id, noPart);
+      }
+      if (path.endsWith("/history") && hasRecovery(options, path.slice(start.length))) {
+        withHistory ??= honoApp(options, [...routes, new ApiRoute(options, ...HISTORY)]);
+        return withHistory.fetch(request, caller);
+      }
+    }
+    return app.fetch(request, caller);
+  }
 }
+
+/** Answers where it is not known in time whether there is an application: the caller is told to come back. */
+function answerLate(
+  options: HttpOptions,
+  request: Request,
+  caller: UpgradableRequest,
+  { by, value }: ApplicationName,
+  lateness: Lateness,
+): Response | Promise<Response> {
+  if (by === "key") return upgrade(options, request, caller, value, (answer) => answer, lateness);
+  options.monitor.counters.httpCalls.observe(NO_ROUTE, 503, 0);
+  const error = new ApiError(
+    503,
+    "The application cannot be looked up now. Try again in a moment.",
+    "api_application_late",
+    () => LATE[lateness],
+  );
+  return refuseCall(options, request, caller, undefined, error, { "Retry-After": RETRY_AFTER });
+}
+
+/** What the log says. */
+const LATE: Readonly<Record<Lateness, string>> = {
+  away: "the source of applications has not answered in time (apps.wait_seconds)",
+  crowded: "too many applications are being looked up",
+};
+/** Seconds. */
+const RETRY_AFTER = "1";
 
 /** Whether the application that a path begins with has recovery on. */
 function hasRecovery({ hubById }: HttpOptions, path: string): boolean {
@@ -137,7 +166,8 @@ function honoApp(options: HttpOptions, routes: readonly ApiRoute[]): Hono<Bindin
   }
   app.get("/app/:key", (context) => {
     const startedAt = options.monotonic();
-    return upgrade(options, context, (answer) => {
+    const { req, env } = context;
+    return upgrade(options, req.raw, env, req.param("key"), (answer) => {
       measure("/app/:key", answer.status === 426 ? 426 : 101, startedAt);
       return answer;
     });
@@ -193,48 +223,17 @@ function disguised(options: HttpOptions, request: Request, caller: UpgradableReq
   );
 }
 
-/** Answers a request for a WebSocket. It waits only where other nodes are asked for the names in its jar. */
-function upgrade(
-  options: HttpOptions,
-  context: HttpContext,
-  answered: (answer: Response) => Response,
-): Response | Promise<Response> {
-  const { req, env } = context;
-  if (req.header("upgrade")?.toLowerCase() !== "websocket") return answered(noHandshake(options, context));
-  const key = req.param("key")!, origin = req.header("origin") ?? null;
-  const recovery = options.recoveryByKey(key);
-  const accept = (named?: NamedHandshake): Response => {
-    const handler = options.endpoint(key, origin, env.address, named?.naming);
-    // The runtime has answered the handshake; the response that is returned here is never sent.
-    const isAccepted = env.upgrade(handler, named?.cookies);
-    return answered(isAccepted ? context.body(null) : noHandshake(options, context));
-  };
-  if (recovery === undefined || recovery.willRefuse(origin)) return accept();
-  const name = (unknownElsewhere: ReadonlySet<string> | boolean): Response =>
-    accept(nameHandshake(recovery, req.raw, requestTarget(req.url), env, unknownElsewhere));
-  return recovery.jars.lookUp(req.header("cookie") ?? null)?.then(name) ?? name(options.isAlone);
-}
-
-function noHandshake({ monitor }: HttpOptions, { text, env }: HttpContext): Response {
-  const detail = "a request for a WebSocket is not a valid WebSocket handshake";
-  monitor.refused({ reason: "upgrade_required", detail, address: env.address });
-  return text("This address is for WebSocket connections.", 426, {
-    Upgrade: "websocket",
-    // RFC 6455, 4.2.2: the version of the protocol that the server speaks.
-    "Sec-WebSocket-Version": "13",
-  });
-}
-
 /**
  * `/up` as in Reverb: the process lives. `/up?ready` is for load balancers: 503 when they should send no clients. Of the reasons
  * `/up?ready=stopping` counts that one alone, for checks by which all servers would be taken out at once when Redis is away.
  */
-function health({ readiness }: HttpOptions, { req }: HttpContext): Response {
+function health({ readiness, degraded }: HttpOptions, { req }: HttpContext): Response {
   const question = req.query("ready");
   if (question === undefined) return healthAnswer('{"health":"OK"}', 200);
   const reasons = readiness().filter((reason) => question !== STOPPING || reason === STOPPING);
-  if (reasons.length === 0) return healthAnswer('{"health":"OK","ready":true}', 200);
-  return healthAnswer(JSON.stringify({ health: "OK", ready: false, reasons }), 503);
+  const worse = degraded(), also = worse.length === 0 ? {} : { degraded: worse };
+  if (reasons.length === 0) return healthAnswer(JSON.stringify({ health: "OK", ready: true, ...also }), 200);
+  return healthAnswer(JSON.stringify({ health: "OK", ready: false, reasons, ...also }), 503);
 }
 
 /** With the length of the body, which the answer to HEAD names without sending the body (RFC 9110, 9.3.2). */

@@ -49,6 +49,20 @@ export class HubRegistry {
     return changes;
   }
 
+  /** Adds one application, or gives it new settings, as `replace` does. */
+  put(config: ApplicationConfig): ApplicationChanges {
+    const changes = this.#applications.put(config, this.#services.digests);
+    for (const application of changes.added) this.#open(application);
+    for (const { application: { id } } of changes.changed) this.#changed(id);
+    return changes;
+  }
+
+  /** Takes out one application, as `replace` does; `detail` is why its clients are closed. */
+  remove(id: string, detail: string): void {
+    this.#applications.remove(id);
+    this.#close(id, detail);
+  }
+
   #open(application: Application): void {
     this.#hubs.set(application.id, new Hub(application, this.#services));
     this.#services.monitor.counters.applications.set(application.id, application.counters);
@@ -63,14 +77,13 @@ export class HubRegistry {
     for (const connection of hub.clients()) hub.delivery.refuse(connection, "application_disabled", detail);
   }
 
-  #close(id: string): void {
+  #close(id: string, detail = "the application is no longer in the configuration"): void {
     const hub = this.#hubs.get(id);
     if (hub === undefined) return;
     this.#hubs.delete(id);
     this.#services.monitor.counters.applications.delete(id);
     hub.cache.forget(id);
     hub.endRecovery();
-    const detail = "the application is no longer in the configuration";
     // A copy, since closing removes connections from where they are.
     for (const connection of hub.clients()) hub.delivery.refuse(connection, "unknown_application", detail);
   }

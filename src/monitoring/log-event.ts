@@ -159,6 +159,17 @@ export const LOG_EVENTS = {
     fields: ["application"],
     when: "a channel like `privateer` is public, but private in Reverb; only the first names are logged",
   },
+  applications_away: {
+    levels: ["warning"],
+    fields: [],
+    when: "the source of applications (`apps.provider`) cannot be asked; those that are known go on",
+  },
+  applications_back: { levels: ["info"], fields: [], when: "it answers again" },
+  application_unusable: {
+    levels: ["warning"],
+    fields: ["application"],
+    when: "the source has an application that cannot be used, with the fault; what was known of it goes on",
+  },
   bridge_lost: {
     levels: ["warning"],
     fields: [],

@@ -20,6 +20,12 @@ export const REFUSAL_CAUSES: Readonly<Record<RefusalReason, RefusalCause>> = {
     remedy:
       "Compare VITE_REVERB_APP_KEY with REVERB_APP_KEY, run `npm run build`, and reload the server after a change of .env.",
   },
+  application_late: {
+    cause:
+      "The database or address that has the applications is away or slow, or callers make up very many keys.",
+    remedy:
+      "Look at the log event applications_away and at the source (apps.provider); clients come back by themselves.",
+  },
   application_disabled: {
     cause: "The application is switched off: its `enabled` is false.",
     remedy: "Set enabled to true (REVERB_APP_ENABLED) when its clients may come again.",
@@ -135,6 +141,11 @@ export const REFUSAL_CAUSES: Readonly<Record<RefusalReason, RefusalCause>> = {
     cause: "REVERB_APP_ID of the caller is not the server's.",
     remedy:
       "Compare REVERB_APP_ID on both sides; run `php artisan config:clear` and `php artisan queue:restart`.",
+  },
+  api_application_late: {
+    cause:
+      "The database or address that has the applications is away or slow, or callers make up very many ids.",
+    remedy: "Look at the log event applications_away and at the source (apps.provider); repeat the call.",
   },
   api_application_disabled: {
     cause: "The application is switched off: its `enabled` is false.",

@@ -26,6 +26,13 @@ export const REFUSALS = {
     close: 4001,
     disconnect: "application_removed",
   },
+  application_late: {
+    what: "a connection whose application could not be looked up within `apps.wait_seconds`",
+    code: 4100,
+    message: "The application cannot be looked up now",
+    close: 4100,
+    disconnect: "refused",
+  },
   application_disabled: {
     what: "a connection to an application whose `enabled` is false",
     code: 4003,
@@ -172,6 +179,9 @@ export const REFUSALS = {
   },
   api_unfinished: { what: "a call whose body stalls for 10 seconds; the connection ends" },
   api_unknown_application: { what: "a call for an application that does not exist" },
+  api_application_late: {
+    what: "a call for an application that could not be looked up within `apps.wait_seconds`",
+  },
   api_application_disabled: { what: "a call for an application whose `enabled` is false" },
   api_unauthorized: { what: "a call with a wrong signature, key or time" },
   api_too_large: { what: "a call whose body is longer than `max_request_size`" },

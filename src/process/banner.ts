@@ -1,5 +1,6 @@
 import type { Config } from "../config/config.ts";
 import { unixPath } from "../config/kinds/address-kind.ts";
+import { providerPlace } from "../config/applications/provider-place.ts";
 import { webhookLine } from "./webhook-line.ts";
 
 /** Where a server listens by default. */
@@ -29,12 +30,14 @@ export function bannerLines(
   runtime: string,
   tls?: BannerTls,
 ): string[] {
-  const { applications, files } = config;
+  const { applications, provider, files } = config;
   const secure = tls?.settings !== undefined;
   const names = applications.map((application) => application.id).join(", ");
   const lines = [
     `Resound ${version} on ${runtime} is listening on ${listeningAddress(config, port, secure)}`,
-    applications.length === 1
+    provider.kind !== "config"
+      ? `Applications come from ${providerPlace(provider)}`
+      : applications.length === 1
       ? `Serving application ${names}`
       : `Serving ${applications.length} applications: ${names}`,
   ];

@@ -33,9 +33,14 @@ export async function leaveRecovery(hubs: HubRegistry, spool: RecoverySpool, log
   log.warning("recovery_spool", message);
 }
 
-/** Takes over what an earlier server has left. */
-export async function takeRecovery(hubs: HubRegistry, spool: RecoverySpool, log: Log): Promise<void> {
-  if ([...hubs].every(({ recovery }) => recovery === undefined)) return;
+/** Takes over what an earlier server has left. `know` looks up applications that are not known yet. */
+export async function takeRecovery(
+  hubs: HubRegistry,
+  spool: RecoverySpool,
+  log: Log,
+  know?: (ids: readonly string[]) => Promise<void>,
+): Promise<void> {
+  if (know === undefined && [...hubs].every(({ recovery }) => recovery === undefined)) return;
   for (const { text, setAside } of await spool.take()) {
     const applications = read(text);
     if (applications === undefined) {
@@ -44,6 +49,7 @@ export async function takeRecovery(hubs: HubRegistry, spool: RecoverySpool, log:
       log.warning("recovery_spool", message);
       continue;
     }
+    await know?.(applications.map(([id]) => id));
     let connections = 0;
     for (const [id, state] of applications) connections += hubs.byId(id)?.recovery?.load(state) ?? 0;
     if (connections === 0) continue;

@@ -22,6 +22,8 @@ export interface WebhookSource {
   readonly around: Surroundings;
   /** Places for the events that have not been sent at a stop, the best first. */
   readonly spools: readonly (WebhookSpool | undefined)[];
+  /** As `WebhooksParts.know`. */
+  readonly know?: ((ids: readonly string[]) => Promise<void>) | undefined;
 }
 
 /** The webhooks of a server: they follow its applications from now on. */

@@ -17,6 +17,8 @@ export interface WebhooksParts extends WebhookServices {
   readonly hubs: () => Iterable<Hub>;
   readonly spools: readonly WebhookSpool[];
   readonly timers: Timers;
+  /** Looks up applications that are not known yet; missing where the configuration has all of them. */
+  readonly know?: ((ids: readonly string[]) => Promise<void>) | undefined;
 }
 
 /** The webhooks of all applications. While no application has webhooks, no timer runs and no spool is read. */
@@ -39,29 +41,38 @@ export class Webhooks {
     if (this.#isOver) return;
     const gone = new Set(this.#applications.keys());
     for (const hub of this.#parts.hubs()) {
-      const { id, settings } = hub.application, known = this.#applications.get(id);
-      gone.delete(id);
-      if (known !== undefined) {
-        known.reconfigure();
-        hub.reportTo(settings.webhooks.length === 0 ? undefined : known);
-      } else if (settings.webhooks.length > 0) {
-        const webhooks = new ApplicationWebhooks(hub.application, this.#parts);
-        if (this.#isPaused) webhooks.pause();
-        this.#applications.set(id, webhooks);
-        hub.reportTo(webhooks);
-      }
+      gone.delete(hub.application.id);
+      this.follow(hub);
     }
-    for (const id of gone) {
-      this.#applications.get(id)?.abandon();
-      this.#applications.delete(id);
+    for (const id of gone) this.forget(id);
+  }
+
+  /** Applies the settings of one application as they are now. */
+  follow(hub: Hub): void {
+    if (this.#isOver) return;
+    const { id, settings } = hub.application, known = this.#applications.get(id);
+    if (known !== undefined) {
+      known.reconfigure();
+      hub.reportTo(settings.webhooks.length === 0 ? undefined : known);
+    } else if (settings.webhooks.length > 0) {
+      const webhooks = new ApplicationWebhooks(hub.application, this.#parts);
+      if (this.#isPaused) webhooks.pause();
+      this.#applications.set(id, webhooks);
+      hub.reportTo(webhooks);
+      if (this.#isStarted) this.#watch();
     }
-    if (this.#isStarted && this.#applications.size > 0) this.#watch();
+  }
+
+  /** An application is gone: what waits for its webhooks is dropped. */
+  forget(id: string): void {
+    this.#applications.get(id)?.abandon();
+    this.#applications.delete(id);
   }
 
   /** Begins to take over what earlier servers have left. Called when the server listens, since one whose start fails must not take it. */
   start(): void {
     this.#isStarted = true;
-    if (this.#applications.size > 0) this.#watch();
+    if (this.#applications.size > 0 || this.#parts.know !== undefined) this.#watch();
   }
 
   /** Looks into the spools at once, as when Redis has become reachable; not before `start`, nor after `pause`. */
@@ -133,6 +144,7 @@ export class Webhooks {
           );
           continue;
         }
+        await this.#parts.know?.(applications.map(({ id }) => id));
         this.#restore(applications);
       }
     }

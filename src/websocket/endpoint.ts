@@ -46,6 +46,8 @@ export interface Handshake {
   /** The `Origin` header. */
   readonly origin: string | null;
   readonly address: string;
+  /** Why it is not known whether there is such an application; `undefined` where it is known. */
+  readonly lateness?: string | undefined;
   /** The name by which the client may come back after a cut; `undefined` where recovery is off. */
   readonly naming?: Naming | undefined;
 }
@@ -70,16 +72,20 @@ export class Endpoint implements SocketHandler {
   }
 
   open(socket: Socket): void {
-    const { key, origin, address, naming } = this.#handshake!;
+    const { key, origin, address, naming, lateness } = this.#handshake!;
     this.#handshake = undefined;
     this.#naming = naming;
     const hub = this.#hub;
     if (hub === undefined) {
-      const { unknown_application } = REFUSALS;
-      const detail = `no application has the key ${JSON.stringify(key.slice(0, 100))}`;
-      this.#services.monitor.refused({ reason: "unknown_application", detail, address });
-      socket.send(errorFrame(unknown_application));
-      return socket.close(unknown_application.close, unknown_application.message);
+      const reason = lateness === undefined ? "unknown_application" : "application_late";
+      const shown = JSON.stringify(key.slice(0, 100));
+      const detail = lateness === undefined
+        ? `no application has the key ${shown}`
+        : `the application of the key ${shown} could not be looked up (${lateness})`;
+      this.#services.monitor.refused({ reason, detail, address });
+      const row = REFUSALS[reason];
+      socket.send(errorFrame(row));
+      return socket.close(row.close, row.message);
     }
     const connection = new Connection(newSocketId(this.#services.random), hub.application, socket, address);
     if (!hub.application.settings.enabled) {

@@ -56,6 +56,15 @@ export function readDatabaseConfig(
   }
 }
 
+/** The database behind a URL, as in a connection's `url`; the reason, without secrets, where it cannot be reached from here. */
+export function databaseOfUrl(url: string, folder: string): DatabaseConfig | string {
+  const leaf = { kind: "leaf", value: url, place: "", keyPlace: "", env: [] } as const;
+  return readDatabaseConfig(
+    { kind: "table", entries: new Map([["url", leaf]]), list: false, place: "", keyPlace: "" },
+    folder,
+  );
+}
+
 /** Where a database is, for messages: the file, or the kind of server and its address. */
 export function databasePlace(database: DatabaseConfig): string {
   switch (database.kind) {

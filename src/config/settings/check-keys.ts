@@ -3,6 +3,7 @@ import { type ConfigNode, type ConfigTable, isEmptyNode } from "../sources/confi
 import type { Findings } from "../findings.ts";
 import { type SettingGroup, settingsOf } from "./setting.ts";
 import { applicationSettings } from "./application-settings.ts";
+import { providerSettings } from "./provider-settings.ts";
 import { redisSettings } from "./redis-settings.ts";
 import { serverSettings, tlsTable, unusedSettings } from "./server-settings.ts";
 
@@ -30,6 +31,12 @@ export const applicationKeys: KnownKeys = {
   open: new Set(["options"]),
   // Laravel WebSockets, Pusher's own libraries, and the names of the variables.
   meant: { id: "app_id", appId: "app_id", app_key: "key", app_secret: "secret", origins: "allowed_origins" },
+};
+
+/** Keys beside the list of applications, in `apps`. */
+export const providerKeys: KnownKeys = {
+  keys: new Set(settingsOf(providerSettings).map(({ key }) => key.slice("apps.".length))),
+  open: new Set(["apps", "columns"]),
 };
 
 function keysOf(...groups: readonly SettingGroup[]): ReadonlySet<string> {

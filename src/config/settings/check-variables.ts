@@ -2,6 +2,7 @@ import { applicationSettings, publicSettings } from "./application-settings.ts";
 import { closestName } from "../kinds/closest-name.ts";
 import type { Environment } from "../sources/environment.ts";
 import type { Findings } from "../findings.ts";
+import { providerSettings } from "./provider-settings.ts";
 import { redisSettings } from "./redis-settings.ts";
 import { serverSettings, unusedSettings } from "./server-settings.ts";
 import { settingsOf } from "./setting.ts";
@@ -11,7 +12,7 @@ import { environmentPlace } from "../sources/setting-source.ts";
 const SLIPS = 2;
 
 const KNOWN: ReadonlySet<string> = new Set(
-  [serverSettings, unusedSettings, redisSettings, applicationSettings, publicSettings]
+  [serverSettings, unusedSettings, redisSettings, providerSettings, applicationSettings, publicSettings]
     .flatMap((group) => settingsOf(group).flatMap(({ env, alias }) => [env, alias]))
     // Laravel's stock file asks for it, for the name of the server.
     .concat("REVERB_SERVER")
@@ -20,7 +21,7 @@ const KNOWN: ReadonlySet<string> = new Set(
 
 /** The variables of settings that a config file need not ask for. */
 const OURS: ReadonlySet<string> = new Set(
-  [serverSettings, redisSettings, applicationSettings]
+  [serverSettings, redisSettings, providerSettings, applicationSettings]
     .flatMap((group) =>
       settingsOf(group).flatMap(({ env, ours }) => env !== undefined && ours === true ? [env] : [])
     ),

@@ -1,11 +1,12 @@
-import { applicationKeys, warnUnknown } from "../settings/check-keys.ts";
+import { providerSettings } from "../settings/provider-settings.ts";
+import type { Environment } from "./environment.ts";
+import { applicationKeys, checkKeys, providerKeys, warnUnknown } from "../settings/check-keys.ts";
 import { type ConfigNode, type ConfigTable, isEmptyNode } from "./config-node.ts";
 import type { Findings } from "../findings.ts";
-import { describeValue } from "../kinds/value-kind.ts";
 import { tableOf } from "./reverb-server.ts";
 
 /** The keys of `apps`. What else stands there is an application or a slip. */
-const KEYS: readonly string[] = ["provider", "apps"];
+const KEYS: readonly string[] = [...providerKeys.keys, "apps"];
 
 /** What distinguishes an application from a table of applications, under the names of other software as well. */
 const CREDENTIALS: readonly string[] = [
@@ -23,10 +24,15 @@ const CREDENTIALS: readonly string[] = [
 export function reverbApplications(
   root: ConfigTable,
   format: "php" | "toml",
+  environment: Environment,
   findings: Findings,
 ): readonly ConfigTable[] | undefined {
   const node = root.entries.get("apps");
   if (node === undefined) return undefined;
+  if (isElsewhere(node, environment)) {
+    checkKeys(node, providerKeys, findings);
+    return undefined;
+  }
   const apps = tableOf(node, findings);
   if (apps === undefined) {
     if (isEmptyNode(node)) refuseEmpty(node, findings);
@@ -97,16 +103,24 @@ function refuseEmpty({ keyPlace }: ConfigNode, findings: Findings): void {
   findings.error(`${keyPlace}: expected at least one application with app_id, key and secret, got none`);
 }
 
-/** Checks the provider and warns about names that are neither keys of `apps` nor applications. */
+/** Whether another provider than the config file has the applications; then its list is not read. */
+function isElsewhere(apps: ConfigNode, environment: Environment): boolean {
+  const { key, env, default: here } = providerSettings.provider;
+  const written = apps.kind === "table" && !apps.list
+    ? apps.entries.get(key.slice("apps.".length))
+    : undefined;
+  const value = written?.kind === "leaf" && written.error === undefined ? written.value : undefined;
+  const named = isEmptyText(value) || value === here ? environment.get(env!)?.value : value;
+  return !isEmptyText(named) && named !== here;
+}
+
+function isEmptyText(value: unknown): boolean {
+  return value === undefined || value === null || value === "";
+}
+
+/** Warns about names that are neither keys of `apps` nor applications. */
 function checkEntries(apps: ConfigTable, direct: readonly ConfigNode[], findings: Findings): void {
   for (const [name, node] of apps.entries) {
     if (!KEYS.includes(name) && !direct.includes(node)) warnUnknown(name, node, KEYS, findings);
   }
-  const provider = apps.entries.get("provider");
-  if (provider === undefined || isEmptyNode(provider)) return;
-  if (provider.kind === "leaf" && provider.value === "config") return;
-  const written = provider.kind === "leaf" ? describeValue(provider.value, false) : "a table";
-  findings.error(
-    `${provider.place}: expected "config", got ${written}; applications can only come from the config file`,
-  );
 }

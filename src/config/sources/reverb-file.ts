@@ -19,6 +19,8 @@ export interface ReverbFile {
    * has no `servers`: Reverb then takes them from its stock file.
    */
   readonly serverFromEnvironment: boolean;
+  /** The table `apps`, where the settings of the provider are; `undefined` where the file has none, or a list in its place. */
+  readonly apps: ConfigTable | undefined;
   /** The entries of `apps.apps`; `undefined` where the file has no `apps`: then variables describe the one application. */
   readonly applications: readonly ConfigTable[] | undefined;
 }
@@ -41,19 +43,22 @@ export function readReverbFile(
 ): ReverbFile {
   if (root.kind === "leaf" || (root.list && root.entries.size > 0)) {
     findings.error(`${root.place}: expected the file to return an array with "servers" and "apps"`);
-    return { name, format, cached, server: undefined, serverFromEnvironment: true, applications: [] };
+    const none = { server: undefined, apps: undefined, applications: [] };
+    return { name, format, cached, ...none, serverFromEnvironment: true };
   }
   const names = ["default", "servers", "apps", ...(format === "toml" ? ["server"] : [])];
   for (const [name, node] of root.entries) {
     if (!names.includes(name)) warnUnknown(name, node, names, findings);
   }
+  const apps = root.entries.get("apps");
   return {
     name,
     format,
     cached,
+    apps: apps?.kind === "table" && !apps.list ? apps : undefined,
     server: serverOf(root, format, environment, findings),
     serverFromEnvironment: format === "toml" || !root.entries.has("servers"),
-    applications: reverbApplications(root, format, findings),
+    applications: reverbApplications(root, format, environment, findings),
   };
 }
 

@@ -65,6 +65,36 @@ export class ApplicationRegistry {
     for (const id of gone.keys()) this.#byId.delete(id);
     return { added, changed, removed: [...gone.values()] };
   }
+
+  /** Adds one application, or gives it new settings. */
+  put(config: ApplicationConfig, digests?: Digests): ApplicationChanges {
+    const application = this.#byId.get(config.id);
+    if (application === undefined) {
+      const added = new Application(config, digests);
+      this.#byId.set(added.id, added);
+      this.#byKey.set(added.key, added);
+      return { added: [added], changed: [], removed: [] };
+    }
+    const fields = changedFields(application.settings, config);
+    if (fields.length === 0) return { added: [], changed: [], removed: [] };
+    this.#forgetKey(application);
+    application.replaceSettings(config);
+    this.#byKey.set(application.key, application);
+    return { added: [], changed: [{ application, fields }], removed: [] };
+  }
+
+  /** Takes one out. */
+  remove(id: string): void {
+    const application = this.#byId.get(id);
+    if (application === undefined) return;
+    this.#byId.delete(id);
+    this.#forgetKey(application);
+  }
+
+  /** Another application may have got its key meanwhile. */
+  #forgetKey(application: Application): void {
+    if (this.#byKey.get(application.key) === application) this.#byKey.delete(application.key);
+  }
 }
 
 function changedFields(before: ApplicationConfig, after: ApplicationConfig): string[] {

@@ -1,5 +1,7 @@
 import type { ClusterCounters } from "../cluster-counters.ts";
 import type { Counters } from "../counters.ts";
+import type { DirectoryCounters } from "../directory-counters.ts";
+import { directoryMetrics } from "./directory-metrics.ts";
 import { EventLoopDelay } from "../event-loop-delay.ts";
 import { applicationMetrics, type ApplicationState } from "./application-metrics.ts";
 import { clusterMetrics } from "./cluster-metrics.ts";
@@ -23,6 +25,8 @@ export interface MetricsParts {
   /** Why a load balancer should send no clients; empty when it should. */
   readonly readiness: () => readonly string[];
   readonly cachedEvents: () => number;
+  /** `undefined` where the configuration has the applications. */
+  readonly directory?: DirectoryCounters | undefined;
   /** `undefined` for a server without scaling. */
   readonly cluster: ClusterCounters | undefined;
   /** Starts to listen. The constructor passes on its errors. `undefined` where another process serves the metrics. */
@@ -58,6 +62,9 @@ export class MetricsServer {
       ...applicationMetrics(counters, parts.applications),
       ...webhookMetrics(counters),
       ...recoveryMetrics(counters),
+      ...(parts.directory === undefined
+        ? []
+        : directoryMetrics(parts.directory, () => counters.applications.size)),
       ...(cluster === undefined ? [] : clusterMetrics(cluster)),
       ...processMetrics(parts.startedAt),
     ]);

@@ -67,6 +67,7 @@ describe("the environment alone", () => {
           refusePrivateAddresses: false,
         },
       },
+      provider: { kind: "config" },
       applications: [{
         id: "1",
         key: "k",

@@ -4,10 +4,12 @@ import { join } from "node:path";
 import { ApplicationCounters } from "../../../src/monitoring/application-counters.ts";
 import { ClusterCounters } from "../../../src/monitoring/cluster-counters.ts";
 import { Counters } from "../../../src/monitoring/counters.ts";
+import { DirectoryCounters } from "../../../src/monitoring/directory-counters.ts";
 import { EventLoopDelay } from "../../../src/monitoring/event-loop-delay.ts";
 import { Histogram } from "../../../src/monitoring/histogram.ts";
 import { applicationMetrics } from "../../../src/monitoring/metrics/application-metrics.ts";
 import { clusterMetrics } from "../../../src/monitoring/metrics/cluster-metrics.ts";
+import { directoryMetrics } from "../../../src/monitoring/metrics/directory-metrics.ts";
 import type { MetricFamily } from "../../../src/monitoring/metrics/metric-family.ts";
 import { MetricsPage } from "../../../src/monitoring/metrics/metrics-page.ts";
 import { processMetrics } from "../../../src/monitoring/metrics/process-metrics.ts";
@@ -35,6 +37,7 @@ function allFamilies(): MetricFamily[] {
       ready: () => true,
       cachedEvents: () => 0,
     }),
+    ...directoryMetrics(new DirectoryCounters(), () => 0),
     ...clusterMetrics(new ClusterCounters()),
     ...workersMetrics([]),
     ...processMetrics(0),

@@ -6,6 +6,7 @@ import { applicationConfig } from "../../support/fake-hub.ts";
 function newConfig(replaced: Partial<Config> = {}, host = "0.0.0.0", path = ""): Config {
   return {
     server: { host, path } as Config["server"],
+    provider: { kind: "config" },
     applications: [applicationConfig()],
     files: [],
     warnings: [],

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { type AnySetting, settingsOf } from "../../../../src/config/settings/setting.ts";
 import { applicationSettings } from "../../../../src/config/settings/application-settings.ts";
+import { providerSettings } from "../../../../src/config/settings/provider-settings.ts";
 import { redisSettings } from "../../../../src/config/settings/redis-settings.ts";
 import { serverSettings, unusedSettings } from "../../../../src/config/settings/server-settings.ts";
 import { MarkdownPage } from "../../../support/markdown-page.ts";
@@ -12,13 +13,16 @@ function defaultCell(setting: AnySetting): string {
   if (setting.key === "scaling.prefix") return "`resound:`, the channel, `:`";
   if (setting.key === "webhook_events") return "Pusher's own";
   if (setting.key === "metrics.port") return "off";
+  if (setting.key === "apps.columns") return "the settings' names";
+  if (setting.key === "apps.url") return "none";
+  if (setting.key === "apps.secret") return "`APP_KEY`";
   if (setting.default === undefined) return "no limit";
   const text = Array.isArray(setting.default) ? setting.default.join(",") : String(setting.default);
   if (text === "") return "empty";
   return `\`${text}\`${setting.unit === undefined ? "" : ` ${setting.unit}`}`;
 }
 
-const settings = [serverSettings, unusedSettings, applicationSettings].flatMap(settingsOf);
+const settings = [serverSettings, unusedSettings, providerSettings, applicationSettings].flatMap(settingsOf);
 
 test.each(settings.map((setting) => [setting.key, setting] as const))(
   "docs/settings.md has %s with its variable and its default",

@@ -148,10 +148,10 @@ describe("config/reverb.php", () => {
     expect(refusal({ contents, env: { APP_ENV: "production" } })).toHaveLength(1);
   });
 
-  test("a provider other than config is refused", () => {
-    const contents = { "config/reverb.php": reverb({ provider: "'database'" }), ".env": env };
+  test("a provider that is not known is refused", () => {
+    const contents = { "config/reverb.php": reverb({ provider: "'eloquent'" }), ".env": env };
     expect(refusal({ contents })).toEqual([
-      'config/reverb.php:16 apps.provider: expected "config", got "database"; applications can only come from the config file',
+      'config/reverb.php:16 apps.provider: expected one of config, database, http, got "eloquent"',
     ]);
   });
 

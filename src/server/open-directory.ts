@@ -1,0 +1,105 @@
+import type { ProviderConfig } from "../config/config.ts";
+import { ApplicationDirectory } from "./directory/application-directory.ts";
+import { BackgroundRefresh } from "./directory/background-refresh.ts";
+import { HttpSource } from "./directory/http-source.ts";
+import type { Timers } from "../failures/timers.ts";
+import type { ApplicationLookup } from "../hub/applications/application-lookup.ts";
+import type { ApplicationSource } from "../hub/applications/application-source.ts";
+import type { HubRegistry } from "../hub/hub-registry.ts";
+import { DirectoryCounters } from "../monitoring/directory-counters.ts";
+import type { Log } from "../monitoring/log.ts";
+import type { Runtime } from "../runtime/runtime.ts";
+import type { Webhooks } from "../webhooks/webhooks.ts";
+
+/** What a directory needs of its server. */
+export interface DirectoryServices {
+  readonly runtime: Pick<Runtime, "name" | "openSqlDatabase">;
+  readonly hubs: HubRegistry;
+  readonly webhooks: () => Webhooks;
+  readonly log: Log;
+  /** Milliseconds that only grow. */
+  readonly monotonic: () => number;
+  /** Milliseconds since 1970. */
+  readonly wallClock: () => number;
+  /** Numbers in [0, 1). */
+  readonly random: () => number;
+  readonly timers: Pick<Timers, "after" | "every">;
+}
+
+/** Milliseconds between two looks at what has to be asked for, and seconds between two at what can be forgotten. */
+const TICK = 250, SWEEP = 1000;
+/** The caller of questions that the server asks for itself. */
+const OWN = "own";
+
+/** The applications of a source, while the server runs. */
+export class RunningDirectory {
+  readonly counters = new DirectoryCounters();
+  readonly lookup: ApplicationLookup;
+  readonly #directory: ApplicationDirectory;
+  readonly #source: ApplicationSource;
+  readonly #ends: (() => void)[];
+
+  constructor(provider: Exclude<ProviderConfig, { kind: "config" }>, services: DirectoryServices) {
+    const { hubs, webhooks, log, monotonic, random, timers } = services, { after, every } = timers;
+    const now = (): number => monotonic() / 1000;
+    const source = this.#source = openSource(provider, services);
+    this.lookup = this.#directory = new ApplicationDirectory({
+      ...{ source, settings: provider, counters: this.counters, log, now, random, after },
+      served: {
+        byId: (id) => hubs.byId(id),
+        byKey: (key) => hubs.byKey(key),
+        put(config) {
+          const { added, changed } = hubs.put(config);
+          if (added.length + changed.length > 0) webhooks().follow(hubs.byId(config.id)!);
+        },
+        remove(id, detail) {
+          hubs.remove(id, detail);
+          webhooks().forget(id);
+        },
+      },
+    });
+    const pollSeconds = provider.kind === "database" ? provider.pollSeconds : 0;
+    const refresh = new BackgroundRefresh({
+      ...{ directory: this.#directory, source, now, pollSeconds },
+      nextTurn: () => new Promise((resolve) => after(0, resolve)),
+    });
+    this.#ends = [every(TICK, () => refresh.tick()), every(SWEEP, () => this.#directory.sweep())];
+  }
+
+  /** What is not as it should be: a word for each. */
+  get troubles(): readonly string[] {
+    return this.#directory.isAway ? ["applications_away"] : [];
+  }
+
+  /** Looks up applications that the server needs without a client: to hand on what an earlier one has left. */
+  async know(ids: readonly string[]): Promise<void> {
+    await Promise.all(ids.map((value) => this.#directory.await({ by: "id", value }, OWN)));
+  }
+
+  /** As `ApplicationDirectory.refresh`. */
+  refresh(id?: string): void {
+    this.#directory.refresh(id);
+  }
+
+  async close(): Promise<void> {
+    for (const end of this.#ends) end();
+    this.#directory.close();
+    await this.#source.close();
+  }
+}
+
+/** The directory of a server whose applications are not in its configuration. */
+export function openDirectory(
+  provider: ProviderConfig,
+  services: DirectoryServices,
+): RunningDirectory | undefined {
+  return provider.kind === "config" ? undefined : new RunningDirectory(provider, services);
+}
+
+function openSource(
+  provider: Exclude<ProviderConfig, { kind: "config" }>,
+  { wallClock, timers }: DirectoryServices,
+): ApplicationSource {
+  if (provider.kind === "database") throw new Error("apps.provider = database is not there yet");
+  return new HttpSource({ ...provider, wallClock: () => wallClock() / 1000, timers });
+}

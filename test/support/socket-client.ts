@@ -75,6 +75,11 @@ export class SocketClient implements AsyncDisposable {
     });
   }
 
+  /** Whether frames can be sent and received. */
+  get isOpen(): boolean {
+    return this.socket.readyState === WebSocket.OPEN;
+  }
+
   /** Resolves when the server has accepted the upgrade; rejects with the close code when it has not. */
   opened(): Promise<this> {
     if (this.socket.readyState === WebSocket.OPEN) return Promise.resolve(this);

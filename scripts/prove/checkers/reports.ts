@@ -25,7 +25,7 @@ interface Report {
 /**
  * Outside faults reports of each channel and member alternate, and what was reported last is the truth at each quiet moment. Over a fault
  * a node that goes on alone may report what another has reported too; then the last report alone counts. A killed node takes reports with
- * it that waited to be sent: after it nothing is asked of what was reported, until the next quiet moment.
+ * it that waited to be sent: nothing is asked of what was reported until the next quiet moment, and nothing of what was before after it.
  */
 export const reports: Checker = {
   name: "reports",
@@ -42,14 +42,18 @@ export const reports: Checker = {
 
 function wrongReports(history: History, subscriptions: readonly Subscription[]): readonly Violation[] {
   const found: Violation[] = [], received = reportsBySubject(history);
+  let isAfterKill = false;
   for (const stretch of stretchesOf(history)) {
-    const { from, until, faults, isCalm } = stretch;
-    if (until === undefined || faults.some(({ kind }) => kind === "kill")) continue;
+    const { from, until, faults, isCalm } = stretch, wasAfterKill = isAfterKill;
+    isAfterKill = faults.some(({ kind }) => kind === "kill");
+    if (until === undefined || isAfterKill) continue;
     for (const subject of new Set([...received.keys(), ...subjectsAt(subscriptions, until.at)])) {
       const inIt = (received.get(subject) ?? []).filter(({ webhook }) => isIn(webhook, stretch));
-      const before = from !== undefined && isPresent(subscriptions, subject, from.at);
+      const before = wasAfterKill
+        ? undefined
+        : from !== undefined && isPresent(subscriptions, subject, from.at);
       const now = isPresent(subscriptions, subject, until.at);
-      const last = inIt.at(-1)?.comes ?? before;
+      const last = inIt.at(-1)?.comes ?? before ?? now;
       const says = isCalm ? wrongTurn(before, now, inIt) : last === now ? undefined : wrongLast(last);
       if (says === undefined) continue;
       found.push({
@@ -71,8 +75,9 @@ function wrongReports(history: History, subscriptions: readonly Subscription[]):
 }
 
 /** What is wrong with reports that must alternate; `undefined` when nothing is. */
-function wrongTurn(before: boolean, now: boolean, list: readonly Report[]): string | undefined {
-  let state = before;
+function wrongTurn(before: boolean | undefined, now: boolean, list: readonly Report[]): string | undefined {
+  let state = before ?? list[0]?.comes !== true;
+  if (before === undefined && list.length === 0) return undefined;
   const rest = [...list];
   for (let report = rest.shift(); report !== undefined; report = rest.shift()) {
     const next = rest[0];

@@ -41,6 +41,11 @@ export class Recorder {
     return this.#open.size;
   }
 
+  /** Milliseconds of the run's clock. */
+  now(): number {
+    return this.#now();
+  }
+
   /** The present moment, later than every other that was given. */
   moment(): Moment {
     return { order: ++this.#order, ms: this.#now() };

@@ -65,6 +65,8 @@ describe("the checker of webhooks", () => {
     expect(says(after("redis-restart", ADDED, ADDED))).toEqual([]);
     expect(says(after("redis-restart", ADDED, REMOVED))).toHaveLength(1);
     expect(says(after("kill"))).toEqual([]);
+    expect(says(after("kill").leave("c1#1").webhook("d9", REMOVED, VACATED).quiet())).toEqual([]);
+    expect(says(after("kill").webhook("d9", REMOVED).quiet())).toHaveLength(1);
   });
 
   test("finds channels and counts that are not the truth", () => {

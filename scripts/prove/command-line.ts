@@ -1,0 +1,104 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+
+/** Servers that can be put to the proof. */
+export const CONTENDERS = ["resound", "soketi", "reverb"] as const;
+
+/** What `bun run prove` was asked to do. */
+export interface ProveCommand {
+  readonly seed: number;
+  /** How many seeds, from that one on; `undefined` with `minutes` alone: as many as fit. */
+  readonly seeds: number | undefined;
+  /** After how many minutes no further seed is begun. */
+  readonly minutes: number | undefined;
+  readonly against: (typeof CONTENDERS)[number];
+  /** Whether a plan that fails is made smaller. */
+  readonly shrink: boolean;
+  /** A file with a plan to carry out in place of those of seeds. */
+  readonly plan: string | undefined;
+  /** A file with a history to check, without a run. */
+  readonly history: string | undefined;
+  /** Kinds of faults; all that can be had unless given. */
+  readonly faults: readonly string[] | undefined;
+  /** The folder for histories of failures. */
+  readonly out: string | undefined;
+  /** The revision that a rolling restart begins with. */
+  readonly before: string | undefined;
+}
+
+/** Makes the command; `run` is called with what the command line says. */
+export function proveCommand(now: () => number, run: (command: ProveCommand) => Promise<void>): Command {
+  return new Command("prove")
+    .description(
+      "Puts real nodes under load while they are killed, frozen and cut off, records what everyone sees, and checks it.\n" +
+        "The exit code is 0 when every checker finds every history clean, else 1.",
+    )
+    .option("--seed <number>", "the seed of the first plan; a new one each time unless given", wholeNumber)
+    .option(
+      "--seeds <number>",
+      "how many seeds, one after the other (1 unless given, or as many as --minutes has room for)",
+      countOf,
+    )
+    .option("--minutes <number>", "begins no further seed after so many minutes", minutesOf)
+    .addOption(
+      new Option("--against <server>", "the server that is put to the proof").choices(CONTENDERS).default(
+        "resound",
+      ),
+    )
+    .option(
+      "--faults <kinds>",
+      "kinds of faults, with commas between them; all that can be had unless given",
+      listOf,
+    )
+    .option("--shrink", "leaves steps of a failing plan out, for as long as it still fails", false)
+    .option("--plan <file>", "carries out a plan that an earlier run has written")
+    .option("--history <file>", "checks a history that an earlier run has written, and runs nothing")
+    .option(
+      "--before <revision>",
+      "the version of git that a rolling restart begins with (the newest tag unless given)",
+    )
+    .option(
+      "--out <folder>",
+      "where the histories of failures are written (a folder for temporary files unless given)",
+    )
+    .showHelpAfterError("See --help for all options.")
+    .action(async (options: Partial<ProveCommand>) => {
+      await run({
+        seed: options.seed ?? now() % 1_000_000,
+        seeds: options.seeds ?? (options.minutes === undefined ? 1 : undefined),
+        minutes: options.minutes,
+        against: options.against ?? "resound",
+        shrink: options.shrink ?? false,
+        plan: options.plan,
+        history: options.history,
+        faults: options.faults,
+        out: options.out,
+        before: options.before,
+      });
+    });
+}
+
+function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number) || number < 0) {
+    throw new InvalidArgumentError("It must be a whole number from 0 on.");
+  }
+  return number;
+}
+
+function countOf(text: string): number {
+  const number = wholeNumber(text);
+  if (number === 0) throw new InvalidArgumentError("It must be a whole number from 1 on.");
+  return number;
+}
+
+function minutesOf(text: string): number {
+  const number = Number(text);
+  if (!(number > 0) || !Number.isFinite(number)) {
+    throw new InvalidArgumentError("It must be a number above 0.");
+  }
+  return number;
+}
+
+function listOf(text: string): readonly string[] {
+  return text.split(",").map((each) => each.trim()).filter((each) => each !== "");
+}

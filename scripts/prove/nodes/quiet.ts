@@ -1,0 +1,92 @@
+import { CHECKERS } from "../checkers/all.ts";
+import type { Answers, Quiet } from "../history/entry.ts";
+import { stretchesOf } from "../history/stretches.ts";
+import type { Recorder } from "../history/recorder.ts";
+import { ROOMS } from "../workload/make-plan.ts";
+import { askChannels, askUsers } from "./caller.ts";
+import type { ProveClient } from "./client.ts";
+import { MARKER_CHANNEL, type Markers } from "./markers.ts";
+import type { Slots } from "./slots.ts";
+
+/** What has to be quiet. */
+export interface QuietParts {
+  readonly slots: Slots;
+  readonly clients: readonly ProveClient[];
+  readonly markers: Markers;
+  readonly recorder: Recorder;
+  /** Whether webhooks are received, which come later than all else. */
+  readonly reports: boolean;
+  /** Milliseconds that a held member keeps its place. */
+  readonly holdMs: number;
+}
+
+/** Milliseconds in which a cluster must be healed when nothing is broken any more: the lease, what follows it, and a busy machine. */
+const HEALED_WITHIN = 20_000;
+
+/** Checkers whose promise may need time to come true again: after a fault all of them, else only what webhooks report. */
+const HEALING = new Set(["ghosts", "picture", "reports"]), LATE = new Set(["reports"]);
+
+/**
+ * Waits until nothing is on its way, reads what all nodes say, and records the quiet moment. After a fault it waits until all is healed; if
+ * that does not come, it records what is there, and the checkers will say so. MUST be called when no operation is open, no fault is
+ * going on, and no client may connect.
+ */
+export async function becomeQuiet(isRest: boolean, parts: QuietParts): Promise<void> {
+  const { slots, recorder, clients, holdMs } = parts;
+  const deadline = recorder.now() + HEALED_WITHIN;
+  const isOver = (): boolean => recorder.now() > deadline;
+  const nodes = slots.all.length;
+  const until = async (isSo: () => boolean | Promise<boolean>): Promise<void> => {
+    while (!await isSo() && !isOver()) await Bun.sleep(20);
+  };
+  await until(async () =>
+    (await Promise.all(slots.all.map(({ node }) => node?.isHealed(nodes)))).every(Boolean)
+  );
+  await until(() => !clients.some((each) => each.isConnecting));
+  await until(() => clients.every(({ endedAt }) => recorder.now() - endedAt > holdMs));
+  const wasCalm = stretchesOf(recorder.history).at(-1)?.isCalm === true;
+  for (;;) {
+    await until(() => passed(parts));
+    const quiet: Quiet = { type: "quiet", at: recorder.moment(), isRest, answers: await readAnswers(slots) };
+    if (isOver() || !isPending(quiet, wasCalm ? LATE : HEALING, recorder)) {
+      recorder.add(quiet);
+      return;
+    }
+    await Bun.sleep(50);
+  }
+}
+
+/** Twice: what a node has noticed after the first round was begun is on its way before the second. */
+async function passed({ markers, clients }: QuietParts): Promise<boolean> {
+  for (let round = 0; round < 2; round++) if (!await markers.pass()) return false;
+  return (await Promise.all(clients.map((each) => each.ping()))).every(Boolean);
+}
+
+async function readAnswers(slots: Slots): Promise<readonly Answers[]> {
+  return await Promise.all(slots.all.map(async ({ name, node }) => {
+    const port = node?.port ?? 0;
+    const users = await Promise.all(ROOMS.map(async (room) => [room, await askUsers(port, room)] as const));
+    const occupied = await askChannels(port);
+    const ours = (
+      { channels, counts }: NonNullable<typeof occupied>,
+    ): Pick<Answers, "channels" | "counts"> => ({
+      channels: channels.filter((each) => each !== MARKER_CHANNEL),
+      counts: Object.fromEntries(Object.entries(counts).filter(([channel]) => channel !== MARKER_CHANNEL)),
+    });
+    return {
+      node: name,
+      users: Object.fromEntries(
+        users.filter((each): each is [string, readonly string[]] => each[1] !== undefined),
+      ),
+      ...(occupied === undefined ? {} : ours(occupied)),
+    };
+  }));
+}
+
+/** Whether something would be wrong at this quiet moment that time may heal. */
+function isPending(quiet: Quiet, healing: ReadonlySet<string>, { history }: Recorder): boolean {
+  const candidate = { ...history, entries: [...history.entries, quiet] };
+  return CHECKERS.filter(({ name }) => healing.has(name)).some((checker) =>
+    checker.check(candidate).some(({ entries }) => entries.includes(quiet))
+  );
+}

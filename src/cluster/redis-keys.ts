@@ -105,6 +105,11 @@ export class RedisKeys {
     return `${this.#prefix}{return:${name}}`;
   }
 
+  /** Hash: name of an open connection of a process -> what has arrived there. */
+  additions(processId: string): string {
+    return `${this.#prefix}{return:${processId}}:open`;
+  }
+
   /** Hash: node -> its connections of an application. */
   connections(applicationId: string): string {
     return `${this.#prefix}{connections:${applicationId}}`;

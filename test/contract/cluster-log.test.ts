@@ -128,17 +128,57 @@ describeNodes(REDIS_KINDS.filter(({ name }) => KINDS.includes(name)), (nodes) =>
     expect(await node.cluster.log!.read(TOPIC, first)).toBeUndefined();
   });
 
+  test("reads a part of a log, on a node that does not follow it too", async () => {
+    const [one, two] = await nodes.two();
+    await using _one = one, _two = two;
+    const within = { events: 3, seconds: 60 };
+    const read = async (since?: string, limit = 10) => {
+      const range = await two.cluster.log!.readRange(TOPIC, { within, since, limit }, 60);
+      return { ...range!, frames: range!.events.map(({ frame }) => frame) };
+    };
+    const empty = await read();
+    expect(empty).toMatchObject({ frames: [], begin: empty.head, end: empty.head, isComplete: true });
+    for (const frame of ["1", "2"]) one.cluster.events.publish(TOPIC, frame, undefined, LOGGING);
+    await one.cluster.events.confirmed();
+    const both = await read(empty.head);
+    expect(both).toMatchObject({ frames: ["1", "2"], begin: empty.head, end: both.head, isComplete: true });
+    const [first] = both.events;
+    expect(await read(first!.id)).toMatchObject({ frames: ["2"], begin: first!.id, isComplete: true });
+    expect(await read(undefined, 1)).toMatchObject({ frames: ["2"], begin: first!.id, isComplete: true });
+    expect(await read(empty.head, 1)).toMatchObject({ frames: ["1"], end: first!.id, isComplete: true });
+    expect(await read(both.head)).toMatchObject({ frames: [], end: both.head, isComplete: true });
+    for (const frame of ["3", "4"]) one.cluster.events.publish(TOPIC, frame, undefined, LOGGING);
+    await one.cluster.events.confirmed();
+    // The first one is not among the last three.
+    expect(await read(empty.head)).toMatchObject({ frames: ["2", "3", "4"], isComplete: false });
+    expect(await read()).toMatchObject({ frames: ["2", "3", "4"], begin: first!.id, isComplete: true });
+    expect(await read("1-0")).toMatchObject({ frames: ["2", "3", "4"], isComplete: false });
+  });
+
   test("keeps what is known of connections for all nodes, and brings questions and answers", async () => {
     const [one, two] = await nodes.two();
     await using _one = one, _two = two;
-    one.cluster.log!.keep("name", "text", 60);
+    one.cluster.log!.names.keep("name", "text", 60);
     await eventually(
-      () => two.cluster.log!.find(["other", "name"]),
+      () => two.cluster.log!.names.find(["other", "name"]),
       (found) => found?.[0] === undefined && found?.[1] === "text",
     );
-    two.cluster.log!.recall("app", "name");
+    const { place } = one.cluster.log!.names;
+    expect(place).not.toBe(two.cluster.log!.names.place);
+    one.cluster.log!.names.add([["name", "1"], ["second", "2"]], 60);
+    one.cluster.log!.names.add([["name", "3"]], 60);
+    await eventually(
+      () => two.cluster.log!.names.additions([[place, "second"], [place, "name"], ["none", "name"]]),
+      (found) => found?.[0] === "2" && found[1] === "3" && found[2] === undefined,
+    );
+    one.cluster.log!.names.end(["name"]);
+    await eventually(
+      () => two.cluster.log!.names.additions([[place, "name"], [place, "second"]]),
+      (found) => found?.[0] === undefined && found?.[1] === "2",
+    );
+    two.cluster.log!.names.recall("app", "name");
     await eventually(() => one.logged, (logged) => logged.includes("recalled app name"));
-    one.cluster.log!.answerRecall("app", "name", true);
+    one.cluster.log!.names.answerRecall("app", "name", true);
     await eventually(() => two.logged, (logged) => logged.includes("name true"));
     expect([...one.logged, ...two.logged]).toHaveLength(2);
   });

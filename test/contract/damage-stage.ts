@@ -134,8 +134,11 @@ export class DamageStage implements AsyncDisposable {
     one.cluster.events.publish(NEWS, `logged ${round}`, undefined, logging);
     await other.until(NEWS, `logged ${round}`);
     await one.cluster.events.confirmed();
-    one.cluster.log!.keep("name", `text ${round}`, 60);
-    await eventually(() => other.cluster.log!.find(["name"]), (texts) => texts?.[0] === `text ${round}`);
+    one.cluster.log!.names.keep("name", `text ${round}`, 60);
+    await eventually(
+      () => other.cluster.log!.names.find(["name"]),
+      (texts) => texts?.[0] === `text ${round}`,
+    );
     const frame = JSON.stringify({ event: `kept-${round}`, channel: "cache-a", data: "{}" });
     one.cluster.events.publishCached(CACHE, frame, undefined);
     await eventually(() => other.cluster.questions!.cachedEvents([CACHE]), ([kept]) => kept === frame);

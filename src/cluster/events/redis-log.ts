@@ -10,12 +10,12 @@ import {
 import type { ClusterReceiver } from "../../hub/cluster/cluster.ts";
 import type { RedisLink } from "../../redis/redis-link.ts";
 import type { CommandBatch } from "../command-batch.ts";
-import type { ControlMessage } from "../membership/control-message.ts";
 import type { RedisKeys } from "../redis-keys.ts";
 import type { InterestTable } from "./interest-table.ts";
 import { FOLLOW_LOG } from "./log-scripts.ts";
 import { type LoggedEvent, readLog, readRange } from "./read-log.ts";
 import type { FollowedTopic, Held } from "./followed-topic.ts";
+import { RedisNames } from "./redis-names.ts";
 import type { EventPlace } from "./wire-message.ts";
 
 /** What the logs need of the rest of the cluster. */
@@ -40,10 +40,12 @@ export interface RedisLogParts {
  */
 export class RedisLog implements ClusterLog {
   readonly #parts: RedisLogParts;
+  readonly names: RedisNames;
   readonly #topics = new Map<string, FollowedTopic>();
 
   constructor(parts: RedisLogParts) {
     this.#parts = parts;
+    this.names = new RedisNames(parts);
   }
 
   get isUp(): boolean {
@@ -86,38 +88,6 @@ export class RedisLog implements ClusterLog {
     return readRange(link, keys.log(topic), wish, seconds, timers);
   }
 
-  keep(name: string, text: string, seconds: number): void {
-    const milliseconds = Math.ceil(seconds * 1000);
-    if (this.#parts.isUp()) {
-      this.#parts.batch.add(["SET", this.#parts.keys.returning(name), text, "PX", milliseconds]);
-    }
-  }
-
-  async find(names: readonly string[]): Promise<readonly (string | undefined)[] | undefined> {
-    if (!this.#parts.isUp()) return undefined;
-    const { link, keys } = this.#parts;
-    const answers = await link.run(names.map((name) => ["GET", keys.returning(name)] as const)).catch(
-      // Redis has gone away, which is handled where it is noticed.
-      () => undefined,
-    );
-    return answers?.map((answer) => typeof answer === "string" ? answer : undefined);
-  }
-
-  recall(applicationId: string, name: string): void {
-    const { nodeId } = this.#parts;
-    this.#control({ type: "recall", node: nodeId(), applicationId, name });
-  }
-
-  answerRecall(applicationId: string, name: string, isAlive: boolean): void {
-    const { nodeId } = this.#parts;
-    this.#control({ type: "recalled", node: nodeId(), applicationId, name, isAlive });
-  }
-
-  #control(message: ControlMessage): void {
-    const { batch, link, keys, isUp } = this.#parts;
-    if (isUp()) batch.add(link.publishCommand(keys.control, JSON.stringify(message)));
-  }
-
   /** Whether a topic's messages go through `arrived`. */
   follows(topic: string): boolean {
     return this.#topics.has(topic);
@@ -152,8 +122,14 @@ export class RedisLog implements ClusterLog {
     for (const followed of this.#topics.values()) this.#askAgain(followed);
   }
 
+  /** What is kept in Redis may have been lost. */
+  lost(): void {
+    this.names.period++;
+  }
+
   /** Redis is away, or was: what was asked is not answered any more. */
   suspend(): void {
+    this.lost();
     for (const followed of this.#topics.values()) {
       followed.isAsking = false;
       followed.interest = undefined;

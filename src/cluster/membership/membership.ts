@@ -22,7 +22,7 @@ export interface MembershipParts
   readonly reunion: Reunion;
   readonly scaling: Pick<ScalingConfig, "queueMaxEvents" | "queueMaxSeconds">;
   readonly outbox: Outbox;
-  readonly logs: Pick<RedisLog, "sweep" | "suspend">;
+  readonly logs: Pick<RedisLog, "sweep" | "suspend" | "lost">;
   readonly timers: Timers;
   /** Takes a defect of ours. */
   readonly fault: (fault: unknown) => void;

@@ -1,4 +1,5 @@
 import type { SharedReports } from "../departures/shared-reports.ts";
+import type { RedisLog } from "../events/redis-log.ts";
 import type { InterestTable } from "../events/interest-table.ts";
 import type { RedisClaims } from "../redis-claims.ts";
 import type { RedisCensus } from "../redis-census.ts";
@@ -11,6 +12,7 @@ export interface SharedStateParts {
   readonly reports: SharedReports;
   readonly interests: InterestTable;
   readonly claims: Pick<RedisClaims, "lost">;
+  readonly logs: Pick<RedisLog, "lost">;
 }
 
 /** What a node keeps in Redis: written at each entry, and not touched while the node is not enrolled. */
@@ -32,8 +34,9 @@ export class SharedState {
 
   /** Redis has lost everything, and this node was enrolled all along. */
   writeAgain(): void {
-    const { census, reports, interests, claims } = this.#parts;
+    const { census, reports, interests, claims, logs } = this.#parts;
     claims.lost();
+    logs.lost();
     census.open([]);
     reports.writeAgain();
     interests.enrol();

@@ -1,3 +1,5 @@
+import type { ClusterNames } from "./cluster-names.ts";
+
 /** How much of a topic is kept for clients that come back. */
 export interface KeptLog {
   readonly events: number;
@@ -54,6 +56,8 @@ export interface RangeWish {
 export interface ClusterLog {
   /** Whether the other nodes and the logs can be asked. */
   readonly isUp: boolean;
+  /** What nodes know of connections that may come back. */
+  readonly names: ClusterNames;
   /**
    * A topic that this node listens to has clients that may come back. `LogReceiver.followed` says from where on its events have ids.
    * False where events may have been missed since the last call of which `LogReceiver.missed` will say nothing.
@@ -68,14 +72,6 @@ export interface ClusterLog {
    * read in time. No node need follow the topic.
    */
   readRange(topic: string, wish: RangeWish, seconds: number): Promise<KeptRange | undefined>;
-  /** Keeps what is known of a connection, under its name, for so many seconds. */
-  keep(name: string, text: string, seconds: number): void;
-  /** What nodes have kept of connections, in the order of the names; `undefined` where it cannot be read in time. */
-  find(names: readonly string[]): Promise<readonly (string | undefined)[] | undefined>;
-  /** Asks the other nodes whether an open connection of theirs is alive; `LogReceiver.recallAnswered` may follow. */
-  recall(applicationId: string, name: string): void;
-  /** Answers the other nodes: an open connection of this one is alive, or has ended. */
-  answerRecall(applicationId: string, name: string, isAlive: boolean): void;
 }
 
 /** Takes what the log has to say about the topics that this node follows. */

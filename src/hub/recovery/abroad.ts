@@ -1,27 +1,22 @@
 import { Latch } from "../channels/latch.ts";
+import type { ClusterNames, NamedPlace } from "../cluster/cluster-names.ts";
 import { CutConnection } from "./cut-connection.ts";
-import { GONE, type KeptConnection, readKept, writeKept } from "./kept-connection.ts";
-import type { RecoverableConnection } from "./recoverable-connection.ts";
+import { GONE, type KeptConnection, readKept, withAddition, writeKept } from "./kept-connection.ts";
+import { OpenConnections } from "./open-connections.ts";
 import type { RecoveredHub, RecoveryServices } from "./recovery-services.ts";
+import { WriteRoom } from "./write-room.ts";
 
 /** Milliseconds that subscriptions wait for Redis, and for a node that has to say whether a connection is alive. */
 const PATIENCE = 1000, NODE_PATIENCE = 2000;
 /** Milliseconds for which names may be on their way from another node. */
 const EXPECTED = 150;
 const SECOND = 1000;
+/** Share of `max_bytes` that this node writes of connections within `seconds`, and bytes of one besides its text, about. */
+const SHARE = 1 / 4, NAME_BYTES = 150;
 /** Begins a text with the names of connections that a name stands for. */
 const STANDS_FOR = "=";
 /** Connections that were cut one after the other before they had answered. */
 const MAX_DEPTH = 8;
-
-/** What was kept of an open connection, and when. */
-interface Saved {
-  /** The number that it had acknowledged. */
-  number: number;
-  at: number;
-  /** Whether the events before that number may have got their ids since. */
-  isFresh: boolean;
-}
 
 /** A connection of another node whose state that node is asked for. */
 interface Recall {
@@ -29,19 +24,32 @@ interface Recall {
   readonly answered: (isAlive: boolean) => void;
 }
 
+/** What was found under a name: names that it stands for, or a connection. */
+type Found = readonly string[] | KeptConnection | "gone" | undefined;
+
 /**
  * Connections that may come back to another node, and those of other nodes that may come back to this one: what is known of each is kept
- * where all nodes find it, at a cut at once, and of open ones once a second what has changed.
+ * where all nodes find it, at a cut at once, and of open ones once a second what has changed. What clients can make this node write so
+ * is bounded.
  */
 export class Abroad {
   readonly #hub: RecoveredHub;
   readonly #services: RecoveryServices;
-  readonly #saved = new Map<RecoverableConnection, Saved>();
+  /** What is known of open connections. */
+  readonly open: OpenConnections;
+  readonly #room: WriteRoom;
   readonly #recalls = new Set<Recall>();
 
   constructor(hub: RecoveredHub, services: RecoveryServices) {
     this.#hub = hub;
     this.#services = services;
+    this.#room = new WriteRoom(services.now);
+    this.open = new OpenConnections({
+      services,
+      names: () => hub.cluster.log?.isUp === true ? hub.cluster.log.names : undefined,
+      seconds: () => this.#seconds,
+      takeRoom: (bytes) => this.#takeRoom(bytes),
+    });
   }
 
   /** Whether a connection may come back to another node. */
@@ -49,45 +57,28 @@ export class Abroad {
     return this.#hub.cluster.log !== undefined;
   }
 
-  /** A connection was cut. */
-  cut({ name, origin, socketIds, users, ids, positions }: CutConnection): void {
+  /** A connection was cut. `isKept`: the same room was taken for it when it was open. */
+  cut({ name, origin, socketIds, users, ids, positions }: CutConnection, isKept: boolean): void {
     const text = writeKept({ origin, socketIds, users, ids: idsOf(ids, positions.keys()), isOpen: false });
-    this.#hub.cluster.log?.keep(name, text, this.#seconds);
+    this.#keep(name, text, isKept);
   }
 
   /**
    * A connection cannot come back: it has come back already, or its page has gone. `named`: it had not answered, and by its name the
-   * client of these comes back.
+   * client of these comes back. `isKept` as in `cut`.
    */
-  gone(name: string, named: readonly string[] = []): void {
-    const text = named.length === 0 ? GONE : STANDS_FOR + named.join(" ");
-    this.#hub.cluster.log?.keep(name, text, this.#seconds);
+  gone(name: string, isKept: boolean, named: readonly string[] = []): void {
+    this.#keep(name, named.length === 0 ? GONE : STANDS_FOR + named.join(" "), isKept && named.length === 0);
   }
 
-  /** A connection has ended. */
-  ended(client: RecoverableConnection): void {
-    this.#saved.delete(client);
+  #keep(name: string, text: string, isKept: boolean): void {
+    if (isKept || this.#takeRoom(text.length)) this.#hub.cluster.log?.names.keep(name, text, this.#seconds);
   }
 
-  /**
-   * Called every second: keeps what has changed of open connections. `describe` says what is known of one. Of those that have not
-   * answered too, so that no handshake of another tab takes the name out of the jar.
-   */
-  save(
-    open: Iterable<RecoverableConnection>,
-    now: number,
-    describe: (client: RecoverableConnection) => KeptConnection | undefined,
-  ): void {
-    const { log } = this.#hub.cluster, seconds = this.#seconds;
-    if (log === undefined) return;
-    for (const client of open) {
-      const saved = this.#saved.get(client), { acknowledged } = client;
-      if (saved?.number === acknowledged && !saved.isFresh && now < saved.at + seconds * SECOND) continue;
-      const kept = describe(client);
-      if (kept === undefined) continue;
-      this.#saved.set(client, { number: acknowledged, at: now, isFresh: saved?.number !== acknowledged });
-      log.keep(client.name, writeKept(kept), 2 * seconds + 1);
-    }
+  /** Takes room for a text; false where clients have used up what this node may write of them. */
+  #takeRoom(length: number): boolean {
+    const { maxBytes, seconds } = this.#hub.application.settings.recovery;
+    return this.#room.take(length + NAME_BYTES, maxBytes * SHARE, seconds);
   }
 
   /**
@@ -100,27 +91,26 @@ export class Abroad {
     depth = 0,
   ): Latch {
     const known = new Latch(), { log } = this.#hub.cluster;
-    const end = (texts: readonly (string | undefined)[] | undefined): void => {
+    const end = (all: readonly Found[]): void => {
       if (known.isOpen) return;
       const meant = new Set<string>();
       names.forEach((name, index) => {
-        const text = texts?.[index];
-        if (text?.startsWith(STANDS_FOR) === true) {
-          for (const each of text.slice(STANDS_FOR.length).split(" ")) meant.add(each);
-        } else found(name, text === GONE ? "gone" : text === undefined ? undefined : readKept(text));
+        const one = all[index];
+        if (Array.isArray(one)) { for (const each of one) meant.add(each); }
+        else found(name, one as Exclude<Found, readonly string[]>);
       });
       const further = [...meant].filter((name) => !names.includes(name));
       if (further.length === 0 || depth === MAX_DEPTH) known.open();
       else this.find(further, found, depth + 1).whenOpen(() => known.open());
     };
-    this.#services.after(PATIENCE, () => end(undefined));
+    this.#services.after(PATIENCE, () => end([]));
     const look = (isLast: boolean): void => {
-      if (log === undefined) return end(undefined);
-      void log.find(names).then((texts) => {
+      if (log === undefined) return end([]);
+      void readNames(log.names, names).then((all) => {
         // A node may be about to notice that a connection was cut that it has told nothing of yet.
-        if (isLast || texts?.includes(undefined) !== true) return end(texts);
+        if (isLast || all?.includes(undefined) !== true) return end(all ?? []);
         this.#services.after(EXPECTED, () => look(true));
-      }, () => end(undefined));
+      }, () => end([]));
     };
     look(false);
     return known;
@@ -135,7 +125,7 @@ export class Abroad {
       },
     };
     this.#recalls.add(recall);
-    this.#hub.cluster.log?.recall(this.#hub.application.id, name);
+    this.#hub.cluster.log?.names.recall(this.#hub.application.id, name);
     this.#services.after(NODE_PATIENCE, () => recall.answered(false));
   }
 
@@ -146,11 +136,11 @@ export class Abroad {
 
   /** Answers another node that has asked for a connection. */
   answerRecall(name: string, isAlive: boolean): void {
-    this.#hub.cluster.log?.answerRecall(this.#hub.application.id, name, isAlive);
+    this.#hub.cluster.log?.names.answerRecall(this.#hub.application.id, name, isAlive);
   }
 
   /** A connection of another node that may come back to this one. */
-  cutOf(name: string, { origin, socketIds, users, ids }: KeptConnection): CutConnection {
+  cutOf(name: string, { origin, socketIds, users, ids, isOpen }: KeptConnection): CutConnection {
     const positions = new Map(ids.map(([channel]) => [channel, -1]));
     const until = this.#services.now() + this.#seconds * SECOND;
     const known = new Map(ids.filter(([, id]) => id !== ""));
@@ -163,6 +153,8 @@ export class Abroad {
       ids: known,
       before: new Map(),
       until,
+      // Its node has died: what it has begun within its last second or two is not known.
+      isUnsure: isOpen,
     });
   }
 
@@ -177,4 +169,29 @@ export function idsOf(
   channels: Iterable<string>,
 ): readonly (readonly [channel: string, id: string])[] {
   return Array.from(channels, (channel) => [channel, ids.get(channel) ?? ""] as const);
+}
+
+/** What is kept under names, with what nodes have added; `undefined` where it cannot be read. */
+async function readNames(
+  store: ClusterNames,
+  names: readonly string[],
+): Promise<readonly Found[] | undefined> {
+  const texts = await store.find(names);
+  const all = texts?.map((text): Found => {
+    if (text === undefined) return undefined;
+    if (text.startsWith(STANDS_FOR)) return text.slice(STANDS_FOR.length).split(" ");
+    return text === GONE ? "gone" : readKept(text);
+  });
+  const open: NamedPlace[] = [], kept: KeptConnection[] = [];
+  all?.forEach((one, index) => {
+    if (typeof one !== "object" || !("place" in one) || one.place === undefined) return;
+    open.push([one.place, names[index]!]);
+    kept.push(one);
+  });
+  if (open.length === 0) return all;
+  const additions = await store.additions(open) ?? [];
+  return all?.map((one) => {
+    const index = kept.findIndex((each) => each === one);
+    return index === -1 ? one : withAddition(kept[index]!, additions[index]);
+  });
 }

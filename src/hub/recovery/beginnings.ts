@@ -203,7 +203,9 @@ export class Beginnings {
   ): GapReason | undefined {
     const { rules } = this.#parts.logs, recovers = rules.recovers(channel);
     if (isClaimed && !recovers) return rules.rewindOf(channel) === undefined ? "dropped" : undefined;
-    return isFirst && client.back?.isStranger === true && recovers ? "unknown" : undefined;
+    if (!isFirst || !recovers) return undefined;
+    const { isStranger = false, claim } = client.back ?? {};
+    return isStranger || !isClaimed && claim?.isUnsure(this.#parts.now()) === true ? "unknown" : undefined;
   }
 
   /** Where a new subscriber begins that is sent the channel's last events: behind those that it has received live. */

@@ -15,6 +15,9 @@ export interface ClaimedPosition {
   readonly isSettledAt: number;
 }
 
+/** Milliseconds in which a client that has come back subscribes to what it was on. */
+const SOON = 5000;
+
 /**
  * The cut connections that a handshake has named. One of them has come back, and where there are several it cannot be seen which one:
  * each channel then begins at the lowest position, rather twice than not at all.
@@ -28,11 +31,21 @@ export class Claim {
   /** Channels in which the client went on. */
   readonly #channels = new Set<string>();
 
+  readonly #openedAt: number;
   /** Milliseconds until which the client subscribes to what it was on; a later subscription is a new one. */
   readonly #until: number;
 
-  constructor(until: number) {
+  constructor(openedAt: number, until: number) {
+    this.#openedAt = openedAt;
     this.#until = until;
+  }
+
+  /**
+   * Whether the client may have been on a channel of which nothing is known, since its node has died. It subscribes to such a channel
+   * soon after it has come back.
+   */
+  isUnsure(now: number): boolean {
+    return now < this.#openedAt + SOON && this.#candidates.some((each) => each.isUnsure && !each.isTaken);
   }
 
   get isEmpty(): boolean {

@@ -5,6 +5,7 @@ import type { SavedEntry } from "./recovery-state.ts";
 export interface CutParts
   extends Pick<CutConnection, "name" | "origin" | "socketIds" | "positions" | "until" | "users" | "before"> {
   readonly isSettledAt?: number;
+  readonly isUnsure?: boolean;
   readonly ids?: ReadonlyMap<string, string>;
 }
 
@@ -24,6 +25,8 @@ export class CutConnection {
   readonly before: ReadonlyMap<string, readonly SavedEntry[]>;
   /** Milliseconds from which on nothing of what it has missed is on its way from another node any more; 0 where it was cut here. */
   readonly isSettledAt: number;
+  /** Whether it may have been on channels that are not known. */
+  readonly isUnsure: boolean;
   /** Milliseconds until which it may come back. */
   until: number;
   /** Those that cannot be told apart from it, with how many of them have returned. */
@@ -35,6 +38,7 @@ export class CutConnection {
 
   constructor(parts: CutParts) {
     this.isSettledAt = parts.isSettledAt ?? 0;
+    this.isUnsure = parts.isUnsure ?? false;
     this.before = parts.before;
     this.ids = parts.ids ?? new Map();
     this.users = parts.users;

@@ -19,6 +19,9 @@ const SECOND = 1000;
 /** Milliseconds that the answer to a handshake waits for what the other nodes know of its names. */
 const PATIENCE = 1000;
 
+/** Milliseconds in which all nodes have written anew what they know of their open connections: more than a second or two. */
+const WRITTEN = 10_000;
+
 /** Names the connections of handshakes, and says which names the answers take out of their clients' jars. */
 export class JarKeeper {
   readonly #hub: RecoveredHub;
@@ -26,6 +29,9 @@ export class JarKeeper {
   readonly #services: RecoveryServices;
   /** Whether a question has had no answer in time, and has none yet. */
   #isLate = false;
+  /** `ClusterNames.period` at the last handshake, and since when it is known (milliseconds). */
+  #period: number | undefined;
+  #since = -Infinity;
 
   constructor(hub: RecoveredHub, names: KnownNames, services: RecoveryServices) {
     this.#hub = hub;
@@ -39,7 +45,7 @@ export class JarKeeper {
    */
   lookUp(jar: string | null): Promise<ReadonlySet<string>> | undefined {
     const { log } = this.#hub.cluster, { wallClock, after } = this.#services;
-    if (log?.isUp !== true || this.#isLate) return undefined;
+    if (log?.isUp !== true || this.#isLate || !this.#isComplete(log.names.period)) return undefined;
     const asked = namesToLookUp(
       namesInJar(jar, this.#tag),
       wallClock() / SECOND,
@@ -57,8 +63,16 @@ export class JarKeeper {
         if (!isAnswered) this.#isLate = true;
         resolve(new Set());
       });
-      log.find(asked).then(end, () => end(undefined));
+      log.names.find(asked).then(end, () => end(undefined));
     });
+  }
+
+  /** Whether all nodes have had the time to keep again what may have been lost. */
+  #isComplete(period: number): boolean {
+    const now = this.#services.now();
+    if (this.#period !== undefined && this.#period !== period) this.#since = now;
+    this.#period = period;
+    return now >= this.#since + WRITTEN;
   }
 
   /**

@@ -294,7 +294,7 @@ export class Recovery {
   tick(): void {
     const now = this.#services.now();
     this.#returns.expire(now);
-    this.#returns.abroad.saveOpen(now);
+    this.#returns.abroad.saveOpen();
     this.#logs.expire(now);
   }
 

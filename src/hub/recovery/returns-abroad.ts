@@ -17,8 +17,18 @@ export class ReturnsAbroad {
   readonly #names: KnownNames;
   readonly #halfOpen: HalfOpen;
   readonly #abroad: Abroad;
+  readonly #now: () => number;
 
-  constructor(hub: RecoveredHub, logs: LogBook, names: KnownNames, halfOpen: HalfOpen, abroad: Abroad) {
+  /** `now` in milliseconds that only grow. */
+  constructor(
+    hub: RecoveredHub,
+    logs: LogBook,
+    names: KnownNames,
+    halfOpen: HalfOpen,
+    abroad: Abroad,
+    now: () => number,
+  ) {
+    this.#now = now;
     this.#hub = hub;
     this.#logs = logs;
     this.#names = names;
@@ -90,11 +100,11 @@ export class ReturnsAbroad {
   }
 
   /** Called every second: keeps for other nodes what has changed of open connections. */
-  saveOpen(now: number): void {
-    if (!this.#abroad.isShared) return;
-    this.#abroad.save(this.#names.open(), now, (client) => {
+  saveOpen(): void {
+    this.#abroad.open.tick(this.#names.open(), (client) => {
       const connection = this.#hub.connections.find(client.connection.id);
-      if (connection === undefined) return undefined;
+      if (connection === undefined || connection.recovery !== client) return undefined;
+      const now = this.#now();
       const { positions, ids } = whatHasArrived(this.#logs, client, channelsOf(connection), now);
       const socketIds = socketIdsOf(client), { origin } = client, users = usersOf(connection);
       // One that has never answered cannot be continued.

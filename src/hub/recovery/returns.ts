@@ -50,7 +50,7 @@ export class Returns {
     this.#services = services;
     this.#abroad = abroad;
     this.others = new OtherNodes(hub, logs, this.names, services);
-    this.abroad = new ReturnsAbroad(hub, logs, this.names, halfOpen, abroad);
+    this.abroad = new ReturnsAbroad(hub, logs, this.names, halfOpen, abroad, services.now);
     this.places = new PlaceKeeper(hub, services);
     this.jars = new JarKeeper(hub, this.names, services);
   }
@@ -70,7 +70,7 @@ export class Returns {
     const client = new RecoverableConnection(name, this.#origins.same(origin), connection);
     this.names.opened(client);
     const now = this.#services.now(), open: RecoverableConnection[] = [];
-    const claim = new Claim(now + this.#hub.application.settings.recovery.seconds * SECOND);
+    const claim = new Claim(now, now + this.#hub.application.settings.recovery.seconds * SECOND);
     const meant = this.names.meant(named);
     const unknown: string[] = [];
     let known = 0;
@@ -113,7 +113,7 @@ export class Returns {
     if (finished === undefined || finished.possible.length === 0) return;
     for (const { name, until } of finished.taken) {
       this.names.finish(name, until);
-      this.#abroad.gone(name);
+      this.#abroad.gone(name, true);
     }
     this.others.returned(finished.possible);
   }
@@ -133,7 +133,7 @@ export class Returns {
     const kept = client.hasAnswered && comesBack
       ? whatHasArrived(this.#logs, client, channels, now)
       : undefined;
-    this.#abroad.ended(client);
+    const isKept = this.#abroad.open.ended(client);
     // It has answered, so that its own name is in the jar: this name stands for the earlier ones from now on.
     if (claim !== undefined && client.hasAnswered && (claim.isUsed || kept !== undefined)) {
       this.finish(client);
@@ -147,7 +147,7 @@ export class Returns {
         this.names.drop(client.name);
       } else {
         this.names.finish(client.name, until, standsFor);
-        this.#abroad.gone(client.name, standsFor);
+        this.#abroad.gone(client.name, isKept, standsFor);
       }
       if (comesBack && !client.hasAnswered) places = this.places.holdAgain(claim, connection);
     } else {
@@ -155,7 +155,7 @@ export class Returns {
       const cut = new CutConnection({ name, origin, socketIds, ...kept, until, users });
       this.names.addCut(cut);
       this.expire(now);
-      this.#abroad.cut(cut);
+      this.#abroad.cut(cut, isKept);
       places = this.places.hold(cut, connection);
       this.#await(kept.positions.keys(), until);
       this.others.passOn(cut);
@@ -168,7 +168,7 @@ export class Returns {
   refused({ name }: Naming): void {
     const { seconds } = this.#hub.application.settings.recovery;
     this.names.finish(name, this.#services.now() + seconds * SECOND);
-    this.#abroad.gone(name);
+    this.#abroad.gone(name, false);
   }
 
   /**
@@ -203,7 +203,7 @@ export class Returns {
       if (!cut.users.includes(userId)) continue;
       cut.isTaken = true;
       this.names.finish(cut.name, cut.until);
-      this.#abroad.gone(cut.name);
+      this.#abroad.gone(cut.name, true);
       cut.places?.releaseAll();
     }
   }

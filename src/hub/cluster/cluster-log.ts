@@ -88,9 +88,12 @@ export interface LogReceiver {
   recallAnswered(applicationId: string, name: string, isAlive: boolean): void;
 }
 
-/** Compares two ids: negative where the first one is smaller. */
+/** Compares two ids, milliseconds and a number without leading zeros (`1700000000000-3`): negative where the first one is smaller. */
 export function compareIds(left: string, right: string): number {
-  const [leftTime = 0, leftNumber = 0] = left.split("-").map(Number);
-  const [rightTime = 0, rightNumber = 0] = right.split("-").map(Number);
-  return leftTime === rightTime ? leftNumber - rightNumber : leftTime - rightTime;
+  const end = left.indexOf("-"), difference = end - right.indexOf("-");
+  if (difference !== 0) return difference;
+  // Digits of one length compare as texts do.
+  if (left.length === right.length) return left < right ? -1 : left > right ? 1 : 0;
+  const leftTime = left.slice(0, end), rightTime = right.slice(0, end);
+  return leftTime === rightTime ? left.length - right.length : leftTime < rightTime ? -1 : 1;
 }

@@ -36,6 +36,7 @@ import { serveWebhooks } from "./server/serve-webhooks.ts";
 import { realSurroundings, type Surroundings } from "./server/surroundings.ts";
 import { watchFiles } from "./server/watch-files.ts";
 import { endOfTurn } from "./failures/timers.ts";
+import { openStreams } from "./server/open-streams.ts";
 import type { TlsSettings } from "./tls/tls-settings.ts";
 import type { WebhookSpool } from "./webhooks/webhook-spool.ts";
 import { leaveRecovery, type RecoverySpool, takeRecovery } from "./server/recovery-spool.ts";
@@ -206,6 +207,10 @@ export async function startServer(config: Config, parts: ServerParts): Promise<R
       : { path: dashboardPath, fetch: (request, caller) => dashboard!.fetch(request, caller) },
   });
 
+  const streams = openStreams(server, {
+    ...{ monitor, monotonic, random, around, lookup: directory?.lookup, hubById: (id) => hubs.byId(id) },
+    maxRequestSize: () => settings.maxRequestSize,
+  });
   const places = new OpenPlaces(parts.predecessor);
   const ownPort = {
     ...{ runtime, places },
@@ -269,17 +274,14 @@ export async function startServer(config: Config, parts: ServerParts): Promise<R
   }
   webhooks.start();
   const joined = early ?? node?.start() ?? Promise.resolve(true);
-  void joined.then(() => webhooks.takeOver());
+  void joined.then(() => (webhooks.takeOver(), streams?.start()));
   const work = { keepalive, cache, monitor, hubs, dashboard, files, monotonic, timers };
   const stopClockwork = startClockwork(work);
 
   ending = new Ending({
-    ...{ listener, dashboardListener, places, hubs, calls, webhooks, dashboard, bridge, monotonic, timers },
-    settings: () => settings,
-    worker: parts.worker,
-    redisNodes: () => node?.nodes(),
-    nodes: () => shared?.nodes(),
-    cluster: node ?? bridge,
+    ...{ listener, dashboardListener, places, hubs, calls, webhooks, streams, dashboard, bridge },
+    ...{ settings: () => settings, worker: parts.worker, cluster: node ?? bridge, monotonic, timers },
+    ...{ redisNodes: () => node?.nodes(), nodes: () => shared?.nodes() },
     leaveRecovery: () =>
       recoverySpool === undefined ? Promise.resolve() : leaveRecovery(hubs, recoverySpool, monitor.log),
     async close() {
@@ -290,12 +292,9 @@ export async function startServer(config: Config, parts: ServerParts): Promise<R
     },
   });
   return {
-    port: listener.port,
-    joined,
-    places,
+    ...{ port: listener.port, joined, places, ended: ending.ended },
     handOver: (closed) => ending.handOver(closed),
     stay: () => ending.stay(),
-    ended: ending.ended,
     metricsPort: metrics?.port,
     dashboardPort: dashboardListener?.port,
     hubById: (id) => hubs.byId(id),

@@ -43,4 +43,17 @@ return [
         'connection' => env('RESOUND_WEBHOOKS_CONNECTION'),
     ],
 
+    /*
+    | Where the broadcasting connection "resound-stream" appends events for the server (REVERB_STREAM_ENABLED=true): a Redis connection of
+    | config/database.php, which has to be the Redis of the server, and the beginning of the server's keys where it is not that of
+    | config/reverb.php. A stream takes `max_length` events; Redis has `timeout` seconds. Otherwise an event is sent over HTTP.
+    */
+
+    'stream' => [
+        'connection' => env('RESOUND_STREAM_CONNECTION', 'default'),
+        'prefix' => env('REVERB_SCALING_PREFIX'),
+        'max_length' => env('RESOUND_STREAM_MAX_LENGTH', 10000),
+        'timeout' => env('RESOUND_STREAM_TIMEOUT', 0.5),
+    ],
+
 ];

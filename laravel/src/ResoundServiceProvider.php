@@ -40,6 +40,7 @@ class ResoundServiceProvider extends ServiceProvider
         $this->app->bind(Server\ServerEnvironment::class, fn (Application $app) => new Server\ServerEnvironment($app));
 
         $this->extendBroadcasting();
+        $this->addStreams();
 
         if (class_exists(DevCommands::class) && ! class_exists(ReverbServiceProvider::class)) {
             DevCommands::artisan('reverb:start', 'reverb');
@@ -108,6 +109,23 @@ class ResoundServiceProvider extends ServiceProvider
                 fn () => $job->handle($app->make(Factory::class)),
             ));
         }
+    }
+
+    /**
+     * The broadcasting connection `resound-stream`, unless the application has one of that name.
+     */
+    private function addStreams(): void
+    {
+        $config = $this->app->make(Repository::class);
+
+        if (! $config->has('broadcasting.connections.resound-stream')) {
+            $config->set('broadcasting.connections.resound-stream', ['driver' => 'resound-stream']);
+        }
+
+        $this->callAfterResolving(BroadcastManager::class, fn (BroadcastManager $manager) => $manager->extend(
+            'resound-stream',
+            fn (Application $app, array $config) => $app->make(Broadcasting\StreamConnection::class)->broadcaster($config),
+        ));
     }
 
     /**

@@ -24,7 +24,7 @@ export const FOLDER_RULES: ReadonlyMap<string, readonly string[]> = new Map(
     // The page's changes go through the HTTP API's own handlers, so that both say and do the same.
     dashboard: "protocol config monitoring hub http cluster",
     // The parts of the composition root, which is server.ts.
-    server: "protocol config failures tls monitoring hub cluster bridge http runtime webhooks",
+    server: "protocol config failures tls monitoring hub redis cluster bridge http runtime webhooks",
     "server.ts":
       "protocol config failures tls monitoring hub redis cluster bridge runtime websocket http webhooks pulse dashboard server",
     process: "config failures tls monitoring hub redis bridge pulse runtime server server.ts",

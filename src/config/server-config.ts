@@ -44,8 +44,9 @@ export function readServerConfig(reading: ServerReading): ServerConfig {
     php: file?.format === "php",
   });
   checkPorts(settings, findings);
-  const { enabled, channel, prefix } = settings.scaling;
-  if (enabled && prefix === undefined && !isKeyPrefix(channel)) {
+  const { channel, prefix } = settings.scaling,
+    usesRedis = settings.scaling.enabled || settings.stream.enabled;
+  if (usesRedis && prefix === undefined && !isKeyPrefix(channel)) {
     const place = findWritten(sources, serverSettings.scaling.channel)?.place ?? "scaling.channel";
     findings.error(
       `${place}: expected a name without spaces, braces and wildcards, since our keys in Redis begin with it; ` +
@@ -58,7 +59,7 @@ export function readServerConfig(reading: ServerReading): ServerConfig {
     scaling: {
       ...settings.scaling,
       prefix: prefix ?? `resound:${channel}:`,
-      server: redisConfig(reading, enabled),
+      server: redisConfig(reading, usesRedis),
     },
   };
 }
@@ -72,12 +73,12 @@ function environmentBeside(environment: Environment, all: boolean): SettingSourc
   return new EnvironmentSource(environment, ({ ours }) => all || ours === true);
 }
 
-function redisConfig(reading: ServerReading, scaling: boolean): RedisConfig {
+function redisConfig(reading: ServerReading, isUsed: boolean): RedisConfig {
   const { file, environment, files, cached, findings } = reading;
   // Without a file of its own the server is part of a Laravel application that has a cached configuration.
   const isPhp = file === undefined ? cached !== undefined : file.format === "php";
-  // Without scaling the Redis is not used, and a mistake in its settings is no error.
-  const found = scaling ? findings : new Findings();
+  // Without scaling and streams the Redis is not used, and a mistake in its settings is no error.
+  const found = isUsed ? findings : new Findings();
   return readRedisConfig({
     part: "redis",
     ...writtenRedis(),
@@ -90,7 +91,7 @@ function redisConfig(reading: ServerReading, scaling: boolean): RedisConfig {
     const connection = nodeAt(file?.server, "scaling.server");
     const beside = environmentBeside(environment, !isPhp);
     if (!isPhp || !isEmptyNode(connection)) return { connection, sources: [beside] };
-    if (!scaling) return { connection: undefined, sources: [new EnvironmentSource(environment)] };
+    if (!isUsed) return { connection: undefined, sources: [new EnvironmentSource(environment)] };
     const written = laravelRedis({ files, environment, findings: found, cached });
     return { ...written, sources: [...written.sources, beside] };
   }

@@ -23,8 +23,11 @@ export interface RedisCheck {
 const NOTABLE = 5;
 
 /** Does with Redis what a server does: signs in, writes and reads below the prefix, runs scripts, listens and publishes. */
-export async function* checkRedis({ scaling }: ServerConfig, check: RedisCheck): AsyncGenerator<CheckLine> {
-  if (!scaling.enabled) {
+export async function* checkRedis(
+  { scaling, stream }: ServerConfig,
+  check: RedisCheck,
+): AsyncGenerator<CheckLine> {
+  if (!scaling.enabled && !stream.enabled) {
     yield ok("redis", "scaling is off, so no Redis is needed");
     return;
   }

@@ -78,7 +78,8 @@ async function readChunks(
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
 }
 
-function tooLarge(maxBytes: number, actual: string): ApiError {
+/** The refusal of a body that is longer than it may be; `actual` is its length in bytes, in words. */
+export function tooLarge(maxBytes: number, actual: string): ApiError {
   const text = `Payload too large: the body has ${actual} bytes, the limit is ${maxBytes} ` +
     `(REVERB_MAX_REQUEST_SIZE, max_request_size in config/reverb.php).`;
   return new ApiError(413, text, "api_too_large");

@@ -1,6 +1,7 @@
 import type { ApplicationCounters } from "./application-counters.ts";
 import { HttpCalls } from "./http-calls.ts";
 import type { RefusalReason } from "./refusal.ts";
+import type { StreamCounters } from "./stream-counters.ts";
 
 /** The counts of the whole server since the process started. They are plain numbers, so that counting costs an addition. */
 export class Counters {
@@ -26,6 +27,8 @@ export class Counters {
   readonly httpCalls = new HttpCalls();
   /** The counts of each configured application, by its id. The registry of hubs adds and removes them. */
   readonly applications = new Map<string, ApplicationCounters>();
+  /** Events that are read from Redis Streams; `undefined` where that is off. */
+  stream: StreamCounters | undefined;
 
   /** Counts a refusal, or several, also for the application where it is a configured one. */
   refused(reason: RefusalReason, application: string | undefined, count = 1): void {

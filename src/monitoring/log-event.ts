@@ -223,6 +223,22 @@ export const LOG_EVENTS = {
     fields: ["users_removed"],
     when: "another node was silent too long; this node has removed its members",
   },
+  stream_reads: {
+    levels: ["info"],
+    fields: [],
+    when: "the Redis of the [event streams](laravel.md#events-through-redis) can be used, at start or again",
+  },
+  stream_away: {
+    levels: ["warning"],
+    fields: [],
+    when: "the Redis of the event streams cannot be reached; no events are read from it",
+  },
+  stream_refused: {
+    levels: ["warning"],
+    fields: [],
+    when:
+      "Redis refuses what reading event streams takes (rights are missing, another program has written to the key)",
+  },
   webhook_failing: {
     levels: ["warning"],
     fields: ["application"],

@@ -2,6 +2,7 @@ import type { KnownNode } from "../cluster/membership/node-lease.ts";
 import type { ServerConfig } from "../config/config.ts";
 import { pause } from "../failures/deadline.ts";
 import type { HttpListener, Listener } from "../runtime/runtime.ts";
+import type { EventStreams } from "../cluster/streams/event-streams.ts";
 import type { Webhooks } from "../webhooks/webhooks.ts";
 import { canMove, type MoveParts, noticeSeconds } from "./can-move.ts";
 import { endListening, type StoppingParts } from "./graceful-stop.ts";
@@ -15,6 +16,8 @@ export interface EndingParts extends Pick<StoppingParts, "hubs" | "calls" | "mon
   readonly places: MovingParts["places"];
   readonly worker: number | undefined;
   readonly webhooks: Webhooks;
+  /** The events that are read from Redis, which others read on. */
+  readonly streams: Pick<EventStreams, "pause" | "goOn" | "stop"> | undefined;
   readonly dashboard: { stop(): void; end(): void } | undefined;
   /** The nodes of the cluster, this one first; `undefined` without Redis. */
   readonly redisNodes: () => readonly KnownNode[] | undefined;
@@ -72,16 +75,29 @@ export class Ending {
 
   /** As `RunningServer.handOver`. */
   async handOver(closed: () => void): Promise<boolean> {
-    const { places, hubs, calls, monotonic, settings, webhooks, cluster, dashboard, listener, timers } =
-      this.#parts;
+    const {
+      places,
+      hubs,
+      calls,
+      monotonic,
+      settings,
+      webhooks,
+      streams,
+      cluster,
+      dashboard,
+      listener,
+      timers,
+    } = this.#parts;
     const drainSeconds = (): number => settings().drainSeconds;
     const moving = this.#moving = new MovingOut({ places, hubs, calls, drainSeconds, monotonic, timers });
     webhooks.pause();
+    const given = streams?.pause();
     cluster.move(true);
     const outcome = await moving.run(closed);
     this.#moving = undefined;
     if (outcome === "stays") webhooks.goOn();
     if (outcome !== "moved") cluster.move(false);
+    if (outcome === "stays") void given?.then(() => streams?.goOn());
     if (outcome !== "moved" || this.isStopping) return false;
     dashboard?.stop();
     this.#endsWith(listener.close().then(() => this.#end(MOVED_WEBHOOKS)));
@@ -122,6 +138,7 @@ export class Ending {
     dashboardListener?.stopListening();
     dashboard?.stop();
     webhooks.pause();
+    void this.#parts.streams?.stop();
     const isMoving = canMove(move(nodes()));
     if (isMoving) bridge.move(true);
     await endListening({
@@ -132,7 +149,8 @@ export class Ending {
   }
 
   async #end(webhookPatience: number | undefined): Promise<void> {
-    const { hubs, webhooks, dashboard, cluster, leaveRecovery, close } = this.#parts;
+    const { hubs, webhooks, streams, dashboard, cluster, leaveRecovery, close } = this.#parts;
+    await streams?.stop();
     for (const hub of hubs) hub.recovery?.stop();
     if (webhookPatience === LAST_WEBHOOKS) await leaveRecovery();
     await webhooks.stop(webhookPatience, this.#hurry.signal);

@@ -17,7 +17,7 @@ class ResoundBroadcaster extends PusherBroadcaster
     /**
      * Channels of one call, as in Pusher's API.
      */
-    private const CHANNELS = 100;
+    protected const CHANNELS = 100;
 
     public function __construct(Pusher $pusher, bool $allowJsonp, private readonly IdempotencyKey $idempotencyKey)
     {
@@ -118,7 +118,7 @@ class ResoundBroadcaster extends PusherBroadcaster
      * @param  callable(): T  $call
      * @return T
      */
-    private function ask(callable $call): mixed
+    protected function ask(callable $call): mixed
     {
         try {
             return $call();

@@ -17,6 +17,7 @@ import { dashboardSettings } from "./dashboard-settings.ts";
 import { monitoringSettings } from "./monitoring-settings.ts";
 import { scalingSettings } from "./scaling-settings.ts";
 import { setting } from "./setting.ts";
+import { streamSettings } from "./stream-settings.ts";
 import { webhookSettings } from "./webhook-settings.ts";
 
 /** The certificate of the server: a table of options whose names are PHP's, which src/tls/tls-options.ts checks. */
@@ -88,6 +89,7 @@ export const serverSettings = {
     description: "largest body of an API call; headers do not count",
   }),
   scaling: scalingSettings,
+  stream: streamSettings,
   pulseEnabled: setting({
     key: "pulse_enabled",
     env: "REVERB_PULSE_ENABLED",

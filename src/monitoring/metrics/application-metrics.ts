@@ -157,7 +157,7 @@ export function applicationMetrics(
     ),
     counter(
       "api_events",
-      "Events that came through the HTTP API, once for each channel",
+      "Events that the application has sent, once for each channel",
       (each) => each.apiEvents,
     ),
     counter(

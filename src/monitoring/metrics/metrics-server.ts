@@ -9,6 +9,7 @@ import { METRICS_TYPE, MetricsPage } from "./metrics-page.ts";
 import { processMetrics } from "./process-metrics.ts";
 import { serverMetrics } from "./server-metrics.ts";
 import { recoveryMetrics } from "./recovery-metrics.ts";
+import { streamMetrics } from "./stream-metrics.ts";
 import { webhookMetrics } from "./webhook-metrics.ts";
 
 /** The sources of the metrics, and the listener that serves them. */
@@ -66,6 +67,7 @@ export class MetricsServer {
         ? []
         : directoryMetrics(parts.directory, () => counters.applications.size)),
       ...(cluster === undefined ? [] : clusterMetrics(cluster)),
+      ...(counters.stream === undefined ? [] : streamMetrics(counters.stream)),
       ...processMetrics(parts.startedAt),
     ]);
     const pages = new Map([["/metrics", () => page.text()]]);

@@ -31,6 +31,7 @@ describe("the environment alone", () => {
           queueMaxSeconds: 30,
           interestLingerSeconds: 2,
         },
+        stream: { enabled: false, leaseSeconds: 5, startDelay: 3 },
         pulseEnabled: "auto",
         pulseIngestInterval: 15,
         strictApiAuthentication: true,

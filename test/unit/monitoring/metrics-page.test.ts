@@ -16,6 +16,8 @@ import { processMetrics } from "../../../src/monitoring/metrics/process-metrics.
 import { WebhookCounters } from "../../../src/monitoring/webhook-counters.ts";
 import { workersMetrics } from "../../../src/process/workers/metrics/workers-page.ts";
 import { serverMetrics } from "../../../src/monitoring/metrics/server-metrics.ts";
+import { streamMetrics } from "../../../src/monitoring/metrics/stream-metrics.ts";
+import { StreamCounters } from "../../../src/monitoring/stream-counters.ts";
 import { recoveryMetrics } from "../../../src/monitoring/metrics/recovery-metrics.ts";
 import { webhookMetrics } from "../../../src/monitoring/metrics/webhook-metrics.ts";
 import { MarkdownPage } from "../../support/markdown-page.ts";
@@ -39,6 +41,7 @@ function allFamilies(): MetricFamily[] {
     }),
     ...directoryMetrics(new DirectoryCounters(), () => 0),
     ...clusterMetrics(new ClusterCounters()),
+    ...streamMetrics(new StreamCounters()),
     ...workersMetrics([]),
     ...processMetrics(0),
   ];

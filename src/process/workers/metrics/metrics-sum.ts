@@ -16,6 +16,9 @@ const GAUGES: ReadonlyMap<string, (one: number, other: number) => number> = new 
   ["resound_redis_up", Math.min],
   ["resound_cluster_nodes", Math.max],
   ["resound_bus_last_round_trip_seconds", Math.max],
+  ["resound_stream_lag_seconds", Math.max],
+  ["resound_stream_readers", Math.max],
+  ["resound_stream_redis_up", Math.min],
   ["process_start_time_seconds", Math.min],
 ]);
 

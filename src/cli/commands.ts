@@ -11,6 +11,7 @@ import {
   devOption,
   type FolderOptions,
 } from "./config-options.ts";
+import type { AppsTableOptions } from "./apps-table.ts";
 import type { DoctorOptions } from "./doctor.ts";
 import type { HealthOptions } from "./health.ts";
 import type { InstallOptions } from "./install.ts";
@@ -104,6 +105,12 @@ export const commands: readonly AddCommand[] = [
         .option("--json", "print it as JSON, with the warnings and errors in it", false)
         .addOption(devOption()),
     run: async (options) => (await import("./show-config.ts")).showConfig(options),
+  }),
+  command<AppsTableOptions>({
+    name: "apps:table",
+    description: "print the Laravel migration of a table of applications",
+    options: (command) => command.option("--table <name>", "name of the table (default: reverb_apps)"),
+    run: async (options) => (await import("./apps-table.ts")).appsTable(options),
   }),
   command<TestWebhooksOptions>({
     name: "webhooks:test",

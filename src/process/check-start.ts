@@ -32,6 +32,9 @@ export function checkStart({ source, runtime, dev }: StartToCheck): CheckedStart
   if (remedy !== undefined) {
     throw new ConfigError([`No application is configured. ${remedy}`], { warnings: config.warnings });
   }
+  if (config.provider.kind === "database" && runtime.openSqlDatabase === undefined) {
+    throw new ConfigError([noDatabase(runtime.name)], { warnings: config.warnings });
+  }
   const tls = certificatesOf(reading, source, runtime), { compression } = config.server;
   const isUseless = compression !== "off" && !runtime.compresses;
   return {
@@ -75,4 +78,9 @@ function certificatesOf({ config }: ConfigReading, { directory }: ConfigSource, 
 function nothingCompressed(mode: string, runtime: string): string {
   return `compression (REVERB_COMPRESSION) is ${mode}, but ${runtime} cannot compress WebSocket messages: they are sent as ` +
     "they are. Use the executable, or run this on Bun";
+}
+
+function noDatabase(runtime: string): string {
+  return `apps.provider is database, but ${runtime} has no clients for databases. Set apps.provider to http and let the Laravel ` +
+    "application answer, or use the executable, or run this on Bun";
 }

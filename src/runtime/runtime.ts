@@ -125,8 +125,11 @@ export interface Runtime extends TopicPublisher {
   acceptQueues?(): AcceptQueues;
   /** Prepares to read from a database; connects with the first question. Missing on Deno, which has no clients for databases. */
   openCacheDatabase?(config: DatabaseConfig): CacheDatabase;
-  /** Prepares to send statements to a database, which write unless `access` is `read`. Missing on Deno for the same reason. */
-  openSqlDatabase?(config: DatabaseConfig, access?: "read" | "write"): SqlDatabase;
+  /**
+   * Prepares to send statements to a database, which write unless `access` is `read`, over at most so many connections (one unless
+   * given). Missing on Deno for the same reason.
+   */
+  openSqlDatabase?(config: DatabaseConfig, access?: "read" | "write", connections?: number): SqlDatabase;
 }
 
 /** Milliseconds that a statement waits for an SQLite file that another process is writing to: as long as in PHP (PDO). */

@@ -1,6 +1,8 @@
+import { providerPlace } from "../config/applications/provider-place.ts";
 import type { ProviderConfig } from "../config/config.ts";
 import { ApplicationDirectory } from "./directory/application-directory.ts";
 import { BackgroundRefresh } from "./directory/background-refresh.ts";
+import { DatabaseSource } from "./directory/database-source.ts";
 import { HttpSource } from "./directory/http-source.ts";
 import type { Timers } from "../failures/timers.ts";
 import type { ApplicationLookup } from "../hub/applications/application-lookup.ts";
@@ -98,8 +100,14 @@ export function openDirectory(
 
 function openSource(
   provider: Exclude<ProviderConfig, { kind: "config" }>,
-  { wallClock, timers }: DirectoryServices,
+  { runtime, wallClock, monotonic, timers }: DirectoryServices,
 ): ApplicationSource {
-  if (provider.kind === "database") throw new Error("apps.provider = database is not there yet");
-  return new HttpSource({ ...provider, wallClock: () => wallClock() / 1000, timers });
+  if (provider.kind === "http") {
+    return new HttpSource({ ...provider, wallClock: () => wallClock() / 1000, timers });
+  }
+  const { connection, lookups } = provider, database = runtime.openSqlDatabase?.(connection, "read", lookups);
+  // The check of a start has refused it.
+  if (database === undefined) throw new Error(`${runtime.name} has no clients for databases`);
+  const { kind } = connection, place = providerPlace(provider);
+  return new DatabaseSource({ ...provider, database, kind, place, monotonic, timers });
 }

@@ -56,8 +56,13 @@ export function readDatabaseConfig(
   }
 }
 
-/** The database behind a URL, as in a connection's `url`; the reason, without secrets, where it cannot be reached from here. */
+/**
+ * The database behind a URL, as in a connection's `url`, but that `sqlite:///path` is the file `/path`; the reason, without secrets,
+ * where it cannot be reached from here.
+ */
 export function databaseOfUrl(url: string, folder: string): DatabaseConfig | string {
+  const [, file] = /^sqlite3?:\/\/([^?#]+)$/.exec(url) ?? [];
+  if (file !== undefined) return { kind: "sqlite", path: resolve(folder, file) };
   const leaf = { kind: "leaf", value: url, place: "", keyPlace: "", env: [] } as const;
   return readDatabaseConfig(
     { kind: "table", entries: new Map([["url", leaf]]), list: false, place: "", keyPlace: "" },

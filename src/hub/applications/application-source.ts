@@ -31,7 +31,7 @@ export interface ApplicationSource {
   find(name: ApplicationName): Promise<FoundApplication | undefined>;
   /** Several by their ids at once, as `find`; those that are not there are left out. Missing where it takes a question for each. */
   findAll?(ids: readonly string[]): Promise<readonly SourceAnswer[]>;
-  /** The names of applications that have changed, or come, since the last call; none at the first. Missing where that cannot be seen. */
+  /** The names of applications that have changed, or come, since the last call. Missing where that cannot be seen. */
   changed?(): Promise<readonly ApplicationName[]>;
   close(): Promise<void>;
 }

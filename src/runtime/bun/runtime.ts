@@ -45,8 +45,8 @@ export class BunRuntime implements Runtime {
     return new BunCacheDatabase(config);
   }
 
-  openSqlDatabase(config: DatabaseConfig, access?: "read" | "write"): SqlDatabase {
-    return new BunSqlDatabase(config, access);
+  openSqlDatabase(config: DatabaseConfig, access?: "read" | "write", connections?: number): SqlDatabase {
+    return new BunSqlDatabase(config, access, connections);
   }
 
   openLibc(): Promise<Libc> {

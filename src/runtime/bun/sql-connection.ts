@@ -3,8 +3,8 @@ import type { DatabaseConfig } from "../../config/config.ts";
 /** Seconds for a connection; and how long one that is not used stays open. */
 const CONNECT_SECONDS = 5, IDLE_SECONDS = 30;
 
-/** Prepares one connection to a database of Laravel's; it is made with the first question. */
-export function connectSql(config: DatabaseConfig, access: "read" | "write"): Bun.SQL {
+/** Prepares one connection or several to a database of Laravel's; they are made when they are needed. */
+export function connectSql(config: DatabaseConfig, access: "read" | "write", connections = 1): Bun.SQL {
   if (config.kind === "sqlite") {
     const options = access === "read" ? { readonly: true } : { readwrite: true, create: false };
     return new Bun.SQL({ adapter: "sqlite", filename: config.path, ...options });
@@ -19,7 +19,7 @@ export function connectSql(config: DatabaseConfig, access: "read" | "write"): Bu
     database,
     username,
     password,
-    max: 1,
+    max: connections,
     idleTimeout: IDLE_SECONDS,
     connectionTimeout: CONNECT_SECONDS,
     ...(searchPath === undefined ? {} : { connection: { search_path: searchPath } }),

@@ -55,7 +55,7 @@ export class RedisCluster implements Cluster {
   readonly #attempts: RedisAttempts;
   readonly #claims: RedisClaims;
   readonly #membership: Membership;
-  readonly #moving: MovingHolds;
+  readonly moving: MovingHolds;
 
   constructor(parts: RedisClusterParts) {
     const { scaling, counters, monotonic, processId, describe, log, receiver, timers } = parts;
@@ -103,7 +103,7 @@ export class RedisCluster implements Cluster {
     });
     const reports = this.reports = new SharedReports({ ...shared, receiver: parts.reports });
     this.occupancy = reports.occupancy;
-    const moving = this.#moving = new MovingHolds({ link, keys, monotonic, timers });
+    const moving = this.moving = new MovingHolds({ link, keys, monotonic, timers });
     const interests = this.interest = new InterestTable({
       ...{ ...shared, isMoving: () => moving.isOn },
       lingerSeconds: scaling.interestLingerSeconds,
@@ -187,13 +187,13 @@ export class RedisCluster implements Cluster {
 
   /** Whether the clients of this node are about to move to another one: a member that comes back there in time has never left. */
   move(isMoving: boolean): void {
-    if (isMoving) this.#moving.begin();
-    else this.#moving.end();
+    if (isMoving) this.moving.begin();
+    else this.moving.end();
   }
 
   /** As `Membership.stop`. Members that move are waited for first, until it is hurried. */
   async stop(hurry?: AbortSignal): Promise<void> {
-    if (this.#moving.isOn) await this.#moving.finish(hurry ?? AbortSignal.abort());
+    if (this.moving.isOn) await this.moving.finish(hurry ?? AbortSignal.abort());
     await this.#membership.stop();
   }
 }

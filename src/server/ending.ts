@@ -26,7 +26,12 @@ export interface EndingParts extends Pick<StoppingParts, "hubs" | "calls" | "mon
   /** The processes that are one server with this one. */
   readonly bridge: { move(isMoving: boolean): void };
   /** What this server meets the others in: Redis, else the bridge. */
-  readonly cluster: { move(isMoving: boolean): void; stop(hurry?: AbortSignal): Promise<void> };
+  readonly cluster: {
+    move(isMoving: boolean): void;
+    stop(hurry?: AbortSignal): Promise<void>;
+    /** Members on their way to another node of the cluster. */
+    readonly moving?: { finish(hurry: AbortSignal): Promise<void> };
+  };
   /** Leaves to the next server what clients may come back for. */
   readonly leaveRecovery: () => Promise<void>;
   /** Ends what is left once the server has left its cluster. */
@@ -155,6 +160,8 @@ export class Ending {
     if (webhookPatience === LAST_WEBHOOKS) await leaveRecovery();
     await webhooks.stop(webhookPatience, this.#hurry.signal);
     dashboard?.end();
+    await cluster.moving?.finish(this.#hurry.signal);
+    await webhooks.leaveLate();
     await cluster.stop(this.#hurry.signal);
     await close();
     this.#ended.resolve();

@@ -3,6 +3,7 @@ import type { Timers } from "../failures/timers.ts";
 import type { Hub } from "../hub/hub.ts";
 import { ApplicationWebhooks, type WebhookServices } from "./application-webhooks.ts";
 import { countEvents } from "./batch.ts";
+import { LateDepartures } from "./late-departures.ts";
 import { decodeSpool, encodeSpool, type SpooledApplication } from "./spooled-state.ts";
 import type { WebhookSpool } from "./webhook-spool.ts";
 
@@ -30,6 +31,8 @@ export class Webhooks {
   #isStarted = false;
   #isPaused = false;
   #isOver = false;
+  /** Once it has ended, what is reported all the same. */
+  readonly #late: LateDepartures[] = [];
 
   constructor(parts: WebhooksParts) {
     this.#parts = parts;
@@ -110,7 +113,7 @@ export class Webhooks {
 
   /**
    * Ends: sends the events that wait for up to so many milliseconds or until it is hurried, and leaves the rest in a spool for the next
-   * server.
+   * server. `leaveLate` MUST follow, when all members that move have settled.
    */
   async stop(milliseconds = FAREWELL, hurry?: AbortSignal): Promise<void> {
     this.pause();
@@ -119,10 +122,28 @@ export class Webhooks {
     await this.sendWaiting(milliseconds, hurry);
     this.#isOver = true;
     const applications = [...this.#applications.values()];
-    for (const hub of this.#parts.hubs()) hub.reportTo(undefined);
+    for (const hub of this.#parts.hubs()) this.#reportLate(hub);
     const unsent = applications.map((each) => each.stop()).filter((each) => each !== undefined);
     this.#applications.clear();
     if (unsent.length > 0) await this.#leave(unsent);
+  }
+
+  /** Leaves to the next server what was reported after `stop`. */
+  async leaveLate(): Promise<void> {
+    if (this.#late.length === 0) return;
+    const { timers, cluster, hubs } = this.#parts;
+    await waitAtMost(FAREWELL, cluster.reports.answered(), undefined, timers);
+    for (const hub of hubs()) hub.reportTo(undefined);
+    const unsent = this.#late.map((each) => each.unsent).filter((each) => each !== undefined);
+    if (unsent.length > 0) await this.#leave(unsent);
+  }
+
+  #reportLate(hub: Hub): void {
+    const { id } = hub.application, known = this.#applications.get(id);
+    if (known === undefined) return hub.reportTo(undefined);
+    const late = new LateDepartures(id, known.kinds);
+    this.#late.push(late);
+    hub.reportTo(late);
   }
 
   #watch(): void {

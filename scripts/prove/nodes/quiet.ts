@@ -1,6 +1,6 @@
 import { CHECKERS } from "../checkers/all.ts";
-import type { Answers, Quiet } from "../history/entry.ts";
-import { stretchesOf } from "../history/stretches.ts";
+import type { Answers, FaultKind, Quiet } from "../history/entry.ts";
+import { faultsOf, stretchesOf } from "../history/stretches.ts";
 import type { Recorder } from "../history/recorder.ts";
 import { ROOMS } from "../workload/make-plan.ts";
 import { askChannels, askUsers } from "./caller.ts";
@@ -20,8 +20,13 @@ export interface QuietParts {
   readonly holdMs: number;
 }
 
-/** Milliseconds in which a cluster must be healed when nothing is broken any more: the lease, what follows it, and a busy machine. */
-const HEALED_WITHIN = 20_000;
+/** Milliseconds in which a cluster must be healed when nothing is broken any more: members that move have 15 s, reports of an ended node 5 s. */
+const HEALED_WITHIN = 30_000;
+
+/** Milliseconds for which nodes wait for each other when Redis was started anew (src/cluster/membership/reunion.ts), and a little more. */
+const REUNION = 3500;
+
+const STARTS_REDIS: ReadonlySet<FaultKind> = new Set(["redis-restart", "redis-crash", "redis-failover"]);
 
 /** Checkers whose promise may need time to come true again: after a fault all of them, else only what webhooks report. */
 const HEALING = new Set(["ghosts", "picture", "reports"]), LATE = new Set(["reports"]);
@@ -44,6 +49,8 @@ export async function becomeQuiet(isRest: boolean, parts: QuietParts): Promise<v
   );
   await until(() => !clients.some((each) => each.isConnecting));
   await until(() => clients.every(({ endedAt }) => recorder.now() - endedAt > holdMs));
+  const restarted = faultsOf(recorder.history.entries).filter(({ kind }) => STARTS_REDIS.has(kind));
+  await until(() => restarted.every(({ end }) => recorder.now() - end.ms > REUNION));
   const wasCalm = stretchesOf(recorder.history).at(-1)?.isCalm === true;
   for (;;) {
     await until(() => passed(parts));

@@ -52,6 +52,8 @@ export class Replay implements RunningReplay {
   /** Events of the shared log that come before those of this node's own. */
   #earlier: readonly KeptEvent[] = [];
   #earlierSent = 0;
+  /** What came about the present while the shared log was read, and stands before the place where this node's own log goes on. */
+  #meanwhile: readonly string[] = [];
   /** Events that were sent. */
   sent = 0;
   /** Puts the client on the channel's topic. */
@@ -94,6 +96,11 @@ export class Replay implements RunningReplay {
     this.#isWaiting = false;
     if (earlier === undefined) return;
     this.#earlier = earlier.events;
+    this.#meanwhile = this.channel.log.slice(this.#position, Infinity)
+      .filter(({ isPassing, position }) =>
+        isPassing && position > this.#subscribedAt && position <= earlier.position
+      )
+      .map(({ frame }) => frame);
     this.#position = earlier.position;
   }
 
@@ -117,6 +124,8 @@ export class Replay implements RunningReplay {
         return socket.backlog > most ? "waiting" : "more";
       }
     }
+    for (const frame of this.#meanwhile) send(client, frame);
+    this.#meanwhile = [];
     if (!log.reaches(this.#position)) {
       this.#position = log.lost;
       if (this.#tellsGaps) gap(client, name, reason);

@@ -12,6 +12,7 @@ const CHEAPER: ReadonlyMap<string, string> = new Map([
   ["bun run test", "--list"],
   ["bun run test unit", "--list"],
   ["bun run build", "--help"],
+  ["bun run prove --seeds 3", "--help"],
   ["bun run build --all", "--help"],
   ["bun run fmt", "--check"],
 ]);

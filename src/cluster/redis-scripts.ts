@@ -16,12 +16,27 @@ const MOST_OF_MEMBER = 4_194_304;
 // With a token the application has its members reported (cluster-reports.ts): Redis answers the node whose call made the change that
 // it did, and marks each user that was removed with the token until its departure is reported.
 //
+// What a node has sent may arrive when the others have given it up and cleared up after its stay. So the key of the stay's holds then says
+// for a while that it has ended (ENDED), and what comes for it is refused.
+//
 // Messages: "+version\nchannel_data" added, "!version\nchannel_data" added as the first of all, "-version\nuser" removed.
+
+/** What the key of a stay's holds has in place of them once the stay was cleared up. */
+const ENDED = "ended";
+/** Milliseconds for which it has: longer than what was sent may be on its way. */
+const ENDED_MILLISECONDS = 120_000;
+
+/** How the error of JOIN, LEAVE and HOLD begins where the others have cleared up after the node's stay. */
+export const STAY_ENDED = "ENDED";
 
 const PRESENCE = `
 local members, references, version, departed, holds = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local channel, publish, latest, token = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
 local added, removed = {}, {}
+
+local function hasEnded(key)
+  return redis.call('TYPE', key).ok == 'string' and redis.call('GET', key) == '${ENDED}'
+end
 
 local function now()
   local time = redis.call('TIME')
@@ -110,15 +125,18 @@ local function leave(user)
 end
 `;
 
+const UNLESS_ENDED = `
+if hasEnded(holds) then return { err = '${STAY_ENDED} the others have given this node up' } end`;
+
 /**
  * A node holds one user more. Keys: PresenceKeys; arguments: channel, publish command, latest version, token, user, `channel_data`. Answers
  * with the version, and with the user in a list when this added it and there was no mark to take away.
  */
-export const JOIN = redisScript(`${PRESENCE}
+export const JOIN = redisScript(`${PRESENCE}${UNLESS_ENDED}
 return { join(ARGV[5], ARGV[6], true) or versionOfMembers() or now(), added }`);
 
 /** A node holds one user less. Keys: PresenceKeys; arguments: channel, publish command, latest version, token, user. Answers with 1 when this removed it. */
-export const LEAVE = redisScript(`${PRESENCE}
+export const LEAVE = redisScript(`${PRESENCE}${UNLESS_ENDED}
 return leave(ARGV[5])`);
 
 /**
@@ -126,7 +144,7 @@ return leave(ARGV[5])`);
  * channel, publish command, latest version, token, then a user and its `channel_data` each. Answers with the version, all members, and (with a token)
  * the users that were added and removed by it.
  */
-export const HOLD = redisScript(`${PRESENCE}
+export const HOLD = redisScript(`${PRESENCE}${UNLESS_ENDED}
 local wanted = {}
 for i = 5, #ARGV, 2 do wanted[ARGV[i]] = true end
 for _, user in ipairs(redis.call('SMEMBERS', holds)) do
@@ -135,18 +153,22 @@ end
 for i = 5, #ARGV, 2 do join(ARGV[i], ARGV[i + 1]) end
 for i = 6, #KEYS do
   holds = KEYS[i]
-  for _, user in ipairs(redis.call('SMEMBERS', holds)) do leave(user) end
+  if not hasEnded(holds) then
+    for _, user in ipairs(redis.call('SMEMBERS', holds)) do leave(user) end
+  end
 end
 local sound = soundMembers()
 return { versionOfMembers(), sound, added, removed }`);
 
 /**
- * Ends all holds of a node. Keys: PresenceKeys of that node; arguments: channel, publish command, latest version, token. Answers with how many users
- * were removed, and (with a token) which.
+ * Ends all holds of a node. Keys: PresenceKeys of that node; arguments: channel, publish command, latest version, token, "1" where the
+ * node may still have sent something. Answers with how many users were removed, and (with a token) which.
  */
 export const EVICT = redisScript(`${PRESENCE}
+if hasEnded(holds) then return { 0, {} } end
 local count = 0
 for _, user in ipairs(redis.call('SMEMBERS', holds)) do count = count + leave(user) end
+if ARGV[5] == '1' then redis.pcall('SET', holds, '${ENDED}', 'PX', ${ENDED_MILLISECONDS}) end
 return { count, removed }`);
 
 /** A field that is no number of up to nine digits counts as 0. */

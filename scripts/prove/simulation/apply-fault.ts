@@ -121,14 +121,17 @@ async function breakNode(
       await last();
       node.clientsAreCut = false;
       return;
-    case "clients-stalled":
-      for (const { pipe } of node.runtime.sockets) pipe.route.block("back");
+    case "clients-stalled": {
+      // Also of those that have ended meanwhile: their clients have not heard of it.
+      const stalled = [...node.runtime.sockets];
+      for (const { pipe } of stalled) pipe.route.block("back");
       await last();
-      for (const socket of node.runtime.sockets) {
+      for (const socket of stalled) {
         socket.pipe.route.heal();
         process.run(() => socket.drained());
       }
       return;
+    }
     default:
       throw new Error(`The simulation has no ${fault}`);
   }

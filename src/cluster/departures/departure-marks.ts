@@ -66,7 +66,7 @@ export class DepartureMarks {
    */
   confirm(
     { topic, subject, token }: DepartureMark,
-    stillSo: () => void,
+    stillSo: (wasCorrected: boolean) => void,
     undone: () => void = () => {},
   ): void {
     // Redis cannot be asked: the departure is rather reported twice than never. Where the channel or the user is back here, another node
@@ -75,7 +75,7 @@ export class DepartureMarks {
       if (this.#parts.isHere(topic, subject)) return undone();
       if (token !== "") this.#reported.add(`${token}\n${subject}`);
       this.departedAlone(topic, subject);
-      stillSo();
+      stillSo(false);
     };
     if (!this.#isOpen) return confirmAlone();
     const isUnsure = token === "" || Number(token.slice(token.lastIndexOf(":") + 1)) <= this.#unsure;
@@ -83,8 +83,8 @@ export class DepartureMarks {
       const command = this.#confirmation({ topic, subject, token }, isUnsure);
       this.#parts.answers.ask(command, confirmAlone, (answer) => {
         this.topics.settled(topic, token);
-        if (answer === 1) stillSo();
-        else undone();
+        if (answer === 0) undone();
+        else stillSo(answer === 2);
       }, () => this.confirm({ topic, subject, token: "" }, stillSo, undone));
     };
     if (!isUnsure || this.#postponed === undefined && this.#parts.knowsAll()) return ask();
@@ -108,13 +108,18 @@ export class DepartureMarks {
     if (this.#alone.size > 0) this.#alone.get(topic)?.delete(subject);
   }
 
-  /** Whether this node has reported the departure alone before; then its mark is taken away. */
-  wasReportedAlone(mark: DepartureMark, token = mark.token): boolean {
-    const wasConfirmed = this.#reported.delete(`${token}\n${mark.subject}`);
-    if (this.#alone.get(mark.topic)?.delete(mark.subject) !== true && !wasConfirmed) return false;
-    const { topic, subject } = mark;
-    this.confirm(mark, () => {}, () => this.#parts.isPresent(topic, subject));
-    return true;
+  /**
+   * Reports a departure that Redis has brought about, unless this node has reported it alone before; then its mark is taken away. Where
+   * another node has reported meanwhile that the channel is occupied or the user present, it is reported again.
+   */
+  departed(mark: DepartureMark, report: (mark: DepartureMark) => void, token = mark.token): void {
+    const { topic, subject } = mark, wasConfirmed = this.#reported.delete(`${token}\n${subject}`);
+    if (!this.isDepartedAlone(topic, subject) && !wasConfirmed) return report(mark);
+    // While nodes are on their way back to Redis one of them may bring the subject again: `correct` asks for it after that.
+    if (this.#parts.knowsAll()) this.#alone.get(topic)?.delete(subject);
+    this.confirm(mark, (wasCorrected) => {
+      if (wasCorrected) report({ topic, subject, token: "" });
+    }, () => this.#parts.isPresent(topic, subject));
   }
 
   /** The command that takes over a dead node's marks of a topic, with what is to be done with its answer. */
@@ -128,7 +133,7 @@ export class DepartureMarks {
       const taken = answer as string[];
       for (let index = 0; index < taken.length; index += 2) {
         const mark = { topic, subject: taken[index]!, token };
-        if (!this.wasReportedAlone(mark, taken[index + 1]!)) report(mark);
+        this.departed(mark, report, taken[index + 1]!);
       }
     }];
   }
@@ -164,7 +169,8 @@ export class DepartureMarks {
     for (const [topic, subjects] of this.#alone) {
       const { departed, nodes, references } = keys.reports(topic);
       for (const subject of subjects) {
-        const args = [subject, userOfSubject(subject) ?? ""];
+        const node = this.#parts.nodeId(), own = `${processOfNode(node)}.`;
+        const args = [subject, userOfSubject(subject) ?? "", own, `${node}:`];
         const command = { script: IS_PRESENT, keys: [departed, nodes, references], args };
         // Without an answer it is asked again when Redis is back.
         answers.ask(command, () => {}, (answer) => {

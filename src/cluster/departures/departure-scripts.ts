@@ -45,10 +45,17 @@ for i = 2, #ARGV do redis.call('SREM', KEYS[1], ARGV[i]) end
 redis.call('HDEL', KEYS[2], '#')
 redis.call('SET', KEYS[3], 1, 'PX', ${KNOWN_MILLISECONDS})`);
 
-/** Takes a mark away, so that its departure can be reported. Keys: departed; arguments: subject, token. Answers with 1 when it was there. */
+/** Begins the field by which it is known that a node has reported a channel or user as there after another had reported its departure. */
+const CORRECTED = "~";
+
+/**
+ * Takes a mark away, so that its departure can be reported. Keys: departed; arguments: subject, token. Answers with 1 when it was there,
+ * with 2 when another node has reported before that the channel is occupied or the user present: then it is to be reported in any case.
+ */
 export const CONFIRM = redisScript(`
 if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
-return redis.call('HDEL', KEYS[1], ARGV[1])`);
+redis.call('HDEL', KEYS[1], ARGV[1])
+return 1 + redis.call('HDEL', KEYS[1], '${CORRECTED}' .. ARGV[1])`);
 
 /**
  * As CONFIRM, where the mark may be missing: Redis has lost it with its data, or the node has reported alone. Without a mark the
@@ -57,22 +64,33 @@ return redis.call('HDEL', KEYS[1], ARGV[1])`);
  */
 export const CONFIRM_UNSURE = redisScript(`
 local token = redis.call('HGET', KEYS[1], ARGV[1])
-if token and (token == ARGV[2] or ARGV[2] == '' and string.sub(token, 1, #ARGV[4]) == ARGV[4]) then
-  return redis.call('HDEL', KEYS[1], ARGV[1])
-end
-if token then return 0 end
-if ARGV[3] == '' then return 1 - redis.call('EXISTS', KEYS[2]) end
-return 1 - redis.call('HEXISTS', KEYS[3], ARGV[3])`);
+local isOwn = token and (token == ARGV[2] or ARGV[2] == '' and string.sub(token, 1, #ARGV[4]) == ARGV[4])
+if token and not isOwn then return 0 end
+if isOwn then redis.call('HDEL', KEYS[1], ARGV[1])
+elseif ARGV[3] == '' and redis.call('EXISTS', KEYS[2]) == 1 then return 0
+elseif ARGV[3] ~= '' and redis.call('HEXISTS', KEYS[3], ARGV[3]) == 1 then return 0 end
+return 1 + redis.call('HDEL', KEYS[1], '${CORRECTED}' .. ARGV[1])`);
 
 /**
- * Whether the channel is occupied, or the user present, as far as the application is to know: a departure that has not been reported
- * has not happened yet. Keys: departed, nodes, references; arguments: subject, the user in it (empty when it is about the channel).
- * Answers with 1 or 0.
+ * Whether the channel is occupied, or the user present, as far as the application is to know, where the node has reported the departure
+ * alone: one that another node has not reported has not happened yet. A mark of an earlier stay of this node is of that departure, and
+ * is taken away: Redis may have refused to list it. What is present is noted (see CONFIRM). Keys: departed, nodes, references;
+ * arguments: subject, the user in it (empty when it is about the channel), how the tokens of this node's process begin, and those of
+ * its stay. Answers with 1 or 0.
  */
 export const IS_PRESENT = redisScript(`
-if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 1 then return 1 end
-if ARGV[2] == '' then return redis.call('EXISTS', KEYS[2]) end
-return redis.call('HEXISTS', KEYS[3], ARGV[2])`);
+local token = redis.call('HGET', KEYS[1], ARGV[1])
+local isOwn = token and string.sub(token, 1, #ARGV[3]) == ARGV[3]
+if isOwn and string.sub(token, 1, #ARGV[4]) ~= ARGV[4] then redis.call('HDEL', KEYS[1], ARGV[1]) end
+local present = 0
+if token and not isOwn then present = 1
+elseif ARGV[2] == '' then present = redis.call('EXISTS', KEYS[2])
+else present = redis.call('HEXISTS', KEYS[3], ARGV[2]) end
+if present == 1 then
+  redis.pcall('HSET', KEYS[1], '${CORRECTED}' .. ARGV[1], '')
+  redis.call('PEXPIRE', KEYS[1], ${MARK_MILLISECONDS})
+end
+return present`);
 
 /**
  * Takes over the marks of a dead node. Keys: departed; arguments: how its tokens begin, the new token. Answers with each subject and

@@ -190,7 +190,7 @@ export class SharedReports implements ClusterReports {
   }
 
   #departed(mark: DepartureMark): void {
-    if (!this.marks.wasReportedAlone(mark)) this.#report(mark);
+    this.marks.departed(mark, (each) => this.#report(each));
   }
 
   #report(mark: DepartureMark): void {

@@ -11,7 +11,7 @@ const CHUNK = 200;
  * once), and its subscriptions and connections count no more. Several nodes may clear up after the same node at a time, and one may go
  * on where another stopped: the node is deleted from the list of nodes last. Answers with how many users were removed, `undefined` when
  * another survivor has deleted the node. Rejects when Redis goes away. `reports` is how the survivor reports what the dead node cannot;
- * absent for a node that leaves in order, which has reported all itself.
+ * absent for a node that leaves in order, which has reported all itself. `mayStillWrite`: it may have sent something that has not arrived.
  */
 export async function clearUpNode(
   link: Pick<RedisLink, "run">,
@@ -20,6 +20,7 @@ export async function clearUpNode(
   publish: "PUBLISH" | "SPUBLISH",
   latestVersion: number,
   reports?: SharedReports,
+  mayStillWrite = false,
 ): Promise<number | undefined> {
   const own = keys.node(node);
   const [presences, counted, applications] = await runAll(link, [
@@ -35,7 +36,7 @@ export async function clearUpNode(
     return {
       script: EVICT,
       keys: [members, references, version, departed, holds],
-      args: [keys.channel(topic), publish, latestVersion, tokens[index]!],
+      args: [keys.channel(topic), publish, latestVersion, tokens[index]!, mayStillWrite ? "1" : ""],
     };
   });
   let removed = 0;

@@ -1,3 +1,4 @@
+import { STAY_ENDED } from "../redis-scripts.ts";
 import { errorMessage } from "../../failures/error-reason.ts";
 import { LinkDown, runAll } from "../../redis/redis-link.ts";
 import type { CommandBatch } from "../command-batch.ts";
@@ -79,6 +80,10 @@ export class Enrolment {
 
   /** Redis answers, but refuses what this node writes: the node goes on alone and tries again with the next beat. */
   refused(error: unknown): void {
+    if (error instanceof Error && error.message.startsWith(STAY_ENDED)) {
+      if (this.#isEnrolled) this.#lapse();
+      return;
+    }
     this.#unenrol();
     this.#parts.outages.refused(errorMessage(error));
   }

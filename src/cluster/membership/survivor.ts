@@ -76,9 +76,10 @@ export class Survivor {
     this.#clearing.add(node);
     try {
       const latest = lease.latestVersion(this.#parts.monotonic());
-      const removed = await clearUpNode(damage.reading(link), keys, node, publish(), latest, reports);
+      const read = damage.reading(link), isOther = processOfNode(node) !== processOfNode(lease.id);
+      const removed = await clearUpNode(read, keys, node, publish(), latest, reports, isOther);
       this.#former.delete(node);
-      if (removed === undefined || processOfNode(node) === processOfNode(lease.id)) return;
+      if (removed === undefined || !isOther) return;
       counters.nodesLost++;
       const sentence = `Node ${node} has not been heard of for too long and was cleared up after`;
       log.warning("node_lost", sentence, { users_removed: removed });

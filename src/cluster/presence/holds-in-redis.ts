@@ -10,7 +10,7 @@ export interface HoldsInRedisParts extends PresenceCommandsParts {
   readonly topic: string;
   readonly marks: Pick<
     DepartureMarks,
-    "token" | "departedAlone" | "isDepartedAlone" | "returned" | "wasReportedAlone"
+    "token" | "departedAlone" | "isDepartedAlone" | "returned" | "departed"
   >;
 }
 
@@ -204,7 +204,7 @@ export class HoldsInRedis {
     if (token === "") return;
     const { marks, topic } = this.#parts;
     const mark = { topic, subject: userSubject(userId), token: token ?? "" };
-    if (!marks.wasReportedAlone(mark)) this.#presence.reportRemoved(userId, mark);
+    marks.departed(mark, (each) => this.#presence.reportRemoved(userId, each));
   }
 }
 

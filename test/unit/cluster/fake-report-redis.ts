@@ -57,18 +57,26 @@ export class FakeReportRedis extends FakePresenceRedis {
         return 1;
       }
       case CONFIRM:
-        return this.departed.get(first) === second ? Number(this.departed.delete(first)) : 0;
+        return this.departed.get(first) === second ? this.#confirmed(first) : 0;
       case CONFIRM_UNSURE: {
         const token = this.departed.get(first), [user = "", own = ""] = rest;
         if (token !== undefined && (token === second || second === "" && token.startsWith(own))) {
-          return Number(this.departed.delete(first));
+          return this.#confirmed(first);
         }
         if (token !== undefined) return 0;
-        return Number(user === "" ? this.#setOf(keys[1]!).size === 0 : !this.isPresent(user));
+        return (user === "" ? this.#setOf(keys[1]!).size > 0 : this.isPresent(user))
+          ? 0
+          : this.#confirmed(first);
       }
-      case IS_PRESENT:
-        if (this.departed.has(first)) return 1;
-        return Number(second === "" ? this.#setOf(keys[1]!).size > 0 : this.isPresent(second));
+      case IS_PRESENT: {
+        const [process = "", stay = ""] = rest, token = this.departed.get(first);
+        const isOwn = token?.startsWith(process) === true;
+        if (isOwn && !token.startsWith(stay)) this.departed.delete(first);
+        const isThere = token !== undefined && !isOwn ||
+          (second === "" ? this.#setOf(keys[1]!).size > 0 : this.isPresent(second));
+        if (isThere) this.departed.set(`~${first}`, "");
+        return Number(isThere);
+      }
       case TAKE_OVER: {
         const taken = [...this.departed].filter(([, token]) => token.startsWith(first));
         for (const [subject] of taken) this.departed.set(subject, second);
@@ -77,6 +85,12 @@ export class FakeReportRedis extends FakePresenceRedis {
       default:
         return super.execute(command);
     }
+  }
+
+  /** Takes a mark away; 2 where its subject was reported as present after another node had reported its departure. */
+  #confirmed(subject: string): number {
+    this.departed.delete(subject);
+    return 1 + Number(this.departed.delete(`~${subject}`));
   }
 
   #setOf(key: string): Set<string> {

@@ -57,7 +57,7 @@ export class PresenceReplica {
         departedAlone: () => {},
         isDepartedAlone: () => false,
         returned: () => {},
-        wasReportedAlone: () => false,
+        departed: (mark, reported) => reported(mark),
       },
       publish: () => "PUBLISH",
       register: () => {},

@@ -11,6 +11,8 @@ import { redisProcess } from "./redis-process.ts";
 const WORKERS = 2;
 const SUBSCRIBERS = 1000;
 const GROUP = 0, FIRST_TIMED = 1, TIMED = 16;
+/** Group of the members who are there, and those who come and go, each with a member of a channel of its own. */
+const MEMBERS = FIRST_TIMED + TIMED, NEWCOMERS = 32;
 const PER_SECOND = 200;
 const DATA = "x".repeat(100);
 /** Milliseconds that workers may take until all of them listen. */
@@ -21,14 +23,15 @@ export const workers: Scenario = {
   name: "workers",
   title: "One process and two workers",
   measures:
-    "What a delivery and an API call cost with several processes on one port, and how late events reach the other process.",
+    "What a delivery, an API call and a join cost with several processes on one port, and how late events reach the other process.",
   about:
     `One process, then a parent with ${WORKERS} workers, without Redis and with it, all free to use the same two processors. Where ` +
     `the machine has no third processor, the load client and Redis use the second one too, and rates are those of a shared machine. ` +
     `The rate with processors to itself is computed: what one second of CPU did, times ${WORKERS}. Events of 100 B to ` +
     `${
       SUBSCRIBERS.toLocaleString("en")
-    } subscribers, and API calls to a channel without subscribers; then the delay of ${PER_SECOND} ` +
+    } subscribers, and API calls to a channel without subscribers; members who join presence channels and leave them, ${NEWCOMERS} at ` +
+    `once, each heard of by a member whom the kernel has put on any of the workers; then the delay of ${PER_SECOND} ` +
     `events a second on the worker that takes the calls, and on the other one, which gets them from its sibling.`,
   needs: "workers",
   async measure(stage) {
@@ -45,6 +48,7 @@ export const workers: Scenario = {
       const contender = await stage.start({ workers: count, ...meeting });
       const pids = await processesOf(contender, count);
       await throughput(stage, contender, pids, name);
+      await joins(stage, contender, pids, name);
       if (count > 1) await delays(stage, contender, pids.slice(1), name);
       await stage.load.ask("close", { group: GROUP, count: SUBSCRIBERS });
       await stage.stop(contender);
@@ -113,6 +117,30 @@ async function throughput(
   }
 }
 
+/** Members come and go, on channels whose other member may be on another worker. */
+async function joins(
+  stage: Stage,
+  { target }: Contender,
+  pids: readonly number[],
+  name: string,
+): Promise<void> {
+  const label = `${name}, joining and leaving a presence channel, ${NEWCOMERS} at once`;
+  stage.note(label);
+  const channel = "presence-room-{n}", group = MEMBERS;
+  await stage.load.ask("open", { target, group, count: NEWCOMERS, atOnce: NEWCOMERS, join: { channel } });
+  const churn = (milliseconds: number) =>
+    stage.load.ask("churn", { target, group, channel, newcomers: NEWCOMERS, milliseconds });
+  await stage.warmUp({ pid: pids.at(-1)! }, churn);
+  const spent = (): number => pids.reduce((sum, pid) => sum + cpuSeconds(pid), 0), before = spent();
+  const { joins, seconds, cpuSeconds: load } = await churn(2 * stage.pace.runFor);
+  const value = (spent() - before) / joins * 1e6, figure = { label, loadShare: load / seconds };
+  stage.add(
+    { ...figure, measure: "CPU a join and leave, all processes", unit: "µs", value },
+    { ...figure, measure: "joins and leaves", unit: "a second", value: joins / seconds },
+  );
+  await stage.load.ask("close", { group, count: NEWCOMERS });
+}
+
 /** Delays on the worker that the calls reach, and on the other. */
 async function delays(
   stage: Stage,
@@ -143,6 +171,7 @@ async function delays(
   await Bun.sleep(milliseconds / 2);
   const [caller] = [...ownersOf(target.port, pids)].filter(([port]) => !known.has(port));
   const answer = await running;
+  for (const group of groups) await stage.load.ask("close", { group, count: 1 });
   const loadShare = answer.cpuSeconds / answer.seconds;
   for (const [where, isThere] of [["same", true], ["other", false]] as const) {
     const found = answer.groups.filter((_, index) => (known.get(ports[index]!) === caller?.[1]) === isThere);

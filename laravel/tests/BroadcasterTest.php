@@ -29,6 +29,16 @@ class BroadcasterTest extends TestCase
         $this->assertSame('POST /apps/1/users/7/terminate_connections', $this->line(1));
     }
 
+    public function test_a_user_is_taken_off_channels_and_a_connection_is_closed(): void
+    {
+        $broadcaster = $this->broadcaster(new Response(200, [], '{}'), new Response(200, [], '{}'));
+        $broadcaster->unsubscribe('a/b', 'private-chat.*');
+        $broadcaster->close('1.2');
+        $this->assertSame('POST /apps/1/users/a%2Fb/unsubscribe', $this->line(0));
+        $this->assertSame(['channel' => 'private-chat.*'], $this->body(0));
+        $this->assertSame('POST /apps/1/connections/1.2/close', $this->line(1));
+    }
+
     public function test_history_is_asked_for_from_a_position(): void
     {
         $broadcaster = $this->broadcaster(new Response(200, [], '{"events":[{"position":"a-2","name":"x"}],"position":"a-2","complete":false}'));

@@ -36,6 +36,10 @@ export interface Told {
   keep(topic: string, frame: string, seconds: number): void;
   /** All other nodes end a user's connections. */
   terminate(applicationId: string, userId: string): void;
+  /** All other nodes take a user off the channels that fit a pattern. */
+  unsubscribe(applicationId: string, userId: string, pattern: string): void;
+  /** The node that has this connection ends it. */
+  close(applicationId: string, socketId: string): void;
   /** The node listens to a topic no longer. */
   release(topic: string): void;
   /** So many connections more, or less. */
@@ -128,6 +132,8 @@ export interface ToNode {
   removed(topic: string, userId: string): void;
   counted(topic: string, subscriptions: number): void;
   terminate(applicationId: string, userId: string): void;
+  unsubscribe(applicationId: string, userId: string, pattern: string): void;
+  close(applicationId: string, socketId: string): void;
   /** This node reports a departure, whose node has gone. */
   departed(topic: string, subject: string, token: string): void;
   /** This node reports a count, which a node that has gone has changed. */

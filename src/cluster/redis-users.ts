@@ -21,9 +21,19 @@ export class RedisUsers implements ClusterUsers {
   }
 
   terminate(applicationId: string, userId: string): void {
-    const { link, keys, outbox, nodeId } = this.#parts;
-    const message = { type: "terminate", node: nodeId(), applicationId, userId } satisfies ControlMessage;
-    const text = JSON.stringify(message);
+    this.#send({ type: "terminate", node: this.#parts.nodeId(), applicationId, userId });
+  }
+
+  unsubscribe(applicationId: string, userId: string, pattern: string): void {
+    this.#send({ type: "unsubscribe", node: this.#parts.nodeId(), applicationId, userId, pattern });
+  }
+
+  close(applicationId: string, socketId: string): void {
+    this.#send({ type: "close", node: this.#parts.nodeId(), applicationId, socketId });
+  }
+
+  #send(message: ControlMessage): void {
+    const { link, keys, outbox } = this.#parts, text = JSON.stringify(message);
     outbox.push(link.publishCommand(keys.control, text), text.length);
   }
 }

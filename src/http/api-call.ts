@@ -6,7 +6,7 @@ export interface ApiCall {
   /** Decoded query parameters, lists folded. */
   readonly parameters: ReadonlyMap<string, string>;
   /** Gives a part of the path, decoded. */
-  readonly path: (name: "channel" | "user") => string;
+  readonly path: (name: "channel" | "user" | "connection") => string;
   readonly headers: Headers;
   readonly body: Uint8Array;
 }

@@ -8,7 +8,12 @@ import { ApiError } from "./api-error.ts";
 import { type ApiOptions, ApiRoute } from "./api-route.ts";
 import { postBatchEvents } from "./batch-events.ts";
 import { getChannel, getChannels, getChannelUsers } from "./channels.ts";
-import { getConnections, postTerminateConnections } from "./connections.ts";
+import {
+  getConnections,
+  postCloseConnection,
+  postTerminateConnections,
+  postUnsubscribe,
+} from "./connections.ts";
 import { postEvents } from "./events.ts";
 import { getHistory } from "./history.ts";
 import { refuseCall } from "./refuse-call.ts";
@@ -51,7 +56,7 @@ const METHODS = ["GET", "POST"] as const;
 /** A line of {@link API_ROUTES}. */
 type ApiRow = readonly [method: typeof METHODS[number], pattern: string, handler: ApiHandler];
 
-/** Pusher's HTTP API, a route a line. */
+/** Pusher's HTTP API, a route a line; the last two are ours. */
 const API_ROUTES: readonly ApiRow[] = [
   ["POST", "/apps/:id/events", postEvents],
   ["POST", "/apps/:id/batch_events", postBatchEvents],
@@ -60,6 +65,8 @@ const API_ROUTES: readonly ApiRow[] = [
   ["GET", "/apps/:id/channels/:channel", getChannel],
   ["GET", "/apps/:id/channels/:channel/users", getChannelUsers],
   ["POST", "/apps/:id/users/:user/terminate_connections", postTerminateConnections],
+  ["POST", "/apps/:id/users/:user/unsubscribe", postUnsubscribe],
+  ["POST", "/apps/:id/connections/:connection/close", postCloseConnection],
 ];
 
 /** Ours, and there only while the application has recovery on: without it the path leads nowhere, as in Reverb. */

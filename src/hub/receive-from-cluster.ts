@@ -5,7 +5,8 @@ import { parseObject } from "../protocol/json-object.ts";
 import { subscriptionCountFrame } from "../protocol/encode-frame.ts";
 import type { HubRegistry } from "./hub-registry.ts";
 import type { Hub } from "./hub.ts";
-import { terminateUser } from "./terminate-user.ts";
+import { terminateConnection, terminateUser } from "./terminate-user.ts";
+import { unsubscribeUser } from "./unsubscribe-user.ts";
 
 /** Does on this node what other nodes ask for. What concerns an application or a channel that is gone here is dropped. */
 export class ReceiveFromCluster implements ClusterReceiver {
@@ -68,6 +69,16 @@ export class ReceiveFromCluster implements ClusterReceiver {
   terminate(applicationId: string, userId: string): void {
     const hub = this.#hubs.byId(applicationId);
     if (hub !== undefined) terminateUser(hub, userId);
+  }
+
+  unsubscribe(applicationId: string, userId: string, pattern: string): void {
+    const hub = this.#hubs.byId(applicationId);
+    if (hub !== undefined) unsubscribeUser(hub, userId, pattern);
+  }
+
+  close(applicationId: string, socketId: string): void {
+    const hub = this.#hubs.byId(applicationId), connection = hub?.connections.find(socketId);
+    if (hub !== undefined && connection !== undefined) terminateConnection(hub, connection);
   }
 
   recalled(applicationId: string, name: string): void {

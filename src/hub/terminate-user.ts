@@ -9,13 +9,19 @@ import type { Hub } from "./hub.ts";
  */
 export function terminateUser(hub: Hub, userId: string): void {
   hub.recovery?.terminate(userId);
-  // Collected first, since closing removes connections from the registry.
-  const connections = Array.from(hub.connections).filter((connection) => standsFor(connection, userId));
+  for (const connection of connectionsOfUser(hub, userId)) terminateConnection(hub, connection);
+}
+
+/** Closes one connection of this node, as {@link terminateUser}. */
+export function terminateConnection(hub: Hub, connection: Connection): void {
   const { terminated } = ENDINGS;
-  for (const connection of connections) {
-    hub.delivery.toConnection(connection, errorFrame(terminated));
-    connection.close(terminated);
-  }
+  hub.delivery.toConnection(connection, errorFrame(terminated));
+  connection.close(terminated);
+}
+
+/** The connections of this node that stand for a user. A copy, since closing removes connections from the registry. */
+export function connectionsOfUser(hub: Hub, userId: string): Connection[] {
+  return Array.from(hub.connections).filter((connection) => standsFor(connection, userId));
 }
 
 function standsFor(connection: Connection, userId: string): boolean {

@@ -17,7 +17,7 @@ import { decodeText, exceeds } from "./message-text.ts";
 import type { MessageBacklog } from "./message-backlog.ts";
 import { receiveMessage } from "./receive-message.ts";
 import { signOut } from "./sign-in.ts";
-import { unsubscribeFromAll } from "./unsubscribe.ts";
+import { unsubscribeFromAll } from "../hub/unsubscribe.ts";
 
 /** RFC 6455, 7.1.5: the close code of a connection that ended without a close frame. */
 const NO_CLOSE_FRAME = 1006;

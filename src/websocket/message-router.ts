@@ -6,7 +6,7 @@ import { PONG_FRAME } from "../protocol/encode-frame.ts";
 import { clientEvent } from "./client-event.ts";
 import { signIn } from "./sign-in.ts";
 import { subscribe } from "./subscribe.ts";
-import { unsubscribe } from "./unsubscribe.ts";
+import { unsubscribe } from "../hub/unsubscribe.ts";
 
 /** Characters of a message that weigh as much as the work that a short one makes. */
 const HEAVY = 1024;

@@ -23,7 +23,14 @@ import { eventually } from "../support/eventually.ts";
 export type Heard =
   | { readonly type: "event"; readonly topic: string; readonly frame: string; readonly except?: string }
   | { readonly type: "counted"; readonly topic: string; readonly subscriptions: number }
-  | { readonly type: "terminate"; readonly applicationId: string; readonly userId: string };
+  | { readonly type: "terminate"; readonly applicationId: string; readonly userId: string }
+  | {
+    readonly type: "unsubscribe";
+    readonly applicationId: string;
+    readonly userId: string;
+    readonly pattern: string;
+  }
+  | { readonly type: "close"; readonly applicationId: string; readonly socketId: string };
 
 /** Nodes that can meet. */
 export interface MeetingNodes {
@@ -77,6 +84,9 @@ export class NodeProbe implements AsyncDisposable {
       counted: (topic, subscriptions) => void this.heard.push({ type: "counted", topic, subscriptions }),
       terminate: (applicationId, userId) =>
         void this.heard.push({ type: "terminate", applicationId, userId }),
+      unsubscribe: (applicationId, userId, pattern) =>
+        void this.heard.push({ type: "unsubscribe", applicationId, userId, pattern }),
+      close: (applicationId, socketId) => void this.heard.push({ type: "close", applicationId, socketId }),
     };
     const reports: ReportReceiver = {
       wants: () => true,

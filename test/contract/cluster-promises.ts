@@ -285,12 +285,18 @@ export function promisesToTwoNodes(nodes: MeetingNodes): void {
     expect(await other.cluster.questions!.connections("app")).toBe(0);
   });
 
-  test("has the others end the connections of a user", async () => {
+  test("has the others end the connections of a user, take it off channels, and end one connection", async () => {
     const [one, other] = await nodes.two();
     await using _ = one, __ = other;
     one.cluster.users.terminate("app", "7");
-    await eventually(() => other.heard.length, (heard) => heard === 1);
-    expect(other.heard).toEqual([{ type: "terminate", applicationId: "app", userId: "7" }]);
+    one.cluster.users.unsubscribe("app", "7", "private-*");
+    one.cluster.users.close("app", "1.2");
+    await eventually(() => other.heard.length, (heard) => heard === 3);
+    expect(other.heard).toEqual([
+      { type: "terminate", applicationId: "app", userId: "7" },
+      { type: "unsubscribe", applicationId: "app", userId: "7", pattern: "private-*" },
+      { type: "close", applicationId: "app", socketId: "1.2" },
+    ]);
     expect(one.heard).toEqual([]);
   });
 

@@ -5,7 +5,18 @@ import { CACHE, DamageStage, NEWS, ROOM } from "./damage-stage.ts";
 import { DAMAGES, HUGE, keysOfTable, MESSAGES, messagesOfTables } from "./damage-tables.ts";
 import { REDIS_KINDS } from "./redis-settings.ts";
 
-const CONTROL = ["hello", "bye", "lost", "present", "terminate", "recall", "recalled", "restart"];
+const CONTROL = [
+  "hello",
+  "bye",
+  "lost",
+  "present",
+  "terminate",
+  "unsubscribe",
+  "close",
+  "recall",
+  "recalled",
+  "restart",
+];
 
 /**
  * Describes the tests in which another program writes to the Redis of the nodes: wrong types, what cannot be read, and very much of it,

@@ -111,6 +111,17 @@ export const MESSAGES: Readonly<Record<string, readonly string[]>> = {
   bye: [`{"type":"bye"}`, `{"type":"bye","node":""}`, `{"type":"bye","node":"${NODE}"}`],
   lost: [`{"type":"lost","node":{}}`, `{"type":"lost","node":"${NODE}"}`],
   present: [`{"type":"present","node":[]}`, `{"type":"present","node":"${NODE}"}`],
+  unsubscribe: [
+    `{"type":"unsubscribe","node":"${NODE}","applicationId":"none","userId":"7"}`,
+    `{"type":"unsubscribe","node":"${NODE}","applicationId":"none","userId":"7","pattern":7}`,
+    `{"type":"unsubscribe","node":"${NODE}","applicationId":"none","userId":"7","pattern":"${
+      "*".repeat(1000)
+    }"}`,
+  ],
+  close: [
+    `{"type":"close","node":"${NODE}","applicationId":"none"}`,
+    `{"type":"close","node":"${NODE}","applicationId":"none","socketId":"\\u0000"}`,
+  ],
   terminate: [
     `{"type":"terminate","node":"${NODE}"}`,
     `{"type":"terminate","node":"${NODE}","applicationId":1,"userId":{}}`,

@@ -129,6 +129,11 @@ test.skipIf(skip)(
       ["7"],
     ]);
     await ann.signIn('{"id":"7"}');
+    expect(await run("$broadcaster->unsubscribe(App\\User::find('7'), 'presence-*')")).toBeNull();
+    expect((await ann.nextEvent("pusher:subscription_error")).channel).toBe("presence-room");
+    await using bob = await Peer.connect(server);
+    expect(await run(`$broadcaster->close('${bob.id}')`)).toBeNull();
+    expect(await bob.closed).toMatchObject({ code: 4009 });
     expect(await run("$broadcaster->terminate(App\\User::find('7'))")).toBeNull();
     expect(await ann.closed).toMatchObject({ code: 4009 });
   },

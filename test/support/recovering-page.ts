@@ -4,7 +4,7 @@ import type { RecoveryServices } from "../../src/hub/recovery/recovery-services.
 import { broadcast } from "../../src/hub/broadcast/broadcast.ts";
 import { PING_FRAME } from "../../src/protocol/encode-frame.ts";
 import { subscribe } from "../../src/websocket/subscribe.ts";
-import { unsubscribeFromAll } from "../../src/websocket/unsubscribe.ts";
+import { unsubscribeFromAll } from "../../src/hub/unsubscribe.ts";
 import { signChannel } from "./sign-channel.ts";
 import { TEST_APPLICATION } from "./test-application.ts";
 import { SoloCluster } from "../../src/hub/cluster/solo-cluster.ts";

@@ -91,14 +91,49 @@ class ResoundBroadcaster extends PusherBroadcaster
      */
     public function terminate(Authenticatable|string|int $user): void
     {
+        $id = $this->idOf($user);
+        $this->ask(fn () => $this->pusher->terminateUserConnections($id));
+    }
+
+    /**
+     * Takes a user off the channels whose names fit, such as `private-chat.*`: all connections of a user who is signed in, or a member of
+     * a presence channel, on every node. Their clients get `pusher:subscription_error` with the status 403.
+     *
+     * @throws BroadcastException
+     */
+    public function unsubscribe(Authenticatable|string|int $user, string $channel): void
+    {
+        $this->post('/users/'.rawurlencode($this->idOf($user)).'/unsubscribe', ['channel' => $channel]);
+    }
+
+    /**
+     * Closes one connection by its socket id, wherever in the cluster it is.
+     *
+     * @throws BroadcastException
+     */
+    public function close(string $socket): void
+    {
+        $this->post("/connections/{$socket}/close", []);
+    }
+
+    private function idOf(Authenticatable|string|int $user): string
+    {
         if ($user instanceof Authenticatable) {
             $user = method_exists($user, 'getAuthIdentifierForBroadcasting')
                 ? $user->getAuthIdentifierForBroadcasting()
                 : $user->getAuthIdentifier();
         }
 
-        $id = is_scalar($user) ? (string) $user : '';
-        $this->ask(fn () => $this->pusher->terminateUserConnections($id));
+        return is_scalar($user) ? (string) $user : '';
+    }
+
+    /**
+     * @param  array<string, string>  $body
+     */
+    private function post(string $path, array $body): void
+    {
+        $json = json_encode((object) $body, JSON_THROW_ON_ERROR);
+        $this->ask(fn () => $this->pusher->post($path, $json));
     }
 
     /**

@@ -59,7 +59,11 @@ export class BridgeStay implements Omit<Cluster, "claims" | "log"> {
       isBringing: () => this.#isBringing && !isReturn,
     });
     this.occupancy = this.reports.occupancy;
-    this.users = { terminate: (...user) => link.tell("terminate", ...user) };
+    this.users = {
+      terminate: (...user) => link.tell("terminate", ...user),
+      unsubscribe: (...user) => link.tell("unsubscribe", ...user),
+      close: (...connection) => link.tell("close", ...connection),
+    };
     this.load = new BridgeLoad(() => link.waiting + events.unconfirmed);
     link.whenAnswered = () => this.load.wake();
     /** Application -> connections of this node that the owner counts. It has counted one that it admits. */
@@ -120,6 +124,8 @@ export class BridgeStay implements Omit<Cluster, "claims" | "log"> {
       counted: (_, ...count) => receiver().counted(...count),
       keep: (_, topic, frame) => receiver().cached(topic, frame),
       terminate: (_, ...user) => receiver().terminate(...user),
+      unsubscribe: (_, ...user) => receiver().unsubscribe(...user),
+      close: (_, ...connection) => receiver().close(...connection),
       departed: (_, ...departure) => this.reports.departed(...departure),
       recounted: (_, ...count) => reports.counted(...count),
     };

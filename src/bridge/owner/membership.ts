@@ -79,6 +79,12 @@ export class Membership {
       terminate: (peer, ...user) => {
         for (const each of this.#peers.others(peer)) each.tell("terminate", ...user);
       },
+      unsubscribe: (peer, ...user) => {
+        for (const each of this.#peers.others(peer)) each.tell("unsubscribe", ...user);
+      },
+      close: (peer, ...connection) => {
+        for (const each of this.#peers.others(peer)) each.tell("close", ...connection);
+      },
     };
     this.#asked = {
       ...holds.asked,

@@ -114,6 +114,12 @@ export class Incoming {
       case "terminate":
         if (processOfNode(message.node) === processId) return;
         return receiver().terminate(message.applicationId, message.userId);
+      case "unsubscribe":
+        if (processOfNode(message.node) === processId) return;
+        return receiver().unsubscribe(message.applicationId, message.userId, message.pattern);
+      case "close":
+        if (processOfNode(message.node) === processId) return;
+        return receiver().close(message.applicationId, message.socketId);
       case "recall":
         if (processOfNode(message.node) === processId) return;
         return receiver().recalled(message.applicationId, message.name);

@@ -21,6 +21,21 @@ export type ControlMessage =
     readonly applicationId: string;
     readonly userId: string;
   }
+  /** All nodes take a user off the channels that fit a pattern. */
+  | {
+    readonly type: "unsubscribe";
+    readonly node: string;
+    readonly applicationId: string;
+    readonly userId: string;
+    readonly pattern: string;
+  }
+  /** The node that has this connection ends it. */
+  | {
+    readonly type: "close";
+    readonly node: string;
+    readonly applicationId: string;
+    readonly socketId: string;
+  }
   /** A client may have come back from another node: is the connection of that name alive there? */
   | {
     readonly type: "recall";
@@ -67,6 +82,12 @@ export function readControlMessage(text: string): ControlMessage | undefined {
       return message as ControlMessage;
     case "terminate":
       return isText("applicationId") && isText("userId") ? message as ControlMessage : undefined;
+    case "unsubscribe":
+      return isText("applicationId") && isText("userId") && isText("pattern")
+        ? message as ControlMessage
+        : undefined;
+    case "close":
+      return isText("applicationId") && isText("socketId") ? message as ControlMessage : undefined;
     case "recall":
       return isText("applicationId") && isText("name") ? message as ControlMessage : undefined;
     case "recalled":

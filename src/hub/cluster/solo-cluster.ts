@@ -27,7 +27,7 @@ export class SoloCluster implements Cluster {
     noteMiss: (_topic, first) => first(),
     answered: () => Promise.resolve(),
   };
-  readonly users: ClusterUsers = { terminate() {} };
+  readonly users: ClusterUsers = { terminate() {}, unsubscribe() {}, close() {} };
   readonly load: ClusterLoad = { take: () => true, note: () => {} };
 
   /** `reports` hears what this node reports to applications; none where a test reports nothing. */

@@ -54,6 +54,19 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("users and limits over three nod
     await other.expectSilence();
   });
 
+  test("a user is taken off a channel, and one connection is closed, from any node", async () => {
+    await using member = await Peer.subscribed(cluster.node(1), "presence-u", { user_id: "70" });
+    await using other = await Peer.subscribed(cluster.node(2), "presence-u", { user_id: "80" });
+    const api = new ApiClient(cluster.node(0));
+    expect((await api.post("/users/70/unsubscribe", { channel: "presence-*" })).status).toBe(200);
+    const { channel, raw } = await member.nextEvent("pusher:subscription_error");
+    expect([channel, raw]).toEqual(["presence-u", expect.stringContaining('"status":403')]);
+    expect((await other.nextEvent("pusher_internal:member_removed")).data).toBe('{"user_id":"70"}');
+    expect((await api.post(`/connections/${member.id}/close`, {})).status).toBe(200);
+    expect((await member.closed).code).toBe(4009);
+    await other.expectSilence();
+  });
+
   test("subscribers get the count over all nodes", async () => {
     const told = (frame: string): number => Number(/subscription_count\\":(\d+)/.exec(frame)?.[1]);
     const peers: Peer[] = [];

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { Connection } from "../../../src/hub/connections/connection.ts";
 import { routeMessage } from "../../../src/websocket/message-router.ts";
 import { signOut } from "../../../src/websocket/sign-in.ts";
-import { unsubscribeFromAll } from "../../../src/websocket/unsubscribe.ts";
+import { unsubscribeFromAll } from "../../../src/hub/unsubscribe.ts";
 import { FakeHub, type FakeSocket } from "../../support/fake-hub.ts";
 import { signChannel, signUser } from "../../support/sign-channel.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";

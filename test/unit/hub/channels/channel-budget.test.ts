@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import type { Connection } from "../../../../src/hub/connections/connection.ts";
 import type { ApplicationConfig } from "../../../../src/config/config.ts";
 import { subscribe } from "../../../../src/websocket/subscribe.ts";
-import { unsubscribe, unsubscribeFromAll } from "../../../../src/websocket/unsubscribe.ts";
+import { unsubscribe, unsubscribeFromAll } from "../../../../src/hub/unsubscribe.ts";
 import { FakeHub, type FakeSocket } from "../../../support/fake-hub.ts";
 import { signChannel } from "../../../support/sign-channel.ts";
 import { TEST_APPLICATION } from "../../../support/test-application.ts";

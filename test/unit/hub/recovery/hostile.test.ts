@@ -3,7 +3,7 @@ import type { RecoveryConfig } from "../../../../src/config/config.ts";
 import { ChannelLog } from "../../../../src/hub/recovery/channel-log.ts";
 import { EntryBounds } from "../../../../src/hub/recovery/entry-bounds.ts";
 import { subscribe } from "../../../../src/websocket/subscribe.ts";
-import { unsubscribe } from "../../../../src/websocket/unsubscribe.ts";
+import { unsubscribe } from "../../../../src/hub/unsubscribe.ts";
 import { applicationConfig, recoveryConfig } from "../../../support/fake-hub.ts";
 import { RecoveringHub, RecoveringPage } from "../../../support/recovering-page.ts";
 

@@ -1,8 +1,8 @@
-import type { Subscription } from "../hub/channels/channel.ts";
-import { userTopic } from "../hub/channels/topic.ts";
-import type { Connection } from "../hub/connections/connection.ts";
-import type { Hub } from "../hub/hub.ts";
-import type { HeldPlaces } from "../hub/recovery/held-places.ts";
+import type { Subscription } from "./channels/channel.ts";
+import { userTopic } from "./channels/topic.ts";
+import type { Connection } from "./connections/connection.ts";
+import type { Hub } from "./hub.ts";
+import type { HeldPlaces } from "./recovery/held-places.ts";
 import { userOfChannel } from "../protocol/channel-name.ts";
 
 /** Handles `pusher:unsubscribe`. The protocol has no answer to it. Nothing happens for a channel without a subscription. */

@@ -179,15 +179,16 @@ export class Hub {
 
   /**
    * These connections, which are about to be closed, do not count against the application's limit any more. Resolves when the other
-   * nodes know, or cannot be asked: a client that came back before would be refused (4004), and never try again.
+   * nodes know, or cannot be asked: a client that came back before would be refused (4004), and never try again, or be taken for a
+   * stranger.
    */
-  async release(connections: Iterable<Connection>): Promise<void> {
+  async release(connections: readonly Connection[]): Promise<void> {
     const before = this.connections.counted;
     for (const connection of connections) this.connections.release(connection);
-    if (this.connections.counted === before) return;
-    this.connectionsChanged();
-    const { id, settings } = this.application;
-    if (settings.maxConnections === undefined) return;
+    const isPassedOn = this.#recovery?.closing(connections) === true, { id, settings } = this.application;
+    const hasChanged = this.connections.counted !== before;
+    if (hasChanged) this.connectionsChanged();
+    if (!isPassedOn && (!hasChanged || settings.maxConnections === undefined)) return;
     // Counts are written at the end of the turn, and what is asked after that is answered after it.
     await endOfTurn(this.#timers);
     await this.cluster.questions?.connections(id).catch(() => undefined);

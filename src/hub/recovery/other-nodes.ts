@@ -36,7 +36,7 @@ export class OtherNodes {
 
   /** Tells the others of a connection that was cut here. */
   passOn(cut: CutConnection): void {
-    if (!this.#isTold) return;
+    if (!this.isTold) return;
     const { name, origin, socketIds, users, positions, before, until } = cut, shift = this.#shift;
     const saved = { name, origin, socketIds, users, positions: [...positions], until: until + shift };
     this.#tell({
@@ -68,7 +68,7 @@ export class OtherNodes {
 
   /** An event was published on a channel that is not logged here. */
   unlogged(channel: string, frame: string, except: string | undefined, at: number): void {
-    if (!this.#isTold || !this.#logs.rules.recovers(channel)) return;
+    if (!this.isTold || !this.#logs.rules.recovers(channel)) return;
     this.#unlogged.add({ channel, frame, except, at });
   }
 
@@ -87,7 +87,7 @@ export class OtherNodes {
    * have come, or the moment is over; `undefined` where there is nothing to wait for.
    */
   expect(names: readonly string[], arrived: (name: string) => void): Latch | undefined {
-    if (names.length === 0 || !this.#isTold) return undefined;
+    if (names.length === 0 || !this.isTold) return undefined;
     const latch = new Latch(), missing = new Set(names);
     for (const name of names) {
       this.#expected.set(name, () => {
@@ -146,13 +146,13 @@ export class OtherNodes {
 
   #tell(message: RecoveryMessage): void {
     const { application, cluster } = this.#hub;
-    if (this.#isTold) {
+    if (this.isTold) {
       cluster.events.publish(recoveryTopic(application.id), JSON.stringify(message), undefined);
     }
   }
 
   /** Whether there are other nodes, which share no logs: those tell more. */
-  get #isTold(): boolean {
+  get isTold(): boolean {
     const { isShared, log } = this.#hub.cluster;
     return isShared && log === undefined;
   }

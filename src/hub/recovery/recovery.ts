@@ -235,6 +235,20 @@ export class Recovery {
   }
 
   /**
+   * These connections are about to be closed for their clients to come back to another node. Returns whether they were passed on: MUST be
+   * awaited then by a question to the other nodes.
+   */
+  closing(connections: readonly Connection[]): boolean {
+    let isTold = false;
+    for (const connection of connections) {
+      const { recovery: client, id } = connection;
+      if (client === undefined || this.#hub.connections.find(id) !== connection) continue;
+      if (this.#returns.closing(client, connection)) isTold = true;
+    }
+    return isTold;
+  }
+
+  /**
    * A connection has ended. MUST be called before its subscriptions are removed; where the answer is defined, it takes over their holds.
    */
   ended(connection: Connection, code: number): HeldPlaces | undefined {

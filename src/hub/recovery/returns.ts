@@ -15,7 +15,7 @@ import { RecoverableConnection } from "./recoverable-connection.ts";
 import type { RecoveredHub, RecoveryServices } from "./recovery-services.ts";
 import { ReturnsAbroad } from "./returns-abroad.ts";
 import { SameTexts } from "./same-texts.ts";
-import { socketIdsOf, usersOf, whatHasArrived } from "./what-has-arrived.ts";
+import { channelsOf, socketIdsOf, usersOf, whatHasArrived } from "./what-has-arrived.ts";
 
 /** Share of `max_bytes` that connections which may come back can take; the rest is for events. */
 const SHARE = 1 / 4;
@@ -116,6 +116,20 @@ export class Returns {
       this.#abroad.gone(name, true);
     }
     this.others.returned(finished.possible);
+  }
+
+  /**
+   * A connection is about to be closed, and its client to come back to another node, which has to know it by then. Returns whether that
+   * is told.
+   */
+  closing(client: RecoverableConnection, connection: Connection): boolean {
+    if (!client.hasAnswered || !this.others.isTold) return false;
+    const now = this.#services.now(), until = now + this.#hub.application.settings.recovery.seconds * SECOND;
+    const kept = whatHasArrived(this.#logs, client, channelsOf(connection), now);
+    if (kept.positions.size === 0) return false;
+    const socketIds = socketIdsOf(client), { name, origin } = client, users = usersOf(connection);
+    this.others.passOn(new CutConnection({ name, origin, socketIds, ...kept, until, users }));
+    return true;
   }
 
   /**

@@ -202,7 +202,10 @@ test("the same holds for clients that come back to another node", () => {
         answers: fc.boolean(),
       }),
     },
-    { weight: 2, arbitrary: fc.record({ kind: fc.constant("end" as const), page }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({ kind: fc.constant("end" as const), page, isTold: fc.boolean() }),
+    },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant("connect" as const), page, node: fc.nat(1) }) },
     {
       weight: 2,
@@ -220,8 +223,14 @@ test("the same holds for clients that come back to another node", () => {
       for (const step of steps) {
         if (step.kind === "publish") nodes[step.node]!.publish(CHANNELS[step.node]!);
         else if (step.kind === "read") pages[step.page]!.read(step.count, step.answers);
-        else if (step.kind === "end") pages[step.page]!.end();
-        else if (step.kind === "wait") advance(nodes, step.milliseconds);
+        else if (step.kind === "end") {
+          const { connection } = pages[step.page]!;
+          if (step.isTold && connection !== undefined) {
+            for (const node of nodes) node.fake.hub.recovery!.closing([connection]);
+            advance(nodes, 2);
+          }
+          pages[step.page]!.end();
+        } else if (step.kind === "wait") advance(nodes, step.milliseconds);
         else if (!pages[step.page]!.isConnected) {
           // Client libraries try again after a second; then the other node has heard of the cut.
           advance(nodes, 2);

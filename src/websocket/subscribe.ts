@@ -1,6 +1,7 @@
 import { userTopic } from "../hub/channels/topic.ts";
 import type { Channel, Subscription } from "../hub/channels/channel.ts";
 import { OwnSubscription } from "../hub/channels/subscription.ts";
+import { Subscriptions } from "../hub/channels/subscriptions.ts";
 import type { Connection } from "../hub/connections/connection.ts";
 import type { Hub } from "../hub/hub.ts";
 import { type ChannelKind, channelKind, channelNameFault, userOfChannel } from "../protocol/channel-name.ts";
@@ -95,22 +96,22 @@ function addTo(hub: Hub, connection: Connection, channel: Channel, member: Membe
   hub.subscriptionsChanged(channel, connection);
   // Before this socket is on the topic, so that `member_added` reaches only the others.
   const hold = member === undefined ? undefined : channel.presence?.join(member);
-  const subscriptions = connection.subscriptions ??= new Map();
+  const subscriptions = connection.subscriptions ??= new Subscriptions();
   hub.channelBudget.subscriptionsChanged(connection, 1);
   if (
     hold === undefined && channel.isListening && hub.recovery?.waitFor(connection, name) === undefined
   ) {
-    subscriptions.set(name, channel);
+    subscriptions.set(channel);
     return activate(hub, connection, channel);
   }
   const subscription = new OwnSubscription(channel, hold);
-  subscriptions.set(name, subscription);
+  subscriptions.set(subscription);
   subscription.whenReady(() =>
     hub.whenClaimable(connection, name, () => {
       // The client may have unsubscribed in the meantime, and may even have subscribed again.
       if (connection.subscriptions?.get(name) !== subscription) return;
       subscription.isConfirmed = true;
-      if (hold === undefined) connection.subscriptions.set(name, channel);
+      if (hold === undefined) connection.subscriptions.set(channel);
       activate(hub, connection, subscription);
     })
   );

@@ -1,6 +1,6 @@
 import type { Application } from "../applications/application.ts";
 import type { LoadingClient } from "../cluster/cluster-load.ts";
-import type { Subscription } from "../channels/channel.ts";
+import type { Subscriptions } from "../channels/subscriptions.ts";
 import type { DisconnectReason, Ending } from "../../monitoring/disconnect-reason.ts";
 import type { KeepaliveEntry } from "./keepalive.ts";
 import type { RecoverableConnection } from "../recovery/recoverable-connection.ts";
@@ -44,8 +44,8 @@ export class Connection implements KeepaliveEntry, LoadingClient {
   /** The `Origin` header of its handshake. Kept only for the dashboard. */
   origin: string | undefined = undefined;
 
-  /** By channel name; `undefined` until the first subscription. */
-  subscriptions: Map<string, Subscription> | undefined = undefined;
+  /** `undefined` until the first one. */
+  subscriptions: Subscriptions | undefined = undefined;
   /** Id of the user that signed in on this connection. */
   userId: string | undefined = undefined;
   /** Whether it has unsubscribed from that user's own channel, on which a sign-in puts it. */

@@ -12,9 +12,7 @@ const MAX_IDS = 8;
 export function* channelsOf(
   { subscriptions, userId, isOffUserChannel }: Connection,
 ): IterableIterator<string> {
-  if (subscriptions !== undefined) {
-    for (const [name, { isConfirmed }] of subscriptions) if (isConfirmed) yield name;
-  }
+  for (const { channel, isConfirmed } of subscriptions?.values() ?? []) if (isConfirmed) yield channel.name;
   if (userId !== undefined && !isOffUserChannel) yield USER_CHANNEL_PREFIX + userId;
 }
 

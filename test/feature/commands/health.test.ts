@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { createServer, type Server } from "node:net";
+import { freePort } from "../../support/free-port.ts";
 import { APPLICATION_ENV, type FinishedRun, runResound } from "../../support/run-resound.ts";
 import { useServer } from "../../support/use-server.ts";
 
@@ -44,7 +45,7 @@ test("another path prefix than the server's is not healthy", async () => {
 });
 
 test("where nothing listens it is not healthy", async () => {
-  const port = await withListener(() => {}, (free) => Promise.resolve(free));
+  const port = await freePort();
   expect(await health(port)).toEqual({
     code: 1,
     stdout: [],

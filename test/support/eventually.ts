@@ -1,7 +1,10 @@
 import { PATIENCE } from "./patience.ts";
 
-/** Milliseconds between the first two looks, and between later ones: each wait is twice the one before. */
-const FIRST_INTERVAL = 1, INTERVAL = 16;
+/**
+ * Milliseconds between two looks: a part of the time that has passed, so that what comes soon is seen at once, and what takes long does
+ * not keep the processor busy with looks.
+ */
+const SHORTEST = 1, LONGEST = 60, PART = 6;
 
 /**
  * Looks again and again until what is seen is right, and resolves with it; for what has no event to wait for. Throws, with what was seen
@@ -12,13 +15,14 @@ export async function eventually<Seen>(
   isRight: (seen: Seen) => boolean = Boolean,
   milliseconds = PATIENCE,
 ): Promise<Seen> {
-  const deadline = performance.now() + milliseconds;
-  for (let interval = FIRST_INTERVAL;; interval = Math.min(2 * interval, INTERVAL)) {
+  const begun = performance.now();
+  for (;;) {
     const seen = await look();
     if (isRight(seen)) return seen;
-    if (performance.now() > deadline) {
+    const passed = performance.now() - begun;
+    if (passed > milliseconds) {
       throw new Error(`Not so within ${milliseconds} ms; seen last: ${JSON.stringify(seen)}`);
     }
-    await Bun.sleep(interval);
+    await Bun.sleep(Math.min(Math.max(passed / PART, SHORTEST), LONGEST));
   }
 }

@@ -167,12 +167,11 @@ test("a port that another server has is an error", async () => {
 });
 
 test("a fresh application before its first start has warnings with remedies and no error", async () => {
-  const gone = await startHalfProxy(1, { app: "refuse", apps: "refuse" });
-  await gone[Symbol.asyncDispose]();
-  const run = await runResound(["doctor", "--host", "127.0.0.1", "--port", String(gone.port)]);
+  const port = await freePort();
+  const run = await runResound(["doctor", "--host", "127.0.0.1", "--port", String(port)]);
   expect(run.code).toBe(0);
   expect(on("configuration", run)[0]).toMatch(/^warning: no application is configured.*`resound install`/);
-  expect(on("port", run)).toEqual([`ok: 127.0.0.1:${gone.port} is free: no server runs here.`]);
+  expect(on("port", run)).toEqual([`ok: 127.0.0.1:${port} is free: no server runs here.`]);
   expect(on("public", run)[0]).toMatch(/^warning: REVERB_HOST is not set/);
   expect(on("laravel", run)).toEqual([]);
   expect(on("clock", run)).toEqual(["skipped: no answer came to compare this machine's clock with."]);

@@ -116,7 +116,8 @@ export class NodeProbe implements AsyncDisposable {
       server,
       required: false,
       leaseSeconds: 10,
-      commandTimeout: 2,
+      // A busy machine is not a Redis that is away.
+      commandTimeout: 10,
       queueMaxEvents: 10_000,
       queueMaxBytes: 1e7,
       queueMaxSeconds: 30,

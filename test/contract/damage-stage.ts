@@ -81,6 +81,7 @@ export class DamageStage implements AsyncDisposable {
       "{TOPIC}:event": keys.event(CACHE),
       "{TOPIC}:log": keys.log(NEWS),
       "{return:NAME}": keys.returning("name"),
+      "{return:PROCESS}:open": keys.additions(process),
       "{TOPIC}:miss": keys.reports(CACHE).miss,
       "{witness:N}:PROCESS": keys.witness("0", process),
       "{connections:APP}": keys.connections("app"),

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { ControlFrame } from "../../src/hub/connections/socket.ts";
+import { freePort } from "../support/free-port.ts";
 import { PATIENCE } from "../support/patience.ts";
 import { RawSocket } from "../support/raw-socket.ts";
 import { ROOT, scriptCommand } from "../support/server-target.ts";
@@ -28,7 +29,8 @@ export class HostProcess {
 
   static async start(runtime: RuntimeName): Promise<HostProcess> {
     const command = scriptCommand(runtime, resolve(ROOT, "test/contract/runtime-host.ts"));
-    return new HostProcess(await startServer({ command }));
+    // A port that no other test is given when the host has ended its listening.
+    return new HostProcess(await startServer({ command, args: ["--port", String(await freePort())] }));
   }
 
   /** Connects to the path that makes a handler of this name, and waits until it has been told. */

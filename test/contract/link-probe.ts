@@ -16,7 +16,8 @@ export class LinkProbe implements AsyncDisposable {
   #waiting: (() => void)[] = [];
   readonly #given = new Set<Told>();
 
-  constructor(config: RedisConfig, commandTimeout = 2) {
+  /** Redis counts as away after `commandTimeout` seconds, by default so many that it never does because the machine is busy. */
+  constructor(config: RedisConfig, commandTimeout = 10) {
     this.link = createRedisLink(config, {
       up: (info) => this.#tell({ kind: "up", info }),
       down: (reason) => this.#tell({ kind: "down", reason }),

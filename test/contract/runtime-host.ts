@@ -102,7 +102,7 @@ class CommandedHandler implements SocketHandler {
 
 const options: ServeOptions = {
   host: "127.0.0.1",
-  port: 0,
+  port: Number(process.argv[process.argv.indexOf("--port") + 1]),
   reusePort: false,
   maxMessageBytes: MAX_MESSAGE_BYTES,
   maxBacklogBytes: MAX_BACKLOG_BYTES,

@@ -80,14 +80,20 @@ export class SocketClient implements AsyncDisposable {
     return this.socket.readyState === WebSocket.OPEN;
   }
 
-  /** Resolves when the server has accepted the upgrade; rejects with the close code when it has not. */
+  /** Resolves when the server has accepted the upgrade; rejects with the close code when it has not, or when no answer comes. */
   opened(): Promise<this> {
     if (this.socket.readyState === WebSocket.OPEN) return Promise.resolve(this);
     return new Promise((resolve, reject) => {
-      this.socket.addEventListener("open", () => resolve(this), { once: true });
-      void this.closed.then(() =>
-        reject(new Error(`No WebSocket at ${this.socket.url}: ${this.describeEnd()}`))
-      );
+      const fail = (reason: string): void => {
+        clearTimeout(timer);
+        reject(new Error(`No WebSocket at ${this.socket.url}: ${reason}`));
+      };
+      const timer = setTimeout(() => fail(`no answer within ${this.patience} ms`), this.patience);
+      this.socket.addEventListener("open", () => {
+        clearTimeout(timer);
+        resolve(this);
+      }, { once: true });
+      void this.closed.then(() => fail(this.describeEnd()));
     });
   }
 

@@ -1,4 +1,5 @@
 import { closeSync, openSync } from "node:fs";
+import { setImmediate } from "node:timers";
 import type { ServerActions } from "./server-control.ts";
 
 /**
@@ -20,7 +21,8 @@ export function onSignals(actions: ServerActions, monotonic: () => number): void
     const now = monotonic();
     if (first !== undefined && now - first < SAME_SIGNAL) return;
     first ??= now;
-    actions.stop(cause);
+    // In the next turn: one that has come together with this one is heard before anything is done.
+    setImmediate(() => actions.stop(cause));
   };
   process.on("SIGINT", () => stop("SIGINT"));
   process.on("SIGTERM", () => stop("SIGTERM"));

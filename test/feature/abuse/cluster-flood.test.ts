@@ -63,8 +63,8 @@ async function flood(server: AbusedServer, rounds: number, isApart: boolean): Pr
 describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("with scaling and webhooks", () => {
   test.each(
     [
-      ["in one write", 120, false, GROWTH.together],
-      ["in two writes", 60, true, GROWTH.apart],
+      ["in one write", 60, false, GROWTH.together],
+      ["in two writes", 30, true, GROWTH.apart],
     ] as const,
   )(
     "a socket that subscribes to random cache channels and leaves them %s takes little memory, and the cost ends with it",

@@ -55,6 +55,8 @@ export class NodeProbe implements AsyncDisposable {
   readonly reported: string[] = [];
   /** The marks of the departures among them. */
   readonly marks: (DepartureMark | undefined)[] = [];
+  /** Topics of channels whose departure was confirmed, until they are asked for. */
+  readonly #vacated: string[] = [];
   readonly cluster: Cluster;
   /** Absent where the node is alone. */
   readonly redis: RedisCluster | undefined;
@@ -188,15 +190,14 @@ export class NodeProbe implements AsyncDisposable {
     return still;
   }
 
-  /** As `confirmDepartures`; resolves with the topics of the channels that were vacated, once all nodes have been asked. */
+  /** As `confirmDepartures`; resolves with the topics of the channels that were vacated since the last call, once all nodes have been asked. */
   async confirmVacated(): Promise<string[]> {
-    const vacated: string[] = [];
     for (const mark of this.marks.splice(0)) {
       if (mark?.subject !== VACANT) continue;
-      this.cluster.reports.confirmDeparture(mark, () => void vacated.push(mark.topic));
+      this.cluster.reports.confirmDeparture(mark, () => void this.#vacated.push(mark.topic));
     }
     await this.cluster.reports.answered();
-    return vacated;
+    return this.#vacated.splice(0);
   }
 
   #bring(): void {

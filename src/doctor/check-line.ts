@@ -19,6 +19,7 @@ export const CHECK_SUBJECTS = [
   "front end",
   "recovery",
   "redis",
+  "streams",
   "webhooks",
   "open files",
   "local ports",

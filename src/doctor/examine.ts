@@ -8,6 +8,7 @@ import { checkOpenFiles, type OpenFileLimits } from "./check-open-files.ts";
 import { checkPulse } from "./check-pulse.ts";
 import { checkRecovery } from "./check-recovery.ts";
 import { checkRedis } from "./check-redis.ts";
+import { checkStream } from "./check-stream.ts";
 import { checkWebhooks } from "./check-webhooks.ts";
 import type { CheckedServer } from "./checked-server.ts";
 import { checkLocalApi, checkPort } from "./local-checks.ts";
@@ -64,6 +65,11 @@ export async function* examine(examined: Examined): AsyncGenerator<CheckLine> {
     yield* checkRecovery(config.applications, examined.publicAddress, laravel.variable);
   }
   yield* checkRedis(config.server, { timeout: examined.timeout, now: examined.now, mark: examined.mark });
+  const { broadcasting = undefined } = laravel ?? {};
+  yield* checkStream(config.server, {
+    broadcasting: broadcasting === undefined || "unreadable" in broadcasting ? undefined : broadcasting,
+    ...{ timeout: examined.timeout, now: examined.now },
+  });
   yield* checkWebhooks(config, examined.timeout);
   yield checkOpenFiles(examined.openFiles, isUp, config.applications);
   yield checkLocalPorts(examined.portRange, config);

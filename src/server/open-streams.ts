@@ -6,7 +6,7 @@ import { createRedisLink } from "../redis/create-redis-link.ts";
 import { redisPlace } from "../redis/redis-place.ts";
 import { deliverEntry, type DeliveryServices } from "../http/deliver-entry.ts";
 import { EventStreams } from "../cluster/streams/event-streams.ts";
-import { StreamKeys } from "../cluster/streams/stream-keys.ts";
+import { StreamKeys } from "../redis/stream-keys.ts";
 
 /** What reading events from Redis needs of the server. */
 export interface StreamSource extends Omit<DeliveryServices, "maxRequestSize"> {

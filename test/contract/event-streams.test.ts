@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { eventually } from "../support/eventually.ts";
 import { redisConfig } from "../support/redis-config.ts";
+import { startRedisCluster } from "../support/redis-cluster.ts";
 import { HAS_REDIS, NO_REDIS, type RedisServer, startRedis } from "../support/redis-server.ts";
 import { skipWhen } from "../support/skip-when.ts";
 import { appendFields } from "../support/stream-entries.ts";
@@ -207,5 +208,29 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("event streams in Redis", () => 
     await readers.append("again");
     await eventually(() => readers.bodies.includes("again"));
     expect(readers.lines.filter((line) => line.includes("WRONGTYPE"))).toHaveLength(1);
+  });
+});
+
+describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("event streams in a Redis Cluster", () => {
+  test("lie on all masters, and are read from each as soon as an entry is there", async () => {
+    await using cluster = await startRedisCluster();
+    const config = redisConfig({ cluster: cluster.masters.map(({ host, port }) => ({ host, port })) });
+    await using readers = new StreamReaders(config, "c:");
+    readers.open();
+    readers.open();
+    await readers.settled();
+    const masters = new Set<RedisServer>();
+    for (let number = 0; number < 160; number++) {
+      const stream = number % 16, master = cluster.masterOf(readers.keys.entries(stream));
+      masters.add(master);
+      const fields = { app: "a", auth: "s", body: String(number) };
+      await appendFields(master, fields, { stream, prefix: "c:", isSharded: true });
+    }
+    expect(masters.size).toBe(3);
+    await eventually(() => readers.bodies.length, (length) => length >= 160);
+    for (let stream = 0; stream < 16; stream++) {
+      const numbers = readers.bodies.map(Number).filter((number) => number % 16 === stream);
+      expect(numbers).toEqual(Array.from({ length: 10 }, (_, index) => 16 * index + stream));
+    }
   });
 });

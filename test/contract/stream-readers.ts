@@ -6,7 +6,7 @@ import type { RedisLink } from "../../src/redis/redis-link.ts";
 import { redisPlace } from "../../src/redis/redis-place.ts";
 import { EventStreams } from "../../src/cluster/streams/event-streams.ts";
 import type { StreamEntry } from "../../src/cluster/streams/read-taken.ts";
-import { StreamKeys } from "../../src/cluster/streams/stream-keys.ts";
+import { StreamKeys } from "../../src/redis/stream-keys.ts";
 import { eventually } from "../support/eventually.ts";
 
 /** What one reader has delivered. */

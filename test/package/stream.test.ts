@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { StreamKeys } from "../../src/cluster/streams/stream-keys.ts";
+import { StreamKeys } from "../../src/redis/stream-keys.ts";
 import { LaravelApplication } from "../laravel/laravel-application.ts";
 import { fetchLaravel } from "../laravel/laravel-packages.ts";
 import { lacksPhpExtension } from "../laravel/php-extensions.ts";

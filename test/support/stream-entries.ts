@@ -1,4 +1,4 @@
-import { StreamKeys } from "../../src/cluster/streams/stream-keys.ts";
+import { StreamKeys } from "../../src/redis/stream-keys.ts";
 import { encodeQuery, signRequest } from "./sign-request.ts";
 import { type Credentials, TEST_APPLICATION } from "./test-application.ts";
 
@@ -11,6 +11,8 @@ interface Commands {
 export interface EntryWishes {
   readonly stream?: number;
   readonly prefix?: string;
+  /** Whether the Redis is a Redis Cluster, where messages go by SPUBLISH. */
+  readonly isSharded?: boolean;
   readonly application?: Credentials;
   /** Unix time in seconds of the signature. */
   readonly timestamp?: number;
@@ -44,9 +46,9 @@ export async function appendEvent(
 export async function appendFields(
   redis: Commands,
   fields: Readonly<Record<string, string>>,
-  { stream = 0, prefix = "resound:reverb:" }: EntryWishes = {},
+  { stream = 0, prefix = "resound:reverb:", isSharded = false }: EntryWishes = {},
 ): Promise<string> {
-  const keys = new StreamKeys(prefix), publish = prefix.includes("cluster") ? "SPUBLISH" : "PUBLISH";
+  const keys = new StreamKeys(prefix), publish = isSharded ? "SPUBLISH" : "PUBLISH";
   const args = [publish, keys.wake(stream), ...Object.entries(fields).flat()];
   return String(await redis.command("EVAL", APPEND, 1, keys.entries(stream), ...args));
 }

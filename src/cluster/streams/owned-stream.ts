@@ -2,7 +2,7 @@ import type { StreamCounters, StreamOutcome } from "../../monitoring/stream-coun
 import { LinkDown, type RedisLink } from "../../redis/redis-link.ts";
 import { ageOf, readTaken, type StreamEntry, type Taken } from "./read-taken.ts";
 import { RecentIds } from "./recent-ids.ts";
-import type { StreamKeys } from "./stream-keys.ts";
+import type { StreamKeys } from "../../redis/stream-keys.ts";
 import { GIVE, TAKE } from "./stream-scripts.ts";
 
 /** What all streams of a reader share. */

@@ -1,5 +1,5 @@
 import { type PlainCommand, type RedisLink, runAll } from "../../redis/redis-link.ts";
-import { type StreamKeys, STREAMS } from "./stream-keys.ts";
+import { type StreamKeys, STREAMS } from "../../redis/stream-keys.ts";
 import { ENROL, LEAVE } from "./stream-scripts.ts";
 
 /** What finding this reader's share needs. */

@@ -1,7 +1,10 @@
+import { resolve } from "node:path";
+import type { RedisConfig } from "../config.ts";
 import { ConfigFiles } from "../sources/config-files.ts";
 import { type ConfigNode, nodeAt } from "../sources/config-node.ts";
 import { LaravelFile, type LaravelReading, textOf } from "./laravel-file.ts";
-import { STOCK_BROADCASTING } from "./laravel-stock.ts";
+import { STOCK_BROADCASTING, STOCK_DATABASE } from "./laravel-stock.ts";
+import { namedRedis } from "./named-connections.ts";
 
 /** A value of a config file as text. */
 export interface PlacedText {
@@ -26,6 +29,16 @@ export interface PhpAddress {
   readonly place: string;
 }
 
+/** Where the package resound/laravel appends events to Redis Streams. */
+export interface StreamPlace {
+  /** The connection of `config/database.php`. */
+  readonly name: string;
+  /** Its Redis; the reason, without secrets, where it cannot be told from here. */
+  readonly redis: RedisConfig | string;
+  /** What the package puts before its keys; `undefined` where it leaves that to `config/reverb.php`. */
+  readonly prefix: string | undefined;
+}
+
 /** The connection that PHP broadcasts on, of `config/broadcasting.php` or of the cached configuration. */
 export interface BroadcastingConfig {
   /** The file that it is read from, as messages name it. */
@@ -34,8 +47,10 @@ export interface BroadcastingConfig {
   readonly cached: boolean;
   /** The default connection's name. */
   readonly connection: PlacedText;
-  /** Undefined where there is no such connection. */
+  /** Undefined where there is no such connection. That of the connection behind it where events go through Redis Streams. */
   readonly driver: PlacedText | undefined;
+  /** Where events are appended; undefined where they go over HTTP. */
+  readonly stream: StreamPlace | undefined;
   readonly credentials: Readonly<Record<Credential, PlacedText>>;
   /** Undefined where no host is written. */
   readonly address: PhpAddress | undefined;
@@ -49,19 +64,48 @@ export function readBroadcasting(
   const file = new LaravelFile("broadcasting", STOCK_BROADCASTING, files, environment, { cached });
   const placed = (node: ConfigNode | undefined): PlacedText => placedText(node, file.name);
   const connection = placed(file.node("default"));
-  const node = file.node(`connections.${connection.text}`);
+  const own = file.node(`connections.${connection.text}`);
+  // The package registers the connection itself where the file has none.
+  const isStream = own === undefined
+    ? connection.text === STREAM && files.has(`vendor/${PACKAGE}/composer.json`)
+    : textOf(nodeAt(own, "driver")) === STREAM;
+  const node = isStream ? file.node(`connections.${textOf(nodeAt(own, "fallback")) ?? "reverb"}`) : own;
   const isFile = files.read.length > 0 || file.name === cached?.file;
   return {
     file: file.name,
     cached: cached !== undefined && file.name === cached.file,
     connection,
     driver: node === undefined ? undefined : placed(nodeAt(node, "driver")),
+    stream: isStream ? streamPlace({ directory, disk, environment, cached }) : undefined,
     credentials: {
       app_id: placed(nodeAt(node, "app_id")),
       key: placed(nodeAt(node, "key")),
       secret: placed(nodeAt(node, "secret")),
     },
     address: addressOf(nodeAt(node, "options"), isFile),
+  };
+}
+
+/** The connection and the driver that the package adds. */
+const STREAM = "resound-stream", PACKAGE = "resound/laravel";
+
+/** The part of the package's `config/resound.php` that says where streams are. */
+const STOCK_RESOUND = `<?php return ['stream' => [
+  'connection' => env('RESOUND_STREAM_CONNECTION', 'default'), 'prefix' => env('REVERB_SCALING_PREFIX'),
+]];`;
+
+function streamPlace({ directory, disk, environment, cached }: LaravelReading): StreamPlace {
+  const files = new ConfigFiles(directory, disk);
+  const resound = new LaravelFile("resound", STOCK_RESOUND, files, environment, { owner: PACKAGE, cached });
+  const database = new LaravelFile("database", STOCK_DATABASE, files, environment, { cached });
+  const name = resound.text("stream.connection") ?? "default";
+  const isCluster = database.node(`redis.${name}`) === undefined &&
+    database.node(`redis.clusters.${name}`) !== undefined;
+  const found = isCluster ? `${name} is a Redis Cluster` : namedRedis(database, name, resolve(directory));
+  return {
+    name,
+    redis: typeof found === "string" ? found : found.connection,
+    prefix: resound.text("stream.prefix"),
   };
 }
 

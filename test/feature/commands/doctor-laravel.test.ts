@@ -5,7 +5,8 @@ import { on, runDoctor } from "../../support/doctor-report.ts";
 import { HAS_REDIS, NO_REDIS, startRedis } from "../../support/redis-server.ts";
 import { serverTarget } from "../../support/server-target.ts";
 import { skipWhen } from "../../support/skip-when.ts";
-import { temporaryDirectory } from "../../support/start-server.ts";
+import { startServer, temporaryDirectory } from "../../support/start-server.ts";
+import { eventually } from "../../support/eventually.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
 import { useServer } from "../../support/use-server.ts";
 
@@ -162,3 +163,48 @@ test.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("jobs that wait in Redis are counted
     ),
   ]);
 });
+
+test.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))(
+  "events that Laravel appends to Redis have to be read, from the same Redis",
+  async () => {
+    await using redis = await startRedis();
+    const { port } = server;
+    const files = {
+      "config/broadcasting.php": `<?php return ['default' => env('BROADCAST_CONNECTION'), 'connections' => [
+        'reverb' => ['driver' => 'reverb', 'app_id' => '${id}', 'key' => '${key}', 'secret' => '${secret}'],
+        'resound-stream' => ['driver' => 'resound-stream'],
+      ]];`,
+    };
+    const streamed = async (env: Readonly<Record<string, string>>): Promise<readonly string[]> => {
+      const all = { BROADCAST_CONNECTION: "resound-stream", ...redis.env, ...env };
+      const result = await runDoctor({ port, publicPort: port, files, env: all });
+      expect(on("laravel", result)[0]).toContain("broadcasts on the connection resound-stream");
+      return on("streams", result);
+    };
+    expect(await streamed({})).toEqual([
+      "error: the connection resound-stream appends events to Redis, and the server does not read them. " +
+      "Set REVERB_STREAM_ENABLED=true and restart the server.",
+    ]);
+    await redis.command("XADD", "resound:reverb:stream:{3}:entries", "*", "app", id);
+    const unread =
+      "warning: no server reads the event streams, and one event waits. Start a server with `resound start`.";
+    expect(await streamed({ REVERB_STREAM_ENABLED: "true" })).toEqual([unread]);
+    const elsewhere = await streamed({
+      REVERB_STREAM_ENABLED: "true",
+      RESOUND_STREAM_CONNECTION: "cache",
+      REDIS_CACHE_DB: "7",
+    });
+    expect(elsewhere).toEqual([
+      expect.stringMatching(/^error: PHP appends to .*, database 7 .* the server reads from/),
+      unread,
+    ]);
+    await using reader = await startServer({
+      env: { ...redis.env, REVERB_STREAM_ENABLED: "true", REVERB_STREAM_START_DELAY: "0" },
+    });
+    await reader.output.waitFor(/Reads the event streams/);
+    await eventually(async () => await redis.command("XLEN", "resound:reverb:stream:{3}:entries") === 0);
+    expect(await streamed({ REVERB_STREAM_ENABLED: "true" })).toEqual([
+      "ok: one server process reads the event streams, and nothing waits.",
+    ]);
+  },
+);

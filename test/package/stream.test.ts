@@ -134,6 +134,7 @@ test.skipIf(skip)(
     await send(
       `for ($n = 0; $n < 3; $n++) { event($n % 2 ? new App\\Events\\SentNow($n) : new App\\Events\\Sent($n)); } ${other};
     event(new App\\Events\\SentOnce(4)); event(new App\\Events\\SentOnce(4));
+    app('redis')->client()->rawCommand('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
     event(new App\\Events\\SentToMany(5)); event(new App\\Events\\SentSecretly(6))`,
     );
     const numbers = async (peer: Peer, count: number): Promise<unknown[]> => {

@@ -80,13 +80,21 @@ class EventStreams
         }
 
         $name = "{$this->prefix}stream:{{$stream}}";
+        $isKept = $this->connection !== null;
 
         try {
-            $this->connection ??= ($this->connect)();
-            $arguments = ["{$name}:entries", $this->maxLength, $this->publish, "{$name}:wake", $application, $auth, $body];
-            $answer = $this->connection instanceof PhpRedisConnection
-                ? $this->connection->eval(self::APPEND, 1, ...$arguments)
-                : $this->connection->command('eval', [self::APPEND, 1, ...$arguments]);
+            try {
+                $answer = $this->run($name, $application, $auth, $body);
+            } catch (Throwable $error) {
+                $this->connection = null;
+
+                // A connection that Redis has closed since the last event: this one was not sent.
+                if (! $isKept || preg_match('/went away|connection (lost|closed)/i', $error->getMessage()) !== 1) {
+                    throw $error;
+                }
+
+                $answer = $this->run($name, $application, $auth, $body);
+            }
         } catch (Throwable $error) {
             // An answer that comes late must not be taken for that of the next call.
             $this->connection = null;
@@ -105,6 +113,16 @@ class EventStreams
         $this->say("the stream {$name}:entries is full (RESOUND_STREAM_MAX_LENGTH): no server reads it, or events come faster than it reads");
 
         return false;
+    }
+
+    private function run(string $name, string $application, string $auth, string $body): mixed
+    {
+        $this->connection ??= ($this->connect)();
+        $arguments = ["{$name}:entries", $this->maxLength, $this->publish, "{$name}:wake", $application, $auth, $body];
+
+        return $this->connection instanceof PhpRedisConnection
+            ? $this->connection->eval(self::APPEND, 1, ...$arguments)
+            : $this->connection->command('eval', [self::APPEND, 1, ...$arguments]);
     }
 
     /**

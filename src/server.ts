@@ -105,6 +105,7 @@ export async function startServer(config: Config, parts: ServerParts): Promise<R
     bring() {
       hubs.bring();
       dashboard?.bring();
+      directory?.bring();
     },
     kept: () => cache.entries(),
     now: monotonic,
@@ -138,7 +139,11 @@ export async function startServer(config: Config, parts: ServerParts): Promise<R
       randomName: () => randomBytes(12).toString("base64url"),
     },
   });
-  const receiver = new ReceiveFromCluster(hubs, (topic, text) => dashboard?.receive(topic, text));
+  const receiver = new ReceiveFromCluster(
+    hubs,
+    (topic, text) => dashboard?.receive(topic, text),
+    (text) => directory?.receive(text),
+  );
   const webhooks = serveWebhooks({
     ...{ cluster, wallClock, monotonic, random, around, hubs: () => hubs, log: monitor.log },
     options: () => settings.webhooks,
@@ -146,7 +151,8 @@ export async function startServer(config: Config, parts: ServerParts): Promise<R
     know: config.provider.kind === "config" ? undefined : (ids) => directory!.know(ids),
   });
   const directory = openDirectory(config.provider, {
-    ...{ runtime, hubs, webhooks: () => webhooks, log: monitor.log, monotonic, wallClock, random, timers },
+    ...{ runtime, hubs, cluster, webhooks: () => webhooks, log: monitor.log, timers },
+    ...{ monotonic, wallClock, random },
   });
   const keepalive = keepaliveWheel(seconds(), hubs, monitor);
   const self = new SelfDescription({
@@ -279,8 +285,8 @@ export async function startServer(config: Config, parts: ServerParts): Promise<R
   const stopClockwork = startClockwork(work);
 
   ending = new Ending({
-    ...{ listener, dashboardListener, places, hubs, calls, webhooks, streams, dashboard, bridge },
-    ...{ settings: () => settings, worker: parts.worker, cluster: node ?? bridge, monotonic, timers },
+    ...{ listener, dashboardListener, places, hubs, calls, webhooks, streams, dashboard, directory },
+    ...{ settings: () => settings, worker: parts.worker, cluster: node ?? bridge, bridge, monotonic, timers },
     ...{ redisNodes: () => node?.nodes(), nodes: () => shared?.nodes() },
     leaveRecovery: () =>
       recoverySpool === undefined ? Promise.resolve() : leaveRecovery(hubs, recoverySpool, monitor.log),
@@ -298,6 +304,7 @@ export async function startServer(config: Config, parts: ServerParts): Promise<R
     metricsPort: metrics?.port,
     dashboardPort: dashboardListener?.port,
     hubById: (id) => hubs.byId(id),
+    refresh: directory && ((id) => directory.refresh(id)),
     metricsText: () => metrics?.text() ?? Promise.resolve(""),
     enter: (link) => bridge.enter(link),
     renewTls: (settings) => listener.renewTls(settings),

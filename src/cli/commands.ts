@@ -112,6 +112,13 @@ export const commands: readonly AddCommand[] = [
     options: (command) => command.option("--table <name>", "name of the table (default: reverb_apps)"),
     run: async (options) => (await import("./apps-table.ts")).appsTable(options),
   }),
+  command<FolderOptions>({
+    name: "apps:refresh",
+    description: "have the running server look up again the application with this id, or all that it knows",
+    options: (command) => addFolderOption(command.argument("[id]", "id of the application")),
+    run: async (options, operands) =>
+      await (await import("./apps-refresh.ts")).appsRefresh(options, operands),
+  }),
   command<TestWebhooksOptions>({
     name: "webhooks:test",
     description: "send a signed sample to the application's webhooks and explain the answer",

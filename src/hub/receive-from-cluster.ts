@@ -1,4 +1,10 @@
-import { channelOfUserTopic, isConsoleTopic, isRecoveryTopic, partsOfTopic } from "./channels/topic.ts";
+import {
+  channelOfUserTopic,
+  DIRECTORY_TOPIC,
+  isConsoleTopic,
+  isRecoveryTopic,
+  partsOfTopic,
+} from "./channels/topic.ts";
 import type { Channel } from "./channels/channel.ts";
 import type { ClusterReceiver } from "./cluster/cluster.ts";
 import { parseObject } from "../protocol/json-object.ts";
@@ -12,16 +18,23 @@ import { unsubscribeUser } from "./unsubscribe-user.ts";
 export class ReceiveFromCluster implements ClusterReceiver {
   readonly #hubs: Pick<HubRegistry, "byId">;
   readonly #console: ((topic: string, text: string) => void) | undefined;
+  readonly #directory: ((text: string) => void) | undefined;
 
-  /** `console` takes the messages of other nodes' dashboards, where this node has one. */
-  constructor(hubs: Pick<HubRegistry, "byId">, console?: (topic: string, text: string) => void) {
+  /** `console` takes the messages of other nodes' dashboards, `directory` those about applications that are looked up, where this node has these. */
+  constructor(
+    hubs: Pick<HubRegistry, "byId">,
+    console?: (topic: string, text: string) => void,
+    directory?: (text: string) => void,
+  ) {
     this.#hubs = hubs;
     this.#console = console;
+    this.#directory = directory;
   }
 
   event(topic: string, frame: string, exceptSocketId: string | undefined, id?: string): void {
     const { hub, channel, isChannel } = this.#find(topic);
     if (!isChannel && isConsoleTopic(topic)) return this.#console?.(topic, frame);
+    if (topic === DIRECTORY_TOPIC) return this.#directory?.(frame);
     if (hub === undefined) return;
     if (!isChannel && isRecoveryTopic(topic)) return hub.recovery?.receive(frame);
     const except = exceptSocketId === undefined ? undefined : hub.connections.find(exceptSocketId);

@@ -74,7 +74,14 @@ export async function serve(prepared: PreparedStart, role: ServerRole): Promise<
   const watch = await WatchSocket.open({
     places: runtimePlaces(source.directory),
     server: worker === undefined && predecessor === undefined ? process.pid : process.ppid,
-    ...{ monitor, worker, log, version: versionText(), hubById: (id) => server.hubById(id) },
+    ...{
+      monitor,
+      worker,
+      log,
+      version: versionText(),
+      hubById: (id) => server.hubById(id),
+      refresh: server.refresh,
+    },
   });
   const configuration = new FollowedConfiguration({ source, runtime, config, tls });
   const isConfigured = (): boolean => !configuration.config.development;

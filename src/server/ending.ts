@@ -19,6 +19,7 @@ export interface EndingParts extends Pick<StoppingParts, "hubs" | "calls" | "mon
   /** The events that are read from Redis, which others read on. */
   readonly streams: Pick<EventStreams, "pause" | "goOn" | "stop"> | undefined;
   readonly dashboard: { stop(): void; end(): void } | undefined;
+  readonly directory: { leave(): void } | undefined;
   /** The nodes of the cluster, this one first; `undefined` without Redis. */
   readonly redisNodes: () => readonly KnownNode[] | undefined;
   /** Those, or the workers of this server's parent. */
@@ -154,12 +155,13 @@ export class Ending {
   }
 
   async #end(webhookPatience: number | undefined): Promise<void> {
-    const { hubs, webhooks, streams, dashboard, cluster, leaveRecovery, close } = this.#parts;
+    const { hubs, webhooks, streams, dashboard, directory, cluster, leaveRecovery, close } = this.#parts;
     await streams?.stop();
     for (const hub of hubs) hub.recovery?.stop();
     if (webhookPatience === LAST_WEBHOOKS) await leaveRecovery();
     await webhooks.stop(webhookPatience, this.#hurry.signal);
     dashboard?.end();
+    directory?.leave();
     await cluster.moving?.finish(this.#hurry.signal);
     await webhooks.leaveLate();
     await cluster.stop(this.#hurry.signal);

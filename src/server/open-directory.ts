@@ -7,9 +7,12 @@ import { HttpSource } from "./directory/http-source.ts";
 import type { Timers } from "../failures/timers.ts";
 import type { ApplicationLookup } from "../hub/applications/application-lookup.ts";
 import type { ApplicationSource } from "../hub/applications/application-source.ts";
+import { DIRECTORY_TOPIC } from "../hub/channels/topic.ts";
+import type { Cluster } from "../hub/cluster/cluster.ts";
 import type { HubRegistry } from "../hub/hub-registry.ts";
 import { DirectoryCounters } from "../monitoring/directory-counters.ts";
 import type { Log } from "../monitoring/log.ts";
+import { parseObject } from "../protocol/json-object.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { Webhooks } from "../webhooks/webhooks.ts";
 
@@ -17,6 +20,7 @@ import type { Webhooks } from "../webhooks/webhooks.ts";
 export interface DirectoryServices {
   readonly runtime: Pick<Runtime, "name" | "openSqlDatabase">;
   readonly hubs: HubRegistry;
+  readonly cluster: Pick<Cluster, "isShared" | "events" | "interest">;
   readonly webhooks: () => Webhooks;
   readonly log: Log;
   /** Milliseconds that only grow. */
@@ -39,11 +43,13 @@ export class RunningDirectory {
   readonly lookup: ApplicationLookup;
   readonly #directory: ApplicationDirectory;
   readonly #source: ApplicationSource;
+  readonly #cluster: DirectoryServices["cluster"];
   readonly #ends: (() => void)[];
 
   constructor(provider: Exclude<ProviderConfig, { kind: "config" }>, services: DirectoryServices) {
     const { hubs, webhooks, log, monotonic, random, timers } = services, { after, every } = timers;
     const now = (): number => monotonic() / 1000;
+    this.#cluster = services.cluster;
     const source = this.#source = openSource(provider, services);
     this.lookup = this.#directory = new ApplicationDirectory({
       ...{ source, settings: provider, counters: this.counters, log, now, random, after },
@@ -65,6 +71,7 @@ export class RunningDirectory {
       ...{ directory: this.#directory, source, now, pollSeconds },
       nextTurn: () => new Promise((resolve) => after(0, resolve)),
     });
+    this.bring();
     this.#ends = [every(TICK, () => refresh.tick()), every(SWEEP, () => this.#directory.sweep())];
   }
 
@@ -78,9 +85,29 @@ export class RunningDirectory {
     await Promise.all(ids.map((value) => this.#directory.await({ by: "id", value }, OWN)));
   }
 
-  /** As `ApplicationDirectory.refresh`. */
+  /** Looks up again what is known, here and on the other nodes: one application, or all. */
   refresh(id?: string): void {
     this.#directory.refresh(id);
+    const { isShared, events } = this.#cluster;
+    if (isShared) events.publish(DIRECTORY_TOPIC, JSON.stringify({ id }), undefined);
+  }
+
+  /** Another node has been asked to look up again. */
+  receive(text: string): void {
+    const id = parseObject(text)?.["id"];
+    if (id === undefined || typeof id === "string") this.#directory.refresh(id);
+  }
+
+  /** The other nodes know nothing of this one, as when it came about. */
+  bring(): void {
+    const { isShared, interest } = this.#cluster;
+    if (isShared) interest.listen(DIRECTORY_TOPIC, {}, () => {});
+  }
+
+  /** This node is about to leave the others. */
+  leave(): void {
+    const { isShared, interest } = this.#cluster;
+    if (isShared) interest.release(DIRECTORY_TOPIC);
   }
 
   async close(): Promise<void> {

@@ -23,6 +23,8 @@ export interface RunningServer {
   readonly dashboardPort: number | undefined;
   /** The application with this id; `undefined` when there is none. */
   hubById(id: string): Hub | undefined;
+  /** Looks up again, on all nodes, the application with this id, or all that are known; `undefined` where the configuration has them. */
+  readonly refresh: ((id?: string) => void) | undefined;
   /** The metrics as they are now, in Prometheus' text format; empty where the configuration wants none. */
   metricsText(): Promise<string>;
   /**

@@ -53,6 +53,9 @@ export function isConsoleTopic(topic: string): boolean {
   return topic.startsWith(CONSOLE_PREFIX);
 }
 
+/** The topic on which nodes that look applications up are asked to do so again. No application has an empty id. */
+export const DIRECTORY_TOPIC = "#applications\n\n";
+
 /** The topic on which the nodes of one server pass on what clients have missed. */
 export function recoveryTopic(applicationId: string): string {
   return `${RECOVERY_PREFIX}${applicationId}\n`;

@@ -10,6 +10,7 @@ import { listenWithMode } from "../../runtime/unix-socket.ts";
 import { prepareDirectory } from "../registry/runtime-file.ts";
 import type { RuntimePlace } from "../registry/runtime-places.ts";
 import { Deliveries } from "../../hub/monitor/deliveries.ts";
+import { parseRefresh, refreshedLine, type RefreshRequest } from "./refresh-request.ts";
 import { LONGEST_FILTER, parseWatchFilter, type WatchFilter } from "./watch-filter.ts";
 import type { WatchLine } from "./watch-line.ts";
 import { removeDeadWatchSockets, removeSocket, watchPlaces } from "./watch-places.ts";
@@ -35,10 +36,13 @@ export interface WatchSocketParts {
   readonly hubById: (id: string) => Hub | undefined;
   readonly version: string;
   readonly worker: number | undefined;
+  /** As `RunningServer.refresh`. */
+  readonly refresh: ((id?: string) => void) | undefined;
 }
 
 /**
- * The Unix socket through which `resound watch` follows what happens in this process. Only its user (and root) may connect. While no
+ * The Unix socket through which `resound watch` follows what happens in this process, and `resound apps:refresh` has it look
+ * applications up again. Only its user (and root) may connect. While no
  * terminal watches, nothing observes the monitor.
  */
 export class WatchSocket {
@@ -110,6 +114,12 @@ export class WatchSocket {
       text += data;
       const end = text.indexOf("\n");
       if (end === -1 && text.length <= LONGEST_FILTER) return;
+      const request = end === -1 ? undefined : parseRefresh(text.slice(0, end));
+      if (request !== undefined) {
+        isWatching = true;
+        clearTimeout(patience);
+        return void socket.end(this.#refresh(request));
+      }
       const filter = end === -1 ? undefined : parseWatchFilter(text.slice(0, end));
       if (filter === undefined) return void socket.destroy();
       isWatching = true;
@@ -141,6 +151,13 @@ export class WatchSocket {
       for (const end of ends) end();
     });
     socket.write(this.#line("hello", version));
+  }
+
+  /** Looks applications up again, and says whether there are any that are looked up. */
+  #refresh({ id }: RefreshRequest): string {
+    const { refresh } = this.#parts;
+    refresh?.(id);
+    return refreshedLine(refresh === undefined ? "config" : "source");
   }
 
   #line(type: WatchLine["type"], detail: string): string {

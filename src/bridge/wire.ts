@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 // A frame on the socket of the bridge: its length in four bytes, the most significant one first, and a JSON list of messages.
 
 /** Version of all messages of the bridge: processes join only where both have the same. To be raised with each change of a message. */
-export const BRIDGE_VERSION = 2;
+export const BRIDGE_VERSION = 3;
 
 /** One message: the name of a call (calls.ts), and its fields. */
 export type Message = readonly [name: string, ...fields: unknown[]];

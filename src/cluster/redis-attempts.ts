@@ -49,30 +49,33 @@ return 0`);
 /** Counts in Redis, by its own clock. What is kept is bounded, and expires with the last window. */
 export class RedisAttempts implements ClusterAttempts {
   readonly #link: Pick<RedisLink, "run">;
-  readonly #keys: readonly string[];
+  readonly #signIns: readonly string[];
+  readonly #calls: readonly string[];
   readonly #damage: Pick<Damage, "skipped">;
   readonly #timers: Pick<Timers, "after">;
 
   constructor(
     link: Pick<RedisLink, "run">,
-    { attempts: { counts, windows } }: Pick<RedisKeys, "attempts">,
+    { attempts, calls }: Pick<RedisKeys, "attempts" | "calls">,
     damage: Pick<Damage, "skipped">,
     timers: Pick<Timers, "after">,
   ) {
     this.#timers = timers;
     this.#link = link;
     this.#damage = damage;
-    this.#keys = [counts, windows];
+    this.#signIns = [attempts.counts, attempts.windows];
+    this.#calls = [calls.counts, calls.windows];
   }
 
-  async count(caller: string, { attempts, seconds, callers }: AttemptLimit): Promise<number> {
+  async count(caller: string, { attempts, seconds, callers, of }: AttemptLimit): Promise<number> {
     const args = [caller, attempts, seconds * 1000, callers];
-    const wait = await this.#run({ script: COUNT, keys: this.#keys, args });
+    const keys = of === "calls" ? this.#calls : this.#signIns;
+    const wait = await this.#run({ script: COUNT, keys, args });
     return Math.ceil(Number(wait) / 1000);
   }
 
   async takeBack(caller: string): Promise<void> {
-    await this.#run({ script: TAKE_BACK, keys: this.#keys, args: [caller] });
+    await this.#run({ script: TAKE_BACK, keys: this.#signIns, args: [caller] });
   }
 
   async #run(call: ScriptCall): Promise<unknown> {
@@ -80,7 +83,7 @@ export class RedisAttempts implements ClusterAttempts {
     if (!isDamage(answer)) return orThrow(answer);
     // Another program has written the keys. Who has tried before is not known any more.
     this.#damage.skipped();
-    const commands = [["DEL", ...this.#keys] as PlainCommand, call];
+    const commands = [["DEL", ...call.keys] as PlainCommand, call];
     const [, again] = await within(PATIENCE, this.#link.run(commands), this.#timers);
     return orThrow(again);
   }

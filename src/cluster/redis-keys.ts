@@ -15,6 +15,8 @@ export class RedisKeys {
   readonly spool: string;
   /** What `ClusterAttempts` counts. */
   readonly attempts: AttemptKeys;
+  /** The same of API calls. */
+  readonly calls: AttemptKeys;
   readonly #prefix: string;
   /** Pub/sub knows no databases: two installations that share a Redis and differ in the database only MUST not hear each other. */
   readonly #channelPrefix: string;
@@ -32,6 +34,7 @@ export class RedisKeys {
       counts: `${prefix}{attempts}:counts`,
       windows: `${prefix}{attempts}:windows`,
     };
+    this.calls = { counts: `${prefix}{calls}:counts`, windows: `${prefix}{calls}:windows` };
     this.control = `${this.#channelPrefix}nodes}`;
   }
 

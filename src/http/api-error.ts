@@ -11,17 +11,21 @@ export class ApiError extends Error {
   readonly reason: RefusalReason;
   /** For the log in the place of the body; made only when the refusal is shown; never a secret. */
   readonly logged: (() => string) | undefined;
+  /** Seconds after which the caller may try again, for its `Retry-After`; `undefined` where that says nothing. */
+  readonly retryAfter: number | undefined;
 
   constructor(
     status: ApiError["status"],
     body: ApiError["body"],
     reason: RefusalReason,
     logged?: () => string,
+    retryAfter?: number,
   ) {
     super(typeof body === "string" ? body : Object.values(body).flat().join(" "));
     this.status = status;
     this.body = body;
     this.reason = reason;
     this.logged = logged;
+    this.retryAfter = retryAfter;
   }
 }

@@ -68,7 +68,8 @@ export class ApiRoute {
     }
     if (!hub.application.settings.enabled) {
       const text = `Application [${hub.application.id}] is disabled.`;
-      return Promise.resolve(this.#fail(call, new ApiError(403, text, "api_application_disabled")));
+      return dropBody(request, bodies)
+        .then(() => this.#fail(call, new ApiError(403, text, "api_application_disabled")));
     }
     return readBody(request, maxRequestSize, bodies)
       .then((body) => this.#handle(call, hub, body), (error) => this.#fail(call, error));
@@ -79,7 +80,12 @@ export class ApiRoute {
     try {
       const signed = { method: request.method, path, prefix, query, body, hidesBody: hidesBody(request) };
       const parameters = authenticate(hub.application, signed, strict, now());
-      const answer = this.#handler({ hub, parameters, path: call.part, headers: request.headers, body });
+      const handle = (): ApiAnswer | Promise<ApiAnswer> =>
+        this.#handler({ hub, parameters, path: call.part, headers: request.headers, body });
+      const { maxApiCallsPerSecond } = hub.application.settings;
+      const answer = maxApiCallsPerSecond === undefined
+        ? handle()
+        : hub.callRate.admit(maxApiCallsPerSecond).then(refuseBeyond).then(handle);
       if (!(answer instanceof Promise)) return this.#succeed(call, answer);
       return answer.then((late) => this.#succeed(call, late)).catch((error) => this.#fail(call, error));
     } catch (error) {
@@ -112,6 +118,13 @@ export class ApiRoute {
     const { monitor, monotonic } = this.#options;
     monitor.counters.httpCalls.observe(this.pattern, status, (monotonic() - startedAt) / 1000);
   }
+}
+
+/** Turns a call down that is beyond `max_api_calls_per_second`. */
+function refuseBeyond(isAdmitted: boolean): void {
+  if (isAdmitted) return;
+  const text = "The application has made as many calls as it may make in a second. Try again in a second.";
+  throw new ApiError(429, text, "api_rate_limited", undefined, 1);
 }
 
 /** A call that is being answered. */

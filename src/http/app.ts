@@ -134,8 +134,9 @@ function answerLate(
     "The application cannot be looked up now. Try again in a moment.",
     "api_application_late",
     () => LATE[lateness],
+    1,
   );
-  return refuseCall(options, request, caller, undefined, error, { "Retry-After": RETRY_AFTER });
+  return refuseCall(options, request, caller, undefined, error);
 }
 
 /** What the log says. */
@@ -143,8 +144,6 @@ const LATE: Readonly<Record<Lateness, string>> = {
   away: "the source of applications has not answered in time (apps.wait_seconds)",
   crowded: "too many applications are being looked up",
 };
-/** Seconds. */
-const RETRY_AFTER = "1";
 
 /** Whether the application that a path begins with has recovery on. */
 function hasRecovery({ hubById }: HttpOptions, path: string): boolean {

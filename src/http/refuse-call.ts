@@ -18,7 +18,7 @@ export function refuseCall(
   caller: Caller,
   id: string | undefined,
   error: ApiError,
-  headers?: Readonly<Record<string, string>>,
+  more?: Readonly<Record<string, string>>,
 ): Response {
   const { path } = requestTarget(url);
   const detail = monitor.showsRefusal(error.reason)
@@ -29,6 +29,7 @@ export function refuseCall(
   monitor.refused({ reason: error.reason, detail, application, address: caller.address });
   monitor.answered({ method, path, status: error.status, application, caller });
   if (typeof error.body !== "string") return jsonResponse(JSON.stringify(error.body), error.status);
+  const headers = error.retryAfter === undefined ? more : { ...more, "Retry-After": `${error.retryAfter}` };
   const ends = caller.refused?.() === true || ENDS_CONNECTION.has(error.status);
   return textResponse(error.body, error.status, ends ? { ...headers, Connection: "close" } : headers);
 }

@@ -9,6 +9,7 @@ import { Presence, type PresenceReporter } from "./channels/presence.ts";
 import { SubscriptionCounts } from "./channels/subscription-counts.ts";
 import { LingeringChannels } from "./channels/lingering-channels.ts";
 import { type ChannelNumbers, recoveryTopic } from "./channels/topic.ts";
+import { CallRate } from "./call-rate.ts";
 import type { Cluster } from "./cluster/cluster.ts";
 import type { DepartureMark } from "./cluster/departure-mark.ts";
 import type { Connection } from "./connections/connection.ts";
@@ -85,6 +86,8 @@ export class Hub {
   #recovery: Recovery | undefined;
   #listensToRecovery = false;
   readonly #subscriptionCounts: SubscriptionCounts;
+  /** How many API calls it may still make. */
+  readonly callRate: CallRate;
   readonly #channelNumbers: ChannelNumbers;
   readonly #dashless: DashlessNames;
   readonly #timers: HubServices["timers"];
@@ -98,6 +101,7 @@ export class Hub {
     this.cluster = services.cluster;
     this.channelBudget = new ChannelBudget(application, this.connections);
     this.keyedCalls = new KeyedCalls(application, services.cluster, services.keyedCalls);
+    this.callRate = new CallRate(application.id, services.cluster, services.keyedCalls.now);
     this.#channelNumbers = services.channelNumbers;
     this.#timers = services.timers;
     this.#dashless = new DashlessNames(services.monitor.log, application.id);

@@ -34,6 +34,12 @@ export const REFUSAL_CAUSES: Readonly<Record<RefusalReason, RefusalCause>> = {
     cause: "More clients are connected than max_connections allows, or pages do not close their connections.",
     remedy: "Raise max_connections (REVERB_APP_MAX_CONNECTIONS).",
   },
+  over_address_limit: {
+    cause:
+      "One client opens very many connections, or many clients share an address behind a NAT or a proxy.",
+    remedy:
+      "Raise max_connections_per_address; behind a proxy set trusted_proxies, so that each client's own address counts.",
+  },
   over_capacity: {
     cause: "The process has nearly all files open that the system allows it.",
     remedy:
@@ -150,6 +156,10 @@ export const REFUSAL_CAUSES: Readonly<Record<RefusalReason, RefusalCause>> = {
   api_application_disabled: {
     cause: "The application is switched off: its `enabled` is false.",
     remedy: "Set enabled to true (REVERB_APP_ENABLED) when it may publish again.",
+  },
+  api_rate_limited: {
+    cause: "The application sends more calls a second than max_api_calls_per_second allows.",
+    remedy: "Raise the limit, or send several events in one call (batch_events).",
   },
   api_unauthorized: {
     cause:

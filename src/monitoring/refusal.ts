@@ -47,6 +47,13 @@ export const REFUSALS = {
     close: 4004,
     disconnect: "refused",
   },
+  over_address_limit: {
+    what: "a connection beyond `max_connections_per_address`",
+    code: 4100,
+    message: "Too many connections from this address",
+    close: 4100,
+    disconnect: "refused",
+  },
   over_capacity: {
     what: "a connection while nearly all files are open that the process may have open",
     code: 4100,
@@ -183,6 +190,7 @@ export const REFUSALS = {
     what: "a call for an application that could not be looked up within `apps.wait_seconds`",
   },
   api_application_disabled: { what: "a call for an application whose `enabled` is false" },
+  api_rate_limited: { what: "a call beyond `max_api_calls_per_second`" },
   api_unauthorized: { what: "a call with a wrong signature, key or time" },
   api_too_large: { what: "a call whose body is longer than `max_request_size`" },
   api_invalid: { what: "a call whose body or parameters cannot be used" },

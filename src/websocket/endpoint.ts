@@ -1,3 +1,4 @@
+import { UNIX_CALLER } from "../config/kinds/address-kind.ts";
 import { Connection, newSocketId } from "../hub/connections/connection.ts";
 import { clientNetwork } from "../hub/connections/client-network.ts";
 import { Guest } from "../hub/connections/fair-line.ts";
@@ -91,6 +92,7 @@ export class Endpoint implements SocketHandler {
     if (!hub.application.settings.enabled) {
       return hub.delivery.refuse(connection, "application_disabled", "the application is disabled (enabled)");
     }
+    if (refusedForAddress(hub, connection)) return;
     const { files } = this.#services;
     if (files?.admits() === false) return hub.delivery.refuse(connection, "over_capacity", files.shortage);
     const { welcome } = hub;
@@ -138,6 +140,8 @@ export class Endpoint implements SocketHandler {
       hub.connectionsChanged();
       return hub.delivery.refuse(connection, "origin_not_allowed", detail);
     }
+    // Others of the address may have been established while this one waited.
+    if (refusedForAddress(hub, connection)) return hub.connectionsChanged();
     this.#connection = connection;
     this.#naming = undefined;
     connection.connectedAt = this.#services.keepalive.now;
@@ -266,6 +270,19 @@ export class Endpoint implements SocketHandler {
       address,
     });
   }
+}
+
+/** Turns a connection down whose address has as many as it may have. Callers through a Unix socket have no address of their own. */
+function refusedForAddress(hub: Hub, connection: Connection): boolean {
+  const limit = hub.application.settings.maxConnectionsPerAddress, { address } = connection;
+  if (
+    limit === undefined || address === UNIX_CALLER || hub.connections.from(clientNetwork(address)) < limit
+  ) {
+    return false;
+  }
+  const detail = `the address has its ${limit} connections (max_connections_per_address)`;
+  hub.delivery.refuse(connection, "over_address_limit", detail);
+  return true;
 }
 
 /** Whether a message answers a `pusher:ping` by which the server asked what has arrived: such answers count for no limit. */

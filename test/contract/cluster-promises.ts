@@ -112,6 +112,23 @@ export function promisesToTwoNodes(nodes: MeetingNodes): void {
     for (const caller of ["a", "b", "c"]) await one.cluster.attempts!.takeBack(caller);
   });
 
+  test("counts API calls and sign-ins of the same name apart, with windows of their own", async () => {
+    const [one, other] = await nodes.two();
+    await using _ = one, __ = other;
+    const signIns = { attempts: 1, seconds: 60, callers: 10 };
+    const calls = { attempts: 2, seconds: 60, callers: 10, of: "calls" } as const;
+    const count = (node: NodeProbe, limit: typeof signIns): Promise<number> => {
+      return node.cluster.attempts!.count("apart", limit);
+    };
+    expect(await count(one, signIns)).toBe(0);
+    expect([await count(one, calls), await count(other, calls)]).toEqual([0, 0]);
+    expect(await count(one, calls)).toBeGreaterThan(0);
+    // A window of API calls that has ended takes no sign-in along.
+    await eventually(() => count(other, { ...calls, seconds: 0.001 }), (wait) => wait === 0);
+    expect(await count(other, signIns)).toBeGreaterThan(0);
+    await one.cluster.attempts!.takeBack("apart");
+  });
+
   test("hears nothing of topics that it has not asked for", async () => {
     const [one, other] = await nodes.two();
     await using _ = one, __ = other;

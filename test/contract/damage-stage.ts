@@ -87,6 +87,8 @@ export class DamageStage implements AsyncDisposable {
       "{connections:APP}": keys.connections("app"),
       "{attempts}:counts": keys.attempts.counts,
       "{attempts}:windows": keys.attempts.windows,
+      "{calls}:counts": keys.calls.counts,
+      "{calls}:windows": keys.calls.windows,
       "{idempotency:APP}:entries": keys.claims("app").entries,
       "{idempotency:APP}:times": keys.claims("app").times,
       "{node:NODE}:channels:APP": own.channels("app"),
@@ -165,6 +167,7 @@ export class DamageStage implements AsyncDisposable {
     expect(await taken()).toEqual([`text ${round}`]);
     const limit = { attempts: 1, seconds: 60, callers: 10 };
     expect(await one.redis!.attempts!.count(`caller-${round}`, limit)).toBe(0);
+    expect(await one.redis!.attempts!.count(`caller-${round}`, { ...limit, of: "calls" })).toBe(0);
     expect(await other.redis!.attempts!.count(`caller-${round}`, limit)).toBeGreaterThan(0);
     // Of two calls with an idempotency key the second gets the answer of the first.
     const bounds = { seconds: 600, lapseSeconds: 10, maxKeys: 1000, maxBytes: 1_000_000 };

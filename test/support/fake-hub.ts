@@ -25,6 +25,8 @@ export function applicationConfig(replaced: Partial<ApplicationConfig> = {}): Ap
     pingInterval: 60,
     activityTimeout: 30,
     maxConnections: undefined,
+    maxConnectionsPerAddress: undefined,
+    maxApiCallsPerSecond: undefined,
     maxMessageSize: 10_000,
     acceptClientEventsFrom: "members",
     rateLimiting: { enabled: false, maxAttempts: 60, decaySeconds: 60, terminateOnLimit: false },

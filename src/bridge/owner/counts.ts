@@ -27,8 +27,9 @@ export class Counts {
   readonly #parts: CountsParts;
   /** Topic -> node -> subscriptions, where counts are announced or reported. */
   readonly #announced = new Map<string, Map<Peer, number>>();
-  /** Caller -> attempts in a window and its beginning, in the order in which they began. */
-  readonly #attempts = new Map<string, { count: number; readonly since: number }>();
+  /** Caller -> attempts in a window and its beginning, in the order in which they began: of sign-ins, and of API calls. */
+  readonly #attempts = new Map<string, Attempts>();
+  readonly #calls = new Map<string, Attempts>();
   /** Topic -> the end of its window, in the order in which they end. */
   readonly #misses = new Map<string, number>();
 
@@ -116,19 +117,25 @@ export class Counts {
     return sum;
   }
 
-  #attempt(caller: string, { attempts, seconds, callers }: AttemptLimit): number {
-    const now = this.#parts.now();
-    for (const [each, { since }] of this.#attempts) {
-      if (now - since >= seconds * SECOND) this.#attempts.delete(each);
+  #attempt(caller: string, { attempts, seconds, callers, of }: AttemptLimit): number {
+    const now = this.#parts.now(), all = of === "calls" ? this.#calls : this.#attempts;
+    for (const [each, { since }] of all) {
+      if (now - since >= seconds * SECOND) all.delete(each);
     }
-    const known = this.#attempts.get(caller);
+    const known = all.get(caller);
     if (known !== undefined && known.count >= attempts) return seconds - (now - known.since) / SECOND;
     if (known !== undefined) known.count++;
-    else this.#attempts.set(caller, { count: 1, since: now });
-    for (const oldest of this.#attempts.keys()) {
-      if (this.#attempts.size <= callers) break;
-      this.#attempts.delete(oldest);
+    else all.set(caller, { count: 1, since: now });
+    for (const oldest of all.keys()) {
+      if (all.size <= callers) break;
+      all.delete(oldest);
     }
     return 0;
   }
+}
+
+/** The attempts of one caller in its window, which began then. */
+interface Attempts {
+  count: number;
+  readonly since: number;
 }

@@ -87,6 +87,28 @@ export const applicationSettings = {
     description: "connections at once; more are refused (4004)",
     defaultText: "no limit",
   }),
+  maxConnectionsPerAddress: setting({
+    key: "max_connections_per_address",
+    env: "REVERB_APP_MAX_CONNECTIONS_PER_ADDRESS",
+    kind: count,
+    default: undefined,
+    ours: true,
+    description:
+      "connections of one address (of IPv6, of one /64 network) at once in one server process; more are refused (4100); clients behind one NAT share an address",
+    see: "[Limits](production.md#limits)",
+    defaultText: "no limit",
+  }),
+  maxApiCallsPerSecond: setting({
+    key: "max_api_calls_per_second",
+    env: "REVERB_APP_MAX_API_CALLS_PER_SECOND",
+    kind: count,
+    default: undefined,
+    ours: true,
+    description:
+      "signed API calls a second on all nodes together; more are answered with 429 and `Retry-After`",
+    see: "[Limits](production.md#limits)",
+    defaultText: "no limit",
+  }),
   maxMessageSize: setting({
     key: "max_message_size",
     env: "REVERB_APP_MAX_MESSAGE_SIZE",

@@ -19,4 +19,6 @@ export interface AttemptLimit {
   readonly seconds: number;
   /** Callers that are kept at most; of more the one is dropped whose window began first. */
   readonly callers: number;
+  /** What is counted; attempts of one kind know nothing of the other. Sign-ins unless given. */
+  readonly of?: "sign-ins" | "calls";
 }

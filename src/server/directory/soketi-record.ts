@@ -21,6 +21,7 @@ export function soketiRecord(row: ApplicationRecord): ApplicationRecord {
     ...(clientEvents === undefined ? {} : {
       rate_limiting: { enabled: true, max_attempts: Math.ceil(clientEvents), decay_seconds: 1 },
     }),
+    max_api_calls_per_second: limit(row["max_backend_events_per_sec"]),
     max_channel_name_length: limit(row["max_channel_name_length"]),
     max_channels_per_event: limit(row["max_event_channels_at_once"]),
     max_events_per_batch: limit(row["max_event_batch_size"]),

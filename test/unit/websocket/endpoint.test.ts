@@ -16,6 +16,8 @@ const newBudget = (): Pick<EndpointServices, "budget" | "backlog"> => ({
 /** A hub with a keepalive wheel, and a way to open connections to it. */
 class Door {
   readonly fake: FakeHub;
+  /** Makes the socket ids: all the same, unless a test brings another. */
+  random = (): number => 0.5;
   readonly keepalive = new Keepalive<Connection>(1, () => {}, () => {});
 
   constructor(replaced: Partial<ApplicationConfig> = {}) {
@@ -32,7 +34,7 @@ class Door {
       keepalive: this.keepalive,
       ...newBudget(),
       monitor,
-      random: () => 0.5,
+      random: this.random,
     }, {
       hub: known ? hub : undefined,
       key: "the-key",
@@ -167,4 +169,26 @@ test("for a defect of the server the client gets one error, and the log has the 
   expect(door.fake.log.join("\n")).toContain("broken runtime");
   endpoint.message('{"event":"pusher:ping"}');
   expect(socket.take()).toEqual(['{"event":"pusher:pong"}']);
+});
+
+test("an address has no more connections than max_connections_per_address; one that ends makes room", () => {
+  const door = new Door({ maxConnectionsPerAddress: 2 });
+  door.random = Math.random;
+  const [first] = [door.open(), door.open()];
+  const { socket } = door.open();
+  expect(socket.take()).toEqual([errorFrame(4100, "Too many connections from this address")]);
+  expect(socket.closed?.code).toBe(4100);
+  first!.endpoint.close(1000, undefined);
+  expect(door.open().socket.closed).toBeUndefined();
+  expect(door.fake.hub.connections.size).toBe(2);
+});
+
+test("connections of before count when the limit is set later, and are not closed", () => {
+  const door = new Door();
+  door.random = Math.random;
+  const earlier = [door.open(), door.open()];
+  const { application } = door.fake.hub;
+  application.replaceSettings({ ...application.settings, maxConnectionsPerAddress: 2 });
+  expect(door.open().socket.closed?.code).toBe(4100);
+  expect(earlier.map(({ socket }) => socket.closed)).toEqual([undefined, undefined]);
 });

@@ -247,7 +247,7 @@ export async function startServer(config: Config, parts: ServerParts): Promise<R
       ...{ counters: monitor.counters, directory: directory?.counters },
       shownElsewhere: parts.worker !== undefined,
       startedAt: self.since / SECOND,
-      applications: () => applicationStates(hubs),
+      ...{ applications: () => applicationStates(hubs), maxApplications: server.metricsMaxApplications },
       cachedEvents: () => cache.size,
     });
     dashboardListener = dashboardAt === undefined ? undefined : listenBeside(dashboardAt, {

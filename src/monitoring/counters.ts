@@ -3,6 +3,11 @@ import { HttpCalls } from "./http-calls.ts";
 import type { RefusalReason } from "./refusal.ts";
 import type { StreamCounters } from "./stream-counters.ts";
 
+/** The counts of applications, by their ids, as metrics read them. */
+export interface CountedApplications {
+  readonly applications: ReadonlyMap<string, ApplicationCounters>;
+}
+
 /** The counts of the whole server since the process started. They are plain numbers, so that counting costs an addition. */
 export class Counters {
   /** Connections that were established. */

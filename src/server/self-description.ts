@@ -50,9 +50,7 @@ export class SelfDescription {
     pid: process.pid,
     address: this.address(),
     isDraining: this.isDraining(),
-    connections: Object.fromEntries(
-      Array.from(this.#parts.hubs, ({ application, connections }) => [application.id, connections.size]),
-    ),
+    connections: this.#connections(),
     activity: this.#activity(),
     at: this.#parts.wallClock(),
     version: this.#parts.version,
@@ -60,6 +58,15 @@ export class SelfDescription {
     worker: this.#parts.worker,
     parent: this.#parts.worker === undefined ? undefined : this.#parent,
   });
+
+  /** Those without connections are left out, which others read as 0: of very many applications most have none. */
+  #connections(): Readonly<Record<string, number>> {
+    const counts: Record<string, number> = {};
+    for (const { application: { id }, connections: { size } } of this.#parts.hubs) {
+      if (size > 0) counts[id] = size;
+    }
+    return counts;
+  }
 
   #activity(): Readonly<Record<string, ActivityTotals>> {
     const activity: Record<string, ActivityTotals> = {};

@@ -1,5 +1,5 @@
 import { hostAddress, hostNames } from "../kinds/address-kind.ts";
-import { listeningPort, oneOf } from "../kinds/value-kind.ts";
+import { integer, listeningPort, oneOf } from "../kinds/value-kind.ts";
 import { setting } from "./setting.ts";
 
 /** The log and the metrics: settings of the server. */
@@ -42,6 +42,15 @@ export const monitoringSettings = {
     ours: true,
     description: "port on which Prometheus finds `/metrics`; 0 takes any free one",
     defaultText: "off",
+  }),
+  metricsMaxApplications: setting({
+    key: "metrics.max_applications",
+    env: "REVERB_METRICS_MAX_APPLICATIONS",
+    kind: integer(1, 100_000),
+    default: 100,
+    ours: true,
+    description:
+      "applications with series of their own; of more, those with the most connections, and the others together as `other`",
   }),
   metricsAllowedHosts: setting({
     key: "metrics.allowed_hosts",

@@ -17,14 +17,14 @@ export class Application {
   readonly digests: Digests;
   #settings: ApplicationConfig;
   #origins: OriginPolicy;
-  #signingKey: SigningKey;
+  /** Made when it is needed: it takes 5 KB. */
+  #signingKey: SigningKey | undefined;
 
   constructor(config: ApplicationConfig, digests = NODE_DIGESTS) {
     this.id = config.id;
     this.digests = digests;
     this.#settings = config;
     this.#origins = new OriginPolicy(config.allowedOrigins);
-    this.#signingKey = new SigningKey(config.secret, this.digests);
   }
 
   get key(): string {
@@ -37,7 +37,12 @@ export class Application {
 
   /** Signs texts with its secret. */
   get signingKey(): SigningKey {
-    return this.#signingKey;
+    return this.#signingKey ??= new SigningKey(this.#settings.secret, this.digests);
+  }
+
+  /** It is not used at present: gives back the memory that can be made again. */
+  rest(): void {
+    this.#signingKey = undefined;
   }
 
   get origins(): OriginPolicy {
@@ -53,6 +58,6 @@ export class Application {
   replaceSettings(config: ApplicationConfig): void {
     this.#settings = config;
     this.#origins = new OriginPolicy(config.allowedOrigins);
-    this.#signingKey = new SigningKey(config.secret, this.digests);
+    this.#signingKey = undefined;
   }
 }

@@ -5,7 +5,7 @@ import {
   SENT_KINDS,
   type Traffic,
 } from "../application-counters.ts";
-import type { Counters } from "../counters.ts";
+import type { CountedApplications, Counters } from "../counters.ts";
 import { DISCONNECT_REASONS } from "../disconnect-reason.ts";
 import { REFUSAL_REASONS, type RefusalReason } from "../refusal.ts";
 import type { Labels, MetricFamily, NumberFamily } from "./metric-family.ts";
@@ -29,7 +29,7 @@ const CHANNEL_KINDS: readonly ChannelAccess[] = ["public", "private", "presence"
 
 /** Metrics with an application's id as label. Both sources drop an application that is removed, and so its series end. */
 export function applicationMetrics(
-  counters: Counters,
+  counters: CountedApplications & Pick<Counters, "unattributedRefusals">,
   states: () => Iterable<ApplicationState>,
 ): MetricFamily[] {
   const counter = (

@@ -10,16 +10,20 @@ type PromClient = typeof import("prom-client");
 /** All metrics in Prometheus' format. Between two readings it keeps nothing but the counters themselves. */
 export class MetricsPage {
   readonly #families: readonly MetricFamily[];
+  readonly #begin: (() => void) | undefined;
   /** `undefined` before the first reading. */
   #registry: Promise<Registry> | undefined;
 
-  constructor(families: readonly MetricFamily[]) {
+  /** `begin` is called before each reading. */
+  constructor(families: readonly MetricFamily[], begin?: () => void) {
     this.#families = families;
+    this.#begin = begin;
   }
 
   /** Every metric as it is now, in Prometheus' text format. */
   async text(): Promise<string> {
     const registry = await (this.#registry ??= this.#register());
+    this.#begin?.();
     return await registry.metrics();
   }
 

@@ -6,6 +6,7 @@ import { EventLoopDelay } from "../event-loop-delay.ts";
 import { applicationMetrics, type ApplicationState } from "./application-metrics.ts";
 import { clusterMetrics } from "./cluster-metrics.ts";
 import { METRICS_TYPE, MetricsPage } from "./metrics-page.ts";
+import { ShownApplications } from "./shown-applications.ts";
 import { processMetrics } from "./process-metrics.ts";
 import { serverMetrics } from "./server-metrics.ts";
 import { recoveryMetrics } from "./recovery-metrics.ts";
@@ -23,6 +24,8 @@ export interface MetricsParts {
   /** When the process started, in seconds since 1970. */
   readonly startedAt: number;
   readonly applications: () => Iterable<ApplicationState>;
+  /** Applications with series of their own (`metrics.max_applications`). */
+  readonly maxApplications: number;
   /** Why a load balancer should send no clients; empty when it should. */
   readonly readiness: () => readonly string[];
   readonly cachedEvents: () => number;
@@ -53,6 +56,15 @@ export class MetricsServer {
   constructor(parts: MetricsParts) {
     const { counters, cluster } = parts;
     const eventLoopDelay = this.#eventLoopDelay = new EventLoopDelay(parts.monotonic);
+    const { maxApplications: most, applications: states } = parts;
+    const shown = new ShownApplications({ counters: counters.applications, states, most });
+    let looked: ReturnType<ShownApplications["look"]> = { counters: new Map(), states: [] };
+    const bounded = {
+      get applications() {
+        return looked.counters;
+      },
+      unattributedRefusals: counters.unattributedRefusals,
+    };
     const page = this.#page = new MetricsPage([
       ...serverMetrics({
         ...parts,
@@ -60,16 +72,16 @@ export class MetricsServer {
         eventLoopDelay,
         ready: () => parts.readiness().length === 0,
       }),
-      ...applicationMetrics(counters, parts.applications),
-      ...webhookMetrics(counters),
-      ...recoveryMetrics(counters),
+      ...applicationMetrics(bounded, () => looked.states),
+      ...webhookMetrics(bounded),
+      ...recoveryMetrics(bounded),
       ...(parts.directory === undefined
         ? []
         : directoryMetrics(parts.directory, () => counters.applications.size)),
       ...(cluster === undefined ? [] : clusterMetrics(cluster)),
       ...(counters.stream === undefined ? [] : streamMetrics(counters.stream)),
       ...processMetrics(parts.startedAt),
-    ]);
+    ], () => looked = shown.look());
     const pages = new Map([["/metrics", () => page.text()]]);
     this.#listener = parts.listen?.((request) => answerMetrics(request, pages));
     this.port = this.#listener?.port;

@@ -1,10 +1,10 @@
-import type { Counters } from "../counters.ts";
+import type { CountedApplications } from "../counters.ts";
 import { GAP_REASONS } from "../gap.ts";
 import type { RecoveryCounters } from "../recovery-counters.ts";
 import type { MetricFamily, NumberFamily } from "./metric-family.ts";
 
 /** Metrics of recovery. An application that has never had it on has no series. */
-export function recoveryMetrics({ applications }: Pick<Counters, "applications">): MetricFamily[] {
+export function recoveryMetrics(counters: CountedApplications): MetricFamily[] {
   const counter = (
     name: string,
     help: string,
@@ -15,7 +15,7 @@ export function recoveryMetrics({ applications }: Pick<Counters, "applications">
     help,
     labels: ["application"],
     *read() {
-      for (const [application, { recovery }] of applications) {
+      for (const [application, { recovery }] of counters.applications) {
         if (recovery !== undefined) yield [{ application }, count(recovery)];
       }
     },
@@ -33,7 +33,7 @@ export function recoveryMetrics({ applications }: Pick<Counters, "applications">
       help: "Subscriptions after a cut of which events could not be sent again, by reason",
       labels: ["application", "reason"],
       *read() {
-        for (const [application, { recovery }] of applications) {
+        for (const [application, { recovery }] of counters.applications) {
           if (recovery === undefined) continue;
           for (const reason of GAP_REASONS) yield [{ application, reason }, recovery.gaps[reason]];
         }

@@ -1,9 +1,9 @@
-import type { Counters } from "../counters.ts";
+import type { CountedApplications } from "../counters.ts";
 import { WEBHOOK_EVENT_OUTCOMES, WEBHOOK_REQUEST_OUTCOMES } from "../webhook-counters.ts";
 import type { MetricFamily } from "./metric-family.ts";
 
 /** Metrics of webhooks. An application that has never had webhooks has no series. */
-export function webhookMetrics({ applications }: Pick<Counters, "applications">): MetricFamily[] {
+export function webhookMetrics(counters: CountedApplications): MetricFamily[] {
   return [
     {
       type: "counter",
@@ -11,7 +11,7 @@ export function webhookMetrics({ applications }: Pick<Counters, "applications">)
       help: "Webhook events that are finished, once for each URL: accepted, or given up for a reason",
       labels: ["application", "outcome"],
       *read() {
-        for (const [application, { webhooks }] of applications) {
+        for (const [application, { webhooks }] of counters.applications) {
           if (webhooks === undefined) continue;
           for (const outcome of WEBHOOK_EVENT_OUTCOMES) {
             yield [{ application, outcome }, webhooks.events[outcome]];
@@ -25,7 +25,7 @@ export function webhookMetrics({ applications }: Pick<Counters, "applications">)
       help: "Requests to the URLs of webhooks, each try counted, by outcome",
       labels: ["application", "outcome"],
       *read() {
-        for (const [application, { webhooks }] of applications) {
+        for (const [application, { webhooks }] of counters.applications) {
           if (webhooks === undefined) continue;
           for (const outcome of WEBHOOK_REQUEST_OUTCOMES) {
             yield [{ application, outcome }, webhooks.requests[outcome]];
@@ -39,7 +39,7 @@ export function webhookMetrics({ applications }: Pick<Counters, "applications">)
       help: "Events that wait to be accepted, once for each URL",
       labels: ["application"],
       *read() {
-        for (const [application, { webhooks }] of applications) {
+        for (const [application, { webhooks }] of counters.applications) {
           if (webhooks !== undefined) yield [{ application }, webhooks.queued];
         }
       },

@@ -16,8 +16,8 @@ export interface BackgroundRefreshParts {
 
 /** Seconds before an answer expires in which it is asked for anew, at most. */
 const EARLIEST = 10;
-/** Applications in one question. */
-const AT_ONCE = 200;
+/** Applications in one question: reading as many answers takes a few milliseconds. */
+const AT_ONCE = 50;
 /** Applications that are asked for one by one within a second. */
 const SINGLY_A_TICK = 100;
 

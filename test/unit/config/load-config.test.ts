@@ -48,6 +48,7 @@ describe("the environment alone", () => {
         logFormat: "text",
         metricsHost: "127.0.0.1",
         metricsPort: undefined,
+        metricsMaxApplications: 100,
         metricsAllowedHosts: [],
         cacheMaxEvents: 10_000,
         cacheMaxBytes: 67_108_864,

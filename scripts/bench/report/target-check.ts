@@ -1,6 +1,6 @@
 import { problemText, type ResultRow, type ScenarioResult } from "./result.ts";
 import { caseRatios, oursIn } from "./ratios.ts";
-import { median, present, shortNumber } from "./statistics.ts";
+import { median, pairRatios, present, shortNumber, spreadOf } from "./statistics.ts";
 
 /** What was aimed at, and what was reached. */
 export interface TargetCheck {
@@ -31,6 +31,8 @@ export type Rule =
   | { readonly kind: "at most"; readonly times: number; readonly of: string }
   /** Another needs at least so many times what ours needs. */
   | { readonly kind: "better"; readonly times: number; readonly than: string }
+  /** Ours needs at most so many times what it needs itself in the case with another label. */
+  | { readonly kind: "own"; readonly times: number; readonly than: (label: string) => string }
   /** Ours is at most so much, in the row's unit. */
   | { readonly kind: "below"; readonly limit: number };
 
@@ -82,6 +84,13 @@ function casesOf(
     return result.rows.filter(fits).flatMap(({ label, values }) => {
       const found = present(values[ours]);
       return found.length === 0 ? [] : [{ label, value: median(found) }];
+    });
+  }
+  if (rule.kind === "own") {
+    return result.rows.filter(fits).flatMap(({ label, measure, values }) => {
+      const other = result.rows.find((row) => row.label === rule.than(label) && row.measure === measure);
+      const ratio = spreadOf(pairRatios(values[ours], other?.values[ours]));
+      return ratio === undefined ? [] : [{ label, value: ratio.median }];
     });
   }
   const [of, to] = rule.kind === "at most" ? [ours, rule.of] : [rule.than, ours];

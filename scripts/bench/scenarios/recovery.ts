@@ -14,6 +14,7 @@ const ALONE = 50;
 const IDLE = 10_000, PER_CHANNEL = 100;
 /** How long memory may take to settle, in milliseconds. */
 const SETTLE = 1000;
+const SILENT = `${IDLE.toLocaleString("en")} silent clients`;
 const MODES = [{ name: "off", recovery: false, group: 0 }, { name: "on", recovery: true, group: 1 }] as const;
 const CASES = [
   { what: "8 at once", atOnce: 8 },
@@ -39,7 +40,11 @@ export const recovery: Scenario = {
   needs: "recovery",
   async measure(stage) {
     await deliveries(stage);
-    for (const { name, recovery } of MODES) await idle(stage, name, recovery);
+    const bytes = { off: await idle(stage, "off"), on: await idle(stage, "on") };
+    if (bytes.on !== undefined && bytes.off !== undefined) {
+      const measure = "memory a connection, more than off";
+      stage.add({ label: SILENT, measure, unit: "B", value: bytes.on - bytes.off });
+    }
     await betweenNodes(stage);
   },
 };
@@ -79,9 +84,10 @@ async function deliveries(stage: Stage): Promise<void> {
   }
 }
 
-async function idle(stage: Stage, name: string, recovery: boolean): Promise<void> {
-  if (!stage.fits(IDLE)) return;
-  const label = `${name}, ${IDLE.toLocaleString("en")} silent clients`, group = 2;
+/** Returns the bytes a connection; `undefined` where so many are not possible here. */
+async function idle(stage: Stage, name: "off" | "on"): Promise<number | undefined> {
+  if (!stage.fits(IDLE)) return undefined;
+  const label = `${name}, ${SILENT}`, group = 2, recovery = name === "on";
   stage.note(label);
   const contender = await stage.start({ recovery }), { pid, target } = contender;
   await Bun.sleep(SETTLE);
@@ -92,6 +98,7 @@ async function idle(stage: Stage, name: string, recovery: boolean): Promise<void
   stage.add({ label, measure: "memory a connection", unit: "B", value });
   await stage.load.ask("close", { group, count: IDLE });
   await stage.stop(contender);
+  return value;
 }
 
 async function betweenNodes(stage: Stage): Promise<void> {

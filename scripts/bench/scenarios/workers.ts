@@ -41,7 +41,7 @@ export const workers: Scenario = {
     stage.remark(`Servers may use the processors ${WORKER_CORES}, the load client and Redis ${CLIENT_CORE}.`);
     const setups = [
       { name: "one process", count: 1 },
-      { name: `${WORKERS} workers`, count: WORKERS },
+      { name: `${WORKERS} workers without Redis`, count: WORKERS },
       { name: `${WORKERS} workers with Redis`, count: WORKERS, redis: redis.port },
     ];
     for (const { name, count, ...meeting } of setups) {

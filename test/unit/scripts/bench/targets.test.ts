@@ -58,6 +58,53 @@ describe("the targets of the benchmark", () => {
     expect(check({ kind: "below", limit: 43.5 }, rows).verdict).toBe("missed");
   });
 
+  test("a case is held against another of the same measure, pair by pair", () => {
+    const rows = [
+      sampleRow("off, 8 at once", { binary: [1, 2, 4] }),
+      sampleRow("on, 8 at once", { binary: [1.5, 3, 8] }),
+      sampleRow("off, 8 at once", { binary: [9, 9, 9] }, { measure: "events" }),
+    ];
+    const than = (label: string): string => label.replace("on", "off");
+    const target: Target = {
+      what: "what",
+      target: "target",
+      scenario: "recovery",
+      fits: ({ label }) => label.startsWith("on"),
+      rule: { kind: "own", times: 1.6, than },
+    };
+    const checked = checkTarget(target, results(sampleResult("recovery", rows)));
+    expect(checked).toMatchObject({ verdict: "met", measured: "1.50 ×" });
+    const alone = checkTarget(target, results(sampleResult("recovery", rows.slice(1))));
+    expect(alone).toMatchObject({ verdict: "not measured", measured: "Resound, binary has no such case" });
+  });
+
+  test("recovery and workers are held against the same server without them", () => {
+    const recovery = sampleResult("recovery", [
+      sampleRow("off, 8 at once", { binary: [1] }),
+      sampleRow("on, 8 at once", { binary: [1.7] }),
+      sampleRow("off, two nodes, 32 at once", { binary: [8000] }, { measure: "events", unit: "a second" }),
+      sampleRow("on, two nodes, 32 at once", { binary: [5000] }, { measure: "events", unit: "a second" }),
+      sampleRow("10,000 silent clients", { binary: [250] }, {
+        measure: "memory a connection, more than off",
+        unit: "B",
+      }),
+    ]);
+    const measure = "CPU a call, all processes", what = "API calls without subscribers, 16 at once";
+    const workers = sampleResult("workers", [
+      sampleRow(`one process, ${what}`, { binary: [20] }, { measure }),
+      sampleRow(`2 workers without Redis, ${what}`, { binary: [24] }, { measure }),
+    ]);
+    const verdicts = checkTargets(results(recovery, workers)).filter(({ verdict }) =>
+      verdict !== "not measured"
+    );
+    expect(verdicts.map(({ what, measured, verdict }) => [what, measured, verdict])).toEqual([
+      ["recovery on, events to 1,000 subscribers, 8 at once", "1.70 ×", "missed"],
+      ["recovery on, events between two nodes", "1.60 ×", "met"],
+      ["recovery on, idle subscribed connection", "250 B", "met"],
+      ["two workers without Redis, an API call", "1.20 ×", "met"],
+    ]);
+  });
+
   test("what could not be measured says why, and is neither met nor missed", () => {
     expect(check({ kind: "better", times: 5, than: "reverb" })).toMatchObject({
       verdict: "not measured",

@@ -70,6 +70,7 @@ function randomCommand(random: SeededRandom): Line {
       ["XADD", key, "*", "m", value],
       ["XTRIM", key, "MINID", 5],
       ["XRANGE", key, "-", "+"],
+      ["XREVRANGE", key, "+", "-", "COUNT", 2],
       ["XLEN", key],
       ["PUBLISH", key, value],
     ];
@@ -114,6 +115,7 @@ function randomScript(random: SeededRandom): Line {
     [leases.LIST, ["leases", "info"], []],
     [logs.FOLLOW_LOG, ["log"], [60_000]],
     [logs.READ_LOG, ["log"], ["0-0"]],
+    [logs.READ_RANGE, ["log"], [60_000, 3, 60_000, random.pick(["", "0-0", "5-1"])!, 2]],
     [logs.PUBLISH_LOGGED, ["log"], [
       "channel",
       "PUBLISH",

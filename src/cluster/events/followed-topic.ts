@@ -22,6 +22,10 @@ export interface FollowedTopic {
   askedAt: number;
   /** Events that have come between the first question and its answer. */
   early: EventPlace[];
+  /** Whether events may not have come since the last one that was delivered: the link to Redis was down. */
+  isDoubtful: boolean;
+  /** They wait until all events until now have been delivered. */
+  awaiting: (() => void)[];
   /** Events that wait while those before them are read. */
   held: Held[] | undefined;
 }

@@ -44,7 +44,7 @@ elseif previous or ARGV[9] == '1' then
     redis.call('DEL', KEYS[1])
   else
     id = added
-    local now, before = tonumber(id:match('^%d+')), previous and tonumber(previous:match('^%d+')) or 0
+    local now, before = tonumber(string.match(id, '^%d+')), tonumber(string.match(previous or '0', '^%d+'))
     if math.floor(now / 1000) > math.floor(before / 1000) then
       redis.pcall('XTRIM', KEYS[1], 'MINID', string.format('%.0f', now - ARGV[8]))
       redis.call('PEXPIRE', KEYS[1], 2 * ARGV[8])
@@ -95,7 +95,7 @@ local page, limit = {}, tonumber(ARGV[5])
 if ARGV[4] == '' then
   for index = math.min(limit, #kept), 1, -1 do page[#page + 1] = kept[index] end
 else
-  local pattern = '^(%d+)-(%d+)$'
+  local pattern = '^(%d+)%-(%d+)$'
   local milliseconds, number = string.match(ARGV[4], pattern)
   milliseconds, number = tonumber(milliseconds), tonumber(number)
   for index = #kept, 1, -1 do

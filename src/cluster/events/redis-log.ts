@@ -57,7 +57,7 @@ export class RedisLog implements ClusterLog {
     if (followed === undefined) {
       followed = {
         ...{ topic, kept, head: undefined, listened: undefined, interest: undefined, isAsking: false },
-        ...{ askedAt: -Infinity, early: [], held: undefined },
+        ...{ askedAt: -Infinity, early: [], held: undefined, isDoubtful: false, awaiting: [] },
       };
       this.#topics.set(topic, followed);
     }
@@ -66,14 +66,27 @@ export class RedisLog implements ClusterLog {
     const isProved = followed.head !== undefined || followed.listened === undefined ||
       followed.listened === interest;
     followed.listened = interest;
-    if (followed.interest === undefined || followed.interest !== interest) this.#ask(followed);
+    if (!this.isCurrent(topic)) this.#ask(followed);
     return isProved;
+  }
+
+  isCurrent(topic: string): boolean {
+    const followed = this.#topics.get(topic);
+    return followed?.head !== undefined && followed.held === undefined && followed.interest !== undefined &&
+      followed.interest === this.#parts.interests.find(topic);
+  }
+
+  whenCurrent(topic: string, then: () => void): void {
+    const followed = this.#topics.get(topic);
+    if (followed === undefined || this.isCurrent(topic)) then();
+    else followed.awaiting.push(then);
   }
 
   unfollow(topic: string): void {
     const followed = this.#topics.get(topic);
     this.#topics.delete(topic);
     for (const { deliver } of followed?.held ?? []) deliver(undefined);
+    if (followed !== undefined) endWait(followed);
   }
 
   read(topic: string, id: string): Promise<KeptPage | undefined> {
@@ -100,12 +113,14 @@ export class RedisLog implements ClusterLog {
     if (followed.held !== undefined) return void followed.held.push({ place, deliver });
     const { head } = followed;
     if (head === undefined) {
+      if (followed.isDoubtful) this.#missed(followed);
       if (place !== undefined && followed.isAsking) followed.early.push(place);
       return deliver(undefined);
     }
     if (place === undefined) {
       // In no log: so nothing can be proved about what was delivered.
       this.#lose(followed);
+      if (followed.isDoubtful) this.#missed(followed);
       return deliver(undefined);
     }
     if (compareIds(place.id, head) <= 0) return deliver(undefined);
@@ -114,6 +129,7 @@ export class RedisLog implements ClusterLog {
       return void this.#fill(followed, head);
     }
     followed.head = place.id;
+    followed.isDoubtful = false;
     deliver(place.id);
   }
 
@@ -131,6 +147,8 @@ export class RedisLog implements ClusterLog {
   suspend(): void {
     this.lost();
     for (const followed of this.#topics.values()) {
+      followed.isDoubtful = true;
+      endWait(followed);
       followed.isAsking = false;
       followed.interest = undefined;
       followed.askedAt = -Infinity;
@@ -171,13 +189,15 @@ export class RedisLog implements ClusterLog {
   #answered(followed: FollowedTopic, id: string): void {
     const { head, topic } = followed;
     if (head === undefined) {
+      if (followed.isDoubtful) this.#missed(followed);
       followed.head = id;
       this.#parts.receiver().followed(topic, id);
       for (const place of followed.early) this.arrived(topic, place, (known) => this.#known(topic, known));
     } else if (followed.held === undefined && compareIds(id, head) > 0) {
       followed.held = [];
       void this.#fill(followed, head);
-    }
+    } else if (id === head) followed.isDoubtful = false;
+    if (followed.held === undefined) endWait(followed);
   }
 
   /** An event that was delivered before it was known that it has an id. */
@@ -187,24 +207,38 @@ export class RedisLog implements ClusterLog {
 
   /** Reads what is missing, and delivers it and what waits behind it. */
   async #fill(followed: FollowedTopic, head: string): Promise<void> {
-    const { link, keys, receiver, found, timers } = this.#parts, { topic } = followed;
+    const { link, keys, found, timers } = this.#parts, { topic } = followed;
     const page = await readLog(link, keys.log(topic), head, timers);
     const held = followed.held ?? [];
     followed.held = undefined;
     if (this.#topics.get(topic) !== followed) return;
     if (page?.isWhole === true) {
       followed.head = page.head;
+      followed.isDoubtful = false;
       for (const event of page.events) found(topic, event, event.id);
     } else {
       this.#lose(followed);
+      this.#missed(followed);
       for (const event of page?.events ?? []) found(topic, event, undefined);
-      receiver().missed(topic);
     }
     for (const { place, deliver } of held) this.arrived(topic, place, deliver);
+    if (followed.held === undefined) endWait(followed);
+  }
+
+  #missed(followed: FollowedTopic): void {
+    followed.isDoubtful = false;
+    this.#parts.receiver().missed(followed.topic);
   }
 
   #lose(followed: FollowedTopic): void {
     followed.head = undefined;
     this.#parts.receiver().followed(followed.topic, undefined);
   }
+}
+
+/** Those that wait go on. */
+function endWait(followed: FollowedTopic): void {
+  const { awaiting } = followed;
+  followed.awaiting = [];
+  for (const then of awaiting) then();
 }

@@ -63,6 +63,10 @@ export interface ClusterLog {
    * False where events may have been missed since the last call of which `LogReceiver.missed` will say nothing.
    */
   follow(topic: string, kept: KeptLog): boolean;
+  /** Whether this node follows the topic and has all events of it. */
+  isCurrent(topic: string): boolean;
+  /** Calls back when that is so, or cannot be. */
+  whenCurrent(topic: string, then: () => void): void;
   /** No client of this node may come back to the topic. */
   unfollow(topic: string): void;
   /** The events behind an id; `undefined` where it cannot be proved that none is missing, or the log cannot be read in time. */

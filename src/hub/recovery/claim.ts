@@ -118,6 +118,10 @@ export class Claim {
     return { taken: oneReturned(possible), possible };
   }
 
+  hasGoneOn(channel: string): boolean {
+    return this.#channels.has(channel);
+  }
+
   /** Whether the client has gone on in a channel. */
   get isUsed(): boolean {
     return this.#channels.size > 0;

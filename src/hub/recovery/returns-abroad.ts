@@ -1,6 +1,7 @@
 import { Latch } from "../channels/latch.ts";
 import { type Abroad, idsOf } from "./abroad.ts";
 import type { Claim } from "./claim.ts";
+import { ClientMessages } from "./client-messages.ts";
 import { CutConnection, mayClaim } from "./cut-connection.ts";
 import type { HalfOpen } from "./half-open.ts";
 import type { KeptConnection } from "./kept-connection.ts";
@@ -18,6 +19,7 @@ export class ReturnsAbroad {
   readonly #halfOpen: HalfOpen;
   readonly #abroad: Abroad;
   readonly #now: () => number;
+  readonly #messages: ClientMessages;
 
   /** `now` in milliseconds that only grow. */
   constructor(
@@ -29,6 +31,7 @@ export class ReturnsAbroad {
     now: () => number,
   ) {
     this.#now = now;
+    this.#messages = new ClientMessages(hub);
     this.#hub = hub;
     this.#logs = logs;
     this.#names = names;
@@ -76,14 +79,28 @@ export class ReturnsAbroad {
     const recalls = client.returning.recalls ??= new Map<ReadonlySet<string>, Latch>();
     recalls.set(channels, known);
     const end = (last: KeptConnection | "gone" | undefined): void => {
-      if (last !== "gone") claim.add(this.#abroad.cutOf(name, last ?? kept));
       recalls.delete(channels);
+      if (last !== "gone") {
+        const cut = this.#abroad.cutOf(name, last ?? kept);
+        claim.add(cut);
+        if (cut.isUnsure) this.#doubt(client, cut, claim);
+      }
       known.open();
     };
     this.#abroad.recall(name, (isAlive) => {
       if (isAlive) end("gone");
       else this.#abroad.find([name], (_name, last) => end(last));
     });
+  }
+
+  /** Channels that did not wait for this, since nothing was known of them: the connection may have been on them when its node died. */
+  #doubt({ connection: { id } }: RecoverableConnection, { positions }: CutConnection, claim: Claim): void {
+    const connection = this.#hub.connections.find(id);
+    if (connection?.recovery === undefined || !claim.isUnsure(this.#now())) return;
+    for (const channel of channelsOf(connection)) {
+      if (positions.has(channel) || claim.hasGoneOn(channel) || !this.#logs.rules.recovers(channel)) continue;
+      this.#messages.gap(connection.recovery, channel, "unknown");
+    }
   }
 
   /** Another node asks whether a connection is alive. */

@@ -5,7 +5,7 @@ import {
   type KeptRange,
   type RangeWish,
 } from "../cluster/cluster-log.ts";
-import type { Latch } from "../channels/latch.ts";
+import { Latch } from "../channels/latch.ts";
 import { channelTopic, userTopic } from "../channels/topic.ts";
 import { gapFrame } from "../../protocol/encode-frame.ts";
 import { userOfChannel } from "../../protocol/channel-name.ts";
@@ -19,6 +19,8 @@ import { WriteRoom } from "./write-room.ts";
 
 /** Milliseconds that a client waits for the shared log. */
 const PATIENCE = 1000;
+/** Milliseconds for which no client waits for it after one has waited in vain. */
+const GIVEN_UP = 5000;
 
 /** The logs that all nodes share, as far as this node's channels need them. Without such logs nothing happens here. */
 export class SharedLogs {
@@ -85,8 +87,10 @@ export class SharedLogs {
 
   /** As `LogReceiver.missed`: it is told to all clients on the channel. */
   missed(channel: string): void {
-    const { application, monitor, delivery } = this.#hub;
-    if (this.#logs.find(channel) === undefined) return;
+    const { application, monitor, delivery } = this.#hub, logged = this.#logs.find(channel);
+    if (logged === undefined) return;
+    // A client that is away now hears of it when it comes back.
+    this.#logs.beginAgain(logged);
     monitor.gap(application, { reason: "trimmed", channel });
     const frame = gapFrame(channel, "trimmed"), known = this.#hub.channels.find(channel);
     if (known !== undefined) delivery.toChannel(known, frame);
@@ -94,22 +98,23 @@ export class SharedLogs {
   }
 
   /**
-   * Opens when this node follows the log of a channel, after a second at the latest; `undefined` where it does, or nothing is to be
-   * waited for. So a subscription has a place in the log from its start. A channel that was waited for in vain is not waited for again.
+   * Opens when this node has all events of a channel that there are until now, after a second at the latest; `undefined` where it has, or
+   * nothing is to be waited for. So a subscription has a place in the log from its start, and is sent nothing that was before it. A
+   * channel that was waited for in vain is not waited for again for a while.
    */
   whenFollowed(channel: RecoveredChannel): Latch | undefined {
-    const { places } = channel, { after } = this.#services;
-    if (places === undefined || places.isGivenUp || places.head !== undefined) return undefined;
-    if (!this.isUp) return undefined;
-    const begun = places.whenBegun();
-    if (!places.isAwaited) {
-      places.isAwaited = true;
-      after(PATIENCE, () => {
-        places.isGivenUp = !begun.isOpen;
-        begun.open();
-      });
-    }
-    return begun;
+    const { places } = channel, { after, now } = this.#services, { log } = this.#hub.cluster;
+    if (places === undefined || log?.isUp !== true || now() < places.givenUpUntil) return undefined;
+    const topic = this.topicOf(channel.name);
+    if (log.isCurrent(topic)) return undefined;
+    if (places.awaited?.isOpen === false) return places.awaited;
+    const latch = places.awaited = new Latch();
+    log.whenCurrent(topic, () => latch.open());
+    after(PATIENCE, () => {
+      if (!latch.isOpen) places.givenUpUntil = now() + GIVEN_UP;
+      latch.open();
+    });
+    return latch;
   }
 
   /** What a client has missed behind an id; `undefined` where it cannot be proved that it is all. Takes a second or two at most. */

@@ -1,5 +1,5 @@
 import { compareIds } from "../cluster/cluster-log.ts";
-import { Latch } from "../channels/latch.ts";
+import type { Latch } from "../channels/latch.ts";
 import { Fifo } from "../fifo.ts";
 
 /** An event of a channel: its id in the log that all nodes share, and its position in this node's own. */
@@ -19,11 +19,10 @@ export class SharedPlaces {
   /** Positions of this node's events that have no id yet. */
   readonly #unplaced = new Set<number>();
   readonly #most: number;
-  /** Opens when it is known which event was the last one. */
-  #begun: Latch | undefined;
-  /** Whether subscriptions wait for that, and whether they have waited in vain. */
-  isAwaited = false;
-  isGivenUp = false;
+  /** Opens when this node has all events until now, or has been waited for in vain; `undefined` where that is not waited for. */
+  awaited: Latch | undefined = undefined;
+  /** Milliseconds until which it is not waited for again. */
+  givenUpUntil = -Infinity;
   /** Position behind which this node has each event of the channel, and since when (milliseconds). */
   since: { readonly position: number; readonly at: number } | undefined = undefined;
 
@@ -37,20 +36,12 @@ export class SharedPlaces {
     return this.#places.at(this.#places.length - 1)?.id;
   }
 
-  /** Opens when there is a `head`; the same one for all that wait. */
-  whenBegun(): Latch {
-    return this.#begun ??= new Latch();
-  }
-
   /** All up to an id was published before, or has a position that is not larger. `at` is the time in milliseconds. */
   begin(id: string, position: number, at = 0): void {
     this.end();
     this.since = { position, at };
     this.#unplaced.clear();
     this.#places.push({ id, position, upTo: position });
-    this.#begun?.open();
-    this.#begun = undefined;
-    this.isAwaited = this.isGivenUp = false;
   }
 
   /** This node has delivered an event of its own. */

@@ -99,6 +99,13 @@ export const ORDERED_COMMANDS: Commands = {
     const { entries } = keys.find(argument(args, 0), "stream") ?? new Stream();
     return entries.filter(({ id }) => compareIds(id, from) >= 0 && compareIds(id, to) <= 0).map(entryReply);
   }),
+  XREVRANGE: reading((keys, args) => {
+    const to = readId(argument(args, 1), Infinity), from = readId(argument(args, 2), 0);
+    const most = args[3]?.toUpperCase() === "COUNT" ? Number(argument(args, 4)) : Infinity;
+    const { entries } = keys.find(argument(args, 0), "stream") ?? new Stream();
+    const found = entries.filter(({ id }) => compareIds(id, from) >= 0 && compareIds(id, to) <= 0);
+    return found.reverse().slice(0, most).map(entryReply);
+  }),
   XLEN: reading((keys, args) => keys.find(argument(args, 0), "stream")?.entries.length ?? 0),
   XINFO: reading((keys, args) => {
     const stream = keys.find(argument(args, 1), "stream");

@@ -107,7 +107,11 @@ export function steps(bun: string): readonly Step[] {
       ...feature("binary"),
       needs: "build",
     },
-    { name: "browser", title: "the dashboard and compression in Chromium", ...on("bun", "test/browser") },
+    {
+      name: "browser",
+      title: "recovery in browsers; the dashboard and compression in Chromium",
+      ...on("bun", "test/browser"),
+    },
     { name: "clients:bun", title: "client libraries, server on Bun", ...clients("bun") },
     { name: "clients:deno", title: "client libraries, server on Deno", ...clients("deno") },
     { name: "laravel:bun", title: "Laravel as the client", ...on("bun", "test/laravel") },

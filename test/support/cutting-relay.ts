@@ -1,9 +1,11 @@
 import { connect, createServer, type Socket } from "node:net";
+import { WireNotes } from "./wire-notes.ts";
 
 /** One client's connection through a {@link CuttingRelay}. */
 interface Link {
   readonly client: Socket;
   readonly upstream: Socket;
+  readonly notes: WireNotes;
 }
 
 /** How a network breaks. */
@@ -24,6 +26,7 @@ export class CuttingRelay implements AsyncDisposable {
   readonly #links = new Set<Link>();
   readonly #ghosts = new Set<Socket>();
   readonly #close: () => Promise<void>;
+  #mayComeTwice = 0;
   #isSwallowing = false;
 
   private constructor(port: number, close: () => Promise<void>) {
@@ -50,7 +53,8 @@ export class CuttingRelay implements AsyncDisposable {
       this.#isSwallowing = true;
       await new Promise((resolve) => setTimeout(resolve, SWALLOWED));
     }
-    for (const { client, upstream } of [...this.#links]) {
+    for (const link of [...this.#links]) {
+      const { client, upstream } = link;
       if (kind === "half-open") {
         this.#ghosts.add(upstream);
         upstream.removeAllListeners("data");
@@ -58,9 +62,14 @@ export class CuttingRelay implements AsyncDisposable {
         upstream.resume();
       } else upstream.resetAndDestroy();
       client.resetAndDestroy();
+      this.#ended(link);
     }
-    this.#links.clear();
     this.#isSwallowing = false;
+  }
+
+  /** Events that came on connections that have ended, and of which the server cannot know that they have arrived: they may come twice. */
+  get mayComeTwice(): number {
+    return this.#mayComeTwice;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -73,17 +82,30 @@ export class CuttingRelay implements AsyncDisposable {
   }
 
   private accept(client: Socket, upstream: Socket): void {
-    const link = { client, upstream };
+    const link = { client, upstream, notes: new WireNotes() };
     this.#links.add(link);
-    client.on("data", (bytes) => void (this.#isSwallowing || upstream.write(bytes)));
-    upstream.on("data", (bytes) => void (this.#isSwallowing || client.write(bytes)));
+    client.on("data", (bytes: Buffer) => {
+      if (this.#isSwallowing) return;
+      link.notes.toServer(bytes);
+      upstream.write(bytes);
+    });
+    upstream.on("data", (bytes: Buffer) => {
+      if (this.#isSwallowing) return;
+      link.notes.toClient(bytes);
+      client.write(bytes);
+    });
     for (const [from, to] of [[client, upstream], [upstream, client]] as const) {
       // "close" follows every error.
       from.on("error", () => {});
       from.on("close", () => {
-        this.#links.delete(link);
-        if (!this.#ghosts.has(to)) to.destroy();
+        this.#ended(link);
+        // What came before still arrives, so that a close frame makes a clean end, also where a server has gone right behind it.
+        if (!this.#ghosts.has(to)) to.end();
       });
     }
+  }
+
+  #ended(link: Link): void {
+    if (this.#links.delete(link)) this.#mayComeTwice += link.notes.unproven;
   }
 }

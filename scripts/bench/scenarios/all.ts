@@ -1,4 +1,5 @@
 import type { Scenario } from "../scenario.ts";
+import { browsers } from "./browsers.ts";
 import { clientEvents } from "./client-events.ts";
 import { cluster } from "./cluster.ts";
 import { comeBack } from "./come-back.ts";
@@ -30,6 +31,7 @@ export const SCENARIOS: readonly Scenario[] = [
   stampede,
   recovery,
   comeBack,
+  browsers,
   latency,
   tls,
   compression,

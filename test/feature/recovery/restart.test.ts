@@ -4,10 +4,12 @@ import { join } from "node:path";
 import { ApiClient } from "../../support/api-client.ts";
 import { succeeded } from "../../support/frames.ts";
 import { ReturningPeer } from "../../support/returning-peer.ts";
+import { HAS_REDIS, NO_REDIS, startRedis } from "../../support/redis-server.ts";
 import { runResound } from "../../support/run-resound.ts";
 import { serverTarget } from "../../support/server-target.ts";
 import { skipWhen } from "../../support/skip-when.ts";
 import { type RunningServer, startServer, temporaryDirectory } from "../../support/start-server.ts";
+import { appendEvent } from "../../support/stream-entries.ts";
 
 const once = skipWhen(serverTarget() !== "bun", "recovery over a restart: tested on Bun alone");
 
@@ -105,3 +107,51 @@ test.skipIf(once)("clients that a handover moves to the next process go on where
   back.subscribe("news");
   expect(await back.take(3)).toEqual([succeeded("news"), event("news", 1), event("news", 2)]);
 });
+
+test.skipIf(once || skipWhen(!HAS_REDIS, NO_REDIS))(
+  "a client gets each event of a Redis Stream once and in order, over a handover in the middle of it",
+  async () => {
+    await using redis = await startRedis();
+    await using server = await startServer({
+      env: {
+        ...redis.env,
+        ...{
+          REVERB_APP_RECOVERY_ENABLED: "true",
+          REVERB_STREAM_ENABLED: "true",
+          REVERB_DRAIN_SECONDS: "0.2",
+        },
+      },
+    });
+    await server.output.waitFor(/Reads the event streams/);
+    let client = await ReturningPeer.connect(server), isRestarted = false, sent = 0;
+    await client.subscribed("news");
+    const sending = async (): Promise<void> => {
+      while (!isRestarted || sent < 300) {
+        await appendEvent(redis, { name: "n", data: String(sent++), channel: "news" }, { stream: 3 });
+        // With a pause, since Redis is quicker than a restart.
+        await Bun.sleep(2);
+      }
+      await appendEvent(redis, { name: "n", data: "end", channel: "news" }, { stream: 3 });
+    };
+    const restarting = runResound(["restart", "--laravel", server.directory]).then(({ code }) => {
+      isRestarted = true;
+      return code;
+    });
+    const sends = sending(), received: string[] = [];
+    let returns = 0;
+    while (received.at(-1) !== "end") {
+      try {
+        received.push(String((await client.events("n", 1))[0]));
+      } catch (error) {
+        if (!String(error).includes("Closed: 4200")) throw error;
+        returns++;
+        client = await ReturningPeer.connect(server, { jar: client.jar });
+        client.subscribe("news");
+      }
+    }
+    client[Symbol.dispose]();
+    await sends;
+    expect([await restarting, returns]).toEqual([0, 1]);
+    expect(received).toEqual([...Array.from({ length: sent }, (_, number) => String(number)), "end"]);
+  },
+);

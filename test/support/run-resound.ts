@@ -35,13 +35,14 @@ export async function runResound(args: readonly string[], options: RunOptions = 
   });
   noteProcess(child.pid, () => child.kill("SIGKILL"));
   const output = new ProcessOutput(child.stdout, child.stderr);
-  const timer = setTimeout(() => child.kill("SIGKILL"), PATIENCE);
+  // A command may wait for servers that start one after the other.
+  const timer = setTimeout(() => child.kill("SIGKILL"), 2 * PATIENCE);
   const code = await child.exited;
   clearTimeout(timer);
   forgetProcess(child.pid);
   await output.ended;
   if (child.signalCode !== null) {
-    throw new Error(`${args.join(" ")} was still running after ${PATIENCE / 1000} s:\n${output.text()}`);
+    throw new Error(`${args.join(" ")} was still running after ${2 * PATIENCE / 1000} s:\n${output.text()}`);
   }
   return { code, stdout: output.stdout, stderr: output.stderr };
 }

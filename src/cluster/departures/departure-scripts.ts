@@ -21,10 +21,11 @@ return 1 - redis.call('HDEL', KEYS[2], '#')`);
 
 /**
  * A node has no subscription to the channel any more. Keys: nodes, departed; arguments: node, token. Answers with 1 when no other node
- * has one; then the token marks the departure (an empty one does not).
+ * has one; then the token marks the departure (an empty one does not). Answers with 0 when another node has one, and with -1 when
+ * it was not known that this node had one.
  */
 export const REMOVE_NODE = redisScript(`
-if redis.call('SREM', KEYS[1], ARGV[1]) == 0 then return 0 end
+if redis.call('SREM', KEYS[1], ARGV[1]) == 0 then return -1 end
 if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
 if ARGV[2] ~= '' then
   redis.call('HSET', KEYS[2], '#', ARGV[2])

@@ -140,8 +140,9 @@ export class SharedOccupancy implements ClusterOccupancy {
       if (answer === 1 && this.#perhapsFirst.delete(topic)) return marks.confirm(mark, () => {});
       if (answer === 1) return receiver.vacated(topic, mark, cause);
       marks.topics.settled(topic, token);
-      // Whether other nodes have a subscription is not known before all are back: without a token that is asked then.
-      if (!(wasSure && knowsAll())) unsure();
+      // Where another node has a subscription, that one reports its end. Where Redis has lost that this node had one, it is not known
+      // before all are back whether others have: without a token that is asked then.
+      if (answer !== 0 && !(wasSure && knowsAll())) unsure();
     }, unsure);
   }
 

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { eventually } from "../../support/eventually.ts";
 import { HAS_REDIS, NO_REDIS, type RedisServer, startRedis } from "../../support/redis-server.ts";
 import type { RespValue } from "../../support/resp-connection.ts";
 import { skipWhen } from "../../support/skip-when.ts";
@@ -63,8 +64,10 @@ test.skipIf(noPhp)(
       files: pulseFiles(
         `${environment(redis)}\nREVERB_APP_ID=größe\nREVERB_APP_KEY=app-key\nREVERB_APP_SECRET=s`,
       ),
+      env: { REVERB_PULSE_INGEST_INTERVAL: "1" },
     });
     await exchange(server, 2);
+    await eventually(() => redis.command("XLEN", STREAM), (count) => count === 5);
     expect(await server.stop()).toBe(0);
     expect(server.output.stderr).toEqual([]);
 

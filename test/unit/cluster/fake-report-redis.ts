@@ -52,7 +52,8 @@ export class FakeReportRedis extends FakePresenceRedis {
       }
       case REMOVE_NODE: {
         const nodes = this.#setOf(keys[0]!);
-        if (!nodes.delete(first) || nodes.size > 0) return 0;
+        if (!nodes.delete(first)) return -1;
+        if (nodes.size > 0) return 0;
         if (second !== "") this.departed.set("#", second);
         return 1;
       }

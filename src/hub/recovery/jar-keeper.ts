@@ -32,6 +32,8 @@ export class JarKeeper {
   /** `ClusterNames.period` at the last handshake, and since when it is known (milliseconds). */
   #period: number | undefined;
   #since = -Infinity;
+  /** The last `#tag`, and the key that it was made of. */
+  #tagOfKey: { readonly key: string; readonly tag: string } | undefined;
 
   constructor(hub: RecoveredHub, names: KnownNames, services: RecoveryServices) {
     this.#hub = hub;
@@ -107,9 +109,13 @@ export class JarKeeper {
     };
   }
 
-  /** Stands for the application in names: 8 hex digits, of its id and key, which are no secrets. */
+  /** Stands for the application in names: 8 hex digits, of its id and key, which are no secrets. A reload may change the key. */
   get #tag(): string {
     const { id, key, digests } = this.#hub.application;
-    return digests.sha256Hex(new TextEncoder().encode(`${id}\n${key}`)).slice(0, 8);
+    if (this.#tagOfKey?.key !== key) {
+      const tag = digests.sha256Hex(new TextEncoder().encode(`${id}\n${key}`)).slice(0, 8);
+      this.#tagOfKey = { key, tag };
+    }
+    return this.#tagOfKey.tag;
   }
 }

@@ -69,6 +69,7 @@ export class Returns {
   opened(connection: Connection, { name, named }: Naming, origin: string | null): RecoverableConnection {
     const client = new RecoverableConnection(name, this.#origins.same(origin), connection);
     this.names.opened(client);
+    if (named.length === 0) return client;
     const now = this.#services.now(), open: RecoverableConnection[] = [];
     const claim = new Claim(now, now + this.#hub.application.settings.recovery.seconds * SECOND);
     const meant = this.names.meant(named);
@@ -85,7 +86,6 @@ export class Returns {
         if (one.origin === origin) open.push(one);
       } else if (mayClaim(one, origin)) claim.add(one);
     }
-    if (named.length === 0) return client;
     const back = client.returning;
     back.named = [...meant];
     back.isStranger = known === 0;

@@ -17,6 +17,10 @@ import type { RecoveredHub, RecoveryServices } from "./recovery-services.ts";
 import { SharedPlaces } from "./shared-places.ts";
 import { WriteRoom } from "./write-room.ts";
 
+/** Bytes that an event takes in Redis besides its frame, about, and the share of `max_bytes` that events may take within `seconds`. */
+const ENTRY_BYTES = 80, EVENT_SHARE = 1 / 2;
+/** Bytes that a log without events takes there besides the channel's name, and the share of `max_bytes` of those that were left. */
+const STREAM_BYTES = 450, LEFT_SHARE = 1 / 4;
 /** Milliseconds that a client waits for the shared log. */
 const PATIENCE = 1000;
 /** Milliseconds for which no client waits for it after one has waited in vain. */
@@ -27,10 +31,13 @@ export class SharedLogs {
   readonly #hub: RecoveredHub;
   readonly #logs: LogBook;
   readonly #services: RecoveryServices;
+  /** For events, and for empty logs of channels that clients have come to and left. */
   readonly #room: WriteRoom;
+  readonly #left: WriteRoom;
 
   constructor(hub: RecoveredHub, logs: LogBook, services: RecoveryServices) {
     this.#room = new WriteRoom(services.now);
+    this.#left = new WriteRoom(services.now);
     this.#hub = hub;
     this.#logs = logs;
     this.#services = services;
@@ -50,14 +57,25 @@ export class SharedLogs {
   follow(channel: RecoveredChannel): void {
     const { log } = this.#hub.cluster;
     if (log === undefined) return;
-    channel.places ??= new SharedPlaces(channel.retention.events);
+    if (channel.places === undefined) {
+      // A client that comes back to another node hears of a gap then.
+      if (!this.#left.take(0, ...this.#leftBound(channel))) return;
+      channel.places = new SharedPlaces(channel.retention.events);
+    }
     if (!log.follow(this.topicOf(channel.name), channel.retention)) this.#logs.beginAgain(channel);
   }
 
   /** The channel's log on this node has ended. */
   ended(channel: RecoveredChannel): void {
-    if (channel.places !== undefined) this.#hub.cluster.log?.unfollow(this.topicOf(channel.name));
+    if (channel.places === undefined) return;
     channel.places = undefined;
+    this.#hub.cluster.log?.unfollow(this.topicOf(channel.name));
+    this.#left.spend(STREAM_BYTES + channel.name.length, ...this.#leftBound(channel));
+  }
+
+  /** Bytes of logs that no client here needs any more, and seconds for which they stay. */
+  #leftBound({ retention }: RecoveredChannel): readonly [most: number, seconds: number] {
+    return [this.#hub.application.settings.recovery.maxBytes * LEFT_SHARE, 2 * retention.seconds];
   }
 
   /** How an event of the channel is logged for all nodes; `undefined` where it is not. `position` is 0 where this node has no log of it. */
@@ -68,7 +86,8 @@ export class SharedLogs {
     if (retention === undefined) return undefined;
     if (position > 0) known?.places?.published(position);
     const { seconds } = retention, { recovery } = this.#hub.application.settings;
-    const hasRoom = this.#room.take(2 * frame.length, recovery.maxBytes, recovery.seconds);
+    const bytes = Buffer.byteLength(frame) + ENTRY_BYTES;
+    const hasRoom = this.#room.take(bytes, recovery.maxBytes * EVENT_SHARE, recovery.seconds);
     const events = hasRoom ? retention.events : 0;
     return { events, seconds, position, begins: rules.keeps(channel) };
   }

@@ -15,11 +15,19 @@ export class WriteRoom {
 
   /** Takes room for so many bytes, of `most` within `seconds`; false where there is none left. */
   take(bytes: number, most: number, seconds: number): boolean {
-    const now = this.#now(), grown = this.#room + (now - this.#at) / 1000 * most / 2 / seconds;
-    this.#at = now;
-    this.#room = Math.min(most / 2, grown);
-    if (this.#room < bytes) return false;
+    if (this.#left(most, seconds) < bytes) return false;
     this.#room -= bytes;
     return true;
+  }
+
+  /** As `take`, for what cannot be left undone: it takes room of later too. */
+  spend(bytes: number, most: number, seconds: number): void {
+    this.#room = Math.max(-most / 2, this.#left(most, seconds) - bytes);
+  }
+
+  #left(most: number, seconds: number): number {
+    const now = this.#now(), grown = this.#room + (now - this.#at) / 1000 * most / 2 / seconds;
+    this.#at = now;
+    return this.#room = Math.min(most / 2, grown);
   }
 }

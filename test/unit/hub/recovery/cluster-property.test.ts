@@ -7,7 +7,7 @@ import { SimulatedCluster } from "../../../../scripts/prove/simulation/simulated
 import { simulatedConfig } from "../../../../scripts/prove/simulation/simulated-node.ts";
 import { TEST_APPLICATION } from "../../../support/test-application.ts";
 
-const RUNS = 40;
+const RUNS = 30;
 const NODES = ["n1", "n2"], NEWS = "news", REWOUND = "rewound", REWINDS = 4, HISTORY = 8;
 const { id, key, secret } = TEST_APPLICATION;
 

@@ -1,3 +1,4 @@
+import { endedStays } from "../ended-stays.ts";
 import { presencePicture } from "../presence-picture.ts";
 import type { RedisServer } from "../redis-server.ts";
 import { connectionsOf, usersOf } from "../api-answers.ts";
@@ -64,7 +65,8 @@ function sinceLastEntry(frames: readonly string[], room: string): readonly strin
 /** Keys that belong to nodes that are gone, or to empty rooms. */
 async function strayKeys({ nodes, open }: Churn, redis: RedisServer): Promise<string[]> {
   if (MEETS_ON_BRIDGE) return [];
-  const keys = (await redis.command("KEYS", "*") as string[]).sort();
+  const all = (await redis.command("KEYS", "*") as string[]).sort(), ended = await endedStays(redis, all);
+  const keys = all.filter((key) => !ended.has(key));
   const leases = keys.find((key) => key.endsWith("{nodes}:leases"));
   if (leases === undefined) return ["Redis knows of no node"];
   const alive = await redis.command("ZRANGE", leases, 0, -1) as string[];

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { startCluster } from "../../../support/cluster.ts";
+import { endedStays } from "../../../support/ended-stays.ts";
 import { eventually } from "../../../support/eventually.ts";
 import { HAS_REDIS, NO_REDIS, type RedisServer } from "../../../support/redis-server.ts";
 import { skipWhen } from "../../../support/skip-when.ts";
@@ -61,8 +62,10 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("a node that is killed", () => {
 
 /** Nodes of which anything at all is left in Redis. */
 async function nodesIn(redis: RedisServer): Promise<number> {
-  const keys = await redis.command("KEYS", "*") as string[];
+  const keys = await redis.command("KEYS", "*") as string[], ended = await endedStays(redis, keys);
   return new Set(
-    keys.flatMap((key) => /\{node:([^}]+)\}|holds:(.+)$/.exec(key)?.slice(1).filter(Boolean) ?? []),
+    keys.filter((key) => !ended.has(key)).flatMap((key) =>
+      /\{node:([^}]+)\}|holds:(.+)$/.exec(key)?.slice(1).filter(Boolean) ?? []
+    ),
   ).size;
 }

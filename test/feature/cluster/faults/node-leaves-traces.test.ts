@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { type Cluster, startCluster } from "../../../support/cluster.ts";
+import { endedStays } from "../../../support/ended-stays.ts";
 import { eventually } from "../../../support/eventually.ts";
 import { HAS_REDIS, NO_REDIS } from "../../../support/redis-server.ts";
 import { skipWhen } from "../../../support/skip-when.ts";
@@ -68,5 +69,6 @@ async function foreignKeys({ redis }: Cluster, rooms: number): Promise<string[]>
     const node = /\{node:([^}]+)\}|holds:(.+)$/.exec(key)?.slice(1).find((each) => each !== undefined);
     return node !== undefined && !alive.includes(node);
   });
-  return members.length === rooms ? left : [...left, ...members];
+  const ended = await endedStays(redis, left), traces = left.filter((key) => !ended.has(key));
+  return members.length === rooms ? traces : [...traces, ...members];
 }

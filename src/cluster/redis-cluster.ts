@@ -67,9 +67,8 @@ export class RedisCluster implements Cluster {
       message: (channel, payload) => incoming.message(channel, payload),
       moved: (channels) => this.interest.recheck(channels.map((channel) => keys.topicOf(channel))),
     });
-    const fault = (fault: unknown): void => {
+    const fault = (fault: unknown): void =>
       log.error("fault", `A fault of the server itself, please report it: ${String(fault)}`);
-    };
     const batch = new CommandBatch(link, defer, () => this.#membership.maySend(), fault, {
       behind: (commands) => this.#membership.dataLoss.behind(commands),
       answered: (answers) => this.#membership.dataLoss.answered(answers),
@@ -125,7 +124,7 @@ export class RedisCluster implements Cluster {
       givenUp: (topic) => census.unregisterPresence(topic),
     });
     const answers = new LogAnswers((events) => void (counters.unlogged += events), timers);
-    this.events = new RedisEvents({ link, keys, outbox, interests, processId, publish, answers });
+    this.events = new RedisEvents({ link, keys, outbox, interests, processId, publish, answers, now });
     const logs = this.log = new RedisLog({
       ...{ link, batch, keys, interests, receiver, now, nodeId, timers },
       found: (topic, event, id) => incoming.event(topic, event, id),
@@ -146,14 +145,15 @@ export class RedisCluster implements Cluster {
       behindAnswered: (answers) => this.#membership.dataLoss.answered(answers),
     });
     const incoming = new Incoming({
-      ...{ keys, interests, peers, receiver, counters, processId, log: logs },
+      ...{ keys, interests, peers, receiver, counters, processId, nodeId, log: logs },
+      ...{ events: this.events, missed: () => this.#membership.missed },
       restart: parts.restart,
       greeted: (node) => reunion.isBack(processOfNode(node)),
       dataLost: (isDamaged) => void this.#membership.dataLoss.heard(isDamaged),
     });
     this.#membership = new Membership({
       ...{ scaling, link, batch, keys, lease, peers, counters, log, describe, monotonic, fault, timers },
-      ...{ outbox, interests, census, quota, reports, claims, logs },
+      ...{ outbox, interests, census, quota, reports, claims, logs, events: this.events },
       ...{ reunion, damage, witness: new Witness(keys, processId) },
     });
   }

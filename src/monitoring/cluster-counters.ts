@@ -8,6 +8,8 @@ export const CLUSTER_DROP_REASONS = [
   "expired",
   /** Redis answered with an error. */
   "refused",
+  /** Another node has published it while this one had lost Redis. */
+  "missed",
   /** It came from the bus and cannot be decoded: a node of another version sent it, or another program. */
   "unreadable",
   /** It came from the bus, for an application that this node does not serve. */
@@ -39,6 +41,7 @@ export class ClusterCounters {
     queue_full: 0,
     expired: 0,
     refused: 0,
+    missed: 0,
     unreadable: 0,
     unknown_application: 0,
   };

@@ -188,6 +188,11 @@ export const LOG_EVENTS = {
     when: "Redis cannot be reached; events for other nodes wait",
   },
   redis_accepts: { levels: ["info"], fields: [], when: "Redis takes shared state again" },
+  events_missed: {
+    levels: ["warning"],
+    fields: ["events"],
+    when: "events of other nodes were lost for clients of this node while it could not reach Redis",
+  },
   redis_back: {
     levels: ["info"],
     fields: [],

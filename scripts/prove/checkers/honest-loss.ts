@@ -46,9 +46,12 @@ export const honestLoss: Checker = {
 export function lossesOf(history: History): readonly Loss[] {
   const stretches = stretchesOf(history), faults = faultsOf(history.entries);
   const subscriptions = Map.groupBy(subscriptionsOf(history), ({ channel }) => channel);
-  const arrived = new Set<string>();
+  const arrived = new Set<string>(), gaps = new Map<string, number>();
   for (const each of history.entries) {
-    if (each.type === "frame" && isEvent(each)) arrived.add(`${each.connection}\n${each.data}`);
+    if (each.type !== "frame") continue;
+    if (isEvent(each)) arrived.add(`${each.connection}\n${each.data}`);
+    // The client was informed that something is missing, which is logged too.
+    if (each.event === "resound:gap") gaps.set(`${each.connection}\n${each.channel}`, each.at.order);
   }
   const found: Loss[] = [];
   for (const event of publishedIn(history).values()) {
@@ -62,7 +65,8 @@ export function lossesOf(history: History): readonly Loss[] {
       const { connection, confirmed } = subscription;
       if (
         (confirmed?.order ?? Infinity) > event.start.order || !isOn(subscription, quiet.at) ||
-        connection === leftOut(event) || arrived.has(`${connection}\n${event.message}`)
+        connection === leftOut(event) || arrived.has(`${connection}\n${event.message}`) ||
+        (gaps.get(`${connection}\n${event.channel}`) ?? 0) > event.start.order
       ) continue;
       found.push({ event, subscription, quiet, isWithTheDead });
     }

@@ -1,3 +1,5 @@
+import { honestLoss } from "../checkers/honest-loss.ts";
+import type { NodeRecord } from "../history/entry.ts";
 import type { History, Setup } from "../history/history.ts";
 import { Recorder } from "../history/recorder.ts";
 import type { Plan, Step } from "../workload/plan.ts";
@@ -12,6 +14,9 @@ import { ProveRedis } from "./prove-redis.ts";
 import { becomeQuiet } from "./quiet.ts";
 import { Slots } from "./slots.ts";
 import { WebhookInbox } from "./webhook-inbox.ts";
+
+/** Milliseconds after the end in which a node that had lost Redis has asked the others what it has missed, counted and logged it. */
+const COUNTED_WITHIN = 10_000;
 
 /** How late a timer or an answer may be on a busy machine, in milliseconds. */
 const MARGIN = 5000;
@@ -84,12 +89,24 @@ export async function runPlan(plan: Plan, contender: ProveContender): Promise<Hi
     await Bun.sleep(step.gap);
   }
   await quiet(true);
-  for (const slot of slots.all) {
-    if (slot.node === undefined) continue;
-    const { log, ...losses } = await slot.node.losses();
-    recorder.add({ type: "record", node: slot.name, since: slot.since, at: recorder.moment(), losses, log });
+  const deadline = recorder.now() + COUNTED_WITHIN;
+  for (;;) {
+    const entries = [...recorder.history.entries, ...await recordsOf(slots, recorder)];
+    const history = { ...recorder.history, entries };
+    if (recorder.now() > deadline || honestLoss.check(history).length === 0) return history;
+    await Bun.sleep(200);
   }
-  return recorder.history;
+}
+
+/** What the processes that live say of themselves. */
+async function recordsOf(slots: Slots, recorder: Recorder): Promise<readonly NodeRecord[]> {
+  const records: NodeRecord[] = [];
+  for (const { name, node, since } of slots.all) {
+    if (node === undefined) continue;
+    const { log, ...losses } = await node.losses();
+    records.push({ type: "record", node: name, since, at: recorder.moment(), losses, log });
+  }
+  return records;
 }
 
 /** Resolves when all that is in turn is over, also what is added meanwhile. */

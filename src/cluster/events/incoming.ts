@@ -4,6 +4,8 @@ import { readControlMessage } from "../membership/control-message.ts";
 import type { InterestTable } from "./interest-table.ts";
 import { processOfNode } from "../membership/node-lease.ts";
 import type { Peers } from "../membership/peers.ts";
+import type { MissedEvents } from "./missed-events.ts";
+import type { RedisEvents } from "./redis-events.ts";
 import type { RedisKeys } from "../redis-keys.ts";
 import type { RedisLog } from "./redis-log.ts";
 import type { LoggedEvent } from "./read-log.ts";
@@ -18,8 +20,12 @@ export interface IncomingParts {
   readonly log: Pick<RedisLog, "follows" | "arrived">;
   readonly receiver: () => ClusterReceiver;
   readonly counters: ClusterCounters;
+  readonly events: Pick<RedisEvents, "recent" | "tell">;
+  readonly missed: () => Pick<MissedEvents, "arrives" | "answered">;
   /** Names this process among all nodes. */
   readonly processId: string;
+  /** Id of this node's stay. */
+  readonly nodeId: () => string;
   /** Called when a node says that it has written all that it has. */
   readonly greeted: (node: string) => void;
   /** Called when another node has noticed that Redis has lost its data, or has deleted what cannot be read (`isDamaged`). */
@@ -82,8 +88,9 @@ export class Incoming {
     size = frame.length,
   ): void {
     const { counters, receiver, processId, interests } = this.#parts;
-    const isOwn = origin === processId;
-    if (isOwn || interests.find(topic)?.isRepeated(origin, sequence) === true) {
+    const isOwn = origin === processId, entry = interests.find(topic);
+    if (!isOwn && entry !== undefined) this.#parts.missed().arrives(entry, origin, sequence);
+    if (isOwn || entry?.isRepeated(origin, sequence) === true) {
       if (id !== undefined) receiver().logged(topic, id, isOwn ? position ?? 0 : 0);
       return;
     }
@@ -109,6 +116,18 @@ export class Incoming {
         return;
       case "present":
         return;
+      case "missed": {
+        const { events } = this.#parts, { node } = message;
+        if (processOfNode(node) === processId) return;
+        const recent = events.recent(message.milliseconds);
+        if (recent.length > 0) {
+          events.tell({ type: "published", node: this.#parts.nodeId(), to: node, events: recent });
+        }
+        return;
+      }
+      case "published":
+        if (processOfNode(message.to) !== processId) return;
+        return this.#parts.missed().answered(processOfNode(message.node), message.events);
       case "bye":
         return peers.part(message.node);
       case "terminate":

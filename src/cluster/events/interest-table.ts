@@ -60,8 +60,8 @@ export class InterestTable implements ClusterInterest {
   listen(topic: string, interest: Interest, ready: () => void): void {
     let entry = this.#topics.get(topic);
     if (entry === undefined) {
-      entry = new TopicInterest(topic, this.#parts.keys.channel(topic), interest, ready);
-      this.#topics.set(topic, entry);
+      const { keys, now } = this.#parts;
+      this.#topics.set(topic, entry = new TopicInterest(topic, keys.channel(topic), interest, ready, now()));
     } else {
       entry.renew(interest, ready);
       this.#lingering.delete(entry);

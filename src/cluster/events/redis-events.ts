@@ -2,12 +2,14 @@ import { CACHE_SECONDS } from "../../hub/channels/event-cache.ts";
 import type { EventLogging } from "../../hub/cluster/cluster-log.ts";
 import type { ClusterEvents } from "../../hub/cluster/cluster-events.ts";
 import type { RedisLink, ScriptCall } from "../../redis/redis-link.ts";
+import type { ControlMessage } from "../membership/control-message.ts";
 import type { RedisKeys } from "../redis-keys.ts";
 import { PUBLISH_CACHED } from "../redis-scripts.ts";
 import type { InterestTable } from "./interest-table.ts";
 import type { Outbox } from "./outbox.ts";
 import { PUBLISH_LOGGED } from "./log-scripts.ts";
 import { LogAnswers } from "./log-answers.ts";
+import { type RecentEvent, RecentEvents } from "./recent-events.ts";
 import { eventMessage, eventRest } from "./wire-message.ts";
 
 /** What publishing needs of the rest of the cluster. */
@@ -21,15 +23,19 @@ export interface RedisEventsParts {
   /** The command with which scripts publish. */
   readonly publish: () => "PUBLISH" | "SPUBLISH";
   readonly answers: LogAnswers;
+  /** Seconds that only grow. */
+  readonly now: () => number;
 }
 
 /** Publishes this node's events through the outbox. Each has a number, so that receivers know one that is sent again. */
 export class RedisEvents implements ClusterEvents {
   readonly #parts: RedisEventsParts;
+  readonly #recent: RecentEvents;
   #sequence = 0;
 
   constructor(parts: RedisEventsParts) {
     this.#parts = parts;
+    this.#recent = new RecentEvents(parts.now);
   }
 
   publish(
@@ -40,7 +46,7 @@ export class RedisEvents implements ClusterEvents {
   ): void {
     const { link, keys, outbox, processId } = this.#parts;
     if (logging !== undefined) return this.#publishLogged(false, topic, frame, exceptSocketId, logging);
-    const message = eventMessage(false, processId, ++this.#sequence, exceptSocketId, frame);
+    const message = eventMessage(false, processId, this.#next(topic), exceptSocketId, frame);
     outbox.push(link.publishCommand(keys.channel(topic), message), message.length);
   }
 
@@ -51,7 +57,7 @@ export class RedisEvents implements ClusterEvents {
     logging?: EventLogging,
   ): void {
     if (logging !== undefined) return this.#publishLogged(true, topic, frame, exceptSocketId, logging);
-    const { keys, outbox, interests, processId, publish } = this.#parts, sequence = ++this.#sequence;
+    const { keys, outbox, interests, processId, publish } = this.#parts, sequence = this.#next(topic);
     const message = eventMessage(true, processId, sequence, exceptSocketId, frame);
     const args = [keys.channel(topic), publish(), message, frame, CACHE_SECONDS];
     const command = { script: PUBLISH_CACHED, keys: [keys.event(topic)], args };
@@ -63,6 +69,22 @@ export class RedisEvents implements ClusterEvents {
     return this.#parts.answers.all();
   }
 
+  /** What this node has published in the last so many milliseconds. */
+  recent(milliseconds: number): readonly RecentEvent[] {
+    return this.#recent.within(milliseconds);
+  }
+
+  /** Sends a message to all nodes, behind the events that wait. */
+  tell(message: ControlMessage): void {
+    const { link, keys, outbox } = this.#parts, text = JSON.stringify(message);
+    outbox.push(link.publishCommand(keys.control, text), text.length);
+  }
+
+  #next(topic: string): number {
+    this.#recent.published(topic, ++this.#sequence);
+    return this.#sequence;
+  }
+
   #publishLogged(
     cached: boolean,
     topic: string,
@@ -71,7 +93,7 @@ export class RedisEvents implements ClusterEvents {
     { events, seconds, position, begins }: EventLogging,
   ): void {
     const { keys, outbox, interests, processId, publish, answers } = this.#parts;
-    const sequence = ++this.#sequence, rest = eventRest(sequence, exceptSocketId, frame);
+    const sequence = this.#next(topic), rest = eventRest(sequence, exceptSocketId, frame);
     const command: ScriptCall = {
       script: PUBLISH_LOGGED,
       keys: [keys.log(topic), ...cached ? [keys.event(topic)] : []],

@@ -8,6 +8,8 @@ const MAX_ORIGINS = 256;
 export class TopicInterest {
   readonly topic: string;
   readonly channel: string;
+  /** Second since which this node has interest in it. */
+  readonly since: number;
   interest: Interest;
   /** Redis has confirmed that this node listens. */
   isConfirmed = false;
@@ -23,7 +25,8 @@ export class TopicInterest {
   /** The highest number seen of each process that has published here. */
   #seen: Map<string, number> | undefined;
 
-  constructor(topic: string, channel: string, interest: Interest, ready: () => void) {
+  constructor(topic: string, channel: string, interest: Interest, ready: () => void, since: number) {
+    this.since = since;
     this.topic = topic;
     this.channel = channel;
     this.interest = interest;
@@ -74,6 +77,11 @@ export class TopicInterest {
   forgetEvent(): void {
     this.knowsEvent = false;
     this.awaitedEvent = undefined;
+  }
+
+  /** The highest number seen of a process; 0 where none has come. */
+  lastOf(origin: string): number {
+    return this.#seen?.get(origin) ?? 0;
   }
 
   /** Whether a message has come before: a publisher sends again what was under way when it lost Redis. */

@@ -1,3 +1,4 @@
+import type { RecentEvent } from "../events/recent-events.ts";
 import type { NodeDescription } from "./node-description.ts";
 import { isNodeId } from "./node-lease.ts";
 
@@ -12,6 +13,15 @@ export type ControlMessage =
    * every node writes again what it has.
    */
   | { readonly type: "lost"; readonly node: string; readonly isDamaged?: boolean }
+  /** A node had lost Redis: what have the others published in the last so many milliseconds? */
+  | { readonly type: "missed"; readonly node: string; readonly milliseconds: number }
+  /** This, to that node (`to`). */
+  | {
+    readonly type: "published";
+    readonly node: string;
+    readonly to: string;
+    readonly events: readonly RecentEvent[];
+  }
   /** A node leaves for good. */
   | { readonly type: "bye"; readonly node: string }
   /** All nodes end a user's connections. */
@@ -94,9 +104,20 @@ export function readControlMessage(text: string): ControlMessage | undefined {
       return isText("applicationId") && isText("name") && typeof rest["isAlive"] === "boolean"
         ? message as ControlMessage
         : undefined;
+    case "missed":
+      return typeof rest["milliseconds"] === "number" ? message as ControlMessage : undefined;
+    case "published":
+      return isText("to") && Array.isArray(rest["events"]) && rest["events"].every(isRecentEvent)
+        ? message as ControlMessage
+        : undefined;
     case "restart":
       return isText("target") ? message as ControlMessage : undefined;
     default:
       return undefined;
   }
+}
+
+function isRecentEvent(value: unknown): value is RecentEvent {
+  return Array.isArray(value) && typeof value[0] === "string" && typeof value[1] === "number" &&
+    typeof value[2] === "number";
 }

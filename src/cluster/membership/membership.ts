@@ -2,7 +2,9 @@ import type { ScalingConfig } from "../../config/config.ts";
 import { waitAtMost } from "../../failures/deadline.ts";
 import type { Timers } from "../../failures/timers.ts";
 import { LinkDown, type RedisInfo } from "../../redis/redis-link.ts";
+import { MissedEvents } from "../events/missed-events.ts";
 import type { Outbox } from "../events/outbox.ts";
+import type { RedisEvents } from "../events/redis-events.ts";
 import type { RedisLog } from "../events/redis-log.ts";
 import { DataLoss } from "./data-loss.ts";
 import { Enrolment, type EnrolmentParts } from "./enrolment.ts";
@@ -20,9 +22,10 @@ export interface MembershipParts
     SharedStateParts {
   readonly witness: Witness;
   readonly reunion: Reunion;
-  readonly scaling: Pick<ScalingConfig, "queueMaxEvents" | "queueMaxSeconds">;
+  readonly scaling: Pick<ScalingConfig, "queueMaxEvents" | "queueMaxSeconds" | "commandTimeout">;
   readonly outbox: Outbox;
-  readonly logs: Pick<RedisLog, "sweep" | "suspend" | "lost">;
+  readonly logs: Pick<RedisLog, "sweep" | "suspend" | "lost" | "follows">;
+  readonly events: Pick<RedisEvents, "tell">;
   readonly timers: Timers;
   /** Takes a defect of ours. */
   readonly fault: (fault: unknown) => void;
@@ -41,6 +44,7 @@ const FAREWELL = 2 * SECOND;
  */
 export class Membership {
   readonly dataLoss: DataLoss;
+  readonly missed: MissedEvents;
   readonly #parts: MembershipParts;
   readonly #enrolment: Enrolment;
   readonly #outages: OutageReport;
@@ -56,13 +60,15 @@ export class Membership {
 
   constructor(parts: MembershipParts) {
     this.#parts = parts;
-    const outages = this.#outages = new OutageReport(
-      parts.log,
-      parts.counters,
-      parts.scaling,
-      parts.monotonic,
-    );
+    const { log, counters, scaling, monotonic } = parts;
+    const outages = this.#outages = new OutageReport(log, counters, scaling, monotonic);
     this.#state = new SharedState(parts);
+    this.missed = new MissedEvents({
+      ...parts,
+      send: (message) => parts.events.tell(message),
+      nodeId: () => parts.lease.id,
+      noticedWithin: (scaling.commandTimeout + 2) * SECOND,
+    });
     this.#enrolment = new Enrolment({
       ...{ ...parts, outages },
       publish: () => this.publishName,
@@ -162,6 +168,7 @@ export class Membership {
     await this.#enrolment.begin();
     if (period !== this.#period) return;
     this.#outages.connected(info, lease.id, waiting);
+    this.missed.back();
     this.#endStart(this.isEnrolled);
   }
 
@@ -179,6 +186,7 @@ export class Membership {
     outbox.close();
     batch.clear();
     this.#outages.away(reason);
+    this.missed.away();
     this.#endStart(false);
   }
 

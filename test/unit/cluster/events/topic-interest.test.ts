@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { TopicInterest } from "../../../../src/cluster/events/topic-interest.ts";
 
 function newEntry(ready: () => void = () => {}): TopicInterest {
-  return new TopicInterest("app\nnews", "channel", {}, ready);
+  return new TopicInterest("app\nnews", "channel", {}, ready, 0);
 }
 
 test("calls back once, for the latest interest", () => {

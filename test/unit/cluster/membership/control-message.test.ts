@@ -10,6 +10,8 @@ test("messages between nodes are read", () => {
     { type: "lost", node: "a.1" },
     { type: "terminate", node: "a.1", applicationId: "app", userId: "7" },
     { type: "restart", node: "a.1", target: "b.1" },
+    { type: "missed", node: "a.1", milliseconds: 4000 },
+    { type: "published", node: "a.1", to: "b.1", events: [["app\nnews", 7, 1200]] },
   ];
   for (const message of messages) {
     expect<unknown>(readControlMessage(JSON.stringify(message))).toEqual(message);
@@ -26,6 +28,9 @@ test("a text that is no message is not read, and does not throw", () => {
     '{"type":"bye","node":7}',
     '{"type":"from-the-future","node":"a.1"}',
     '{"type":"hello","node":"a.1"}',
+    '{"type":"missed","node":"a.1"}',
+    '{"type":"published","node":"a.1","to":"b.1","events":[["news",7]]}',
+    '{"type":"published","node":"a.1","events":[]}',
     '{"type":"hello","node":"a.1","description":null}',
     '{"type":"terminate","node":"a.1","userId":"7"}',
     '{"type":"restart","node":"a.1","target":1}',

@@ -33,6 +33,11 @@ describe("the checker of honest loss", () => {
     expect(honestLoss.check(cut.ended("c1#1").quiet().history)).toEqual([]);
   });
 
+  test("asks nothing where the client was informed of a gap", () => {
+    const informed = lossy().frame("c1#1", "resound:gap", NEWS, '{"reason":"trimmed"}');
+    expect(honestLoss.check(informed.history)).toEqual([]);
+  });
+
   test("lists what a killed node took with it apart", () => {
     const history = new ScriptedHistory().connect("c1#1", "n2").subscribe("c1#1", NEWS, undefined, [], "n2");
     history.publish(NEWS, { node: "n1" });

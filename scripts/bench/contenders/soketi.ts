@@ -7,12 +7,14 @@ import { telling } from "./telling.ts";
 import { scratchFolder, startProcess } from "./server-process.ts";
 
 const VERSION = "1.6.1";
-const FOLDER = join(
+/** Where it is installed. */
+export const SOKETI_FOLDER: string = join(
   process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"),
   "resound-bench",
   `soketi-${VERSION}`,
 );
-const ENTRY = join(FOLDER, "node_modules/@soketi/soketi/bin/server.js");
+/** Its program. */
+export const SOKETI_ENTRY: string = join(SOKETI_FOLDER, "node_modules/@soketi/soketi/bin/server.js");
 
 /** soketi asks for its WebSocket library at GitHub; this is the same one, republished on npm. */
 const PACKAGE = {
@@ -61,8 +63,8 @@ export const soketi: ContenderKind = {
     };
     writeFileSync(config, JSON.stringify(options));
     return startProcess({
-      command: [nodeExecutable()!, ENTRY, "start", `--config=${config}`],
-      cwd: FOLDER,
+      command: [nodeExecutable()!, SOKETI_ENTRY, "start", `--config=${config}`],
+      cwd: SOKETI_FOLDER,
       target: { port, secure: tls !== undefined, dialect: { kind: "pusher", ...APPLICATION } },
     });
   },
@@ -81,12 +83,12 @@ function install(): Availability {
       `its WebSocket library runs on Node.js ${NODE_VERSIONS.join(", ")}, and here is ${version}`,
     );
   }
-  if (!existsSync(ENTRY)) {
-    mkdirSync(FOLDER, { recursive: true });
-    writeFileSync(join(FOLDER, "package.json"), JSON.stringify(PACKAGE, null, 2));
+  if (!existsSync(SOKETI_ENTRY)) {
+    mkdirSync(SOKETI_FOLDER, { recursive: true });
+    writeFileSync(join(SOKETI_FOLDER, "package.json"), JSON.stringify(PACKAGE, null, 2));
     const { exitCode, stderr } = Bun.spawnSync(
       [npm, "install", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
-      { cwd: FOLDER, stdin: "ignore", stdout: "ignore", stderr: "pipe", timeout: 300_000 },
+      { cwd: SOKETI_FOLDER, stdin: "ignore", stdout: "ignore", stderr: "pipe", timeout: 300_000 },
     );
     if (exitCode !== 0) {
       return unavailable(`npm cannot install it: ${telling(stderr.toString())}`);

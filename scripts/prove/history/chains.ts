@@ -39,7 +39,9 @@ export function chainsOf(history: History): readonly Chain[] {
 
 /** Whether a subscription has ended without its client's own doing, or by a cut. */
 function isCut({ ending }: Subscription): boolean {
-  return ending?.type === "operation" ? ending.kind === "cut" : ending?.by === "other";
+  if (ending?.type === "operation") return ending.kind === "cut";
+  // From 4000 to 4099 clients are not to come back: they were terminated or refused.
+  return ending?.by === "other" && !(ending.code >= 4000 && ending.code < 4100);
 }
 
 function linkOf(subscription: Subscription, frames: readonly Frame[]): Link {

@@ -1,5 +1,6 @@
 import { newestTag, olderVersion } from "./older-version.ts";
 import type { Prepared } from "./contender.ts";
+import { prepareReverb, prepareSoketi } from "./peers.ts";
 import { resound, targetsHere } from "./resound.ts";
 
 /** Makes a contender ready; `before` is the revision of this server that a rolling restart begins with. */
@@ -14,7 +15,8 @@ export async function prepareContender(
       return { kind: "ready", contender: resound(targetsHere(), older) };
     }
     case "soketi":
+      return await prepareSoketi();
     case "reverb":
-      return { kind: "unavailable", name: against, reason: "not yet" };
+      return await prepareReverb();
   }
 }

@@ -1,0 +1,113 @@
+import { createSocket } from "node:dgram";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { reverb as benchedReverb } from "../../bench/contenders/reverb.ts";
+import { soketi as benchedSoketi, SOKETI_ENTRY, SOKETI_FOLDER } from "../../bench/contenders/soketi.ts";
+import { freePort } from "../../../test/support/free-port.ts";
+import { LaravelApplication } from "../../../test/laravel/laravel-application.ts";
+import { fetchLaravel } from "../../../test/laravel/laravel-packages.ts";
+import { temporaryDirectory } from "../../../test/support/start-server.ts";
+import { TEST_APPLICATION } from "../../../test/support/test-application.ts";
+import type { FaultKind } from "../history/entry.ts";
+import { startChild } from "./child-node.ts";
+import type { NodeOptions, Prepared, ProveContender, ProveNode } from "./contender.ts";
+
+/** Faults that are about what only this server has. */
+const WITHOUT: ReadonlyMap<FaultKind, string> = new Map([
+  ["clock", "its nodes are started without libfaketime"],
+  ["handover", "it has no handover"],
+  ["upgrade", "only one version of it is installed"],
+]);
+
+/** soketi as its documentation has it in a cluster: the Redis adapter, and webhooks for the same events. */
+export async function prepareSoketi(): Promise<Prepared> {
+  const available = await benchedSoketi.prepare();
+  if (available.kind === "unavailable") return { ...available, name: benchedSoketi.name };
+  return { kind: "ready", contender: contender(available.version, true, startSoketi) };
+}
+
+/** Laravel Reverb with scaling over Redis, as its documentation has it. */
+export async function prepareReverb(): Promise<Prepared> {
+  const kind = benchedReverb(undefined), available = await kind.prepare();
+  if (available.kind === "unavailable") return { ...available, name: kind.name };
+  return { kind: "ready", contender: contender(available.version, false, startReverb) };
+}
+
+function contender(
+  name: string,
+  reports: boolean,
+  start: (options: NodeOptions) => Promise<ProveNode>,
+): ProveContender {
+  // Neither has a lease: the time is what its nodes wait for each other's answers.
+  return { name, leaseMs: 5000, holdMs: 0, canRecover: false, reports, without: WITHOUT, start };
+}
+
+async function startSoketi({ redisPort, webhookUrl }: NodeOptions): Promise<ProveNode> {
+  const [port, metricsPort, discoveryPort] = [await freePort(), await freePort(), await udpPort()];
+  const file = join(temporaryDirectory(), "soketi.json");
+  writeFileSync(
+    file,
+    JSON.stringify({
+      host: "127.0.0.1",
+      port,
+      "metrics.host": "127.0.0.1",
+      "metrics.port": metricsPort,
+      // Its discovery would broadcast into the whole network.
+      "cluster.address": "127.0.0.1",
+      "cluster.unicast": "127.0.0.1",
+      "cluster.port": discoveryPort,
+      "adapter.driver": "redis",
+      "database.redis.host": "127.0.0.1",
+      "database.redis.port": redisPort,
+      "appManager.array.apps": [{
+        ...TEST_APPLICATION,
+        enabled: true,
+        enableClientMessages: true,
+        enableUserAuthentication: true,
+        maxConnections: -1,
+        maxBackendEventsPerSecond: -1,
+        maxClientEventsPerSecond: -1,
+        maxReadRequestsPerSecond: -1,
+        webhooks: [{
+          url: webhookUrl,
+          event_types: ["channel_occupied", "channel_vacated", "member_added", "member_removed"],
+        }],
+      }],
+    }),
+  );
+  const command = [Bun.which("node") ?? "node", SOKETI_ENTRY, "start", `--config=${file}`];
+  return startChild({ command, cwd: SOKETI_FOLDER, port, path: "/" });
+}
+
+/** A free UDP port: those of `freePort` are held by a socket of this process. */
+async function udpPort(): Promise<number> {
+  const socket = createSocket("udp4");
+  await new Promise<void>((resolve) => socket.bind(0, "127.0.0.1", resolve));
+  const { port } = socket.address();
+  await new Promise<void>((resolve) => socket.close(() => resolve()));
+  return port;
+}
+
+async function startReverb({ redisPort }: NodeOptions): Promise<ProveNode> {
+  const packages = fetchLaravel();
+  if (typeof packages === "string") throw new Error(packages);
+  const port = await freePort(), { id, key, secret } = TEST_APPLICATION;
+  const application = new LaravelApplication(packages, {
+    REVERB_APP_ID: id,
+    REVERB_APP_KEY: key,
+    REVERB_APP_SECRET: secret,
+    REVERB_SCALING_ENABLED: "true",
+    REDIS_HOST: "127.0.0.1",
+    REDIS_PORT: String(redisPort),
+  });
+  const artisan = [
+    "php",
+    "-d",
+    "memory_limit=-1",
+    "artisan",
+    "reverb:start",
+    "--host=127.0.0.1",
+    `--port=${port}`,
+  ];
+  return startChild({ command: artisan, cwd: application.directory, port, path: "/up" });
+}

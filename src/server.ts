@@ -171,7 +171,7 @@ export async function startServer(config: Config, parts: ServerParts): Promise<R
     ...{ monitor, bodies },
     hubs: () => hubs,
     hubById: (id) => hubs.byId(id),
-    hubByKey: (key) => hubs.byKey(key),
+    ...{ hubByKey: (key) => hubs.byKey(key), lookup: () => directory?.lookup },
     cluster: shared === undefined ? soloClusterView(self) : sharedClusterView(shared, self),
     port: cluster,
     wallClock,

@@ -7,8 +7,9 @@ import { type CheckLine, error, warning } from "../doctor/check-line.ts";
 import { parsePortRange, type PortRange } from "../doctor/check-local-ports.ts";
 import type { LocalCertificates } from "../doctor/check-local-certificates.ts";
 import { phpElsewhere } from "../doctor/check-php-address.ts";
-import { examine } from "../doctor/examine.ts";
+import { examine, type Examined } from "../doctor/examine.ts";
 import { reportDocument, reportLine, reportSummary } from "../doctor/report.ts";
+import { askApplications } from "../process/ask-applications.ts";
 import { findServers } from "../process/registry/find-servers.ts";
 import { openFileLimit } from "../monitoring/open-file-limit.ts";
 import { runtimePlaces } from "../process/registry/runtime-places.ts";
@@ -55,14 +56,16 @@ async function* checks(options: ConfigOptions): AsyncGenerator<CheckLine> {
     }
     return;
   }
-  const { config, isLaravel } = reading, remedy = unfinishedRemedy(reading);
+  const { isLaravel } = reading,
+    { applications, config } = await askedApplications(reading),
+    remedy = unfinishedRemedy(reading);
   if (remedy !== undefined) {
     yield error("configuration", "no application is configured, so that no server starts here", remedy);
   }
   const publicAddress = readPublicAddress(reading);
   const laravel = isLaravel ? examinedLaravel(reading, source.directory, TIMEOUT) : undefined;
   yield* examine({
-    config,
+    ...{ config, applications },
     mark: crypto.randomUUID(),
     refusals: workerRefusals(config),
     certificates: certificatesOf(config, source.directory),
@@ -76,6 +79,25 @@ async function* checks(options: ConfigOptions): AsyncGenerator<CheckLine> {
     timeout: TIMEOUT,
     now: Date.now,
   });
+}
+
+/** Asks the source of applications, where there is one, for the application that the folder's environment names. */
+async function askedApplications(
+  { config, environment }: ConfigReading,
+): Promise<Pick<Examined, "config" | "applications">> {
+  const { provider } = config;
+  if (provider.kind === "config") return { config, applications: undefined };
+  const written = environment.get("REVERB_APP_KEY")?.value, key = written === "" ? undefined : written;
+  const asked = await askApplications(
+    provider,
+    { by: "key", value: key ?? "resound-doctor" },
+    chooseRuntime(),
+  );
+  const { place, type: answer } = asked, reason = "reason" in asked ? asked.reason : undefined;
+  return {
+    config: asked.type === "found" ? { ...config, applications: [asked.application] } : config,
+    applications: { place, kind: provider.kind, key, answer, reason },
+  };
 }
 
 /** Why `start` would refuse to start as many workers as the configuration asks for. */

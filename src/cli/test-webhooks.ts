@@ -44,13 +44,17 @@ export async function testWebhooks(
 
 /** What is to be sent, or why nothing can be. */
 function chooseTrials(
-  { applications, development, server }: Config,
+  { applications, development, provider, server }: Config,
   { app, event }: TestWebhooksOptions,
   url: string | undefined,
 ): readonly WebhookTrial[] | string {
   if (development) {
     return "No application is configured, so nothing can be signed as the application expects it. " +
       "Let `resound install` write one into .env, or name its folder with --laravel.";
+  }
+  if (provider.kind !== "config") {
+    return `Applications come from elsewhere (apps.provider is ${provider.kind}), and none is known here. ` +
+      "Set apps.provider to config for this command (REVERB_APPS_PROVIDER=config), with the application's id, key and secret.";
   }
   const chosen = applications.filter(({ id }) => app === undefined || id === app);
   const ids = applications.map(({ id }) => id).join(", ");

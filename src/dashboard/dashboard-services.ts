@@ -1,3 +1,4 @@
+import type { ApplicationLookup } from "../hub/applications/application-lookup.ts";
 import type { Cluster } from "../hub/cluster/cluster.ts";
 import type { Caller } from "../hub/connections/socket.ts";
 import type { BodyWatch } from "../http/body-watch.ts";
@@ -27,6 +28,8 @@ export interface DashboardOptions extends NodePlaces {
   readonly hubs: () => Iterable<Hub>;
   readonly hubById: (id: string) => Hub | undefined;
   readonly hubByKey: (key: string) => Hub | undefined;
+  /** Looks up applications that are not known yet; `undefined` where the configuration has all of them. */
+  readonly lookup: () => ApplicationLookup | undefined;
   readonly cluster: ClusterView;
   /** The port to the other nodes. */
   readonly port: Cluster;

@@ -68,6 +68,7 @@ async function signIn(context: PageContext, services: DashboardServices): Promis
   const form = await readForm(context.req.raw, services.bodies);
   if (form === undefined) return again(400, "The request did not come from the sign-in form. Try again.");
   const key = form.get("key") ?? "";
+  await services.lookup()?.await({ by: "key", value: key }, address);
   const opened = sessions.open(key, form.get("secret") ?? "");
   if (opened === undefined) {
     const application = services.hubByKey(key)?.application.id;

@@ -96,7 +96,7 @@ function isForUs({ isPusher, key, host }: BuiltEcho, { config, publicAddress }: 
 }
 
 function* checkKeys(
-  { config: { applications, development } }: CheckedServer,
+  { config: { applications, development, provider } }: CheckedServer,
   built: readonly PlacedEcho[],
 ): Generator<CheckLine> {
   if (development) return;
@@ -111,6 +111,8 @@ function* checkKeys(
   }
   for (const { place, key } of keyed.slice(0, SHOWN)) {
     const application = applications.find((each) => each.key === key);
+    // Of those in a source only one is known here.
+    if (application === undefined && provider.kind !== "config") continue;
     yield application === undefined
       ? error(
         SUBJECT,

@@ -4,6 +4,7 @@ export type CheckLevel = "ok" | "skipped" | "warning" | "error";
 /** What is checked; a closed set, so that the width of the report's columns is known before the last check is done. */
 export const CHECK_SUBJECTS = [
   "configuration",
+  "applications",
   "certificate",
   "laravel",
   "queue",

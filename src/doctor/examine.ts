@@ -1,6 +1,7 @@
 import { checkApplication, type ExaminedLaravel } from "./check-application.ts";
 import { checkDashboard } from "./check-dashboard.ts";
 import { checkFrontEnd } from "./check-front-end.ts";
+import { checkApplications, type CheckedApplications } from "./check-applications.ts";
 import { type CheckLine, error, ok, warning } from "./check-line.ts";
 import { checkLocalCertificates, type LocalCertificates } from "./check-local-certificates.ts";
 import { checkLocalPorts, type PortRange } from "./check-local-ports.ts";
@@ -23,6 +24,8 @@ export interface Examined extends CheckedServer {
   readonly mark: string;
   /** Undefined where there is no Laravel application. */
   readonly laravel: ExaminedLaravel | undefined;
+  /** What the source of applications has answered; undefined where the configuration has them. `config` then has the one that was found. */
+  readonly applications?: CheckedApplications | undefined;
   readonly openFiles: OpenFileLimits;
   readonly portRange: PortRange | undefined;
 }
@@ -31,6 +34,7 @@ export interface Examined extends CheckedServer {
 export async function* examine(examined: Examined): AsyncGenerator<CheckLine> {
   const { config, laravel } = examined;
   yield* checkConfiguration(examined);
+  if (examined.applications !== undefined) yield checkApplications(examined.applications);
   yield* checkLocalCertificates(examined.certificates);
   if (laravel !== undefined) yield* checkApplication(laravel, examined);
   yield* checkPulse(config);
@@ -88,8 +92,13 @@ function* checkConfiguration({ config, refusals }: Examined): Generator<CheckLin
     );
   } else if (refusals.length === 0) {
     const from = config.files.length === 0 ? "the environment" : config.files.join(", ");
-    const count = config.applications.length;
-    yield ok("configuration", `${from}: ${count === 1 ? "one application" : `${count} applications`}`);
+    const count = config.applications.length, hasSource = config.provider.kind !== "config";
+    const which = hasSource
+      ? `applications come over apps.provider ${config.provider.kind}`
+      : count === 1
+      ? "one application"
+      : `${count} applications`;
+    yield ok("configuration", `${from}: ${which}`);
   }
 }
 

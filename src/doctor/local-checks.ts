@@ -6,7 +6,7 @@ import { ProbeError } from "./probe/probe-error.ts";
 import { type ProbeTarget, targetUrl } from "./probe/probe-target.ts";
 import { signedRoute } from "./probe/signed-route.ts";
 import { checkApi } from "./check-api.ts";
-import { type CheckLine, error, ok, warning } from "./check-line.ts";
+import { type CheckLine, error, ok, skipped, warning } from "./check-line.ts";
 import type { CheckedServer, LocalState } from "./checked-server.ts";
 
 /** Checks whether a server answers where the configuration says; if none does, whether the port is free. */
@@ -116,6 +116,9 @@ export async function* checkLocalApi(
   target: ProbeTarget,
 ): AsyncGenerator<CheckLine> {
   const where = targetUrl(target);
+  if (config.applications.length === 0) {
+    yield skipped("api", "no call was made, since no application is known to sign it with", NO_APPLICATION);
+  }
   for (const application of config.applications.slice(0, 10)) {
     try {
       const { answer } = await httpGet(target, signedRoute(application, "/channels", now() / 1000), timeout);
@@ -130,3 +133,7 @@ export async function* checkLocalApi(
     }
   }
 }
+
+/** What helps where the source of applications has not the one of `.env`. */
+export const NO_APPLICATION =
+  "Set REVERB_APP_KEY to the key of an application that the source has, and run this again";

@@ -2,7 +2,8 @@ import { targetUrl } from "./probe/probe-target.ts";
 import { checkCertificate } from "./check-certificate.ts";
 import { checkClock } from "./check-clock.ts";
 import { checkLargeCalls } from "./check-large-calls.ts";
-import { type CheckLine, error, ok, warning } from "./check-line.ts";
+import { type CheckLine, error, ok, skipped, warning } from "./check-line.ts";
+import { NO_APPLICATION } from "./local-checks.ts";
 import { checkPhpAddress } from "./check-php-address.ts";
 import { checkWrittenHost } from "./check-written-host.ts";
 import type { CheckedServer, LocalState } from "./checked-server.ts";
@@ -24,6 +25,15 @@ export async function* checkPublic(checked: CheckedServer, local: LocalState): A
     return;
   }
   const [application] = config.applications;
+  if (host !== "" && application === undefined) {
+    yield skipped(
+      "public",
+      "no call was made, since no application is known to sign it with",
+      NO_APPLICATION,
+    );
+    yield checkClock(local.date, now(), "the server here");
+    return;
+  }
   if (host === "" || config.development || application === undefined) {
     yield warning(
       "public",

@@ -125,9 +125,15 @@ export function openDirectory(
   return provider.kind === "config" ? undefined : new RunningDirectory(provider, services);
 }
 
-function openSource(
+/** Opens the source that the configuration names; nothing is asked before the first question. */
+export function openSource(
   provider: Exclude<ProviderConfig, { kind: "config" }>,
-  { runtime, wallClock, monotonic, timers }: DirectoryServices,
+  { runtime, wallClock, monotonic, timers }:
+    & Pick<
+      DirectoryServices,
+      "runtime" | "wallClock" | "monotonic"
+    >
+    & { readonly timers: Pick<Timers, "after"> },
 ): ApplicationSource {
   if (provider.kind === "http") {
     return new HttpSource({ ...provider, wallClock: () => wallClock() / 1000, timers });

@@ -1,16 +1,18 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { ApiClient } from "../../support/api-client.ts";
 import { ApplicationAddress } from "../../support/application-address.ts";
+import { DashboardClient } from "../../support/dashboard-client.ts";
 import { connect } from "../../support/socket-client.ts";
 import { eventually } from "../../support/eventually.ts";
 import { Peer } from "../../support/peer.ts";
-import { useServer } from "../../support/use-server.ts";
+import { runResound } from "../../support/run-resound.ts";
+import { useDashboard, useServer } from "../../support/use-server.ts";
 
 const address = new ApplicationAddress();
 afterAll(() => address[Symbol.asyncDispose]());
 const env = { ...address.env, REVERB_APPS_ABSENT_SECONDS: "0" };
 // On a busy machine an answer may take long, and that is no fault here.
-const server = useServer({ env: { ...env, REVERB_APPS_WAIT_SECONDS: "20" } });
+const server = useDashboard({ env: { ...env, REVERB_APPS_WAIT_SECONDS: "20" } });
 
 function error(code: number, message: string): string {
   return `{"event":"pusher:error","data":"{\\"code\\":${code},\\"message\\":\\"${message}\\"}"}`;
@@ -65,6 +67,27 @@ test("limits and origins change while clients stay, as soon as Cache-Control all
   peer.send("x".repeat(101));
   expect((await peer.closed).code).toBe(1009);
   address.cacheControl = "no-cache, private";
+});
+
+test("the dashboard can be signed in to with an application that no client has named", async () => {
+  const { key, secret } = address.add("shown"), client = new DashboardClient(server.dashboard);
+  expect((await client.signIn(key, "wrong")).status).toBe(401);
+  expect((await client.signIn(key, secret)).status).toBe(303);
+});
+
+test("doctor asks the address for the application of .env, and says why it cannot", async () => {
+  const { key } = address.add("examined");
+  const examine = async (env: Readonly<Record<string, string>>): Promise<string | undefined> => {
+    const { stdout } = await runResound(["doctor"], { env: { ...address.env, ...env } });
+    return stdout.find((line) => /^\w+ +applications /.test(line));
+  };
+  expect(await examine({ REVERB_APP_KEY: key })).toContain(
+    "answers, and has the application with the key of REVERB_APP_KEY",
+  );
+  expect(await examine({ REVERB_APP_KEY: "key-other" })).toContain(
+    "has no application with the key key-other",
+  );
+  expect(await examine({ APP_KEY: "wrong" })).toContain("cannot be asked for applications: it answers 403");
 });
 
 describe("while the address fails", () => {

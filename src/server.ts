@@ -299,7 +299,10 @@ export async function startServer(config: Config, parts: ServerParts): Promise<R
   });
   return {
     ...{ port: listener.port, joined, places, ended: ending.ended },
-    handOver: (closed) => ending.handOver(closed),
+    async handOver(closed) {
+      await directory?.announce();
+      return await ending.handOver(closed);
+    },
     stay: () => ending.stay(),
     metricsPort: metrics?.port,
     dashboardPort: dashboardListener?.port,

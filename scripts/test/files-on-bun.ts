@@ -9,7 +9,7 @@ const ROOT = resolve(import.meta.dir, "../.."), FEATURE = "test/feature";
  * that is in the other rooms, which run on all targets. The sources on Bun also serve the client libraries, Chromium and Laravel.
  */
 export const SAME_IN_EXECUTABLE: ReadonlySet<string> = new Set(
-  "abuse cluster dashboard http monitoring pulse recovery tls webhooks websocket".split(" "),
+  "abuse applications cluster dashboard http monitoring pulse recovery tls webhooks websocket".split(" "),
 );
 
 /** In a file that has tests for this target alone, or other expectations there. */

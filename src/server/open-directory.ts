@@ -4,6 +4,7 @@ import { ApplicationDirectory } from "./directory/application-directory.ts";
 import { BackgroundRefresh } from "./directory/background-refresh.ts";
 import { DatabaseSource } from "./directory/database-source.ts";
 import { HttpSource } from "./directory/http-source.ts";
+import { waitAtMost } from "../failures/deadline.ts";
 import type { Timers } from "../failures/timers.ts";
 import type { ApplicationLookup } from "../hub/applications/application-lookup.ts";
 import type { ApplicationSource } from "../hub/applications/application-source.ts";
@@ -34,6 +35,10 @@ export interface DirectoryServices {
 
 /** Milliseconds between two looks at what has to be asked for, and seconds between two at what can be forgotten. */
 const TICK = 250, SWEEP = 1000;
+/** Ids in one message, and applications that the server asks for itself at the same time: fewer than may wait. */
+const IDS_AT_ONCE = 200;
+/** Milliseconds that another node has to look up what is announced to it. */
+const KNOWING = 5000;
 /** The caller of questions that the server asks for itself. */
 const OWN = "own";
 
@@ -44,12 +49,22 @@ export class RunningDirectory {
   readonly #directory: ApplicationDirectory;
   readonly #source: ApplicationSource;
   readonly #cluster: DirectoryServices["cluster"];
+  readonly #hubs: HubRegistry;
+  readonly #random: () => number;
+  readonly #timers: Pick<Timers, "after">;
+  /** What this node has announced to the one that its clients move to. */
+  #announced: { readonly token: string; readonly resolve: () => void } | undefined;
+  /** The applications that are looked up for other nodes, one list after the other. */
+  #knowing = Promise.resolve();
   readonly #ends: (() => void)[];
 
   constructor(provider: Exclude<ProviderConfig, { kind: "config" }>, services: DirectoryServices) {
     const { hubs, webhooks, log, monotonic, random, timers } = services, { after, every } = timers;
     const now = (): number => monotonic() / 1000;
     this.#cluster = services.cluster;
+    this.#hubs = hubs;
+    this.#random = random;
+    this.#timers = timers;
     const source = this.#source = openSource(provider, services);
     this.lookup = this.#directory = new ApplicationDirectory({
       ...{ source, settings: provider, counters: this.counters, log, now, random, after },
@@ -82,20 +97,57 @@ export class RunningDirectory {
 
   /** Looks up applications that the server needs without a client: to hand on what an earlier one has left. */
   async know(ids: readonly string[]): Promise<void> {
-    await Promise.all(ids.map((value) => this.#directory.await({ by: "id", value }, OWN)));
+    for (let at = 0; at < ids.length; at += IDS_AT_ONCE) {
+      const some = ids.slice(at, at + IDS_AT_ONCE);
+      await Promise.all(some.map((value) => this.#directory.await({ by: "id", value }, OWN)));
+    }
   }
 
   /** Looks up again what is known, here and on the other nodes: one application, or all. */
   refresh(id?: string): void {
     this.#directory.refresh(id);
-    const { isShared, events } = this.#cluster;
-    if (isShared) events.publish(DIRECTORY_TOPIC, JSON.stringify({ id }), undefined);
+    this.#tell({ id });
   }
 
-  /** Another node has been asked to look up again. */
+  /**
+   * The clients of this node are about to move to another one, which has to know their applications before that. Resolves when
+   * another node knows them, or has not said so in time.
+   */
+  async announce(): Promise<void> {
+    const { isShared } = this.#cluster;
+    const ids = [...this.#directory.known.keys()].filter((id) => this.#hasClients(id));
+    if (!isShared || ids.length === 0) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const token = `${this.#random()}`;
+    this.#announced = { token, resolve };
+    for (let at = 0; at < ids.length; at += IDS_AT_ONCE) {
+      const know = ids.slice(at, at + IDS_AT_ONCE), isLast = at + IDS_AT_ONCE >= ids.length;
+      this.#tell(isLast ? { know, token } : { know });
+    }
+    await waitAtMost(KNOWING, promise, undefined, this.#timers);
+  }
+
+  /** Another node has been asked to look up again, is about to send its clients, or knows now what this one has announced. */
   receive(text: string): void {
-    const id = parseObject(text)?.["id"];
-    if (id === undefined || typeof id === "string") this.#directory.refresh(id);
+    const { id, know, token, known } = parseObject(text) ?? {};
+    if (Array.isArray(know)) {
+      const ids = know.filter((each) => typeof each === "string");
+      this.#knowing = this.#knowing.then(() => this.know(ids)).then(() => {
+        if (token !== undefined) this.#tell({ known: token });
+      });
+    } else if (known !== undefined) {
+      if (known === this.#announced?.token) this.#announced.resolve();
+    } else if (id === undefined || typeof id === "string") this.#directory.refresh(id);
+  }
+
+  #tell(message: Readonly<Record<string, unknown>>): void {
+    const { isShared, events } = this.#cluster;
+    if (isShared) events.publish(DIRECTORY_TOPIC, JSON.stringify(message), undefined);
+  }
+
+  #hasClients(id: string): boolean {
+    const hub = this.#hubs.byId(id);
+    return hub !== undefined && (hub.connections.size > 0 || hub.recovery !== undefined);
   }
 
   /** The other nodes know nothing of this one, as when it came about. */

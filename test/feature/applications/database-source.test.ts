@@ -126,8 +126,7 @@ describe.skipIf(noDatabases)("in a table", () => {
     await database.run(TABLE);
     await database.run(insert("a1", { updated_at: "2026-01-01 00:00:00" }));
     await using server = await startWith(database, {
-      REVERB_APPS_CACHE_SECONDS: "1",
-      REVERB_APPS_WAIT_SECONDS: "1",
+      REVERB_APPS_WAIT_SECONDS: "0.3",
     });
     await eventually(() => greeting(server, "key-a1"), (frame) => frame.includes("connection_established"));
     await using peer = await Peer.connect(server, { application: credentials("a1") });

@@ -30,6 +30,8 @@ export class EventStreams {
   readonly #share: StreamShare;
   readonly #owned = new Map<number, OwnedStream>();
   readonly #ownedParts: OwnedStreamParts;
+  /** Given away while Redis could not be asked. */
+  readonly #ungiven = new Set<OwnedStream>();
   #isReading = false;
   #paused = Promise.resolve();
   #stopped: Promise<void> | undefined;
@@ -116,7 +118,7 @@ export class EventStreams {
       this.#listen(keys.wake(stream.number));
       stream.again();
     }
-    void this.#balance();
+    void this.#giveAgain().then(() => this.#balance());
   }
 
   #down(reason: string): void {
@@ -190,7 +192,17 @@ export class EventStreams {
 
   async #give(streams: readonly OwnedStream[]): Promise<void> {
     for (const stream of streams) this.#forget(stream);
-    await Promise.all(streams.map((stream) => stream.give()));
+    await Promise.all(streams.map(async (stream) => {
+      if (!await stream.give()) this.#ungiven.add(stream);
+    }));
+  }
+
+  /** What was given away while Redis could not be asked has this process as its owner still. */
+  async #giveAgain(): Promise<void> {
+    const streams = [...this.#ungiven];
+    if (streams.length === 0) return;
+    for (const stream of streams) if (await stream.give()) this.#ungiven.delete(stream);
+    await this.#announce();
   }
 
   #forget(stream: OwnedStream): void {

@@ -84,23 +84,28 @@ export class OwnedStream {
     else this.#isAsked = true;
   }
 
-  /** Ends after the entry that is being delivered, and gives the stream away. Never rejects: without Redis the lease ends by itself. */
-  async give(): Promise<void> {
+  /**
+   * Ends after the entry that is being delivered, and gives the stream away. Resolves with whether Redis has heard of it: otherwise it is to
+   * be called again, or the lease ends by itself. Never rejects.
+   */
+  async give(): Promise<boolean> {
     this.#isGiven = true;
     await this.#running;
     await this.#parts.published();
-    await this.#end();
+    return await this.#end();
   }
 
   /** Deletes what was delivered last, also where another reader has the stream already. */
-  async #end(): Promise<void> {
+  async #end(): Promise<boolean> {
     const { link, keys, reader, counters } = this.#parts;
     counters.owned.delete(this.number);
     const names = [keys.owner(this.number), keys.entries(this.number)];
     try {
       await link.run([{ script: GIVE, keys: names, args: [reader, ...this.#delivered] }]);
+      return true;
     } catch (error) {
       this.#failed(error);
+      return false;
     }
   }
 

@@ -109,7 +109,7 @@ test.skipIf(once)("clients that a handover moves to the next process go on where
 });
 
 test.skipIf(once || skipWhen(!HAS_REDIS, NO_REDIS))(
-  "a client gets each event of a Redis Stream once and in order, over a handover in the middle of it",
+  "a client gets all events of a Redis Stream in order, over a handover in the middle of it",
   async () => {
     await using redis = await startRedis();
     await using server = await startServer({
@@ -152,6 +152,11 @@ test.skipIf(once || skipWhen(!HAS_REDIS, NO_REDIS))(
     client[Symbol.dispose]();
     await sends;
     expect([await restarting, returns]).toEqual([0, 1]);
-    expect(received).toEqual([...Array.from({ length: sent }, (_, number) => String(number)), "end"]);
+    expect(received.pop()).toBe("end");
+    const numbers = received.map(Number);
+    // What had arrived and was not acknowledged comes again behind the return, and nothing else does.
+    const backs = numbers.filter((number, index) => index > 0 && number <= numbers[index - 1]!);
+    expect(backs.length).toBeLessThanOrEqual(returns);
+    expect([...new Set(numbers)]).toEqual(Array.from({ length: sent }, (_, number) => number));
   },
 );

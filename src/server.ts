@@ -300,10 +300,10 @@ export async function startServer(config: Config, parts: ServerParts): Promise<R
   return {
     ...{ port: listener.port, joined, places, ended: ending.ended },
     async handOver(closed) {
-      await directory?.announce();
+      if (directory !== undefined && !await directory.announce()) return false;
       return await ending.handOver(closed);
     },
-    stay: () => ending.stay(),
+    stay: () => (directory?.giveUp(), ending.stay()),
     metricsPort: metrics?.port,
     dashboardPort: dashboardListener?.port,
     hubById: (id) => hubs.byId(id),
@@ -311,7 +311,7 @@ export async function startServer(config: Config, parts: ServerParts): Promise<R
     metricsText: () => metrics?.text() ?? Promise.resolve(""),
     enter: (link) => bridge.enter(link),
     renewTls: (settings) => listener.renewTls(settings),
-    stop: (siblingsStay = false) => ending.stop(siblingsStay),
+    stop: (siblingsStay = false) => (directory?.giveUp(), ending.stop(siblingsStay)),
     reload(next) {
       settings = next.server;
       proxies = new TrustedProxies(settings.trustedProxies);

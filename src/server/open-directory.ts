@@ -53,7 +53,7 @@ export class RunningDirectory {
   readonly #random: () => number;
   readonly #timers: Pick<Timers, "after">;
   /** What this node has announced to the one that its clients move to. */
-  #announced: { readonly token: string; readonly resolve: () => void } | undefined;
+  #announced: { readonly token: string; readonly resolve: (isKnown: boolean) => void } | undefined;
   /** The applications that are looked up for other nodes, one list after the other. */
   #knowing = Promise.resolve();
   readonly #ends: (() => void)[];
@@ -111,20 +111,25 @@ export class RunningDirectory {
 
   /**
    * The clients of this node are about to move to another one, which has to know their applications before that. Resolves when
-   * another node knows them, or has not said so in time.
+   * another node knows them, or has not said so in time; with false where they do not move after all (see `giveUp`).
    */
-  async announce(): Promise<void> {
+  async announce(): Promise<boolean> {
     const { isShared } = this.#cluster;
     const ids = [...this.#directory.known.keys()].filter((id) => this.#hasClients(id));
-    if (!isShared || ids.length === 0) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
+    if (!isShared || ids.length === 0) return true;
+    const { promise, resolve } = Promise.withResolvers<boolean>();
     const token = `${this.#random()}`;
     this.#announced = { token, resolve };
     for (let at = 0; at < ids.length; at += IDS_AT_ONCE) {
       const know = ids.slice(at, at + IDS_AT_ONCE), isLast = at + IDS_AT_ONCE >= ids.length;
       this.#tell(isLast ? { know, token } : { know });
     }
-    await waitAtMost(KNOWING, promise, undefined, this.#timers);
+    return await waitAtMost(KNOWING, promise, undefined, this.#timers) ?? true;
+  }
+
+  /** The clients that were about to move stay, or the server stops. */
+  giveUp(): void {
+    this.#announced?.resolve(false);
   }
 
   /** Another node has been asked to look up again, is about to send its clients, or knows now what this one has announced. */
@@ -136,7 +141,7 @@ export class RunningDirectory {
         if (token !== undefined) this.#tell({ known: token });
       });
     } else if (known !== undefined) {
-      if (known === this.#announced?.token) this.#announced.resolve();
+      if (known === this.#announced?.token) this.#announced.resolve(true);
     } else if (id === undefined || typeof id === "string") this.#directory.refresh(id);
   }
 

@@ -58,9 +58,12 @@ function script({ port, isSecure = false }: PageTarget, host: string | null, use
     pusher.connection.bind("connected", () => connects++);
     pusher.signin();
     pusher.user.bind("n", note("user"));
-    const tell = (channel) => ({ reason }) => gaps.push({ channel, reason, connects });
+    // To an encrypted channel pusher-js gives encrypted events alone, and others to the client.
+    let heard = 0;
+    const tell = (channel) => ({ reason }) => heard = gaps.push({ channel, reason, connects });
     for (const channel of pusher.allChannels()) channel.bind("resound:gap", tell(channel.name));
-    pusher.user.bind("resound:gap", tell("user"));`;
+    pusher.user.bind("resound:gap", tell("user"));
+    pusher.bind("resound:gap", (gap) => heard > 0 ? heard = 0 : tell("private-encrypted-news")(gap) && (heard = 0));`;
 }
 
 /** Serves pages, `/page?library=…`, which connect to their own host or the one in `?host=`, and signs for them as an application does. */

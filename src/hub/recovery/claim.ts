@@ -15,8 +15,8 @@ export interface ClaimedPosition {
   readonly isSettledAt: number;
 }
 
-/** Milliseconds in which a client that has come back subscribes to what it was on. */
-const SOON = 5000;
+/** Milliseconds in which a client that has come back subscribes to what it was on, also where its application is slow to authorize it. */
+const SOON = 30_000;
 
 /**
  * The cut connections that a handshake has named. One of them has come back, and where there are several it cannot be seen which one:
@@ -42,10 +42,10 @@ export class Claim {
 
   /**
    * Whether the client may have been on a channel of which nothing is known, since its node has died. It subscribes to such a channel
-   * soon after it has come back.
+   * soon after it has come back; that it has gone on in others by then says nothing of this one.
    */
   isUnsure(now: number): boolean {
-    return now < this.#openedAt + SOON && this.#candidates.some((each) => each.isUnsure && !each.isTaken);
+    return now < this.#openedAt + SOON && this.#candidates.some((each) => each.isUnsure);
   }
 
   get isEmpty(): boolean {

@@ -1,0 +1,17 @@
+import { expect, test } from "bun:test";
+import { Claim } from "../../../../src/hub/recovery/claim.ts";
+import { CutConnection } from "../../../../src/hub/recovery/cut-connection.ts";
+
+test("what is not known of a node that died stays unknown when the client has gone on in other channels", () => {
+  const claim = new Claim(0, 120_000),
+    cut = new CutConnection({
+      ...{ name: "one", origin: null, socketIds: [], users: [], positions: new Map(), before: new Map() },
+      until: 120_000,
+      isUnsure: true,
+    });
+  expect(claim.isUnsure(1)).toBe(false);
+  claim.add(cut);
+  expect(claim.isUnsure(1)).toBe(true);
+  cut.isTaken = true;
+  expect([claim.isUnsure(29_999), claim.isUnsure(30_000)]).toEqual([true, false]);
+});

@@ -208,17 +208,21 @@ class Run {
       }
       return undefined;
     };
+    let early: string | undefined;
     for (const each of page.received(channel)) {
       if (each === undefined) {
+        // A subscription does not wait until it is known that a node has died: its gap comes behind what it began with.
+        early = undefined;
         for (const slot of NODES) afterGap.add(slot);
         continue;
       }
       const [slot = "", text] = each.split(" "), number = Number(text), before = last.get(slot)!;
       const lost = missing(slot, before + 1, number - 1);
-      if (lost !== undefined) return `${slot} ${lost} is missing before ${each}`;
+      if (lost !== undefined) early ??= `${slot} ${lost} is missing before ${each}`;
       last.set(slot, Math.max(before, number));
       afterGap.delete(slot);
     }
+    if (early !== undefined) return early;
     for (const slot of NODES) {
       const lost = missing(slot, last.get(slot)! + 1, this.#published.get(`${channel} ${slot}`) ?? 0);
       if (lost !== undefined) return `${slot} ${lost} has not come`;

@@ -8,6 +8,7 @@ type Needed =
 /** What the tests use beyond npm packages. A test whose program is missing all the same says so through `skipWhen`. */
 const NEEDED: readonly Needed[] = [
   { program: "redis-server", package: "redis-server" },
+  { program: "faketime", package: "faketime" },
   { program: "nginx", package: "nginx-light" },
   { program: "caddy", package: "caddy" },
   { program: "haproxy", package: "haproxy" },

@@ -23,6 +23,9 @@ export interface Step extends Placed {
  */
 const PROCESSES = 4;
 
+/** What breaks in the real nodes of CI; the simulation has the rest. */
+const PROVEN_FAULTS = "kill,freeze,clients-cut,clients-stalled,slow-reader,redis-slow";
+
 /** All steps, in the order in which they are begun. Commands are relative to the repository's root. */
 export function steps(bun: string): readonly Step[] {
   const deno = "node_modules/.bin/deno";
@@ -106,6 +109,26 @@ export function steps(bun: string): readonly Step[] {
       title: "feature tests on the binary",
       ...feature("binary"),
       needs: "build",
+    },
+    {
+      name: "prove",
+      title: "two seeds of the proof, on real nodes",
+      kind: "check",
+      // Faults after which all that is promised can be looked at within seconds; `prove --minutes 30` has all of them.
+      command: [
+        bun,
+        "scripts/prove.ts",
+        "--seed",
+        "25",
+        "--seeds",
+        "2",
+        "--minutes",
+        "1",
+        "--faults",
+        PROVEN_FAULTS,
+      ],
+      needs: "build",
+      after: "packages",
     },
     {
       name: "browser",

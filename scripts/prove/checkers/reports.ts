@@ -42,9 +42,11 @@ export const reports: Checker = {
 
 function wrongReports(history: History, subscriptions: readonly Subscription[]): readonly Violation[] {
   const found: Violation[] = [], received = reportsBySubject(history);
-  let isAfterKill = false;
+  let isAfterKill = false, isAfterFault = false;
+  const within = Math.max(SWAPPED_WITHIN, history.setup.marginMs);
   for (const stretch of stretchesOf(history)) {
-    const { from, until, faults, isCalm } = stretch, wasAfterKill = isAfterKill;
+    const { from, until, faults, isCalm } = stretch, wasAfterKill = isAfterKill, wasAfterFault = isAfterFault;
+    isAfterFault = !isCalm;
     isAfterKill = faults.some(({ kind }) => kind === "kill");
     if (until === undefined || isAfterKill) continue;
     for (const subject of new Set([...received.keys(), ...subjectsAt(subscriptions, until.at)])) {
@@ -54,7 +56,9 @@ function wrongReports(history: History, subscriptions: readonly Subscription[]):
         : from !== undefined && isPresent(subscriptions, subject, from.at);
       const now = isPresent(subscriptions, subject, until.at);
       const last = inIt.at(-1)?.comes ?? before ?? now;
-      const says = isCalm ? wrongTurn(before, now, inIt) : last === now ? undefined : wrongLast(last);
+      // What was reported twice over a fault may come when that is over.
+      if (wasAfterFault) { while (inIt.length > 0 && inIt[0]?.comes === before) inIt.shift(); }
+      const says = isCalm ? wrongTurn(before, now, inIt, within) : last === now ? undefined : wrongLast(last);
       if (says === undefined) continue;
       found.push({
         checker: "reports",
@@ -75,7 +79,12 @@ function wrongReports(history: History, subscriptions: readonly Subscription[]):
 }
 
 /** What is wrong with reports that must alternate; `undefined` when nothing is. */
-function wrongTurn(before: boolean | undefined, now: boolean, list: readonly Report[]): string | undefined {
+function wrongTurn(
+  before: boolean | undefined,
+  now: boolean,
+  list: readonly Report[],
+  within: number,
+): string | undefined {
   let state = before ?? list[0]?.comes !== true;
   if (before === undefined && list.length === 0) return undefined;
   const rest = [...list];
@@ -84,7 +93,7 @@ function wrongTurn(before: boolean | undefined, now: boolean, list: readonly Rep
     if (report.comes !== state) state = report.comes;
     else if (
       next !== undefined && next.comes !== state &&
-      next.webhook.at.ms - report.webhook.at.ms <= SWAPPED_WITHIN
+      next.webhook.at.ms - report.webhook.at.ms <= within
     ) rest[0] = report, state = next.comes;
     else return `${wordFor(report.comes)} was reported twice in a row`;
   }

@@ -38,6 +38,8 @@ export type FaultKind =
   | "redis-flush"
   /** CLIENT KILL of all connections of nodes. */
   | "redis-kill"
+  /** Not planned: the machine was so busy that a node could not keep its lease, or reach Redis in time. */
+  | "busy"
   /** A client reads nothing for a while. */
   | "slow-reader"
   /** A successor takes the node's place (`resound restart`). */

@@ -59,6 +59,7 @@ export async function startChild({ command, cwd, env = {}, port, path }: ChildCo
     stop: () => end("SIGTERM"),
     freeze: () => child.kill("SIGSTOP"),
     thaw: () => child.kill("SIGCONT"),
+    disturbances: () => Promise.resolve(0),
     losses: () => Promise.resolve({ counted: 0, logged: 0, log: output.lines }),
   };
 }

@@ -28,6 +28,8 @@ export interface ProveNode {
   handOver?(): Promise<void>;
   /** Lets its clock jump by as many seconds from now on. Absent where that is not possible here. */
   jump?(seconds: number): void;
+  /** How often it has lost Redis or its lease, or answered without the others: grows. 0 where it does not say. */
+  disturbances(): Promise<number>;
   /** What it has written, and what it says to have lost. */
   losses(): Promise<{ readonly counted: number; readonly logged: number; readonly log: readonly string[] }>;
 }

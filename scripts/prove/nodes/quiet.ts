@@ -51,6 +51,7 @@ export async function becomeQuiet(isRest: boolean, parts: QuietParts): Promise<v
   await until(() => clients.every(({ endedAt }) => recorder.now() - endedAt > holdMs));
   const restarted = faultsOf(recorder.history.entries).filter(({ kind }) => STARTS_REDIS.has(kind));
   await until(() => restarted.every(({ end }) => recorder.now() - end.ms > REUNION));
+  await noteDisturbance(parts);
   const wasCalm = stretchesOf(recorder.history).at(-1)?.isCalm === true;
   for (;;) {
     await until(() => passed(parts));
@@ -61,6 +62,30 @@ export async function becomeQuiet(isRest: boolean, parts: QuietParts): Promise<v
     }
     await Bun.sleep(50);
   }
+}
+
+/** A stretch without a fault in which a node went on alone all the same was no calm one: the machine was too busy. */
+async function noteDisturbance({ slots, recorder }: QuietParts): Promise<void> {
+  const last = stretchesOf(recorder.history).at(-1);
+  if (!await areDisturbed(slots) || last?.isCalm !== true) return;
+  const start = last.from?.at ?? { order: 0, ms: 0 };
+  recorder.add({ type: "fault", kind: "busy", start, end: recorder.moment() });
+}
+
+/** Whether a node has gone on alone since this was asked last. */
+async function areDisturbed(slots: Slots): Promise<boolean> {
+  const seen = await Promise.all(slots.all.map(({ node }) => node?.disturbances().catch(() => 0)));
+  const areMore = slots.all.some((slot, index) => (seen[index] ?? 0) !== slot.disturbances);
+  for (const [index, slot] of slots.all.entries()) slot.disturbances = seen[index] ?? 0;
+  return areMore;
+}
+
+/** Waits until all nodes know of each other, for the beginning of a run. */
+export async function haveMet(slots: Slots): Promise<void> {
+  const isSo = async (): Promise<boolean> =>
+    (await Promise.all(slots.all.map(({ node }) => node?.isHealed(slots.all.length)))).every(Boolean);
+  for (let tries = 0; tries < 1000 && !await isSo(); tries++) await Bun.sleep(20);
+  await areDisturbed(slots);
 }
 
 /** Twice: what a node has noticed after the first round was begun is on its way before the second. */

@@ -14,7 +14,7 @@ import type { FaultKind } from "../history/entry.ts";
 import type { NodeOptions, ProveContender, ProveNode } from "./contender.ts";
 import { CLOCK_LIBRARY, clockEnvironment } from "./fake-clock.ts";
 
-const LEASE_SECONDS = 2;
+const LEASE_SECONDS = 4;
 const HOLD_SECONDS = 1;
 
 /** What its nodes run on: n1 on the first, n2 on the second … */
@@ -65,7 +65,7 @@ function environment({ redisPort, webhookUrl, recovers }: NodeOptions): Readonly
   return {
     REVERB_SCALING_ENABLED: "true",
     REVERB_SCALING_LEASE_SECONDS: String(LEASE_SECONDS),
-    REVERB_SCALING_COMMAND_TIMEOUT: "0.5",
+    REVERB_SCALING_COMMAND_TIMEOUT: "1",
     REVERB_SCALING_INTEREST_LINGER_SECONDS: "0.2",
     REVERB_METRICS_PORT: "0",
     REVERB_DRAIN_DELAY: "0",
@@ -79,6 +79,10 @@ function environment({ redisPort, webhookUrl, recovers }: NodeOptions): Readonly
     REDIS_PORT: String(redisPort),
   };
 }
+
+/** Series that grow when a node goes on alone for a while. */
+const DISTURBED =
+  /^(?:resound_redis_reconnects_total|resound_cluster_(?:reconciliations|incomplete_gathers|nodes_lost)_total) (\d+)$/m;
 
 interface Started {
   readonly target: ServerTarget;
@@ -119,6 +123,7 @@ function node(server: RunningServer, { target, command, env, clockFile, metricsU
     ...(CLOCK_LIBRARY === undefined
       ? {}
       : { jump: (seconds: number) => writeFileSync(clockFile, `${seconds < 0 ? "" : "+"}${seconds}`) }),
+    disturbances: () => metric(metricsUrl, DISTURBED),
     async losses() {
       const log = [...server.output.lines];
       const logged = log.reduce(

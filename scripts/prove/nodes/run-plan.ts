@@ -11,7 +11,7 @@ import type { ProveContender } from "./contender.ts";
 import { Markers } from "./markers.ts";
 import { breakFor } from "./nemesis.ts";
 import { ProveRedis } from "./prove-redis.ts";
-import { becomeQuiet } from "./quiet.ts";
+import { becomeQuiet, haveMet } from "./quiet.ts";
 import { Slots } from "./slots.ts";
 import { WebhookInbox } from "./webhook-inbox.ts";
 
@@ -50,6 +50,7 @@ export async function runPlan(plan: Plan, contender: ProveContender): Promise<Hi
     older: new Set(upgraded),
     random: chance,
   });
+  await haveMet(slots);
   await using markers = new Markers(slots);
   const actors = new Map<string, Promise<void>>(), faults = new Map<string, Promise<void>>();
   let gate = Promise.resolve();

@@ -12,6 +12,8 @@ export interface Slot {
   node: ProveNode | undefined;
   /** When its present process was started. */
   since: Moment;
+  /** Its disturbances at the last quiet moment. */
+  disturbances: number;
 }
 
 /** What all slots of a run share. */
@@ -45,7 +47,7 @@ export class Slots implements AsyncDisposable {
           () => Promise.resolve(options.redisPort()),
           options.random,
         );
-        slots.#slots.set(name, { name, redis, node: undefined, since: { order: 0, ms: 0 } });
+        slots.#slots.set(name, { name, redis, node: undefined, since: { order: 0, ms: 0 }, disturbances: 0 });
       }
       await Promise.all(slots.all.map(async (slot) => {
         slot.node = await slots.#launch(slot, options.older.has(slot.name));

@@ -4,12 +4,14 @@ import { join, resolve } from "node:path";
 import { type ProveCommand, proveCommand } from "./prove/command-line.ts";
 import type { FaultKind } from "./prove/history/entry.ts";
 import { type History, readHistory, writeHistory } from "./prove/history/history.ts";
+import { proveMutants } from "./prove/mutants/prove-mutants.ts";
 import type { ProveContender } from "./prove/nodes/contender.ts";
 import { prepareContender } from "./prove/nodes/contenders.ts";
 import { NODE_FAULTS } from "./prove/nodes/nemesis.ts";
 import { runPlan } from "./prove/nodes/run-plan.ts";
 import { shrink } from "./prove/report/shrink.ts";
 import { reportOf, type Verdict, verdictOn } from "./prove/report/verdict.ts";
+import { proveSimulated } from "./prove/simulation/prove-simulated.ts";
 import { makePlan } from "./prove/workload/make-plan.ts";
 import type { Plan } from "./prove/workload/plan.ts";
 
@@ -22,6 +24,8 @@ async function prove(command: ProveCommand): Promise<void> {
     const history = readHistory(await Bun.file(command.history).text());
     return conclude(say(history, verdictOn(history)));
   }
+  if (command.mutants) return conclude(await proveMutants(1, console.log));
+  if (command.simulate) return conclude(await proveSimulated(command.seed, command.seeds ?? 1, console.log));
   const prepared = await prepareContender(command.against, command.before);
   if (prepared.kind === "unavailable") {
     console.log(`${prepared.name} cannot be had here: ${prepared.reason}`);

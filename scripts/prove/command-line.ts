@@ -11,6 +11,10 @@ export interface ProveCommand {
   /** After how many minutes no further seed is begun. */
   readonly minutes: number | undefined;
   readonly against: (typeof CONTENDERS)[number];
+  /** Whether the cluster is simulated. */
+  readonly simulate: boolean;
+  /** Whether defects are planted, to see that the checkers find them. */
+  readonly mutants: boolean;
   /** Whether a plan that fails is made smaller. */
   readonly shrink: boolean;
   /** A file with a plan to carry out in place of those of seeds. */
@@ -49,6 +53,16 @@ export function proveCommand(now: () => number, run: (command: ProveCommand) => 
       "kinds of faults, with commas between them; all that can be had unless given",
       listOf,
     )
+    .option(
+      "--simulate",
+      "simulates the cluster in one process: thousands of seeds a minute, each shrunk where it fails",
+      false,
+    )
+    .option(
+      "--mutants",
+      "plants defects in copies of the sources, one each, and says which the checkers find",
+      false,
+    )
     .option("--shrink", "leaves steps of a failing plan out, for as long as it still fails", false)
     .option("--plan <file>", "carries out a plan that an earlier run has written")
     .option("--history <file>", "checks a history that an earlier run has written, and runs nothing")
@@ -67,6 +81,8 @@ export function proveCommand(now: () => number, run: (command: ProveCommand) => 
         seeds: options.seeds ?? (options.minutes === undefined ? 1 : undefined),
         minutes: options.minutes,
         against: options.against ?? "resound",
+        simulate: options.simulate ?? false,
+        mutants: options.mutants ?? false,
         shrink: options.shrink ?? false,
         plan: options.plan,
         history: options.history,

@@ -80,6 +80,12 @@ export function steps(bun: string): readonly Step[] {
       ...gate,
     },
     {
+      name: "simulation",
+      title: "200 seeds of a simulated cluster",
+      kind: "check",
+      command: [bun, "scripts/prove.ts", "--simulate", "--seed", "1", "--seeds", "200"],
+    },
+    {
       name: "unit",
       title: "unit tests",
       kind: "tests",

@@ -1,8 +1,18 @@
 import { makePlan } from "../workload/make-plan.ts";
 import type { Plan } from "../workload/plan.ts";
 import { SIMULATED_FAULTS } from "./apply-fault.ts";
-import type { Failing } from "./shrink-plan.ts";
-import { simulate } from "./simulate.ts";
+import { simulate, type Simulated } from "./simulate.ts";
+
+/** A plan that fails, with its run. */
+export interface Failing {
+  readonly plan: Plan;
+  readonly run: Simulated;
+}
+
+/** The kinds of what is wrong with a run: the names of the checkers, and `fault`. */
+export function wrongIn({ violations, faults }: Simulated): ReadonlySet<string> {
+  return new Set([...violations.map(({ checker }) => checker), ...faults.map(() => "fault")]);
+}
 
 /** The plan of a seed in the simulation: smaller than one of real processes, since there are so many of them. */
 export function simulatedPlan(seed: number): Plan {

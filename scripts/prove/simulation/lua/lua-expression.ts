@@ -18,7 +18,11 @@ function isCall({ type }: Expression): boolean {
 /** A call with all its values. */
 export function callOf(node: Expression, scope: LuaScope): string {
   if (node.type !== "CallExpression") throw new Error(`The script has a ${node.type} as a call`);
-  return `op.call(${valueOf(node.base, scope)}, ${valuesOf(node.arguments, scope)})`;
+  const { base } = node, values = valuesOf(node.arguments, scope);
+  if (base.type === "MemberExpression" && base.indexer === ":") {
+    return `op.method(${valueOf(base.base, scope)}, ${JSON.stringify(base.identifier.name)}, ${values})`;
+  }
+  return `op.call(${valueOf(base, scope)}, ${values})`;
 }
 
 /** An expression as one value. */

@@ -49,6 +49,11 @@ export const OPERATORS = {
     if (typeof called !== "function") throw new LuaError(`attempt to call a ${kindOf(called)} value`);
     return called(...values);
   },
+  /** Calls a method, as of texts: `text:match(pattern)`. */
+  method(value: LuaValue, name: string, values: readonly LuaValue[]): readonly LuaValue[] {
+    const method = OPERATORS.index(typeof value === "string" ? STRING : value, name);
+    return OPERATORS.call(method, [value, ...values]);
+  },
   table(list: readonly LuaValue[], pairs: readonly (readonly [LuaValue, LuaValue])[]): LuaTable {
     const table = new LuaTable(list);
     for (const [key, value] of pairs) table.set(key, value);
@@ -110,9 +115,11 @@ function room(functions: Readonly<Record<string, LuaFunction>>): LuaTable {
   return OPERATORS.table([], Object.entries(functions));
 }
 
+const STRING = room({ format, find, match, sub });
+
 /** The global names that scripts may use. What is missing here is an error when a script is compiled. */
 export const LIBRARY: ReadonlyMap<string, LuaValue> = new Map<string, LuaValue>([
-  ["string", room({ format, find, match, sub })],
+  ["string", STRING],
   [
     "math",
     room({

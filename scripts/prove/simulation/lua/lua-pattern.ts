@@ -10,7 +10,7 @@ const CLASSES: Readonly<Record<string, string>> = {
 const known = new Map<string, RegExp>();
 
 /**
- * A pattern of Lua as a regular expression. Throws where it has what no script of ours uses (`%b`, `%f`, `-`, references to captures).
+ * A pattern of Lua as a regular expression. Throws where it has what no script of ours uses (`%b`, `%f`, references to captures).
  */
 export function luaPattern(pattern: string): RegExp {
   let expression = known.get(pattern);
@@ -34,7 +34,7 @@ function translate(pattern: string): RegExp {
     } else if (each === "[") {
       inSet = true;
       source += each;
-    } else if (each === "-") throw new Error(`The pattern ${pattern}: - is not supported`);
+    } else if (each === "-") source += /^$|[(^)]$/.test(pattern.slice(0, at)) ? "-" : "*?";
     else if ("{}|\\".includes(each)) source += `\\${each}`;
     else source += each === "." ? "[^]" : each;
   }

@@ -58,6 +58,12 @@ function addToStream(keys: Keyspace, [key = "", ...rest]: readonly string[]): Re
   return textOfId(keys.open(key, "stream", () => new Stream()).add(Math.floor(keys.time), most, fields));
 }
 
+function entriesBetween(keys: Keyspace, args: readonly string[], from: string, to: string): StreamEntry[] {
+  const least = readId(from, 0), most = readId(to, Infinity);
+  const { entries } = keys.find(argument(args, 0), "stream") ?? new Stream();
+  return entries.filter(({ id }) => compareIds(id, least) >= 0 && compareIds(id, most) <= 0);
+}
+
 function entryReply({ id, fields }: StreamEntry): Reply {
   return [textOfId(id), [...fields]];
 }
@@ -95,16 +101,11 @@ export const ORDERED_COMMANDS: Commands = {
     return before - (stream?.entries.length ?? 0);
   }),
   XRANGE: reading((keys, args) => {
-    const from = readId(argument(args, 1), 0), to = readId(argument(args, 2), Infinity);
-    const { entries } = keys.find(argument(args, 0), "stream") ?? new Stream();
-    return entries.filter(({ id }) => compareIds(id, from) >= 0 && compareIds(id, to) <= 0).map(entryReply);
+    return entriesBetween(keys, args, argument(args, 1), argument(args, 2)).map(entryReply);
   }),
   XREVRANGE: reading((keys, args) => {
-    const to = readId(argument(args, 1), Infinity), from = readId(argument(args, 2), 0);
-    const most = args[3]?.toUpperCase() === "COUNT" ? Number(argument(args, 4)) : Infinity;
-    const { entries } = keys.find(argument(args, 0), "stream") ?? new Stream();
-    const found = entries.filter(({ id }) => compareIds(id, from) >= 0 && compareIds(id, to) <= 0);
-    return found.reverse().slice(0, most).map(entryReply);
+    const entries = entriesBetween(keys, args, argument(args, 2), argument(args, 1)).reverse();
+    return entries.slice(0, args[3] === undefined ? Infinity : wholeNumber(args[4])).map(entryReply);
   }),
   XLEN: reading((keys, args) => keys.find(argument(args, 0), "stream")?.entries.length ?? 0),
   XINFO: reading((keys, args) => {

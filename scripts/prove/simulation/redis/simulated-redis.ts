@@ -104,7 +104,7 @@ export class SimulatedRedis {
         return this.#evaluate(client, name, args);
     }
     const command = COMMANDS[name];
-    if (command === undefined) throw new RedisError(`ERR unknown command '${name}'`);
+    if (command === undefined) throw new Error(`The simulated Redis has no ${name}`);
     return this.#runOnKeys(command, args, script);
   }
 

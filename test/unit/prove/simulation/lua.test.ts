@@ -47,6 +47,11 @@ test("texts count as numbers in sums and numbers as texts in joins", () => {
 test("patterns are found and matched", () => {
   expect(run("return string.find('12.3', '^%d+%.'), string.find('x', '^%d+$')")).toEqual([1, undefined]);
   expect(run("return string.match('a b\\nc', '^([^\\n]*)\\n(.*)$')")).toEqual(["a b", "c"]);
+  expect(run("return string.match('17-4', '^(%d+)-(%d+)$')")).toEqual(["17", "4"]);
+  expect(run("local id = '17-4' return id:match('^%d+'), string.match('a=b=c', '^(.-)=')")).toEqual([
+    "17",
+    "a",
+  ]);
   expect(run("return string.sub('hello', 2, -2), string.sub('hello', -3)")).toEqual(["ell", "llo"]);
   expect(() => run("return string.find('a', '%bxy')")).toThrow("not supported");
 });

@@ -1,10 +1,7 @@
 import { PATIENCE } from "./patience.ts";
 
-/**
- * Milliseconds between two looks: a part of the time that has passed, so that what comes soon is seen at once, and what takes long does
- * not keep the processor busy with looks.
- */
-const SHORTEST = 1, LONGEST = 60, PART = 6;
+/** Milliseconds between two looks: a part of the time that has passed, so that what takes long does not keep the processor busy with looks. */
+const SHORTEST = 15, LONGEST = 60, PART = 6;
 
 /**
  * Looks again and again until what is seen is right, and resolves with it; for what has no event to wait for. Throws, with what was seen

@@ -37,8 +37,8 @@ export interface DirectoryServices {
 const TICK = 250, SWEEP = 1000;
 /** Ids in one message, and applications that the server asks for itself at the same time: fewer than may wait. */
 const IDS_AT_ONCE = 200;
-/** Milliseconds that another node has to look up what is announced to it. */
-const KNOWING = 5000;
+/** Milliseconds that another node has to look up what is announced to it, and after which it is announced again. */
+const KNOWING = 5000, AGAIN = 250;
 /** The caller of questions that the server asks for itself. */
 const OWN = "own";
 
@@ -114,17 +114,21 @@ export class RunningDirectory {
    * another node knows them, or has not said so in time; with false where they do not move after all (see `giveUp`).
    */
   async announce(): Promise<boolean> {
-    const { isShared } = this.#cluster;
     const ids = [...this.#directory.known.keys()].filter((id) => this.#hasClients(id));
-    if (!isShared || ids.length === 0) return true;
+    if (ids.length === 0) return true;
     const { promise, resolve } = Promise.withResolvers<boolean>();
     const token = `${this.#random()}`;
     this.#announced = { token, resolve };
-    for (let at = 0; at < ids.length; at += IDS_AT_ONCE) {
-      const know = ids.slice(at, at + IDS_AT_ONCE), isLast = at + IDS_AT_ONCE >= ids.length;
-      this.#tell(isLast ? { know, token } : { know });
+    // The other node may not listen yet, although it has reported that it serves: the two come by different ways.
+    for (let waited = 0; waited < KNOWING; waited += AGAIN) {
+      for (let at = 0; at < ids.length; at += IDS_AT_ONCE) {
+        const know = ids.slice(at, at + IDS_AT_ONCE), isLast = at + IDS_AT_ONCE >= ids.length;
+        this.#tell(isLast ? { know, token } : { know });
+      }
+      const outcome = await waitAtMost(AGAIN, promise, undefined, this.#timers);
+      if (outcome !== undefined) return outcome;
     }
-    return await waitAtMost(KNOWING, promise, undefined, this.#timers) ?? true;
+    return true;
   }
 
   /** The clients that were about to move stay, or the server stops. */

@@ -34,17 +34,21 @@ export async function startMariadb(): Promise<DatabaseServer> {
   const user = process.getuid?.() === 0 ? ["--user=root"] : [];
   run(["mariadb-install-db", "--no-defaults", `--datadir=${data}`, ...user]);
   // Without grant tables every client may do everything: the data here needs no protection.
-  const stop = await startProcess([
-    "mariadbd",
-    "--no-defaults",
-    `--datadir=${data}`,
-    "--skip-grant-tables",
-    "--skip-networking=0",
-    "--bind-address=127.0.0.1",
-    `--port=${port}`,
-    `--socket=${join(data, "socket")}`,
-    ...user,
-  ], port);
+  const stop = await startProcess(
+    [
+      "mariadbd",
+      "--no-defaults",
+      `--datadir=${data}`,
+      "--skip-grant-tables",
+      "--skip-networking=0",
+      "--bind-address=127.0.0.1",
+      `--port=${port}`,
+      `--socket=${join(data, "socket")}`,
+      ...user,
+    ],
+    port,
+    "SIGTERM",
+  );
   const sql = new Bun.SQL(`mysql://root@127.0.0.1:${port}/mysql`);
   return serverOf(sql, `DB_CONNECTION=mariadb\nDB_PORT=${port}\nDB_DATABASE=mysql`, stop);
 }
@@ -60,7 +64,7 @@ export async function startPostgres(): Promise<DatabaseServer> {
   writeFileSync(password, "s3cret\n", { mode: 0o644 });
   run([...asUser, "initdb", "-D", data, "-U", "laravel", "--auth=scram-sha-256", `--pwfile=${password}`]);
   const command = [...asUser, "postgres", "-D", data, "-h", "127.0.0.1", "-p", String(port), "-k", folder];
-  const stop = await startProcess(command, port);
+  const stop = await startProcess(command, port, "SIGINT");
   const sql = new Bun.SQL(`postgres://laravel:s3cret@127.0.0.1:${port}/postgres`);
   const env = `DB_CONNECTION=pgsql\nDB_PORT=${port}\nDB_DATABASE=postgres\n` +
     "DB_USERNAME=laravel\nDB_PASSWORD=s3cret";
@@ -101,8 +105,15 @@ function run(command: readonly string[]): void {
   if (exitCode !== 0) throw new Error(`${command.join(" ")} ended with ${exitCode}: ${stderr.toString()}`);
 }
 
-/** Starts a server and resolves, with what stops it, when its port can be reached; rejects when it ends before that. */
-async function startProcess(command: readonly string[], port: number): Promise<() => Promise<void>> {
+/**
+ * Starts a server and resolves, with what stops it, when its port can be reached; rejects when it ends before that. `end`: PostgreSQL ends
+ * at once at SIGINT, with clients or without; MariaDB ignores that, and ends at SIGTERM.
+ */
+async function startProcess(
+  command: readonly string[],
+  port: number,
+  end: "SIGINT" | "SIGTERM",
+): Promise<() => Promise<void>> {
   const child = Bun.spawn([...command], { stdin: "ignore", stdout: "ignore", stderr: "ignore" });
   noteProcess(child.pid, () => child.kill("SIGKILL"));
   void child.exited.then(() => forgetProcess(child.pid));
@@ -114,7 +125,7 @@ async function startProcess(command: readonly string[], port: number): Promise<(
     await Bun.sleep(10);
   }
   return async () => {
-    child.kill("SIGINT");
+    child.kill(end);
     const timer = setTimeout(() => child.kill("SIGKILL"), PATIENCE);
     await child.exited;
     clearTimeout(timer);

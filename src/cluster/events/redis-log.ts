@@ -141,6 +141,8 @@ export class RedisLog implements ClusterLog {
   /** What is kept in Redis may have been lost. */
   lost(): void {
     this.names.period++;
+    // So that the logs are there again within a second.
+    for (const followed of this.#topics.values()) followed.askedAt = -Infinity;
   }
 
   /** Redis is away, or was: what was asked is not answered any more. */
@@ -218,7 +220,8 @@ export class RedisLog implements ClusterLog {
       for (const event of page.events) found(topic, event, event.id);
     } else {
       this.#lose(followed);
-      this.#missed(followed);
+      // A log that begins anew while the link was there all along: each event has come by the topic's channel.
+      if (followed.isDoubtful || page?.events.length !== 0) this.#missed(followed);
       for (const event of page?.events ?? []) found(topic, event, undefined);
     }
     for (const { place, deliver } of held) this.arrived(topic, place, deliver);

@@ -40,9 +40,12 @@ export function whatHasArrived(
     const logged = logs.find(channel);
     // While it has not acknowledged what it was sent from the shared log, it is where it was before.
     const from = client.hasOwn(channel) ? client.back?.from?.get(channel) : undefined;
-    const position = logged === undefined || from !== undefined ? -1 : client.of(channel);
+    // While a node that may be dead is asked, it is not known whether the client goes on here: that would be a gap.
+    const { recalls, claim } = client.back ?? {};
+    const isUnsure = recalls !== undefined && recalls.size > 0 && claim?.hasGoneOn(channel) !== true;
+    const position = logged === undefined || from !== undefined || isUnsure ? -1 : client.of(channel);
     positions.set(channel, position);
-    const id = from ?? logged?.places?.idAt(position);
+    const id = isUnsure ? undefined : from ?? logged?.places?.idAt(position);
     if (id !== undefined) ids.set(channel, id);
     const lack = client.back?.lackOf(channel, client.acknowledged) ?? [];
     if (lack.length > 0) before.set(channel, lack);

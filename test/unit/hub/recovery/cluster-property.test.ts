@@ -7,7 +7,8 @@ import { SimulatedCluster } from "../../../../scripts/prove/simulation/simulated
 import { simulatedConfig } from "../../../../scripts/prove/simulation/simulated-node.ts";
 import { TEST_APPLICATION } from "../../../support/test-application.ts";
 
-const RUNS = 30;
+/** Of the first property, and of the second half as many: always the same ones, since they take simulated time alone. */
+const RUNS = 30, SEED = 17;
 const NODES = ["n1", "n2"], NEWS = "news", REWOUND = "rewound", REWINDS = 4, HISTORY = 8;
 const { id, key, secret } = TEST_APPLICATION;
 
@@ -101,10 +102,16 @@ class Page {
 
   /** What it has got on a channel: numbers by node, and `undefined` for a gap. */
   received(channel: string): readonly (string | undefined)[] {
+    return this.frames(channel).map(({ data }) => data);
+  }
+
+  /** The same, each with the connection on which it came. */
+  frames(channel: string): readonly { readonly connection: string; readonly data: string | undefined }[] {
     return this.#run.cluster.recorder.history.entries.flatMap((entry) => {
       if (entry.type !== "frame" || entry.channel !== channel) return [];
-      if (!entry.connection.startsWith(`${this.name}#`)) return [];
-      return entry.event === "n" ? [entry.data] : entry.event === "resound:gap" ? [undefined] : [];
+      const { connection, event } = entry;
+      if (!connection.startsWith(`${this.name}#`) || event !== "n" && event !== "resound:gap") return [];
+      return [{ connection, data: event === "n" ? entry.data : undefined }];
     });
   }
 }
@@ -208,21 +215,22 @@ class Run {
       }
       return undefined;
     };
-    let early: string | undefined;
-    for (const each of page.received(channel)) {
+    const frames = page.frames(channel);
+    for (const [index, { connection, data: each }] of frames.entries()) {
       if (each === undefined) {
-        // A subscription does not wait until it is known that a node has died: its gap comes behind what it began with.
-        early = undefined;
         for (const slot of NODES) afterGap.add(slot);
         continue;
       }
       const [slot = "", text] = each.split(" "), number = Number(text), before = last.get(slot)!;
       const lost = missing(slot, before + 1, number - 1);
-      if (lost !== undefined) early ??= `${slot} ${lost} is missing before ${each}`;
+      // A subscription does not wait until it is known that a node has died: its gap comes behind what it began with.
+      const isAnnounced = frames.slice(index).some((later) =>
+        later.connection === connection && later.data === undefined
+      );
+      if (lost !== undefined && !isAnnounced) return `${slot} ${lost} is missing before ${each}`;
       last.set(slot, Math.max(before, number));
       afterGap.delete(slot);
     }
-    if (early !== undefined) return early;
     for (const slot of NODES) {
       const lost = missing(slot, last.get(slot)! + 1, this.#published.get(`${channel} ${slot}`) ?? 0);
       if (lost !== undefined) return `${slot} ${lost} has not come`;
@@ -281,7 +289,7 @@ test("for any order of events, cuts, returns to any node, kills and trims, what 
             }
           }
         })),
-      { numRuns: RUNS },
+      { numRuns: RUNS, seed: SEED },
     )
   ));
 
@@ -314,6 +322,6 @@ test("after it each node sends a new subscriber the same last events, and gives 
             }
           }
         })),
-      { numRuns: RUNS / 2 },
+      { numRuns: RUNS / 2, seed: SEED },
     )
   ));

@@ -178,6 +178,18 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "--hold.connections;",
   },
   {
+    name: "a replay is one event too long",
+    file: "hub/recovery/replay.ts",
+    search: "this.#earlier = earlier.events;",
+    replace: "this.#earlier = [...earlier.events, ...earlier.events.slice(-1)];",
+  },
+  {
+    name: "a replay is one event too short",
+    file: "hub/recovery/replay.ts",
+    search: "this.#earlier = earlier.events;",
+    replace: "this.#earlier = earlier.events.slice(1);",
+  },
+  {
     name: "a channel without subscriptions is counted on",
     file: "cluster/redis-census.ts",
     search:

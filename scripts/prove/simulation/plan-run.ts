@@ -28,7 +28,7 @@ export class PlanRun {
     this.#cluster = cluster;
     this.#plan = plan;
     this.#markers = new Markers(cluster);
-    this.#clients = new PlannedClients(cluster, plan);
+    this.#clients = new PlannedClients(cluster, plan, (client, act) => this.#by(client, act));
   }
 
   /** Resolves when all is done, and recorded. */
@@ -83,10 +83,20 @@ export class PlanRun {
     void over.then(() => this.#faults.delete(over));
   }
 
+  /** Resolves when all that goes on is over, also what comes of it. */
+  async #settled(): Promise<void> {
+    for (let before: readonly Promise<void>[] = [];;) {
+      const now = [...this.#busy.values(), ...this.#faults];
+      await Promise.all(now);
+      if (now.length === before.length && now.every((each, index) => each === before[index])) return;
+      before = now;
+    }
+  }
+
   /** Waits until nothing goes on any more, lets damage heal, sees that markers pass, and asks all nodes. */
   async #quiet(isRest: boolean): Promise<void> {
     const cluster = this.#cluster, { setup, recorder, clock } = cluster;
-    await Promise.all([...this.#busy.values(), ...this.#faults]);
+    await this.#settled();
     // A cut is noticed, webhooks are sent; after a fault all that it may have broken heals.
     await cluster.pause(setup.holdMs + 1500 + (this.#hadFault ? setup.leaseMs + HEALING : 0));
     this.#hadFault = false;

@@ -10,12 +10,19 @@ const COMES_BACK = /^(?:1006|41\d\d|42\d\d)$/;
 export class PlannedClients {
   readonly #cluster: SimulatedCluster;
   readonly #plan: Plan;
+  readonly #inTurn: (client: string, act: () => Promise<void>) => void;
   readonly #connections = new Map<string, SimulatedConnection>();
   readonly #counts = new Map<string, number>();
 
-  constructor(cluster: SimulatedCluster, plan: Plan) {
+  /** @param inTurn has a client do something when it has done what it does now */
+  constructor(
+    cluster: SimulatedCluster,
+    plan: Plan,
+    inTurn: (client: string, act: () => Promise<void>) => void,
+  ) {
     this.#cluster = cluster;
     this.#plan = plan;
+    this.#inTurn = inTurn;
   }
 
   /** The present, or last, connection of a client. */
@@ -63,6 +70,16 @@ export class PlannedClients {
     }
   }
 
+  /** Has a client connect again a moment later, as pusher-js does, at any node. */
+  #comesBack(client: string): void {
+    const { random } = this.#cluster, { nodes } = this.#plan, node = random.pick(nodes)!;
+    const milliseconds = 30 + random.below(200);
+    this.#inTurn(client, async () => {
+      await this.#cluster.pause(milliseconds);
+      await this.#connect(client, node);
+    });
+  }
+
   async #connect(client: string, slot: string): Promise<void> {
     const before = this.#connections.get(client), cluster = this.#cluster;
     if (before !== undefined && !before.isOver) return;
@@ -71,6 +88,11 @@ export class PlannedClients {
     const { clock, random, recorder, application, setup } = cluster;
     const connection = new SimulatedConnection(`${client}#${number}`, cluster.node(slot), {
       ...{ clock, random, recorder, application },
+      ended: (ended) => {
+        if (setup.recovers && ended.resume !== undefined && COMES_BACK.test(String(ended.endedWith))) {
+          this.#comesBack(client);
+        }
+      },
     });
     this.#connections.set(client, connection);
     const comesBack = setup.recovers && before?.resume !== undefined &&

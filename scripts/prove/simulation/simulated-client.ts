@@ -17,6 +17,8 @@ export interface ClientWorld {
   readonly random: SeededRandom;
   readonly recorder: Recorder;
   readonly application: Credentials;
+  /** Called when a connection has ended, by either side. */
+  readonly ended?: (connection: SimulatedConnection) => void;
 }
 
 /** Whether a message is an answer. */
@@ -138,6 +140,7 @@ export class SimulatedConnection implements PipeClient {
     this.isOver = true;
     this.endedWith = 1006;
     this.#giveUp();
+    this.#world.ended?.(this);
     const server = { message: () => {}, pong: () => {}, ended: (code: number) => this.#socket?.ended(code) };
     this.pipe.cut(server);
   }
@@ -184,6 +187,7 @@ export class SimulatedConnection implements PipeClient {
     const { recorder } = this.#world;
     recorder.add({ type: "ended", at: recorder.moment(), connection: this.name, code, by: "other" });
     this.#giveUp();
+    this.#world.ended?.(this);
   }
 
   #send(event: string, data: unknown, channel?: string): void {

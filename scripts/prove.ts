@@ -26,7 +26,11 @@ async function prove(command: ProveCommand): Promise<void> {
   }
   if (command.mutants) return conclude(await proveMutants(1, console.log));
   if (command.simulate) return conclude(await proveSimulated(command.seed, command.seeds ?? 1, console.log));
-  const prepared = await prepareContender(command.against, command.before);
+  const prepared = await prepareContender(
+    command.against,
+    command.before,
+    command.before !== undefined || (command.faults?.includes("upgrade") ?? command.plan === undefined),
+  );
   if (prepared.kind === "unavailable") {
     console.log(`${prepared.name} cannot be had here: ${prepared.reason}`);
     return conclude(false);

@@ -68,7 +68,7 @@ export function proveCommand(now: () => number, run: (command: ProveCommand) => 
     .option("--history <file>", "checks a history that an earlier run has written, and runs nothing")
     .option(
       "--before <revision>",
-      "the version of git that a rolling restart begins with (the newest tag unless given)",
+      "the version of git that a rolling restart begins with (the newest tag, or 100 commits back, unless given)",
     )
     .option(
       "--out <folder>",

@@ -3,10 +3,15 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { ROOT } from "../../../test/support/server-target.ts";
 
-/** The newest tag of the repository; `undefined` where it has none. */
-export function newestTag(): string | undefined {
-  const { stdout, exitCode } = git("describe", "--tags", "--abbrev=0");
-  return exitCode === 0 ? stdout : undefined;
+/** Commits that a version lies back where the repository has no tags. */
+const BACK = 100;
+
+/** The newest tag of the repository, else a commit some way back; `undefined` where git has neither, as in a shallow clone. */
+export function versionBefore(): string | undefined {
+  const tag = git("describe", "--tags", "--abbrev=0");
+  if (tag.exitCode === 0) return tag.stdout;
+  const commit = git("rev-parse", "--verify", `HEAD~${BACK}^{commit}`);
+  return commit.exitCode === 0 ? commit.stdout : undefined;
 }
 
 /** The folder with the sources of a revision, with its packages. Throws where git does not know it or its packages cannot be had. */

@@ -25,7 +25,9 @@ export function resound(targets: Targets, older: string | undefined): ProveConte
   const directories = new Map<string, string>();
   const without = new Map<FaultKind, string>();
   if (CLOCK_LIBRARY === undefined) without.set("clock", "libfaketime is not installed (Debian: faketime)");
-  if (older === undefined) without.set("upgrade", "there is no version before this one (--before REVISION)");
+  if (older === undefined) {
+    without.set("upgrade", "no version before this one was asked for (--before REVISION)");
+  }
   return {
     name: `Resound (${[...new Set(targets)].map((each) => NAMES[each]).join(", ")})`,
     leaseMs: LEASE_SECONDS * 1000,

@@ -15,6 +15,8 @@ const CONTROL = [
   "close",
   "recall",
   "recalled",
+  "missed",
+  "published",
   "restart",
 ];
 

@@ -135,6 +135,18 @@ export const MESSAGES: Readonly<Record<string, readonly string[]>> = {
     `{"type":"recalled","node":"${NODE}","applicationId":"app","name":"x"}`,
     `{"type":"recalled","node":"${NODE}","applicationId":"none","name":"x","isAlive":true}`,
   ],
+  missed: [
+    `{"type":"missed","node":"${NODE}"}`,
+    `{"type":"missed","node":"${NODE}","milliseconds":"all"}`,
+    `{"type":"missed","node":"${NODE}","milliseconds":-1}`,
+    `{"type":"missed","node":"${NODE}","milliseconds":1e308}`,
+  ],
+  published: [
+    `{"type":"published","node":"${NODE}","to":7,"events":[]}`,
+    `{"type":"published","node":"${NODE}","to":"${NODE}","events":{}}`,
+    `{"type":"published","node":"${NODE}","to":"${NODE}","events":[["x",1]]}`,
+    `{"type":"published","node":"${NODE}","to":"${NODE}","events":[["x",-1,1e308]]}`,
+  ],
   restart: [
     `{"type":"restart","node":"${NODE}","target":null}`,
     `{"type":"restart","node":"${NODE}","target":"x"}`,

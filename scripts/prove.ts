@@ -131,6 +131,10 @@ function conclude(isClean: boolean): void {
 }
 
 if (import.meta.main) {
+  // What a run has started ends with this process (test/support/leftovers.ts), which a signal alone would not have it do.
+  for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]] as const) {
+    process.once(signal, () => process.exit(code));
+  }
   try {
     await proveCommand(() => Date.now(), prove).parseAsync();
   } catch (error) {

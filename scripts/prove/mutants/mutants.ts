@@ -91,12 +91,6 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "",
   },
   {
-    name: "a correction leaves no note",
-    file: DEPARTURES,
-    search: "  redis.pcall('HSET', KEYS[1], '${CORRECTED}' .. ARGV[1], '')\n",
-    replace: "",
-  },
-  {
     name: "a lease is not renewed",
     file: "cluster/membership/lease-scripts.ts",
     search: "string.format('%.0f', now + ARGV[2])",
@@ -195,11 +189,5 @@ export const MUTANTS: readonly Mutant[] = [
     search:
       "    if (subscriptions === 0) channels.delete(channel);\n    else channels.set(channel, subscriptions);",
     replace: "    channels.set(channel, Math.max(subscriptions, 1));",
-  },
-  {
-    name: "a webhook about a departure is sent though the user is back",
-    file: "webhooks/held-departures.ts",
-    search: "return this.#byKey.size > 0 && this.#remove(this.#byKey.get(keyOf({ channel, userId })));",
-    replace: "return this.#byKey.has(keyOf({ channel, userId }));",
   },
 ];

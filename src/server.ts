@@ -95,7 +95,7 @@ export async function startServer(config: Config, parts: ServerParts): Promise<R
   const seconds = (): number => Math.floor(monotonic() / SECOND) + 1;
 
   const usesRedis = server.scaling.enabled;
-  const clusterCounters = new ClusterCounters(usesRedis);
+  const clusterCounters = monitor.counters.cluster = new ClusterCounters(usesRedis);
   const reports = new ReportsFromCluster(() => hubs);
   const bridge = new BridgeCluster({
     receiver: () => receiver,

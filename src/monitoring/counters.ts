@@ -1,4 +1,5 @@
 import type { ApplicationCounters } from "./application-counters.ts";
+import type { ClusterCounters } from "./cluster-counters.ts";
 import { HttpCalls } from "./http-calls.ts";
 import type { RefusalReason } from "./refusal.ts";
 import type { StreamCounters } from "./stream-counters.ts";
@@ -34,6 +35,8 @@ export class Counters {
   readonly applications = new Map<string, ApplicationCounters>();
   /** Events that are read from Redis Streams; `undefined` where that is off. */
   stream: StreamCounters | undefined;
+  /** This node's traffic with the other nodes; `undefined` until the server has started. */
+  cluster: ClusterCounters | undefined;
 
   /** Counts a refusal, or several, also for the application where it is a configured one. */
   refused(reason: RefusalReason, application: string | undefined, count = 1): void {

@@ -2,6 +2,25 @@ import type { Plan } from "../workload/plan.ts";
 
 /** Plans by which the simulation has found defects, shrunk, each with what holds since then. */
 export const FOUND_PLANS: readonly (readonly [string, Plan])[] = [
+  ["a client that subscribes while its node has lost Redis is informed that events may be missing", {
+    "seed": 151,
+    "nodes": ["n1", "n2", "n3"],
+    "clients": [{ "name": "c3", "kind": "raw", "user": "cleo" }],
+    "recovers": true,
+    "steps": [
+      { "kind": "fault", "fault": "redis-refused", "node": "n3", "lasts": 2361, "gap": 51 },
+      { "kind": "connect", "client": "c3", "node": "n3", "gap": 10 },
+      { "kind": "subscribe", "client": "c3", "channel": "presence-b", "gap": 7 },
+      {
+        "kind": "publish",
+        "caller": "api1",
+        "node": "n1",
+        "channel": "presence-b",
+        "message": "m35",
+        "gap": 0,
+      },
+    ],
+  }],
   ["a departure whose mark Redis has taken, and whose listing it has refused, is not taken for a presence", {
     "seed": 215,
     "nodes": ["n1", "n2", "n3"],

@@ -1,4 +1,5 @@
-import type { Answers } from "../history/entry.ts";
+import { honestLoss } from "../checkers/honest-loss.ts";
+import type { Answers, NodeRecord } from "../history/entry.ts";
 import { ROOMS } from "../workload/make-plan.ts";
 import type { Plan, PlannedFault } from "../workload/plan.ts";
 import { applyFault } from "./apply-fault.ts";
@@ -12,6 +13,8 @@ import type { SimulatedCluster } from "./simulated-cluster.ts";
 const HEALING = 8000;
 /** Milliseconds after which a cluster that is not quiet never will be. */
 const NEVER = 60_000;
+/** Milliseconds after the end within which lost events are counted and logged. */
+const COUNTED_WITHIN = 10_000;
 
 /** Carries out a plan on a simulated cluster and records what happens. */
 export class PlanRun {
@@ -44,21 +47,31 @@ export class PlanRun {
       await cluster.pause(step.gap);
     }
     await this.#quiet(true);
-    for (const node of cluster.nodes) {
-      const lost = node.log.reduce(
-        (sum, line) => sum + Number(/: (\d+) events were lost/.exec(line)?.[1] ?? 0),
-        0,
-      );
-      const { name, since, log } = node, at = cluster.recorder.moment();
-      cluster.recorder.add({
-        type: "record",
-        node: name,
-        since,
-        at,
-        losses: { counted: lost, logged: lost },
-        log,
-      });
+    await this.#counted();
+    for (const record of this.#records()) cluster.recorder.add(record);
+  }
+
+  /** Waits until each lost event is counted: a node that had lost Redis asks the others first what it has missed. */
+  async #counted(): Promise<void> {
+    const { recorder, clock } = this.#cluster, latest = clock.now + COUNTED_WITHIN;
+    for (;;) {
+      const { setup, entries } = recorder.history;
+      if (honestLoss.check({ setup, entries: [...entries, ...this.#records()] }).length === 0) return;
+      if (clock.now > latest) return;
+      await this.#cluster.pause(500);
     }
+  }
+
+  #records(): readonly NodeRecord[] {
+    const { nodes, recorder } = this.#cluster;
+    return nodes.map(({ name, since, log, losses }) => ({
+      type: "record",
+      node: name,
+      since,
+      at: recorder.moment(),
+      losses,
+      log: [...log],
+    }));
   }
 
   #by(actor: string, act: () => Promise<void>): void {

@@ -1,8 +1,7 @@
 import type { Config } from "../../../src/config/config.ts";
 import { TEST_APPLICATION } from "../../../test/support/test-application.ts";
 import { CHECKERS } from "../checkers/all.ts";
-import type { Checker, Violation } from "../checkers/checker.ts";
-import { honestLoss } from "../checkers/honest-loss.ts";
+import type { Violation } from "../checkers/checker.ts";
 import type { History, Setup } from "../history/history.ts";
 import type { Plan } from "../workload/plan.ts";
 import { MARKING } from "./markers.ts";
@@ -23,9 +22,6 @@ export interface Simulated {
 const LEASE_SECONDS = 2, HOLD_SECONDS = 1;
 /** Milliseconds of simulated time after which a run is not waited for any longer. */
 const LONGEST = 1_800_000;
-
-/** Losses are counted in metrics, which simulated nodes do not serve: real ones are held to that. */
-const HELD_TO: readonly Checker[] = CHECKERS.filter((each) => each !== honestLoss);
 
 const configs = new Map<boolean, Config>();
 
@@ -82,7 +78,7 @@ export function simulate(plan: Plan): Simulated {
   const { history } = cluster.recorder;
   return {
     history,
-    violations: HELD_TO.flatMap((checker) => checker.check(history)),
+    violations: CHECKERS.flatMap((checker) => checker.check(history)),
     faults: cluster.faults,
     ms: cluster.clock.now,
     events: cluster.clock.count,

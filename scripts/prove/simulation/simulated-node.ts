@@ -6,6 +6,7 @@ import { startServer } from "../../../src/server.ts";
 import type { RunningServer } from "../../../src/server/running-server.ts";
 import type { PostWebhook } from "../../../src/webhooks/post-webhook.ts";
 import type { SeededRandom } from "../../../test/support/churn/seeded-random.ts";
+import type { NodeRecord } from "../history/entry.ts";
 import type { Moment } from "../history/operation.ts";
 import { Route } from "./network.ts";
 import type { SimulatedRedis } from "./redis/simulated-redis.ts";
@@ -35,6 +36,7 @@ export class SimulatedNode {
   readonly runtime = new SimulatedRuntime();
   readonly toRedis = new Route();
   readonly log: string[] = [];
+  readonly #monitor: Monitor;
   /** When its process was started. */
   readonly since: Moment;
   /** Whether no client reaches it. */
@@ -49,7 +51,25 @@ export class SimulatedNode {
     this.#world = world;
     const { clock, random, redis } = world;
     this.process = new SimulatedProcess(clock, () => random.next(), (error) => world.fault(name, error));
+    const log = new Log(
+      "json",
+      (line) => void this.log.push(line),
+      () => new Date(this.process.wallClock()),
+    );
+    this.#monitor = new Monitor(log);
     this.#wires = new SimulatedWires({ clock, random, redis, route: this.toRedis, process: this.process });
+  }
+
+  /** Events that were lost on their way between nodes, as its process counts them and as its log says. */
+  get losses(): NodeRecord["losses"] {
+    const dropped = Object.values(this.#monitor.counters.cluster?.dropped ?? {});
+    return {
+      counted: dropped.reduce((sum, count) => sum + count, 0),
+      logged: this.log.reduce(
+        (sum, line) => sum + Number(/(\d+) events? (?:was|were) lost/.exec(line)?.[1] ?? 0),
+        0,
+      ),
+    };
   }
 
   /** Starts to serve. */
@@ -87,12 +107,10 @@ export class SimulatedNode {
 
   async #start(): Promise<void> {
     const { random, config, post } = this.#world, { monotonic, wallClock } = this.process;
-    const log = new Log("json", (line) => void this.log.push(line), () => new Date(wallClock()));
-    const monitor = new Monitor(log);
     const randomBytes = (count: number): Buffer =>
       Buffer.from(Array.from({ length: count }, () => random.below(256)));
     this.#server = await startServer(config, {
-      ...{ runtime: this.runtime, monitor, monotonic, wallClock },
+      ...{ runtime: this.runtime, monitor: this.#monitor, monotonic, wallClock },
       random: () => random.next(),
       version: "0.0.0",
       restart: () => {},

@@ -57,7 +57,9 @@ export class RedisLog implements ClusterLog {
     if (followed === undefined) {
       followed = {
         ...{ topic, kept, head: undefined, listened: undefined, interest: undefined, isAsking: false },
-        ...{ askedAt: -Infinity, early: [], held: undefined, isDoubtful: false, awaiting: [] },
+        ...{ askedAt: -Infinity, early: [], held: undefined, awaiting: [] },
+        // Until Redis is back nothing comes of what other nodes publish.
+        isDoubtful: !this.#parts.isUp(),
       };
       this.#topics.set(topic, followed);
     }

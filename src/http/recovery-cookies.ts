@@ -29,7 +29,7 @@ export function nameHandshake(
   unknownElsewhere: ReadonlySet<string> | boolean,
 ): NamedHandshake {
   const { headers } = request;
-  const naming = recovery.name(headers.get("cookie"), resumeIn(target.query), unknownElsewhere);
+  const naming = recovery.jars.name(headers.get("cookie"), resumeIn(target.query), unknownElsewhere);
   const prefix = headers.get("x-forwarded-prefix")?.trim().replace(/\/$/, "") ?? "";
   const path = `${PREFIX.test(prefix) ? prefix : ""}${target.path.replace(/\/$/, "")}`;
   if (!PLAIN_PATH.test(path)) return { naming, cookies: [] };

@@ -305,7 +305,7 @@ export class Hub {
       if (channel === undefined || channel.subscriptionCount === 0) return;
       const text = frame();
       this.delivery.toChannel(channel, text);
-      this.#recovery?.announced(name, text);
+      this.#recovery?.events.announced(name, text);
     };
     return new Presence({
       memberAdded: (_userId, json) => announce(() => memberAddedFrame(name, json)),

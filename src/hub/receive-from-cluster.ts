@@ -43,7 +43,7 @@ export class ReceiveFromCluster implements ClusterReceiver {
     if (hub.recovery === undefined) return;
     // A channel that has lost its last subscriber is listened to for a moment longer, and one of them may come back.
     const { name } = this.#recovered(topic);
-    if (name !== undefined) hub.recovery.heard(name, frame, exceptSocketId, id);
+    if (name !== undefined) hub.recovery.events.heard(name, frame, exceptSocketId, id);
   }
 
   followed(topic: string, id: string | undefined): void {
@@ -76,7 +76,7 @@ export class ReceiveFromCluster implements ClusterReceiver {
     if (channel.subscriptionCount === 0 || !hub.application.settings.subscriptionCount) return;
     const frame = subscriptionCountFrame(channel.name, subscriptions);
     hub.delivery.toChannel(channel, frame);
-    hub.recovery?.announced(channel.name, frame);
+    hub.recovery?.events.announced(channel.name, frame);
   }
 
   terminate(applicationId: string, userId: string): void {

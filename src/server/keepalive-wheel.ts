@@ -29,11 +29,11 @@ function ping(connection: Connection, hub: Hub | undefined, monitor: Monitor): v
   // Without a hub the application was removed and the connection is being closed: nothing is sent behind a close frame.
   if (!connection.usesControlFrames) {
     hub?.delivery.toConnection(connection, PING_FRAME);
-    hub?.recovery?.keptAlive(connection);
+    hub?.recovery?.acknowledgements.keptAlive(connection);
   }
   const sent = connection.socket.ping();
   if (!sent && connection.usesControlFrames) {
     hub?.delivery.toConnection(connection, PING_FRAME);
-    hub?.recovery?.keptAlive(connection);
+    hub?.recovery?.acknowledgements.keptAlive(connection);
   }
 }

@@ -92,7 +92,7 @@ export class RunningDirectory {
 
   /** What is not as it should be: a word for each. */
   get troubles(): readonly string[] {
-    return this.#directory.isAway ? ["applications_away"] : [];
+    return this.#directory.state.isAway ? ["applications_away"] : [];
   }
 
   /** Looks up applications that the server needs without a client: to hand on what an earlier one has left. */

@@ -27,13 +27,13 @@ export function clientEvent(hub: Hub, connection: Connection, message: ClientEve
       return hub.delivery.refuse(connection, "channel_invalid", fault, { channel: name });
     }
     // On another node it may have subscribers. A user's own channel has none: only the application sends to it.
-    const isHeard = hub.cluster.isShared || hub.recovery?.isLogged(name) === true;
+    const isHeard = hub.cluster.isShared || hub.recovery?.events.isLogged(name) === true;
     if (!isHeard || userOfChannel(name) !== undefined) return;
   }
   const member = subscription?.hold?.data;
   const frame = clientEventFrame(message.event, name, message.data, member?.userIdJson);
   const receivers = channel === undefined ? 0 : hub.delivery.toChannel(channel, frame, connection);
-  const logging = hub.recovery?.published(name, frame, connection.id);
+  const logging = hub.recovery?.events.published(name, frame, connection.id);
   hub.monitor.clientEvent(connection, message, receivers);
   hub.reports?.clientEvent(connection, message, member?.userId);
   if (!hub.cluster.isShared) return;

@@ -35,7 +35,7 @@ function handle(hub: Hub, connection: Connection, message: ClientMessage): void 
       return hub.delivery.toConnection(connection, PONG_FRAME);
     case "pong":
       // Like every frame it has updated `lastSeenAt` already.
-      return hub.recovery?.pong(connection);
+      return hub.recovery?.acknowledgements.pong(connection);
     case "subscribe":
       return subscribe(hub, connection, message);
     case "unsubscribe":

@@ -156,8 +156,8 @@ export class RecoveringPage {
     const { hub } = this.#hub.fake, { connection, socket } = this.#hub.fake.connect();
     const jar = [...this.#jar].map((name) => `${name}=1`).join("; ");
     const naming = this.#isJarless
-      ? hub.recovery!.name(null, [...this.#jar][0] ?? null, true)
-      : hub.recovery!.name(jar, null, true);
+      ? hub.recovery!.jars.name(null, [...this.#jar][0] ?? null, true)
+      : hub.recovery!.jars.name(jar, null, true);
     for (const name of this.#isJarless && isNoted ? [...this.#jar] : naming.deleted) this.#jar.delete(name);
     if (isNoted) this.#jar.add(naming.name);
     connection.lastSeenAt = Math.floor(this.#hub.timers.now / 1000);
@@ -189,7 +189,7 @@ export class RecoveringPage {
       if (ping !== undefined) {
         if (!answers) continue;
         connection.lastSeenAt = Math.floor(this.#hub.timers.now / 1000);
-        hub.recovery?.answered(connection, Buffer.from(ping));
+        hub.recovery?.acknowledgements.answered(connection, Buffer.from(ping));
         for (const [channel, number] of this.#latest) this.acknowledged.set(channel, number);
         continue;
       }
@@ -197,7 +197,7 @@ export class RecoveringPage {
         this.pusherPings++;
         if (!answers) continue;
         connection.lastSeenAt = Math.floor(this.#hub.timers.now / 1000);
-        hub.recovery?.pong(connection);
+        hub.recovery?.acknowledgements.pong(connection);
         continue;
       }
       this.frames.push(frame);

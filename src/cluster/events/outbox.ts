@@ -18,6 +18,9 @@ export function outboxLimits(
   return { maxEvents: queueMaxEvents, maxBytes: queueMaxBytes, maxSeconds: queueMaxSeconds };
 }
 
+/** Messages about the cluster itself that wait at most; each node asks twice after an outage. */
+const MOST_NOTES = 200;
+
 interface Entry {
   readonly command: RedisCommand;
   /** Bytes of the message, counted as its characters. */
@@ -40,6 +43,8 @@ export class Outbox {
   readonly #counters: ClusterCounters;
   readonly #now: () => number;
   readonly #waiting = new Fifo<Entry>();
+  /** Messages about the cluster itself, which leave behind the events that wait. */
+  #notes: RedisCommand[] = [];
   #bytes = 0;
   /** How many of those have been sent and not answered. */
   #sent = 0;
@@ -81,6 +86,15 @@ export class Outbox {
     this.#counters.queued = this.#waiting.length;
   }
 
+  /**
+   * Sends a message about the cluster itself behind the events that wait, of which it takes no place. It is sent once: it may be lost
+   * when Redis goes away.
+   */
+  tell(command: RedisCommand): void {
+    if (this.#isOpen) this.#batch.add(command);
+    else if (this.#notes.length < MOST_NOTES) this.#notes.push(command);
+  }
+
   /** Redis takes messages from now on; those that have waited go first. */
   open(): void {
     if (this.#isOpen) return;
@@ -88,6 +102,9 @@ export class Outbox {
     this.#period++;
     this.expire();
     this.#send();
+    const notes = this.#notes;
+    this.#notes = [];
+    for (const note of notes) this.tell(note);
   }
 
   /** Redis takes nothing any more. */

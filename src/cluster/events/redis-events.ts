@@ -76,8 +76,8 @@ export class RedisEvents implements ClusterEvents {
 
   /** Sends a message to all nodes, behind the events that wait. */
   tell(message: ControlMessage): void {
-    const { link, keys, outbox } = this.#parts, text = JSON.stringify(message);
-    outbox.push(link.publishCommand(keys.control, text), text.length);
+    const { link, keys, outbox } = this.#parts;
+    outbox.tell(link.publishCommand(keys.control, JSON.stringify(message)));
   }
 
   #next(topic: string): number {

@@ -35,18 +35,18 @@ function send(
   if (userId !== undefined) {
     const frame = eventFrame(event, encodedData, channelName), topic = userTopic(application.id, userId);
     const receivers = delivery.toTopic(topic, frame, except?.userId === userId ? except : undefined);
-    const logging = hub.recovery?.published(channelName, frame, exceptSocketId);
+    const logging = hub.recovery?.events.published(channelName, frame, exceptSocketId);
     cluster.events.publish(topic, frame, exceptSocketId, logging);
     return receivers;
   }
   const channel = hub.channels.find(channelName);
   const cached = (channel?.kind ?? channelKind(channelName)).cached;
-  if (channel === undefined && !cached && !cluster.isShared && hub.recovery?.isLogged(channelName) !== true) {
+  if (channel === undefined && !cached && !cluster.isShared && hub.recovery?.events.isLogged(channelName) !== true) {
     return 0;
   }
   const frame = eventFrame(event, encodedData, channelName);
   const receivers = channel === undefined ? 0 : delivery.toChannel(channel, frame, except);
-  const logging = hub.recovery?.published(channelName, frame, exceptSocketId);
+  const logging = hub.recovery?.events.published(channelName, frame, exceptSocketId);
   if (!cached && !cluster.isShared) return receivers;
   const topic = channelTopic(application.id, channelName);
   if (cached) hub.cache.put(topic, frame);

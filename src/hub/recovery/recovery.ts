@@ -1,19 +1,19 @@
-import type { EventLogging } from "../cluster/cluster-log.ts";
 import type { Latch } from "../channels/latch.ts";
 import type { Connection } from "../connections/connection.ts";
 import type { RecoveryConfig } from "../../config/config.ts";
 import { RecoveryCounters } from "../../monitoring/recovery-counters.ts";
 import { PING_FRAME } from "../../protocol/encode-frame.ts";
+import { Acknowledgements } from "./acknowledgements.ts";
 import { Asking } from "./asking.ts";
 import { type Beginning, Beginnings } from "./beginnings.ts";
 import { ClientMessages } from "./client-messages.ts";
 import type { Naming } from "./connection-name.ts";
 import { HalfOpen, settle } from "./half-open.ts";
-import type { HistoryPage } from "./history.ts";
 import { Histories } from "./histories.ts";
 import type { HeldPlaces } from "./held-places.ts";
 import type { JarKeeper } from "./jar-keeper.ts";
 import { LogBook } from "./log-book.ts";
+import { LoggedEvents } from "./logged-events.ts";
 import type { RecoverableConnection, RecoveredChannel } from "./recoverable-connection.ts";
 import type { RecoveredHub, RecoveryServices } from "./recovery-services.ts";
 import { readRecoveryMessage } from "./passed-on.ts";
@@ -51,6 +51,10 @@ export class Recovery {
   readonly #saved: SavedParts;
   /** What the API reads. */
   readonly histories: Histories;
+  /** What is sent to channels is logged there. */
+  readonly events: LoggedEvents;
+  /** What clients answer to pings is reported there. */
+  readonly acknowledgements: Acknowledgements;
 
   constructor(hub: RecoveredHub, services: RecoveryServices) {
     this.#hub = hub;
@@ -78,6 +82,10 @@ export class Recovery {
     const replays = this.#replays = new Replays({
       ...services,
       sent: (events) => void (this.#counters.replayed += events),
+    });
+    this.events = new LoggedEvents({ logs, shared, asking, returns: this.#returns, now });
+    this.acknowledgements = new Acknowledgements({
+      ...{ asking, returns: this.#returns, now, usesPusherPing: () => this.usesPusherPing },
     });
     this.#preparation = new Preparation(logs, shared, now);
     this.#beginnings = new Beginnings({
@@ -111,14 +119,9 @@ export class Recovery {
     return this.#hub.application.counters.recovery ??= new RecoveryCounters();
   }
 
-  /** As {@link JarKeeper}. */
+  /** Reads and writes the names in the jars of clients. */
   get jars(): JarKeeper {
     return this.#returns.jars;
-  }
-
-  /** As {@link JarKeeper.name}. */
-  name(jar: string | null, resume: string | null, unknownElsewhere: ReadonlySet<string> | boolean): Naming {
-    return this.#returns.jars.name(jar, resume, unknownElsewhere);
   }
 
   /** Whether it is certain before the answer to a handshake that its connection is refused: then it needs no name. */
@@ -145,50 +148,6 @@ export class Recovery {
     return Math.round(at + this.#shift);
   }
 
-  /** Whether events of a channel are logged, also while it has no subscribers. */
-  isLogged(channel: string): boolean {
-    return this.#logs.forEvent(channel) !== undefined;
-  }
-
-  /**
-   * An event of this node was sent to the subscribers of a channel, but for the connection with the id `except`. Returns how it is logged
-   * for the other nodes.
-   */
-  published(channel: string, frame: string, except: string | undefined): EventLogging | undefined {
-    return this.shared.logging(channel, this.#append(channel, frame, except) ?? 0, frame);
-  }
-
-  /** As `published`, for an event that another node has sent; `id` is its place in the log that all nodes share. */
-  heard(channel: string, frame: string, except: string | undefined, id: string | undefined): void {
-    if (this.#returns.others.isLogged(channel, frame)) return;
-    const position = this.#append(channel, frame, except);
-    if (position !== undefined && id !== undefined) this.shared.placed(channel, id, position);
-  }
-
-  #append(channel: string, frame: string, except: string | undefined): number | undefined {
-    const logged = this.#logs.forEvent(channel), now = this.#services.now();
-    if (logged === undefined) {
-      this.#returns.others.unlogged(channel, frame, except, now);
-      return undefined;
-    }
-    const position = this.#logs.append(logged, frame, except, now, false, this.#returns.bytes);
-    this.#asking.published(logged, now);
-    this.#returns.others.published(logged, frame, except, now);
-    return position;
-  }
-
-  /** A frame about the present was sent to the subscribers: those that are not on the topic yet get it too, in its turn. */
-  announced(channel: string, frame: string): void {
-    const logged = this.#logs.find(channel);
-    if (logged === undefined || logged.replaying === 0) return;
-    this.#logs.append(logged, frame, undefined, this.#services.now(), true, this.#returns.bytes);
-  }
-
-  /** As {@link Histories.own}. */
-  history(channel: string, since: number | null | undefined, limit: number): HistoryPage | undefined {
-    return this.histories.own(channel, since, limit);
-  }
-
   /** What a subscription waits for: opens when it is to be asked again; `undefined` when it can begin. The node MUST listen by then. */
   waitFor(connection: Connection, channel: string): Latch | undefined {
     return waitForReturn(this.#hub, connection, channel) ?? this.#preparation.waitFor(connection, channel);
@@ -208,25 +167,6 @@ export class Recovery {
     if (client === undefined || logged === undefined) return;
     this.#leave(client, logged);
     client.end(channel);
-  }
-
-  /** The client has answered a ping with this payload. */
-  answered(connection: Connection, payload: Uint8Array): void {
-    const client = connection.recovery, number = numberIn(payload);
-    if (client !== undefined && number !== undefined) this.#answered(client, number);
-  }
-
-  /** The client has sent `pusher:pong`. */
-  pong(connection: Connection): void {
-    const number = connection.recovery?.back?.pusher?.unanswered.shift();
-    if (number !== undefined) this.#answered(connection.recovery!, number);
-  }
-
-  /** The keepalive has sent a `pusher:ping`. */
-  keptAlive(connection: Connection): void {
-    if (connection.recovery !== undefined && this.usesPusherPing) {
-      this.#asking.pusherPing(connection.recovery);
-    }
   }
 
   /** The client has read what waited for it. */
@@ -323,18 +263,6 @@ export class Recovery {
     }
   }
 
-  #answered(client: RecoverableConnection, number: number): void {
-    if (!this.#asking.answered(client, number)) return;
-    if (client.back?.watchers !== undefined) settle(client, true);
-    if (client.back !== undefined) client.back.named = undefined;
-    const claim = client.back?.claim;
-    if (claim?.isOver(this.#services.now()) === true) client.back!.claim = undefined;
-    if (claim?.finalAt !== undefined && number >= claim.finalAt) {
-      claim.finalAt = undefined;
-      this.#returns.finish(client);
-    }
-  }
-
   #leave(client: RecoverableConnection, logged: RecoveredChannel): void {
     const wasReplaying = this.#replays.stop(client, logged);
     if (!this.#asking.remove(logged, client) && !wasReplaying) return;
@@ -353,15 +281,4 @@ export class Recovery {
       if (connection !== undefined) connection.recovery = undefined;
     }
   }
-}
-
-/** The number that a payload spells in ASCII digits; `undefined` for anything else, which any client may send. */
-function numberIn(payload: Uint8Array): number | undefined {
-  if (payload.length === 0 || payload.length > 15) return undefined;
-  let number = 0;
-  for (const byte of payload) {
-    if (byte < 0x30 || byte > 0x39) return undefined;
-    number = number * 10 + byte - 0x30;
-  }
-  return number;
 }

@@ -1,5 +1,4 @@
 import type { ApplicationConfig, SourceSettings } from "../../config/config.ts";
-import { errorReason } from "../../failures/error-reason.ts";
 import type {
   ApplicationLookup,
   ApplicationName,
@@ -13,6 +12,7 @@ import type { Log } from "../../monitoring/log.ts";
 import { AbsentNames } from "./absent-names.ts";
 import type { KnownApplication } from "./known-application.ts";
 import { type LookupEnd, LookupPool, REFRESH } from "./lookup-pool.ts";
+import { SourceState } from "./source-state.ts";
 
 /** Where the applications that are known are served from: the hubs of this node. */
 export interface ServedApplications {
@@ -57,6 +57,8 @@ const POSSIBLE = /^[^\s/\\?#\p{Cc}]{1,255}$/u;
  */
 export class ApplicationDirectory implements ApplicationLookup {
   readonly #parts: DirectoryParts;
+  /** Whether the source answers. */
+  readonly state: SourceState;
   readonly #pool: LookupPool;
   readonly #known = new Map<string, KnownApplication>();
   readonly #absent: AbsentNames;
@@ -70,14 +72,15 @@ export class ApplicationDirectory implements ApplicationLookup {
   constructor(parts: DirectoryParts) {
     const { settings, source, after } = parts;
     this.#parts = parts;
+    this.state = new SourceState(parts);
     this.#absent = new AbsentNames(settings.absentSeconds);
     this.#pool = new LookupPool({
       atOnce: settings.lookups,
       find: (name) => source.find(name),
-      answered: () => this.sourceAnswered(),
+      answered: () => this.state.answered(),
       failed: (reason, name) => {
         this.#unanswered = name;
-        this.sourceFailed(reason);
+        this.state.failed(reason);
       },
       after,
     });
@@ -88,18 +91,13 @@ export class ApplicationDirectory implements ApplicationLookup {
     return this.#known;
   }
 
-  /** Whether the source could not be asked the last time. */
-  get isAway(): boolean {
-    return !this.#parts.counters.isUp;
-  }
-
   await(name: ApplicationName, address: string): Promise<LookupOutcome> | undefined {
     const { served, now, settings } = this.#parts, { by, value } = name;
     const hub = by === "key" ? served.byKey(value) : served.byId(value);
     const known = hub === undefined ? undefined : this.#known.get(hub.application.id);
     if (hub !== undefined && known !== undefined) {
       known.usedAt = now();
-      if (known.expiresAt > known.usedAt || isLive(hub) || this.isAway) return undefined;
+      if (known.expiresAt > known.usedAt || isLive(hub) || this.state.isAway) return undefined;
     } else if (!POSSIBLE.test(value) || this.#absent.has(textOf(name), now())) return undefined;
     if (this.#waiting >= MOST_WAITING) return Promise.resolve("crowded");
     this.#waiting++;
@@ -134,7 +132,7 @@ export class ApplicationDirectory implements ApplicationLookup {
 
   /** Asks the source that is away once more, where no caller does. */
   probe(): void {
-    if (this.isAway && this.#unanswered !== undefined) void this.refreshOne(this.#unanswered);
+    if (this.state.isAway && this.#unanswered !== undefined) void this.refreshOne(this.#unanswered);
   }
 
   /** Whether an application has clients, or was used since it was asked for: then it is asked for before it expires. */
@@ -160,6 +158,7 @@ export class ApplicationDirectory implements ApplicationLookup {
   /** Nothing is asked any more. */
   close(): void {
     this.#isClosed = true;
+    this.state.close();
     this.#pool.close();
   }
 
@@ -183,29 +182,6 @@ export class ApplicationDirectory implements ApplicationLookup {
       {
         application: id,
       },
-    );
-  }
-
-  /** The source has answered. */
-  sourceAnswered(): void {
-    const { counters, log, source } = this.#parts;
-    if (counters.isUp) return;
-    counters.isUp = true;
-    log.info("applications_back", `Applications can be looked up again: ${source.place} answers`);
-  }
-
-  /** The source could not be asked. */
-  sourceFailed(reason: unknown): void {
-    const { counters, log, source } = this.#parts;
-    counters.failed++;
-    if (!counters.isUp || this.#isClosed) return;
-    counters.isUp = false;
-    log.warning(
-      "applications_away",
-      `Applications cannot be looked up: ${source.place} is away (${
-        errorReason(reason)
-      }). Those that are known go on; ` +
-        "clients of others are told to come back (4100), their API calls too (503)",
     );
   }
 
@@ -294,7 +270,7 @@ export class ApplicationDirectory implements ApplicationLookup {
       const end = await this.#pool.ask({ by: "id", value }, REFRESH, 0);
       if (end.type === "answered" && end.found !== undefined) return true;
     }
-    this.sourceFailed(new Error("it knows none of the applications that it had"));
+    this.state.failed(new Error("it knows none of the applications that it had"));
     return false;
   }
 

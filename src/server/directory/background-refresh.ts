@@ -67,7 +67,7 @@ export class BackgroundRefresh {
       for (let at = 0; at < due.length; at += AT_ONCE) {
         const ids = due.slice(at, at + AT_ONCE).map(({ id }) => id);
         const answers = new Map((await source.findAll!(ids)).map((each) => [each.id, each]));
-        directory.sourceAnswered();
+        directory.state.answered();
         for (const id of ids) {
           const answer = answers.get(id);
           if (answer !== undefined && "fault" in answer) directory.unusable(id, answer.fault);
@@ -77,7 +77,7 @@ export class BackgroundRefresh {
         await this.#parts.nextTurn();
       }
     } catch (error) {
-      directory.sourceFailed(error);
+      directory.state.failed(error);
     } finally {
       this.#isAsking = false;
     }
@@ -90,8 +90,8 @@ export class BackgroundRefresh {
     this.#isPolling = true;
     this.#polledAt = now();
     source.changed().then((names) => {
-      directory.sourceAnswered();
+      directory.state.answered();
       for (const name of names) directory.changed(name);
-    }, (error) => directory.sourceFailed(error)).finally(() => this.#isPolling = false);
+    }, (error) => directory.state.failed(error)).finally(() => this.#isPolling = false);
   }
 }

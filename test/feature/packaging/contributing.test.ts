@@ -13,6 +13,8 @@ const CHEAPER: ReadonlyMap<string, string> = new Map([
   ["bun run test unit", "--list"],
   ["bun run build", "--help"],
   ["bun run prove --seeds 3", "--help"],
+  ["bun run prove --simulate --seeds 1000", "--help"],
+  ["bun run prove --mutants", "--help"],
   ["bun run build --all", "--help"],
   ["bun run fmt", "--check"],
 ]);

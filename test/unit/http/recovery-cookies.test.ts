@@ -121,9 +121,9 @@ test("180 names shrink to 16, with 16 deletions in each handshake", () => {
 
 test("what another node may know is not deleted, unless the jar is too full", () => {
   const recovery = new RecoveringHub().fake.hub.recovery!;
-  const naming = recovery.name(cookie(jar(10, 600))["Cookie"]!, null, false);
+  const naming = recovery.jars.name(cookie(jar(10, 600))["Cookie"]!, null, false);
   expect(naming.deleted).toEqual([]);
-  expect(recovery.name(cookie(jar(20, 600))["Cookie"]!, null, false).deleted).toHaveLength(5);
+  expect(recovery.jars.name(cookie(jar(20, 600))["Cookie"]!, null, false).deleted).toHaveLength(5);
 });
 
 test.each([
@@ -131,7 +131,7 @@ test.each([
   ["a jar of 100,000 names", cookie(jar(100_000, 1))["Cookie"]!, undefined],
 ])("a header with %s does no harm", (_what, header, named) => {
   const recovery = new RecoveringHub().fake.hub.recovery!;
-  const naming = recovery.name(header, null, true);
+  const naming = recovery.jars.name(header, null, true);
   if (named !== undefined) expect(naming.named).toHaveLength(named);
   expect(naming.deleted.length).toBeLessThanOrEqual(16);
 });

@@ -147,3 +147,27 @@ test("keeps order and count over many more events than it holds at a time", () =
   expect(sent).toEqual(Array.from({ length: 10_000 }, (_, number) => `${number}`));
   expect(bench.outbox.length).toBe(0);
 });
+
+test("messages about the cluster leave behind the events that wait, and take no place of theirs", () => {
+  const bench = new Bench({ maxEvents: 2 });
+  for (const text of ["a", "b"]) bench.push(text);
+  bench.outbox.tell(["PUBLISH", "control", "note"]);
+  expect([bench.outbox.length, bench.counters.dropped.queue_full, bench.counters.published]).toEqual([
+    2,
+    0,
+    2,
+  ]);
+  bench.outbox.open();
+  bench.outbox.tell(["PUBLISH", "control", "another"]);
+  expect(bench.texts()).toEqual(["a", "b", "note", "another"]);
+});
+
+test("a message about the cluster is sent once, and few of them wait", () => {
+  const bench = new Bench();
+  for (let count = 0; count < 1000; count++) bench.outbox.tell(["PUBLISH", "control", "note"]);
+  bench.outbox.open();
+  expect(bench.texts()).toHaveLength(200);
+  bench.outbox.close();
+  bench.outbox.open();
+  expect(bench.texts()).toEqual([]);
+});

@@ -54,8 +54,8 @@ test("rewind begins behind what was received live, also where the channel is not
 
 test("a client that subscribes to one channel after the other is remembered with at most 1,000 of them", () => {
   const hub = new RecoveringHub(), { fake } = hub, { connection, socket } = fake.connect();
-  const made = fake.hub.recovery!.name(null, null, true).name;
-  const naming = fake.hub.recovery!.name(null, made.replace(/.{4}$/, "none"), true);
+  const made = fake.hub.recovery!.jars.name(null, null, true).name;
+  const naming = fake.hub.recovery!.jars.name(null, made.replace(/.{4}$/, "none"), true);
   fake.hub.recovery!.opened(connection, naming, null);
   for (let count = 0; count < 1_100; count++) {
     const channel = `channel-${count}`;
@@ -69,10 +69,10 @@ test("a client that subscribes to one channel after the other is remembered with
 test("what a page of history gives as the position holds for the next page, also without events meanwhile", () => {
   const hub = new RecoveringHub({ history: [{ channels: ["told"], events: 10, seconds: 60 }] });
   const { recovery } = hub.fake.hub;
-  const { position } = recovery!.history("told", undefined, 100)!;
+  const { position } = recovery!.histories.own("told", undefined, 100)!;
   hub.advance(30_000);
   hub.publish("told");
-  const page = recovery!.history("told", position, 100)!;
+  const page = recovery!.histories.own("told", position, 100)!;
   expect([page.events.length, page.isComplete]).toEqual([1, true]);
   const at = page.events[0]!.at, time = recovery!.timeOf(at);
   hub.advance(30_000);

@@ -21,7 +21,7 @@ test("a handshake that is going to be refused is known before its answer", () =>
 
 test("the name of a handshake that was refused later is no reason for a gap", () => {
   const hub = new RecoveringHub(), jar = new Set<string>(), recovery = hub.fake.hub.recovery!;
-  const naming = recovery.name(null, null, true);
+  const naming = recovery.jars.name(null, null, true);
   jar.add(naming.name);
   recovery.refused(naming);
   const page = new RecoveringPage(hub, ["news"], { jar });
@@ -33,7 +33,7 @@ test("the name of a handshake that was refused later is no reason for a gap", ()
 
 test("names that a client has made up are not kept, and a gap because of them is announced again", () => {
   const hub = new RecoveringHub({ maxBytes: 200_000 }), recovery = hub.fake.hub.recovery!;
-  const [, tag] = recovery.name(null, null, true).name.split("-");
+  const [, tag] = recovery.jars.name(null, null, true).name.split("-");
   const before = recovery.bytes;
   for (let round = 0; round < 100; round++) {
     const jar = new Set(

@@ -182,7 +182,7 @@ test("where a source cannot say that it has nothing at all, and knows none of it
   fake.directory.refresh();
   await fake.pass(30);
   expect(sockets.map(({ closed }) => closed)).toEqual([undefined, undefined]);
-  expect(fake.directory.isAway).toBe(true);
+  expect(fake.directory.state.isAway).toBe(true);
   source.has({ id: "2" });
   await fake.pass(10);
   expect(sockets.map(({ closed }) => closed?.code)).toEqual([4001, undefined]);

@@ -36,11 +36,11 @@ test("an outage and its end are logged once each, and it ends without a caller",
   source.isAway = true;
   for (let n = 0; n < 5; n++) void fake.comes(`key-${n}`);
   await fake.pass(3);
-  expect(fake.directory.isAway).toBe(true);
+  expect(fake.directory.state.isAway).toBe(true);
   expect(fake.counters.failed).toBeGreaterThan(1);
   source.isAway = false;
   await fake.pass(2);
-  expect(fake.directory.isAway).toBe(false);
+  expect(fake.directory.state.isAway).toBe(false);
   expect(fake.log).toEqual([
     expect.stringContaining("Applications cannot be looked up: the fake source is away (it is switched off)"),
     expect.stringContaining("Applications can be looked up again: the fake source answers"),
@@ -77,7 +77,7 @@ test("an application that cannot be used is named once; what is known of it goes
     await fake.pass(1);
   }
   expect(socket.closed).toBeUndefined();
-  expect(fake.directory.isAway).toBe(false);
+  expect(fake.directory.state.isAway).toBe(false);
   expect(fake.log.filter((line) => line.includes("cannot be used, and it goes on as it was"))).toHaveLength(
     1,
   );

@@ -22,6 +22,14 @@ interface Link {
   readonly upstream: Socket;
 }
 
+/** One of the two ways of a connection. */
+interface Direction {
+  readonly from: Socket;
+  readonly to: Socket;
+  /** How much of it waits because the network is slow. */
+  slowed: number;
+}
+
 /** Milliseconds that bytes wait in a slow network. */
 const DELAY = 80;
 /** How many pieces pass a lossy network before one breaks its connection, on average. */
@@ -129,34 +137,40 @@ export class FaultProxy implements AsyncDisposable {
     const upstream = connect(port, "127.0.0.1"), link: Link = { client, upstream };
     this.#links.add(link);
     for (const [from, to] of [[client, upstream], [upstream, client]] as const) {
+      const direction: Direction = { from, to, slowed: 0 };
       from.setNoDelay(true);
-      from.on("data", (bytes: Buffer) => this.#forward(link, from, to, bytes));
+      from.on("data", (bytes: Buffer) => this.#forward(link, direction, bytes));
       if (from === upstream) from.on("error", () => {});
       from.on("close", () => {
         this.#links.delete(link);
-        this.#after(() => to.destroy());
+        this.#after(direction, () => to.destroy());
       });
     }
     this.#apply(link);
   }
 
-  #forward(link: Link, from: Socket, to: Socket, bytes: Buffer): void {
+  #forward(link: Link, direction: Direction, bytes: Buffer): void {
+    const { from, to } = direction;
     if (this.#mode === "lossy" && this.#random() * LOSSY_PIECES < 1) {
       link.client.resetAndDestroy();
       link.upstream.resetAndDestroy();
       return;
     }
-    this.#after(() => {
+    this.#after(direction, () => {
       if (to.destroyed || to.write(bytes)) return;
       from.pause();
       to.once("drain", () => this.#apply(link));
     });
   }
 
-  /** At once, or in a slow network later; what was slowed down first comes first. */
-  #after(action: () => void): void {
-    if (this.#mode === "slow") setTimeout(action, DELAY);
-    else action();
+  /** At once, or in a slow network later. What was slowed down comes first, also when the network is slow no more. */
+  #after(direction: Direction, action: () => void): void {
+    if (this.#mode !== "slow" && direction.slowed === 0) return action();
+    direction.slowed++;
+    setTimeout(() => {
+      direction.slowed--;
+      action();
+    }, DELAY);
   }
 
   /** Reads from each side as the mode has it. */

@@ -41,7 +41,10 @@ function send(
   }
   const channel = hub.channels.find(channelName);
   const cached = (channel?.kind ?? channelKind(channelName)).cached;
-  if (channel === undefined && !cached && !cluster.isShared && hub.recovery?.events.isLogged(channelName) !== true) {
+  if (
+    channel === undefined && !cached && !cluster.isShared &&
+    hub.recovery?.events.isLogged(channelName) !== true
+  ) {
     return 0;
   }
   const frame = eventFrame(event, encodedData, channelName);

@@ -140,7 +140,7 @@ export class Returns {
     client: RecoverableConnection,
     connection: Connection,
     code: number,
-    channels: Iterable<string>,
+    channels: readonly string[],
   ): HeldPlaces | undefined {
     const now = this.#services.now(), until = now + this.#hub.application.settings.recovery.seconds * SECOND;
     const comesBack = mayReturn(code, connection.disconnect), claim = client.back?.claim;
@@ -156,8 +156,10 @@ export class Returns {
     if (kept === undefined || kept.positions.size === 0) {
       const standsFor = comesBack ? this.#standsFor(client, until) : [];
       const { isStranger = false, named = [] } = client.back ?? {};
-      // All that its handshake has named is unknown by now: so is its own name, since what it was told may not have arrived.
-      if (comesBack && standsFor.length === 0 && (isStranger || named.length > 0)) {
+      // All that its handshake has named is unknown by now: so is its own name, since what it was told may not have arrived. And where
+      // it was on channels and had not answered, it is not known what it has received of them.
+      const isUnknown = isStranger || named.length > 0 || this.#mayMiss(client, channels);
+      if (comesBack && standsFor.length === 0 && isUnknown) {
         this.names.drop(client.name);
       } else {
         this.names.finish(client.name, until, standsFor);
@@ -176,6 +178,11 @@ export class Returns {
     }
     settle(client, false);
     return places;
+  }
+
+  /** Whether a client that has never answered was on channels of which it may miss events. */
+  #mayMiss({ hasAnswered }: RecoverableConnection, channels: readonly string[]): boolean {
+    return !hasAnswered && channels.some((channel) => this.#logs.rules.recovers(channel));
   }
 
   /** The handshake of this name was refused: the client has missed nothing by it, also where its jar has the name. */

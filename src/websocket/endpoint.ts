@@ -226,7 +226,9 @@ export class Endpoint implements SocketHandler {
     // Every WebSocket layer sends pongs by itself; only a ping shows that the client itself uses control frames.
     if (frame === "ping") connection.usesControlFrames = true;
     connection.lastSeenAt = this.#services.keepalive.now;
-    if (frame === "pong" && payload !== undefined) this.#hub?.recovery?.acknowledgements.answered(connection, payload);
+    if (frame === "pong" && payload !== undefined) {
+      this.#hub?.recovery?.acknowledgements.answered(connection, payload);
+    }
   }
 
   drained(): void {

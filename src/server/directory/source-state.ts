@@ -3,7 +3,7 @@ import type { ApplicationSource } from "../../hub/applications/application-sourc
 import type { DirectoryCounters } from "../../monitoring/directory-counters.ts";
 import type { Log } from "../../monitoring/log.ts";
 
-/** What is told of a source. */
+/** What the state of a source is reported with. */
 export interface SourceStateParts {
   readonly source: Pick<ApplicationSource, "place">;
   readonly counters: DirectoryCounters;

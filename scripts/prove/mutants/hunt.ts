@@ -1,5 +1,6 @@
 // Started by `try-mutants.ts` in a copy of the repository that may have a defect: simulates plans until one fails, or none is left.
 import { FOUND_PLANS } from "../simulation/found-plans.ts";
+import { POINTED_PLANS } from "../simulation/pointed-plans.ts";
 import { simulate } from "../simulation/simulate.ts";
 import { type Failing, simulateSeeds } from "../simulation/simulate-seeds.ts";
 
@@ -14,10 +15,10 @@ export interface Hunted {
 
 const [first = 1, most = 1] = process.argv.slice(2).map(Number);
 
-/** The plans that have found something before, then those of seeds. */
+/** The plans that have found something before, those that lead to rare situations, then those of seeds. */
 function* failing(): Generator<Failing & { readonly tried: number }> {
   let tried = 0;
-  for (const [, plan] of FOUND_PLANS) {
+  for (const [, plan] of [...FOUND_PLANS, ...POINTED_PLANS]) {
     const run = simulate(plan);
     tried++;
     if (run.violations.length + run.faults.length > 0) yield { plan, run, tried };

@@ -8,7 +8,9 @@ export interface Mutant {
   readonly replace: string;
 }
 
-const SCRIPTS = "cluster/redis-scripts.ts", DEPARTURES = "cluster/departures/departure-scripts.ts";
+const SCRIPTS = "cluster/redis-scripts.ts",
+  DEPARTURES = "cluster/departures/departure-scripts.ts",
+  OUTBOX = "cluster/events/outbox.ts";
 
 /** The planted defects. Each has to be found by the checkers. */
 export const MUTANTS: readonly Mutant[] = [
@@ -189,5 +191,43 @@ export const MUTANTS: readonly Mutant[] = [
     search:
       "    if (subscriptions === 0) channels.delete(channel);\n    else channels.set(channel, subscriptions);",
     replace: "    channels.set(channel, Math.max(subscriptions, 1));",
+  },
+  {
+    name: "a node that stood still goes on with its old stay",
+    file: "cluster/membership/enrolment.ts",
+    search: "      lease.renew();\n      peers.look();",
+    replace: '      if (lease.id.endsWith(".0")) lease.renew();\n      peers.look();',
+  },
+  {
+    name: "an event that is under way in an outage is not sent again",
+    file: OUTBOX,
+    search: "    this.#isOpen = false;\n    this.#sent = 0;",
+    replace: "    this.#isOpen = false;\n    for (; this.#sent > 0; this.#sent--) this.#takeFirst();",
+  },
+  {
+    name: "a subscription is confirmed before the node listens",
+    file: "cluster/events/interest-table.ts",
+    search: "    else this.#want(entry);",
+    replace: "    else {\n      this.#want(entry);\n      entry.becomeReady();\n    }",
+  },
+  {
+    name: "a departure is reported though the user is back",
+    file: DEPARTURES,
+    search: "if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end\nredis.call('HDEL'",
+    replace: "redis.call('HDEL'",
+  },
+  {
+    name: "events that waited for Redis change places",
+    file: OUTBOX,
+    search:
+      "    const period = this.#period;\n    while (this.#sent < this.#waiting.length) {\n      const entry = this.#waiting.at(this.#sent++)!;",
+    replace:
+      "    const period = this.#period, begun = this.#sent, last = this.#waiting.length - 1;\n    while (this.#sent < this.#waiting.length) {\n      const entry = this.#waiting.at(begun + last - this.#sent++)!;",
+  },
+  {
+    name: "the frames of a replay change places",
+    file: "hub/recovery/replay.ts",
+    search: "this.#earlier = earlier.events;",
+    replace: "this.#earlier = earlier.events.toReversed();",
   },
 ];

@@ -1,0 +1,94 @@
+import type { FaultKind } from "../history/entry.ts";
+import type { Plan, Step } from "../workload/plan.ts";
+
+/** Each event of one caller at one node is published after the answer to the one before it. */
+function burst(node: string, channel: string): readonly Step[] {
+  return Array.from({ length: 6 }, (_, index): Step => ({
+    ...{ kind: "publish", caller: "api1", node, channel, message: `m${index + 1}`, gap: 12 },
+  }));
+}
+
+function subscribe(client: string, channel: string, gap: number): Step {
+  return { kind: "subscribe", client, channel, gap };
+}
+
+function breaks(fault: FaultKind, node: string, lasts: number, gap: number): Step {
+  return { kind: "fault", fault, node, lasts, gap };
+}
+
+/** One client at each of two nodes, on a channel with members and on one without. */
+const PRESENT: readonly Step[] = [
+  { kind: "connect", client: "c1", node: "n1", gap: 20 },
+  { kind: "connect", client: "c2", node: "n2", gap: 20 },
+  subscribe("c1", "presence-a", 20),
+  subscribe("c2", "presence-a", 20),
+  subscribe("c1", "news", 20),
+];
+
+/** Both clients are on both channels. */
+const BOTH_PRESENT: readonly Step[] = [...PRESENT, subscribe("c2", "news", 200)];
+
+function plan(recovers: boolean, steps: readonly Step[], seed = 1): Plan {
+  return {
+    seed,
+    nodes: ["n1", "n2"],
+    clients: [
+      { name: "c1", kind: "raw", user: "ann" },
+      { name: "c2", kind: "raw", user: "bob" },
+      { name: "c3", kind: "raw", user: "cleo" },
+    ],
+    recovers,
+    steps,
+  };
+}
+
+/** Plans that each lead to a situation which those of seeds meet seldom, with what the server does in it. */
+export const POINTED_PLANS: readonly (readonly [string, Plan])[] = [
+  [
+    "events that wait for Redis arrive when it is back",
+    plan(false, [...BOTH_PRESENT, breaks("redis-refused", "n1", 1500, 100), ...burst("n1", "news")]),
+  ],
+  [
+    "events that were under way when the connection to Redis broke are sent again",
+    plan(false, [
+      ...BOTH_PRESENT,
+      breaks("redis-slow", "n1", 3000, 50),
+      ...burst("n1", "news"),
+      breaks("redis-refused", "n1", 500, 50),
+    ]),
+  ],
+  [
+    "a client that comes back to another node gets what it has missed in its order",
+    // With this seed the client comes back to the node that has no subscriber of the channel.
+    plan(true, [...PRESENT, { kind: "cut", client: "c1", gap: 5 }, ...burst("n1", "news")], 4),
+  ],
+  [
+    "a subscription is not confirmed before a slow Redis has let the node listen",
+    plan(false, [
+      ...BOTH_PRESENT,
+      breaks("redis-slow", "n2", 1500, 200),
+      subscribe("c2", "private-desk", 30),
+      ...burst("n1", "private-desk"),
+    ]),
+  ],
+  [
+    "a user who comes back at another node before the departure is reported has not left",
+    plan(false, [
+      ...BOTH_PRESENT,
+      { kind: "close", client: "c2", gap: 200 },
+      { kind: "connect", client: "c2", node: "n1", gap: 20 },
+      subscribe("c2", "presence-a", 20),
+    ]),
+  ],
+  [
+    "a node that stood still for longer than its lease enters with a new stay",
+    plan(false, [
+      ...BOTH_PRESENT,
+      { kind: "connect", client: "c3", node: "n1", gap: 20 },
+      breaks("freeze", "n1", 3500, 10),
+      subscribe("c3", "presence-a", 20),
+      { kind: "unsubscribe", client: "c1", channel: "presence-a", gap: 20 },
+      ...burst("n2", "news"),
+    ]),
+  ],
+];

@@ -141,8 +141,8 @@ return leave(ARGV[5])`);
 
 /**
  * A node holds the given users and no others. Keys: PresenceKeys, then the holds of its former stays, which end here; arguments:
- * channel, publish command, latest version, token, then a user and its `channel_data` each. Answers with the version, all members, and (with a token)
- * the users that were added and removed by it.
+ * channel, publish command, latest version, token, then a user and its `channel_data` each. Answers with the version, all members, (with
+ * a token) the users that were added and removed by it, and 1 where the others have cleared up after a former stay, otherwise 0.
  */
 export const HOLD = redisScript(`${PRESENCE}${UNLESS_ENDED}
 local wanted = {}
@@ -151,14 +151,16 @@ for _, user in ipairs(redis.call('SMEMBERS', holds)) do
   if not wanted[user] then leave(user) end
 end
 for i = 5, #ARGV, 2 do join(ARGV[i], ARGV[i + 1]) end
+local wasGivenUp = 0
 for i = 6, #KEYS do
   holds = KEYS[i]
-  if not hasEnded(holds) then
+  if hasEnded(holds) then wasGivenUp = 1
+  else
     for _, user in ipairs(redis.call('SMEMBERS', holds)) do leave(user) end
   end
 end
 local sound = soundMembers()
-return { versionOfMembers(), sound, added, removed }`);
+return { versionOfMembers(), sound, added, removed, wasGivenUp }`);
 
 /**
  * Ends all holds of a node. Keys: PresenceKeys of that node; arguments: channel, publish command, latest version, token, "1" where the

@@ -87,7 +87,7 @@ export class DepartureMarks {
         else stillSo(answer === 2);
       }, () => this.confirm({ topic, subject, token: "" }, stillSo, undone));
     };
-    if (!isUnsure || this.#postponed === undefined && this.#parts.knowsAll()) return ask();
+    if (this.#parts.knowsAll() && (!isUnsure || this.#postponed === undefined)) return ask();
     (this.#postponed ??= []).push({ ask, confirmAlone });
   }
 

@@ -19,13 +19,20 @@ end
 if known or redis.call('SCARD', KEYS[1]) > 1 then return 0 end
 return 1 - redis.call('HDEL', KEYS[2], '#')`);
 
+/** Begins the field by which it is known that the others have cleared up after a stay that had a subscription to the channel. */
+const GIVEN_UP = "=";
+
 /**
- * A node has no subscription to the channel any more. Keys: nodes, departed; arguments: node, token. Answers with 1 when no other node
- * has one; then the token marks the departure (an empty one does not). Answers with 0 when another node has one, and with -1 when
- * it was not known that this node had one.
+ * A node has no subscription to the channel any more. Keys: nodes, departed; arguments: node, token, "1" where it is cleared up after
+ * another node. Answers with 1 when no other node has one; then the token marks the departure (an empty one does not). Answers with 0
+ * when another node has one, and with -1 when it was not known that this node had one.
  */
 export const REMOVE_NODE = redisScript(`
 if redis.call('SREM', KEYS[1], ARGV[1]) == 0 then return -1 end
+if ARGV[3] == '1' then
+  redis.pcall('HSET', KEYS[2], '${GIVEN_UP}' .. ARGV[1], '')
+  redis.call('PEXPIRE', KEYS[2], ${MARK_MILLISECONDS})
+end
 if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
 if ARGV[2] ~= '' then
   redis.call('HSET', KEYS[2], '#', ARGV[2])
@@ -37,14 +44,20 @@ return 1`);
 const KNOWN_MILLISECONDS = 10_000;
 
 /**
- * As ADD_NODE, where Redis has lost its data and the node had a subscription before. Keys: nodes, departed, occupied; arguments as those
- * of ADD_NODE. It answers nothing: the channel was occupied all along.
+ * As ADD_NODE, where Redis may have lost its data and the node had a subscription before. Keys: nodes, departed, occupied; arguments as
+ * those of ADD_NODE. The channel was occupied all along, unless the others have cleared up after a former stay of the node, and Redis
+ * has lost nothing since: then it answers with 1 when no node has a subscription, and there was no mark to take away. Otherwise with 0.
  */
 export const BRING_NODE = redisScript(`
 redis.call('SADD', KEYS[1], ARGV[1])
-for i = 2, #ARGV do redis.call('SREM', KEYS[1], ARGV[i]) end
-redis.call('HDEL', KEYS[2], '#')
-redis.call('SET', KEYS[3], 1, 'PX', ${KNOWN_MILLISECONDS})`);
+local wasGivenUp = false
+for i = 2, #ARGV do
+  redis.call('SREM', KEYS[1], ARGV[i])
+  if redis.call('HDEL', KEYS[2], '${GIVEN_UP}' .. ARGV[i]) == 1 then wasGivenUp = true end
+end
+local undone = redis.call('HDEL', KEYS[2], '#')
+redis.call('SET', KEYS[3], 1, 'PX', ${KNOWN_MILLISECONDS})
+return wasGivenUp and undone == 0 and redis.call('SCARD', KEYS[1]) == 1 and 1 or 0`);
 
 /** Begins the field by which it is known that a node has reported a channel or user as there after another had reported its departure. */
 const CORRECTED = "~";

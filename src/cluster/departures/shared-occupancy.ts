@@ -176,10 +176,14 @@ export class SharedOccupancy implements ClusterOccupancy {
       // A topic that may be new is not known to have been occupied all along.
       if (!knowsAll() && !this.#asked.has(topic) && !this.#perhapsFirst.has(topic)) {
         const { nodes, departed, occupied } = keys.reports(topic);
-        answers.send({
+        const command = {
           script: BRING_NODE,
           keys: [nodes, departed, occupied],
           args: [nodeId(), ...former],
+        };
+        answers.send(command, (answer) => {
+          // The others have reported that it is vacated.
+          if (answer === 1) this.#occupied(topic, true);
         });
         continue;
       }

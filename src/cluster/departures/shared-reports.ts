@@ -3,6 +3,7 @@ import { type DepartureMark, userOfSubject, userSubject } from "../../hub/cluste
 import { LinkDown, type RedisCommand, type RedisLink, runAll } from "../../redis/redis-link.ts";
 import type { CommandBatch } from "../command-batch.ts";
 import type { RedisKeys } from "../redis-keys.ts";
+import { processOfNode } from "../membership/node-lease.ts";
 import { CLAIM } from "../redis-scripts.ts";
 import { DepartureMarks } from "./departure-marks.ts";
 import { REMOVE_NODE } from "./departure-scripts.ts";
@@ -137,10 +138,15 @@ export class SharedReports implements ClusterReports {
     const commands: RedisCommand[] = [], answered: ((answer: unknown) => void)[] = [];
     const marks = this.marks.vacancies(occupied.filter((topic) => this.wants(topic)));
     const byTopic = new Map(marks.map((mark) => [mark.topic, mark]));
+    const isOther = processOfNode(node) === processOfNode(this.#parts.nodeId()) ? "" : "1";
     for (const topic of occupied) {
       const mark = byTopic.get(topic);
       const { nodes, departed } = keys.reports(topic);
-      commands.push({ script: REMOVE_NODE, keys: [nodes, departed], args: [node, mark?.token ?? ""] });
+      commands.push({
+        script: REMOVE_NODE,
+        keys: [nodes, departed],
+        args: [node, mark?.token ?? "", isOther],
+      });
       answered.push((answer) => {
         if (mark === undefined) return;
         if (answer === 1) this.#departed(mark);

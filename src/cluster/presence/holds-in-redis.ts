@@ -139,8 +139,8 @@ export class HoldsInRedis {
       for (const hold of holds) {
         const isNew = added.has(hold.data.userId) && (isSure || !present.has(hold));
         // A hold that had been decided before, alone or before the others took this node for dead: they may have reported since that
-        // its user was removed.
-        this.#presence.decide(hold, isNew, isNew && isSure);
+        // its user was removed. Where they have cleared up after this node, Redis need not know all nodes for that.
+        this.#presence.decide(hold, isNew, isNew && (isSure || known.wasGivenUp));
       }
       for (const userId of known.removed) this.#reportRemoved(userId, token);
       if (question !== this.#question) return;

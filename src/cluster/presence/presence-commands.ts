@@ -26,6 +26,9 @@ export interface PresenceCommandsParts {
   readonly unreadable: (members: number) => void;
 }
 
+/** See HOLD. */
+type HoldAnswer = [string | null, string[], string[], string[], number];
+
 /** What Redis knows of a topic. */
 export interface KnownPresence {
   /** Of the last change; 0 when no user is present. */
@@ -37,6 +40,11 @@ export interface KnownPresence {
   readonly removed: readonly string[];
   /** Whether all members could be read. */
   readonly isWhole: boolean;
+  /**
+   * Whether the others have cleared up after a former stay of this node, and Redis has lost nothing since: they report the users that
+   * this command has added as removed.
+   */
+  readonly wasGivenUp: boolean;
 }
 
 /**
@@ -72,10 +80,17 @@ export class PresenceCommands {
     this.#parts.register();
     const held = holds.flatMap(({ data }) => [data.userId, data.json]);
     this.#send(HOLD, [token, ...held], this.#parts.formerHolds(), (answer) => {
-      const [version, fields, added, removed] = answer as [string | null, string[], string[], string[]];
+      const [version, fields, added, removed, wasGivenUp] = answer as HoldAnswer;
       const members = inOrderOfComing(fields), unreadable = fields.length / 2 - members.length;
       if (unreadable > 0) this.#parts.unreadable(unreadable);
-      answered({ version: Number(version ?? 0), members, added, removed, isWhole: unreadable === 0 });
+      answered({
+        version: Number(version ?? 0),
+        members,
+        added,
+        removed,
+        isWhole: unreadable === 0,
+        wasGivenUp: wasGivenUp === 1,
+      });
     });
   }
 

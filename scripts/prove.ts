@@ -7,7 +7,7 @@ import { type History, readHistory, writeHistory } from "./prove/history/history
 import { proveMutants } from "./prove/mutants/prove-mutants.ts";
 import type { ProveContender } from "./prove/nodes/contender.ts";
 import { prepareContender } from "./prove/nodes/contenders.ts";
-import { NODE_FAULTS } from "./prove/nodes/nemesis.ts";
+import { NODE_FAULTS } from "./prove/workload/faults.ts";
 import { runPlan } from "./prove/nodes/run-plan.ts";
 import { shrink } from "./prove/report/shrink.ts";
 import { reportOf, type Verdict, verdictOn } from "./prove/report/verdict.ts";

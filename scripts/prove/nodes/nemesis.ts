@@ -1,35 +1,9 @@
 import type { Recorder } from "../history/recorder.ts";
-import type { FaultKind } from "../history/entry.ts";
 import type { PlannedFault } from "../workload/plan.ts";
 import type { ProveClient } from "./client.ts";
 import type { ProxyMode } from "./fault-proxy.ts";
 import type { ProveRedis } from "./prove-redis.ts";
 import type { Slot, Slots } from "./slots.ts";
-
-/** Every kind of fault that real nodes can have. */
-export const NODE_FAULTS: readonly FaultKind[] = [
-  "kill",
-  "freeze",
-  "clock",
-  "redis-refused",
-  "redis-half-open",
-  "redis-deaf",
-  "redis-mute",
-  "redis-slow",
-  "redis-lossy",
-  "clients-cut",
-  "clients-stalled",
-  "redis-restart",
-  "redis-crash",
-  "redis-failover",
-  "redis-full",
-  "redis-freeze",
-  "redis-flush",
-  "redis-kill",
-  "slow-reader",
-  "handover",
-  "upgrade",
-];
 
 /** What can be broken. */
 export interface NemesisParts {

@@ -4,29 +4,6 @@ import { Keyspace } from "./redis/keyspace.ts";
 import type { SimulatedCluster } from "./simulated-cluster.ts";
 import type { SimulatedConnection } from "./simulated-client.ts";
 
-/** The faults that the simulation has. */
-export const SIMULATED_FAULTS: readonly FaultKind[] = [
-  "kill",
-  "freeze",
-  "clock",
-  "redis-refused",
-  "redis-half-open",
-  "redis-deaf",
-  "redis-mute",
-  "redis-slow",
-  "redis-lossy",
-  "clients-cut",
-  "clients-stalled",
-  "redis-restart",
-  "redis-crash",
-  "redis-failover",
-  "redis-full",
-  "redis-freeze",
-  "redis-flush",
-  "redis-kill",
-  "slow-reader",
-];
-
 const CLOSED = "Redis closed the connection";
 
 /** Lets something break for as long as planned, and mends it. Resolves when it works again. */

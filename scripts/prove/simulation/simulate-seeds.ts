@@ -1,6 +1,6 @@
 import { makePlan } from "../workload/make-plan.ts";
 import type { Plan } from "../workload/plan.ts";
-import { SIMULATED_FAULTS } from "./apply-fault.ts";
+import { FAULTS } from "../workload/faults.ts";
 import { simulate, type Simulated } from "./simulate.ts";
 
 /** A plan that fails, with its run. */
@@ -18,7 +18,7 @@ export function wrongIn({ violations, faults }: Simulated): ReadonlySet<string> 
 export function simulatedPlan(seed: number): Plan {
   return makePlan({
     seed,
-    faults: SIMULATED_FAULTS,
+    faults: FAULTS,
     nodes: 2 + seed % 2,
     operations: 60,
     faultCount: 3,

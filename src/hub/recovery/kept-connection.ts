@@ -1,5 +1,5 @@
 import { compareIds } from "../cluster/cluster-log.ts";
-import { isJsonObject } from "../../protocol/json-object.ts";
+import { parseObject } from "../../protocol/json-object.ts";
 
 /** What nodes tell each other of a connection that may come back, under its name. */
 export interface KeptConnection {
@@ -57,14 +57,9 @@ export function withAddition(kept: KeptConnection, addition: string | undefined)
 
 /** Reads one; `undefined` where the text is none, as one of another program may be. */
 export function readKept(text: string): KeptConnection | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    // No node has written it: nothing is known of the connection.
-    return undefined;
-  }
-  if (!isJsonObject(value)) return undefined;
+  const value = parseObject(text);
+  // No node has written it: nothing is known of the connection.
+  if (value === undefined) return undefined;
   const { origin, socketIds, users, ids, isOpen, place, version } = value;
   if (
     place !== undefined && typeof place !== "string" || version !== undefined && typeof version !== "number"

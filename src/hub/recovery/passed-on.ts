@@ -1,4 +1,4 @@
-import { isJsonObject } from "../../protocol/json-object.ts";
+import { isJsonObject, parseObject } from "../../protocol/json-object.ts";
 import type { LogBook } from "./log-book.ts";
 import { isCut, isEntry, type SavedCut, type SavedEntry } from "./recovery-state.ts";
 
@@ -79,14 +79,9 @@ export function continued(
 
 /** Reads a message; `undefined` for any other text. */
 export function readRecoveryMessage(text: string): RecoveryMessage | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    // Another program may have written it.
-    return undefined;
-  }
-  if (!isJsonObject(value)) return undefined;
+  const value = parseObject(text);
+  // Another program may have written it.
+  if (value === undefined) return undefined;
   const { type, cut, missed, names, channel, frame, except } = value;
   if (type === "late" && typeof channel === "string" && typeof frame === "string") {
     return { type, channel, frame, except: typeof except === "string" ? except : null };

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { PlainCommand } from "../../../../src/redis/redis-link.ts";
+import type { RedisMeter } from "../../scale/redis-meter.ts";
 import type { SimulatedProcess } from "../simulated-process.ts";
 import { toBytes, toText } from "./bytes.ts";
 import { COLLECTION_COMMANDS } from "./collection-commands.ts";
@@ -32,6 +33,8 @@ export class SimulatedRedis {
   isFull = false;
   /** Commands that it has run, those of scripts too. */
   commands = 0;
+  /** Counts what it does, where that is to be known. */
+  meter: RedisMeter | undefined;
   keys: Keyspace;
   /** Milliseconds of its clock. */
   readonly time = (): number => this.process.wallClock();
@@ -67,7 +70,13 @@ export class SimulatedRedis {
   }
 
   /** Runs a command. The answer is a value or an `Error`, as clients get it. */
-  run(client: RedisClient, [name, ...args]: PlainCommand): unknown {
+  run(client: RedisClient, command: PlainCommand): unknown {
+    const answer = this.#answer(client, command);
+    this.meter?.call(command, answer);
+    return answer;
+  }
+
+  #answer(client: RedisClient, [name, ...args]: PlainCommand): unknown {
     try {
       return toText(
         plainReply(
@@ -82,6 +91,7 @@ export class SimulatedRedis {
 
   #call(client: RedisClient, name: string, args: readonly string[], script: Script | undefined): Reply {
     this.commands++;
+    this.meter?.command(name);
     switch (name) {
       case "PING":
         return "PONG";
@@ -123,6 +133,7 @@ export class SimulatedRedis {
     for (const client of this.#clients) {
       if (!client.channels.has(channel)) continue;
       count++;
+      this.meter?.message(name, text);
       client.message(name, text);
     }
     return count;

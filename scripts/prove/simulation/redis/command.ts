@@ -27,9 +27,9 @@ export function writing(run: Command["run"]): Command {
   return { run, writes: true, needsMemory: true };
 }
 
-/** Reads a whole number. Throws as Redis does where it is none. */
+/** Reads a whole number, of as many digits as a version of presence has (16). Throws as Redis does where it is none. */
 export function wholeNumber(text: string | undefined, what = "value"): number {
-  if (text === undefined || !/^-?\d{1,15}$/.test(text)) {
+  if (text === undefined || !/^-?\d{1,16}$/.test(text) || !Number.isSafeInteger(Number(text))) {
     throw new RedisError(`ERR ${what} is not an integer or out of range`);
   }
   return Number(text);

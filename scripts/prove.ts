@@ -11,6 +11,7 @@ import { NODE_FAULTS } from "./prove/workload/faults.ts";
 import { runPlan } from "./prove/nodes/run-plan.ts";
 import { shrink } from "./prove/report/shrink.ts";
 import { reportOf, type Verdict, verdictOn } from "./prove/report/verdict.ts";
+import { compareScale, proveScale } from "./prove/scale/prove-scale.ts";
 import { proveSimulated } from "./prove/simulation/prove-simulated.ts";
 import { makePlan } from "./prove/workload/make-plan.ts";
 import type { Plan } from "./prove/workload/plan.ts";
@@ -25,6 +26,11 @@ async function prove(command: ProveCommand): Promise<void> {
     return conclude(say(history, verdictOn(history)));
   }
   if (command.mutants) return conclude(await proveMutants(1, console.log));
+  if (command.scale) {
+    await proveScale(command.out, console.log);
+    await compareScale(console.log);
+    return conclude(true);
+  }
   if (command.simulate) return conclude(await proveSimulated(command.seed, command.seeds ?? 1, console.log));
   const prepared = await prepareContender(
     command.against,

@@ -15,6 +15,8 @@ export interface ProveCommand {
   readonly simulate: boolean;
   /** Whether defects are planted, to see that the checkers find them. */
   readonly mutants: boolean;
+  /** Whether the load of clusters of 3 to 100 nodes is computed, and compared with real ones. */
+  readonly scale: boolean;
   /** Whether a plan that fails is made smaller. */
   readonly shrink: boolean;
   /** A file with a plan to carry out in place of those of seeds. */
@@ -63,6 +65,11 @@ export function proveCommand(now: () => number, run: (command: ProveCommand) => 
       "plants defects in copies of the sources, one each, and says which the checkers find",
       false,
     )
+    .option(
+      "--scale",
+      "computes what clusters of 3 to 100 nodes ask of Redis, and compares it with 3 to 12 real nodes; --out has the chart",
+      false,
+    )
     .option("--shrink", "leaves steps of a failing plan out, for as long as it still fails", false)
     .option("--plan <file>", "carries out a plan that an earlier run has written")
     .option("--history <file>", "checks a history that an earlier run has written, and runs nothing")
@@ -83,6 +90,7 @@ export function proveCommand(now: () => number, run: (command: ProveCommand) => 
         against: options.against ?? "resound",
         simulate: options.simulate ?? false,
         mutants: options.mutants ?? false,
+        scale: options.scale ?? false,
         shrink: options.shrink ?? false,
         plan: options.plan,
         history: options.history,

@@ -1,7 +1,13 @@
 import { ApiClient } from "../../../test/support/api-client.ts";
 import { type Cluster, startCluster } from "../../../test/support/cluster.ts";
 import { Peer } from "../../../test/support/peer.ts";
-import { type Costs, measureCosts, type ScaleClient, type ScaleCluster, type Workload } from "./measure-costs.ts";
+import {
+  type Costs,
+  measureCosts,
+  type ScaleClient,
+  type ScaleCluster,
+  type Workload,
+} from "./measure-costs.ts";
 import type { Traffic } from "./traffic.ts";
 
 /** Seconds, as by default. */

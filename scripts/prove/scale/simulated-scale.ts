@@ -3,7 +3,13 @@ import { callApi } from "../simulation/simulated-caller.ts";
 import { SimulatedConnection } from "../simulation/simulated-client.ts";
 import { SimulatedCluster } from "../simulation/simulated-cluster.ts";
 import { simulatedConfig } from "../simulation/simulated-node.ts";
-import { type Costs, measureCosts, type ScaleClient, type ScaleCluster, type Workload } from "./measure-costs.ts";
+import {
+  type Costs,
+  measureCosts,
+  type ScaleClient,
+  type ScaleCluster,
+  type Workload,
+} from "./measure-costs.ts";
 import { RedisMeter } from "./redis-meter.ts";
 import type { Traffic } from "./traffic.ts";
 
@@ -58,7 +64,13 @@ export function simulateDeath(nodes: number, members: number): Death {
 function within<T>(nodes: number, measure: (cluster: SimulatedCluster) => Promise<T>): T {
   const cluster = new SimulatedCluster(
     {
-      ...{ seed: 1, contender: "Resound, simulated", nodes: Array.from({ length: nodes }, (_, node) => slotOf(node)), leaseMs: LEASE_SECONDS * 1000, holdMs: 0 },
+      ...{
+        seed: 1,
+        contender: "Resound, simulated",
+        nodes: Array.from({ length: nodes }, (_, node) => slotOf(node)),
+        leaseMs: LEASE_SECONDS * 1000,
+        holdMs: 0,
+      },
       ...{ marginMs: 0, recovers: false, reports: false },
     },
     simulatedConfig({}, TOML),
@@ -125,7 +137,9 @@ class SimulatedScale implements ScaleCluster {
 
   async #call(node: number, call: Parameters<typeof callApi>[3]): Promise<void> {
     const answer = await callApi(this.#cluster, this.#cluster.node(slotOf(node)), TEST_APPLICATION, call);
-    if (answer?.status !== 200) throw new Error(`${call.path} was answered ${answer?.status ?? "not at all"}`);
+    if (answer?.status !== 200) {
+      throw new Error(`${call.path} was answered ${answer?.status ?? "not at all"}`);
+    }
   }
 }
 

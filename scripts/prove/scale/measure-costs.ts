@@ -51,6 +51,8 @@ export interface Costs {
 
 /** Milliseconds after which what was done has reached Redis, counts too. */
 const SETTLES = 1500;
+/** Milliseconds between two beats of a node with the usual lease: what is measured takes a whole number of them, so that none is half in it. */
+const BEAT = 3000;
 const QUESTIONS = 20;
 
 /** Runs the workload, one thing after the other, and reads after each part what Redis has done. */
@@ -64,7 +66,8 @@ export async function measureCosts(cluster: ScaleCluster, workload: Workload): P
   const costOf = async (count: number, act: () => Promise<void>): Promise<Traffic> => {
     const before = await cluster.traffic(), at = cluster.now();
     await act();
-    await cluster.pause(SETTLES);
+    const rest = BEAT - (cluster.now() - at) % BEAT;
+    await cluster.pause(rest < SETTLES ? rest + BEAT : rest);
     const all = trafficBetween(before, await cluster.traffic());
     return trafficBetween(NOTHING, trafficWithout(all, idle, nodes * (cluster.now() - at) / 1000), count);
   };

@@ -27,8 +27,8 @@ async function prove(command: ProveCommand): Promise<void> {
   }
   if (command.mutants) return conclude(await proveMutants(1, console.log));
   if (command.scale) {
-    await proveScale(command.out, console.log);
-    await compareScale(console.log);
+    await proveScale(command, console.log);
+    await compareScale(command, console.log);
     return conclude(true);
   }
   if (command.simulate) return conclude(await proveSimulated(command.seed, command.seeds ?? 1, console.log));

@@ -17,6 +17,12 @@ export interface ProveCommand {
   readonly mutants: boolean;
   /** Whether the load of clusters of 3 to 100 nodes is computed, and compared with real ones. */
   readonly scale: boolean;
+  /** For `scale`: joins, and as many leaves, a second at each node; the usual ones unless given. */
+  readonly joins: number | undefined;
+  /** For `scale`: events that are published a second at each node; the usual ones unless given. */
+  readonly publishes: number | undefined;
+  /** For `scale`: private channels of each connection, besides one presence channel; two unless given. */
+  readonly channels: number | undefined;
   /** Whether a plan that fails is made smaller. */
   readonly shrink: boolean;
   /** A file with a plan to carry out in place of those of seeds. */
@@ -44,7 +50,7 @@ export function proveCommand(now: () => number, run: (command: ProveCommand) => 
       "how many seeds, one after the other (1 unless given, or as many as --minutes has room for)",
       countOf,
     )
-    .option("--minutes <number>", "begins no further seed after so many minutes", minutesOf)
+    .option("--minutes <number>", "begins no further seed after so many minutes", aboveZero)
     .addOption(
       new Option("--against <server>", "the server that is put to the proof").choices(CONTENDERS).default(
         "resound",
@@ -70,6 +76,9 @@ export function proveCommand(now: () => number, run: (command: ProveCommand) => 
       "computes what clusters of 3 to 100 nodes ask of Redis, and compares it with 3 to 12 real nodes; --out has the chart",
       false,
     )
+    .option("--joins <number>", "with --scale: joins, and leaves, a second at each node", aboveZero)
+    .option("--publishes <number>", "with --scale: events published a second at each node", aboveZero)
+    .option("--channels <number>", "with --scale: private channels of each connection", wholeNumber)
     .option("--shrink", "leaves steps of a failing plan out, for as long as it still fails", false)
     .option("--plan <file>", "carries out a plan that an earlier run has written")
     .option("--history <file>", "checks a history that an earlier run has written, and runs nothing")
@@ -91,6 +100,9 @@ export function proveCommand(now: () => number, run: (command: ProveCommand) => 
         simulate: options.simulate ?? false,
         mutants: options.mutants ?? false,
         scale: options.scale ?? false,
+        joins: options.joins,
+        publishes: options.publishes,
+        channels: options.channels,
         shrink: options.shrink ?? false,
         plan: options.plan,
         history: options.history,
@@ -115,7 +127,7 @@ function countOf(text: string): number {
   return number;
 }
 
-function minutesOf(text: string): number {
+function aboveZero(text: string): number {
   const number = Number(text);
   if (!(number > 0) || !Number.isFinite(number)) {
     throw new InvalidArgumentError("It must be a number above 0.");

@@ -25,14 +25,26 @@ const CAPACITY: Capacity = { steps: 140_000, bytes: 125_000_000 };
 /** Members on the node that is killed. */
 const MEMBERS = 50;
 
-/** Simulates clusters of 3 to 100 nodes and says what they ask of Redis; writes the chart into the folder `out`, where there is one. */
-export async function proveScale(out: string | undefined, say: (line: string) => void): Promise<void> {
-  const all: Costs[] = [], deaths = new Map<number, Death>();
+/** What the command line may set; what is `undefined` is as in docs/scaling.md. */
+export interface ScaleWish {
+  /** A second at each node; there are as many leaves. */
+  readonly joins: number | undefined;
+  /** Events a second at each node. */
+  readonly publishes: number | undefined;
+  /** Private channels of each connection. */
+  readonly channels: number | undefined;
+  /** The folder for the chart; none is written without one. */
+  readonly out?: string | undefined;
+}
+
+/** Simulates clusters of 3 to 100 nodes, says what they ask of Redis, and writes the chart. */
+export async function proveScale(wish: ScaleWish, say: (line: string) => void): Promise<void> {
+  const all: Costs[] = [], deaths = new Map<number, Death>(), workload = workloadOf(wish), { out } = wish;
   for (const nodes of NODES) {
-    all.push(await inTask(() => simulateCosts(nodes, WORKLOAD)));
+    all.push(await inTask(() => simulateCosts(nodes, workload)));
     deaths.set(nodes, await inTask(() => simulateDeath(nodes, MEMBERS)));
   }
-  const loads = all.map((costs) => loadOf(costs, RATES, MASTERS));
+  const loads = all.map((costs) => loadOf(costs, ratesOf(wish), MASTERS));
   for (const line of ["What one of each costs: commands + messages, bytes", "", ...costTable(all)]) say(line);
   for (const line of ["", "By node and second", "", ...loadTable(loads, deaths)]) say(line);
   for (const line of ["", "The first limit", "", ...limitLines(loads, CAPACITY)]) say(line);
@@ -40,14 +52,22 @@ export async function proveScale(out: string | undefined, say: (line: string) =>
 }
 
 /** Compares what is simulated with real nodes and a real Redis. */
-export async function compareScale(say: (line: string) => void): Promise<void> {
-  const pairs: (readonly [Costs, Costs])[] = [];
+export async function compareScale(wish: ScaleWish, say: (line: string) => void): Promise<void> {
+  const pairs: (readonly [Costs, Costs])[] = [], workload = workloadOf(wish);
   for (const nodes of REAL_NODES) {
-    pairs.push([await inTask(() => simulateCosts(nodes, WORKLOAD)), await realCosts(nodes, WORKLOAD)]);
+    pairs.push([await inTask(() => simulateCosts(nodes, workload)), await realCosts(nodes, workload)]);
   }
   for (const line of ["", "Commands, simulated / counted by a real Redis", "", ...comparisonTable(pairs)]) {
     say(line);
   }
+}
+
+function workloadOf({ channels }: ScaleWish): Workload {
+  return channels === undefined ? WORKLOAD : { ...WORKLOAD, privateChannels: channels };
+}
+
+function ratesOf({ joins = RATES.joins, publishes = RATES.publishes }: ScaleWish): Rates {
+  return { ...RATES, joins, leaves: joins, publishes };
 }
 
 /** As a virtual clock must be used: not from within a promise. */

@@ -37,10 +37,22 @@ describe("the command line of prove", () => {
     expect((await read("--minutes", "30")).seeds).toBeUndefined();
   });
 
+  test("takes the rates of a cluster whose scale is computed", async () => {
+    expect(await read("--scale", "--joins", "2.5", "--publishes", "300", "--channels", "0")).toMatchObject({
+      ...{ scale: true, joins: 2.5, publishes: 300, channels: 0 },
+    });
+    expect(await read("--scale")).toMatchObject({
+      joins: undefined,
+      publishes: undefined,
+      channels: undefined,
+    });
+  });
+
   test("says what is wrong with an option", () => {
     expect(read("--seed", "x")).rejects.toThrow("It must be a whole number from 0 on.");
     expect(read("--seeds", "0")).rejects.toThrow("It must be a whole number from 1 on.");
     expect(read("--minutes", "0")).rejects.toThrow("It must be a number above 0.");
+    expect(read("--scale", "--joins", "-1")).rejects.toThrow("It must be a number above 0.");
     expect(read("--against", "pusher")).rejects.toThrow("Allowed choices are resound, soketi, reverb.");
     expect(read("--sed", "1")).rejects.toThrow("unknown option '--sed'");
   });

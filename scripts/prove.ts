@@ -36,6 +36,7 @@ async function prove(command: ProveCommand): Promise<void> {
     command.against,
     command.before,
     command.before !== undefined || (command.faults?.includes("upgrade") ?? command.plan === undefined),
+    command.reverb,
   );
   if (prepared.kind === "unavailable") {
     console.log(`${prepared.name} cannot be had here: ${prepared.reason}`);

@@ -33,6 +33,8 @@ export interface ProveCommand {
   readonly faults: readonly string[] | undefined;
   /** The folder for histories of failures. */
   readonly out: string | undefined;
+  /** For `reverb`: the folder of a Laravel application that has it; without one Composer fetches it. */
+  readonly reverb: string | undefined;
   /** The revision that a rolling restart begins with. */
   readonly before: string | undefined;
 }
@@ -55,6 +57,10 @@ export function proveCommand(now: () => number, run: (command: ProveCommand) => 
       new Option("--against <server>", "the server that is put to the proof").choices(CONTENDERS).default(
         "resound",
       ),
+    )
+    .option(
+      "--reverb <folder>",
+      "with --against reverb: a Laravel application that has it (Composer fetches one unless given)",
     )
     .option(
       "--faults <kinds>",
@@ -109,6 +115,7 @@ export function proveCommand(now: () => number, run: (command: ProveCommand) => 
         faults: options.faults,
         out: options.out,
         before: options.before,
+        reverb: options.reverb,
       });
     });
 }

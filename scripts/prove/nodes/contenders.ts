@@ -5,12 +5,13 @@ import { resound, targetsHere } from "./resound.ts";
 
 /**
  * Makes a contender ready; `before` is the revision of this server that a rolling restart begins with. Without `isUpgraded` none is made
- * ready, which takes some seconds.
+ * ready, which takes some seconds. `application` is the folder of a Laravel application, for Reverb.
  */
 export async function prepareContender(
   against: "resound" | "soketi" | "reverb",
   before: string | undefined,
   isUpgraded: boolean,
+  application: string | undefined,
 ): Promise<Prepared> {
   switch (against) {
     case "resound": {
@@ -21,6 +22,6 @@ export async function prepareContender(
     case "soketi":
       return await prepareSoketi();
     case "reverb":
-      return await prepareReverb();
+      return await prepareReverb(application);
   }
 }

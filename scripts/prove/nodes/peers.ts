@@ -1,6 +1,6 @@
 import { createSocket } from "node:dgram";
 import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { reverb as benchedReverb } from "../../bench/contenders/reverb.ts";
 import { soketi as benchedSoketi, SOKETI_ENTRY, SOKETI_FOLDER } from "../../bench/contenders/soketi.ts";
 import { freePort } from "../../../test/support/free-port.ts";
@@ -26,11 +26,14 @@ export async function prepareSoketi(): Promise<Prepared> {
   return { kind: "ready", contender: contender(available.version, true, startSoketi) };
 }
 
-/** Laravel Reverb with scaling over Redis, as its documentation has it. */
-export async function prepareReverb(): Promise<Prepared> {
-  const kind = benchedReverb(undefined), available = await kind.prepare();
+/**
+ * Laravel Reverb with scaling over Redis, as its documentation has it: that of an application's folder, or of one that Composer fetches.
+ */
+export async function prepareReverb(application: string | undefined): Promise<Prepared> {
+  const kind = benchedReverb(application), available = await kind.prepare();
   if (available.kind === "unavailable") return { ...available, name: kind.name };
-  return { kind: "ready", contender: contender(available.version, false, startReverb) };
+  const start = (options: NodeOptions): Promise<ProveNode> => startReverb(options, application);
+  return { kind: "ready", contender: contender(available.version, false, start) };
 }
 
 function contender(
@@ -88,19 +91,20 @@ async function udpPort(): Promise<number> {
   return port;
 }
 
-async function startReverb({ redisPort }: NodeOptions): Promise<ProveNode> {
-  const packages = fetchLaravel();
-  if (typeof packages === "string") throw new Error(packages);
+async function startReverb(
+  { redisPort }: NodeOptions,
+  application: string | undefined,
+): Promise<ProveNode> {
   const port = await freePort(), { id, key, secret } = TEST_APPLICATION;
-  const application = new LaravelApplication(packages, {
+  const env = {
     REVERB_APP_ID: id,
     REVERB_APP_KEY: key,
     REVERB_APP_SECRET: secret,
     REVERB_SCALING_ENABLED: "true",
     REDIS_HOST: "127.0.0.1",
     REDIS_PORT: String(redisPort),
-  });
-  const artisan = [
+  };
+  const command = [
     "php",
     "-d",
     "memory_limit=-1",
@@ -109,5 +113,13 @@ async function startReverb({ redisPort }: NodeOptions): Promise<ProveNode> {
     "--host=127.0.0.1",
     `--port=${port}`,
   ];
-  return startChild({ command: artisan, cwd: application.directory, port, path: "/up" });
+  const place = application === undefined ? { cwd: newApplication(env) } : { cwd: resolve(application), env };
+  return startChild({ command, ...place, port, path: "/up" });
+}
+
+/** The folder of an application with Composer's packages. */
+function newApplication(env: Readonly<Record<string, string>>): string {
+  const packages = fetchLaravel();
+  if (typeof packages === "string") throw new Error(packages);
+  return new LaravelApplication(packages, env).directory;
 }

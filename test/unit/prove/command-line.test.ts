@@ -33,6 +33,12 @@ describe("the command line of prove", () => {
       });
   });
 
+  test("takes the Laravel application whose Reverb is tried", async () => {
+    expect(await read("--against", "reverb", "--reverb", "/srv/app")).toMatchObject({
+      ...{ against: "reverb", reverb: "/srv/app" },
+    });
+  });
+
   test("goes on for as long as --minutes says", async () => {
     expect((await read("--minutes", "30")).seeds).toBeUndefined();
   });

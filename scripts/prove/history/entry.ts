@@ -24,6 +24,11 @@ export type FaultKind =
   | "clients-cut"
   /** … connections stay open, and what the node sends does not arrive until the end. */
   | "clients-stalled"
+  /**
+   * … what Redis publishes is lost, and the connection stays, as when a Redis Cluster moves a slot. Only in the simulation, in plans
+   * that are written by hand.
+   */
+  | "redis-unheard"
   /** Redis ends and comes back, with its data. */
   | "redis-restart"
   /** … and comes back without its data. */

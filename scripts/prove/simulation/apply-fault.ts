@@ -86,6 +86,9 @@ async function breakNode(
     case "redis-mute":
       toRedis.block("back");
       break;
+    case "redis-unheard":
+      toRedis.isUnheard = true;
+      break;
     case "redis-slow":
       toRedis.slowness = 200 + cluster.random.below(3000);
       break;

@@ -9,6 +9,8 @@ export class Route {
   slowness = 1;
   /** How likely a message breaks its connection. */
   lossiness = 0;
+  /** What Redis publishes is lost, and all else passes. */
+  isUnheard = false;
   readonly #blocked = new Set<"there" | "back">();
   readonly #paths = new Set<Path>();
 
@@ -26,6 +28,7 @@ export class Route {
     this.isRefused = false;
     this.slowness = 1;
     this.lossiness = 0;
+    this.isUnheard = false;
     this.#blocked.clear();
     for (const each of this.#paths) each.flush();
   }

@@ -36,6 +36,7 @@ function plan(recovers: boolean, steps: readonly Step[], seed = 1): Plan {
       { name: "c1", kind: "raw", user: "ann" },
       { name: "c2", kind: "raw", user: "bob" },
       { name: "c3", kind: "raw", user: "cleo" },
+      { name: "c4", kind: "raw", user: "dora" },
     ],
     recovers,
     steps,
@@ -89,6 +90,17 @@ export const POINTED_PLANS: readonly (readonly [string, Plan])[] = [
       subscribe("c3", "presence-a", 20),
       { kind: "unsubscribe", client: "c1", channel: "presence-a", gap: 20 },
       ...burst("n2", "news"),
+    ]),
+  ],
+  [
+    "a node that has missed a change of the members asks for all of them with the next one",
+    plan(false, [
+      ...PRESENT,
+      { kind: "connect", client: "c3", node: "n1", gap: 20 },
+      { kind: "connect", client: "c4", node: "n1", gap: 100 },
+      breaks("redis-unheard", "n2", 100, 20),
+      subscribe("c3", "presence-a", 200),
+      subscribe("c4", "presence-a", 100),
     ]),
   ],
 ];

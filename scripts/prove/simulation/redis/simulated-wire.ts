@@ -107,7 +107,7 @@ class SimulatedWire implements Wire, RedisClient {
   }
 
   message(channel: string, payload: string): void {
-    if (this.#breaks()) return;
+    if (this.#world.route.isUnheard || this.#breaks()) return;
     this.#atNode(() => {
       if (this.#lost === undefined) this.#listener.message?.(channel, payload);
     });

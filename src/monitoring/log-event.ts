@@ -196,7 +196,7 @@ export const LOG_EVENTS = {
   redis_back: {
     levels: ["info"],
     fields: [],
-    when: "Redis can be reached again, with what was lost meanwhile",
+    when: "Redis can be reached again, with what this node has dropped meanwhile",
   },
   redis_damaged: {
     levels: ["warning"],

@@ -59,8 +59,10 @@ export class OutageReport {
     this.#awaySince = undefined;
     this.#log.info(
       "redis_back",
-      `${name} is back after ${seconds} s: ${lost === 0 ? "no event was lost" : `${lost} events were lost`}` +
-        (waiting === 0 ? "" : `, ${waiting} that waited are sent now`),
+      // What the clients here have missed of other nodes is not known yet: those are asked next (`MissedEvents`).
+      `${name} is back after ${seconds} s: ${lostOfNode(lost)}` +
+        (waiting === 0 ? "" : `, ${waiting} that waited are sent now`) +
+        "; a line events_missed follows if clients of this node have missed events of other nodes",
     );
   }
 
@@ -85,4 +87,9 @@ export class OutageReport {
   #dropped(): number {
     return Object.values(this.#counters.dropped).reduce((sum, count) => sum + count, 0);
   }
+}
+
+function lostOfNode(events: number): string {
+  if (events === 0) return "no event of this node was dropped";
+  return `${events === 1 ? "1 event was lost" : `${events} events were lost`} that this node was to send`;
 }

@@ -62,7 +62,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("while Redis is away", () => {
         await eventually(() => usersOf(node, ROOM), (users) => users.join() === "ann,bob,dora");
         await eventually(() => countOf(node, "news"), (count) => count === 2);
         expect((await fetch(`${node.url}/up?ready`)).status).toBe(200);
-        expect(node.output.text()).toContain("no event was lost");
+        expect(node.output.text()).toContain("no event of this node was dropped");
       }
     });
   }

@@ -93,6 +93,15 @@ export const POINTED_PLANS: readonly (readonly [string, Plan])[] = [
     ]),
   ],
   [
+    "what a node had sent before the others gave it up, and arrives after that, changes nothing",
+    plan(false, [
+      ...BOTH_PRESENT,
+      breaks("redis-deaf", "n2", 3500, 20),
+      { kind: "unsubscribe", client: "c2", channel: "presence-a", gap: 50 },
+      subscribe("c2", "presence-a", 20),
+    ]),
+  ],
+  [
     "a node that has missed a change of the members asks for all of them with the next one",
     plan(false, [
       ...PRESENT,

@@ -91,6 +91,36 @@ describeNodes(REDIS_KINDS.filter(({ name }) => KINDS.includes(name)), (nodes) =>
     expect(numbers.toSorted(compareIds)).toEqual(numbers);
   });
 
+  test("has an event once whose publisher sends it again, and brings it to no client twice", async () => {
+    const [one, two] = await nodes.two();
+    await using _one = one, _two = two;
+    const publish = (again: string, ...to: string[]): Promise<unknown> =>
+      beside(async (link, keys) => {
+        const rest = eventRest(1, undefined, "1"), channel = keys.channel([TOPIC, ...to].join("-"));
+        const args = [channel, "PUBLISH", "E", "other", 0, rest, KEPT.events, KEPT.seconds * 1000, "1"];
+        return (await link.run([{
+          script: PUBLISH_LOGGED,
+          keys: [keys.log(TOPIC)],
+          args: [...args, "", "", again],
+        }]))[0];
+      });
+    const first = await follow(one);
+    // One node has heard of it, and the other has come after it: its first message goes elsewhere.
+    const id = await publish("", "elsewhere");
+    await follow(two);
+    expect(await publish("1")).toBe(id);
+    expect(await publish("1")).toBe(id);
+    two.cluster.events.publish(TOPIC, "2", undefined, LOGGING);
+    await eventually(
+      () => [one.heard.length, two.logged.length],
+      ([heard, logged]) => heard === 2 && logged === 2,
+    );
+    expect(one.heard.map((heard) => heard.type === "event" && heard.frame)).toEqual(["1", "2"]);
+    expect(two.heard).toEqual([]);
+    const { events } = (await two.cluster.log!.read(TOPIC, first))!;
+    expect(events.map(({ frame }) => frame)).toEqual(["1", "2"]);
+  });
+
   test("says that nothing can be proved where the log was evicted, and begins anew", async () => {
     await using node = await nodes.one();
     const first = await follow(node);

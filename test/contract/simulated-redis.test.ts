@@ -127,6 +127,10 @@ function randomScript(random: SeededRandom): Line {
       60_000,
       random.below(2),
     ]],
+    [logs.PUBLISH_LOGGED, ["log"], [
+      ...["channel", "PUBLISH", "E", "p", 7, "7\nframe", limit],
+      ...[60_000, 1, "", "", "1"],
+    ]],
     [logs.PUBLISH_LOGGED, ["log", "event"], [
       "channel",
       "PUBLISH",

@@ -102,6 +102,18 @@ export const POINTED_PLANS: readonly (readonly [string, Plan])[] = [
     ]),
   ],
   [
+    // Seed 319 found that it came twice.
+    "an event that its node sends to Redis again, since the answer to it was lost, comes once to a client that has come back",
+    plan(true, [
+      { kind: "connect", client: "c2", node: "n2", gap: 20 },
+      subscribe("c2", "presence-a", 200),
+      { kind: "publish", caller: "api1", node: "n2", channel: "presence-a", message: "m1", gap: 100 },
+      breaks("redis-mute", "n2", 1600, 450),
+      { kind: "publish", caller: "api1", node: "n2", channel: "presence-a", message: "m2", gap: 5 },
+      { kind: "cut", client: "c2", gap: 0 },
+    ], 2),
+  ],
+  [
     "a node that has missed a change of the members asks for all of them with the next one",
     plan(false, [
       ...PRESENT,

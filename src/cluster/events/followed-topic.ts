@@ -14,6 +14,8 @@ export interface FollowedTopic {
   kept: KeptLog;
   /** Id of the last event that was delivered here, with all before it; `undefined` where that is not known. */
   head: string | undefined;
+  /** `ClusterNames.period` when that came: in a later one the log may be another, whose ids begin anew. */
+  period: number;
   /** The interest in it with the last client that has come: another one where this node has not listened meanwhile. */
   listened: TopicInterest | undefined;
   /** That with which Redis was asked last. */
@@ -28,4 +30,18 @@ export interface FollowedTopic {
   awaiting: (() => void)[];
   /** Events that wait while those before them are read. */
   held: Held[] | undefined;
+}
+
+/** All events up to an id have come. */
+export function reach(followed: FollowedTopic, id: string, period: number): void {
+  followed.head = id;
+  followed.period = period;
+  followed.isDoubtful = false;
+}
+
+/** Those that wait for the events until now go on. */
+export function endWait(followed: FollowedTopic): void {
+  const { awaiting } = followed;
+  followed.awaiting = [];
+  for (const then of awaiting) then();
 }

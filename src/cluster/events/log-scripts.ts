@@ -21,10 +21,26 @@ local function lastOfBusy(stream)
 end
 `;
 
+/** Entries, the newest first, among which an event is looked for that is sent again. */
+const LOOKED_THROUGH = 1000;
+
+/** Where an event stands in a log, and the id before it; `text` is what its entry has behind that id. */
+const FIND_EVENT = `
+local function find(stream, text)
+  local entries = redis.pcall('XREVRANGE', stream, '+', '-', 'COUNT', ${LOOKED_THROUGH})
+  if entries.err then return nil end
+  for _, entry in ipairs(entries) do
+    local before, rest = string.match(entry[2][2], '^([^\\n]*)\\n(.*)$')
+    if rest == text then return entry[1], before end
+  end
+end
+`;
+
 /**
  * Adds an event to a topic's log and publishes it with its id and the id before it. Keys: the log, and where the event is kept as the
  * topic's last one, that one; arguments: channel, publish command, kind, process, this node's position, the rest of the message, events
- * and milliseconds that are kept, "1" where the log begins with it, the frame, seconds for which it is kept as the last one.
+ * and milliseconds that are kept, "1" where the log begins with it, the frame, seconds for which it is kept as the last one, "1" where
+ * it is sent again: Redis may have taken it without the node having got the answer, and then it is published with the id that it has.
  *
  * An id begins with the milliseconds of its event. What is too old goes with the first event of each second, which costs less than with
  * each event.
@@ -32,20 +48,23 @@ end
  * Where no node follows the topic it is published alone, in the form without recovery. So it is where Redis has no memory for it: then
  * the log is deleted, because what is missing in it could not be told. No events to keep: the same. Answers with the id, or an empty text.
  */
-export const PUBLISH_LOGGED = redisScript(`${LAST_OF_BUSY}
+export const PUBLISH_LOGGED = redisScript(`${LAST_OF_BUSY}${FIND_EVENT}
 local kept = tonumber(ARGV[7])
 local previous, id, head = lastOfBusy(KEYS[1]), nil, ARGV[3] .. ARGV[4]
-if kept == 0 then
+local text, before = ARGV[4] .. ' ' .. ARGV[5] .. '\\n' .. ARGV[6], nil
+if ARGV[12] == '1' and previous and kept > 0 then id, before = find(KEYS[1], text) end
+if id then
+  head = head .. ' ' .. id .. ' ' .. before .. ' ' .. ARGV[5]
+elseif kept == 0 then
   redis.call('DEL', KEYS[1])
 elseif previous or ARGV[9] == '1' then
-  local text = (previous or '0-0') .. '\\n' .. ARGV[4] .. ' ' .. ARGV[5] .. '\\n' .. ARGV[6]
-  local added = redis.pcall('XADD', KEYS[1], 'MAXLEN', kept, '*', 'm', text)
+  local added = redis.pcall('XADD', KEYS[1], 'MAXLEN', kept, '*', 'm', (previous or '0-0') .. '\\n' .. text)
   if type(added) == 'table' then
     redis.call('DEL', KEYS[1])
   else
     id = added
-    local now, before = tonumber(string.match(id, '^%d+')), tonumber(string.match(previous or '0', '^%d+'))
-    if math.floor(now / 1000) > math.floor(before / 1000) then
+    local now, since = tonumber(string.match(id, '^%d+')), tonumber(string.match(previous or '0', '^%d+'))
+    if math.floor(now / 1000) > math.floor(since / 1000) then
       redis.pcall('XTRIM', KEYS[1], 'MINID', string.format('%.0f', now - ARGV[8]))
       redis.call('PEXPIRE', KEYS[1], 2 * ARGV[8])
     end

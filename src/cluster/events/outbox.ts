@@ -23,6 +23,8 @@ const MOST_NOTES = 200;
 
 interface Entry {
   readonly command: RedisCommand;
+  /** Makes the command of one that is sent again. */
+  readonly again: ((command: RedisCommand) => RedisCommand) | undefined;
   /** Bytes of the message, counted as its characters. */
   readonly size: number;
   /** Second in which it was published. */
@@ -31,6 +33,8 @@ interface Entry {
   readonly over: ((isAnswered: boolean) => void) | undefined;
   /** Redis has answered. In a Redis Cluster a later one's answer may come first. */
   isTaken: boolean;
+  /** It was sent before Redis went away, so that Redis may have taken it. */
+  wasSent: boolean;
 }
 
 /**
@@ -70,16 +74,20 @@ export class Outbox {
     return this.#waiting.length;
   }
 
-  /** `lost` is called when Redis refuses the event, or it is dropped; `over` when Redis has answered, or never will. */
+  /**
+   * `lost` is called when Redis refuses the event, or it is dropped; `over` when Redis has answered, or never will. `again` makes the
+   * command of one that is sent once more, where it is another one.
+   */
   push(
     command: RedisCommand,
     size: number,
     lost?: () => void,
     over?: (isAnswered: boolean) => void,
+    again?: (command: RedisCommand) => RedisCommand,
   ): void {
     this.#counters.published++;
     this.#counters.publishedBytes += size;
-    this.#waiting.push({ command, size, at: this.#now(), lost, over, isTaken: false });
+    this.#waiting.push({ command, size, at: this.#now(), lost, over, again, isTaken: false, wasSent: false });
     this.#bytes += size;
     if (this.#isOpen) this.#send();
     this.#keepWithinBounds();
@@ -134,7 +142,10 @@ export class Outbox {
     while (this.#sent < this.#waiting.length) {
       const entry = this.#waiting.at(this.#sent++)!;
       if (entry.isTaken) continue;
-      this.#batch.add(entry.command, (answer) => {
+      const { wasSent, again, command: first } = entry;
+      const command = wasSent && again !== undefined ? again(first) : first;
+      entry.wasSent = true;
+      this.#batch.add(command, (answer) => {
         if (period !== this.#period || !this.#isOpen) return;
         if (answer instanceof Error) {
           this.#counters.dropped.refused++;

@@ -1,7 +1,7 @@
 import { CACHE_SECONDS } from "../../hub/channels/event-cache.ts";
 import type { EventLogging } from "../../hub/cluster/cluster-log.ts";
 import type { ClusterEvents } from "../../hub/cluster/cluster-events.ts";
-import type { RedisLink, ScriptCall } from "../../redis/redis-link.ts";
+import type { RedisCommand, RedisLink, ScriptCall } from "../../redis/redis-link.ts";
 import type { ControlMessage } from "../membership/control-message.ts";
 import type { RedisKeys } from "../redis-keys.ts";
 import { PUBLISH_CACHED } from "../redis-scripts.ts";
@@ -103,6 +103,13 @@ export class RedisEvents implements ClusterEvents {
       ],
     };
     const lost = cached ? interests.find(topic)?.awaitEvent(sequence) : undefined;
-    outbox.push(command, rest.length + processId.length, lost, answers.next());
+    outbox.push(command, rest.length + processId.length, lost, answers.next(), sentAgain);
   }
+}
+
+/** The command of an event that Redis may have taken already. */
+function sentAgain(command: RedisCommand): RedisCommand {
+  if (!("script" in command)) return command;
+  const { keys, args } = command;
+  return { ...command, args: [...args, ...keys.length > 1 ? [] : ["", ""], "1"] };
 }

@@ -14,7 +14,7 @@ import type { RedisKeys } from "../redis-keys.ts";
 import type { InterestTable } from "./interest-table.ts";
 import { FOLLOW_LOG } from "./log-scripts.ts";
 import { type LoggedEvent, readLog, readRange } from "./read-log.ts";
-import type { FollowedTopic, Held } from "./followed-topic.ts";
+import { endWait, type FollowedTopic, type Held, reach } from "./followed-topic.ts";
 import { RedisNames } from "./redis-names.ts";
 import type { EventPlace } from "./wire-message.ts";
 
@@ -56,8 +56,8 @@ export class RedisLog implements ClusterLog {
     let followed = this.#topics.get(topic);
     if (followed === undefined) {
       followed = {
-        ...{ topic, kept, head: undefined, listened: undefined, interest: undefined, isAsking: false },
-        ...{ askedAt: -Infinity, early: [], held: undefined, awaiting: [] },
+        ...{ topic, kept, head: undefined, period: 0, listened: undefined, interest: undefined },
+        ...{ isAsking: false, askedAt: -Infinity, early: [], held: undefined, awaiting: [] },
         // Until Redis is back nothing comes of what other nodes publish.
         isDoubtful: !this.#parts.isUp(),
       };
@@ -125,13 +125,16 @@ export class RedisLog implements ClusterLog {
       if (followed.isDoubtful) this.#missed(followed);
       return deliver(undefined);
     }
-    if (compareIds(place.id, head) <= 0) return deliver(undefined);
+    if (compareIds(place.id, head) <= 0) {
+      // It has come already, or was in the log before this node followed it: its publisher had no answer, and has sent it again. Unless
+      // the log may be another one, with ids by a clock that was set back.
+      return followed.period === this.names.period ? undefined : deliver(undefined);
+    }
     if (place.previous !== head) {
       followed.held = [{ place, deliver }];
       return void this.#fill(followed, head);
     }
-    followed.head = place.id;
-    followed.isDoubtful = false;
+    reach(followed, place.id, this.names.period);
     deliver(place.id);
   }
 
@@ -194,13 +197,13 @@ export class RedisLog implements ClusterLog {
     const { head, topic } = followed;
     if (head === undefined) {
       if (followed.isDoubtful) this.#missed(followed);
-      followed.head = id;
+      reach(followed, id, this.names.period);
       this.#parts.receiver().followed(topic, id);
       for (const place of followed.early) this.arrived(topic, place, (known) => this.#known(topic, known));
     } else if (followed.held === undefined && compareIds(id, head) > 0) {
       followed.held = [];
       void this.#fill(followed, head);
-    } else if (id === head) followed.isDoubtful = false;
+    } else if (id === head) reach(followed, id, this.names.period);
     if (followed.held === undefined) endWait(followed);
   }
 
@@ -217,8 +220,7 @@ export class RedisLog implements ClusterLog {
     followed.held = undefined;
     if (this.#topics.get(topic) !== followed) return;
     if (page?.isWhole === true) {
-      followed.head = page.head;
-      followed.isDoubtful = false;
+      reach(followed, page.head, this.names.period);
       for (const event of page.events) found(topic, event, event.id);
     } else {
       this.#lose(followed);
@@ -239,11 +241,4 @@ export class RedisLog implements ClusterLog {
     followed.head = undefined;
     this.#parts.receiver().followed(followed.topic, undefined);
   }
-}
-
-/** Those that wait go on. */
-function endWait(followed: FollowedTopic): void {
-  const { awaiting } = followed;
-  followed.awaiting = [];
-  for (const then of awaiting) then();
 }

@@ -104,6 +104,18 @@ test("events under way when Redis went away are sent again, those that it had ta
   expect(bench.texts()).toEqual(["b", "c", "d"]);
 });
 
+test("an event that is sent again may have another command, and one that only waited has not", () => {
+  const bench = new Bench(), again = (): RedisCommand => ["PUBLISH", "news", "a, again"];
+  const push = (text: string): void =>
+    bench.outbox.push(["PUBLISH", "news", text], 1, undefined, undefined, again);
+  bench.outbox.open();
+  push("a");
+  bench.outbox.close();
+  push("b");
+  bench.outbox.open();
+  expect(bench.texts()).toEqual(["a", "a, again", "b"]);
+});
+
 test("in a Redis Cluster a later event may be answered first; it is not sent again", () => {
   const bench = new Bench();
   bench.outbox.open();

@@ -26,6 +26,7 @@ import { RedisClaims } from "./redis-claims.ts";
 import { RedisCensus } from "./redis-census.ts";
 import { RedisLoad } from "./redis-load.ts";
 import { RedisKeys } from "./redis-keys.ts";
+import { redisPatience } from "./redis-patience.ts";
 import { RedisQuestions } from "./redis-questions.ts";
 import { RedisQuota } from "./redis-quota.ts";
 import { RedisSpool } from "./redis-spool.ts";
@@ -38,6 +39,7 @@ import { RedisUsers } from "./redis-users.ts";
  */
 export class RedisCluster implements Cluster {
   readonly isShared = true;
+  readonly patience: number;
   readonly events: RedisEvents;
   readonly interest: InterestTable;
   readonly census: RedisCensus;
@@ -59,7 +61,8 @@ export class RedisCluster implements Cluster {
 
   constructor(parts: RedisClusterParts) {
     const { scaling, counters, monotonic, processId, describe, log, receiver, timers } = parts;
-    const now = (): number => monotonic() / 1000, defer = timers.nextTurn;
+    const now = () => monotonic() / 1000, defer = timers.nextTurn, patience = redisPatience(scaling);
+    this.patience = patience.call;
     const keys = new RedisKeys(scaling.prefix, scaling.server.database);
     const link = parts.link({
       up: (info) => void this.#membership.up(info),
@@ -75,8 +78,7 @@ export class RedisCluster implements Cluster {
     });
     const lease = new NodeLease(link, keys, processId, scaling.leaseSeconds, describe);
     const peers = new Peers(processId, counters);
-    const nodeId = (): string => lease.id;
-    const publish = (): "PUBLISH" | "SPUBLISH" => this.#membership.publishName;
+    const nodeId = (): string => lease.id, publish = () => this.#membership.publishName;
     const damage = new Damage({
       ...{ batch, keys, counters, log, now },
       publish: (topic, message) => link.publishCommand(keys.channel(topic), message),
@@ -84,9 +86,8 @@ export class RedisCluster implements Cluster {
       writeAgain: () => this.#membership.dataLoss.damaged(),
     });
     const refused = damage.repairsOr((error) => this.#membership.refused(error));
-    const reunion = new Reunion(() => this.#membership.reunited(), timers);
-    const knowsAll = (): boolean => !reunion.isOn;
-    const isReuniting = (): boolean => reunion.isBrief;
+    const reunion = new Reunion(() => this.#membership.reunited(), patience.others, timers);
+    const knowsAll = (): boolean => !reunion.isOn, isReuniting = (): boolean => reunion.isBrief;
     const shared = { link, batch, keys, nodeId, publish, refused, defer, now, knowsAll, isReuniting };
 
     const outbox = new Outbox(batch, outboxLimits(scaling), counters, now);
@@ -123,10 +124,10 @@ export class RedisCluster implements Cluster {
       unreadable: () => damage.skipped(),
       givenUp: (topic) => census.unregisterPresence(topic),
     });
-    const answers = new LogAnswers((events) => void (counters.unlogged += events), timers);
+    const answers = new LogAnswers((events) => void (counters.unlogged += events), patience.call, timers);
     this.events = new RedisEvents({ link, keys, outbox, interests, processId, publish, answers, now });
     const logs = this.log = new RedisLog({
-      ...{ link, batch, keys, interests, receiver, now, nodeId, timers },
+      ...{ link, batch, keys, interests, receiver, now, nodeId, timers, patience },
       found: (topic, event, id) => incoming.event(topic, event, id),
       isUp: () => this.trouble !== "redis_away",
     });
@@ -137,7 +138,7 @@ export class RedisCluster implements Cluster {
     this.#attempts = new RedisAttempts(link, keys, damage, timers);
     const claims = this.#claims = new RedisClaims(link, keys, damage);
     this.#questions = new RedisQuestions({
-      ...{ link, keys, damage, isReuniting, timers },
+      ...{ link, keys, damage, isReuniting, timers, patience },
       lost: () => void counters.incompleteGathers++,
       others: () => peers.ids(),
       reunited: () => reunion.isBrief ? reunion.ended() : Promise.resolve(),
@@ -154,7 +155,7 @@ export class RedisCluster implements Cluster {
     this.#membership = new Membership({
       ...{ scaling, link, batch, keys, lease, peers, counters, log, describe, monotonic, fault, timers },
       ...{ outbox, interests, census, quota, reports, claims, logs, events: this.events },
-      ...{ reunion, damage, witness: new Witness(keys, processId) },
+      ...{ reunion, damage, patience, witness: new Witness(keys, processId) },
     });
   }
 

@@ -6,15 +6,14 @@ import type { MemberData } from "../protocol/member-data.ts";
 import type { Damage } from "./damage.ts";
 import { readMember } from "./presence/read-member.ts";
 import type { RedisKeys } from "./redis-keys.ts";
-
-/** Milliseconds that an answer may take; after that this node answers alone. */
-const PATIENCE = 500;
+import type { RedisPatience } from "./redis-patience.ts";
 
 /** What the questions need of the rest of the cluster. */
 export interface QuestionParts {
   readonly link: RedisLink;
   readonly keys: RedisKeys;
   readonly timers: Pick<Timers, "after">;
+  readonly patience: Pick<RedisPatience, "question">;
   /** Ids of the other nodes that are alive. */
   readonly others: () => readonly string[];
   /** What to run behind commands that read these keys, and what takes the answers: whether Redis has lost its data. */
@@ -106,13 +105,13 @@ export class RedisQuestions implements ClusterQuestions {
     link = this.#parts.damage.reading(this.#parts.link),
   ): Promise<readonly unknown[]> {
     if (commands.length === 0) return [];
-    const { isReuniting, reunited, lost, timers } = this.#parts;
+    const { isReuniting, reunited, lost, timers, patience: { question } } = this.#parts;
     await reunited();
     try {
-      const answers = await within(PATIENCE, this.#ask(commands, link), timers);
+      const answers = await within(question, this.#ask(commands, link), timers);
       if (!isReuniting()) return answers;
       await reunited();
-      return await within(PATIENCE, this.#ask(commands, link), timers);
+      return await within(question, this.#ask(commands, link), timers);
     } catch (error) {
       lost();
       throw error;

@@ -45,6 +45,7 @@ const BETWEEN_DESCRIPTIONS = 2;
  */
 export class BridgeCluster<Description> implements Cluster {
   readonly log = undefined;
+  readonly patience = 1000;
   readonly #parts: BridgeClusterParts<Description>;
   readonly #solo: SoloCluster;
   readonly #events: BridgeEvents;

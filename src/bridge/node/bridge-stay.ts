@@ -28,7 +28,7 @@ export interface StayParts {
 }
 
 /** The time that a node is on the bridge without a break: the parts of the port for that time. */
-export class BridgeStay implements Omit<Cluster, "claims" | "log"> {
+export class BridgeStay implements Omit<Cluster, "claims" | "log" | "patience"> {
   readonly isShared = true;
   readonly events: BridgeEvents;
   readonly interest: BridgeInterest;

@@ -1,8 +1,5 @@
 import { systemTimers, type Timers } from "../../failures/timers.ts";
 
-/** Milliseconds that a call waits for Redis. */
-const PATIENCE = 1000;
-
 /**
  * What calls of the HTTP API wait for: that Redis has taken the events which are logged, so that they are not lost with this process.
  * After one call that has waited in vain none waits until Redis answers again.
@@ -14,11 +11,17 @@ export class LogAnswers {
   #isLate = false;
   #waiting: { readonly upTo: number; readonly resolve: () => void }[] = [];
   readonly #unlogged: (events: number) => void;
+  readonly #patience: number;
   readonly #timers: Pick<Timers, "after">;
 
-  /** `unlogged` hears of events whose call was answered before Redis has. */
-  constructor(unlogged: (events: number) => void, timers: Pick<Timers, "after"> = systemTimers) {
+  /** `unlogged` hears of events whose call was answered before Redis has; `patience` is for how many milliseconds a call waits. */
+  constructor(
+    unlogged: (events: number) => void,
+    patience: number,
+    timers: Pick<Timers, "after"> = systemTimers,
+  ) {
     this.#unlogged = unlogged;
+    this.#patience = patience;
     this.#timers = timers;
   }
 
@@ -42,7 +45,7 @@ export class LogAnswers {
   all(): Promise<void> | undefined {
     if (this.#open.size === 0 || this.#isLate) return undefined;
     return new Promise((resolve) => {
-      const cancel = this.#timers.after(PATIENCE, () => this.#giveUp());
+      const cancel = this.#timers.after(this.#patience, () => this.#giveUp());
       this.#waiting.push({
         upTo: this.#last,
         resolve: () => {

@@ -31,33 +31,32 @@ interface ReadPage extends Omit<LoggedPage, "isWhole"> {
   readonly isChain: boolean;
 }
 
-/** Milliseconds that reading may take: clients wait for it. */
-const PATIENCE = 1000;
-
-/** Reads the events behind an id. `undefined` where Redis does not answer in time, or there is no log. */
+/** Reads the events behind an id. `undefined` where Redis does not answer within `patience` (milliseconds), or there is no log. */
 export async function readLog(
   link: Pick<RedisLink, "run">,
   key: string,
   id: string,
+  patience: number,
   timers: Pick<Timers, "after">,
 ): Promise<LoggedPage | undefined> {
   const answers = link.run([{ script: READ_LOG, keys: [key], args: [id] }]).catch(
     // Redis has gone away, which is handled where it is noticed.
     () => undefined,
   );
-  const [answer] = await waitAtMost(PATIENCE, answers, undefined, timers) ?? [];
+  const [answer] = await waitAtMost(patience, answers, undefined, timers) ?? [];
   const page = pageOf(answer, id);
   if (page === undefined) return undefined;
   const { events, head, begin = id, end, isChain } = page;
   return { events, head, isWhole: isChain && begin === id && end === head };
 }
 
-/** Reads a part of a log, as `ClusterLog.readRange`; `key` is the log's. */
+/** Reads a part of a log, as `ClusterLog.readRange`; `key` is the log's; `patience` as in `readLog`. */
 export async function readRange(
   link: Pick<RedisLink, "run">,
   key: string,
   { within, since, limit }: RangeWish,
   seconds: number,
+  patience: number,
   timers: Pick<Timers, "after">,
 ): Promise<KeptRange | undefined> {
   const args = [milliseconds(seconds), within.events, milliseconds(within.seconds), since ?? "", limit];
@@ -65,7 +64,7 @@ export async function readRange(
     // As above.
     () => undefined,
   );
-  const [answer] = await waitAtMost(PATIENCE, answers, undefined, timers) ?? [];
+  const [answer] = await waitAtMost(patience, answers, undefined, timers) ?? [];
   const page = pageOf(answer, since);
   if (page === undefined) return undefined;
   const { events, head, begin, end, isChain } = page;

@@ -32,6 +32,7 @@ export interface RedisLogParts {
   readonly isUp: () => boolean;
   readonly nodeId: () => string;
   readonly timers: Pick<Timers, "after">;
+  readonly patience: { readonly call: number };
 }
 
 /**
@@ -92,15 +93,15 @@ export class RedisLog implements ClusterLog {
   }
 
   read(topic: string, id: string): Promise<KeptPage | undefined> {
-    const { link, keys, timers } = this.#parts;
-    return readLog(link, keys.log(topic), id, timers).then((page) =>
+    const { link, keys, timers, patience } = this.#parts;
+    return readLog(link, keys.log(topic), id, patience.call, timers).then((page) =>
       page?.isWhole === true ? page : undefined
     );
   }
 
   readRange(topic: string, wish: RangeWish, seconds: number): Promise<KeptRange | undefined> {
-    const { link, keys, timers } = this.#parts;
-    return readRange(link, keys.log(topic), wish, seconds, timers);
+    const { link, keys, timers, patience } = this.#parts;
+    return readRange(link, keys.log(topic), wish, seconds, patience.call, timers);
   }
 
   /** Whether a topic's messages go through `arrived`. */
@@ -214,8 +215,8 @@ export class RedisLog implements ClusterLog {
 
   /** Reads what is missing, and delivers it and what waits behind it. */
   async #fill(followed: FollowedTopic, head: string): Promise<void> {
-    const { link, keys, found, timers } = this.#parts, { topic } = followed;
-    const page = await readLog(link, keys.log(topic), head, timers);
+    const { link, keys, found, timers, patience } = this.#parts, { topic } = followed;
+    const page = await readLog(link, keys.log(topic), head, patience.call, timers);
     const held = followed.held ?? [];
     followed.held = undefined;
     if (this.#topics.get(topic) !== followed) return;

@@ -10,6 +10,7 @@ import type { NodeDescription } from "./node-description.ts";
 import { Survivor, type SurvivorParts } from "./survivor.ts";
 import type { OutageReport } from "./outage-report.ts";
 import type { Peers } from "./peers.ts";
+import type { RedisPatience } from "../redis-patience.ts";
 
 /** What enrolment needs of the rest of the cluster. */
 export interface EnrolmentParts extends Omit<SurvivorParts, "period" | "failed"> {
@@ -27,6 +28,7 @@ export interface EnrolmentParts extends Omit<SurvivorParts, "period" | "failed">
   readonly witness: Pick<Witness, "leave">;
   /** Whether Redis knows all nodes. */
   readonly knowsAll: () => boolean;
+  readonly patience: Pick<RedisPatience, "others" | "farewell">;
 }
 
 /** Milliseconds that the other nodes have to come back after Redis did. */

@@ -34,8 +34,6 @@ export interface MembershipParts
 const SECOND = 1000;
 /** Milliseconds between two looks whether Redis has its data. */
 const LOOK = 500;
-/** Milliseconds that leaving the cluster may take. */
-const FAREWELL = 2 * SECOND;
 
 /**
  * Whether this node works as part of the cluster, which takes two things. It is up while Redis is there: then it listens and publishes.
@@ -107,7 +105,8 @@ export class Membership {
     this.#parts.reunion.interrupt();
     // Where Redis is away, the lease ends by itself.
     if (this.#isUp) {
-      await waitAtMost(FAREWELL, this.#enrolment.leave().catch(() => {}), undefined, this.#parts.timers);
+      const { patience, timers } = this.#parts;
+      await waitAtMost(patience.farewell, this.#enrolment.leave().catch(() => {}), undefined, timers);
     }
     this.#period++;
     this.#isUp = false;
@@ -212,12 +211,11 @@ export class Membership {
   }
 
   async #openOutbox(period: number): Promise<void> {
-    const { link, keys, lease, timers, outbox, fault } = this.#parts;
-    await othersListen({ link, keys, node: lease.id, timers }, this.#parts.reunion.others).catch(
-      (error: unknown) => {
-        if (!(error instanceof LinkDown)) fault(error);
-      },
-    );
+    const { link, keys, lease, timers, outbox, fault, patience, reunion } = this.#parts;
+    const parts = { link, keys, node: lease.id, timers, longest: patience.others };
+    await othersListen(parts, reunion.others).catch((error: unknown) => {
+      if (!(error instanceof LinkDown)) fault(error);
+    });
     if (period === this.#period) outbox.open();
   }
 

@@ -3,8 +3,6 @@ import type { RedisLink } from "../../redis/redis-link.ts";
 import type { ControlMessage } from "./control-message.ts";
 import type { RedisKeys } from "../redis-keys.ts";
 
-/** Milliseconds that the other nodes are given: the longest pause between two attempts to reach Redis, and a second more. */
-const LONGEST = 3000;
 /** Milliseconds between two looks. */
 const LOOK = 50;
 
@@ -14,6 +12,8 @@ export interface OthersListenParts {
   readonly keys: RedisKeys;
   readonly node: string;
   readonly timers: Pick<Timers, "after">;
+  /** Milliseconds that the other nodes are given. */
+  readonly longest: number;
 }
 
 /**
@@ -22,9 +22,9 @@ export interface OthersListenParts {
  * and Redis answers how many listeners a message there has reached. Rejects when Redis goes away.
  */
 export async function othersListen(parts: OthersListenParts, others: number): Promise<void> {
-  const { link, keys, node, timers } = parts;
+  const { link, keys, node, timers, longest } = parts;
   const message = JSON.stringify({ type: "present", node } satisfies ControlMessage);
-  for (let waited = 0; others > 0 && waited < LONGEST; waited += LOOK) {
+  for (let waited = 0; others > 0 && waited < longest; waited += LOOK) {
     const [reached] = await link.run([link.publishCommand(keys.control, message)]);
     // This node is one of the listeners.
     if (typeof reached === "number" && reached > others) return;

@@ -1,8 +1,5 @@
 import { systemTimers, type Timers } from "../../failures/timers.ts";
 
-/** Milliseconds in which all nodes that are alive come back to a Redis that has lost its data. */
-const REUNION = 3000;
-
 /**
  * The time in which the nodes come back to a Redis that was started anew, perhaps without its data, or whose data was deleted. A user
  * that is missing in Redis meanwhile has not left: its node may not have come back yet. An outage in the middle does not end it. Where
@@ -16,11 +13,14 @@ export class Reunion {
   #missing: Set<string> | undefined;
   #waiting: (() => void)[] = [];
   #cancelEnd: (() => void) | undefined;
+  /** Milliseconds in which all nodes that are alive come back to a Redis that has lost its data. */
+  readonly #longest: number;
   readonly #timers: Pick<Timers, "after">;
 
-  /** `over` is called at the end. */
-  constructor(over: () => void, timers: Pick<Timers, "after"> = systemTimers) {
+  /** `over` is called at the end, after so many milliseconds at most. */
+  constructor(over: () => void, longest: number, timers: Pick<Timers, "after"> = systemTimers) {
     this.#over = over;
+    this.#longest = longest;
     this.#timers = timers;
   }
 
@@ -71,7 +71,7 @@ export class Reunion {
     this.#isOn = true;
     this.#missing = missing;
     this.#cancelEnd?.();
-    this.#cancelEnd = this.#timers.after(REUNION, () => this.#end());
+    this.#cancelEnd = this.#timers.after(this.#longest, () => this.#end());
   }
 
   #end(): void {

@@ -54,7 +54,8 @@ export const scalingSettings = {
     default: 2,
     unit: "seconds",
     ours: true,
-    description: "how long Redis may take for an answer before it counts as away",
+    description:
+      "how long Redis may take for an answer before it counts as away; calls and clients that need one wait half as long, a second at least",
   }),
   queueMaxEvents: setting({
     key: "scaling.queue_max_events",

@@ -19,6 +19,8 @@ import type { ClusterUsers, UserReceiver } from "./cluster-users.ts";
 export interface Cluster {
   /** Whether there can be other nodes at all. */
   readonly isShared: boolean;
+  /** Milliseconds that clients and calls wait for what the other nodes know, before this node decides alone. */
+  readonly patience: number;
   /** Brings events to the other nodes. */
   readonly events: ClusterEvents;
   /** Which topics this node listens to. */

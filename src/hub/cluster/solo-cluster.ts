@@ -11,6 +11,7 @@ import type { Cluster, ClusterReceiver } from "./cluster.ts";
 /** A node that is alone: what the other nodes would decide it decides at once. */
 export class SoloCluster implements Cluster {
   readonly isShared = false;
+  readonly patience = 1000;
   readonly questions = undefined;
   readonly attempts = undefined;
   readonly claims = undefined;

@@ -3,8 +3,6 @@ import type { Cluster } from "../cluster/cluster.ts";
 import type { Application } from "../applications/application.ts";
 import { ClaimTable } from "./claim-table.ts";
 
-/** Milliseconds that a call waits for the other nodes before this one decides alone. */
-const PATIENCE = 1000;
 /** Milliseconds that a second call waits for the answer of the first. */
 const LONGEST_WAIT = 5000;
 /** Seconds after which a claim without an answer lapses: its process has died, or stands still. */
@@ -108,7 +106,7 @@ export class KeyedCalls {
     }
   }
 
-  /** What the cluster says; `undefined` where it cannot be asked, or is silent for a second. */
+  /** What the cluster says; `undefined` where it cannot be asked, or is silent for too long. */
   async #ask(claim: KeyClaim): Promise<ClaimOutcome | undefined> {
     const { claims, isShared } = this.#cluster;
     const outcome = claims === undefined ? undefined : await this.#inTime(claims, claim);
@@ -120,7 +118,7 @@ export class KeyedCalls {
 
   #inTime(claims: ClusterClaims, claim: KeyClaim): Promise<ClaimOutcome | undefined> {
     return new Promise((resolve) => {
-      const cancel = this.#services.after(PATIENCE, () => resolve(undefined));
+      const cancel = this.#services.after(this.#cluster.patience, () => resolve(undefined));
       const end = (outcome: ClaimOutcome | undefined): void => {
         cancel();
         resolve(outcome);

@@ -1,15 +1,16 @@
 import { Latch } from "../channels/latch.ts";
 import type { ClusterNames, NamedPlace } from "../cluster/cluster-names.ts";
+import { readConnectionName } from "./connection-name.ts";
 import { CutConnection } from "./cut-connection.ts";
 import { GONE, type KeptConnection, readKept, withAddition, writeKept } from "./kept-connection.ts";
 import { OpenConnections } from "./open-connections.ts";
 import type { RecoveredHub, RecoveryServices } from "./recovery-services.ts";
 import { WriteRoom } from "./write-room.ts";
 
-/** Milliseconds that subscriptions wait for Redis, and for a node that has to say whether a connection is alive. */
-const PATIENCE = 1000, NODE_PATIENCE = 2000;
-/** Milliseconds for which names may be on their way from another node. */
-const EXPECTED = 150;
+/** Milliseconds between two looks for names that may be on their way from another node, and that the last look has. */
+const LOOK = 150, LAST = 850;
+/** Seconds for which a name is new: a node has perhaps told nothing of it yet, since it does so once a second. */
+const NEW = 10;
 const SECOND = 1000;
 /** Share of `max_bytes` that this node writes of connections within `seconds`, and bytes of one besides its text, about. */
 const SHARE = 1 / 4, NAME_BYTES = 150;
@@ -83,14 +84,14 @@ export class Abroad {
 
   /**
    * Looks for connections that other nodes know. Calls back for each of the names with what was found, `"gone"` for one that cannot come
-   * back; the latch opens when all were looked for, after a second at most.
+   * back; the latch opens when all were looked for, or `Cluster.patience` is over.
    */
   find(
     names: readonly string[],
     found: (name: string, kept: KeptConnection | "gone" | undefined) => void,
     depth = 0,
   ): Latch {
-    const known = new Latch(), { log } = this.#hub.cluster;
+    const known = new Latch(), { log, patience } = this.#hub.cluster;
     const end = (all: readonly Found[]): void => {
       if (known.isOpen) return;
       const meant = new Set<string>();
@@ -103,20 +104,28 @@ export class Abroad {
       if (further.length === 0 || depth === MAX_DEPTH) known.open();
       else this.find(further, found, depth + 1).whenOpen(() => known.open());
     };
-    this.#services.after(PATIENCE, () => end([]));
-    const look = (isLast: boolean): void => {
+    this.#services.after(patience, () => end([]));
+    const most = Math.floor((patience - LAST) / LOOK);
+    const look = (again: number): void => {
       if (log === undefined) return end([]);
       void readNames(log.names, names).then((all) => {
+        const missing = names.filter((_, index) => all !== undefined && all[index] === undefined);
         // A node may be about to notice that a connection was cut that it has told nothing of yet.
-        if (isLast || all?.includes(undefined) !== true) return end(all ?? []);
-        this.#services.after(EXPECTED, () => look(true));
+        const mayCome = missing.length > 0 && again < (missing.some((each) => this.#isNew(each)) ? most : 1);
+        if (!mayCome) return end(all ?? []);
+        this.#services.after(LOOK, () => look(again + 1));
       }, () => end([]));
     };
-    look(false);
+    look(0);
     return known;
   }
 
-  /** Asks the node that has an open connection whether it is alive. Calls back after 2 s at most: then it counts as one that is not. */
+  #isNew(name: string): boolean {
+    const { madeAt = 0 } = readConnectionName(name) ?? {};
+    return this.#services.wallClock() / SECOND - madeAt < NEW;
+  }
+
+  /** Asks the node that has an open connection whether it is alive. Calls back after twice `Cluster.patience` at most: then it counts as one that is not. */
   recall(name: string, answered: (isAlive: boolean) => void): void {
     const recall: Recall = {
       name,
@@ -125,8 +134,9 @@ export class Abroad {
       },
     };
     this.#recalls.add(recall);
-    this.#hub.cluster.log?.names.recall(this.#hub.application.id, name);
-    this.#services.after(NODE_PATIENCE, () => recall.answered(false));
+    const { log, patience } = this.#hub.cluster;
+    log?.names.recall(this.#hub.application.id, name);
+    this.#services.after(2 * patience, () => recall.answered(false));
   }
 
   /** A node has answered. */

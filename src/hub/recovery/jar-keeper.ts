@@ -16,9 +16,6 @@ import type { RecoveredHub, RecoveryServices } from "./recovery-services.ts";
 
 const SECOND = 1000;
 
-/** Milliseconds that the answer to a handshake waits for what the other nodes know of its names. */
-const PATIENCE = 1000;
-
 /** Milliseconds in which all nodes have written anew what they know of their open connections: more than a second or two. */
 const WRITTEN = 10_000;
 
@@ -42,11 +39,11 @@ export class JarKeeper {
   }
 
   /**
-   * Asks for the names in a jar that no connection of this node has: resolves with those that no other node knows either, after a second
-   * at most; `undefined` where there is nothing to ask for, or the other nodes cannot be asked. So most handshakes do not wait.
+   * Asks for the names in a jar that no connection of this node has: resolves with those that no other node knows either, or in time
+   * (`Cluster.patience`) with none; `undefined` where there is nothing to ask for, or the other nodes cannot be asked. So most handshakes do not wait.
    */
   lookUp(jar: string | null): Promise<ReadonlySet<string>> | undefined {
-    const { log } = this.#hub.cluster, { wallClock, after } = this.#services;
+    const { log, patience } = this.#hub.cluster, { wallClock, after } = this.#services;
     if (log?.isUp !== true || this.#isLate || !this.#isComplete(log.names.period)) return undefined;
     const asked = namesToLookUp(
       namesInJar(jar, this.#tag),
@@ -61,7 +58,7 @@ export class JarKeeper {
         this.#isLate = false;
         resolve(new Set(texts === undefined ? [] : asked.filter((_, index) => texts[index] === undefined)));
       };
-      after(PATIENCE, () => {
+      after(patience, () => {
         if (!isAnswered) this.#isLate = true;
         resolve(new Set());
       });

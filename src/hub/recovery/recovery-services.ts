@@ -32,7 +32,7 @@ export interface RecoveryServices {
 /** What the parts of one application's recovery get of its hub. */
 export interface RecoveredHub {
   /** The other nodes. */
-  readonly cluster: Pick<Cluster, "isShared" | "events" | "log">;
+  readonly cluster: Pick<Cluster, "isShared" | "patience" | "events" | "log">;
   /** A client may come back to a channel, on which this node has to hear what the others publish. */
   awaitClient(channel: string): void;
   /** A channel has a held place less. */

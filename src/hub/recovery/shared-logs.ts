@@ -21,8 +21,6 @@ import { WriteRoom } from "./write-room.ts";
 const ENTRY_BYTES = 80, EVENT_SHARE = 1 / 2;
 /** Bytes that a log without events takes there besides the channel's name, and the share of `max_bytes` of those that were left. */
 const STREAM_BYTES = 450, LEFT_SHARE = 1 / 4;
-/** Milliseconds that a client waits for the shared log. */
-const PATIENCE = 1000;
 /** Milliseconds for which no client waits for it after one has waited in vain. */
 const GIVEN_UP = 5000;
 
@@ -117,19 +115,19 @@ export class SharedLogs {
   }
 
   /**
-   * Opens when this node has all events of a channel that there are until now, after a second at the latest; `undefined` where it has, or
+   * Opens when this node has all events of a channel that there are until now, or too much time has passed; `undefined` where it has, or
    * nothing is to be waited for. So a subscription has a place in the log from its start, and is sent nothing that was before it. A
    * channel that was waited for in vain is not waited for again for a while.
    */
   whenFollowed(channel: RecoveredChannel): Latch | undefined {
-    const { places } = channel, { after, now } = this.#services, { log } = this.#hub.cluster;
+    const { places } = channel, { after, now } = this.#services, { log, patience } = this.#hub.cluster;
     if (places === undefined || log?.isUp !== true || now() < places.givenUpUntil) return undefined;
     const topic = this.topicOf(channel.name);
     if (log.isCurrent(topic)) return undefined;
     if (places.awaited?.isOpen === false) return places.awaited;
     const latch = places.awaited = new Latch();
     log.whenCurrent(topic, () => latch.open());
-    after(PATIENCE, () => {
+    after(patience, () => {
       if (!latch.isOpen) places.givenUpUntil = now() + GIVEN_UP;
       latch.open();
     });

@@ -6,7 +6,7 @@ afterEach(() => void jest.useRealTimers());
 
 /** Answers, and how many events were counted as unlogged. */
 function answers(): { readonly answers: LogAnswers; unlogged: number } {
-  const counted = { answers: new LogAnswers((events) => counted.unlogged += events), unlogged: 0 };
+  const counted = { answers: new LogAnswers((events) => counted.unlogged += events, 1000), unlogged: 0 };
   return counted;
 }
 

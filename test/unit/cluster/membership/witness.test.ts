@@ -70,7 +70,7 @@ test("in a Redis Cluster there are keys in all parts of the slots, and a script 
 
 test("a short reunion ends when all nodes are back, one after a restart of Redis does not", async () => {
   let over = 0;
-  const reunion = new Reunion(() => over++);
+  const reunion = new Reunion(() => over++, 3000);
   expect([reunion.isOn, reunion.isBrief]).toEqual([false, false]);
   reunion.dataIsLost(["a", "b"]);
   const ended = reunion.ended();

@@ -124,6 +124,8 @@ async function startNode(
     env: {
       REVERB_SCALING_ENABLED: String(bridge === undefined),
       REVERB_SCALING_LEASE_SECONDS: String(options.leaseSeconds ?? 10),
+      // A Redis of a test answers; one that stands still for a moment, as on a busy machine, is not away.
+      REVERB_SCALING_COMMAND_TIMEOUT: "10",
       REVERB_METRICS_PORT: "0",
       REVERB_DRAIN_DELAY: "0",
       REVERB_DRAIN_SECONDS: "0",

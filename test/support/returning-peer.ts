@@ -32,6 +32,8 @@ export class ReturningPeer implements Disposable {
   /** Payloads of the pings that have come. */
   readonly pings: string[] = [];
   readonly #raw: RawSocket;
+  /** Frames that have come before the answer to a ping of ours. */
+  readonly #unread: WebSocketFrame[] = [];
 
   private constructor(
     raw: RawSocket,
@@ -74,7 +76,7 @@ export class ReturningPeer implements Disposable {
   /** The next text frame. Pings before it, of both kinds, are answered. */
   async next(): Promise<string> {
     for (;;) {
-      const frame = await this.#raw.readFrame();
+      const frame = await this.#readFrame();
       if (frame.opcode === OPCODE.text && frame.text !== PING) return frame.text;
       if (frame.text === PING) {
         this.#answer(frame);
@@ -103,14 +105,28 @@ export class ReturningPeer implements Disposable {
     return data;
   }
 
-  /** Reads until the server has asked what has arrived, and answers. */
+  /**
+   * Reads until the server has asked what has arrived, answers, and waits until the server has read that: a connection that is cut takes
+   * along what the server has not read yet. What comes meanwhile is read later.
+   */
   async acknowledge(): Promise<void> {
     for (;;) {
-      const frame = await this.#raw.readFrame();
+      const frame = await this.#readFrame();
       if (frame.opcode !== OPCODE.ping && frame.text !== PING) continue;
       this.#answer(frame);
-      return;
+      break;
     }
+    if (this.isSilent) return;
+    this.send({ event: "pusher:ping", data: {} });
+    for (;;) {
+      const frame = await this.#raw.readFrame();
+      if (frame.text === PONG) return;
+      this.#unread.push(frame);
+    }
+  }
+
+  async #readFrame(): Promise<WebSocketFrame> {
+    return this.#unread.shift() ?? await this.#raw.readFrame();
   }
 
   /**

@@ -5,7 +5,13 @@ import { type Credentials, TEST_APPLICATION } from "./test-application.ts";
 
 /** What a receiver does with one request. */
 export type Reaction =
-  | { readonly kind: "answer"; readonly status: number; readonly headers?: Readonly<Record<string, string>> }
+  | {
+    readonly kind: "answer";
+    readonly status: number;
+    readonly headers?: Readonly<Record<string, string>>;
+    /** Answers once this has resolved. */
+    readonly after?: Promise<unknown>;
+  }
   /** As `answer` with 200, after so many milliseconds. */
   | { readonly kind: "slow"; readonly milliseconds: number }
   /** Never answers. */
@@ -128,6 +134,7 @@ export class WebhookReceiver implements AsyncDisposable {
     });
     switch (reaction.kind) {
       case "answer":
+        await reaction.after;
         response.writeHead(reaction.status, reaction.headers).end("{}");
         break;
       case "slow":

@@ -18,7 +18,11 @@ const range = (from: number, to: number): number[] => Array.from({ length: to - 
 describe.skipIf(skip)("a server that reads event streams", () => {
   let redis: RedisServer, server: RunningServer;
   const start = async (): Promise<void> => {
-    const stream = { REVERB_STREAM_ENABLED: "true", REVERB_STREAM_START_DELAY: "0" };
+    const stream = {
+      REVERB_STREAM_ENABLED: "true",
+      REVERB_STREAM_START_DELAY: "0",
+      REVERB_SCALING_COMMAND_TIMEOUT: "20",
+    };
     // What was delivered can be read by the API, also where it came before any client.
     const history = { REVERB_APP_RECOVERY_ENABLED: "true", REVERB_APP_RECOVERY_HISTORY: "waited:1000:600" };
     server = await startServer({ env: { ...redis.env, ...stream, ...history, REVERB_METRICS_PORT: "0" } });

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "bun:test";
+import { connectionsOf } from "../../support/api-answers.ts";
 import { ApiClient } from "../../support/api-client.ts";
+import { eventually } from "../../support/eventually.ts";
 import { INVALID_MESSAGE } from "../../support/frames.ts";
 import { Peer } from "../../support/peer.ts";
 import { HAS_REDIS, NO_REDIS } from "../../support/redis-server.ts";
@@ -22,6 +24,8 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("with client events from all", (
   test.each([...FORGED])(
     "a channel that is called %j reaches no user and no watcher on another node",
     async (channel) => {
+      // The user of the test before has gone.
+      await eventually(() => connectionsOf(cluster.node(0)), (count) => count === 0);
       await using user = await Peer.connect(cluster.node(1));
       await using stranger = await Peer.connect(cluster.node(0));
       expect(await user.signIn('{"id":"5","watchlist":["5"]}')).toContain("signin_success");

@@ -15,7 +15,7 @@ const onDeno = skipWhen(
 describe.skipIf(onDeno || skipWhen(!HAS_REDIS, NO_REDIS))(
   "calls with an idempotency key over two nodes",
   () => {
-    const cluster = useCluster({ nodes: 2, env: { REVERB_SCALING_COMMAND_TIMEOUT: "2" } });
+    const cluster = useCluster({ nodes: 2, env: { REVERB_SCALING_COMMAND_TIMEOUT: "8" } });
 
     const call = (node: 0 | 1, key: string): Promise<ApiResponse> =>
       new ApiClient(cluster.node(node)).post("/events", { name: key, data: "x", channel: "news" }, {

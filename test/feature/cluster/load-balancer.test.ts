@@ -13,7 +13,7 @@ const CHANNEL = "presence-office";
 const USERS = ["ann", "bob", "cleo", "dora", "emil", "finn"] as const;
 
 test.skipIf(missing)("three nodes behind nginx are one server, also when one of them stops", async () => {
-  await using cluster = await startCluster({ nodes: 3 });
+  await using cluster = await startCluster({ nodes: 3, env: { REVERB_SCALING_COMMAND_TIMEOUT: "20" } });
   await using nginx = await startNginx({ upstream: cluster.nodes.map(({ port }) => port), prefix: "" });
   const api = new ApiClient(nginx);
   const peers = new Map<string, PresencePeer>();

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { ApiClient } from "../../support/api-client.ts";
+import { connectionsOf } from "../../support/api-answers.ts";
 import { eventually } from "../../support/eventually.ts";
 import { HAS_REDIS, NO_REDIS } from "../../support/redis-server.ts";
 import { skipWhen } from "../../support/skip-when.ts";
@@ -8,7 +9,7 @@ import { joinAs } from "../../support/presence-peer.ts";
 import { useCluster } from "../../support/use-server.ts";
 
 describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("presence over three nodes", () => {
-  const cluster = useCluster();
+  const cluster = useCluster({ env: { REVERB_SCALING_COMMAND_TIMEOUT: "20" } });
 
   test("a user comes with its first connection and goes with its last, wherever they are", async () => {
     await using watcher = await joinAs(cluster.node(0), "presence-tabs", "w");
@@ -44,7 +45,17 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("presence over three nodes", () 
     },
   );
 
+  const empty = async (): Promise<void> => {
+    for (const { url } of cluster.nodes) {
+      const api = new ApiClient({ url });
+      await eventually(async () => (await api.get("/channels")).text, (text) => text === '{"channels":{}}');
+      await eventually(() => connectionsOf({ url }), (count) => count === 0);
+    }
+  };
+
   test("every node answers the same: users, counts, channels, connections", async () => {
+    // Clients of the tests before have gone; their nodes may be about to say so.
+    await empty();
     const peers: Peer[] = [];
     for (const [index, id] of [[0, 1], [1, "ann"], [2, 1], [2, "bob"]] as const) {
       const peer = await Peer.connect(cluster.node(index));
@@ -82,11 +93,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("presence over three nodes", () 
       expect((await api.get("/channels/presence-empty/users")).status).toBe(404);
     }
     for (const peer of peers) await peer.close();
-    for (const { url } of cluster.nodes) {
-      await eventually(async () => (await new ApiClient({ url }).get("/channels")).text, (text) => {
-        return text === '{"channels":{}}';
-      });
-    }
+    await empty();
   });
 
   test("what is asked right after a confirmation counts it, on every node", async () => {

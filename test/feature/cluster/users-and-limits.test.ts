@@ -12,7 +12,11 @@ import { useCluster } from "../../support/use-server.ts";
 describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("users and limits over three nodes", () => {
   const limit = 30;
   const cluster = useCluster({
-    env: { REVERB_APP_SUBSCRIPTION_COUNT: "true", REVERB_APP_MAX_CONNECTIONS: String(limit) },
+    env: {
+      REVERB_APP_SUBSCRIPTION_COUNT: "true",
+      REVERB_APP_MAX_CONNECTIONS: String(limit),
+      REVERB_SCALING_COMMAND_TIMEOUT: "20",
+    },
   });
 
   const changed = (name: "online" | "offline", id: string): string =>
@@ -87,7 +91,9 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("users and limits over three nod
     "exactly as many connections get in as the application may have, in a burst over all nodes",
     async () => {
       for (const round of [1, 2]) {
-        await eventually(() => connectionsOf(cluster.node(0)), (count) => count === 0);
+        for (const { url } of cluster.nodes) {
+          await eventually(() => connectionsOf({ url }), (count) => count === 0);
+        }
         const clients = await Promise.all(
           Array.from({ length: 20 * 3 }, (_, number) => connect(cluster.node(number % 3))),
         );

@@ -42,7 +42,10 @@ async function hop(
 test.skipIf(isSkipped)(
   "clients that hop from node to node get all events, those of each node in order",
   async () => {
-    await using cluster = await startCluster({ nodes: 2, env: { REVERB_APP_RECOVERY_ENABLED: "true" } });
+    await using cluster = await startCluster({
+      nodes: 2,
+      env: { REVERB_APP_RECOVERY_ENABLED: "true", REVERB_SCALING_COMMAND_TIMEOUT: "20" },
+    });
     const clients: ReturnType<typeof hop>[] = [];
     for (const newEvents of [16, 23, 31]) {
       await new Promise<void>((resolve) => clients.push(hop(cluster, newEvents, resolve)));

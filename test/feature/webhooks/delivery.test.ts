@@ -19,7 +19,7 @@ test.each(
       { kind: "close" },
       "the connection was closed before the answer was whole",
     ],
-    ["hangs", { kind: "hang" }, "no whole answer within 2 s"],
+    ["hangs", { kind: "hang" }, "no whole answer within 4 s"],
     [
       "leads elsewhere",
       { kind: "answer", status: 307, headers: { Location: "/elsewhere?token=t0p" } },
@@ -29,7 +29,8 @@ test.each(
 )(
   "a request to a receiver that %s is tried again until it is accepted, with the same delivery id",
   async (_what, reaction, reason) => {
-    const env = { REVERB_WEBHOOK_TIMEOUT: "2", REVERB_METRICS_PORT: "0" };
+    // What hangs is waited for, and a receiver that a busy machine makes slow must not be given up.
+    const env = { REVERB_WEBHOOK_TIMEOUT: reaction.kind === "hang" ? "4" : "60", REVERB_METRICS_PORT: "0" };
     await using watched = await startWatched("channel_occupied", { env });
     const { server, receiver } = watched;
     receiver.expect(reaction, reaction);
@@ -140,22 +141,29 @@ test("events that happen together are sent together, up to the size of a batch",
     const data = { channel: `c${number}` };
     return buildFrame({ payload: JSON.stringify({ event: "pusher:subscribe", data }) });
   })));
-  const events = await receiver.until(16);
-  expect(events.map(({ channel }) => channel)).toEqual(
+  await receiver.until(16);
+  const numberOf = ({ channel }: Readonly<Record<string, unknown>> = {}): number =>
+    Number(String(channel).slice(1));
+  // Two that are under way at a time may come in any order.
+  const requests = receiver.requests.map(({ events }) => events)
+    .sort(([one], [other]) => numberOf(one) - numberOf(other));
+  expect(requests.flat().map(({ channel }) => channel)).toEqual(
     Array.from({ length: 16 }, (_, number) => `c${number}`),
   );
-  expect(receiver.requests.map(({ events }) => events.length)).toEqual([7, 7, 2]);
+  expect(requests.map((events) => events.length)).toEqual([7, 7, 2]);
 });
 
 test("of too many events the oldest are dropped, counted and logged", async () => {
   const env = {
     REVERB_WEBHOOK_QUEUE_MAX_EVENTS: "5",
     REVERB_WEBHOOK_BATCH_EVENTS: "1",
+    REVERB_WEBHOOK_TIMEOUT: "60",
     REVERB_METRICS_PORT: "0",
   };
   await using watched = await startWatched("client_event", { env });
-  const { server, receiver } = watched;
-  receiver.always(() => ({ kind: "answer", status: 500 }));
+  const { server, receiver } = watched, hasAll = Promise.withResolvers<void>();
+  // The first one is under way until all have come: one that waits for its next try would be dropped.
+  receiver.always(() => ({ kind: "answer", status: 500, after: hasAll.promise }));
   await using peer = await Peer.connect(server);
   await peer.subscribeSigned("presence-a", '{"user_id":"1"}');
   for (let number = 0; number < 20; number++) {
@@ -164,10 +172,10 @@ test("of too many events the oldest are dropped, counted and logged", async () =
   expect(await server.output.waitFor("were dropped")).toContain(
     `Events for ${receiver.url} were dropped: the application will not receive them`,
   );
-  // The first request has to be answered with the 500.
-  await server.output.waitFor("is tried again");
   const dropped = 'resound_webhook_events_total{application="app-id",outcome="queue_full"} 15';
   await eventually(() => metricsOf(server), (text) => text.includes(dropped));
+  hasAll.resolve();
+  await server.output.waitFor("is tried again");
   expect(await metricsOf(server)).toContain('resound_webhook_queued_events{application="app-id"} 5');
   receiver.always(() => ({ kind: "answer", status: 200 }));
   // The first one was under way.
@@ -177,7 +185,7 @@ test("of too many events the oldest are dropped, counted and logged", async () =
 });
 
 test("events that could not be sent within retry_seconds are dropped, counted and logged", async () => {
-  const env = { REVERB_WEBHOOK_RETRY_SECONDS: "2", REVERB_METRICS_PORT: "0" };
+  const env = { REVERB_WEBHOOK_RETRY_SECONDS: "5", REVERB_METRICS_PORT: "0" };
   await using watched = await startWatched("channel_occupied", { env });
   const { server, receiver } = watched;
   receiver.always(() => ({ kind: "answer", status: 404 }));
@@ -198,7 +206,7 @@ test.skipIf(skipWhen(!HAS_OPENSSL, NO_OPENSSL))(
     const url = `https://localhost:${receiver.port}/hooks`;
     await using server = await startServer({
       files: OWN_PLACE,
-      env: { ...QUICK, REVERB_WEBHOOK_URL: url, REVERB_WEBHOOK_RETRY_SECONDS: "1" },
+      env: { ...QUICK, REVERB_WEBHOOK_URL: url, REVERB_WEBHOOK_RETRY_SECONDS: "4" },
     });
     await using peer = await Peer.connect(server);
     await peer.subscribe("news");

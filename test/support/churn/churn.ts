@@ -97,7 +97,7 @@ export class Churn {
     if (this.open.length >= CROWD) return;
     const node = this.#random.pick(this.nodes), userId = this.#random.pick(USERS);
     if (node === undefined || userId === undefined) return;
-    const peer = await Peer.connect(node, { patience: 15_000 });
+    const peer = await Peer.connect(node);
     const client: ChurnClient = { peer, userId, node, rooms: new Set(), isClosed: false };
     void peer.closed.then(() => client.isClosed = true);
     this.clients.push(client);

@@ -35,10 +35,10 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("a node that is killed", () => {
     }
     await eventually(() => nodesIn(cluster.redis), (nodes) => nodes === 2);
     // What one of them said of the loss, it said once.
-    const lost = [first, second].flatMap(({ output }) =>
-      output.lines.filter((line) => line.includes("was cleared up"))
-    );
-    expect(lost).toHaveLength(1);
+    const lost = (): string[] =>
+      [first, second].flatMap(({ output }) => output.lines.filter((line) => line.includes("was cleared up")));
+    await eventually(() => lost().length);
+    expect(lost()).toHaveLength(1);
   });
 
   test(

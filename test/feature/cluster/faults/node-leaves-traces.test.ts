@@ -9,7 +9,11 @@ import { joinAs } from "../../../support/presence-peer.ts";
 import { usersOf } from "../../../support/api-answers.ts";
 
 const MANY = 1500;
-const MANY_CHANNELS = { REVERB_APP_MAX_CHANNELS_PER_CONNECTION: String(MANY) };
+const MANY_CHANNELS = {
+  REVERB_APP_MAX_CHANNELS_PER_CONNECTION: String(MANY),
+  // A node that leaves has as long to take everything away.
+  REVERB_SCALING_COMMAND_TIMEOUT: "30",
+};
 
 describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("what a node leaves in Redis", () => {
   test("is taken away when it dies, also when the one that clears up dies before the end", async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { ApiClient } from "../../../support/api-client.ts";
-import { type Cluster, startCluster } from "../../../support/cluster.ts";
+import { type Cluster, type ClusterOptions, startCluster } from "../../../support/cluster.ts";
 import { eventually } from "../../../support/eventually.ts";
+import { PATIENCE } from "../../../support/patience.ts";
 import { HAS_REDIS, NO_REDIS } from "../../../support/redis-server.ts";
 import { skipWhen } from "../../../support/skip-when.ts";
 import { Peer } from "../../../support/peer.ts";
@@ -9,13 +10,17 @@ import { joinAs } from "../../../support/presence-peer.ts";
 import { countOf, usersOf } from "../../../support/api-answers.ts";
 
 const ROOM = "presence-room";
-const QUICK = { REVERB_SCALING_COMMAND_TIMEOUT: "0.5" };
+/**
+ * Seconds after which Redis counts as away where it does not answer: more than it stands still for on a busy machine. By them the nodes
+ * also wait for each other when it is back.
+ */
+const AWAY = 6, SILENT = 3;
 
 describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("while Redis is away", () => {
   for (const appendOnly of [true, false]) {
     const what = appendOnly ? "and comes back with its data" : "and comes back empty";
     test(`${what}, local clients go on, events wait, and differences in presence are told once`, async () => {
-      await using cluster = await startCluster({ nodes: 3, env: QUICK, wishes: { appendOnly } });
+      await using cluster = await startAway({ nodes: 3, wishes: { appendOnly } });
       const [first, second] = [cluster.node(0), cluster.node(1)];
       const api = new ApiClient(first);
       await using ann = await joinAs(first, ROOM, "ann");
@@ -68,10 +73,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("while Redis is away", () => {
   }
 
   test("what is too much or too old is dropped, the oldest first, and the log says how much", async () => {
-    await using cluster = await startCluster({
-      nodes: 2,
-      env: { ...QUICK, REVERB_SCALING_QUEUE_MAX_EVENTS: "10" },
-    });
+    await using cluster = await startAway({ nodes: 2, env: { REVERB_SCALING_QUEUE_MAX_EVENTS: "10" } });
     await using listener = await Peer.connect(cluster.node(1));
     await listener.subscribe("news");
     await cluster.redis.stop();
@@ -88,45 +90,70 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("while Redis is away", () => {
     await listener.expectSilence();
   });
 
-  const cuts: [string, (cluster: Cluster) => Promise<unknown>][] = [
-    ["all connections to it are cut", ({ redis }) => redis.killClients()],
-    ["those for subscriptions are cut", ({ redis }) => redis.command("CLIENT", "KILL", "TYPE", "pubsub")],
+  const cuts: [string, number, (cluster: Cluster, away: () => Promise<void>) => Promise<unknown>][] = [
+    ["all connections to it are cut", AWAY, ({ redis }) => redis.killClients()],
+    [
+      "those for subscriptions are cut",
+      AWAY,
+      ({ redis }) => redis.command("CLIENT", "KILL", "TYPE", "pubsub"),
+    ],
     [
       "those for commands are cut",
+      AWAY,
       ({ redis }) => redis.command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes"),
     ],
-    ["it answers too late", ({ redis }) => redis.pause(5000)],
-    ["its process stands still", async (cluster) => {
+    // For much longer than the nodes take to notice.
+    ["it answers too late", SILENT, ({ redis }) => redis.pause(3000 * SILENT)],
+    ["its process stands still", SILENT, async (cluster, away) => {
       cluster.redis.freeze();
-      await saidBy(cluster, "Redis is away");
+      await away();
       cluster.redis.thaw();
     }],
   ];
-  for (const [what, cut] of cuts) {
+  for (const [what, seconds, cut] of cuts) {
     test(`because ${what}, no event is lost and no user goes or comes twice`, async () => {
-      await using cluster = await startCluster({ nodes: 3, env: QUICK });
+      await using cluster = await startAway({
+        nodes: 3,
+        env: { REVERB_SCALING_COMMAND_TIMEOUT: String(seconds) },
+      });
       const [first, second] = [cluster.node(0), cluster.node(1)];
       await using ann = await joinAs(first, ROOM, "ann");
       await using bob = await joinAs(second, ROOM, "bob");
       await using listener = await Peer.connect(second);
       await listener.subscribe("news");
-      await ann.sees("ann", "bob");
-      const cutting = cut(cluster);
-      await saidBy(cluster, "Redis is away");
+      for (const each of [ann, bob]) await each.sees("ann", "bob");
+      const toldBefore = bob.picture().told;
+      const away = saidFromNow(cluster, "Redis is away"), back = saidFromNow(cluster, "is back after");
+      const cutting = cut(cluster, away);
+      await away();
       await using cleo = await joinAs(first, ROOM, "cleo");
       for (let sent = 0; sent < 5; sent++) await new ApiClient(first).trigger("news", `event-${sent}`, "x");
       await cutting;
       for (let sent = 0; sent < 5; sent++) {
         expect((JSON.parse(await listener.next()) as { event: string }).event).toBe(`event-${sent}`);
       }
-      await saidBy(cluster, "is back after");
+      await back();
       for (const each of [ann, bob, cleo]) await each.sees("ann", "bob", "cleo");
-      expect(bob.picture().told).toEqual(["+cleo"]);
+      expect(bob.picture().told).toEqual([...toldBefore, "+cleo"]);
       expect(ann.picture().told).toEqual(["+bob", "+cleo"]);
       await listener.expectSilence();
     });
   }
 });
+
+/** Nodes that notice by closed connections that Redis is away; their leases outlast it. */
+function startAway(options: ClusterOptions): Promise<Cluster> {
+  const env = { REVERB_SCALING_COMMAND_TIMEOUT: String(AWAY), ...options.env };
+  return startCluster({ ...options, env, leaseSeconds: 60 });
+}
+
+/** A wait until every node has logged it once more. */
+function saidFromNow({ nodes }: Cluster, text: string): () => Promise<void> {
+  const from = nodes.map(({ output }) => output.lines.length);
+  return async () => {
+    await Promise.all(nodes.map(({ output }, index) => output.waitFor(text, PATIENCE, from[index])));
+  };
+}
 
 /** Resolves when every node has logged it. */
 async function saidBy({ nodes }: Cluster, text: string): Promise<void> {

@@ -57,6 +57,7 @@ async function held(cluster: Cluster, receiver: WebhookReceiver): Promise<void> 
   for (const [index, node] of cluster.nodes.entries()) {
     const marker = `marker-${index}-${receiver.requests.length}`;
     const peer = await Peer.subscribed(node, marker);
+    await eventually(() => reported(receiver, marker), (events) => events.includes("channel_occupied"));
     await peer.close();
     await eventually(() => reported(receiver, marker), (events) => events.includes("channel_vacated"));
   }
@@ -75,6 +76,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS)).each(KINDS)("when %s loses its d
         REVERB_WEBHOOK_BATCH_SECONDS: "0.02",
         REVERB_APP_SUBSCRIPTION_COUNT: "true",
         REVERB_APP_MAX_CONNECTIONS: "7",
+        REVERB_SCALING_COMMAND_TIMEOUT: "20",
       },
     });
 
@@ -128,6 +130,8 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS)).each(KINDS)("when %s loses its d
     await twin.peer.close();
     await using cleo = await joinAs(third, ROOM, "cleo");
     for (const each of [ann, bob, cleo]) await each.sees("ann", "bob", "cleo");
+    // Reports of two nodes come in the order in which they are posted.
+    await eventually(() => reported(receiver, ROOM), (events) => events.includes("member_added cleo"));
     await ann.peer.close();
     for (const each of [bob, cleo]) await each.sees("bob", "cleo");
     await other.close();
@@ -163,6 +167,9 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS)).each(KINDS)("when %s loses its d
     for (const node of cluster.nodes) {
       await eventually(() => usersOf(node, ROOM), (users) => users.join() === "ann,bob,cleo");
     }
+    await eventually(() => reported(receiver, ROOM).length, (count) => count >= 6);
+    await eventually(() => reported(receiver, "plain").length, (count) => count >= 2);
+    await eventually(() => reported(receiver, "fresh").length, (count) => count >= 1);
     await held(cluster, receiver);
     expect(ann.picture().told.filter((each) => each !== "+bob" && each !== "+gone").sort())
       .toEqual(["+cleo", "-gone"]);

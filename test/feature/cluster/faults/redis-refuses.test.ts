@@ -13,7 +13,7 @@ const ACCEPTED = "Redis keeps what the nodes share again";
 
 describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("a Redis that answers and refuses", () => {
   test("for want of memory still carries events; presence is each node's own until it has some", async () => {
-    await using cluster = await startCluster({ nodes: 2, leaseSeconds: 5 });
+    await using cluster = await startCluster({ nodes: 2, leaseSeconds: 15 });
     const [first, second] = [cluster.node(0), cluster.node(1)];
     await using ann = await joinAs(first, ROOM, "ann");
     await using bob = await joinAs(second, ROOM, "bob");
@@ -104,7 +104,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("a Redis that answers and refuse
   test(
     "a password that changes counts with the next connection, and is away until it fits again",
     async () => {
-      await using cluster = await startCluster({ nodes: 2, wishes: { password: "old" } });
+      await using cluster = await startCluster({ nodes: 2, wishes: { password: "old" }, leaseSeconds: 30 });
       const [first, second] = [cluster.node(0), cluster.node(1)];
       await using ann = await joinAs(first, ROOM, "ann");
       await using bob = await joinAs(second, ROOM, "bob");
@@ -129,6 +129,7 @@ function startNode(
   const scaling = {
     REVERB_SCALING_ENABLED: "true",
     REVERB_SCALING_LEASE_SECONDS: "5",
+    REVERB_SCALING_COMMAND_TIMEOUT: "10",
     REVERB_DRAIN_SECONDS: "0",
   };
   return startServer({ env: { ...scaling, ...redis.env, ...env }, ...options });

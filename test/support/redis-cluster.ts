@@ -40,10 +40,11 @@ export async function startRedisCluster(count = 3, wishes: RedisWishes = {}): Pr
       return info.includes("cluster_state:ok") && info.includes(`cluster_known_nodes:${count}`);
     });
   }
+  const masterOf = (key: string): RedisServer => masters[Math.floor(keySlot(key) / share)] ?? first;
   return {
     masters,
     nodes: masters.map(({ host, port }) => `${host}:${port}`).join(","),
-    masterOf: (key) => masters[Math.floor(keySlot(key) / share)] ?? first,
+    masterOf,
     async addReplica(master) {
       const replica = await startNode(await freePort(), wishes);
       replicas.push(replica);
@@ -67,6 +68,9 @@ export async function startRedisCluster(count = 3, wishes: RedisWishes = {}): Pr
     },
     async moveSlot(key, to) {
       const slot = keySlot(key), id = String(await to.command("CLUSTER", "MYID"));
+      const from = String(await masterOf(key).command("CLUSTER", "MYID"));
+      // Only a master that imports a slot gets a higher number with it: otherwise what the former owner still says would take it back.
+      await to.command("CLUSTER", "SETSLOT", slot, "IMPORTING", from);
       await to.command("CLUSTER", "SETSLOT", slot, "NODE", id);
       for (const master of masters) {
         if (master !== to) await master.command("CLUSTER", "SETSLOT", slot, "NODE", id);

@@ -17,7 +17,7 @@ export interface RedisSentinel extends AsyncDisposable {
   failover(): Promise<void>;
 }
 
-/** Starts two servers and three Sentinels and resolves when each Sentinel knows all of them. */
+/** Starts two servers and three Sentinels and resolves when each Sentinel knows all of them, and may promote the replica. */
 export async function startRedisSentinel(
   passwords: { redis?: string; sentinel?: string } = {},
 ): Promise<RedisSentinel> {
@@ -52,6 +52,12 @@ export async function startRedisSentinel(
   for (const sentinel of sentinels) {
     await eventually(async () =>
       await field(sentinel, "num-slaves") === "1" && await field(sentinel, "num-other-sentinels") === "2"
+    );
+    // Before it has heard of the replica itself it says that there is none to promote.
+    await eventually(async () =>
+      JSON.stringify(await sentinel.command("SENTINEL", "REPLICAS", SERVICE)).includes(
+        '"master-link-status","ok"',
+      )
     );
   }
   const find = async (): Promise<RedisServer> => {

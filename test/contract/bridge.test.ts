@@ -4,16 +4,16 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { OwnerLink } from "../../src/bridge/node/owner-link.ts";
-import { BRIDGE_VERSION, framesOf } from "../../src/bridge/wire.ts";
+import { BRIDGE_VERSION, framesOf, type Message, MessageReader } from "../../src/bridge/wire.ts";
 import { eventually } from "../support/eventually.ts";
 import { describeBridge, openOwner } from "./bridge-nodes.ts";
-import { BridgeProcess } from "./bridge-process.ts";
 import { NodeProbe, PresenceProbe } from "./cluster-probe.ts";
 
-// What the bridge promises besides the port's promises: confirmed events, members that move, processes that die or stand still.
+// What the bridge promises besides the port's promises: confirmed events, members that move. What becomes of processes that die or stand
+// still is in bridge-processes.test.ts.
 
 const NEWS = "app\nnews", ROOM = "app\npresence-a";
-/** Milliseconds. */
+/** Milliseconds; all nodes are in this process, so that none is silent because the machine is busy. */
 const BEAT = 100;
 
 describeBridge((nodes) => {
@@ -92,10 +92,11 @@ describeBridge((nodes) => {
     );
     const socket = connect(path);
     socket.write(framesOf([["hello", BRIDGE_VERSION + 1, secret, "later"]])[0]!);
-    const answer = await new Promise<string>((resolve) => {
-      socket.once("data", (data) => resolve(data.toString("utf8", 4)));
-    });
-    expect(JSON.parse(answer)).toEqual([[
+    const reader = new MessageReader(), answers: Message[] = [];
+    socket.on("data", (chunk: Buffer) => answers.push(...[...reader.read(chunk)].flat()));
+    await new Promise<void>((resolve) => socket.once("close", () => resolve()));
+    // A beat may come before the answer.
+    expect(answers.filter(([name]) => name !== "ping")).toEqual([[
       "refused",
       `it speaks version ${BRIDGE_VERSION + 1} of the bridge, and the processes that serve ${BRIDGE_VERSION}`,
     ]]);
@@ -110,6 +111,8 @@ describeBridge((nodes) => {
     ) {
       const socket = connect(path);
       socket.write(Uint8Array.from(bytes));
+      // A beat may come before the end, which only a socket that is read from notices then.
+      socket.resume();
       await new Promise<void>((resolve) => socket.once("close", () => resolve()));
     }
   });
@@ -145,61 +148,6 @@ describeBridge((nodes) => {
     expect(await other.confirmDepartures()).toBe(1);
   });
 
-  test("ends the members of a process that was killed, and those alone, and reports for it", async () => {
-    await using one = await nodes.one();
-    await using other = await BridgeProcess.node(nodes.owner.place);
-    const here = new PresenceProbe();
-    await one.listen(ROOM, { presence: here.presence });
-    await here.confirmed("1");
-    await other.does({ type: "listen", topic: ROOM });
-    for (const userId of ["1", "2", "3"]) await other.does({ type: "join", userId });
-    expect(here.users()).toEqual(["1", "2", "3"]);
-    other.signal("SIGKILL");
-    // One of them comes back in time.
-    await eventually(() => one.counters.nodes, (count) => count === 1);
-    await here.confirmed("3");
-    await eventually(() => here.users(), (users) => users.length === 2);
-    expect(here.announced).toEqual(["+1", "+2", "+3", "-2"]);
-  });
-
-  test("does not wait for a process that stands still, which comes back with all that it has", async () => {
-    await using one = await nodes.one();
-    await using other = await BridgeProcess.node(nodes.owner.place);
-    const here = new PresenceProbe();
-    await one.listen(ROOM, { presence: here.presence });
-    await one.listen(NEWS);
-    await other.does({ type: "listen", topic: ROOM });
-    await other.does({ type: "listen", topic: NEWS });
-    await other.does({ type: "join", userId: "1" });
-    other.signal("SIGSTOP");
-    one.cluster.events.publish(NEWS, "x", undefined);
-    await one.cluster.events.confirmed();
-    expect(one.counters.nodes).toBe(1);
-    await eventually(() => here.announced, (announced) => announced.length === 2);
-    other.signal("SIGCONT");
-    await eventually(() => here.users(), (users) => users.length === 1);
-    await other.does({ type: "publish", topic: NEWS, frame: "back" });
-    await one.until(NEWS, "back");
-    expect(here.announced).toEqual(["+1", "-1", "+1"]);
-  });
-
-  test("goes on alone when the owner is killed", async () => {
-    const [process, place] = await BridgeProcess.owner(join(folder, "killed.sock"), BEAT);
-    await using owner = process;
-    await using one = await NodeProbe.onBridge(place), other = await NodeProbe.onBridge(place);
-    const here = new PresenceProbe();
-    await one.listen(ROOM, { presence: here.presence });
-    const hold = await here.confirmed("1");
-    owner.signal("SIGKILL");
-    await eventually(() => [one, other], (all) => all.every(({ bridge }) => bridge?.trouble !== undefined));
-    one.cluster.events.publish(NEWS, "kept", undefined);
-    expect([one.cluster.events.confirmed(), one.cluster.questions]).toEqual([undefined, undefined]);
-    await here.confirmed("2");
-    here.presence.leave(hold);
-    expect(here.announced).toEqual(["+1", "+2", "-1"]);
-    expect([await one.admitted("app", 1, 1), await one.admitted("app", 2, 1)]).toEqual([true, false]);
-  });
-
   test("costs the only node nothing until another one joins, which then has what the first one had", async () => {
     const owner = await openOwner(join(folder, "spare.sock"), BEAT, true);
     const one = await NodeProbe.onBridge(owner.place), here = new PresenceProbe();
@@ -233,41 +181,5 @@ describeBridge((nodes) => {
     await third.listen(ROOM, { presence: new PresenceProbe().presence });
     expect(await third.cluster.questions?.users(ROOM)).toEqual(['"1"']);
     owner.close();
-  });
-
-  test("goes on alone while the owner stands still, and then is as exact as before", async () => {
-    const [process, place] = await BridgeProcess.owner(join(folder, "owner.sock"), BEAT);
-    await using owner = process;
-    await using one = await NodeProbe.onBridge(place), other = await NodeProbe.onBridge(place);
-    const third = await NodeProbe.onBridge(place), here = new PresenceProbe(), there = new PresenceProbe();
-    await one.listen(ROOM, { presence: here.presence });
-    await other.listen(ROOM, { presence: there.presence });
-    for (const node of [one, other]) await node.listen(NEWS);
-    await here.confirmed("1");
-    const leaving = await there.confirmed("2");
-    await eventually(() => here.users(), (users) => users.length === 2);
-    const frames = Array.from({ length: 20 }, (_, number) => `${number}`);
-    for (const frame of frames.slice(0, 5)) one.cluster.events.publish(NEWS, frame, undefined);
-    owner.signal("SIGSTOP");
-    for (const frame of frames.slice(5, 10)) one.cluster.events.publish(NEWS, frame, undefined);
-    await one.cluster.events.confirmed();
-    await eventually(() => [one, other], (all) => all.every(({ bridge }) => bridge?.trouble !== undefined));
-    for (const frame of frames.slice(10, 15)) one.cluster.events.publish(NEWS, frame, undefined);
-    expect(one.cluster.events.confirmed()).toBeUndefined();
-    await here.confirmed("3");
-    there.presence.leave(leaving);
-    expect(here.users()).toEqual(["1", "2", "3"]);
-    // A node can leave meanwhile.
-    await third[Symbol.asyncDispose]();
-    owner.signal("SIGCONT");
-    await eventually(() => [one, other], (all) => all.every(({ bridge }) => bridge?.trouble === undefined));
-    for (const frame of frames.slice(15)) one.cluster.events.publish(NEWS, frame, undefined);
-    await other.until(NEWS, "19");
-    expect(other.events(NEWS)).toEqual(frames);
-    await eventually(() => [here, there].map((probe) => probe.users().toSorted().join()), (users) => {
-      return users.every((each) => each === "1,3");
-    });
-    expect(here.announced).toEqual(["+1", "+2", "+3", "-2"]);
-    expect(there.announced).toEqual(["+1", "+2", "-2", "+3"]);
   });
 }, BEAT);

@@ -3,6 +3,7 @@ import { eventually } from "../support/eventually.ts";
 import { HAS_REDIS, NO_REDIS } from "../support/redis-server.ts";
 import { skipWhen } from "../support/skip-when.ts";
 import type { ScalingConfig } from "../../src/config/config.ts";
+import type { Timers } from "../../src/failures/timers.ts";
 import { type MeetingNodes, NodeProbe } from "./cluster-probe.ts";
 import type { RedisKind, RedisSetting } from "./redis-settings.ts";
 
@@ -31,9 +32,9 @@ export class ClusterNodes implements MeetingNodes {
   }
 
   /** The first node of a new cluster. */
-  one(replaced: Partial<ScalingConfig> = {}): Promise<NodeProbe> {
+  one(replaced: Partial<ScalingConfig> = {}, timers?: Timers): Promise<NodeProbe> {
     this.#tests++;
-    return NodeProbe.meeting(this.redis.config, { prefix: this.prefix, ...replaced });
+    return NodeProbe.meeting(this.redis.config, { prefix: this.prefix, ...replaced }, timers);
   }
 
   /** Two nodes of a new cluster, which know each other. */
@@ -54,7 +55,7 @@ export function describeNodes(kinds: readonly RedisKind[], tests: (nodes: Cluste
       `a node in ${kind.name}`,
       () => {
         const nodes = new ClusterNodes();
-        beforeAll(() => nodes.start(kind), 30_000);
+        beforeAll(() => nodes.start(kind));
         afterAll(() => nodes.stop());
         tests(nodes);
       },

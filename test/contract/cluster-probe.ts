@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { systemTimers } from "../../src/failures/timers.ts";
+import { systemTimers, type Timers } from "../../src/failures/timers.ts";
 import { Presence } from "../../src/hub/channels/presence.ts";
 import { partsOfTopic } from "../../src/hub/channels/topic.ts";
 import type { Interest } from "../../src/hub/cluster/cluster-interest.ts";
@@ -110,7 +110,11 @@ export class NodeProbe implements AsyncDisposable {
   }
 
   /** A node that meets others in Redis; resolves once it has entered. */
-  static async meeting(server: RedisConfig, replaced: Partial<ScalingConfig> = {}): Promise<NodeProbe> {
+  static async meeting(
+    server: RedisConfig,
+    replaced: Partial<ScalingConfig> = {},
+    timers: Timers = systemTimers,
+  ): Promise<NodeProbe> {
     const scaling: ScalingConfig = {
       enabled: true,
       channel: "reverb",
@@ -143,7 +147,7 @@ export class NodeProbe implements AsyncDisposable {
         }),
         monotonic: () => performance.now(),
         random: Math.random,
-        ...{ randomBytes, timers: systemTimers },
+        ...{ randomBytes, timers },
         restart: () => {},
       })
     );

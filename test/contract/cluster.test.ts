@@ -6,6 +6,7 @@ import { JOIN } from "../../src/cluster/redis-scripts.ts";
 import { runAll } from "../../src/redis/redis-link.ts";
 import { describeBridge } from "./bridge-nodes.ts";
 import { describeNodes } from "./cluster-nodes.ts";
+import { HeldTimers } from "./held-timers.ts";
 import { NodeProbe, PresenceProbe } from "./cluster-probe.ts";
 import { promisesToOneNode, promisesToTwoNodes } from "./cluster-promises.ts";
 import { LinkProbe } from "./link-probe.ts";
@@ -33,7 +34,8 @@ describeNodes(REDIS_KINDS.filter(({ name }) => KINDS.includes(name)), (nodes) =>
   promisesToTwoNodes(nodes);
 
   test("goes on listening for a moment after it was released, then no more", async () => {
-    await using node = await nodes.one({ interestLingerSeconds: 0 });
+    const timers = new HeldTimers();
+    await using node = await nodes.one({ interestLingerSeconds: 0 }, timers);
     const subscribed = async (): Promise<number> => {
       let sum = 0;
       for (const server of nodes.redis.servers) {
@@ -46,19 +48,23 @@ describeNodes(REDIS_KINDS.filter(({ name }) => KINDS.includes(name)), (nodes) =>
     };
     await node.listen("app\nnews");
     expect(await subscribed()).toBe(1);
+    // It looks every second for topics that were released.
+    timers.hold();
     node.cluster.interest.release("app\nnews");
     const ready = node.listen("app\nnews");
     expect(await subscribed()).toBe(1);
     await ready;
     node.cluster.interest.release("app\nnews");
     expect(await subscribed()).toBe(1);
+    timers.letGo();
     await eventually(subscribed, (count) => count === 0);
     await node.listen("app\nnews");
     expect(await subscribed()).toBe(1);
   });
 
   test("leaves nothing behind when a command reaches Redis after another node has cleared up its stay", async () => {
-    await using node = await nodes.one({ leaseSeconds: 2 });
+    const timers = new HeldTimers();
+    await using node = await nodes.one({}, timers);
     await using other = new LinkProbe(nodes.redis.config);
     const { info } = await other.next("up"), publish = info.sharded ? "SPUBLISH" : "PUBLISH";
     const probe = new PresenceProbe(), topic = "app\npresence-a";
@@ -66,6 +72,8 @@ describeNodes(REDIS_KINDS.filter(({ name }) => KINDS.includes(name)), (nodes) =>
     await probe.confirmed("1");
     node.cluster.census.setSubscriptions("app", "presence-a", 1);
     await node.cluster.reports.answered();
+    // Until it is released no beat finds out that its lease has ended.
+    timers.hold();
     const stay = node.redis!.nodes()[0]!.id, keys = new RedisKeys(nodes.prefix, nodes.redis.config.database);
     const { members, references, version, departed, holds } = keys.presence(topic, stay),
       own = keys.node(stay);
@@ -81,6 +89,7 @@ describeNodes(REDIS_KINDS.filter(({ name }) => KINDS.includes(name)), (nodes) =>
     ]);
     // The topic is released before this node finds out, so that it does not ask for its members.
     node.cluster.interest.release(topic);
+    timers.letGo();
     await eventually(() => node.redis!.nodes()[0]!.id, (id) => id !== stay);
     await eventually(
       () => runAll(other.link, [holds, own.channels("app"), own.applications].map((key) => ["EXISTS", key])),

@@ -56,13 +56,15 @@ describeNodes(REDIS_KINDS.filter(({ name }) => KINDS.includes(name)), (nodes) =>
     const { claims } = one.cluster, before = claims!.losses;
     await Promise.all(nodes.redis.servers.map((server) => server.command("FLUSHALL")));
     await eventually(() => claims!.losses, (losses) => losses > before);
-    calls.tick();
     await using link = new LinkProbe(nodes.redis.config);
     await link.next("up");
     const { entries } = new RedisKeys(nodes.prefix, nodes.redis.config.database).claims(
       applicationConfig().id,
     );
-    await eventually(() => link.link.run([["HEXISTS", entries, "a"]]), ([isKnown]) => isKnown === 1);
+    await eventually(() => {
+      calls.tick();
+      return link.link.run([["HEXISTS", entries, "a"]]);
+    }, ([isKnown]) => isKnown === 1);
     expect(await keyedCalls(other.cluster).begin("a", "c")).toEqual({ state: "answered", answer: "200 {}" });
   });
 

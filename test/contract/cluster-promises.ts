@@ -79,6 +79,8 @@ export function promisesToTwoNodes(nodes: MeetingNodes): void {
     const [one, other] = await nodes.two();
     await using _ = one, __ = other;
     other.cluster.events.publish("app\nnews", "too early", undefined);
+    // Each node has a connection of its own, and what comes on two connections has no order.
+    await other.cluster.events.confirmed();
     await one.listen("app\nnews");
     for (let number = 0; number < 500; number++) {
       other.cluster.events.publish("app\nnews", `${number}`, number % 2 === 0 ? undefined : "1.1");

@@ -198,10 +198,9 @@ export class DamageStage implements AsyncDisposable {
       expect(announced.filter((each) => each === "-1" || each === "-2")).toEqual([]);
     }
     await eventually(
-      () => [one, other].map(({ redis }) => redis?.trouble),
-      (troubles) => troubles.every((trouble) => trouble === undefined),
+      () => [one, other].map(({ redis, counters }) => [redis?.trouble, counters.nodes]),
+      (all) => all.every(([trouble, nodes]) => trouble === undefined && nodes === 2),
     );
-    expect([one, other].map(({ counters }) => counters.nodes)).toEqual([2, 2]);
     for (const { log } of [one, other]) expect(log.filter((line) => line.includes("fault"))).toEqual([]);
   }
 

@@ -1,6 +1,7 @@
 import { createRedisLink } from "../../src/redis/create-redis-link.ts";
-import type { RedisInfo, RedisLink } from "../../src/redis/redis-link.ts";
+import type { LinkState, RedisInfo, RedisLink } from "../../src/redis/redis-link.ts";
 import type { RedisConfig } from "../../src/config/config.ts";
+import { eventually } from "../support/eventually.ts";
 
 /** What a link told, in the order in which it did. */
 export type Told =
@@ -42,6 +43,11 @@ export class LinkProbe implements AsyncDisposable {
       }
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
+  }
+
+  /** Resolves when the link is in a state: for a link with a short timeout, which may go down and up on a busy machine as well. */
+  async is(state: LinkState): Promise<void> {
+    await eventually(() => this.link.state, (seen) => seen === state);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -111,11 +111,12 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("a link to Redis", () => {
     await using cluster = await startRedisCluster();
     const nodes = cluster.masters.map(({ host, port }) => ({ host, port }));
     await using probe = new LinkProbe(redisConfig({ cluster: nodes }), 0.3);
-    await probe.next("up");
+    await probe.is("up");
     cluster.masters[2]?.freeze();
-    expect((await probe.next("down")).reason).toBe("no answer within 0.3 s");
+    await probe.is("down");
+    expect(probe.link.failure).toBe("no answer within 0.3 s");
     cluster.masters[2]?.thaw();
-    await probe.next("up");
+    await probe.is("up");
   });
 });
 

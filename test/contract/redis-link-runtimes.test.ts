@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { join } from "node:path";
+import { PATIENCE } from "../support/patience.ts";
 import { scriptCommand } from "../support/server-target.ts";
 import { skipWhen } from "../support/skip-when.ts";
 import { REDIS_KINDS, type RedisSetting } from "./redis-settings.ts";
@@ -25,7 +26,7 @@ for (const kind of REDIS_KINDS) {
           stdin: "ignore",
           stdout: "pipe",
           stderr: "pipe",
-          timeout: 20_000,
+          timeout: PATIENCE,
         });
         const [out, errors, code] = await Promise.all([
           new Response(child.stdout).text(),

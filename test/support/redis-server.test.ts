@@ -20,7 +20,7 @@ describe.skipIf(skipWhen(!HAS_REDIS, NO_REDIS))("a Redis for tests", () => {
     const other = await RespConnection.open(redis);
     expect(await other.call("PING")).toBe("PONG");
     expect(await redis.killClients()).toBe(1);
-    expect(other.call("PING")).rejects.toThrow("closed");
+    await expect(other.call("PING")).rejects.toThrow("closed");
     expect(await redis.command("PING")).toBe("PONG");
   });
 

@@ -46,8 +46,9 @@ test("frames are read one by one, and silence is a pong that comes first", async
 });
 
 test("a wait is bounded and tells what came before", async () => {
-  const client = await connect(server, { patience: 50 });
+  const client = await connect(server);
   await client.established();
+  client.patience = 50;
   await expect(client.next()).rejects.toThrow(`nothing came within 50 ms. Received so far: ${ESTABLISHED}`);
   client.send("end");
   expect(await client.closed).toEqual({ code: 4100, reason: "full", wasClean: true });

@@ -37,7 +37,7 @@ export interface ConnectOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** For servers with a certificate of their own. */
   readonly tls?: ClientTls;
-  /** How long one wait for a frame or for the end may take, in milliseconds. */
+  /** How long one wait for the connection or for a frame may take, in milliseconds. */
   readonly patience?: number;
 }
 
@@ -52,8 +52,9 @@ export class SocketClient implements AsyncDisposable {
   readonly received: string[] = [];
   /** Resolves when the connection has ended, from either side. */
   readonly closed: Promise<SocketClose>;
+  /** How long one wait may take, in milliseconds. */
+  patience: number;
   private readonly socket: WebSocket;
-  private readonly patience: number;
   private readonly unread: string[] = [];
   private readonly readers: Reader[] = [];
   private end: SocketClose | undefined;

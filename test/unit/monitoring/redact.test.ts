@@ -96,9 +96,10 @@ test("no message makes it throw or take long", () => {
   fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 1000 }), (message) => {
     expect(redact(message).length).toBeLessThan(SHOWN_CHARACTERS + 40);
   }));
-  const started = performance.now();
+  // The processor's time: the clock goes on also while others have the processor.
+  const before = process.cpuUsage();
   for (const part of ['"auth":"', '\\"', "\\\\", '"auth"   ', "a".repeat(31) + "g"]) {
     redact(part.repeat(100_000));
   }
-  expect(performance.now() - started).toBeLessThan(500);
+  expect(process.cpuUsage(before).user / 1000).toBeLessThan(500);
 });

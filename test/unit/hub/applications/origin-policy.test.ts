@@ -138,7 +138,8 @@ test("no pattern and no origin take long", () => {
     `${"*".repeat(60)}b`,
     `https://${"a*".repeat(30)}b`,
   ]);
-  const started = performance.now();
+  // The processor's time: the clock goes on also while others have the processor.
+  const before = process.cpuUsage();
   for (let i = 0; i < 20; i++) policy.allows(`https://${"a".repeat(250)}`);
-  expect(performance.now() - started).toBeLessThan(1000);
+  expect(process.cpuUsage(before).user / 1000).toBeLessThan(1000);
 });

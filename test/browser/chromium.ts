@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
+import { PATIENCE } from "../support/patience.ts";
 import { temporaryDirectory } from "../support/start-server.ts";
 
 /** Debian's package `chromium`; playwright-core brings no browser and loads none. */
@@ -40,8 +41,9 @@ export async function openBrowser(
     viewport: size,
     // Tests make their certificates on the spot.
     ignoreHTTPSErrors: true,
+    timeout: PATIENCE,
   });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(PATIENCE);
   const page = context.pages()[0] ?? await context.newPage();
   const complaints: string[] = [];
   page.on("console", (message) => {

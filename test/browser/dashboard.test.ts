@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { ApiClient } from "../support/api-client.ts";
 import { AnsweringReceiver } from "../support/answering-receiver.ts";
+import { eventually } from "../support/eventually.ts";
 import { ReturningPeer } from "../support/returning-peer.ts";
 import { skipWhen } from "../support/skip-when.ts";
 import { connect } from "../support/socket-client.ts";
@@ -24,6 +25,7 @@ browserTest("one signs in after a wrong secret, sees a connection appear, and si
   await page.getByRole("alert").getByText("not those of an application").waitFor();
   expect(await page.getByLabel("Application key").inputValue()).toBe(TEST_APPLICATION.key);
   // The browser itself notes the status 401.
+  await eventually(() => complaints.length, (count) => count > 0);
   expect(complaints.splice(0)).toHaveLength(1);
   await page.getByLabel("Application secret").fill(TEST_APPLICATION.secret);
   await page.keyboard.press("Enter");
@@ -78,6 +80,7 @@ browserTest("events are watched, filtered, expanded, held back while one reads, 
   await page.getByRole("button", { name: "Send" }).click();
   await page.getByText("The data field is required.").waitFor();
   // The browser notes the status 422.
+  await eventually(() => complaints.length, (count) => count > 0);
   expect(complaints.splice(0)).toHaveLength(1);
 
   await page.getByLabel("connected", { exact: true }).uncheck();
@@ -191,6 +194,8 @@ browserTest(
     const api = new ApiClient(watched);
     using peer = await ReturningPeer.connect(watched);
     await peer.subscribed("orders");
+    // What the server has not read is gone with the connection.
+    await peer.roundTrip();
     peer.cut();
     await api.trigger("orders", "n", 1);
     using back = await ReturningPeer.connect(watched, { jar: peer.jar });
@@ -198,6 +203,7 @@ browserTest(
     await recovery.getByText("Recovered subscriptions: 1 · replayed events: 1 · gaps: 0").waitFor();
     await back.take(2);
     await back.acknowledge();
+    await back.roundTrip();
     back.cut();
     // The log has room for one of them.
     for (const number of [2, 3]) await api.trigger("orders", "n", number);

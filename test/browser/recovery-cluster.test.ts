@@ -71,9 +71,11 @@ test.skipIf(skipped)(
         await relay.cut("half-open");
       });
       await cut(async () => {
+        // A client that finds no server where it comes back waits for fifteen seconds.
+        home = two;
         process.kill(one.pid, "SIGKILL");
         await one.exited;
-        home = caller = two;
+        caller = two;
       });
       await cut(async () => {
         await redis.kill();

@@ -24,7 +24,7 @@ beforeAll(async () => {
   });
   relay = await CuttingRelay.open(() => server.port);
   pages = servePages(serverSdk(server), { port: relay.port });
-}, 60_000);
+});
 
 afterAll(async () => {
   pages.stop();

@@ -53,7 +53,7 @@ beforeAll(async () => {
     cert: certificate.certificate,
     key: certificate.key,
   });
-}, 60_000);
+});
 
 afterAll(async () => {
   if (skipped) return;

@@ -104,7 +104,7 @@ test.skipIf(skip).each(["SIGTERM", "SIGINT"] as const)(
     const server = await start(WITHOUT_EXEC);
     expect(commandLine(server.pid)).toContain("\0artisan\0reverb:start");
     expect(await server.kill(signal)).toBe(0);
-    expect(server.output.text()).toContain("Stopp");
+    await server.output.waitFor("Stopp");
   },
 );
 

@@ -8,8 +8,8 @@ export interface TcpRelay extends AsyncDisposable {
   forwardTo(port: number): void;
 }
 
-/** Listens, on a free port unless one is given, and forwards connections to a port of this machine. */
-export async function startRelay(firstPort: number, ownPort = 0): Promise<TcpRelay> {
+/** Listens on a free port and forwards connections to a port of this machine. */
+export async function startRelay(firstPort: number): Promise<TcpRelay> {
   const host = "127.0.0.1";
   const sockets = new Set<Socket>();
   let target = firstPort;
@@ -26,7 +26,7 @@ export async function startRelay(firstPort: number, ownPort = 0): Promise<TcpRel
       });
     }
   });
-  await new Promise<void>((resolve) => server.listen(ownPort, host, resolve));
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("The relay got no port");
   return {

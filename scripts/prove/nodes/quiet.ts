@@ -18,10 +18,15 @@ export interface QuietParts {
   readonly reports: boolean;
   /** Milliseconds that a held member keeps its place. */
   readonly holdMs: number;
+  /** How late a node may be on a busy machine, in milliseconds. */
+  readonly marginMs: number;
 }
 
-/** Milliseconds in which a cluster must be healed when nothing is broken any more: members that move have 15 s, reports of an ended node 5 s. */
-const HEALED_WITHIN = 30_000;
+/**
+ * Milliseconds in which a cluster must be healed when nothing is broken any more: members that move have 15 s, reports of an ended node 5 s,
+ * and on a busy machine all of it takes longer.
+ */
+const HEALED_WITHIN = 60_000;
 
 /** Milliseconds for which nodes wait for each other when Redis was started anew (src/cluster/membership/reunion.ts), and a little more. */
 const REUNION = 3500;
@@ -37,7 +42,7 @@ const HEALING = new Set(["ghosts", "picture", "reports"]), LATE = new Set(["repo
  * going on, and no client may connect.
  */
 export async function becomeQuiet(isRest: boolean, parts: QuietParts): Promise<void> {
-  const { slots, recorder, clients, holdMs } = parts;
+  const { slots, recorder, clients, holdMs, marginMs } = parts;
   const deadline = recorder.now() + HEALED_WITHIN;
   const isOver = (): boolean => recorder.now() > deadline;
   const nodes = slots.all.length;
@@ -51,12 +56,16 @@ export async function becomeQuiet(isRest: boolean, parts: QuietParts): Promise<v
   await until(() => clients.every(({ endedAt }) => recorder.now() - endedAt > holdMs));
   const restarted = faultsOf(recorder.history.entries).filter(({ kind }) => STARTS_REDIS.has(kind));
   await until(() => restarted.every(({ end }) => recorder.now() - end.ms > REUNION));
-  await noteDisturbance(parts);
-  const wasCalm = stretchesOf(recorder.history).at(-1)?.isCalm === true;
+  // A place is kept from when its node has noticed that the client has gone: a node that stood still has noticed late.
+  const mayBeHeld = (): boolean =>
+    holdMs > 0 && clients.some(({ endedAt }) => recorder.now() - endedAt < holdMs + marginMs);
   for (;;) {
     await until(() => passed(parts));
     const quiet: Quiet = { type: "quiet", at: recorder.moment(), isRest, answers: await readAnswers(slots) };
-    if (isOver() || !isPending(quiet, wasCalm ? LATE : HEALING, recorder)) {
+    // What a node has missed meanwhile is healed first.
+    if (await noteDisturbance(parts) && !isOver()) continue;
+    const isCalm = stretchesOf(recorder.history).at(-1)?.isCalm === true;
+    if (isOver() || !isPending(quiet, isCalm && !mayBeHeld() ? LATE : HEALING, recorder)) {
       recorder.add(quiet);
       return;
     }
@@ -64,12 +73,16 @@ export async function becomeQuiet(isRest: boolean, parts: QuietParts): Promise<v
   }
 }
 
-/** A stretch without a fault in which a node went on alone all the same was no calm one: the machine was too busy. */
-async function noteDisturbance({ slots, recorder }: QuietParts): Promise<void> {
+/**
+ * A stretch without a fault in which a node went on alone all the same was no calm one: the machine was too busy. Resolves with whether
+ * that was found out now.
+ */
+async function noteDisturbance({ slots, recorder }: QuietParts): Promise<boolean> {
   const last = stretchesOf(recorder.history).at(-1);
-  if (!await areDisturbed(slots) || last?.isCalm !== true) return;
+  if (!await areDisturbed(slots) || last?.isCalm !== true) return false;
   const start = last.from?.at ?? { order: 0, ms: 0 };
   recorder.add({ type: "fault", kind: "busy", start, end: recorder.moment() });
+  return true;
 }
 
 /** Whether a node has gone on alone since this was asked last. */

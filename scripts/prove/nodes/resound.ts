@@ -104,7 +104,7 @@ function node(server: RunningServer, { target, command, env, clockFile, metricsU
     port: server.port,
     async isHealed(nodes) {
       try {
-        const ready = await fetch(`${server.url}/up?ready`, { signal: AbortSignal.timeout(1000) });
+        const ready = await fetch(`${server.url}/up?ready`, { signal: AbortSignal.timeout(PATIENCE) });
         return ready.ok && await metric(metricsUrl, /^resound_cluster_nodes (\d+)$/m) === nodes;
       } catch {
         // It does not answer.
@@ -141,9 +141,12 @@ function node(server: RunningServer, { target, command, env, clockFile, metricsU
   };
 }
 
+/** Milliseconds that a node may take to answer on a busy machine; one that is down does so at once. */
+const PATIENCE = 10_000;
+
 /** The sum of all series that match; their value is the pattern's first group. */
 async function metric(url: string, pattern: RegExp): Promise<number> {
-  const text = await (await fetch(url, { signal: AbortSignal.timeout(2000) })).text();
+  const text = await (await fetch(url, { signal: AbortSignal.timeout(PATIENCE) })).text();
   const global = new RegExp(pattern.source, "gm");
   return [...text.matchAll(global)].reduce((sum, [, value]) => sum + Number(value), 0);
 }

@@ -16,7 +16,7 @@ import { Slots } from "./slots.ts";
 import { WebhookInbox } from "./webhook-inbox.ts";
 
 /** Milliseconds after the end in which a node that had lost Redis has asked the others what it has missed, counted and logged it. */
-const COUNTED_WITHIN = 10_000;
+const COUNTED_WITHIN = 30_000;
 
 /** How late a timer or an answer may be on a busy machine, in milliseconds. */
 const MARGIN = 5000;
@@ -76,7 +76,7 @@ export async function runPlan(plan: Plan, contender: ProveContender): Promise<Hi
     const opened = Promise.withResolvers<void>();
     gate = opened.promise;
     await becomeQuiet(isRest, {
-      ...{ slots, markers, recorder, reports: contender.reports, holdMs: setup.holdMs },
+      ...{ slots, markers, recorder, reports: contender.reports, holdMs: setup.holdMs, marginMs: MARGIN },
       clients: [...clients.byName.values()],
     });
     opened.resolve();

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { filesOnBun } from "./files-on-bun.ts";
+import { featureFiles } from "./feature-files.ts";
 import type { Placed } from "./run-in-lanes.ts";
 
 /** One part of `bun run test`. */
@@ -107,9 +107,14 @@ export function steps(bun: string): readonly Step[] {
       name: "feature:bun",
       title: "feature tests on Bun, where the executable could differ",
       ...feature("bun"),
-      folders: filesOnBun(),
+      folders: featureFiles("bun"),
     },
-    { name: "feature:deno", title: "feature tests on Deno", ...feature("deno") },
+    {
+      name: "feature:deno",
+      title: "feature tests on Deno, where the runtime could differ",
+      ...feature("deno"),
+      folders: featureFiles("deno"),
+    },
     {
       name: "feature:binary",
       title: "feature tests on the binary",

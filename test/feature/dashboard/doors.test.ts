@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { hostname } from "node:os";
 import { DashboardClient, dashboardOf, startWithDashboard } from "../../support/dashboard-client.ts";
+import { withLength } from "../../support/raw-call.ts";
 import { RawSocket } from "../../support/raw-socket.ts";
 import { APPLICATION_ENV, runResound, withoutTime } from "../../support/run-resound.ts";
 import { scrape, startWatched } from "../../support/scrape.ts";
@@ -178,6 +179,11 @@ test.skipIf(
 test("a server that stops takes no new page, and answers what it has taken", async () => {
   const server: RunningServer = await startWithDashboard({ env: { REVERB_DRAIN_SECONDS: "0" } });
   const dashboard = await dashboardOf(server), client = new DashboardClient(dashboard);
+  // A call of the API that has not come whole keeps the server in its stop, so that there is time to ask once more.
+  const running = await RawSocket.open(server);
+  const call = withLength({ method: "POST", path: "/events", body: '{"name":"e","data":"x","channel":"a"}' });
+  running.write(call.slice(0, -10));
+  expect((await fetch(`${server.url}/up`)).status).toBe(200);
   await client.signIn();
   const socket = await RawSocket.open(dashboard);
   socket.write(
@@ -188,7 +194,9 @@ test("a server that stops takes no new page, and answers what it has taken", asy
   // Deno cannot stop listening without ending what it answers, so it turns new callers away.
   const late = await client.get("session").then(({ status }) => status, () => undefined);
   expect(late).toBe(serverTarget() === "deno" ? 503 : undefined);
+  expect((await running.request(call.slice(-10))).status).toBe(200);
   socket.write("x&s=y");
   expect((await socket.readResponse()).status).toBe(401);
   expect(await stopped).toBe(0);
+  running.end();
 });

@@ -139,7 +139,10 @@ describe.skipIf(noWorkersAtAll || otherTarget)("several workers without Redis ar
     for (const member of members) void member.peer.closed.then(() => closed.add(member));
     const [first] =
       workers.server.output.stdout.join("\n").match(/Worker 1 is now process \d+/g)?.slice(-1) ?? [];
-    process.kill(Number(/\d+$/.exec(first ?? "")?.[0] ?? workers.pids[0]), "SIGKILL");
+    const pid = Number(/\d+$/.exec(first ?? "")?.[0] ?? workers.pids[0]);
+    process.kill(pid, "SIGKILL");
+    // The kernel closes the files of a killed process one by one: until it has ended, it may still take a client and drop it.
+    await workers.server.output.waitFor(`Worker 1 (process ${pid}) was ended by SIGKILL`);
     await eventually(() => closed.size, (size) => size > 0);
     const gone = members.filter((member) => closed.has(member)),
       left = members.filter((member) => !closed.has(member));

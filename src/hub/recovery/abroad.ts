@@ -1,19 +1,18 @@
 import { Latch } from "../channels/latch.ts";
 import type { ClusterNames, NamedPlace } from "../cluster/cluster-names.ts";
-import { readConnectionName } from "./connection-name.ts";
 import { CutConnection } from "./cut-connection.ts";
 import { GONE, type KeptConnection, readKept, withAddition, writeKept } from "./kept-connection.ts";
 import { OpenConnections } from "./open-connections.ts";
 import type { RecoveredHub, RecoveryServices } from "./recovery-services.ts";
 import { WriteRoom } from "./write-room.ts";
 
-/** Milliseconds between two looks for names that may be on their way from another node, and that the last look has. */
-const LOOK = 150, LAST = 850;
-/** Seconds for which a name is new: a node has perhaps told nothing of it yet, since it does so once a second. */
-const NEW = 10;
+/** Milliseconds for which names may be on their way from another node. */
+const EXPECTED = 150;
 const SECOND = 1000;
 /** Share of `max_bytes` that this node writes of connections within `seconds`, and bytes of one besides its text, about. */
 const SHARE = 1 / 4, NAME_BYTES = 150;
+/** Names in a second for which the other nodes are asked though none has written them. */
+const MOST_ASKED = 1000;
 /** Begins a text with the names of connections that a name stands for. */
 const STANDS_FOR = "=";
 /** Connections that were cut one after the other before they had answered. */
@@ -23,6 +22,14 @@ const MAX_DEPTH = 8;
 interface Recall {
   readonly name: string;
   readonly answered: (isAlive: boolean) => void;
+}
+
+/** Who looks for connections. */
+interface Search {
+  /** Called for each of the names with what was found, `"gone"` for one that cannot come back. */
+  readonly found: (name: string, kept: KeptConnection | "gone" | undefined) => void;
+  /** Those of the names that are not found whose connections the nodes are asked for. */
+  readonly unwritten?: (names: readonly string[]) => readonly string[];
 }
 
 /** What was found under a name: names that it stands for, or a connection. */
@@ -39,12 +46,15 @@ export class Abroad {
   /** What is known of open connections. */
   readonly open: OpenConnections;
   readonly #room: WriteRoom;
+  /** For questions about names that no node has written. */
+  readonly #asked: WriteRoom;
   readonly #recalls = new Set<Recall>();
 
   constructor(hub: RecoveredHub, services: RecoveryServices) {
     this.#hub = hub;
     this.#services = services;
     this.#room = new WriteRoom(services.now);
+    this.#asked = new WriteRoom(services.now);
     this.open = new OpenConnections({
       services,
       names: () => hub.cluster.log?.isUp === true ? hub.cluster.log.names : undefined,
@@ -83,14 +93,10 @@ export class Abroad {
   }
 
   /**
-   * Looks for connections that other nodes know. Calls back for each of the names with what was found, `"gone"` for one that cannot come
-   * back; the latch opens when all were looked for, or `Cluster.patience` is over.
+   * Looks for connections that other nodes know. The latch opens when all were looked for, or Redis has not answered in time
+   * (`Cluster.patience`); it opens later by twice that time at most where nodes are asked for names that they may not have written yet.
    */
-  find(
-    names: readonly string[],
-    found: (name: string, kept: KeptConnection | "gone" | undefined) => void,
-    depth = 0,
-  ): Latch {
+  find(names: readonly string[], search: Search, depth = 0): Latch {
     const known = new Latch(), { log, patience } = this.#hub.cluster;
     const end = (all: readonly Found[]): void => {
       if (known.isOpen) return;
@@ -98,34 +104,48 @@ export class Abroad {
       names.forEach((name, index) => {
         const one = all[index];
         if (Array.isArray(one)) { for (const each of one) meant.add(each); }
-        else found(name, one as Exclude<Found, readonly string[]>);
+        else search.found(name, one as Exclude<Found, readonly string[]>);
       });
       const further = [...meant].filter((name) => !names.includes(name));
       if (further.length === 0 || depth === MAX_DEPTH) known.open();
-      else this.find(further, found, depth + 1).whenOpen(() => known.open());
+      else this.find(further, search, depth + 1).whenOpen(() => known.open());
     };
-    this.#services.after(patience, () => end([]));
-    const most = Math.floor((patience - LAST) / LOOK);
-    const look = (again: number): void => {
+    const alive = new Set<string>();
+    const look = (isLast: boolean): void => {
       if (log === undefined) return end([]);
-      void readNames(log.names, names).then((all) => {
-        const missing = names.filter((_, index) => all !== undefined && all[index] === undefined);
+      let isRead = false;
+      this.#services.after(patience, () => {
+        if (!isRead) end([]);
+      });
+      const read = (all: readonly Found[] = []): void => {
+        isRead = true;
+        const missing = names.filter((_, index) => all[index] === undefined);
+        if (isLast || missing.length === 0 || all.length === 0) {
+          return end(names.map((name, index) => all[index] ?? (alive.has(name) ? "gone" : undefined)));
+        }
+        const unwritten = search.unwritten?.(missing).filter(() => this.#mayAsk()) ?? [];
         // A node may be about to notice that a connection was cut that it has told nothing of yet.
-        const mayCome = missing.length > 0 && again < (missing.some((each) => this.#isNew(each)) ? most : 1);
-        if (!mayCome) return end(all ?? []);
-        this.#services.after(LOOK, () => look(again + 1));
-      }, () => end([]));
+        if (unwritten.length === 0) return this.#services.after(EXPECTED, () => look(true));
+        let asked = unwritten.length;
+        for (const name of unwritten) {
+          this.recall(name, (isAlive) => {
+            if (isAlive) alive.add(name);
+            if (--asked === 0) look(true);
+          });
+        }
+      };
+      void readNames(log.names, names).then(read, () => read());
     };
-    look(0);
+    look(false);
     return known;
   }
 
-  #isNew(name: string): boolean {
-    const { madeAt = 0 } = readConnectionName(name) ?? {};
-    return this.#services.wallClock() / SECOND - madeAt < NEW;
+  /** Whether a node may be asked for a name that no node has written: clients can make up names. */
+  #mayAsk(): boolean {
+    return this.#asked.take(1, MOST_ASKED, 1);
   }
 
-  /** Asks the node that has an open connection whether it is alive. Calls back after twice `Cluster.patience` at most: then it counts as one that is not. */
+  /** Asks the node that has an open connection whether it is alive. Calls back after twice `Cluster.patience` at most: as not alive. */
   recall(name: string, answered: (isAlive: boolean) => void): void {
     const recall: Recall = {
       name,

@@ -43,7 +43,7 @@ export class Acknowledgements {
   #answered(client: RecoverableConnection, number: number): void {
     const { asking, returns, now } = this.#parts;
     if (!asking.answered(client, number)) return;
-    if (client.back?.watchers !== undefined) settle(client, true);
+    if (client.back?.watchers !== undefined) settle(client, true, number);
     if (client.back !== undefined) client.back.named = undefined;
     const claim = client.back?.claim;
     if (claim?.isOver(now()) === true) client.back!.claim = undefined;

@@ -73,9 +73,12 @@ export class Asking {
 
   /** Asks a client now, unless a ping is under way: then it is asked again when that is answered and something has come since. */
   ask(client: RecoverableConnection): void {
-    if (client.isAsked || client.back?.pusher?.isListed === true || this.askAnyway(client) !== undefined) {
-      return;
-    }
+    if (!client.isAsked) this.askSoon(client);
+  }
+
+  /** Asks a client also while a ping is under way: now, or as soon as it may be asked again. */
+  askSoon(client: RecoverableConnection): void {
+    if (client.back?.pusher?.isListed === true || this.askAnyway(client) !== undefined) return;
     const pusher = client.returning.pusher ??= new PusherPings(), at = pusher.askedAt + PUSHER_INTERVAL;
     pusher.isListed = true;
     this.#clients.push({ client, at });
@@ -196,7 +199,7 @@ export class Asking {
     for (let due = this.#clients.at(0); due !== undefined && due.at <= time; due = this.#clients.at(0)) {
       this.#clients.shift();
       if (due.client.back?.pusher !== undefined) due.client.back.pusher.isListed = false;
-      this.ask(due.client);
+      this.askSoon(due.client);
     }
     const next = Math.min(this.#channels.at(0)?.at ?? Infinity, this.#clients.at(0)?.at ?? Infinity);
     if (next !== Infinity) this.#arm(next - time);

@@ -31,13 +31,19 @@ export class Claim {
   /** Channels in which the client went on. */
   readonly #channels = new Set<string>();
 
+  /** Names of the handshake of which nothing is known. */
+  readonly unknown = new Set<string>();
+
   readonly #openedAt: number;
   /** Milliseconds until which the client subscribes to what it was on; a later subscription is a new one. */
   readonly #until: number;
+  readonly #mayBeLost: (name: string) => boolean;
 
-  constructor(openedAt: number, until: number) {
+  /** `mayBeLost` says whether a connection that nothing is known of may have been open lately. */
+  constructor(openedAt: number, until: number, mayBeLost: (name: string) => boolean) {
     this.#openedAt = openedAt;
     this.#until = until;
+    this.#mayBeLost = mayBeLost;
   }
 
   /**
@@ -45,7 +51,8 @@ export class Claim {
    * soon after it has come back; that it has gone on in others by then says nothing of this one.
    */
   isUnsure(now: number): boolean {
-    return now < this.#openedAt + SOON && this.#candidates.some((each) => each.isUnsure);
+    if (now >= this.#openedAt + SOON) return false;
+    return this.#candidates.some((each) => each.isUnsure) || [...this.unknown].some(this.#mayBeLost);
   }
 
   get isEmpty(): boolean {

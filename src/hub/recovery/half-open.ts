@@ -1,6 +1,6 @@
 import { Latch } from "../channels/latch.ts";
 import type { Asking } from "./asking.ts";
-import type { HalfOpenCheck, RecoverableConnection } from "./recoverable-connection.ts";
+import type { HalfOpenCheck, RecoverableConnection, Watcher } from "./recoverable-connection.ts";
 import type { RecoveredHub, RecoveryServices } from "./recovery-services.ts";
 
 /** Milliseconds that a connection has to answer. */
@@ -22,35 +22,31 @@ export class HalfOpen {
   }
 
   /**
-   * Asks each of them, unless it was heard within a second; one that does not answer is closed (4201), unless it reads slowly. `ended`
-   * is called for each that has ended, by this or by itself.
+   * Asks each of them: that it was heard a moment ago does not say that it was not cut since, as clients are that change their network
+   * between two events. One that does not answer is closed (4201), unless it reads slowly. `ended` is called for each that has ended, by
+   * this or by itself.
    */
   check(
     named: Iterable<RecoverableConnection>,
     ended: (one: RecoverableConnection) => void,
   ): HalfOpenCheck | undefined {
-    const silent = [...named].filter((one) => this.#isSilent(one));
-    if (silent.length === 0) return undefined;
     const asked = new Map<RecoverableConnection, Latch>(), since = this.#services.seconds();
-    for (const one of silent) {
+    for (const one of named) {
       const known = new Latch();
       asked.set(one, known);
-      (one.returning.watchers ??= []).push((isAlive) => {
+      const tell = (isAlive: boolean): void => {
         if (!asked.delete(one)) return;
         if (!isAlive) ended(one);
         known.open();
-      });
-      this.#asking.ask(one);
+      };
+      one.returning.watchers = [...one.returning.watchers ?? [], { behind: one.asked, tell }];
+      this.#asking.askSoon(one);
     }
+    if (asked.size === 0) return undefined;
     this.#services.after(PATIENCE, () => {
       for (const one of [...asked.keys()]) this.#giveUp(one, since);
     });
     return { asked };
-  }
-
-  #isSilent({ connection: { id } }: RecoverableConnection): boolean {
-    const connection = this.#hub.connections.find(id);
-    return connection !== undefined && connection.lastSeenAt < this.#services.seconds();
   }
 
   #giveUp(one: RecoverableConnection, since: number): void {
@@ -64,10 +60,12 @@ export class HalfOpen {
   }
 }
 
-/** It is known whether a connection is alive. */
-export function settle(one: RecoverableConnection, isAlive: boolean): void {
+/** It is known whether a connection is alive; or that it was when it answered the ping with a number, which not all need know. */
+export function settle(one: RecoverableConnection, isAlive: boolean, number = Infinity): void {
   const { back } = one, watchers = back?.watchers;
   if (back === undefined || watchers === undefined) return;
-  back.watchers = undefined;
-  for (const tell of watchers) tell(isAlive);
+  const isTold = ({ behind }: Watcher): boolean => behind < number;
+  const left = watchers.filter((each) => !isTold(each));
+  back.watchers = left.length === 0 ? undefined : left;
+  for (const { tell } of watchers.filter(isTold)) tell(isAlive);
 }

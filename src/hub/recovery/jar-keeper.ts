@@ -16,6 +16,9 @@ import type { RecoveredHub, RecoveryServices } from "./recovery-services.ts";
 
 const SECOND = 1000;
 
+/** Seconds for which a name may be on its way from another node, which has not written it yet. */
+const YOUNG = 60;
+
 /** Milliseconds in which all nodes have written anew what they know of their open connections: more than a second or two. */
 const WRITTEN = 10_000;
 
@@ -29,6 +32,9 @@ export class JarKeeper {
   /** `ClusterNames.period` at the last handshake, and since when it is known (milliseconds). */
   #period: number | undefined;
   #since = -Infinity;
+  /** Seconds since 1970 when this server began, and whether it knows what an earlier one knew. */
+  readonly #startedAt: number;
+  knowsEarlier = false;
   /** The last `#tag`, and the key that it was made of. */
   #tagOfKey: { readonly key: string; readonly tag: string } | undefined;
 
@@ -36,6 +42,7 @@ export class JarKeeper {
     this.#hub = hub;
     this.#names = names;
     this.#services = services;
+    this.#startedAt = services.wallClock() / SECOND;
   }
 
   /**
@@ -66,12 +73,27 @@ export class JarKeeper {
     });
   }
 
+  /**
+   * Whether a connection that no server knows may have been open so lately that its client could still come back: else its time is over,
+   * or it has ended for good.
+   */
+  mayBeLost(name: string): boolean {
+    const { application: { settings: { recovery: { seconds } } }, cluster: { isShared, log } } = this.#hub;
+    const now = this.#services.wallClock() / SECOND, madeAt = readConnectionName(name)?.madeAt ?? 0;
+    if (!isShared && madeAt + 1 <= this.#startedAt) {
+      return !this.knowsEarlier && now < this.#startedAt + seconds;
+    }
+    if (now - madeAt < Math.min(YOUNG, seconds)) return true;
+    return isShared && log !== undefined &&
+      !(log.isUp && this.#isComplete(log.names.period, seconds * SECOND));
+  }
+
   /** Whether all nodes have had the time to keep again what may have been lost. */
-  #isComplete(period: number): boolean {
+  #isComplete(period: number, time = WRITTEN): boolean {
     const now = this.#services.now();
     if (this.#period !== undefined && this.#period !== period) this.#since = now;
     this.#period = period;
-    return now >= this.#since + WRITTEN;
+    return now >= this.#since + time;
   }
 
   /**

@@ -9,6 +9,12 @@ interface Finished {
   readonly standsFor: readonly string[];
 }
 
+/** Whether a client may come back by the name of a connection, or by one that it stands for. */
+export function canComeBack(one: RecoverableConnection | CutConnection | Finished): boolean {
+  if (one instanceof RecoverableConnection) return true;
+  return one instanceof CutConnection ? !one.isTaken : one.standsFor.length > 0;
+}
+
 /** Bytes of an entry without positions. */
 const NAME_BYTES = 160;
 

@@ -41,6 +41,21 @@ export class PusherPings {
   askedAt = -Infinity;
 }
 
+/** Waits to hear whether a connection is alive. */
+export interface Watcher {
+  /** An answer to a ping with a larger number says so; an earlier one may have been on its way when the client was cut. */
+  readonly behind: number;
+  readonly tell: (isAlive: boolean) => void;
+}
+
+/** A connection of another node that is asked whether it is alive. */
+export interface Recalled {
+  /** Channels that it was on when that was written last. */
+  readonly channels: ReadonlySet<string>;
+  /** Whether it is so young that it may be on others by now. */
+  readonly isYoung: boolean;
+}
+
 /** What a new subscriber is sent of the shared log. */
 interface Rewind {
   /** Opens when it is read. */
@@ -53,7 +68,7 @@ interface Rewind {
 class Return {
   pusher: PusherPings | undefined = undefined;
   /** They wait to hear whether it is alive. */
-  watchers: ((isAlive: boolean) => void)[] | undefined = undefined;
+  watchers: readonly Watcher[] | undefined = undefined;
   /** The earlier connections that this one may be the return of. */
   claim: Claim | undefined = undefined;
   /** The open connections that its handshake named and that are being asked whether they are alive. */
@@ -68,8 +83,8 @@ class Return {
   expected: Latch | undefined = undefined;
   /** Opens when the other nodes have been asked for the connections that its handshake named. */
   lookup: Latch | undefined = undefined;
-  /** Connections of other nodes that may be alive: their channels, with a latch that opens when it is known. */
-  recalls: Map<ReadonlySet<string>, Latch> | undefined = undefined;
+  /** Connections of other nodes that may be alive, each with a latch that opens when it is known. */
+  recalls: Map<Recalled, Latch> | undefined = undefined;
   /** Channels in which it goes on from another node, by id, until it has acknowledged what it was sent again. */
   from: Map<string, string> | undefined = undefined;
   /** Whether its handshake named connections, all of them unknown. */

@@ -230,6 +230,7 @@ export class Recovery {
   /** Takes over what an earlier process has saved, before the first client comes. Returns how many connections may come back. */
   load(state: RecoveryState): number {
     this.#epoch = state.epoch;
+    this.jars.knowsEarlier = true;
     return loadRecovery(this.#saved, state);
   }
 

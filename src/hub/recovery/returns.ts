@@ -6,7 +6,7 @@ import { CutConnection, mayClaim } from "./cut-connection.ts";
 import { type HalfOpen, settle } from "./half-open.ts";
 import type { HeldPlaces } from "./held-places.ts";
 import { JarKeeper } from "./jar-keeper.ts";
-import { KnownNames } from "./known-names.ts";
+import { canComeBack, KnownNames } from "./known-names.ts";
 import type { LogBook } from "./log-book.ts";
 import { mayReturn } from "./may-return.ts";
 import { OtherNodes } from "./other-nodes.ts";
@@ -50,7 +50,7 @@ export class Returns {
     this.#services = services;
     this.#abroad = abroad;
     this.others = new OtherNodes(hub, logs, this.names, services);
-    this.abroad = new ReturnsAbroad(hub, logs, this.names, halfOpen, abroad, services.now);
+    this.abroad = new ReturnsAbroad(hub, logs, this.names, halfOpen, abroad, services);
     this.places = new PlaceKeeper(hub, services);
     this.jars = new JarKeeper(hub, this.names, services);
   }
@@ -71,14 +71,16 @@ export class Returns {
     this.names.opened(client);
     if (named.length === 0) return client;
     const now = this.#services.now(), open: RecoverableConnection[] = [];
-    const claim = new Claim(now, now + this.#hub.application.settings.recovery.seconds * SECOND);
+    const until = now + this.#hub.application.settings.recovery.seconds * SECOND;
+    const claim = new Claim(now, until, (unknown) => this.jars.mayBeLost(unknown));
     const meant = this.names.meant(named);
-    const unknown: string[] = [];
+    // It was cut before it had answered, so it is not known what it has got of channels on which those that it stands for were not.
+    for (const each of named) if (!meant.has(each)) claim.unknown.add(each);
     let known = 0;
     for (const each of meant) {
       const one = this.names.find(each);
       if (one === undefined || "until" in one && one.until <= now) {
-        unknown.push(each);
+        claim.unknown.add(each);
         continue;
       }
       known++;
@@ -96,7 +98,8 @@ export class Returns {
       if (!one.hasAnswered && --known === 0) back.isStranger = true;
     });
     back.claim = claim;
-    back.expected = this.others.expect(unknown, (name) => {
+    back.expected = this.others.expect([...claim.unknown], (name) => {
+      claim.unknown.delete(name);
       const cut = this.names.find(name);
       if (!(cut instanceof CutConnection) || cut.origin !== origin) return;
       claim.add(cut);
@@ -200,7 +203,10 @@ export class Returns {
     const { named = [], lookup, expected } = back ?? {};
     const isAsking = lookup?.isOpen === false || expected?.isOpen === false;
     const mayBeElsewhere = isAsking ? named.length === 1 : this.#abroad.isShared;
-    const names = named.filter((name) => mayBeElsewhere || this.names.find(name) !== undefined);
+    const names = named.filter((name) => {
+      const one = this.names.find(name);
+      return one === undefined ? mayBeElsewhere : canComeBack(one);
+    });
     for (const name of names) {
       const one = this.names.find(name);
       if (!(one instanceof CutConnection) || one.isTaken) continue;

@@ -12,7 +12,9 @@ export function waitForReturn(hub: RecoveredHub, connection: Connection, channel
   if (back === undefined) return undefined;
   if (back.expected?.isOpen === false) return back.expected;
   if (back.lookup?.isOpen === false) return back.lookup;
-  for (const [channels, known] of back.recalls ?? []) if (channels.has(channel)) return known;
+  for (const [{ channels, isYoung }, known] of back.recalls ?? []) {
+    if (isYoung || channels.has(channel)) return known;
+  }
   for (const [{ connection: { id } }, known] of back.check?.asked ?? []) {
     const other = hub.connections.find(id);
     if (other !== undefined && isOn(other, channel)) return known;

@@ -26,3 +26,19 @@ test("a client that was on no channel misses nothing", () => {
   page.read();
   expect(page.received.get("news")).toEqual([1]);
 });
+
+test("one whose page has been there before hears it too", () => {
+  const hub = new RecoveringHub(), page = new RecoveringPage(hub, ["news"]);
+  for (const code of [1006, 1001]) {
+    page.connect();
+    page.read();
+    page.end(code);
+  }
+  page.connect();
+  page.end();
+  hub.publish("news");
+  page.connect();
+  hub.advance(50);
+  page.read();
+  expect(page.received.get("news")).toEqual(["gap"]);
+});

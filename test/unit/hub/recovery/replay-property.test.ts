@@ -55,7 +55,8 @@ function run(steps: readonly Step[], hub: RecoveringHub, pages: readonly Recover
   const ghosts: RecoveringPage[] = [];
   for (const each of pages) {
     each.connect();
-    each.read();
+    // The others on its jar are asked whether they are alive, and it waits for their answers.
+    for (const page of [...pages, each]) page.read();
   }
   for (const step of steps) {
     switch (step.kind) {
@@ -70,8 +71,6 @@ function run(steps: readonly Step[], hub: RecoveringHub, pages: readonly Recover
         break;
       case "lose":
         ghosts.push(pages[step.page]!.lose());
-        // Client libraries try again after a second.
-        hub.advance(1000);
         break;
       case "connect":
         if (pages[step.page]!.isConnected) break;

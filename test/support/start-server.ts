@@ -43,7 +43,10 @@ export interface RunningServer extends AsyncDisposable {
   readonly exited: Promise<number>;
   /** Sends SIGTERM and resolves with the exit code; kills the process and throws when it has not ended after the given time. */
   stop(milliseconds?: number): Promise<number>;
-  /** Sends a signal, SIGKILL unless another is named, and resolves with the exit code. */
+  /**
+   * Sends a signal, SIGKILL unless another is named, and resolves with the exit code. Behind a graceful stop all of the output has been
+   * read.
+   */
   kill(signal?: NodeJS.Signals): Promise<number>;
 }
 
@@ -97,7 +100,10 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     },
     async kill(signal = "SIGKILL") {
       child.kill(signal);
-      return await child.exited;
+      const code = await child.exited;
+      // Of one that was killed, children may live on and hold the streams open.
+      if (code === 0) await output.ended;
+      return code;
     },
     async [Symbol.asyncDispose]() {
       if (child.exitCode === null && child.signalCode === null) await server.stop();

@@ -13,8 +13,9 @@ import { Peer } from "../../support/peer.ts";
 // The ways in which client libraries in use sign and send the same call.
 
 const server = useServer();
-const raw = useResource(() => RawSocket.open(server));
 useResource(() => Peer.subscribed(server, "presence-forms", { user_id: 1, user_info: {} }));
+// Last, since a connection that has sent nothing yet is closed after some seconds.
+const raw = useResource(() => RawSocket.open(server));
 const NAMES = ["presence-räum 1", "presence-a/b;c=d@e,f", "100%"];
 
 /** Sends exactly this path and query (a signature is added), having signed exactly that path and those parameters. */

@@ -15,6 +15,7 @@ export function sqliteTenants(): Promise<TenantDatabase> {
   const file = join(temporaryDirectory(), "tenants.sqlite"), database = new Database(file);
   // Without it each write would keep readers out for a moment.
   database.run("pragma journal_mode = wal");
+  database.run("pragma busy_timeout = 20000");
   return Promise.resolve({
     env: { REVERB_APPS_PROVIDER: "database", REVERB_APPS_DATABASE_URL: `sqlite://${file}` },
     run: (statement) => Promise.resolve(database.run(statement)),

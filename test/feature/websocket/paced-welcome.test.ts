@@ -5,7 +5,8 @@ import { serverTarget } from "../../support/server-target.ts";
 import { connect } from "../../support/socket-client.ts";
 import { useServer } from "../../support/use-server.ts";
 
-const RATE = 8, CROWD = 60;
+/** Fewer than may wait at the same time (ten seconds' clients), and more than come within the rate on the busiest machine. */
+const RATE = 8, CROWD = 75;
 /** Clients that may come at once. */
 const AT_ONCE = RATE / 4;
 
@@ -33,13 +34,13 @@ describe.skipIf(serverTarget() !== "bun")("a crowd beyond welcome_rate", () => {
   test("is greeted at the rate, or gets 4100; another address is greeted, and pusher-js comes back", async () => {
     const startedAt = performance.now();
     const crowd = Array.from({ length: CROWD }, () => come("192.0.2.1"));
+    // Two networks take turns, and a look greets two at least: so this one is greeted also by a server that stood still meanwhile.
+    expect(await come("192.0.2.2")).toBe(true);
     using pusher = openPusher(server);
-    const other = come("192.0.2.2");
     const greeted = (await Promise.all(crowd)).filter(Boolean).length;
     const seconds = (performance.now() - startedAt) / 1000;
     expect(greeted).toBeGreaterThanOrEqual(AT_ONCE);
     expect(greeted).toBeLessThanOrEqual(AT_ONCE + RATE * seconds);
-    expect(await other).toBe(true);
     const line = await server.output.waitFor("(reason=over_welcome_rate");
     expect(line).toContain(
       `Refused: more clients come than are greeted, ${RATE} a second (welcome_rate), and it has waited up to 1.5 s ` +

@@ -3,10 +3,31 @@ import { setImmediate } from "node:timers";
 import type { ServerActions } from "./server-control.ts";
 
 /**
- * Milliseconds after the first stop signal in which another one is the same: Ctrl-C and service managers signal a whole group, and
+ * Milliseconds after the first stop in which another signal is the same: Ctrl-C and service managers signal a whole group, and
  * a program around the server passes its own signal on.
  */
 const SAME_SIGNAL = 200;
+
+/**
+ * Takes stop signals that come together for one. `stop` is called in the next turn (`nextTurn`): signals that are heard before that are
+ * the same, however long this process was kept from the processor between them, and so are those that come a moment later.
+ * `monotonic` is a clock in milliseconds.
+ */
+export function takenTogether(
+  stop: (cause: string) => void,
+  monotonic: () => number,
+  nextTurn: (then: () => void) => void,
+): (cause: string) => void {
+  let isAsked = false, begunAt: number | undefined;
+  return (cause) => {
+    if (isAsked && (begunAt === undefined || monotonic() - begunAt < SAME_SIGNAL)) return;
+    isAsked = true;
+    nextTurn(() => {
+      begunAt ??= monotonic();
+      stop(cause);
+    });
+  };
+}
 
 /**
  * Listens to the signals of process managers: SIGTERM and SIGINT stop, SIGHUP reloads, SIGUSR2 restarts with a check before.
@@ -16,14 +37,7 @@ const SAME_SIGNAL = 200;
  */
 export function onSignals(actions: ServerActions, monotonic: () => number): void {
   const startedInTerminal = hasTerminal();
-  let first: number | undefined;
-  const stop = (cause: string): void => {
-    const now = monotonic();
-    if (first !== undefined && now - first < SAME_SIGNAL) return;
-    first ??= now;
-    // In the next turn: one that has come together with this one is heard before anything is done.
-    setImmediate(() => actions.stop(cause));
-  };
+  const stop = takenTogether((cause) => actions.stop(cause), monotonic, (then) => void setImmediate(then));
   process.on("SIGINT", () => stop("SIGINT"));
   process.on("SIGTERM", () => stop("SIGTERM"));
   if (process.platform !== "win32") process.on("SIGUSR2", actions.restart);

@@ -64,6 +64,8 @@ export class Run {
   readonly #restartSignal: RestartSignal | undefined;
   #isStopping = false;
   #isChecking = false;
+  /** The cause of a restart that was asked for during a check. */
+  #checkAfter: string | undefined;
 
   constructor(parts: RunParts, actions: RunActions) {
     this.#parts = parts;
@@ -117,16 +119,18 @@ export class Run {
 
   /**
    * Restarts, unless the program on disk cannot use the configuration that it would start with: what serves is not given up for what
-   * does not. `cause` is for people.
+   * does not. What is asked for during a check is checked after it: the configuration may have been corrected since. `cause` is for people.
    */
   async restart(cause: string): Promise<void> {
-    if (this.#isStopping || this.#isChecking) return;
+    if (this.#isStopping) return;
     if (this.#actions.checksItself) return this.#actions.restart(cause);
+    if (this.#isChecking) return void (this.#checkAfter = cause);
     this.#isChecking = true;
     const wrong = await this.#parts.check();
     this.#isChecking = false;
     if (this.#isStopping) return;
-    const { control, log } = this.#parts;
+    const { control, log } = this.#parts, again = this.#checkAfter;
+    this.#checkAfter = undefined;
     if (wrong.length === 0) {
       control.restarted({ accepted: true, messages: [] });
       return this.#actions.restart(cause);
@@ -137,6 +141,7 @@ export class Run {
       `The restart (${cause}) is refused: the new server could not start. This one goes on`,
     );
     control.restarted({ accepted: false, messages: wrong });
+    if (again !== undefined) await this.restart(again);
   }
 
   /** Reads the configuration again for this process alone. Returns what is wrong with it; then everything stays as it was. */

@@ -2,6 +2,7 @@ import { Database } from "bun:sqlite";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type DatabaseServer, startMariadb, startPostgres } from "./database-server.ts";
+import { PATIENCE } from "./patience.ts";
 import { startRedis } from "./redis-server.ts";
 import { temporaryDirectory } from "./start-server.ts";
 
@@ -36,6 +37,8 @@ export function fileStore(): CacheStore {
 export function sqliteStore(): CacheStore {
   const path = join(temporaryDirectory(), "cache.sqlite");
   const database = new Database(path);
+  // The server may read at the same moment.
+  database.run(`pragma busy_timeout = ${PATIENCE}`);
   database.run(TABLE);
   return {
     env: `CACHE_STORE=database\nDB_CONNECTION=sqlite\nDB_DATABASE=${path}`,

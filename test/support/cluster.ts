@@ -1,8 +1,10 @@
 import { openOwner } from "../contract/bridge-nodes.ts";
 import type { BridgeOwner } from "../../src/bridge/owner/bridge-owner.ts";
 import { join } from "node:path";
+import { waitAtMost } from "../../src/failures/deadline.ts";
 import { endLease } from "./end-lease.ts";
 import { eventually } from "./eventually.ts";
+import { PATIENCE } from "./patience.ts";
 import { type RedisServer, type RedisWishes, startRedis } from "./redis-server.ts";
 import { metricsUrlOf } from "./scrape.ts";
 import { type RunningServer, type ServerOptions, startServer, temporaryDirectory } from "./start-server.ts";
@@ -49,7 +51,7 @@ export interface Cluster extends AsyncDisposable {
   node(index: number): ClusterNode;
   /** Starts one more and resolves when all that run know of each other. */
   add(env?: ServerOptions["env"]): Promise<ClusterNode>;
-  /** Resolves when every node that runs knows of as many nodes, itself included. */
+  /** Resolves when every node that runs, and does not end meanwhile, knows of as many nodes, itself included. */
   settled(nodes: number): Promise<void>;
 }
 
@@ -61,6 +63,17 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     : undefined;
   const nodes: ClusterNode[] = [];
   const running = (): ClusterNode[] => nodes.filter(isRunning);
+  /** How many nodes a node knows of; `count` where it ends meanwhile. */
+  const nodesOf = async (node: ClusterNode, count: number): Promise<number> => {
+    try {
+      return await node.metric("resound_cluster_nodes");
+    } catch (error) {
+      // Its port is closed before it has ended.
+      const hasEnded = await waitAtMost(PATIENCE, node.exited.then(() => true));
+      if (hasEnded !== true) throw error;
+      return count;
+    }
+  };
   const cluster: Cluster = {
     redis,
     nodes,
@@ -77,9 +90,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     },
     async settled(count) {
       await Promise.all(
-        running().map((node) =>
-          eventually(() => node.metric("resound_cluster_nodes"), (seen) => seen === count)
-        ),
+        running().map((node) => eventually(() => nodesOf(node, count), (seen) => seen === count)),
       );
     },
     async [Symbol.asyncDispose]() {

@@ -13,6 +13,8 @@ export interface RunOptions {
   readonly command?: readonly string[];
   /** Files in the working directory, by relative path. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Called with what the process writes, right after its start. */
+  readonly follow?: (output: ProcessOutput) => void;
 }
 
 /** A process that has ended by itself. */
@@ -35,6 +37,7 @@ export async function runResound(args: readonly string[], options: RunOptions = 
   });
   noteProcess(child.pid, () => child.kill("SIGKILL"));
   const output = new ProcessOutput(child.stdout, child.stderr);
+  options.follow?.(output);
   // A command may wait for servers that start one after the other.
   const timer = setTimeout(() => child.kill("SIGKILL"), 2 * PATIENCE);
   const code = await child.exited;

@@ -105,7 +105,7 @@ export async function startBridgedWorkers(
   return started;
 }
 
-/** Whether there is such a process. */
+/** Whether there is such a process, until its parent has asked for its exit code: then all its sockets are closed. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

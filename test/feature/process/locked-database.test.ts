@@ -2,11 +2,19 @@ import { Database } from "bun:sqlite";
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { sqliteStore } from "../../support/cache-stores.ts";
+import { PATIENCE } from "../../support/patience.ts";
 import { aggregatesTable, pulseFiles } from "../../support/pulse-configuration.ts";
 import { serverTarget } from "../../support/server-target.ts";
 import { skipWhen } from "../../support/skip-when.ts";
 import { connect } from "../../support/socket-client.ts";
 import { startServer, temporaryDirectory } from "../../support/start-server.ts";
+
+/** A database that waits for the server where that uses it at the same moment. */
+function patientDatabase(path: string): Database {
+  const database = new Database(path);
+  database.run(`pragma busy_timeout = ${PATIENCE}`);
+  return database;
+}
 
 const noDatabases = skipWhen(serverTarget() === "deno", "this runtime has no clients for databases");
 
@@ -17,7 +25,7 @@ test.skipIf(noDatabases)(
     const directory = temporaryDirectory(), now = Math.floor(Date.now() / 1000);
     await store.mark(directory, now - 1000);
     const path = /DB_DATABASE=(.*)/.exec(store.env)?.[1] ?? "";
-    using writer = new Database(path);
+    using writer = patientDatabase(path);
     writer.run("begin exclusive");
     // It looks before it prints its first line.
     await using server = await startServer({
@@ -42,7 +50,7 @@ test.skipIf(noDatabases)(
 
 test.skipIf(noDatabases)("counts for Pulse wait for a lock of SQLite, without a warning", async () => {
   const directory = temporaryDirectory(), path = join(directory, "pulse.sqlite");
-  using database = new Database(path);
+  using database = patientDatabase(path);
   for (const statement of aggregatesTable("sqlite", "varchar not null")) database.run(statement);
   await using server = await startServer({
     directory,

@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test";
 import { startCluster } from "../../support/cluster.ts";
+import { eventually } from "../../support/eventually.ts";
+import type { ProcessOutput } from "../../support/process-output.ts";
 import { HAS_REDIS, NO_REDIS } from "../../support/redis-server.ts";
 import { Peer } from "../../support/peer.ts";
 import { handsOver } from "../../support/server-target.ts";
@@ -18,11 +20,20 @@ test.skipIf(withoutRedis)(
     await using cluster = await startCluster({ nodes: 2 });
     const env = { ...APPLICATION_ENV, REVERB_SCALING_ENABLED: "true", ...cluster.redis.env };
     const [one, two] = [cluster.node(0), cluster.node(1)];
-    // A process manager: a server that ends is started again.
-    const ends = HANDS_OVER ? [] : [one, two].map(({ exited }) => exited.then(() => cluster.add()));
-    const ended: number[] = [];
+    const ended: number[] = [], ends: Promise<unknown>[] = [];
     for (const { exited, pid } of [one, two]) void exited.then(() => ended.push(pid));
-    const { code, stdout, stderr } = await runResound(["restart", "--all"], { env });
+    // A process manager: a server that ends is started again, once the command has seen the end and not before it has looked.
+    const manage = (output: ProcessOutput): void => {
+      for (const { exited } of HANDS_OVER ? [] : [one, two]) {
+        ends.push(exited.then(async () => {
+          await eventually(() =>
+            output.stdout.filter((line) => line.includes("has ended")).length >= ended.length
+          );
+          await cluster.add();
+        }));
+      }
+    };
+    const { code, stdout, stderr } = await runResound(["restart", "--all"], { env, follow: manage });
     expect(stderr).toEqual([]);
     expect(plain(stdout)).toEqual([
       "Restarting NODE (1 of 2)",

@@ -3,6 +3,7 @@ import { ApiClient } from "../../support/api-client.ts";
 import { childrenOf } from "../../support/children-of.ts";
 import { startCluster } from "../../support/cluster.ts";
 import { eventually } from "../../support/eventually.ts";
+import { startHolding } from "../../support/held-successor.ts";
 import { Peer } from "../../support/peer.ts";
 import { RawSocket } from "../../support/raw-socket.ts";
 import { HAS_REDIS, NO_REDIS } from "../../support/redis-server.ts";
@@ -106,14 +107,14 @@ test.skipIf(elsewhere)("while Redis is away the place is handed over all the sam
 test.skipIf(elsewhere)(
   "a new process that is killed before it listens leaves the server as it was",
   async () => {
-    await using server = await startServer();
+    await using server = await startHolding();
     const [client] = await Peer.connectAll(server, 1) as [Peer];
     const restarted = restart(server);
-    const [child] = await eventually(() => childrenOf(server.pid), (children) => children.length > 0);
-    process.kill(child!, "SIGKILL");
+    process.kill(await server.held(), "SIGKILL");
     const { code, stderr } = await restarted;
     expect([code, stderr.length]).toEqual([1, 3]);
     await client.ask("pusher:ping", {});
+    server.goOn();
     expect((await restart(server)).code).toBe(0);
   },
 );
@@ -121,10 +122,10 @@ test.skipIf(elsewhere)(
 test.skipIf(elsewhere)(
   "SIGTERM to the whole group is a stop, also for a process that is starting",
   async () => {
-    await using server = await startServer();
-    const restarted = restart(server);
-    const [child] = await eventually(() => childrenOf(server.pid), (children) => children.length > 0);
-    for (const pid of [server.pid, child!]) process.kill(pid, "SIGTERM");
+    await using server = await startHolding();
+    const restarted = restart(server), child = await server.held();
+    for (const pid of [server.pid, child]) process.kill(pid, "SIGTERM");
+    process.kill(child, "SIGCONT");
     expect(await server.exited).toBe(0);
     expect((await restarted).code).toBe(1);
   },
@@ -150,11 +151,12 @@ test.skipIf(elsewhere)(
 test.skipIf(elsewhere)(
   "a first process that is killed while the next one starts takes it along",
   async () => {
-    const server = await startServer();
+    const server = await startHolding();
     process.kill(server.pid, "SIGUSR2");
-    const children = await eventually(() => childrenOf(server.pid), ({ length }) => length > 0);
+    const child = await server.held();
     await server.kill("SIGKILL");
-    await eventually(() => children.filter(isAlive), (alive) => alive.length === 0);
+    process.kill(child, "SIGCONT");
+    await eventually(() => isAlive(child), (alive) => !alive);
   },
 );
 

@@ -85,7 +85,8 @@ test.skipIf(cannot)(
     });
     const metricsUrl = await metricsUrlOf(server), dashboardUrl = await urlOf(server, "Dashboard: ");
     const connections = new NewConnections(server, 20);
-    for (let times = 1; times <= 3; times++) {
+    // So many handovers that a hundred attempts fall into them, however seldom a busy machine lets the timer of these run.
+    for (let times = 1; times <= 3 || connections.done <= 100; times++) {
       const [client] = await Peer.connectAll(server, 1) as [Peer];
       const { code, stderr } = await restart(server);
       expect([code, stderr]).toEqual([0, []]);
@@ -93,7 +94,6 @@ test.skipIf(cannot)(
     }
     await connections.stop();
     expect(connections.failed).toEqual([]);
-    expect(connections.done).toBeGreaterThan(100);
     // The ports beside it have gone over too.
     expect((await scrape(metricsUrl)).value("resound_ready")).toBe(1);
     expect((await fetch(dashboardUrl)).status).toBe(200);
@@ -136,7 +136,7 @@ test.skipIf(cannot)("the first process passes signals on, and ends with the one 
   // The one that serves dies: a process manager sees it.
   process.kill(servingPid(server), "SIGKILL");
   expect(await server.exited).toBe(137);
-  expect(server.output.text()).toContain("which served, has ended with 137");
+  await server.output.waitFor("which served, has ended with 137");
 });
 
 test.skipIf(cannot)("when the first process is killed, the server stops", async () => {

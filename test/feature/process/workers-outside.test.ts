@@ -8,9 +8,6 @@ import { tlsToml } from "../../support/secure-server.ts";
 import { QUICK } from "../../support/watched-server.ts";
 import { clientsEverywhere, noWorkers, startWorkers } from "../../support/worker-processes.ts";
 
-/** Watching begins with the start and notices a change within a second; the rest is for a busy machine. */
-const PATIENCE = 15_000;
-
 describe.skipIf(noWorkers)("several workers", () => {
   test("report each event of a channel to the application once", async () => {
     await using receiver = await WebhookReceiver.start();
@@ -59,7 +56,6 @@ describe.skipIf(noWorkers)("several workers", () => {
       for (const number of [1, 2]) {
         await server.output.waitFor(
           new RegExp(`worker ${number}: .*New connections get the new certificate`),
-          PATIENCE,
         );
       }
       for (let count = 0; count < 12; count++) {

@@ -33,7 +33,7 @@ test.each([["SIGTERM"], ["SIGINT"]] as const)(
 
 test("a server without clients stops at once, however long the drain may take", async () => {
   const server = await startServer({ env: { REVERB_DRAIN_SECONDS: "3600" } });
-  expect(await server.stop(3000)).toBe(0);
+  expect(await server.stop()).toBe(0);
 });
 
 test.skipIf(noOther)("a second signal ends a slow stop at once, with 0", async () => {
@@ -43,7 +43,7 @@ test.skipIf(noOther)("a second signal ends a slow stop at once, with 0", async (
   for (const client of clients) await client.established();
   process.kill(server.pid, "SIGTERM");
   await untilSecondSignal(server);
-  expect(await server.stop(3000)).toBe(0);
+  expect(await server.stop()).toBe(0);
   await Promise.all(clients.map((client) => client.closed));
 });
 
@@ -60,7 +60,7 @@ test.skipIf(noOther)("a stopping server accepts no new client where another one 
   if (serverTarget() === "deno") expect((await call).status).toBe(503);
   else await expect(call).rejects.toThrow();
   await untilSecondSignal(server);
-  expect(await server.stop(3000)).toBe(0);
+  expect(await server.stop()).toBe(0);
 });
 
 test.skipIf(noOther)("a call that is on its way when the server stops is answered", async () => {
@@ -79,5 +79,5 @@ test.skipIf(noOther)("a call that is on its way when the server stops is answere
   expect([answer.status, answer.body.toString()]).toEqual([200, "{}"]);
   socket.end();
   await untilSecondSignal(server);
-  expect(await server.stop(3000)).toBe(0);
+  expect(await server.stop()).toBe(0);
 });

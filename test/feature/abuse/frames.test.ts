@@ -120,8 +120,11 @@ test("a length with its highest bit set ends the connection", async () => {
 
 test.each([1000, 1001, 1011, 3000, 4000, 4999])("the close code %d is answered with itself", async (code) => {
   const { raw } = await server.rawWebSocket();
-  raw.sendClose(code, "bye");
-  raw.send(PING);
+  // In one write, as above.
+  raw.write(Buffer.concat([
+    buildFrame({ opcode: OPCODE.close, payload: closePayload(code, "bye") }),
+    buildFrame({ payload: PING }),
+  ]));
   expect(await raw.readClose()).toMatchObject({ code, texts: [] });
   await raw.ended;
 });

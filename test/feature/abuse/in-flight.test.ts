@@ -41,8 +41,9 @@ test("clients that go while they are published to disturb no other; those that s
     // A client that went has an unbroken beginning.
     expect(numbers(client)).toEqual(numbers(client).map((_, index) => index));
   }
-  const listed = await server.api.get("/channels/stream", { info: "subscription_count" });
-  expect(listed.text).toBe('{"occupied":true,"subscription_count":1}');
+  const listed = async (): Promise<string> =>
+    (await server.api.get("/channels/stream", { info: "subscription_count" })).text;
+  await eventually(listed, (text) => text === '{"occupied":true,"subscription_count":1}');
   await staying.close();
 });
 

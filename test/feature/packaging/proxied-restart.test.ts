@@ -26,6 +26,8 @@ const isOtherTarget = serverTarget() !== "bun";
 const NODES = 3, CLIENTS = 30;
 /** Milliseconds between two calls of a caller. */
 const PAUSE = 100;
+/** Milliseconds by which a close may be read later than the answers to calls that came after it: it crosses the proxy by another way. */
+const LATE_CLOSE = 3000;
 
 /** A node of a process manager's: when it ends, it is started again on the same port. */
 class ManagedNode implements AsyncDisposable {
@@ -82,14 +84,22 @@ class Subscriber implements Disposable {
     subscribed.bind("event", ({ number }: { readonly number: number }) => this.numbers.add(number));
   }
 
-  /** Notes from now on which events it may miss. The close of a client may be read just after the answer to a call. */
-  watch(calls: Pick<Traffic, "answered">): void {
+  /** Notes from now on which events it may miss. */
+  watch(calls: Pick<Traffic, "answered" | "answeredAt">): void {
     let left: number | undefined;
-    this.#client.pusher.connection.bind("connecting", () => left ??= calls.answered - 1);
+    this.#client.pusher.connection.bind("connecting", () => left ??= this.#firstMissable(calls));
     this.#client.pusher.channels.all()[0]!.bind("pusher:subscription_succeeded", () => {
       for (let number = left ?? Infinity; number <= calls.answered; number++) this.missable.add(number);
       left = undefined;
     });
+  }
+
+  /** The first event behind a close that is read now: of the last ones those that have not come. */
+  #firstMissable({ answered, answeredAt }: Pick<Traffic, "answered" | "answeredAt">): number {
+    const since = performance.now() - LATE_CLOSE;
+    let first = answered - 1;
+    while (first > 0 && !this.numbers.has(first - 1) && answeredAt[first - 1]! >= since) first--;
+    return first;
   }
 
   static async connect(proxy: RunningProxy, channel: string): Promise<Subscriber> {
@@ -123,6 +133,8 @@ class Traffic implements Disposable {
   readonly failures: string[] = [];
   /** How many calls were. */
   answered = 0;
+  /** When each was, by `performance.now()`. */
+  readonly answeredAt: number[] = [];
   #isOver = false;
   readonly #calling: Promise<void>;
 
@@ -143,8 +155,10 @@ class Traffic implements Disposable {
     while (!this.#isOver) {
       try {
         const { status, text } = await this.#api.trigger(this.#channel, "event", { number: this.answered });
-        if (status === 200) this.answered++;
-        else this.failures.push(`${status} ${text}`);
+        if (status === 200) {
+          this.answered++;
+          this.answeredAt.push(performance.now());
+        } else this.failures.push(`${status} ${text}`);
       } catch (error) {
         this.failures.push(String(error));
       }

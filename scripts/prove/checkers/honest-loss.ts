@@ -11,11 +11,14 @@ export interface Loss {
   readonly subscription: Subscription;
   /** The quiet moment at which the subscriber was still there. */
   readonly quiet: Quiet;
-  /** The process that took the event has ended since, and with it what it has counted. */
+  /** The process that took the event ended before that, and with it what it had counted. */
   readonly isWithTheDead: boolean;
 }
 
-/** Faults may cost events. Each lost one must stand in a counter and in the log of a node that lives. */
+/**
+ * Faults may cost events. Each lost one must stand in a counter and in the log of a node that lives, or lived at the quiet moment after
+ * that.
+ */
 export const honestLoss: Checker = {
   name: "honest loss",
   promise: "every event that a subscriber lost without a cut is counted and logged by a node that lives",
@@ -58,8 +61,9 @@ export function lossesOf(history: History): readonly Loss[] {
     if (event.outcome !== "ok") continue;
     const quiet = stretchAt(stretches, event.end).until;
     if (quiet === undefined) continue;
-    const isWithTheDead = faults.some(({ kind, node, end }) =>
-      node === event.node && END_A_PROCESS.has(kind) && end.order > event.start.order
+    const isWithTheDead = faults.some(({ kind, node, start, end }) =>
+      node === event.node && END_A_PROCESS.has(kind) && end.order > event.start.order &&
+      start.order < quiet.at.order
     );
     for (const subscription of subscriptions.get(event.channel) ?? []) {
       const { connection, confirmed } = subscription;
@@ -84,9 +88,23 @@ function describe(lost: readonly Loss[]): string {
 }
 
 function counted(records: readonly NodeRecord[]): number {
-  return records.reduce((sum, { losses }) => sum + losses.counted, 0);
+  return overAll(records, ({ losses }) => losses.counted);
 }
 
 function logged(records: readonly NodeRecord[]): number {
-  return records.reduce((sum, { losses }) => sum + losses.logged, 0);
+  return overAll(records, ({ losses }) => losses.logged);
+}
+
+/** The sum over all processes that a slot has had: a number that grows, and begins anew with the next process. */
+function overAll(records: readonly NodeRecord[], read: (record: NodeRecord) => number): number {
+  let sum = 0;
+  for (const own of Map.groupBy(records, ({ node }) => node).values()) {
+    let before: NodeRecord | undefined;
+    for (const record of own) {
+      const isNext = before?.since.order !== record.since.order || read(record) < read(before);
+      sum += read(record) - (isNext || before === undefined ? 0 : read(before));
+      before = record;
+    }
+  }
+  return sum;
 }

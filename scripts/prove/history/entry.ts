@@ -124,7 +124,7 @@ export interface Quiet {
   readonly answers: readonly Answers[];
 }
 
-/** What a process that lives when the run ends says of itself. */
+/** What a process that lives at a quiet moment, or when the run ends, says of itself. */
 export interface NodeRecord {
   readonly type: "record";
   readonly node: string;
@@ -133,6 +133,7 @@ export interface NodeRecord {
   readonly at: Moment;
   /** Events of the application that were lost on their way between nodes, by its counters and by its log. */
   readonly losses: { readonly counted: number; readonly logged: number };
+  /** At the end of the run; empty before that. */
   readonly log: readonly string[];
 }
 

@@ -1,11 +1,12 @@
 import { CHECKERS } from "../checkers/all.ts";
-import type { Answers, FaultKind, Quiet } from "../history/entry.ts";
+import type { Answers, FaultKind, NodeRecord, Quiet } from "../history/entry.ts";
 import { faultsOf, stretchesOf } from "../history/stretches.ts";
 import type { Recorder } from "../history/recorder.ts";
 import { ROOMS } from "../workload/make-plan.ts";
 import { askChannels, askUsers } from "./caller.ts";
 import type { ProveClient } from "./client.ts";
 import { MARKER_CHANNEL, type Markers } from "./markers.ts";
+import { recordsOf } from "./records-of.ts";
 import type { Slots } from "./slots.ts";
 
 /** What has to be quiet. */
@@ -34,7 +35,7 @@ const REUNION = 3500;
 const STARTS_REDIS: ReadonlySet<FaultKind> = new Set(["redis-restart", "redis-crash", "redis-failover"]);
 
 /** Checkers whose promise may need time to come true again: after a fault all of them, else only what webhooks report. */
-const HEALING = new Set(["ghosts", "picture", "reports"]), LATE = new Set(["reports"]);
+const HEALING = new Set(["ghosts", "picture", "reports", "honest loss"]), LATE = new Set(["reports"]);
 
 /**
  * Waits until nothing is on its way, reads what all nodes say, and records the quiet moment. After a fault it waits until all is healed; if
@@ -65,8 +66,9 @@ export async function becomeQuiet(isRest: boolean, parts: QuietParts): Promise<v
     // What a node has missed meanwhile is healed first.
     if (await noteDisturbance(parts) && !isOver()) continue;
     const isCalm = stretchesOf(recorder.history).at(-1)?.isCalm === true;
-    if (isOver() || !isPending(quiet, isCalm && !mayBeHeld() ? LATE : HEALING, recorder)) {
-      recorder.add(quiet);
+    const records = (await recordsOf(slots, recorder)).map((each) => ({ ...each, log: [] }));
+    if (isOver() || !isPending([quiet, ...records], isCalm && !mayBeHeld() ? LATE : HEALING, recorder)) {
+      for (const each of [quiet, ...records]) recorder.add(each);
       return;
     }
     await Bun.sleep(50);
@@ -129,8 +131,12 @@ async function readAnswers(slots: Slots): Promise<readonly Answers[]> {
 }
 
 /** Whether something would be wrong at this quiet moment that time may heal. */
-function isPending(quiet: Quiet, healing: ReadonlySet<string>, { history }: Recorder): boolean {
-  const candidate = { ...history, entries: [...history.entries, quiet] };
+function isPending(
+  [quiet, ...records]: readonly [Quiet, ...NodeRecord[]],
+  healing: ReadonlySet<string>,
+  { history }: Recorder,
+): boolean {
+  const candidate = { ...history, entries: [...history.entries, quiet, ...records] };
   return CHECKERS.filter(({ name }) => healing.has(name)).some((checker) =>
     checker.check(candidate).some(({ entries }) => entries.includes(quiet))
   );

@@ -1,5 +1,4 @@
 import { honestLoss } from "../checkers/honest-loss.ts";
-import type { NodeRecord } from "../history/entry.ts";
 import type { History, Setup } from "../history/history.ts";
 import { Recorder } from "../history/recorder.ts";
 import type { Plan, Step } from "../workload/plan.ts";
@@ -12,6 +11,7 @@ import { Markers } from "./markers.ts";
 import { breakFor } from "./nemesis.ts";
 import { ProveRedis } from "./prove-redis.ts";
 import { becomeQuiet, haveMet } from "./quiet.ts";
+import { recordsOf } from "./records-of.ts";
 import { Slots } from "./slots.ts";
 import { WebhookInbox } from "./webhook-inbox.ts";
 
@@ -97,17 +97,6 @@ export async function runPlan(plan: Plan, contender: ProveContender): Promise<Hi
     if (recorder.now() > deadline || honestLoss.check(history).length === 0) return history;
     await Bun.sleep(200);
   }
-}
-
-/** What the processes that live say of themselves. */
-async function recordsOf(slots: Slots, recorder: Recorder): Promise<readonly NodeRecord[]> {
-  const records: NodeRecord[] = [];
-  for (const { name, node, since } of slots.all) {
-    if (node === undefined) continue;
-    const { log, ...losses } = await node.losses();
-    records.push({ type: "record", node: name, since, at: recorder.moment(), losses, log });
-  }
-  return records;
 }
 
 /** Resolves when all that is in turn is over, also what is added meanwhile. */

@@ -120,6 +120,7 @@ export class PlanRun {
     await Promise.all(this.#clients.open.map((each) => each.ping()));
     const answers = await Promise.all(this.#plan.nodes.map((slot) => this.#ask(slot)));
     recorder.add({ type: "quiet", at: recorder.moment(), isRest, answers });
+    for (const record of this.#records()) recorder.add({ ...record, log: [] });
   }
 
   async #ask(slot: string): Promise<Answers> {

@@ -14,7 +14,9 @@ export function tellStory({ plan, run }: Failing): readonly string[] {
     }, ${plan.steps.length} steps`,
     ...told.map((each) => `${timeOf(each).padStart(10)} ${wrong.has(each) ? ">" : " "} ${sentence(each)}`),
     ...told.flatMap((each) =>
-      each.type === "record" ? [`the log of ${each.node}:`, ...each.log.map(logLine)] : []
+      each.type === "record" && each.log.length > 0
+        ? [`the log of ${each.node}:`, ...each.log.map(logLine)]
+        : []
     ),
     ...run.violations.map(({ checker, says }) => `wrong (${checker}): ${says}`),
     ...run.faults.map(({ ms, where, error }) =>
@@ -25,8 +27,9 @@ export function tellStory({ plan, run }: Failing): readonly string[] {
   ];
 }
 
-/** What the protocol sends in any case. */
+/** What the protocol sends in any case, and what a process says at each quiet moment. */
 function isProtocol(entry: Entry): boolean {
+  if (entry.type === "record") return entry.log.length === 0;
   return entry.type === "frame" && /^pusher:(?:pong|ping|connection_established)$/.test(entry.event);
 }
 

@@ -156,10 +156,10 @@ export class ScriptedHistory {
     return this;
   }
 
-  /** What a process that lives says at the end. */
-  record(node: string, counted = 0, logged = counted): this {
-    const since = { order: 0, ms: 0 }, losses = { counted, logged };
-    this.#recorder.add({ type: "record", node, since, at: this.moment(), losses, log: [] });
+  /** What a process that lives says; it began with that entry. */
+  record(node: string, counted = 0, logged = counted, since = 0): this {
+    const began = { order: since, ms: 0 }, losses = { counted, logged };
+    this.#recorder.add({ type: "record", node, since: began, at: this.moment(), losses, log: [] });
     return this;
   }
 

@@ -46,6 +46,26 @@ describe("the checker of honest loss", () => {
     expect(lossesOf(history.history)).toMatchObject([{ isWithTheDead: true, event: { message: "m1" } }]);
   });
 
+  test("reads what a process had counted at the quiet moment, also where it was killed after that", () => {
+    const killed = (counted: number): ScriptedHistory =>
+      lossy().record("n2", counted).fault("kill", "n2").quiet().record("n1").record("n2", 0, 0, 9);
+    expect(honestLoss.check(killed(1).history)).toEqual([]);
+    expect(honestLoss.check(killed(0).history)).toHaveLength(2);
+    const publisher = lossy().record("n1").record("n2").fault("kill", "n1").quiet().record("n2");
+    expect(honestLoss.check(publisher.history)).toHaveLength(2);
+  });
+
+  test("adds up the processes of a node, and what each says more at a later moment", () => {
+    const twice = (last: number, began: number): ScriptedHistory => {
+      const history = lossy().record("n2", 1);
+      history.fault("redis-half-open", "n2", () => void history.publish(NEWS));
+      return history.quiet().record("n2", last, last, began);
+    };
+    expect(honestLoss.check(twice(2, 0).history)).toEqual([]);
+    expect(honestLoss.check(twice(1, 0).history)).toHaveLength(2);
+    expect(honestLoss.check(twice(1, 9).history)).toEqual([]);
+  });
+
   test("counts an event once that several subscribers lost", () => {
     const history = new ScriptedHistory();
     for (const each of ["c1#1", "c2#1", "c3#1"]) {

@@ -12,14 +12,22 @@ function subscribe(client: string, channel: string, gap: number): Step {
   return { kind: "subscribe", client, channel, gap };
 }
 
+function connect(client: string, node: string): Step {
+  return { kind: "connect", client, node, gap: 20 };
+}
+
+function leave(client: string, channel: string): Step {
+  return { kind: "unsubscribe", client, channel, gap: 0 };
+}
+
 function breaks(fault: FaultKind, node: string, lasts: number, gap: number): Step {
   return { kind: "fault", fault, node, lasts, gap };
 }
 
 /** One client at each of two nodes, on a channel with members and on one without. */
 const PRESENT: readonly Step[] = [
-  { kind: "connect", client: "c1", node: "n1", gap: 20 },
-  { kind: "connect", client: "c2", node: "n2", gap: 20 },
+  connect("c1", "n1"),
+  connect("c2", "n2"),
   subscribe("c1", "presence-a", 20),
   subscribe("c2", "presence-a", 20),
   subscribe("c1", "news", 20),
@@ -37,6 +45,7 @@ function plan(recovers: boolean, steps: readonly Step[], seed = 1): Plan {
       { name: "c2", kind: "raw", user: "bob" },
       { name: "c3", kind: "raw", user: "cleo" },
       { name: "c4", kind: "raw", user: "dora" },
+      { name: "c5", kind: "raw", user: "bob" },
     ],
     recovers,
     steps,
@@ -77,7 +86,7 @@ export const POINTED_PLANS: readonly (readonly [string, Plan])[] = [
     plan(false, [
       ...BOTH_PRESENT,
       { kind: "close", client: "c2", gap: 200 },
-      { kind: "connect", client: "c2", node: "n1", gap: 20 },
+      connect("c2", "n1"),
       subscribe("c2", "presence-a", 20),
     ]),
   ],
@@ -85,7 +94,7 @@ export const POINTED_PLANS: readonly (readonly [string, Plan])[] = [
     "a node that stood still for longer than its lease enters with a new stay",
     plan(false, [
       ...BOTH_PRESENT,
-      { kind: "connect", client: "c3", node: "n1", gap: 20 },
+      connect("c3", "n1"),
       breaks("freeze", "n1", 3500, 10),
       subscribe("c3", "presence-a", 20),
       { kind: "unsubscribe", client: "c1", channel: "presence-a", gap: 20 },
@@ -105,7 +114,7 @@ export const POINTED_PLANS: readonly (readonly [string, Plan])[] = [
     // Seed 319 found that it came twice.
     "an event that its node sends to Redis again, since the answer to it was lost, comes once to a client that has come back",
     plan(true, [
-      { kind: "connect", client: "c2", node: "n2", gap: 20 },
+      connect("c2", "n2"),
       subscribe("c2", "presence-a", 200),
       { kind: "publish", caller: "api1", node: "n2", channel: "presence-a", message: "m1", gap: 100 },
       breaks("redis-mute", "n2", 1600, 450),
@@ -117,11 +126,48 @@ export const POINTED_PLANS: readonly (readonly [string, Plan])[] = [
     "a node that has missed a change of the members asks for all of them with the next one",
     plan(false, [
       ...PRESENT,
-      { kind: "connect", client: "c3", node: "n1", gap: 20 },
+      connect("c3", "n1"),
       { kind: "connect", client: "c4", node: "n1", gap: 100 },
       breaks("redis-unheard", "n2", 100, 20),
       subscribe("c3", "presence-a", 200),
       subscribe("c4", "presence-a", 100),
+    ]),
+  ],
+  [
+    // Seed 1720 found that no node reported it.
+    "a channel that two nodes come to right after Redis has lost its data is reported as occupied",
+    plan(false, [
+      connect("c1", "n1"),
+      connect("c2", "n2"),
+      { kind: "fault", fault: "redis-flush", lasts: 100, gap: 40 },
+      subscribe("c1", "private-desk", 9),
+      subscribe("c2", "private-desk", 0),
+    ], 2),
+  ],
+  [
+    // Seed 879 found that the last report was that it is vacated; so it was with a member.
+    "a channel is reported again whose node had no answer, where another node has reported meanwhile that it is vacated",
+    plan(false, [
+      connect("c1", "n1"),
+      connect("c2", "n2"),
+      subscribe("c1", "news", 200),
+      breaks("redis-deaf", "n2", 2300, 50),
+      subscribe("c2", "news", 900),
+      leave("c1", "news"),
+    ]),
+  ],
+  [
+    "so is a member",
+    plan(false, [
+      connect("c1", "n1"),
+      connect("c2", "n1"),
+      connect("c5", "n2"),
+      connect("c4", "n2"),
+      ...["c1", "c2"].map((client) => subscribe(client, "presence-a", 20)),
+      subscribe("c4", "presence-a", 200),
+      breaks("redis-deaf", "n2", 1750, 50),
+      subscribe("c5", "presence-a", 1050),
+      leave("c2", "presence-a"),
     ]),
   ],
 ];

@@ -35,6 +35,10 @@ export class SharedOccupancy implements ClusterOccupancy {
   readonly #perhapsFirst = new Map<string, Cause | undefined>();
   /** Topics of which Redis was asked whether this node's subscription is the first. */
   readonly #asked = new Set<string>();
+  /** Topics that this node has come to while Redis did not know all nodes: that it has them does not say that they were there before. */
+  readonly #new = new Set<string>();
+  /** Topics of which Redis was asked by an earlier stay that got no answer: the question may have arrived all the same, and late. */
+  readonly #unanswered = new Set<string>();
   #isOpen = false;
 
   constructor(parts: SharedOccupancyParts) {
@@ -49,6 +53,8 @@ export class SharedOccupancy implements ClusterOccupancy {
 
   lastUnsubscribed(topic: string, cause?: Cause): void {
     this.#topics.delete(topic);
+    this.#new.delete(topic);
+    this.#unanswered.delete(topic);
     if (this.#isOpen) this.#change(topic, cause);
     else this.#vacatedAlone(topic, cause);
   }
@@ -69,13 +75,16 @@ export class SharedOccupancy implements ClusterOccupancy {
   reunited(): void {
     const first = [...this.#perhapsFirst];
     this.#perhapsFirst.clear();
+    this.#new.clear();
     for (const [topic, cause] of first) this.#askIfOccupiedBefore(topic, cause);
   }
 
   /** Redis is away, or this node is not enrolled: it decides alone. MUST be called after what waits for an answer was decided. */
   close(): void {
     this.#isOpen = false;
+    for (const topic of this.#asked) this.#unanswered.add(topic);
     this.#asked.clear();
+    this.#new.clear();
     const first = [...this.#perhapsFirst], changed = [...this.#changed];
     this.#perhapsFirst.clear();
     for (const [topic, cause] of first) this.#occupied(topic, false, cause);
@@ -121,6 +130,7 @@ export class SharedOccupancy implements ClusterOccupancy {
     this.#asked.add(topic);
     answers.ask(this.#addition(topic, []), occupied, (answer) => {
       this.#asked.delete(topic);
+      if (!knowsAll()) this.#new.add(topic);
       // It has taken the mark of an earlier departure away.
       marks.topics.settled(topic, before);
       if (answer !== 1) return;
@@ -174,8 +184,9 @@ export class SharedOccupancy implements ClusterOccupancy {
     answers.sendMembers("SADD", keys.node(nodeId()).occupied, topics);
     for (const topic of topics) {
       // A topic that may be new is not known to have been occupied all along.
-      if (!knowsAll() && !this.#asked.has(topic) && !this.#perhapsFirst.has(topic)) {
-        const { nodes, departed, occupied } = keys.reports(topic);
+      const mayBeNew = this.#asked.has(topic) || this.#perhapsFirst.has(topic) || this.#new.has(topic);
+      const { nodes, departed, occupied } = keys.reports(topic);
+      if (!knowsAll() && !mayBeNew) {
         const command = {
           script: BRING_NODE,
           keys: [nodes, departed, occupied],
@@ -187,7 +198,11 @@ export class SharedOccupancy implements ClusterOccupancy {
         });
         continue;
       }
-      answers.send(this.#addition(topic, former), (answer) => {
+      // What an earlier stay had asked may have come after the others had given it up: then it says nothing that the node is known.
+      const isUnanswered = this.#unanswered.has(topic) && former.length > 0;
+      if (isUnanswered) answers.send(["SREM", nodes, ...former]);
+      answers.send(this.#addition(topic, isUnanswered ? [] : former), (answer) => {
+        this.#unanswered.delete(topic);
         // This node has reported it before. But the others may have taken this node for dead, and reported since that it is vacated.
         if (answer === 1 && wasSure && knowsAll()) this.#occupied(topic, true);
       });

@@ -35,6 +35,8 @@ export class HoldsInRedis {
   readonly #leaving = new Map<string, Hold | undefined>();
   /** Holds of which Redis has not said whether they added their user, for an application that has its members reported. */
   #undecided: Set<Hold> | undefined;
+  /** Holds of which an earlier stay had told Redis without an answer: it may have come late, and added the user unheard. */
+  #unanswered: Set<Hold> | undefined;
   /** Counts the questions for all members: an answer to an earlier one says nothing about now. */
   #question = 0;
   /** Users that Redis has removed and that are on the roster all the same, since another node may hold them that has not come back yet. */
@@ -120,7 +122,12 @@ export class HoldsInRedis {
       else this.#presence.leaveAlone(hold);
     }
     this.#leaving.clear();
-    for (const hold of [...this.#presence.holds()]) this.#presence.confirmAlone(hold);
+    for (const hold of [...this.#presence.holds()]) {
+      if (this.#presence.isReported && hold.isAsked && !hold.isDecided) {
+        (this.#unanswered ??= new Set()).add(hold);
+      }
+      this.#presence.confirmAlone(hold);
+    }
   }
 
   /** All holds have ended, and the topic is released. */
@@ -141,12 +148,23 @@ export class HoldsInRedis {
         // A hold that had been decided before, alone or before the others took this node for dead: they may have reported since that
         // its user was removed. Where they have cleared up after this node, Redis need not know all nodes for that.
         this.#presence.decide(hold, isNew, isNew && (isSure || known.wasGivenUp));
+        if (this.#unanswered?.delete(hold) === true && !isNew) this.#reportIfAlone(hold);
       }
       for (const userId of known.removed) this.#reportRemoved(userId, token);
       if (question !== this.#question) return;
       for (const userId of leaving) this.#leaving.delete(userId);
       if (isSure) this.#removed = undefined;
       answered(known, holds, isSure);
+    });
+  }
+
+  /**
+   * What an earlier stay had told Redis has added the user, perhaps after another node has reported that it was removed: it is reported
+   * again where no other node holds it, rather twice than never.
+   */
+  #reportIfAlone(hold: Hold): void {
+    this.#commands.countNodes(hold.data.userId, (nodes) => {
+      if (nodes === 1 && hold.connections > 0) this.#presence.decide(hold, true, true);
     });
   }
 

@@ -94,6 +94,13 @@ export class PresenceCommands {
     });
   }
 
+  /** Answers with how many nodes hold a user; not where Redis cannot say it. */
+  countNodes(userId: string, answered: (nodes: number) => void): void {
+    this.#parts.batch.add(["HGET", this.#parts.keys().references, userId], (answer) => {
+      if (!(answer instanceof Error)) answered(Number(answer ?? 0));
+    });
+  }
+
   #send(
     script: ScriptCall["script"],
     args: readonly string[],

@@ -91,6 +91,11 @@ export class FakePresenceRedis {
     this.#clock -= 1e9;
   }
 
+  /** How many nodes hold a user, as the hash of references has it. */
+  referencesOf(user: string): string | undefined {
+    return this.#references.get(user)?.toString();
+  }
+
   /** Whether any node holds a user. */
   isPresent(user: string): boolean {
     return this.#references.has(user);

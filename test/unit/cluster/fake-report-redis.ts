@@ -30,6 +30,8 @@ export class FakeReportRedis extends FakePresenceRedis {
       case "DEL":
         set.clear();
         return 1;
+      case "HGET":
+        return this.referencesOf(rest[0] ?? "") ?? null;
       case "ZREM":
       case "HDEL":
         return 1;

@@ -62,14 +62,17 @@ export class ClientPipe {
     this.toClient((client) => client.ended(code));
   }
 
-  /** The network or the client ends it without a close frame: what is on its way is lost, and both hear of it a little later. */
-  cut(server: PipeServer): void {
+  /**
+   * The network or the client ends it without a close frame: what is on its way is lost, and both hear of it a little later; the server
+   * `noticed` milliseconds later where only the client's network has changed.
+   */
+  cut(server: PipeServer, noticed: number = this.#random.next() * 30): void {
     if (this.isOver) return;
     this.isOver = true;
     this.#there.cut();
     this.#back.cut();
     const { now } = this.#clock;
-    this.#clock.schedule(now + this.#random.next() * 30, () => this.#process.run(() => server.ended(1006)));
+    this.#clock.schedule(now + noticed, () => this.#process.run(() => server.ended(1006)));
     this.#clock.schedule(now + this.#random.next() * 30, () => this.#client.ended(1006));
   }
 }

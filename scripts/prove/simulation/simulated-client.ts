@@ -134,15 +134,15 @@ export class SimulatedConnection implements PipeClient {
     });
   }
 
-  /** Ends it without one. */
-  cut(): void {
+  /** Ends it without one; `noticed` as in `ClientPipe.cut`. */
+  cut(noticed?: number): void {
     if (this.isOver) return;
     this.isOver = true;
     this.endedWith = 1006;
     this.#giveUp();
     this.#world.ended?.(this);
     const server = { message: () => {}, pong: () => {}, ended: (code: number) => this.#socket?.ended(code) };
-    this.pipe.cut(server);
+    this.pipe.cut(server, noticed);
   }
 
   /** Reads nothing, until it does again. */

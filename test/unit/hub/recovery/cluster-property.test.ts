@@ -36,6 +36,8 @@ type Step =
   | { readonly kind: "publish"; readonly node: number; readonly channel: string; readonly count: number }
   | { readonly kind: "connect"; readonly page: number; readonly node: number }
   | { readonly kind: "cut"; readonly page: number }
+  /** Only the page notices that it is cut, and comes back at once. */
+  | { readonly kind: "lose"; readonly page: number; readonly node: number; readonly noticed: number }
   | { readonly kind: "kill" | "cut off"; readonly node: number }
   | { readonly kind: "evict" }
   | { readonly kind: "wait"; readonly milliseconds: number };
@@ -52,6 +54,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant("cut" as const), page }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constant("lose" as const), page, node, noticed: fc.nat(5000) }),
+  },
   { weight: 5, arbitrary: fc.record({ kind: fc.constant("connect" as const), page, node }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom("kill" as const, "cut off" as const), node }) },
   { weight: 1, arbitrary: fc.constant({ kind: "evict" as const }) },
@@ -84,8 +90,8 @@ class Page {
   async connect(slot: string): Promise<void> {
     if (this.isConnected) return;
     const { cluster } = this.#run, { clock, random, recorder } = cluster;
-    // Client libraries try again after a second.
-    if (this.#resume !== undefined) await cluster.pause(1000);
+    // Client libraries try again at once or after a second.
+    if (this.#resume !== undefined) await cluster.pause(random.next() < 0.5 ? 0 : 1000);
     const world = { clock, random, recorder, application: TEST_APPLICATION };
     const connection = this.connection = new SimulatedConnection(
       `${this.name}#${++this.#count}`,
@@ -167,6 +173,9 @@ class Run {
         return await this.pages[step.page]!.connect(NODES[step.node]!);
       case "cut":
         return this.pages[step.page]!.connection?.cut();
+      case "lose":
+        this.pages[step.page]!.connection?.cut(step.noticed);
+        return await this.pages[step.page]!.connect(NODES[step.node]!);
       case "kill":
         cluster.node(NODES[step.node]!).kill();
         await cluster.pause(500);

@@ -10,8 +10,11 @@ import { signChannel } from "../../support/sign-channel.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
 import { useServer } from "../../support/use-server.ts";
 
-/** It pings after one second of silence, and gives a client two to answer: a busy test process needs that. */
-const PINGED = { REVERB_APP_PING_INTERVAL: "2" };
+/**
+ * It pings after two to three seconds of silence, and gives a client four to answer: so long may a busy test process stand still between
+ * two lines.
+ */
+const PINGED = { REVERB_APP_PING_INTERVAL: "4" };
 const server = useServer({ env: PINGED });
 
 /** Deno shows a server no control frames and sends none of its own: there a client is always pinged by the event. */
@@ -47,7 +50,7 @@ test.concurrent(
       ],
     });
     // The wheel turns once a second: the ping comes when the interval has begun to pass, the close a whole one later.
-    expect(Date.now() - started).toBeGreaterThan(1000);
+    expect(Date.now() - started).toBeGreaterThan(2000);
     expect(Date.now() - started).toBeLessThan(PATIENCE);
     raw.sendClose(4201);
     await raw.ended;
@@ -187,8 +190,8 @@ test.concurrent("a server that was frozen asks again before it gives a client up
   await readPing(peer);
   process.kill(frozen.pid, "SIGSTOP");
   peer.send({ event: "pusher:pong" });
-  // Nothing can be awaited of a process that stands still; several intervals have to pass.
-  await Bun.sleep(4000);
+  // Nothing can be awaited of a process that stands still; more than an interval has to pass.
+  await Bun.sleep(6000);
   process.kill(frozen.pid, "SIGCONT");
   for (let round = 0; round < 3; round++) {
     await readPing(peer);

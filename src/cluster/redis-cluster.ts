@@ -3,16 +3,16 @@ import type { RedisClusterParts } from "./redis-cluster-parts.ts";
 import type { ClusterAttempts } from "../hub/cluster/cluster-attempts.ts";
 import type { ClusterClaims } from "../hub/cluster/cluster-claims.ts";
 import type { ClusterQuestions } from "../hub/cluster/cluster-questions.ts";
-import { CommandBatch } from "./command-batch.ts";
+import { type AnswerCheck, CommandBatch } from "./command-batch.ts";
 import { Damage } from "./damage.ts";
 import type { SharedOccupancy } from "./departures/shared-occupancy.ts";
 import { SharedReports } from "./departures/shared-reports.ts";
 import { Incoming } from "./events/incoming.ts";
-import { LogAnswers } from "./events/log-answers.ts";
 import { RedisLog } from "./events/redis-log.ts";
 import { InterestTable } from "./events/interest-table.ts";
 import { Outbox, outboxLimits } from "./events/outbox.ts";
 import { RedisEvents } from "./events/redis-events.ts";
+import { Audience } from "./membership/audience.ts";
 import { Membership } from "./membership/membership.ts";
 import { type KnownNode, NodeLease, processOfNode } from "./membership/node-lease.ts";
 import { Peers } from "./membership/peers.ts";
@@ -60,7 +60,7 @@ export class RedisCluster implements Cluster {
   readonly moving: MovingHolds;
 
   constructor(parts: RedisClusterParts) {
-    const { scaling, counters, monotonic, processId, describe, log, receiver, timers } = parts;
+    const { scaling, counters, monotonic, processId, describe, log, receiver, timers, restart } = parts;
     const now = () => monotonic() / 1000, defer = timers.nextTurn, patience = redisPatience(scaling);
     this.patience = patience.call;
     const keys = new RedisKeys(scaling.prefix, scaling.server.database);
@@ -72,13 +72,16 @@ export class RedisCluster implements Cluster {
     });
     const fault = (fault: unknown): void =>
       log.error("fault", `A fault of the server itself, please report it: ${String(fault)}`);
-    const batch = new CommandBatch(link, defer, () => this.#membership.maySend(), fault, {
+    const check: AnswerCheck = {
       behind: (commands) => this.#membership.dataLoss.behind(commands),
       answered: (answers) => this.#membership.dataLoss.answered(answers),
-    });
+    };
+    const maySend = () => this.#membership.maySend(), publish = () => this.#membership.publishName;
+    const batch = new CommandBatch(link, defer, maySend, fault, check);
     const lease = new NodeLease(link, keys, processId, scaling.leaseSeconds, describe);
-    const peers = new Peers(processId, counters);
-    const nodeId = (): string => lease.id, publish = () => this.#membership.publishName;
+    const nodeId = () => lease.id, isUp = () => this.trouble !== "redis_away";
+    const own = { processId, nodeId, counters, monotonic, timers, patience, fault };
+    const peers = new Peers(processId, counters), audience = new Audience({ link, keys, peers, ...own });
     const damage = new Damage({
       ...{ batch, keys, counters, log, now },
       publish: (topic, message) => link.publishCommand(keys.channel(topic), message),
@@ -87,7 +90,7 @@ export class RedisCluster implements Cluster {
     });
     const refused = damage.repairsOr((error) => this.#membership.refused(error));
     const reunion = new Reunion(() => this.#membership.reunited(), patience.others, timers);
-    const knowsAll = (): boolean => !reunion.isOn, isReuniting = (): boolean => reunion.isBrief;
+    const knowsAll = () => !reunion.isOn, isReuniting = () => reunion.isBrief;
     const shared = { link, batch, keys, nodeId, publish, refused, defer, now, knowsAll, isReuniting };
 
     const outbox = new Outbox(batch, outboxLimits(scaling), counters, now);
@@ -105,7 +108,7 @@ export class RedisCluster implements Cluster {
     this.occupancy = reports.occupancy;
     const moving = this.moving = new MovingHolds({ link, keys, monotonic, timers });
     const interests = this.interest = new InterestTable({
-      ...{ ...shared, isMoving: () => moving.isOn },
+      ...{ ...shared, isMoving: () => moving.isOn, audience },
       lingerSeconds: scaling.interestLingerSeconds,
       presenceParts: (topic): SharedPresenceParts => ({
         ...{ batch, publish, refused, topic, moving, knowsAll, isReuniting },
@@ -124,14 +127,12 @@ export class RedisCluster implements Cluster {
       unreadable: () => damage.skipped(),
       givenUp: (topic) => census.unregisterPresence(topic),
     });
-    const answers = new LogAnswers((events) => void (counters.unlogged += events), patience.call, timers);
-    this.events = new RedisEvents({ link, keys, outbox, interests, processId, publish, answers, now });
+    this.events = new RedisEvents({ ...shared, ...own, outbox, interests, audience });
     const logs = this.log = new RedisLog({
-      ...{ link, batch, keys, interests, receiver, now, nodeId, timers, patience },
+      ...{ link, batch, keys, interests, receiver, now, nodeId, timers, patience, isUp },
       found: (topic, event, id) => incoming.event(topic, event, id),
-      isUp: () => this.trouble !== "redis_away",
     });
-    this.load = new RedisLoad({ batch, isUp: () => this.trouble !== "redis_away" });
+    this.load = new RedisLoad({ batch, isUp });
     this.users = new RedisUsers({ link, keys, outbox, nodeId });
     this.turn = new Turn({ ...{ link, processId, monotonic, timers }, key: keys.turn });
     this.spool = new RedisSpool(link, keys, damage, () => this.trouble === undefined);
@@ -146,14 +147,13 @@ export class RedisCluster implements Cluster {
       behindAnswered: (answers) => this.#membership.dataLoss.answered(answers),
     });
     const incoming = new Incoming({
-      ...{ keys, interests, peers, receiver, counters, processId, nodeId, log: logs },
-      ...{ events: this.events, missed: () => this.#membership.missed },
-      restart: parts.restart,
+      ...{ keys, interests, peers, receiver, counters, processId, nodeId, log: logs, audience },
+      ...{ events: this.events, missed: () => this.#membership.missed, restart },
       greeted: (node) => reunion.isBack(processOfNode(node)),
       dataLost: (isDamaged) => void this.#membership.dataLoss.heard(isDamaged),
     });
     this.#membership = new Membership({
-      ...{ scaling, link, batch, keys, lease, peers, counters, log, describe, monotonic, fault, timers },
+      ...{ scaling, link, batch, keys, lease, peers, counters, log, describe, monotonic, timers, audience },
       ...{ outbox, interests, census, quota, reports, claims, logs, events: this.events },
       ...{ reunion, damage, patience, witness: new Witness(keys, processId) },
     });

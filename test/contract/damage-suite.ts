@@ -11,6 +11,7 @@ const CONTROL = [
   "bye",
   "lost",
   "present",
+  "noticed",
   "terminate",
   "unsubscribe",
   "close",

@@ -110,7 +110,13 @@ export const MESSAGES: Readonly<Record<string, readonly string[]>> = {
   ],
   bye: [`{"type":"bye"}`, `{"type":"bye","node":""}`, `{"type":"bye","node":"${NODE}"}`],
   lost: [`{"type":"lost","node":{}}`, `{"type":"lost","node":"${NODE}"}`],
-  present: [`{"type":"present","node":[]}`, `{"type":"present","node":"${NODE}"}`],
+  present: [
+    `{"type":"present","node":[]}`,
+    `{"type":"present","node":"${NODE}"}`,
+    `{"type":"present","node":"${NODE}","question":"1","asks":"yes"}`,
+    `{"type":"present","node":"${NODE}","question":1e308,"asks":true}`,
+  ],
+  noticed: [`{"type":"noticed","node":"${NODE}"}`, `{"type":"noticed","node":"${NODE}","to":"none"}`],
   unsubscribe: [
     `{"type":"unsubscribe","node":"${NODE}","applicationId":"none","userId":"7"}`,
     `{"type":"unsubscribe","node":"${NODE}","applicationId":"none","userId":"7","pattern":7}`,

@@ -8,8 +8,8 @@ export interface TcpRelay extends AsyncDisposable {
   forwardTo(port: number): void;
 }
 
-/** Listens on a free port and forwards connections to a port of this machine. */
-export async function startRelay(firstPort: number): Promise<TcpRelay> {
+/** Listens on a free port and forwards connections to a port of this machine. What the server sends arrives `lag` milliseconds later. */
+export async function startRelay(firstPort: number, lag = 0): Promise<TcpRelay> {
   const host = "127.0.0.1";
   const sockets = new Set<Socket>();
   let target = firstPort;
@@ -17,7 +17,8 @@ export async function startRelay(firstPort: number): Promise<TcpRelay> {
     const upstream = connect(target, host);
     for (const [from, to] of [[client, upstream], [upstream, client]] as const) {
       sockets.add(from);
-      from.pipe(to);
+      if (lag > 0 && from === upstream) from.on("data", (bytes) => setTimeout(() => to.write(bytes), lag));
+      else from.pipe(to);
       // A broken half takes the other one with it; "close" follows every error.
       from.on("error", () => {});
       from.on("close", () => {

@@ -1,5 +1,6 @@
 import type { ClusterCounters } from "../../monitoring/cluster-counters.ts";
 import type { ClusterReceiver } from "../../hub/cluster/cluster.ts";
+import type { Audience } from "../membership/audience.ts";
 import { readControlMessage } from "../membership/control-message.ts";
 import type { InterestTable } from "./interest-table.ts";
 import { processOfNode } from "../membership/node-lease.ts";
@@ -17,6 +18,7 @@ export interface IncomingParts {
   readonly keys: RedisKeys;
   readonly interests: InterestTable;
   readonly peers: Peers;
+  readonly audience: Pick<Audience, "heard">;
   readonly log: Pick<RedisLog, "follows" | "arrived">;
   readonly receiver: () => ClusterReceiver;
   readonly counters: ClusterCounters;
@@ -103,6 +105,7 @@ export class Incoming {
     const { counters, receiver, processId, peers, restart, greeted, dataLost } = this.#parts;
     const message = readControlMessage(payload);
     if (message === undefined) return void counters.dropped.unreadable++;
+    this.#parts.audience.heard(message);
     switch (message.type) {
       case "hello": {
         const description = readDescription(message.description);
@@ -115,6 +118,7 @@ export class Incoming {
         if (processOfNode(message.node) !== processId) dataLost(message.isDamaged === true);
         return;
       case "present":
+      case "noticed":
         return;
       case "missed": {
         const { events } = this.#parts, { node } = message;

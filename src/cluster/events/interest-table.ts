@@ -3,15 +3,14 @@ import type { ClusterInterest, Interest } from "../../hub/cluster/cluster-intere
 import type { CommandBatch } from "../command-batch.ts";
 import { isDamage } from "../damage.ts";
 import type { RedisKeys } from "../redis-keys.ts";
+import type { Audience } from "../membership/audience.ts";
 import { SharedPresence } from "../presence/shared-presence.ts";
 import type { SharedPresenceParts } from "../presence/shared-presence-parts.ts";
+import { Lingering } from "./lingering.ts";
 import { TopicInterest } from "./topic-interest.ts";
 
 /** Topics that are subscribed in one piece: with more, Redis's answer to the last would be late because of the first. */
 const SLICE = 5000;
-
-/** Topics that are listened to after their release at most; of more those that were released first are given up. */
-const MOST_LINGERING = 10_000;
 
 /** What interest needs of the rest of the cluster. */
 export interface InterestParts {
@@ -23,6 +22,7 @@ export interface InterestParts {
   /** Seconds that only grow. */
   readonly now: () => number;
   readonly lingerSeconds: number;
+  readonly audience: Pick<Audience, "isKnown" | "whenKnown">;
   /** Whether this node's clients move to another one. */
   readonly isMoving: () => boolean;
   /** What a topic's presence needs. */
@@ -45,7 +45,7 @@ export class InterestTable implements ClusterInterest {
   readonly #parts: InterestParts;
   readonly #topics = new Map<string, TopicInterest>();
   #wanted: TopicInterest[] = [];
-  readonly #lingering = new Set<TopicInterest>();
+  readonly #lingering = new Lingering();
   #isListening = false;
   #isEnrolled = false;
 
@@ -70,8 +70,10 @@ export class InterestTable implements ClusterInterest {
       entry.presence = new SharedPresence(interest.presence, this.#parts.presenceParts(topic));
       if (!this.#isListening || !this.#isEnrolled) entry.presence.partFromRedis();
     }
-    if (!this.#isListening) entry.becomeReady();
-    else if (entry.isConfirmed) this.#complete(entry);
+    // Before it is known whether Redis is there, `suspend` or `confirm` follows.
+    if (!this.#isListening) {
+      if (this.#parts.audience.isKnown) entry.becomeReady();
+    } else if (entry.isConfirmed) this.#complete(entry);
     else this.#want(entry);
   }
 
@@ -125,8 +127,7 @@ export class InterestTable implements ClusterInterest {
     this.#isListening = false;
     this.#wanted = [];
     this.unenrol();
-    for (const { topic } of this.#lingering) this.#topics.delete(topic);
-    this.#lingering.clear();
+    for (const { topic } of this.#lingering.takeAll()) this.#topics.delete(topic);
     for (const entry of [...this.#topics.values()]) {
       entry.isConfirmed = false;
       entry.forgetEvent();
@@ -136,7 +137,7 @@ export class InterestTable implements ClusterInterest {
 
   /** Called once a second: gives up topics that were released long enough ago, and asks again for changes that do not come. */
   sweep(): void {
-    this.#giveUp(this.#lingeredEnough());
+    this.#giveUp(this.#lingering.enough(this.#parts.now()));
     for (const entry of this.#topics.values()) entry.presence?.checkProgress();
   }
 
@@ -164,18 +165,8 @@ export class InterestTable implements ClusterInterest {
       }
       if (still.length > 0) void this.#subscribe(still);
       this.#giveUp(brief);
-      this.#giveUp(this.#lingeredEnough());
+      this.#giveUp(this.#lingering.enough(this.#parts.now()));
     });
-  }
-
-  /** Topics that were released long enough ago, or too many ago. */
-  #lingeredEnough(): TopicInterest[] {
-    const now = this.#parts.now(), enough: TopicInterest[] = [];
-    for (const entry of this.#lingering) {
-      if (now < entry.lingersUntil! && this.#lingering.size - enough.length <= MOST_LINGERING) break;
-      enough.push(entry);
-    }
-    return enough;
   }
 
   #giveUp(entries: readonly TopicInterest[]): void {
@@ -217,8 +208,11 @@ export class InterestTable implements ClusterInterest {
     const { presence, interest } = entry;
     let missing = 1;
     const done = (): void => {
-      // The topic may have been released and listened to again meanwhile: the later subscribers wait for an answer of their own.
-      if (--missing === 0 && entry.interest === interest) entry.becomeReady();
+      if (--missing > 0) return;
+      this.#parts.audience.whenKnown(() => {
+        // The topic may have been released and listened to again meanwhile: the later subscribers wait for an answer of their own.
+        if (entry.interest === interest) entry.becomeReady();
+      });
     };
     if (presence !== undefined && this.#isEnrolled) {
       missing++;

@@ -1,9 +1,13 @@
 import { CACHE_SECONDS } from "../../hub/channels/event-cache.ts";
 import type { EventLogging } from "../../hub/cluster/cluster-log.ts";
 import type { ClusterEvents } from "../../hub/cluster/cluster-events.ts";
+import type { Timers } from "../../failures/timers.ts";
+import type { ClusterCounters } from "../../monitoring/cluster-counters.ts";
 import type { RedisCommand, RedisLink, ScriptCall } from "../../redis/redis-link.ts";
+import type { Audience } from "../membership/audience.ts";
 import type { ControlMessage } from "../membership/control-message.ts";
 import type { RedisKeys } from "../redis-keys.ts";
+import type { RedisPatience } from "../redis-patience.ts";
 import { PUBLISH_CACHED } from "../redis-scripts.ts";
 import type { InterestTable } from "./interest-table.ts";
 import type { Outbox } from "./outbox.ts";
@@ -22,20 +26,29 @@ export interface RedisEventsParts {
   readonly processId: string;
   /** The command with which scripts publish. */
   readonly publish: () => "PUBLISH" | "SPUBLISH";
-  readonly answers: LogAnswers;
+  readonly audience: Pick<Audience, "isAlone">;
+  readonly counters: ClusterCounters;
+  readonly timers: Pick<Timers, "after">;
+  readonly patience: Pick<RedisPatience, "call">;
   /** Seconds that only grow. */
   readonly now: () => number;
 }
 
-/** Publishes this node's events through the outbox. Each has a number, so that receivers know one that is sent again. */
+/**
+ * Publishes this node's events through the outbox. Each has a number, so that receivers know one that is sent again. While no other node
+ * can be listening, only those are sent of which Redis keeps something.
+ */
 export class RedisEvents implements ClusterEvents {
   readonly #parts: RedisEventsParts;
   readonly #recent: RecentEvents;
+  readonly #answers: LogAnswers;
   #sequence = 0;
 
   constructor(parts: RedisEventsParts) {
     this.#parts = parts;
     this.#recent = new RecentEvents(parts.now);
+    const { counters, patience, timers } = parts;
+    this.#answers = new LogAnswers((events) => void (counters.unlogged += events), patience.call, timers);
   }
 
   publish(
@@ -44,9 +57,11 @@ export class RedisEvents implements ClusterEvents {
     exceptSocketId: string | undefined,
     logging?: EventLogging,
   ): void {
-    const { link, keys, outbox, processId } = this.#parts;
+    const { link, keys, outbox, processId, audience } = this.#parts;
     if (logging !== undefined) return this.#publishLogged(false, topic, frame, exceptSocketId, logging);
-    const message = eventMessage(false, processId, this.#next(topic), exceptSocketId, frame);
+    const sequence = this.#next(topic);
+    if (audience.isAlone) return;
+    const message = eventMessage(false, processId, sequence, exceptSocketId, frame);
     outbox.push(link.publishCommand(keys.channel(topic), message), message.length);
   }
 
@@ -66,7 +81,7 @@ export class RedisEvents implements ClusterEvents {
 
   /** Only calls that have sent events which are logged wait for Redis. */
   confirmed(): Promise<void> | undefined {
-    return this.#parts.answers.all();
+    return this.#answers.all();
   }
 
   /** What this node has published in the last so many milliseconds. */
@@ -92,7 +107,7 @@ export class RedisEvents implements ClusterEvents {
     exceptSocketId: string | undefined,
     { events, seconds, position, begins }: EventLogging,
   ): void {
-    const { keys, outbox, interests, processId, publish, answers } = this.#parts;
+    const { keys, outbox, interests, processId, publish } = this.#parts;
     const sequence = this.#next(topic), rest = eventRest(sequence, exceptSocketId, frame);
     const command: ScriptCall = {
       script: PUBLISH_LOGGED,
@@ -103,7 +118,7 @@ export class RedisEvents implements ClusterEvents {
       ],
     };
     const lost = cached ? interests.find(topic)?.awaitEvent(sequence) : undefined;
-    outbox.push(command, rest.length + processId.length, lost, answers.next(), sentAgain);
+    outbox.push(command, rest.length + processId.length, lost, this.#answers.next(), sentAgain);
   }
 }
 

@@ -6,8 +6,13 @@ import { isNodeId } from "./node-lease.ts";
 export type ControlMessage =
   /** A node has entered the cluster and listens to all topics of its clients. */
   | { readonly type: "hello"; readonly node: string; readonly description: NodeDescription }
-  /** Sent for Redis's answer, which is how many nodes listen. */
-  | { readonly type: "present"; readonly node: string }
+  /**
+   * Sent for Redis's answer, which is how many nodes listen. `question` numbers it for the node that sends it; `asks`: each other node is
+   * to answer that it has taken notice of it.
+   */
+  | { readonly type: "present"; readonly node: string; readonly question?: number; readonly asks?: true }
+  /** A node has taken notice that another one (`to`) listens: it sends what it publishes. */
+  | { readonly type: "noticed"; readonly node: string; readonly to: string }
   /**
    * A node has noticed that Redis has lost its data: every node looks for its own. `isDamaged`: what cannot be read was deleted, and
    * every node writes again what it has.
@@ -98,6 +103,8 @@ export function readControlMessage(text: string): ControlMessage | undefined {
         : undefined;
     case "close":
       return isText("applicationId") && isText("socketId") ? message as ControlMessage : undefined;
+    case "noticed":
+      return isText("to") ? message as ControlMessage : undefined;
     case "recall":
       return isText("applicationId") && isText("name") ? message as ControlMessage : undefined;
     case "recalled":

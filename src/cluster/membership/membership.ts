@@ -6,10 +6,10 @@ import { MissedEvents } from "../events/missed-events.ts";
 import type { Outbox } from "../events/outbox.ts";
 import type { RedisEvents } from "../events/redis-events.ts";
 import type { RedisLog } from "../events/redis-log.ts";
+import type { Audience } from "./audience.ts";
 import { DataLoss } from "./data-loss.ts";
 import { Enrolment, type EnrolmentParts } from "./enrolment.ts";
 import { type KnownNode, processOfNode } from "./node-lease.ts";
-import { othersListen } from "./others-listen.ts";
 import { OutageReport } from "./outage-report.ts";
 import type { Reunion } from "./reunion.ts";
 import { SharedState, type SharedStateParts } from "./shared-state.ts";
@@ -22,17 +22,16 @@ export interface MembershipParts
     SharedStateParts {
   readonly witness: Witness;
   readonly reunion: Reunion;
+  readonly audience: Audience;
   readonly scaling: Pick<ScalingConfig, "queueMaxEvents" | "queueMaxSeconds" | "commandTimeout">;
   readonly outbox: Outbox;
   readonly logs: Pick<RedisLog, "sweep" | "suspend" | "lost" | "follows">;
   readonly events: Pick<RedisEvents, "tell">;
   readonly timers: Timers;
-  /** Takes a defect of ours. */
-  readonly fault: (fault: unknown) => void;
 }
 
 const SECOND = 1000;
-/** Milliseconds between two looks whether Redis has its data. */
+/** Milliseconds between two looks whether Redis has its data, and whether another node listens. */
 const LOOK = 500;
 
 /**
@@ -94,7 +93,7 @@ export class Membership {
     this.#ticking = [
       timers.every(lease.interval, () => void this.#enrolment.beat()),
       timers.every(SECOND, () => this.#tick()),
-      timers.every(LOOK, () => void this.dataLoss.look()),
+      timers.every(LOOK, () => void Promise.all([this.dataLoss.look(), this.#parts.audience.ask()])),
     ];
     return new Promise((resolve) => this.#firstOutcome = resolve);
   }
@@ -110,6 +109,7 @@ export class Membership {
     }
     this.#period++;
     this.#isUp = false;
+    this.#parts.audience.away();
     this.#enrolment.end();
     await this.#parts.link.stop();
   }
@@ -147,13 +147,14 @@ export class Membership {
 
   /** Redis is there. */
   async up(info: RedisInfo): Promise<void> {
-    const { peers, interests, counters, outbox, lease } = this.#parts, period = ++this.#period;
+    const { peers, interests, counters, outbox, lease, audience } = this.#parts, period = ++this.#period;
     const isStartedAnew = this.#redis !== undefined && this.#redis.runId !== info.runId;
     this.#parts.reunion.redisIsBack(isStartedAnew, peers.ids().length);
     this.#redis = info;
     this.#isUp = true;
     this.#parts.witness.use(info, isStartedAnew);
     interests.resume();
+    audience.comes(info);
     try {
       await this.#listen();
     } catch (error) {
@@ -162,6 +163,7 @@ export class Membership {
     }
     if (period !== this.#period) return;
     counters.redisUp = 1;
+    void audience.arrive();
     const waiting = outbox.length;
     void this.#openOutbox(period);
     await this.#enrolment.begin();
@@ -179,6 +181,7 @@ export class Membership {
     this.#isUp = false;
     counters.redisUp = 0;
     this.#parts.reunion.interrupt();
+    this.#parts.audience.away();
     this.#enrolment.end();
     interests.suspend();
     logs.suspend();
@@ -211,11 +214,8 @@ export class Membership {
   }
 
   async #openOutbox(period: number): Promise<void> {
-    const { link, keys, lease, timers, outbox, fault, patience, reunion } = this.#parts;
-    const parts = { link, keys, node: lease.id, timers, longest: patience.others };
-    await othersListen(parts, reunion.others).catch((error: unknown) => {
-      if (!(error instanceof LinkDown)) fault(error);
-    });
+    const { outbox, audience, reunion } = this.#parts;
+    await audience.gather(reunion.others);
     if (period === this.#period) outbox.open();
   }
 

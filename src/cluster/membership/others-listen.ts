@@ -8,7 +8,7 @@ const LOOK = 50;
 
 /** What waiting for the others needs. */
 export interface OthersListenParts {
-  readonly link: RedisLink;
+  readonly link: Pick<RedisLink, "run" | "publishCommand">;
   readonly keys: RedisKeys;
   readonly node: string;
   readonly timers: Pick<Timers, "after">;

@@ -1,4 +1,5 @@
 import type { RedisCommand, RedisLink } from "../redis/redis-link.ts";
+import { type EventPack, packEvents } from "./events/event-pack.ts";
 import { Fifo } from "../hub/fifo.ts";
 
 /** Takes the answer to a command: a value, or an `Error` that Redis answered. */
@@ -50,6 +51,7 @@ export class CommandBatch {
   readonly #maySend: () => boolean;
   readonly #fault: (fault: unknown) => void;
   readonly #check: AnswerCheck;
+  readonly #mayPack: () => boolean;
   readonly #collected = new Fifo<Collected>();
   /** Work of this turn that adds commands, in its order. */
   #later: { write: (() => void) | undefined }[] = [];
@@ -64,14 +66,19 @@ export class CommandBatch {
   /** What is to be fenced off at the end of this turn. */
   #turnFences: (() => void)[] = [];
 
-  /** `fault` takes an exception in a callback. `defer` calls back at the end of the turn. */
+  /**
+   * `fault` takes an exception in a callback. `defer` calls back at the end of the turn. `mayPack`: whether events that follow each other
+   * may be sent as one call.
+   */
   constructor(
     link: Pick<RedisLink, "run">,
     defer: (flush: () => void) => void,
     maySend: () => boolean,
     fault: (fault: unknown) => void,
     check: AnswerCheck = { behind: () => [], answered: () => {} },
+    mayPack: () => boolean = () => false,
   ) {
+    this.#mayPack = mayPack;
     this.#link = link;
     this.#check = check;
     this.#fault = fault;
@@ -165,8 +172,10 @@ export class CommandBatch {
     this.#underWay += commands.length;
     try {
       const sent = commands.map(({ command }) => command), behind = this.#check.behind(sent);
-      const answers = await this.#link.run(behind.length === 0 ? sent : [...sent, ...behind]);
-      if (behind.length > 0) this.#check.answered(answers.slice(sent.length));
+      const { commands: packed, unpack } = this.#pack(sent);
+      const all = await this.#link.run(behind.length === 0 ? packed : [...packed, ...behind]);
+      if (behind.length > 0) this.#check.answered(all.slice(packed.length));
+      const answers = unpack(all);
       commands.forEach(({ answered }, index) => this.#answer(answered, answers[index]));
     } catch (failure) {
       // The link is down, which is handled where it is noticed. What waits for an answer hears of it here.
@@ -176,6 +185,10 @@ export class CommandBatch {
     this.#underWay -= commands.length;
     this.#advance();
     this.#pump();
+  }
+
+  #pack(commands: readonly RedisCommand[]): EventPack {
+    return this.#mayPack() ? packEvents(commands) : { commands, unpack: (answers) => answers };
   }
 
   #answer(answered: Answered | undefined, answer: unknown): void {

@@ -77,7 +77,7 @@ export class RedisCluster implements Cluster {
       answered: (answers) => this.#membership.dataLoss.answered(answers),
     };
     const maySend = () => this.#membership.maySend(), publish = () => this.#membership.publishName;
-    const batch = new CommandBatch(link, defer, maySend, fault, check);
+    const batch = new CommandBatch(link, defer, maySend, fault, check, () => audience.isOneServer);
     const lease = new NodeLease(link, keys, processId, scaling.leaseSeconds, describe);
     const nodeId = () => lease.id, isUp = () => this.trouble !== "redis_away";
     const own = { processId, nodeId, counters, monotonic, timers, patience, fault };

@@ -203,15 +203,22 @@ if sum > tonumber(ARGV[2]) then return 0 end
 redis.call('HINCRBY', KEYS[1], ARGV[1], 1)
 return 1`);
 
+/** Publishes an event and keeps it under a key for so many seconds. */
+export const PUBLISHES_CACHED = `
+local function publishCached(key, channel, publish, message, frame, seconds)
+  redis.call(publish, channel, message)
+  local kept = redis.pcall('SET', key, frame, 'EX', seconds)
+  if type(kept) == 'table' and kept.err then redis.call('DEL', key) end
+  return 1
+end
+`;
+
 /**
  * Publishes an event and keeps it. Keys: the event; arguments: channel, publish command, message, frame, seconds. Where Redis has no
  * memory left for it, the event is published all the same, and the one that was kept before it is deleted.
  */
-export const PUBLISH_CACHED = redisScript(`
-redis.call(ARGV[2], ARGV[1], ARGV[3])
-local kept = redis.pcall('SET', KEYS[1], ARGV[4], 'EX', ARGV[5])
-if type(kept) == 'table' and kept.err then redis.call('DEL', KEYS[1]) end
-return 1`);
+export const PUBLISH_CACHED = redisScript(`${PUBLISHES_CACHED}
+return publishCached(KEYS[1], ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5])`);
 
 /** Claims something for a time. Keys: the claim; arguments: who, milliseconds. Answers with 1, or 0 while another claim holds. */
 export const CLAIM = redisScript(`

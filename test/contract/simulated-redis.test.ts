@@ -3,6 +3,7 @@ import { SimulatedRedis } from "../../scripts/prove/simulation/redis/simulated-r
 import { SimulatedProcess } from "../../scripts/prove/simulation/simulated-process.ts";
 import { VirtualClock } from "../../scripts/prove/simulation/virtual-clock.ts";
 import * as departures from "../../src/cluster/departures/departure-scripts.ts";
+import { PUBLISH_MIXED, PUBLISH_PLAIN } from "../../src/cluster/events/event-pack.ts";
 import * as logs from "../../src/cluster/events/log-scripts.ts";
 import * as leases from "../../src/cluster/membership/lease-scripts.ts";
 import * as presence from "../../src/cluster/redis-scripts.ts";
@@ -147,6 +148,22 @@ function randomScript(random: SeededRandom): Line {
       100,
     ]],
   ];
+  const events = Array.from({ length: 1 + random.below(4) }, (): readonly [readonly string[], Line] => {
+    const logged = ["channel", random.pick(["E", "C"])!, "p", 7, "7\nframe", limit, 60_000, random.below(2)];
+    return random.pick<readonly [readonly string[], Line]>([
+      [[], ["E", "channel", "message"]],
+      [["event"], ["C", "channel", "message", "frame", 100]],
+      [["log"], ["L", ...logged]],
+      [["log", "event"], ["K", ...logged, "frame", 100]],
+      // Each key is of another kind, once the other two have come.
+      [["event", "log"], ["K", ...logged, "frame", 100]],
+    ])!;
+  });
+  if (random.below(10) === 0) {
+    const keys = events.flatMap(([each]) => each);
+    return ["EVAL", PUBLISH_MIXED, keys.length, ...keys, ...events.flatMap(([, each]) => each)];
+  }
+  if (random.below(20) === 0) return ["EVAL", PUBLISH_PLAIN, 0, "channel", "message", "other", "message"];
   const [script, keys, args] = random.pick(calls)!;
   return ["EVAL", script.source, keys.length, ...keys, ...args];
 }

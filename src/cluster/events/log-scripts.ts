@@ -37,46 +37,58 @@ end
 `;
 
 /**
- * Adds an event to a topic's log and publishes it with its id and the id before it. Keys: the log, and where the event is kept as the
- * topic's last one, that one; arguments: channel, publish command, kind, process, this node's position, the rest of the message, events
- * and milliseconds that are kept, "1" where the log begins with it, the frame, seconds for which it is kept as the last one, "1" where
- * it is sent again: Redis may have taken it without the node having got the answer, and then it is published with the id that it has.
+ * Adds an event to a topic's log and publishes it with its id and the id before it; `kept` is the key of the topic's last event, where it
+ * is one, and `again` is "1" where it is sent again: Redis may have taken it without the node having got the answer, and then it is
+ * published with the id that it has. Returns the id, or an empty text.
  *
  * An id begins with the milliseconds of its event. What is too old goes with the first event of each second, which costs less than with
  * each event.
  *
  * Where no node follows the topic it is published alone, in the form without recovery. So it is where Redis has no memory for it: then
- * the log is deleted, because what is missing in it could not be told. No events to keep: the same. Answers with the id, or an empty text.
+ * the log is deleted, because what is missing in it could not be told. No events to keep: the same.
  */
-export const PUBLISH_LOGGED = redisScript(`${LAST_OF_BUSY}${FIND_EVENT}
-local kept = tonumber(ARGV[7])
-local previous, id, head = lastOfBusy(KEYS[1]), nil, ARGV[3] .. ARGV[4]
-local text, before = ARGV[4] .. ' ' .. ARGV[5] .. '\\n' .. ARGV[6], nil
-if ARGV[12] == '1' and previous and kept > 0 then id, before = find(KEYS[1], text) end
-if id then
-  head = head .. ' ' .. id .. ' ' .. before .. ' ' .. ARGV[5]
-elseif kept == 0 then
-  redis.call('DEL', KEYS[1])
-elseif previous or ARGV[9] == '1' then
-  local added = redis.pcall('XADD', KEYS[1], 'MAXLEN', kept, '*', 'm', (previous or '0-0') .. '\\n' .. text)
-  if type(added) == 'table' then
-    redis.call('DEL', KEYS[1])
-  else
-    id = added
-    local now, since = tonumber(string.match(id, '^%d+')), tonumber(string.match(previous or '0', '^%d+'))
-    if math.floor(now / 1000) > math.floor(since / 1000) then
-      redis.pcall('XTRIM', KEYS[1], 'MINID', string.format('%.0f', now - ARGV[8]))
-      redis.call('PEXPIRE', KEYS[1], 2 * ARGV[8])
+export const PUBLISHES_LOGGED = `${LAST_OF_BUSY}${FIND_EVENT}
+local function publishLogged(stream, kept, channel, publish, kind, process, position, rest, events, milliseconds, begins, frame,
+  seconds, again)
+  local most, previous, id, head = tonumber(events), lastOfBusy(stream), nil, kind .. process
+  local text, before = process .. ' ' .. position .. '\\n' .. rest, nil
+  if again == '1' and previous and most > 0 then id, before = find(stream, text) end
+  if id then
+    head = head .. ' ' .. id .. ' ' .. before .. ' ' .. position
+  elseif most == 0 then
+    redis.call('DEL', stream)
+  elseif previous or begins == '1' then
+    local added = redis.pcall('XADD', stream, 'MAXLEN', most, '*', 'm', (previous or '0-0') .. '\\n' .. text)
+    if type(added) == 'table' then
+      redis.call('DEL', stream)
+    else
+      id = added
+      local now, since = tonumber(string.match(id, '^%d+')), tonumber(string.match(previous or '0', '^%d+'))
+      if math.floor(now / 1000) > math.floor(since / 1000) then
+        redis.pcall('XTRIM', stream, 'MINID', string.format('%.0f', now - milliseconds))
+        redis.call('PEXPIRE', stream, 2 * milliseconds)
+      end
+      head = head .. ' ' .. id .. ' ' .. (previous or '0-0') .. ' ' .. position
     end
-    head = head .. ' ' .. id .. ' ' .. (previous or '0-0') .. ' ' .. ARGV[5]
   end
+  redis.call(publish, channel, head .. '\\n' .. rest)
+  if kept then
+    local set = redis.pcall('SET', kept, frame, 'EX', seconds)
+    if type(set) == 'table' and set.err then redis.call('DEL', kept) end
+  end
+  return id or ''
 end
-redis.call(ARGV[2], ARGV[1], head .. '\\n' .. ARGV[6])
-if KEYS[2] then
-  local set = redis.pcall('SET', KEYS[2], ARGV[10], 'EX', ARGV[11])
-  if type(set) == 'table' and set.err then redis.call('DEL', KEYS[2]) end
-end
-return id or ''`);
+`;
+
+/**
+ * Adds an event to a topic's log and publishes it. Keys: the log, and where the event is kept as the topic's last one, that one;
+ * arguments: channel, publish command, kind, process, this node's position, the rest of the message, events and milliseconds that are
+ * kept, "1" where the log begins with it, the frame, seconds for which it is kept as the last one, "1" where it is sent again. Answers
+ * with the id, or an empty text.
+ */
+export const PUBLISH_LOGGED = redisScript(`${PUBLISHES_LOGGED}
+return publishLogged(KEYS[1], KEYS[2], ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7], ARGV[8], ARGV[9], ARGV[10],
+  ARGV[11], ARGV[12])`);
 
 /** The id of a topic's log, which is there from now on, and stays for twice so many milliseconds. */
 const OPENED = `${LAST}

@@ -1,3 +1,4 @@
+import { RedisError } from "../redis/reply.ts";
 import { luaPattern } from "./lua-pattern.ts";
 import {
   kindOf,
@@ -111,6 +112,17 @@ const step: LuaFunction = (table, index) => {
   return value === undefined ? [undefined] : [next, value];
 };
 
+/** `pcall`: the values of a function, or the error that it, or Redis in one of its calls, has raised. */
+const guarded: LuaFunction = (called, ...values) => {
+  try {
+    return [true, ...OPERATORS.call(called, values)];
+  } catch (error) {
+    if (error instanceof LuaError) return [false, error.message];
+    if (error instanceof RedisError) return [false, OPERATORS.table([], [["err", error.message]])];
+    throw error;
+  }
+};
+
 function room(functions: Readonly<Record<string, LuaFunction>>): LuaTable {
   return OPERATORS.table([], Object.entries(functions));
 }
@@ -131,5 +143,6 @@ export const LIBRARY: ReadonlyMap<string, LuaValue> = new Map<string, LuaValue>(
   ["tonumber", (value) => [toNumber(value)]],
   ["tostring", (value) => [typeof value === "string" ? value : textOf(value)]],
   ["type", (value) => [kindOf(value)]],
+  ["pcall", guarded],
   ["ipairs", (table) => [step, table, 0]],
 ]);

@@ -28,6 +28,7 @@ import { Ending } from "./server/ending.ts";
 import { keepaliveWheel } from "./server/keepalive-wheel.ts";
 import { dashboardPlace, listenBeside } from "./server/own-port.ts";
 import { openDirectory } from "./server/open-directory.ts";
+import { openFleet } from "./server/open-fleet.ts";
 import { OpenPlaces } from "./server/open-places.ts";
 import type { Predecessor, RunningServer } from "./server/running-server.ts";
 import { SelfDescription } from "./server/self-description.ts";
@@ -111,13 +112,11 @@ export async function startServer(config: Config, parts: ServerParts): Promise<R
     now: monotonic,
     warn: (sentence) => monitor.log.warning("bridge_lost", sentence),
   });
+  const shares = { receiver: () => receiver, counters: clusterCounters, log: monitor.log, monotonic, random };
+  const fleet = openFleet(server, { ...shares, around, hubById: (id) => hubs.byId(id) });
   const node = !usesRedis ? undefined : connectCluster(server.scaling, {
-    receiver: () => receiver,
-    reports,
-    counters: clusterCounters,
-    log: monitor.log,
-    describe: () => self.describe(),
-    ...{ monotonic, random, timers, randomBytes, openWire: around.openWire, restart: parts.restart },
+    ...{ ...shares, reports, describe: () => self.describe(), fleet },
+    ...{ timers, randomBytes, openWire: around.openWire, restart: parts.restart },
   });
   const readiness = (): readonly string[] => [
     ...(isDraining() ? ["stopping"] : []),
@@ -280,7 +279,7 @@ export async function startServer(config: Config, parts: ServerParts): Promise<R
   }
   webhooks.start();
   const joined = early ?? node?.start() ?? Promise.resolve(true);
-  void joined.then(() => (webhooks.takeOver(), streams?.start()));
+  void joined.then(() => (webhooks.takeOver(), streams?.start(), fleet?.start()));
   const work = { keepalive, cache, monitor, hubs, dashboard, files, monotonic, timers };
   const stopClockwork = startClockwork(work);
 
@@ -291,7 +290,7 @@ export async function startServer(config: Config, parts: ServerParts): Promise<R
     leaveRecovery: () =>
       recoverySpool === undefined ? Promise.resolve() : leaveRecovery(hubs, recoverySpool, monitor.log),
     async close() {
-      await Promise.all([metrics?.close(), dashboardListener?.close(), directory?.close()]);
+      await Promise.all([metrics?.close(), dashboardListener?.close(), directory?.close(), fleet?.stop()]);
       stopClockwork();
       files?.stop();
       monitor.flush();

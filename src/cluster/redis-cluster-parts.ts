@@ -7,6 +7,12 @@ import type { RedisLink, RedisLinkEvents } from "../redis/redis-link.ts";
 import type { Timers } from "../failures/timers.ts";
 import type { NodeDescription } from "./membership/node-description.ts";
 
+/** The PHP nodes on the same Redis. */
+export interface Fleet {
+  /** This node has published an event to its cluster. */
+  published(topic: string, frame: string, exceptSocketId: string | undefined): void;
+}
+
 /** What a cluster node is made of. */
 export interface RedisClusterParts {
   readonly scaling: ScalingConfig;
@@ -22,6 +28,8 @@ export interface RedisClusterParts {
   /** Milliseconds that only grow. */
   readonly monotonic: () => number;
   readonly timers: Timers;
+  /** The PHP nodes on the same Redis, to which goes what this node publishes; `undefined` where there are none (`scaling.mixed`). */
+  readonly fleet?: Fleet | undefined;
   /** Another node, or an operator through Redis, asks this one to restart. */
   readonly restart: () => void;
 }

@@ -127,7 +127,7 @@ export class RedisCluster implements Cluster {
       unreadable: () => damage.skipped(),
       givenUp: (topic) => census.unregisterPresence(topic),
     });
-    this.events = new RedisEvents({ ...shared, ...own, outbox, interests, audience });
+    this.events = new RedisEvents({ ...shared, ...own, outbox, interests, audience, fleet: parts.fleet });
     const logs = this.log = new RedisLog({
       ...{ link, batch, keys, interests, receiver, now, nodeId, timers, patience, isUp },
       found: (topic, event, id) => incoming.event(topic, event, id),

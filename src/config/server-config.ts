@@ -15,6 +15,7 @@ import type { ReverbFile } from "./sources/reverb-file.ts";
 import { FlagSource, type ServerFlags } from "./sources/flag-source.ts";
 import { EnvironmentSource, type SettingSource } from "./sources/setting-source.ts";
 import { serverSettings } from "./settings/server-settings.ts";
+import type { AnySetting } from "./settings/setting.ts";
 import { readTlsTable } from "./tls-table.ts";
 
 /** What the settings of the server are read from. */
@@ -44,13 +45,31 @@ export function readServerConfig(reading: ServerReading): ServerConfig {
     php: file?.format === "php",
   });
   checkPorts(settings, findings);
+  const placeOf = (setting: AnySetting): string => findWritten(sources, setting)?.place ?? setting.key;
   const { channel, prefix } = settings.scaling,
     usesRedis = settings.scaling.enabled || settings.stream.enabled;
   if (usesRedis && prefix === undefined && !isKeyPrefix(channel)) {
-    const place = findWritten(sources, serverSettings.scaling.channel)?.place ?? "scaling.channel";
     findings.error(
-      `${place}: expected a name without spaces, braces and wildcards, since our keys in Redis begin with it; ` +
+      `${
+        placeOf(serverSettings.scaling.channel)
+      }: expected a name without spaces, braces and wildcards, since our keys in Redis begin with it; ` +
         "set scaling.prefix (REVERB_SCALING_PREFIX) to keep it",
+    );
+  }
+  const redis = redisConfig(reading, usesRedis);
+  if (settings.scaling.mixed && !settings.scaling.enabled) {
+    findings.error(
+      `${
+        placeOf(serverSettings.scaling.mixed)
+      }: expected scaling.enabled (REVERB_SCALING_ENABLED) beside it, since the PHP nodes are ` +
+        "reached through Redis",
+    );
+  }
+  if (settings.scaling.mixed && redis.cluster.length > 0) {
+    findings.error(
+      `${
+        placeOf(serverSettings.scaling.mixed)
+      }: expected one Redis, got a Redis Cluster, in which Reverb has no nodes`,
     );
   }
   return {
@@ -59,7 +78,7 @@ export function readServerConfig(reading: ServerReading): ServerConfig {
     scaling: {
       ...settings.scaling,
       prefix: prefix ?? `resound:${channel}:`,
-      server: redisConfig(reading, usesRedis),
+      server: redis,
     },
   };
 }

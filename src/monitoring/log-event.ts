@@ -126,6 +126,21 @@ export const LOG_EVENTS = {
     fields: ["application", "address"],
     when: "a user has signed in to the dashboard",
   },
+  fleet_joined: {
+    levels: ["info"],
+    fields: [],
+    when: "events are passed to and from PHP nodes of Reverb (`scaling.mixed`)",
+  },
+  fleet_unreadable: {
+    levels: ["warning"],
+    fields: [],
+    when: "a message on Reverb's channel in Redis cannot be read, with the reason; it is dropped",
+  },
+  fleet_refused: {
+    levels: ["error"],
+    fields: [],
+    when: "Redis refuses to listen to Reverb's channel, or to publish there",
+  },
   worker_started: { levels: ["info"], fields: [], when: "a new process has replaced a worker" },
   worker_ended: {
     levels: ["info", "error"],

@@ -118,6 +118,7 @@ export class NodeProbe implements AsyncDisposable {
     const scaling: ScalingConfig = {
       enabled: true,
       channel: "reverb",
+      mixed: false,
       prefix: "resound:",
       server,
       required: false,

@@ -6,6 +6,7 @@ import type { ClusterCounters } from "../../monitoring/cluster-counters.ts";
 import type { RedisCommand, RedisLink, ScriptCall } from "../../redis/redis-link.ts";
 import type { Audience } from "../membership/audience.ts";
 import type { ControlMessage } from "../membership/control-message.ts";
+import type { Fleet } from "../redis-cluster-parts.ts";
 import type { RedisKeys } from "../redis-keys.ts";
 import type { RedisPatience } from "../redis-patience.ts";
 import { PUBLISH_CACHED } from "../redis-scripts.ts";
@@ -30,6 +31,8 @@ export interface RedisEventsParts {
   readonly counters: ClusterCounters;
   readonly timers: Pick<Timers, "after">;
   readonly patience: Pick<RedisPatience, "call">;
+  /** The PHP nodes on the same Redis; `undefined` where there are none. */
+  readonly fleet?: Fleet | undefined;
   /** Seconds that only grow. */
   readonly now: () => number;
 }
@@ -57,7 +60,8 @@ export class RedisEvents implements ClusterEvents {
     exceptSocketId: string | undefined,
     logging?: EventLogging,
   ): void {
-    const { link, keys, outbox, processId, audience } = this.#parts;
+    const { link, keys, outbox, processId, audience, fleet } = this.#parts;
+    fleet?.published(topic, frame, exceptSocketId);
     if (logging !== undefined) return this.#publishLogged(false, topic, frame, exceptSocketId, logging);
     const sequence = this.#next(topic);
     if (audience.isAlone) return;
@@ -71,6 +75,7 @@ export class RedisEvents implements ClusterEvents {
     exceptSocketId: string | undefined,
     logging?: EventLogging,
   ): void {
+    this.#parts.fleet?.published(topic, frame, exceptSocketId);
     if (logging !== undefined) return this.#publishLogged(true, topic, frame, exceptSocketId, logging);
     const { keys, outbox, interests, processId, publish } = this.#parts, sequence = this.#next(topic);
     const message = eventMessage(true, processId, sequence, exceptSocketId, frame);

@@ -18,7 +18,16 @@ export const scalingSettings = {
     kind: plainText,
     default: "reverb",
     description:
-      "Reverb's own Redis channel; nothing is sent there, but its name tells apart installations that share a Redis",
+      "Reverb's own Redis channel; only with `scaling.mixed` is anything sent there, but its name tells apart installations that share a Redis",
+  }),
+  mixed: setting({
+    key: "scaling.mixed",
+    env: "REVERB_SCALING_MIXED",
+    kind: yesOrNo,
+    default: false,
+    ours: true,
+    description: "whether events are passed to and from PHP nodes of Laravel Reverb on the same Redis",
+    see: "[A fleet that is half Reverb](from-reverb.md#a-fleet-that-is-half-reverb)",
   }),
   prefix: setting({
     key: "scaling.prefix",

@@ -21,6 +21,7 @@ describe("the environment alone", () => {
         scaling: {
           enabled: false,
           channel: "reverb",
+          mixed: false,
           prefix: "resound:reverb:",
           server: redisConfig(),
           required: false,

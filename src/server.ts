@@ -183,7 +183,7 @@ export async function startServer(config: Config, parts: ServerParts): Promise<R
   const files = watchFiles(runtime, monitor, monotonic, timers);
   const dashboardPath = dashboard === undefined || dashboardAt !== undefined ? undefined : dashboard.path;
   const endpointServices = {
-    ...{ keepalive, monitor, random, files },
+    ...{ keepalive, monitor, random, files, after },
     budget: new TurnBudget(...MESSAGES_A_TURN, nextTurn),
     backlog: new MessageBacklog(nextTurn),
     keepsOrigins: dashboard !== undefined,
@@ -200,6 +200,7 @@ export async function startServer(config: Config, parts: ServerParts): Promise<R
     now: () => wallClock() / SECOND,
     monotonic,
     ...{ readiness, degraded: () => directory?.troubles ?? [], lookup: directory?.lookup },
+    soketi: server.soketi.routes ? { ...server.soketi, isStopping: isDraining } : undefined,
     hubById: (id) => hubs.byId(id),
     endpoint: (key, origin, address, naming, lateness) =>
       new Endpoint(endpointServices, { hub: hubs.byKey(key), key, origin, address, naming, lateness }),

@@ -15,6 +15,7 @@ import type { AppsTableOptions } from "./apps-table.ts";
 import type { DoctorOptions } from "./doctor.ts";
 import type { HealthOptions } from "./health.ts";
 import type { InstallOptions } from "./install.ts";
+import type { MigrateOptions } from "./migrate.ts";
 import type { RestartOptions } from "./restart.ts";
 import { sampleEvents } from "./sample-events.ts";
 import type { ShowConfigOptions } from "./show-config.ts";
@@ -76,6 +77,17 @@ export const commands: readonly AddCommand[] = [
     options: (command) =>
       command.option("--laravel <folder>", "folder of the Laravel application (default: the current folder)"),
     run: async (options) => (await import("./install.ts")).install(resolve(options.laravel ?? ".")),
+  }),
+  command<MigrateOptions>({
+    name: "migrate",
+    description:
+      "print the configuration of soketi, or what Laravel has for Pusher, as Resound's own; it holds secrets",
+    options: (command) =>
+      command.argument("<server>", "soketi or pusher")
+        .option("--laravel <folder>", "folder of the Laravel application (default: the current folder)")
+        .option("--config <file>", "soketi's config file, a .json")
+        .option("--toml", "a resound.toml in place of lines for .env"),
+    run: async (options, operands) => (await import("./migrate.ts")).migrate(options, operands),
   }),
   command<DoctorOptions>({
     name: "doctor",

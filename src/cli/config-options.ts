@@ -5,6 +5,7 @@ import { listeningPort } from "../config/kinds/value-kind.ts";
 import { type ConfigSource, processFolder } from "../config/load-process-config.ts";
 import { serverSettings } from "../config/settings/server-settings.ts";
 import { type AnySetting, settingsOf } from "../config/settings/setting.ts";
+import { FOREIGN_SERVERS, type ForeignServer } from "../config/from/foreign-reading.ts";
 import { flagName } from "../config/sources/flag-source.ts";
 import type { LogFormat } from "../monitoring/log.ts";
 
@@ -12,6 +13,7 @@ import type { LogFormat } from "../monitoring/log.ts";
 export interface ConfigOptions {
   readonly laravel?: string;
   readonly config?: string;
+  readonly from?: ForeignServer;
   /** Named, since it counts before the configuration is read. */
   readonly logFormat?: LogFormat;
   readonly [name: string]: unknown;
@@ -30,7 +32,14 @@ export function addConfigOptions(command: Command): Command {
 export function addFileOptions(command: Command): Command {
   return command
     .option("--laravel <folder>", "folder of the Laravel application (default: the current folder)")
-    .option("--config <file>", "a .toml or .php file to read in place of the folder's own");
+    .option("--config <file>", "a .toml or .php file to read in place of the folder's own")
+    .addOption(
+      new Option(
+        "--from <server>",
+        "read the configuration of another server where there is none of Resound's",
+      )
+        .choices([...FOREIGN_SERVERS]),
+    );
 }
 
 /** The options of a command that talks to the servers of a folder. */
@@ -58,6 +67,7 @@ export function configSource(options: ConfigOptions): ConfigSource {
   return {
     directory: namedFolder(options.laravel),
     configFile: options.config === undefined ? undefined : resolve(options.config),
+    from: options.from,
     flags: Object.fromEntries(flags),
   };
 }

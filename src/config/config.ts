@@ -21,6 +21,8 @@ export interface Config {
   readonly files: readonly string[];
   /** The one of `files` that is Laravel's cached configuration; `undefined` where there is none. */
   readonly cachedConfig?: string | undefined;
+  /** The server whose variables stand for a configuration of our own (`--from`). */
+  readonly from?: "soketi" | "pusher" | undefined;
   /** Sentences for the operator about values that are accepted and probably wrong; printed once at start. */
   readonly warnings: readonly string[];
   /** True when nothing was configured and `applications` holds one made-up development application. */

@@ -8,6 +8,7 @@ import type { Config, ServerConfig } from "./config.ts";
 import type { RandomInteger } from "./applications/development-application.ts";
 import type { Environment } from "./sources/environment.ts";
 import { Findings, type SettledValue } from "./findings.ts";
+import type { ForeignServer } from "./from/foreign-reading.ts";
 import { readPulseConfig } from "./laravel/pulse-config.ts";
 import { readEnvironment } from "./sources/read-environment.ts";
 import { readReverb } from "./read-reverb.ts";
@@ -25,6 +26,8 @@ export interface LoadConfigOptions {
   readonly directory: string;
   /** A `.toml` or `.php` file to read in place of the folder's own (`--config`). */
   readonly configFile?: string | undefined;
+  /** The server whose configuration is read where there is none of our own (`--from`). */
+  readonly from?: ForeignServer | undefined;
   readonly flags?: ServerFlags | undefined;
   /** The environment that the process was started with. */
   readonly processEnvironment: Readonly<Record<string, string | undefined>>;
@@ -69,6 +72,7 @@ export function readConfig(options: LoadConfigOptions): ConfigReading {
     ...applications,
     files: files.read,
     cachedConfig: cached?.file,
+    from: file?.from,
     warnings: findings.warnings,
     restartSignal,
     pulse,
@@ -83,7 +87,9 @@ function readParts(options: LoadConfigOptions, findings: Findings): Parts {
     const files = new ConfigFiles(options.directory, options.files ?? diskFiles);
     const environment = readEnvironment(files, options.processEnvironment);
     const cached = openCachedConfig(files, environment, findings);
-    const file = readReverb({ files, cached, named: options.configFile, environment, findings });
+    const file = readReverb({
+      ...{ files, cached, named: options.configFile, from: options.from, environment, findings },
+    });
     const asked = environment.asked();
     const server = readServerConfig({
       flags: options.flags ?? {},
@@ -100,7 +106,9 @@ function readParts(options: LoadConfigOptions, findings: Findings): Parts {
       ? readApplications({ file, cached, environment, random, findings })
       : { applications: [], development: false };
     checkVariables(environment, findings, cached !== undefined);
-    if (file !== undefined) warnAboutUnasked({ file, environment, asked, findings });
+    if (file !== undefined && file.from === undefined) {
+      warnAboutUnasked({ file, environment, asked, findings });
+    }
     return { server, provider, applications, files, environment, file, cached };
   } catch (error) {
     throw error instanceof ConfigError ? findings.with(error) : error;

@@ -5,6 +5,8 @@ import { isEmptyNode } from "./sources/config-node.ts";
 import type { Environment } from "./sources/environment.ts";
 import { findConfigFile, LARAVEL_FILE, TOML_FILE } from "./sources/find-config-file.ts";
 import type { Findings } from "./findings.ts";
+import type { ForeignServer } from "./from/foreign-reading.ts";
+import { isSoketiJson, readForeign } from "./from/read-foreign.ts";
 import { readPhpNode } from "./sources/php-node.ts";
 import { readReverbFile, type ReverbFile } from "./sources/reverb-file.ts";
 import { readTomlNode } from "./sources/toml-node.ts";
@@ -15,6 +17,8 @@ export interface ReverbReading {
   readonly cached: CachedConfig | undefined;
   /** The file of `--config`. */
   readonly named: string | undefined;
+  /** The server whose configuration is read where there is none of our own (`--from`). */
+  readonly from: ForeignServer | undefined;
   readonly environment: Environment;
   readonly findings: Findings;
 }
@@ -24,6 +28,13 @@ export interface ReverbReading {
  * a file that is written for this server alone (`--config`, `resound.toml`) counts before it. `undefined` where there is no file.
  */
 export function readReverb(reading: ReverbReading): ReverbFile | undefined {
+  const { from, named } = reading;
+  if (from === undefined) return readOwn(reading);
+  const own = readOwn(isSoketiJson(from, named) ? { ...reading, named: undefined } : reading);
+  return readForeign({ ...reading, from, own });
+}
+
+function readOwn(reading: ReverbReading): ReverbFile | undefined {
   const { files, cached, named, environment, findings } = reading;
   if (cached !== undefined && named === undefined && (files.has(LARAVEL_FILE) || !files.has(TOML_FILE))) {
     return readCached(cached, reading);

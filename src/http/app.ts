@@ -19,6 +19,7 @@ import { getHistory } from "./history.ts";
 import { refuseCall } from "./refuse-call.ts";
 import { requestTarget } from "./request-target.ts";
 import { jsonResponse, textResponse } from "./response.ts";
+import { answerSoketi, SOKETI_PATHS, type SoketiRoutes } from "./soketi-routes.ts";
 import { type Lateness, upgrade, type UpgradeOptions } from "./upgrade.ts";
 
 /** What the HTTP side gets from the rest of the server. */
@@ -29,6 +30,8 @@ export interface HttpOptions extends ApiOptions, UpgradeOptions {
   readonly dashboard?: MountedDashboard | undefined;
   /** Why a load balancer should send no clients, a word for each reason: `stopping`, `redis_away`. Empty when it should. */
   readonly readiness: () => readonly string[];
+  /** For soketi's routes; `undefined` where they lead nowhere (`soketi.routes`). */
+  readonly soketi?: SoketiRoutes | undefined;
   /** What is not as it should be, while clients should be sent here all the same: `applications_away`. */
   readonly degraded: () => readonly string[];
 }
@@ -184,7 +187,14 @@ function honoApp(options: HttpOptions, routes: readonly ApiRoute[]): Hono<Bindin
     measure("/up", answer.status, startedAt);
     return answer;
   });
-  const { dashboard } = options;
+  const { dashboard, soketi } = options;
+  for (const path of soketi === undefined ? [] : SOKETI_PATHS) {
+    app.get(path, () => {
+      const startedAt = options.monotonic(), answer = answerSoketi(path, soketi!);
+      measure(path, answer.status, startedAt);
+      return answer;
+    });
+  }
   if (dashboard !== undefined) {
     app.all("/dashboard/*", ({ req, env }) => {
       // A proxy may protect the path, by the target as it was sent. So no other way to write it leads here: neither dots and

@@ -101,6 +101,10 @@ export const REFUSAL_CAUSES: Readonly<Record<RefusalReason, RefusalCause>> = {
     remedy:
       "Raise max_channels or max_channel_bytes if these are yours; else find the client by its address.",
   },
+  sign_in_late: {
+    cause: "The page neither signs its user in nor subscribes to a private or presence channel.",
+    remedy: "Sign in at once after connecting, or raise sign_in_seconds (REVERB_APP_SIGN_IN_SECONDS).",
+  },
   sign_in_unauthorized: {
     cause: "The page got its signature from an application with another secret or key.",
     remedy: SAME_SECRET,

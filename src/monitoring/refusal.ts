@@ -123,6 +123,14 @@ export const REFUSALS = {
     message: "The application has too many channels",
     subscription: { type: "LimitReached", status: 429 },
   },
+  sign_in_late: {
+    what:
+      "a client that has neither signed in nor subscribed to a private or presence channel within `sign_in_seconds`",
+    code: 4009,
+    message: "Connection not authorized within timeout.",
+    close: 4009,
+    disconnect: "refused",
+  },
   sign_in_unauthorized: {
     what: "a user's sign-in with a wrong signature or without what it needs",
     code: 4009,

@@ -54,10 +54,21 @@ export function bannerLines(
   }
   const webhooks = webhookLine(applications);
   if (webhooks !== undefined) lines.push(webhooks);
-  if (files.length > 0) lines.push(`Configured by ${files.join(", ")}`);
+  if (config.from !== undefined) lines.push(`Configured by ${FOREIGN[config.from]}${from(files)}`);
+  else if (files.length > 0) lines.push(`Configured by ${files.join(", ")}`);
   else if (!config.development) lines.push("Configured by environment variables");
   if (config.development) lines.push(...developmentLines(config, port, secure));
   return lines;
+}
+
+/** Whose configuration stands for ours (`--from`). */
+const FOREIGN: Readonly<Record<NonNullable<Config["from"]>, string>> = {
+  soketi: "what soketi was configured with",
+  pusher: "what Laravel has for Pusher",
+};
+
+function from(files: readonly string[]): string {
+  return files.length === 0 ? ", in the environment" : `, in ${files.join(", ")} and the environment`;
 }
 
 /** Where a server with this configuration listens: a URL, or `unix:` and a path. */

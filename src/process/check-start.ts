@@ -1,5 +1,6 @@
 import { CACHE_REMEDY } from "../config/laravel/cached-config.ts";
 import { ConfigError } from "../config/config-error.ts";
+import { pusherHint, soketiHint } from "../config/from/foreign-hint.ts";
 import type { ConfigReading } from "../config/load-config.ts";
 import { type ConfigSource, readProcessConfig } from "../config/load-process-config.ts";
 import type { Runtime } from "../runtime/runtime.ts";
@@ -50,18 +51,26 @@ export function checkStart({ source, runtime, dev }: StartToCheck): CheckedStart
 }
 
 /**
- * The way out where a Laravel application has no credentials, else `undefined`: there a made-up application would hide that `.env` is
- * missing, and serve none of its clients.
+ * The way out where a made-up application would hide a mistake, else `undefined`: in a Laravel application without credentials, whose `.env`
+ * is missing, and beside soketi's variables, which configure an application of their own.
  */
 export function unfinishedRemedy(
-  { isLaravel, cached, config }: Pick<ConfigReading, "isLaravel" | "cached" | "config">,
+  { isLaravel, cached, config, environment }: Pick<
+    ConfigReading,
+    "isLaravel" | "cached" | "config" | "environment"
+  >,
 ): string | undefined {
-  if (!isLaravel || !config.development) return undefined;
+  if (!config.development) return undefined;
+  const soketi = soketiHint(environment);
+  if (soketi !== undefined) return `${soketi}. \`resound start --dev\` makes one up for a try`;
+  if (!isLaravel) return undefined;
+  const pusher = pusherHint(environment);
   const set =
     "Set REVERB_APP_ID, REVERB_APP_KEY and REVERB_APP_SECRET in .env or the environment (`resound install` writes " +
     "them into .env)";
   const cache = cached === undefined ? "" : `, and ${CACHE_REMEDY}: ${cached.file} counts, and has none`;
-  return `${set}${cache}, or let \`resound start --dev\` make one up for a try`;
+  const other = pusher === undefined ? "" : `. ${pusher}`;
+  return `${set}${cache}, or let \`resound start --dev\` make one up for a try${other}`;
 }
 
 /** The warnings about the configuration may explain what is wrong with the certificates. */

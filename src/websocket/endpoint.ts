@@ -23,6 +23,8 @@ import { unsubscribeFromAll } from "../hub/unsubscribe.ts";
 /** RFC 6455, 7.1.5: the close code of a connection that ended without a close frame. */
 const NO_CLOSE_FRAME = 1006;
 
+const SECOND = 1000;
+
 /** The parts that the endpoints of all connections share. */
 export interface EndpointServices {
   readonly keepalive: Keepalive<Connection>;
@@ -32,6 +34,8 @@ export interface EndpointServices {
   /** What one connection may send in one turn of the event loop; what is more waits in `backlog`. */
   readonly budget: TurnBudget;
   readonly backlog: MessageBacklog;
+  /** Calls back after so many milliseconds. */
+  readonly after: (milliseconds: number, then: () => void) => unknown;
   /** Whether connections keep their `Origin` header; only the dashboard shows it. */
   readonly keepsOrigins?: boolean;
   /** Numbers in [0, 1). */
@@ -156,7 +160,22 @@ export class Endpoint implements SocketHandler {
       connection,
       establishedFrame(connection.id, hub.application.settings.activityTimeout, connection.recovery?.name),
     );
+    const { signInSeconds } = hub.application.settings;
+    if (signInSeconds !== undefined) {
+      this.#services.after(signInSeconds * SECOND, () => this.#checkSignIn(hub, connection, signInSeconds));
+    }
     if (frames !== undefined) { for (const frame of frames) this.message(frame); }
+  }
+
+  /** Closes a client that has not shown in time that the application knows it. */
+  #checkSignIn(hub: Hub, connection: Connection, within: number): void {
+    if (this.#connection !== connection || connection.closing || connection.userId !== undefined) return;
+    for (const { channel } of connection.subscriptions?.values() ?? []) {
+      if (channel.kind.access !== "public") return;
+    }
+    const detail =
+      `neither signed in nor on a private or presence channel after ${within} s (sign_in_seconds)`;
+    hub.delivery.refuse(connection, "sign_in_late", detail);
   }
 
   message(frame: string | Uint8Array): void {

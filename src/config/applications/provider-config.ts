@@ -12,6 +12,7 @@ import { readSettings } from "../settings/read-settings.ts";
 import type { SettingValues } from "../settings/setting.ts";
 import { ConfigFiles } from "../sources/config-files.ts";
 import type { Environment } from "../sources/environment.ts";
+import { NodeSource } from "../sources/node-source.ts";
 import { ProviderSource } from "../sources/provider-source.ts";
 import type { ReverbFile } from "../sources/reverb-file.ts";
 import { EnvironmentSource } from "../sources/setting-source.ts";
@@ -20,7 +21,7 @@ import { readApplication } from "./application-config.ts";
 
 /** What the provider of applications is read from. */
 export interface ProviderReading {
-  readonly file: Pick<ReverbFile, "apps" | "format"> | undefined;
+  readonly file: Pick<ReverbFile, "apps" | "format" | "applicationDefaults"> | undefined;
   readonly environment: Environment;
   readonly directory: string;
   readonly disk: TextFiles;
@@ -71,13 +72,16 @@ const NONE: NamedConnection<{ readonly kind: "sqlite"; readonly path: string }> 
 };
 
 /** What an application has that its record leaves out: variables count for all of them, but for what only one can have. */
-function defaultsOf({ environment, findings }: ProviderReading): ApplicationConfig {
+function defaultsOf({ file, environment, findings }: ProviderReading): ApplicationConfig {
   const { id, key, secret, webhooks } = applicationSettings;
   const own: readonly unknown[] = [id, key, secret, webhooks];
   // `resound config` shows no application: which there are is not known here.
   const { settled } = findings, before = settled.length;
-  const source = new EnvironmentSource(environment, (setting) => !own.includes(setting));
-  const defaults = readApplication({ sources: [source], php: false }, findings);
+  const sources = [
+    new NodeSource(file?.applicationDefaults),
+    new EnvironmentSource(environment, (setting) => !own.includes(setting)),
+  ];
+  const defaults = readApplication({ sources, php: false }, findings);
   settled.length = before;
   return defaults;
 }

@@ -12,6 +12,7 @@ import type { ApplicationConfig } from "../config.ts";
 import { makeDevelopmentApplication, type RandomInteger } from "./development-application.ts";
 import type { Environment } from "../sources/environment.ts";
 import type { Findings } from "../findings.ts";
+import { pusherHint, soketiHint } from "../from/foreign-hint.ts";
 import { NodeSource } from "../sources/node-source.ts";
 import type { ReverbFile } from "../sources/reverb-file.ts";
 import { applicationSettings } from "../settings/application-settings.ts";
@@ -59,9 +60,11 @@ export function readApplications(
     return { applications, development: false };
   }
   if (isProduction) {
+    const other = soketiHint(environment) ?? pusherHint(environment);
     findings.error(
       "No application is configured: set REVERB_APP_ID, REVERB_APP_KEY and REVERB_APP_SECRET in .env or the environment" +
-        (cached === undefined ? "" : `. Then ${CACHE_REMEDY}: ${cached.file} counts, and has none`),
+        (cached === undefined ? "" : `. Then ${CACHE_REMEDY}: ${cached.file} counts, and has none`) +
+        (other === undefined ? "" : `. ${other}`),
     );
     return { applications: [], development: false };
   }
@@ -93,7 +96,7 @@ function environmentApplication(
  */
 function fileApplication(
   entry: ConfigTable,
-  { format, cached }: Pick<ReverbFile, "format" | "cached">,
+  { format, cached, from }: Pick<ReverbFile, "format" | "cached" | "from">,
   environment: Environment,
 ): ApplicationCandidate {
   const { allowedOrigins } = applicationSettings;
@@ -113,7 +116,7 @@ function fileApplication(
         : "";
       return `${node.place}: expected a value, got none${advice}`;
     },
-    php: format === "php",
+    php: format === "php" && from === undefined,
     entry,
   };
 }

@@ -109,6 +109,17 @@ export const applicationSettings = {
     see: "[Limits](production.md#limits)",
     defaultText: "no limit",
   }),
+  signInSeconds: setting({
+    key: "sign_in_seconds",
+    env: "REVERB_APP_SIGN_IN_SECONDS",
+    kind: seconds,
+    default: undefined,
+    unit: "seconds",
+    ours: true,
+    description:
+      "time within which a client must sign in as a user, or be on a private or presence channel; one that is not is closed (4009)",
+    defaultText: "no limit",
+  }),
   maxMessageSize: setting({
     key: "max_message_size",
     env: "REVERB_APP_MAX_MESSAGE_SIZE",

@@ -17,6 +17,7 @@ import { dashboardSettings } from "./dashboard-settings.ts";
 import { monitoringSettings } from "./monitoring-settings.ts";
 import { scalingSettings } from "./scaling-settings.ts";
 import { setting } from "./setting.ts";
+import { soketiSettings } from "./soketi-settings.ts";
 import { streamSettings } from "./stream-settings.ts";
 import { webhookSettings } from "./webhook-settings.ts";
 
@@ -226,5 +227,6 @@ export const serverSettings = {
     description: "memory that they may take together",
   }),
   ...dashboardSettings,
+  soketi: soketiSettings,
   webhooks: webhookSettings,
 };

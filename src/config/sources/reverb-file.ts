@@ -10,6 +10,8 @@ export interface ReverbFile {
   /** As messages name it: `config/reverb.php`. */
   readonly name: string;
   readonly format: "php" | "toml";
+  /** The server whose configuration stands for it (`--from`); `undefined` for one of our own. */
+  readonly from?: "soketi" | "pusher" | undefined;
   /** Whether it is a part of Laravel's cached configuration, in which no variable is asked for. */
   readonly cached: boolean;
   /** What `servers.reverb` holds; `undefined` where the file has no `servers`. */
@@ -23,6 +25,8 @@ export interface ReverbFile {
   readonly apps: ConfigTable | undefined;
   /** The entries of `apps.apps`; `undefined` where the file has no `apps`: then variables describe the one application. */
   readonly applications: readonly ConfigTable[] | undefined;
+  /** What holds for the applications of another provider where they leave it out. */
+  readonly applicationDefaults?: ConfigTable | undefined;
 }
 
 /** Which file it is. */

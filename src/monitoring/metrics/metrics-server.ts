@@ -11,6 +11,7 @@ import { processMetrics } from "./process-metrics.ts";
 import { serverMetrics } from "./server-metrics.ts";
 import { recoveryMetrics } from "./recovery-metrics.ts";
 import { streamMetrics } from "./stream-metrics.ts";
+import { soketiMetrics, type SoketiSeries } from "./soketi-metrics.ts";
 import { webhookMetrics } from "./webhook-metrics.ts";
 
 /** The sources of the metrics, and the listener that serves them. */
@@ -31,6 +32,8 @@ export interface MetricsParts {
   readonly cachedEvents: () => number;
   /** `undefined` where the configuration has the applications. */
   readonly directory?: DirectoryCounters | undefined;
+  /** How soketi's series are named, and the port in their labels; `undefined` without them. */
+  readonly soketi?: Pick<SoketiSeries, "prefix" | "port"> | undefined;
   /** `undefined` for a server without scaling. */
   readonly cluster: ClusterCounters | undefined;
   /** Starts to listen. The constructor passes on its errors. `undefined` where another process serves the metrics. */
@@ -81,6 +84,13 @@ export class MetricsServer {
       ...(cluster === undefined ? [] : clusterMetrics(cluster)),
       ...(counters.stream === undefined ? [] : streamMetrics(counters.stream)),
       ...processMetrics(parts.startedAt),
+      ...(parts.soketi === undefined ? [] : soketiMetrics({
+        ...parts.soketi,
+        get applications() {
+          return looked.counters;
+        },
+        states: () => looked.states,
+      })),
     ], () => looked = shown.look());
     const pages = new Map([["/metrics", () => page.text()]]);
     this.#listener = parts.listen?.((request) => answerMetrics(request, pages));

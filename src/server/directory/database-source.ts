@@ -14,7 +14,7 @@ import {
   UnusableApplication,
 } from "../../hub/applications/application-source.ts";
 import type { SqlDatabase, SqlValue } from "../../runtime/runtime.ts";
-import { isSoketiRow, soketiRecord } from "./soketi-record.ts";
+import { isSoketiRow, soketiRecord } from "../../config/from/soketi-record.ts";
 import { ChangedRows } from "./changed-rows.ts";
 import { type AskedTable, changedRows, firstRow, rowsWith } from "./table-statements.ts";
 

@@ -59,6 +59,7 @@ describe("the environment alone", () => {
         dashboardPort: 8081,
         dashboardAllowedAddresses: [],
         dashboardAllowedHosts: [],
+        soketi: { routes: false, memoryThreshold: 85, seriesPrefix: undefined },
         webhooks: {
           holdSeconds: 3,
           batchEvents: 50,
@@ -82,6 +83,7 @@ describe("the environment alone", () => {
         maxConnections: undefined,
         maxConnectionsPerAddress: undefined,
         maxApiCallsPerSecond: undefined,
+        signInSeconds: undefined,
         maxMessageSize: 10_000,
         acceptClientEventsFrom: "members",
         rateLimiting: { enabled: false, maxAttempts: 60, decaySeconds: 60, terminateOnLimit: false },

@@ -18,6 +18,7 @@ class Door {
   readonly fake: FakeHub;
   /** Makes the socket ids: all the same, unless a test brings another. */
   random = (): number => 0.5;
+  readonly timers: { readonly milliseconds: number; readonly then: () => void }[] = [];
   readonly keepalive = new Keepalive<Connection>(1, () => {}, () => {});
 
   constructor(replaced: Partial<ApplicationConfig> = {}) {
@@ -35,6 +36,7 @@ class Door {
       ...newBudget(),
       monitor,
       random: this.random,
+      after: (milliseconds, then) => void this.timers.push({ milliseconds, then }),
     }, {
       hub: known ? hub : undefined,
       key: "the-key",
@@ -191,4 +193,34 @@ test("connections of before count when the limit is set later, and are not close
   application.replaceSettings({ ...application.settings, maxConnectionsPerAddress: 2 });
   expect(door.open().socket.closed?.code).toBe(4100);
   expect(earlier.map(({ socket }) => socket.closed)).toEqual([undefined, undefined]);
+});
+
+test("with sign_in_seconds a client that stays unknown is closed with 4009", () => {
+  const door = new Door({ signInSeconds: 30 }), { socket, endpoint } = door.open();
+  endpoint.message('{"event":"pusher:subscribe","data":{"channel":"public"}}');
+  socket.take();
+  expect(door.timers.map(({ milliseconds }) => milliseconds)).toEqual([30_000]);
+  door.timers[0]!.then();
+  expect(socket.take()).toEqual([errorFrame(4009, "Connection not authorized within timeout.")]);
+  expect(socket.closed).toEqual({ code: 4009, reason: "Connection not authorized within timeout." });
+});
+
+test("with sign_in_seconds a client on a private channel stays, and one that has gone is not asked", () => {
+  const door = new Door({ signInSeconds: 30 }), kept = door.open(), gone = door.open();
+  const { hub } = door.fake, id = [...hub.connections][0]!.id;
+  const auth = hub.application.signingKey.sign(`${id}:private-a`);
+  const data = { channel: "private-a", auth: `${hub.application.key}:${auth}` };
+  kept.endpoint.message(JSON.stringify({ event: "pusher:subscribe", data }));
+  expect(kept.socket.take().at(-1)).toContain("subscription_succeeded");
+  gone.endpoint.close(1000, undefined);
+  gone.socket.take();
+  for (const { then } of door.timers) then();
+  expect(kept.socket.closed).toBe(undefined);
+  expect(gone.socket.frames).toEqual([]);
+});
+
+test("without sign_in_seconds nothing is waited for", () => {
+  const door = new Door();
+  door.open();
+  expect(door.timers).toEqual([]);
 });

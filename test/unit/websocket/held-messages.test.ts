@@ -27,6 +27,7 @@ class Client {
       backlog: new MessageBacklog(nextTurn),
       monitor,
       random: Math.random,
+      after: () => {},
     }, { hub, key: "the-key", origin: null, address: "::1" });
     this.socket = new FakeSocket(network);
     this.endpoint.open(this.socket);

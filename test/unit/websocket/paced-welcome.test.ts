@@ -31,7 +31,7 @@ class Door {
     const { monitor, hub, network } = this.fake;
     const budget = new TurnBudget(1024, 512, nextTurn), backlog = new MessageBacklog(nextTurn);
     const endpoint = new Endpoint(
-      { keepalive: this.#keepalive, budget, backlog, monitor, random: Math.random },
+      { keepalive: this.#keepalive, budget, backlog, monitor, random: Math.random, after: () => {} },
       { hub, key: "the-key", origin, address },
     );
     const socket = new FakeSocket(network);

@@ -37,6 +37,7 @@ class SlowDoor {
       ...newBudget(),
       monitor,
       random: Math.random,
+      after: () => {},
     }, {
       hub,
       key: "the-key",

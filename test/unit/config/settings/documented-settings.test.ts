@@ -12,7 +12,7 @@ function defaultCell(setting: AnySetting): string {
   if (setting.required) return "required";
   if (setting.key === "scaling.prefix") return "`resound:`, the channel, `:`";
   if (setting.key === "webhook_events") return "Pusher's own";
-  if (setting.key === "metrics.port") return "off";
+  if (setting.key === "metrics.port" || setting.key === "soketi.series_prefix") return "off";
   if (setting.key === "apps.columns") return "the settings' names";
   if (setting.key === "apps.url") return "none";
   if (setting.key === "apps.secret") return "`APP_KEY`";

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { readApplicationRecord } from "../../../../src/config/applications/application-record.ts";
-import { isSoketiRow, soketiRecord } from "../../../../src/server/directory/soketi-record.ts";
+import { isSoketiRow, soketiRecord } from "../../../../src/config/from/soketi-record.ts";
 import { applicationConfig } from "../../../support/fake-hub.ts";
 
 const defaults = { ...applicationConfig(), id: "", key: "", secret: "" };

@@ -1,4 +1,7 @@
-import type { ApplicationRecord } from "../../config/applications/application-record.ts";
+import type { ApplicationRecord } from "../applications/application-record.ts";
+
+/** Within how many seconds soketi wants a user to sign in, where nothing else is written (`userAuthenticationTimeout`). */
+export const SIGN_IN_SECONDS = 30;
 
 /** Whether a row is one of soketi's table `apps`. */
 export function isSoketiRow(row: ApplicationRecord): boolean {
@@ -21,6 +24,7 @@ export function soketiRecord(row: ApplicationRecord): ApplicationRecord {
     ...(clientEvents === undefined ? {} : {
       rate_limiting: { enabled: true, max_attempts: Math.ceil(clientEvents), decay_seconds: 1 },
     }),
+    sign_in_seconds: isYes(row["enable_user_authentication"]) ? SIGN_IN_SECONDS : undefined,
     max_api_calls_per_second: limit(row["max_backend_events_per_sec"]),
     max_channel_name_length: limit(row["max_channel_name_length"]),
     max_channels_per_event: limit(row["max_event_channels_at_once"]),

@@ -67,6 +67,11 @@ export interface PlaceSharing {
   share(allowed: boolean): void;
   /** From now on each new connection goes to one of the group's next sockets, of which this listener's is one. */
   steer(group: SocketGroup): void;
+  /**
+   * From now on the system makes no new connection here: who asks for one asks again a second later, when the port is closed or another
+   * server's. Those that it has made already are accepted. A Unix socket goes on as before.
+   */
+  holdBack(): void;
   /** Listens once more after `stopListening`, since the next server has died; beside it where `takesOver`. Throws a `ListenError`. */
   listenAgain(takesOver: boolean): void;
 }

@@ -1,3 +1,4 @@
+import { pause } from "../failures/deadline.ts";
 import type { Connection } from "../hub/connections/connection.ts";
 import { caughtUp, drain } from "../hub/connections/drain.ts";
 import { ENDINGS } from "../monitoring/disconnect-reason.ts";
@@ -27,6 +28,8 @@ export interface StoppingParts {
 const SECOND = 1000;
 /** Milliseconds that a stop waits until running API calls are answered; a body that was announced may never come. */
 const LONGEST_CALL = 5 * SECOND;
+/** Milliseconds for which connections are accepted that were made before the port is closed; closing it resets what waits there. */
+const LAST_ACCEPTS = 100;
 /** Milliseconds that slow readers get when the clients around them have been closed, and are about to come back. */
 const LAST_FLUSH = 200;
 
@@ -49,8 +52,9 @@ export async function endListening(parts: StoppingParts): Promise<void> {
  */
 async function moveClients(parts: StoppingParts, connected: () => Connection[]): Promise<void> {
   const { listener, hubs, calls, drainSeconds, hurry, monotonic, timers } = parts;
-  listener.stopListening();
   const start = monotonic();
+  if (holdsBack(listener)) await pause(LAST_ACCEPTS, hurry, timers);
+  listener.stopListening();
   await calls.settled(LONGEST_CALL, hurry);
   const milliseconds = Math.max(0, drainSeconds * SECOND - (monotonic() - start));
   // A client that comes to another node before this one has said that it is gone would be one too many there, and never try again.
@@ -60,6 +64,17 @@ async function moveClients(parts: StoppingParts, connected: () => Connection[]):
   await drain(connected(), { milliseconds, hurry, release, timers });
   // Calls that came over kept connections while the clients were drained. Longer ones have had their time above.
   await calls.settled(SECOND, hurry);
+}
+
+/** Whether the system makes no new connections any more, so that all that there are can be accepted. */
+function holdsBack({ sharing }: Listener): boolean {
+  try {
+    sharing?.holdBack();
+    return sharing !== undefined;
+  } catch {
+    // The system refuses: what waits when the port is closed is reset.
+    return false;
+  }
 }
 
 /**

@@ -52,6 +52,7 @@ export class BunListener implements Listener, BunSocketOwner {
     return sharing === undefined ? undefined : {
       share: (allowed) => sharing.share(allowed),
       steer: (group) => sharing.steer(group),
+      holdBack: () => sharing.holdBack(),
       listenAgain: (takesOver) => this.#succeeded(() => sharing.listenAgain(takesOver)),
     };
   }

@@ -65,6 +65,10 @@ export class BunPlace<S extends BunServerLike> implements PlaceSharing {
     if (this.#options.unixSocket === undefined) this.#socket().steer(group);
   }
 
+  holdBack(): void {
+    if (this.#options.unixSocket === undefined) this.#socket().holdBack();
+  }
+
   listenAgain(takesOver: boolean): void {
     this.#current = this.#listen(this.port, takesOver);
   }

@@ -5,6 +5,7 @@ import type { SocketGroup } from "../runtime.ts";
 // Linux's numbers, the same on all its processors that we build for.
 const SOL_SOCKET = 1;
 const SO_REUSEPORT = 15;
+const SO_ATTACH_FILTER = 26;
 const SO_ACCEPTCONN = 30;
 const SO_ATTACH_REUSEPORT_CBPF = 51;
 const AF_INET6 = 10;
@@ -15,8 +16,13 @@ const SOCK_CLOEXEC = 0o2000000;
 const RETURN_CONSTANT = 0x06;
 const RETURN_ACCUMULATOR = 0x16;
 const LOAD_WORD = 0x20;
+const LOAD_BYTE = 0x30;
+const SKIP_UNLESS_SET = 0x45;
 const ADD_CONSTANT = 0x04;
 const MODULO_CONSTANT = 0x94;
+/** The byte of a TCP header with its flags, and the one of a segment that asks for a connection. */
+const TCP_FLAGS = 13, SYN = 0x02;
+const WHOLE_SEGMENT = 0xffff_ffff;
 /** The ancillary data that is a random number: SKF_AD_OFF + SKF_AD_RANDOM. */
 const RANDOM_NUMBER = 0xffff_f000 + 56;
 
@@ -86,14 +92,25 @@ export class SharedSocket {
     this.#calls.bindBeside(this.#descriptor);
   }
 
+  /**
+   * From now on the kernel overhears requests for new connections; callers repeat them after a second. Connections that it has made
+   * already can be accepted. Throws when the system refuses.
+   */
+  holdBack(): void {
+    this.#attach(SO_ATTACH_FILTER, "SO_ATTACH_FILTER", programOf(OVERHEAR_SYN));
+  }
+
   /** From now on the kernel gives each new connection of the port to one of the group's next sockets. Throws when the system refuses. */
   steer(group: SocketGroup): void {
-    const program = steeringProgram(group);
+    this.#attach(SO_ATTACH_REUSEPORT_CBPF, "SO_ATTACH_REUSEPORT_CBPF", programOf(steering(group)));
+  }
+
+  #attach(option: number, name: string, program: Uint8Array): void {
     // struct sock_fprog: the number of instructions, and where they are.
     const filter = new Uint8Array(16), head = new DataView(filter.buffer);
     head.setUint16(0, program.length / 8, true);
     head.setBigUint64(8, this.#calls.pointerTo(program), true);
-    this.#set(SO_ATTACH_REUSEPORT_CBPF, "SO_ATTACH_REUSEPORT_CBPF", filter);
+    this.#set(option, name, filter);
   }
 
   #set(option: number, name: string, value: Uint8Array): void {
@@ -114,14 +131,30 @@ function nameOf(descriptor: number): string {
   }
 }
 
+/** An instruction: its code, its constant, and how many instructions a condition that does not hold skips. */
+type Instruction = readonly [code: number, constant: number, skips?: number];
+
+/** Takes no segment that asks for a connection, and every other one as a whole. */
+const OVERHEAR_SYN: readonly Instruction[] = [
+  [LOAD_BYTE, TCP_FLAGS],
+  [SKIP_UNLESS_SET, SYN, 1],
+  [RETURN_CONSTANT, 0],
+  [RETURN_CONSTANT, WHOLE_SEGMENT],
+];
+
 /** Picks one of the next sockets: the only one, or any of them. Where the number is too high the kernel chooses among all. */
-function steeringProgram({ before, next }: SocketGroup): Uint8Array {
-  const instructions: readonly (readonly [code: number, constant: number])[] = next === 1
+function steering({ before, next }: SocketGroup): readonly Instruction[] {
+  return next === 1
     ? [[RETURN_CONSTANT, before]]
     : [[LOAD_WORD, RANDOM_NUMBER], [MODULO_CONSTANT, next], [ADD_CONSTANT, before], [RETURN_ACCUMULATOR, 0]];
+}
+
+/** As the kernel reads it (`struct sock_filter`). */
+function programOf(instructions: readonly Instruction[]): Uint8Array {
   const program = new Uint8Array(8 * instructions.length), view = new DataView(program.buffer);
-  for (const [index, [code, constant]] of instructions.entries()) {
+  for (const [index, [code, constant, skips = 0]] of instructions.entries()) {
     view.setUint16(8 * index, code, true);
+    view.setUint8(8 * index + 3, skips);
     view.setUint32(8 * index + 4, constant, true);
   }
   return program;

@@ -47,7 +47,8 @@ export function readWebsockets(reading: ForeignReading): ReverbFile | undefined 
   };
   if (isEmptyVariable(environment, serverSettings.port.env)) put("dashboard.port", "port");
   put("max_request_size_in_kb", "max_request_size", (value) => Number(value) * KILOBYTE);
-  for (const option of ["local_cert", "local_pk", "passphrase", "cafile", "verify_peer"]) {
+  // `verify_peer` and the like are for its own calls of itself there.
+  for (const option of ["local_cert", "local_pk", "passphrase"]) {
     put(`ssl.${option}`, `options.tls.${option}`);
   }
   for (const [path, reason] of LACKING) {

@@ -77,7 +77,8 @@ describe("laravel-websockets", () => {
       'path' => 'laravel-websockets',
       'middleware' => ['web', Authorize::class],
       'statistics' => ['interval_in_seconds' => 60],
-      'ssl' => ['local_cert' => env('CERT', null), 'local_pk' => null, 'passphrase' => null],
+      'ssl' => ['local_cert' => env('CERT', null), 'local_pk' => null, 'passphrase' => null,
+        'verify_peer' => env('APP_ENV') === 'production', 'allow_self_signed' => app()->isLocal()],
     ];`;
 
   test("has its config file read in place of the variables", () => {

@@ -120,7 +120,7 @@ export class RedisCluster implements Cluster {
         complain: () => damage.complain(topic),
         unreadable: (members) => damage.skipped(members),
         latestVersion: () => lease.latestVersion(monotonic()),
-        marks: reports.marks,
+        ...{ marks: reports.marks, expect: reports.expect },
       }),
       refused: (error) => this.#membership.refused(error),
       cached: (topic, frame) => receiver().cached(topic, frame),
@@ -148,7 +148,7 @@ export class RedisCluster implements Cluster {
     });
     const incoming = new Incoming({
       ...{ keys, interests, peers, receiver, counters, processId, nodeId, log: logs, audience },
-      ...{ events: this.events, missed: () => this.#membership.missed, restart },
+      ...{ events: this.events, missed: () => this.#membership.missed, restart, reports },
       greeted: (node) => reunion.isBack(processOfNode(node)),
       dataLost: (isDamaged) => void this.#membership.dataLoss.heard(isDamaged),
     });

@@ -170,4 +170,41 @@ export const POINTED_PLANS: readonly (readonly [string, Plan])[] = [
       leave("c2", "presence-a"),
     ]),
   ],
+  [
+    // Seed 1940 found this one and the next.
+    "a departure is reported of which a node had told Redis just before that lost its data, and got no answer",
+    plan(false, [
+      connect("c4", "n1"),
+      connect("c1", "n2"),
+      subscribe("c4", "presence-a", 20),
+      subscribe("c1", "news", 200),
+      breaks("redis-deaf", "n1", 1700, 200),
+      { kind: "fault", fault: "redis-flush", lasts: 100, gap: 950 },
+      { kind: "close", client: "c4", gap: 0 },
+    ], 3),
+  ],
+  [
+    "a departure that waits until all nodes are back is reported also where they were back before this one had written again",
+    plan(false, [
+      connect("c1", "n1"),
+      subscribe("c1", "presence-b", 20),
+      breaks("redis-deaf", "n1", 1700, 0),
+      { kind: "fault", fault: "redis-flush", lasts: 100, gap: 5 },
+      { kind: "close", client: "c1", gap: 0 },
+    ]),
+  ],
+  [
+    // Seed 1163 found that the last report was that the member had left.
+    "a member is reported again that a node brings back seconds after the others to a Redis without its data",
+    plan(false, [
+      connect("c2", "n1"),
+      connect("c5", "n2"),
+      connect("c1", "n1"),
+      ...["c1", "c2"].map((client) => subscribe(client, "presence-a", 20)),
+      subscribe("c5", "presence-a", 300),
+      breaks("redis-refused", "n2", 7000, 10),
+      { kind: "fault", fault: "redis-crash", lasts: 1500, gap: 500 },
+      { kind: "close", client: "c2", gap: 0 },
+    ]),
+  ],
 ];

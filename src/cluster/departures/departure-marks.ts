@@ -22,6 +22,19 @@ interface Postponed {
   readonly confirmAlone: () => void;
 }
 
+/** A channel or user that this node alone has reported as gone, and that a Redis without its data did not know when all were back. */
+interface Absent {
+  readonly topic: string;
+  readonly subject: string;
+  /** Second until which a node may still bring it back. */
+  readonly until: number;
+}
+
+/** Seconds for which a node may be cut off from a Redis that has lost its data, and bring back what it had. */
+const MAY_COME_LATE = 120;
+/** Of those, how many are remembered. */
+const MOST_ABSENT = 1000;
+
 /**
  * The marks of this node (departure-mark.ts): makes their tokens, notes on which topics they are, so that another node can take them
  * over, and takes them away. Departures that this node has reported alone while Redis was away are remembered until Redis knows of
@@ -35,6 +48,9 @@ export class DepartureMarks {
   readonly #reported = new Set<string>();
   /** Topic -> subjects whose departure this node has reported alone. */
   readonly #alone = new Map<string, Set<string>>();
+  #absent: Absent[] = [];
+  /** Whether Redis may have lost its data, so that a node which comes late brings back what Redis does not know. */
+  #mayComeLate = false;
   #isOpen = false;
   #tokens = 0;
   /** Marks with a token up to this number may have been lost with Redis's data. */
@@ -106,6 +122,8 @@ export class DepartureMarks {
   /** It was reported that the channel is occupied again, or the user present. */
   returned(topic: string, subject: string): void {
     if (this.#alone.size > 0) this.#alone.get(topic)?.delete(subject);
+    if (this.#absent.length === 0) return;
+    this.#absent = this.#absent.filter((each) => each.topic !== topic || each.subject !== subject);
   }
 
   /**
@@ -141,6 +159,7 @@ export class DepartureMarks {
   /** This node is enrolled. Unless Redis knows all nodes it was started anew, and may have lost the marks. */
   open(knowsAll: boolean): void {
     this.#isOpen = true;
+    this.#mayComeLate = !knowsAll;
     if (!knowsAll) {
       this.#unsure = this.#tokens;
       this.#postponed ??= [];
@@ -165,21 +184,46 @@ export class DepartureMarks {
    * alone, and which are occupied or present all the same, are reported again.
    */
   correct(): void {
-    const { keys, answers, isPresent } = this.#parts;
     for (const [topic, subjects] of this.#alone) {
-      const { departed, nodes, references } = keys.reports(topic);
       for (const subject of subjects) {
-        const node = this.#parts.nodeId(), own = `${processOfNode(node)}.`;
-        const args = [subject, userOfSubject(subject) ?? "", own, `${node}:`];
-        const command = { script: IS_PRESENT, keys: [departed, nodes, references], args };
-        // Without an answer it is asked again when Redis is back.
-        answers.ask(command, () => {}, (answer) => {
-          if (subjects.delete(subject) && answer === 1) isPresent(topic, subject);
+        this.#askIfPresent(topic, subject, (isThere) => {
+          if (subjects.delete(subject)) {
+            if (isThere) this.#parts.isPresent(topic, subject);
+            else if (this.#mayComeLate) this.#noteAbsent(topic, subject);
+          }
           if (subjects.size === 0) this.#alone.delete(topic);
         });
       }
     }
     this.#reported.clear();
+  }
+
+  /** Another node has written all that it has: perhaps what this node has reported as gone, and has not found since. */
+  nodeIsBack(): void {
+    if (!this.#isOpen || this.#absent.length === 0) return;
+    const now = this.#parts.now();
+    this.#absent = this.#absent.filter(({ until }) => until > now);
+    for (const each of this.#absent) {
+      const { topic, subject } = each;
+      this.#askIfPresent(topic, subject, (isThere) => {
+        if (isThere && this.#absent.includes(each)) this.#parts.isPresent(topic, subject);
+        if (isThere) this.#absent = this.#absent.filter((other) => other !== each);
+      });
+    }
+  }
+
+  #noteAbsent(topic: string, subject: string): void {
+    this.#absent.push({ topic, subject, until: this.#parts.now() + MAY_COME_LATE });
+    if (this.#absent.length > MOST_ABSENT) this.#absent.shift();
+  }
+
+  #askIfPresent(topic: string, subject: string, answered: (isThere: boolean) => void): void {
+    const { keys, answers } = this.#parts, { departed, nodes, references } = keys.reports(topic);
+    const node = this.#parts.nodeId(), own = `${processOfNode(node)}.`;
+    const args = [subject, userOfSubject(subject) ?? "", own, `${node}:`];
+    const command = { script: IS_PRESENT, keys: [departed, nodes, references], args };
+    // Without an answer it is asked again when Redis is back.
+    answers.ask(command, () => {}, (answer) => answered(answer === 1));
   }
 
   #newToken(): string {

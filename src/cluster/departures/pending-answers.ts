@@ -38,6 +38,12 @@ export class PendingAnswers {
     });
   }
 
+  /** `alone` is called as by `ask`, unless the answer, to a command that was sent elsewhere, is noted before by what this returns. */
+  readonly expect = (alone: () => void): () => void => {
+    this.#pending.add(alone);
+    return () => this.#pending.delete(alone);
+  };
+
   /** As `ask`, where nothing follows from having no answer. */
   send(command: RedisCommand, answered?: Answered): void {
     this.#batch.add(command, (answer) => {

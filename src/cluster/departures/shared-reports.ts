@@ -36,6 +36,8 @@ export interface SharedReportsParts {
  */
 export class SharedReports implements ClusterReports {
   readonly marks: DepartureMarks;
+  /** `PendingAnswers.expect`. */
+  readonly expect: PendingAnswers["expect"];
   readonly occupancy: SharedOccupancy;
   readonly #parts: SharedReportsParts;
   readonly #answers: PendingAnswers;
@@ -48,6 +50,7 @@ export class SharedReports implements ClusterReports {
   constructor(parts: SharedReportsParts) {
     this.#parts = parts;
     const answers = this.#answers = new PendingAnswers(parts.batch, parts.refused);
+    this.expect = answers.expect;
     const { receiver } = parts;
     const isPresent = (topic: string, subject: string): void => {
       const userId = userOfSubject(subject);
@@ -101,6 +104,8 @@ export class SharedReports implements ClusterReports {
     this.#knowsAll = false;
     this.marks.open(false);
     this.occupancy.writeAgain();
+    // All others may have said already that they are back.
+    if (this.#parts.knowsAll()) this.reunited();
   }
 
   /** All nodes that are alive have come back to a Redis that was started anew. */
@@ -110,6 +115,11 @@ export class SharedReports implements ClusterReports {
     this.occupancy.reunited();
     this.marks.reunited();
     this.#correct();
+  }
+
+  /** A node says that it has written all that it has. */
+  nodeIsBack(): void {
+    this.marks.nodeIsBack();
   }
 
   /** Nothing is left in Redis of earlier stays of this node. */

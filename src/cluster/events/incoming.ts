@@ -1,5 +1,6 @@
 import type { ClusterCounters } from "../../monitoring/cluster-counters.ts";
 import type { ClusterReceiver } from "../../hub/cluster/cluster.ts";
+import type { SharedReports } from "../departures/shared-reports.ts";
 import type { Audience } from "../membership/audience.ts";
 import { readControlMessage } from "../membership/control-message.ts";
 import type { InterestTable } from "./interest-table.ts";
@@ -28,6 +29,7 @@ export interface IncomingParts {
   readonly processId: string;
   /** Id of this node's stay. */
   readonly nodeId: () => string;
+  readonly reports: Pick<SharedReports, "nodeIsBack">;
   /** Called when a node says that it has written all that it has. */
   readonly greeted: (node: string) => void;
   /** Called when another node has noticed that Redis has lost its data, or has deleted what cannot be read (`isDamaged`). */
@@ -112,6 +114,7 @@ export class Incoming {
         // A node that is alive is found with the next beat as well.
         if (description === undefined) counters.dropped.unreadable++;
         else peers.meet({ id: message.node, description });
+        this.#parts.reports.nodeIsBack();
         return greeted(message.node);
       }
       case "lost":

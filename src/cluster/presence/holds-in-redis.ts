@@ -8,6 +8,8 @@ import { UnsentChanges } from "./unsent-changes.ts";
 /** What one topic's holds need of the rest of the cluster. */
 export interface HoldsInRedisParts extends PresenceCommandsParts {
   readonly topic: string;
+  /** `PendingAnswers.expect`. */
+  readonly expect: (alone: () => void) => () => void;
   readonly marks: Pick<
     DepartureMarks,
     "token" | "departedAlone" | "isDepartedAlone" | "returned" | "departed"
@@ -43,6 +45,8 @@ export class HoldsInRedis {
   #removed: Set<string> | undefined;
   /** The question that is asked at the end of this turn. */
   #due: Later | undefined;
+  /** Of a topic that was released: holds whose end Redis has not answered, with what to call when it has. */
+  readonly #expected = new Map<Hold, () => void>();
   /** Whether Redis was asked, and so may have holds of this object's. */
   #hasAsked = false;
 
@@ -132,7 +136,18 @@ export class HoldsInRedis {
 
   /** All holds have ended, and the topic is released. */
   release(): void {
-    if (!this.#hasAsked) this.#forget();
+    if (!this.#hasAsked) return this.#forget();
+    if (!this.#presence.isReported) return;
+    // `part` is not called any more. Redis may lose what it was told with all that it has: then no node would report the departure.
+    for (const hold of this.#leaving.values()) {
+      if (hold === undefined) continue;
+      this.#expected.set(hold, this.#parts.expect(() => this.#presence.leftAlone(hold)));
+    }
+  }
+
+  #settle(hold: Hold): void {
+    this.#expected.get(hold)?.();
+    this.#expected.delete(hold);
   }
 
   #askNow(answered: MembersKnown): void {
@@ -151,6 +166,7 @@ export class HoldsInRedis {
         if (this.#unanswered?.delete(hold) === true && !isNew) this.#reportIfAlone(hold);
       }
       for (const userId of known.removed) this.#reportRemoved(userId, token);
+      for (const hold of [...this.#expected.keys()]) this.#settle(hold);
       if (question !== this.#question) return;
       for (const userId of leaving) this.#leaving.delete(userId);
       if (isSure) this.#removed = undefined;
@@ -183,6 +199,7 @@ export class HoldsInRedis {
   #sendLeave(hold: Hold): void {
     const { userId } = hold.data, token = this.#token(), wasSure = this.#isSure();
     this.#commands.leave(userId, token, (isRemoved) => {
+      this.#settle(hold);
       // Another node holds the user.
       if (!isRemoved) {
         this.#leaving.delete(userId);

@@ -172,10 +172,13 @@ export class Presence {
     // Where the keeper has not answered, no node may have reported that the user was added: that comes first.
     const isUndecided = !hold.isDecided;
     this.#decide(hold, true, false);
-    if (!this.removeMember(userId) && !isUndecided || !this.isReported) return;
-    if (this.keeper?.isDepartedAlone(userId) === true) return;
-    this.keeper?.departedAlone(userId);
-    this.reportRemoved(userId, undefined);
+    if (this.removeMember(userId) || isUndecided) this.#reportAlone(userId);
+  }
+
+  /** As `leaveAlone`, on a channel that has no client here any more to which it would be announced. */
+  leftAlone(hold: Hold): void {
+    this.#decide(hold, true, false);
+    this.#reportAlone(hold.data.userId);
   }
 
   /** These are all members, after a gap: each difference to the roster is announced once. */
@@ -183,6 +186,12 @@ export class Presence {
     const present = new Set(members.map(({ userId }) => userId));
     for (const { userId } of [...this.roster.members()]) if (!present.has(userId)) this.removeMember(userId);
     for (const data of members) this.addMember(data);
+  }
+
+  #reportAlone(userId: string): void {
+    if (!this.isReported || this.keeper?.isDepartedAlone(userId) === true) return;
+    this.keeper?.departedAlone(userId);
+    this.reportRemoved(userId, undefined);
   }
 
   #decide(hold: Hold, isNew: boolean, isAgreed: boolean): void {

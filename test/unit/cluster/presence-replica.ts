@@ -46,6 +46,7 @@ export class PresenceReplica {
       memberRemoved: (userId) => report?.(`-${userId}`),
     });
     this.shared = new SharedPresence(this.presence, {
+      expect: () => () => {},
       batch: this.link.batch,
       keys: () => FakePresenceRedis.keys(`${name}.${this.#stay}`),
       formerHolds: () => this.#former.map((stay) => FakePresenceRedis.keys(stay).holds),

@@ -77,7 +77,7 @@ export class ReportReplica {
       formerHolds: () => Array.from(this.#former, (stay) => KEYS.presence(TOPIC, stay).holds),
       topic: TOPIC,
       channel: "channel",
-      marks: this.#reports.marks,
+      ...{ marks: this.#reports.marks, expect: this.#reports.expect },
       publish: () => "PUBLISH",
       register: () => batch.add(["SADD", KEYS.node(this.stay).presences, TOPIC]),
       knowsAll: () => true,

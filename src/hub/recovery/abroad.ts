@@ -111,14 +111,17 @@ export class Abroad {
       else this.find(further, search, depth + 1).whenOpen(() => known.open());
     };
     const alive = new Set<string>();
+    // What the last look has found, which counts where the next one has no answer in time.
+    let latest: readonly Found[] = [];
     const look = (isLast: boolean): void => {
       if (log === undefined) return end([]);
       let isRead = false;
       this.#services.after(patience, () => {
-        if (!isRead) end([]);
+        if (!isRead) end(latest);
       });
-      const read = (all: readonly Found[] = []): void => {
+      const read = (all: readonly Found[] = latest): void => {
         isRead = true;
+        latest = all;
         const missing = names.filter((_, index) => all[index] === undefined);
         if (isLast || missing.length === 0 || all.length === 0) {
           return end(names.map((name, index) => all[index] ?? (alive.has(name) ? "gone" : undefined)));

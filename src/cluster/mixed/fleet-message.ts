@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, parseObject } from "../../protocol/json-object.ts";
 import { jsonMember } from "../../protocol/json-member.ts";
 import { clientEventFrame, eventFrame } from "../../protocol/encode-frame.ts";
-import { applicationId, readApplicationId } from "./php-application.ts";
+import { readApplicationId } from "./php-application.ts";
 import { type MetricsQuestion, readQuestion } from "./metrics-question.ts";
 
 /** The member by which Resound's messages are known: PHP nodes do not look at it, and other nodes of ours have the event already. */
@@ -40,10 +40,8 @@ export function readFleetMessage(text: string): FleetMessage | undefined {
         userId: String(userId),
       };
     }
-    case "metrics": {
-      const question = readQuestion(message["payload"], applicationId);
-      return { type: "question", ...question };
-    }
+    case "metrics":
+      return { type: "question", ...readQuestion(message) };
     default:
       return typeof message["type"] === "string" ? OTHER : undefined;
   }
@@ -88,7 +86,14 @@ export function eventMessageFor(
     `,"${OWN_MARK}":${JSON.stringify(node)}}`;
 }
 
-/** The answer to a question of a PHP node; it waits for the question's key as type. */
-export function answerMessageFor(key: string, answer: unknown, node: string): string {
-  return JSON.stringify({ type: key, payload: answer, [OWN_MARK]: node });
+/** The answer to a question of a PHP node, which waits for it by the question's key. */
+export function answerMessageFor(
+  { key, repeated }: Pick<MetricsQuestion, "key" | "repeated">,
+  answer: unknown,
+  node: string,
+): string {
+  const message = repeated === undefined
+    ? { type: key, payload: answer }
+    : { type: "metrics-retrieved", key, application: repeated, payload: answer };
+  return JSON.stringify({ ...message, [OWN_MARK]: node });
 }

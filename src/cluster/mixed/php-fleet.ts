@@ -106,7 +106,7 @@ export class PhpFleet implements Fleet {
       case "question": {
         const { node, hubById } = this.#parts;
         return this.#push(
-          answerMessageFor(message.key, answerQuestion(hubById(message.applicationId), message), node),
+          answerMessageFor(message, answerQuestion(hubById(message.applicationId), message), node),
         );
       }
       case "other":

@@ -23,11 +23,15 @@ interface Recorded {
   readonly message: string;
 }
 
-/** What two nodes of Laravel Reverb 1.10 wrote on their channel, each with what was done. */
-const recorded = readFileSync(join(import.meta.dir, "reverb-messages.jsonl"), "utf8").trim().split("\n")
-  .map((line) => JSON.parse(line) as Recorded);
+/** What two nodes of Laravel Reverb wrote on their channel, each with what was done. */
+function recordedIn(file: string): readonly Recorded[] {
+  return readFileSync(join(import.meta.dir, file), "utf8").trim().split("\n")
+    .map((line) => JSON.parse(line) as Recorded);
+}
 
-function messagesAbout(about: string): readonly string[] {
+const newer = recordedIn("reverb-messages.jsonl"), older = recordedIn("reverb-1.6-messages.jsonl");
+
+function messagesAbout(about: string, recorded = newer): readonly string[] {
   const messages = recorded.filter((each) => each.about === about).map(({ message }) => message);
   if (messages.length === 0) throw new Error(`nothing was recorded about ${about}`);
   return messages;
@@ -203,6 +207,33 @@ describe("messages of Laravel Reverb", () => {
     const question = JSON.parse(messages[0]!) as { readonly payload: string };
     const [, key] = /s:3:"key"|"\0\*\0key";s:10:"(\w+)"/.exec(question.payload) ?? [];
     expect(await beside.published()).toEqual([{ type: key!, payload: answer, resound: "n1" }]);
+  });
+
+  test("an event and the questions of Reverb 1.6, which have another form, are read too", async () => {
+    const beside = new Beside(), orders = beside.subscribe("orders");
+    beside.link.up();
+    beside.subscribe("presence-room", { user_id: "7" });
+    beside.receive(...messagesAbout("event", older));
+    expect(orders.take()).toHaveLength(1);
+    for (
+      const [about, payload] of [
+        ["connections", [1, 1]],
+        ["channels", { "presence-room": { user_count: 1 } }],
+        ["channel", { occupied: true, subscription_count: 1 }],
+        ["users", [{ id: "7" }]],
+      ] as const
+    ) {
+      const [question] = messagesAbout(about, older);
+      const { key, application } = JSON.parse(question!) as {
+        readonly key: string;
+        readonly application: string;
+      };
+      beside.receive(...messagesAbout(about, older));
+      expect(await beside.published()).toEqual([
+        { type: "metrics-retrieved", key, application, payload, resound: "n1" } as never,
+      ]);
+    }
+    expect(beside.counters.dropped.unreadable).toBe(0);
   });
 
   test("a question about an application that is not served here is answered too, since the answers are counted", async () => {

@@ -9,17 +9,19 @@ import { PUBLISH_LOGGED, PUBLISHES_LOGGED } from "./log-scripts.ts";
 const MOST_OF_CALL = 1_000_000;
 
 /**
- * Publishes events. Arguments: channel and message of each. Answers with a list: for each event how many it has reached, or a list of
- * the error that Redis has raised.
+ * Publishes events. Arguments: channel and message of each. Answers with a list of what Redis has refused: for each such event its
+ * number, from 1 on, and the error.
  */
 export const PUBLISH_PLAIN = lean(`
-local publish, answers = 'PUBLISH', {}
+local publish, refused = 'PUBLISH', {}
 for at = 1, #ARGV, 2 do
   local answer = redis.pcall(publish, ARGV[at], ARGV[at + 1])
-  if type(answer) == 'table' then answer = { answer.err } end
-  answers[#answers + 1] = answer
+  if type(answer) == 'table' then
+    refused[#refused + 1] = (at + 1) / 2
+    refused[#refused + 1] = answer.err
+  end
 end
-return answers`);
+return refused`);
 
 /**
  * Publishes events of all kinds, each as the command would that stands for it. Keys: those of the events, in their order; arguments: for
@@ -27,7 +29,7 @@ return answers`);
  * PUBLISH_LOGGED, without the publish command. Answers as PUBLISH_PLAIN does.
  */
 export const PUBLISH_MIXED = lean(`${PUBLISHES_CACHED}${PUBLISHES_LOGGED}
-local publish, at, key, answers = 'PUBLISH', 1, 1, {}
+local publish, at, key, number, refused = 'PUBLISH', 1, 1, 0, {}
 local function one()
   local kind, channel = ARGV[at], ARGV[at + 1]
   if kind == 'E' then return redis.call(publish, channel, ARGV[at + 2]) end
@@ -42,13 +44,16 @@ end
 local lengths, keys = { E = 3, C = 5, L = 9, K = 11 }, { E = 0, C = 1, L = 1, K = 2 }
 while at <= #ARGV do
   local isDone, answer = pcall(one)
-  -- Before Redis 7 an error is a text.
-  if not isDone then answer = { type(answer) == 'table' and answer.err or answer } end
-  answers[#answers + 1] = answer
+  number = number + 1
+  if not isDone then
+    refused[#refused + 1] = number
+    -- Before Redis 7 an error is a text.
+    refused[#refused + 1] = type(answer) == 'table' and answer.err or answer
+  end
   key = key + keys[ARGV[at]]
   at = at + lengths[ARGV[at]]
 end
-return answers`);
+return refused`);
 
 /** A script without what is only for readers: it is sent in full each time, and Redis looks it up by the hash of its text. */
 function lean(source: string): string {
@@ -58,20 +63,18 @@ function lean(source: string): string {
 /** Commands of which those that publish events are put together. */
 export interface EventPack {
   readonly commands: readonly RedisCommand[];
-  /** What Redis has answered, as answers to the single commands. */
+  /** What Redis has answered, as answers to the single commands: of an event in a call 1, or the error. */
   unpack(answers: readonly unknown[]): readonly unknown[];
 }
 
-interface PackedEvent {
-  readonly keys: readonly string[];
-  readonly args: readonly (string | number)[];
-}
-
-/** A single command, or several events. */
+/** Commands that are sent as one: a single one, or several events. */
 interface Part {
-  readonly first: RedisCommand;
-  readonly events: PackedEvent[];
-  size: number;
+  readonly first: number;
+  count: number;
+  /** Characters of its events; `undefined` for what is no event. */
+  size: number | undefined;
+  /** Whether Redis keeps nothing of any of them. */
+  isPlain: boolean;
 }
 
 /**
@@ -80,65 +83,69 @@ interface Part {
  */
 export function packEvents(commands: readonly RedisCommand[]): EventPack {
   const parts: Part[] = [];
-  for (const command of commands) {
-    const event = eventOf(command), last = parts.at(-1), size = event === undefined ? 0 : sizeOf(event);
-    if (
-      event !== undefined && last !== undefined && last.events.length > 0 && last.size + size <= MOST_OF_CALL
-    ) {
-      last.events.push(event);
+  let last: Part | undefined;
+  for (const [index, command] of commands.entries()) {
+    const letter = letterOf(command), size = letter === undefined ? undefined : sizeOf(command);
+    if (size !== undefined && last?.size !== undefined && last.size + size <= MOST_OF_CALL) {
+      last.count++;
       last.size += size;
-    } else parts.push({ first: command, events: event === undefined ? [] : [event], size });
+      last.isPlain &&= letter === "E";
+    } else parts.push(last = { first: index, count: 1, size, isPlain: letter === "E" });
   }
   if (parts.length === commands.length) return { commands, unpack: (answers) => answers };
   return {
-    commands: parts.map(({ first, events }) => events.length > 1 ? callOf(events) : first),
+    commands: parts.map((part) => part.count > 1 ? callOf(commands, part) : commands[part.first]!),
     unpack: (answers) =>
-      parts.flatMap(({ events }, index) =>
-        events.length > 1 ? answersOf(events, answers[index]) : [answers[index]]
-      ),
+      parts.flatMap(({ count }, index) => count > 1 ? answersOf(count, answers[index]) : [answers[index]]),
   };
 }
 
 /** Scripts whose events are packed, by what a call has. One that is sent again has more arguments, and is sent for itself. */
 const KINDS = [
-  { letter: "C", script: PUBLISH_CACHED, keys: 1, args: 3 },
-  { letter: "L", script: PUBLISH_LOGGED, keys: 1, args: 7 },
-  { letter: "K", script: PUBLISH_LOGGED, keys: 2, args: 9 },
+  { letter: "C", script: PUBLISH_CACHED, keys: 1, args: 5 },
+  { letter: "L", script: PUBLISH_LOGGED, keys: 1, args: 9 },
+  { letter: "K", script: PUBLISH_LOGGED, keys: 2, args: 11 },
 ] as const;
 
-/** The letter of an event and its arguments in PUBLISH_MIXED; `undefined` for any other command. */
-function eventOf(command: RedisCommand): PackedEvent | undefined {
-  if (!("script" in command)) {
-    const [name, ...args] = command;
-    return name === "PUBLISH" ? { keys: [], args: ["E", ...args] } : undefined;
-  }
-  const { script, keys, args: [channel, , ...rest] } = command;
-  const kind = KINDS.find((each) =>
-    each.script === script && each.keys === keys.length && each.args === rest.length
-  );
-  if (kind === undefined || channel === undefined) return undefined;
-  return { keys, args: [kind.letter, channel, ...rest] };
+/** The letter of an event in PUBLISH_MIXED; `undefined` for any other command. */
+function letterOf(command: RedisCommand): string | undefined {
+  if (!("script" in command)) return command[0] === "PUBLISH" ? "E" : undefined;
+  const { script, keys, args } = command;
+  return KINDS.find((each) =>
+    each.script === script && each.keys === keys.length && each.args === args.length
+  )?.letter;
 }
 
-function sizeOf({ args }: PackedEvent): number {
+function sizeOf(command: RedisCommand): number {
   let size = 0;
-  for (const each of args) if (typeof each === "string") size += each.length;
+  for (const each of "script" in command ? command.args : command) {
+    if (typeof each === "string") size += each.length;
+  }
   return size;
 }
 
-function callOf(events: readonly PackedEvent[]): RedisCommand {
-  if (events.every(({ args: [kind] }) => kind === "E")) {
-    return ["EVAL", PUBLISH_PLAIN, 0, ...events.flatMap(({ args }) => args.slice(1))];
+function callOf(commands: readonly RedisCommand[], { first, count, isPlain }: Part): RedisCommand {
+  const keys: string[] = [], args: (string | number)[] = [];
+  for (let index = first; index < first + count; index++) {
+    const command = commands[index]!;
+    if (!("script" in command)) {
+      if (!isPlain) args.push("E");
+      args.push(command[1]!, command[2]!);
+    } else {
+      const [channel, , ...others] = command.args;
+      keys.push(...command.keys);
+      args.push(letterOf(command)!, channel!, ...others);
+    }
   }
-  const keys = events.flatMap((each) => each.keys);
-  return ["EVAL", PUBLISH_MIXED, keys.length, ...keys, ...events.flatMap(({ args }) => args)];
+  return ["EVAL", isPlain ? PUBLISH_PLAIN : PUBLISH_MIXED, keys.length, ...keys, ...args];
 }
 
 /** Where Redis refuses the call itself it has published none of its events. */
-function answersOf(events: readonly PackedEvent[], answer: unknown): readonly unknown[] {
-  const answers: readonly unknown[] = Array.isArray(answer) ? answer : [];
-  return events.map((_, index) => {
-    const each = Array.isArray(answer) ? answers[index] : answer;
-    return Array.isArray(each) ? new Error(String(each[0])) : each;
-  });
+function answersOf(count: number, answer: unknown): readonly unknown[] {
+  if (!Array.isArray(answer)) return new Array<unknown>(count).fill(answer);
+  const answers = new Array<unknown>(count).fill(1);
+  for (let index = 0; index < answer.length; index += 2) {
+    answers[Number(answer[index]) - 1] = new Error(String(answer[index + 1]));
+  }
+  return answers;
 }

@@ -35,7 +35,7 @@ test("events that follow each other are one call, in their order", () => {
     ...texts.flatMap((text) => ["news", text]),
   ];
   expect(commands).toEqual([call("a", "b"), other, plain("c"), script, call("d", "e")]);
-  expect(unpack([[1, 2], 3, 4, 5, [6, 7], "behind"])).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  expect(unpack([[], 3, 4, 5, [2, "no"], "behind"])).toEqual([1, 1, 3, 4, 5, 1, new Error("no")]);
 });
 
 test("an event of each kind stands in a call with its keys and arguments", () => {
@@ -66,9 +66,11 @@ test("an event that is sent again is a command of its own", () => {
   ]);
 });
 
-test("each event has its own answer: a value, or the error that Redis has raised for it", () => {
+test("each event has its own answer, or the error that Redis has raised for it", () => {
   const { unpack } = packEvents([plain("a"), plain("b"), plain("c")]);
-  expect(unpack([[1, ["NOPERM no"], "id"]])).toEqual([1, new Error("NOPERM no"), "id"]);
+  expect(unpack([[2, "NOPERM no"]])).toEqual([1, new Error("NOPERM no"), 1]);
+  const [answer, ...others] = unpack([[1, "NOPERM a", 3, "NOPERM c"]]);
+  expect([answer, others]).toEqual([new Error("NOPERM a"), [1, new Error("NOPERM c")]]);
 });
 
 test("an error of the call is the error of each of its events", () => {
@@ -81,6 +83,6 @@ test("a call holds about a megabyte at most", () => {
   const large = "x".repeat(400_000);
   const { commands, unpack } = packEvents(Array.from({ length: 5 }, () => plain(large)));
   expect(commands.map((each) => "script" in each ? undefined : each.length)).toEqual([7, 7, 3]);
-  expect(unpack([[1, 2], [3, 4], 5])).toEqual([1, 2, 3, 4, 5]);
+  expect(unpack([[], [2, "no"], 5])).toEqual([1, 1, 1, new Error("no"), 5]);
   expect(packEvents([plain("y".repeat(2_000_000)), plain("a")]).commands).toHaveLength(2);
 });

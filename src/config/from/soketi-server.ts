@@ -17,9 +17,9 @@ const SAME: readonly (readonly [option: string, setting: string, convert?: (valu
   ["shutdownGracePeriod", "drain_seconds", (value) => Number(value) / 1000],
   ["httpApi.requestLimitInMb", "max_request_size", (value) => Math.ceil(Number(value) * MEGABYTE)],
   ["httpApi.acceptTraffic.memoryThreshold", "soketi.memory_threshold"],
-  ["ssl.certPath", "options.tls.local_cert"],
-  ["ssl.keyPath", "options.tls.local_pk"],
-  ["ssl.passphrase", "options.tls.passphrase"],
+  ["ssl.certPath", "options.tls.local_cert", String],
+  ["ssl.keyPath", "options.tls.local_pk", String],
+  ["ssl.passphrase", "options.tls.passphrase", String],
 ];
 
 /**

@@ -58,7 +58,19 @@ export function writtenToml({ server, apps, applications, applicationDefaults }:
     : `# For all applications of the table, in the environment:\n${
       beside.map((line) => `# ${line}\n`).join("")
     }`;
-  return comment + stringify(document);
+  return comment + stringify(withoutNull(document) as Record<string, unknown>);
+}
+
+/** TOML has no null, which counts as not written. */
+function withoutNull(value: unknown): unknown {
+  if (Array.isArray(value)) return value.filter((each) => each !== null).map(withoutNull);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).filter(([, each]) => each !== null && each !== undefined).map(([name, each]) => [
+      name,
+      withoutNull(each),
+    ]),
+  );
 }
 
 function variablesOf(...groups: Parameters<typeof settingsOf>[0][]): ReadonlyMap<string, string> {

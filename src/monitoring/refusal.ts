@@ -153,7 +153,8 @@ export const REFUSALS = {
     message: "The client is not a member of the specified channel.",
   },
   rate_limited: {
-    what: "a message beyond `rate_limiting`; the connection is closed only with `terminate_on_limit`",
+    what:
+      "a message beyond `rate_limiting`, or a client event beyond `max_client_events_per_second`; the connection is closed only with `terminate_on_limit`",
     code: 4301,
     message: "Rate limit exceeded",
     close: 4100,

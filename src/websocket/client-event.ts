@@ -1,5 +1,6 @@
 import { channelTopic } from "../hub/channels/topic.ts";
 import type { Connection } from "../hub/connections/connection.ts";
+import { withinRateLimit } from "../hub/connections/rate-limiter.ts";
 import type { Hub } from "../hub/hub.ts";
 import { channelNameFault, userOfChannel } from "../protocol/channel-name.ts";
 import type { ClientEventMessage } from "../protocol/client-message.ts";
@@ -30,6 +31,11 @@ export function clientEvent(hub: Hub, connection: Connection, message: ClientEve
     const isHeard = hub.cluster.isShared || hub.recovery?.events.isLogged(name) === true;
     if (!isHeard || userOfChannel(name) !== undefined) return;
   }
+  const most = connection.application.settings.maxClientEventsPerSecond;
+  if (most !== undefined && !isWithin(connection, most)) {
+    const detail = `more than ${most} client events within a second (max_client_events_per_second)`;
+    return hub.delivery.refuse(connection, "rate_limited", detail, { channel: name, closes: false });
+  }
   const member = subscription?.hold?.data;
   const frame = clientEventFrame(message.event, name, message.data, member?.userIdJson);
   const receivers = channel === undefined ? 0 : hub.delivery.toChannel(channel, frame, connection);
@@ -38,4 +44,11 @@ export function clientEvent(hub: Hub, connection: Connection, message: ClientEve
   hub.reports?.clientEvent(connection, message, member?.userId);
   if (!hub.cluster.isShared) return;
   hub.cluster.events.publish(channelTopic(hub.application.id, name), frame, connection.id, logging);
+}
+
+/** Counts one client event, by the second in which its connection was heard of last. */
+function isWithin(connection: Connection, most: number): boolean {
+  const counted = connection.clientEvents ??= { rateWindow: undefined };
+  const limit = { enabled: true, maxAttempts: most, decaySeconds: 1, terminateOnLimit: false };
+  return withinRateLimit(counted, limit, connection.lastSeenAt);
 }

@@ -27,6 +27,7 @@ export function applicationConfig(replaced: Partial<ApplicationConfig> = {}): Ap
     maxConnections: undefined,
     maxConnectionsPerAddress: undefined,
     maxApiCallsPerSecond: undefined,
+    maxClientEventsPerSecond: undefined,
     signInSeconds: undefined,
     maxMessageSize: 10_000,
     acceptClientEventsFrom: "members",

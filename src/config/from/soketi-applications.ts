@@ -21,7 +21,7 @@ const FIELDS: readonly (readonly [field: string, column: string, key?: string])[
   ["maxConnections", "max_connections"],
   ["enableClientMessages", "enable_client_messages", "accept_client_events_from"],
   ["maxBackendEventsPerSecond", "max_backend_events_per_sec", "max_api_calls_per_second"],
-  ["maxClientEventsPerSecond", "max_client_events_per_sec", "rate_limiting"],
+  ["maxClientEventsPerSecond", "max_client_events_per_sec", "max_client_events_per_second"],
   ["maxChannelNameLength", "max_channel_name_length"],
   ["maxEventChannelsAtOnce", "max_event_channels_at_once", "max_channels_per_event"],
   ["maxEventBatchSize", "max_event_batch_size", "max_events_per_batch"],

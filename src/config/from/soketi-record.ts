@@ -21,9 +21,7 @@ export function soketiRecord(row: ApplicationRecord): ApplicationRecord {
     enabled: row["enabled"],
     max_connections: limit(row["max_connections"]),
     accept_client_events_from: isYes(row["enable_client_messages"]) ? "members" : "none",
-    ...(clientEvents === undefined ? {} : {
-      rate_limiting: { enabled: true, max_attempts: Math.ceil(clientEvents), decay_seconds: 1 },
-    }),
+    max_client_events_per_second: clientEvents === undefined ? undefined : Math.ceil(clientEvents),
     sign_in_seconds: isYes(row["enable_user_authentication"]) ? SIGN_IN_SECONDS : undefined,
     max_api_calls_per_second: limit(row["max_backend_events_per_sec"]),
     max_channel_name_length: limit(row["max_channel_name_length"]),

@@ -109,6 +109,15 @@ export const applicationSettings = {
     see: "[Limits](production.md#limits)",
     defaultText: "no limit",
   }),
+  maxClientEventsPerSecond: setting({
+    key: "max_client_events_per_second",
+    env: "REVERB_APP_MAX_CLIENT_EVENTS_PER_SECOND",
+    kind: count,
+    default: undefined,
+    ours: true,
+    description: "client events a second of one connection; more are refused (4301), and the client stays",
+    defaultText: "no limit",
+  }),
   signInSeconds: setting({
     key: "sign_in_seconds",
     env: "REVERB_APP_SIGN_IN_SECONDS",

@@ -4,7 +4,7 @@ import type { Subscriptions } from "../channels/subscriptions.ts";
 import type { DisconnectReason, Ending } from "../../monitoring/disconnect-reason.ts";
 import type { KeepaliveEntry } from "./keepalive.ts";
 import type { RecoverableConnection } from "../recovery/recoverable-connection.ts";
-import type { RateWindow } from "./rate-limiter.ts";
+import type { RateLimited, RateWindow } from "./rate-limiter.ts";
 import type { Socket } from "./socket.ts";
 
 /** The two halves of a `socket_id` are whole numbers from 1 to this. */
@@ -56,6 +56,8 @@ export class Connection implements KeepaliveEntry, LoadingClient {
   watchlist: readonly string[] | undefined = undefined;
   /** Messages counted for the rate limit; `undefined` until the first one. */
   rateWindow: RateWindow | undefined = undefined;
+  /** Client events counted for `max_client_events_per_second`; `undefined` until one is. */
+  clientEvents: RateLimited | undefined = undefined;
   /** Whether the client has sent a ping control frame. If so it is pinged by control frames alone (as in Reverb). */
   usesControlFrames = false;
   /** Why it ends; set when the server closes it or when the runtime reports its end. */

@@ -83,6 +83,7 @@ describe("the environment alone", () => {
         maxConnections: undefined,
         maxConnectionsPerAddress: undefined,
         maxApiCallsPerSecond: undefined,
+        maxClientEventsPerSecond: undefined,
         signInSeconds: undefined,
         maxMessageSize: 10_000,
         acceptClientEventsFrom: "members",

@@ -224,3 +224,22 @@ test("without sign_in_seconds nothing is waited for", () => {
   door.open();
   expect(door.timers).toEqual([]);
 });
+
+test("max_client_events_per_second refuses client events alone, until the next second", () => {
+  const door = new Door({ maxClientEventsPerSecond: 2, acceptClientEventsFrom: "all" });
+  const { socket, endpoint } = door.open();
+  const send = (): void => endpoint.message('{"event":"client-x","channel":"a","data":{}}');
+  const refused = errorFrame(4301, "Rate limit exceeded");
+  socket.take();
+  // Subscriptions count for nothing.
+  for (const name of ["a", "b", "c", "d"]) {
+    endpoint.message(`{"event":"pusher:subscribe","data":{"channel":"${name}"}}`);
+  }
+  expect(socket.take()).toHaveLength(4);
+  for (let sent = 0; sent < 4; sent++) send();
+  expect(socket.take()).toEqual([refused, refused]);
+  door.keepalive.advance(2);
+  send();
+  expect(socket.take()).toEqual([]);
+  expect(socket.closed).toBe(undefined);
+});

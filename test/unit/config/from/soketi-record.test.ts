@@ -37,7 +37,9 @@ test("its limits, its switch and its webhooks become ours", () => {
     enabled: true,
     maxConnections: 200,
     acceptClientEventsFrom: "members",
-    rateLimiting: { enabled: true, maxAttempts: 10, decaySeconds: 1, terminateOnLimit: false },
+    maxClientEventsPerSecond: 10,
+    // Subscriptions and pings are no client events.
+    rateLimiting: { enabled: false },
     maxChannelNameLength: 100,
     maxChannelsPerEvent: 50,
     webhooks: [{

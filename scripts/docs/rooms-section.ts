@@ -14,7 +14,7 @@ export const ROOMS: Readonly<Record<string, string>> = {
   monitoring: "counters, the log and its closed list of events, refusals, the metrics page",
   hub: "everything alive of one application on this node; owns the ports `Socket` and `Cluster`",
   redis: "a link to Redis that reconnects for ever: single server, Sentinel, Redis Cluster",
-  cluster: "the port `Cluster` through Redis; the events that Laravel appends there",
+  cluster: "the port `Cluster` through Redis; the events that Laravel appends there, and PHP nodes of Reverb",
   bridge: "the port `Cluster` between processes of one machine, over a Unix socket",
   runtime:
     "the port `Runtime`: sockets, HTTP, TLS, files of the system; `runtime/bun/` and `runtime/deno/` implement it",

@@ -75,8 +75,14 @@ export const commands: readonly AddCommand[] = [
     name: "install",
     description: "add what is missing to the .env of a Laravel application",
     options: (command) =>
-      command.option("--laravel <folder>", "folder of the Laravel application (default: the current folder)"),
-    run: async (options) => (await import("./install.ts")).install(resolve(options.laravel ?? ".")),
+      command.option("--laravel <folder>", "folder of the Laravel application (default: the current folder)")
+        .option("--certbot <name>", "TLS by Resound itself with this certificate of certbot's, as root")
+        .option(
+          "--certbot-config-dir <folder>",
+          "the folder in which certbot keeps everything",
+          "/etc/letsencrypt",
+        ),
+    run: async (options) => (await import("./install.ts")).install(resolve(options.laravel ?? "."), options),
   }),
   command<MigrateOptions>({
     name: "migrate",

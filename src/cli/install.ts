@@ -1,12 +1,13 @@
 import { randomInt } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { ConfigError } from "../config/config-error.ts";
 import { ConfigFiles } from "../config/sources/config-files.ts";
 import { makeCredentials } from "../config/applications/development-application.ts";
 import { processEnvironmentFileNames } from "../config/load-process-config.ts";
 import { diskFiles } from "../config/sources/text-files.ts";
 import { errorReason } from "../failures/error-reason.ts";
+import { CertbotError, writeCertbotHook } from "./install/certbot-hook.ts";
 import { EnvDocument } from "./install/env-document.ts";
 import { replaceFile, ReplaceFileError } from "./install/replace-file.ts";
 import { folderRefusal } from "./running-servers.ts";
@@ -19,9 +20,14 @@ import { CACHED_CONFIG } from "../config/laravel/cached-config.ts";
 /** The options of `resound install`, as the command line gives them. */
 export interface InstallOptions {
   readonly laravel?: string;
+  /** Name of a certificate that certbot keeps. */
+  readonly certbot?: string;
+  /** The folder in which certbot keeps everything. */
+  readonly certbotConfigDir: string;
 }
 
-export function install(directory: string): ExitCode {
+/** Adds what is missing to the `.env` of an application, and has certbot bring its certificate to the server where one is named. */
+export function install(directory: string, { certbot, certbotConfigDir }: InstallOptions): ExitCode {
   const refusal = installRefusal(directory);
   if (refusal !== undefined) return refuse([refusal], ExitCode.usage);
   const name = processEnvironmentFileNames().find((each) => existsSync(join(directory, each)));
@@ -36,16 +42,20 @@ export function install(directory: string): ExitCode {
     const bytes = readBytes(path);
     const document = new EnvDocument(bytes, name);
     const sentences = edit(document, directory);
+    const secure = certbot === undefined ? [] : certbotLines(certbot, certbotConfigDir, directory);
     // Before the first line is printed: the lines report what has been done.
     const copy = document.changed ? replaceFile(path, bytes, document.toBytes()) : undefined;
     for (const sentence of sentences) say(`${name}: ${sentence}`);
     if (copy === undefined) say(`${name} lacks nothing; it was not changed.`);
     else say(...copyLines(name, basename(copy)));
     for (const hint of hints(directory)) say(hint);
+    say(...secure);
     return ExitCode.ok;
   } catch (error) {
     if (error instanceof ConfigError) return refuse(error.messages, ExitCode.usage);
-    if (error instanceof ReplaceFileError) return refuse([error.message], ExitCode.failed);
+    if (error instanceof ReplaceFileError || error instanceof CertbotError) {
+      return refuse([error.message], ExitCode.failed);
+    }
     throw error;
   }
 }
@@ -73,6 +83,17 @@ function copyLines(name: string, copy: string): string[] {
     ? ""
     : "; it holds secrets, so keep it out of your repository";
   return [`The file as it was is kept as ${copy}${unusual}.`];
+}
+
+/** What was written for a certificate that certbot keeps, and what the operator has to write. */
+function certbotLines(name: string, certbot: string, directory: string): string[] {
+  const { script, copy, user } = writeCertbotHook(name, resolve(certbot), directory);
+  return [
+    `certbot runs ${script} after each renewal: it copies certificate and key into ${copy}, which user ${user} can read.`,
+    "For TLS by Resound itself, name that file in config/reverb.php, in 'options' of the server:",
+    `    'tls' => ['local_cert' => '${copy}'],`,
+    `and set REVERB_HOST=${name} and REVERB_SCHEME=https in .env, and REVERB_PORT to the port where Resound listens.`,
+  ];
 }
 
 /** What the application itself still lacks, as far as its files show. */

@@ -1,0 +1,100 @@
+import { expect, test } from "bun:test";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { HAS_OPENSSL, makeCertificate, NO_OPENSSL } from "../../support/certificates.ts";
+import { MarkdownPage } from "../../support/markdown-page.ts";
+import { folderWith, runResound } from "../../support/run-resound.ts";
+import { skipWhen } from "../../support/skip-when.ts";
+import { connect } from "../../support/socket-client.ts";
+import { startServer } from "../../support/start-server.ts";
+
+const NAME = "ws.example.com";
+const page = new MarkdownPage("docs/operations.md");
+const unable = skipWhen(!HAS_OPENSSL, NO_OPENSSL) ||
+  skipWhen(process.platform === "win32", "this is Windows");
+
+/** A folder as certbot keeps it, with one certificate. */
+async function certbotFolder() {
+  const [first, second] = await Promise.all([
+    makeCertificate({ hosts: [NAME] }),
+    makeCertificate({ hosts: [NAME] }),
+  ]);
+  const certbot = folderWith({
+    [`live/${NAME}/fullchain.pem`]: first.certificate,
+    [`live/${NAME}/privkey.pem`]: first.key,
+  });
+  return { certbot, first, second, lineage: join(certbot, "live", NAME) };
+}
+
+const install = (laravel: string, certbot: string, name = NAME) =>
+  runResound(["install", "--laravel", laravel, "--certbot", name, "--certbot-config-dir", certbot]);
+
+const application = (): string => folderWith({ artisan: "", ".env": "A=1\n", "storage/x": "" });
+
+test.skipIf(unable)("certbot brings its certificate to the server, with the lines of the page", async () => {
+  const { certbot, first, second, lineage } = await certbotFolder();
+  const { code, stdout, stderr } = await install(application(), certbot);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: [] });
+  const copy = join(certbot, `resound/${NAME}.pem`),
+    hook = join(certbot, `renewal-hooks/deploy/resound-${NAME}`);
+  expect(stdout.join("\n")).toContain(`certbot runs ${hook} after each renewal`);
+  expect(readFileSync(copy, "utf8")).toBe(first.certificate + first.key);
+  expect([statSync(copy).mode & 0o777, statSync(hook).mode & 0o777]).toEqual([0o600, 0o755]);
+
+  // The page and the command name the same line, but for certbot's folder.
+  const options = page.code("php", "'options'").replace("/etc/letsencrypt", certbot);
+  const line = /'tls' => .*/.exec(options)![0];
+  expect(stdout.map((each) => each.trim())).toContain(line);
+  const variables = page.code("ini", `REVERB_HOST=${NAME}\nREVERB_PORT=8443`).trim().split("\n")
+    .map((each) => each.split("=") as [string, string])
+    .filter(([name]) => name !== "REVERB_SERVER_PORT" && name !== "REVERB_PORT");
+  await using server = await startServer({
+    env: Object.fromEntries(variables),
+    files: {
+      "resound.toml": `[server.options.tls]\nlocal_cert = ${
+        /'local_cert' => '([^']*)'/.exec(line)![1]!.replace(/.*/, '"$&"')
+      }\n`,
+    },
+  });
+  const trust = (certificate: string) => ({ tls: { ca: certificate, serverName: NAME } });
+  await using client = await connect(server, trust(first.certificate));
+  await client.established();
+
+  // Another certificate's renewal, then this one's.
+  writeFileSync(join(lineage, "fullchain.pem"), second.certificate);
+  writeFileSync(join(lineage, "privkey.pem"), second.key);
+  const run = (renewed: string): number | null =>
+    Bun.spawnSync([hook], { env: { ...process.env, RENEWED_LINEAGE: renewed } }).exitCode;
+  expect(run(join(certbot, "live/other.example.com"))).toBe(0);
+  expect(readFileSync(copy, "utf8")).toBe(first.certificate + first.key);
+  expect(run(lineage)).toBe(0);
+  await server.output.waitFor("New connections get the new certificate");
+  await using next = await connect(server, trust(second.certificate));
+  await next.established();
+});
+
+test.skipIf(unable)("what certbot does not keep is refused, before anything is changed", async () => {
+  const { certbot } = await certbotFolder(), laravel = application();
+  for (
+    const [name, reason] of [["none.example.com", "Cannot read"], [
+      "../x",
+      "is no name of a certificate",
+    ]] as const
+  ) {
+    const { code, stdout, stderr } = await install(laravel, certbot, name);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: [] });
+    expect(stderr.join()).toContain(reason);
+  }
+  expect(existsSync(join(certbot, "renewal-hooks"))).toBe(false);
+  expect(readFileSync(join(laravel, ".env"), "utf8")).toBe("A=1\n");
+});
+
+test("the page's lines for nginx are those of the packaged site", () => {
+  const site = readFileSync(new URL("../../../scripts/packaging/nginx.conf", import.meta.url), "utf8");
+  const upstream = page.code("nginx", "upstream resound");
+  const server = /server .*;/.exec(upstream)![0];
+  expect(site).toContain(`    ${server}\n`);
+  for (const line of page.code("ini", `REVERB_HOST=${NAME}\nREVERB_PORT=443`).trim().split("\n")) {
+    expect(site).toContain(line);
+  }
+});

@@ -114,6 +114,8 @@ function lack(kind: ContenderKind, { needs }: Scenario): string | undefined {
       return "is not measured with compression";
     case "pace":
       return "greets all clients at once";
+    case "unix socket":
+      return "is not measured behind a proxy";
     case "handover":
       return "has no other process take its place";
     case "recovery":

@@ -85,7 +85,9 @@ export async function startNginx(
     ...tls,
     "listen [::]:443 ssl;": "",
     ...(typeof upstream === "object" ? {} : {
-      "server 127.0.0.1:8080": `server ${typeof upstream === "string" ? "unix:" : "127.0.0.1:"}${upstream}`,
+      "server unix:/run/resound/resound.sock": `server ${
+        typeof upstream === "string" ? "unix:" : "127.0.0.1:"
+      }${upstream}`,
     }),
     "location ~ ^/apps?/": `location ~ ^${prefix}/apps?/`,
   });

@@ -8,7 +8,7 @@ export const bare: ContenderKind = {
   id: "bare",
   name: "bare Bun.serve",
   isOurs: false,
-  lacks: ["redis", "workers", "compression", "pace", "handover", "recovery"],
+  lacks: ["redis", "workers", "compression", "pace", "unix socket", "handover", "recovery"],
   prepare: () => Promise.resolve({ kind: "ready", version: `Bun ${Bun.version}` }),
   async start({ tls }) {
     const port = await freePort();

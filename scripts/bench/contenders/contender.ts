@@ -13,6 +13,8 @@ export interface Contender {
 export interface StartOptions {
   /** PEM files. */
   readonly tls?: { readonly certificate: string; readonly key: string };
+  /** Clients come through a proxy that ends TLS on this port; it reaches the server on a Unix socket where one is named. */
+  readonly behind?: { readonly port: number; readonly socket?: string };
   /** The port of the Redis that its nodes meet in. */
   readonly redis?: number;
   /** Where it listens; on any free port when left out. */
@@ -34,10 +36,18 @@ export type Availability =
 
 /**
  * What not every contender can do: `redis` is to be one of several nodes, `workers` to run several processes on one port, `compression`
- * to compress messages, `pace` to greet so many new clients a second and no more, `handover` to have another process take its place, `recovery`
+ * to compress messages, `pace` to greet so many new clients a second and no more, `unix socket` to listen on one, `handover` to have another process take its place, `recovery`
  * to send unmodified clients what they have missed.
  */
-export type Ability = "tls" | "redis" | "workers" | "compression" | "pace" | "handover" | "recovery";
+export type Ability =
+  | "tls"
+  | "redis"
+  | "workers"
+  | "compression"
+  | "pace"
+  | "unix socket"
+  | "handover"
+  | "recovery";
 
 /** How to start one. */
 export interface ContenderKind {

@@ -78,13 +78,13 @@ export function resound(id: string, name: string, { command, prepare, lacks = []
     lacks,
     prepare,
     async start(options) {
-      const port = options.port ?? await freePort();
+      const port = options.port ?? await freePort(), { behind } = options, socket = behind?.socket;
       return startProcess({
         command: [
           ...command(),
           "start",
           "--host",
-          "127.0.0.1",
+          socket === undefined ? "127.0.0.1" : `unix:${socket}`,
           "--port",
           String(port),
           ...configuration(options),
@@ -98,14 +98,17 @@ export function resound(id: string, name: string, { command, prepare, lacks = []
           // Ours alone has a pace for new clients. Storms measure what the server can do.
           REVERB_WELCOME_RATE: String(options.welcomeRate ?? 0),
           ...(options.compression === undefined ? {} : { REVERB_COMPRESSION: options.compression }),
+          ...(behind === undefined
+            ? {}
+            : { REVERB_TRUSTED_PROXIES: socket === undefined ? "127.0.0.1" : "unix" }),
           ...(options.recovery === true ? { REVERB_APP_RECOVERY_ENABLED: "true" } : {}),
           ...(options.redis === undefined
             ? {}
             : { REVERB_SCALING_ENABLED: "true", REDIS_HOST: "127.0.0.1", REDIS_PORT: String(options.redis) }),
         },
         target: {
-          port,
-          secure: options.tls !== undefined,
+          port: behind?.port ?? port,
+          secure: options.tls !== undefined || behind !== undefined,
           dialect: { kind: "pusher", ...APPLICATION },
           offersCompression: options.compression !== undefined,
           answersPings: options.recovery === true,

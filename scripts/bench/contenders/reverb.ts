@@ -27,7 +27,7 @@ export function reverb(directory: string | undefined): ContenderKind {
     id: "reverb",
     name: "Laravel Reverb",
     isOurs: false,
-    lacks: ["tls", "workers", "compression", "pace", "handover", "recovery"],
+    lacks: ["tls", "workers", "compression", "pace", "unix socket", "handover", "recovery"],
     mostSockets: () => eventLoop() === undefined ? SELECT_SOCKETS : Number.POSITIVE_INFINITY,
     prepare() {
       const found = directory === undefined ? fetched() : existing(resolve(directory));

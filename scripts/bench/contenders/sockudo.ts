@@ -15,7 +15,7 @@ export function sockudo(path: string | undefined): ContenderKind {
     id: "sockudo",
     name: "sockudo",
     isOurs: false,
-    lacks: ["workers", "compression", "pace", "handover", "recovery"],
+    lacks: ["workers", "compression", "pace", "unix socket", "handover", "recovery"],
     prepare: () => Promise.resolve(path === undefined ? notGiven() : availability(executable)),
     async start(options) {
       const port = await freePort(), metricsPort = await freePort();

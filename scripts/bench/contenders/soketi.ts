@@ -31,7 +31,7 @@ export const soketi: ContenderKind = {
   id: "soketi",
   name: `soketi ${VERSION}`,
   isOurs: false,
-  lacks: ["workers", "compression", "pace", "handover", "recovery"],
+  lacks: ["workers", "compression", "pace", "unix socket", "handover", "recovery"],
   prepare: () => Promise.resolve(install()),
   async start({ tls, redis }) {
     const [port, metricsPort, discoveryPort] = [await freePort(), await freePort(), await freePort()];

@@ -68,11 +68,12 @@ export interface LoadProtocol {
     };
     readonly answer: { readonly events: number; readonly deliveries: number };
   };
-  /** Connects, subscribes and closes for a while. */
+  /** Connects, subscribes and closes for a while, as fast as it goes or so often a second. */
   readonly storm: {
     readonly request: {
       readonly target: Target;
       readonly atOnce: number;
+      readonly perSecond?: number;
       readonly milliseconds: number;
       readonly join: JoinPlan;
     };

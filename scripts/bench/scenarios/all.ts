@@ -3,6 +3,7 @@ import { browsers } from "./browsers.ts";
 import { clientEvents } from "./client-events.ts";
 import { cluster } from "./cluster.ts";
 import { comeBack } from "./come-back.ts";
+import { deployed } from "./deployed.ts";
 import { compression } from "./compression.ts";
 import { connect } from "./connect.ts";
 import { fanOut } from "./fan-out.ts";
@@ -34,6 +35,7 @@ export const SCENARIOS: readonly Scenario[] = [
   browsers,
   latency,
   tls,
+  deployed,
   compression,
   cluster,
   workers,

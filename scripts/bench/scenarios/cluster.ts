@@ -10,17 +10,21 @@ import { redisProcess, redisVersion } from "./redis-process.ts";
 const HERE = 0, THERE = 1, BYSTANDER = 2;
 const SUBSCRIBERS = 10;
 const PER_SECOND = 200;
+/** API calls at once, and how often one process and a node are measured in turn. */
+const CALLS_AT_ONCE = 16, TURNS = 3;
 const DATA = "x".repeat(100);
 
 /** Two nodes that are one server through Redis. */
 export const cluster: Scenario = {
   name: "cluster",
   title: "Two nodes and a Redis",
-  measures: "How late events reach another node, how many a second do, and what they cost both nodes.",
+  measures:
+    "How late events reach another node, how many a second do, and what they cost both nodes; what scaling adds to an API call.",
   about:
     `Two nodes share the processor for servers, and one Redis that of the load client. Delay of ${PER_SECOND} events a second ` +
     `to ${SUBSCRIBERS} subscribers on the node where they are published and ${SUBSCRIBERS} on the other; CPU of a node for each ` +
-    `event without a subscriber there, beyond what the node uses when idle; events a second that one publisher can send to the ` +
+    `event without a subscriber there, beyond what the node uses when idle; of an API call without subscribers in one process, in a ` +
+    `node without others, and beside another node, in turn; events a second that one publisher can send to the ` +
     `other node with 32 at once; and joins a second of presence channels whose only member is on the other node.`,
   needs: "redis",
   async measure(stage) {
@@ -28,7 +32,11 @@ export const cluster: Scenario = {
     await using redis = await startRedis();
     pin(await redisProcess(redis), CLIENT_CORE);
     stage.remark(`Between the nodes stood ${await redisVersion(redis)}.`);
-    const here = await stage.start({ redis: redis.port }), there = await stage.start({ redis: redis.port });
+    const single = await stage.start(), here = await stage.start({ redis: redis.port });
+    await calls(stage, single, here, "no other node");
+    const there = await stage.start({ redis: redis.port });
+    await calls(stage, single, here, "one other node");
+    await stage.stop(single);
     await open(stage, here, HERE, "bench");
     await open(stage, there, THERE, "bench");
     await delays(stage, here);
@@ -40,6 +48,38 @@ export const cluster: Scenario = {
 
 function open(stage: Stage, { target }: Contender, group: number, channel: string, count = SUBSCRIBERS) {
   return stage.load.ask("open", { target, group, count, atOnce: SUBSCRIBERS, join: { channel } });
+}
+
+/** API calls that no client listens to, by turns in one process and in a node. */
+async function calls(stage: Stage, single: Contender, node: Contender, beside: string): Promise<void> {
+  const costs = [single, node].map((contender) => ({ contender, seconds: 0, calls: 0 }));
+  const run = (contender: Contender) => (milliseconds: number) =>
+    publish(stage, contender, {
+      channel: "unheard",
+      group: BYSTANDER,
+      deliveries: 0,
+      atOnce: CALLS_AT_ONCE,
+      milliseconds,
+    });
+  stage.note(`API calls, ${beside}`);
+  for (const { contender } of costs) await stage.warmUp(contender, run(contender));
+  for (let turn = 0; turn < TURNS; turn++) {
+    for (const cost of costs) {
+      const { serverSeconds, calls } = await stage.costOf(
+        cost.contender,
+        () => run(cost.contender)(stage.pace.runFor),
+      );
+      cost.seconds += serverSeconds;
+      cost.calls += calls;
+    }
+  }
+  const [alone, inCluster] = costs.map(({ seconds, calls }) => seconds / calls * 1e6) as [number, number];
+  const label = `API calls without subscribers, ${CALLS_AT_ONCE} at once, ${beside}`;
+  stage.add(
+    { label, measure: "CPU a call without scaling", unit: "µs", value: alone },
+    { label, measure: "CPU a call with scaling", unit: "µs", value: inCluster },
+    { label, measure: "with scaling against without", unit: "×", value: inCluster / alone },
+  );
 }
 
 async function delays(stage: Stage, here: Contender): Promise<void> {
@@ -129,18 +169,19 @@ async function joins(stage: Stage, here: Contender, there: Contender): Promise<v
 function publish(
   stage: Stage,
   { target }: Contender,
-  { channel, group, deliveries, atOnce }: {
+  { channel, group, deliveries, atOnce, milliseconds = stage.pace.runFor }: {
     readonly channel: string;
     readonly group: number;
     readonly deliveries: number;
     readonly atOnce: number;
+    readonly milliseconds?: number;
   },
 ) {
   return stage.load.ask("publish", {
     target,
     publications: [{ channel, data: DATA }],
     atOnce,
-    milliseconds: stage.pace.runFor,
+    milliseconds,
     group,
     deliveriesPerEvent: deliveries,
   });

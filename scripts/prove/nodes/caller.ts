@@ -53,8 +53,11 @@ export async function askUsers(port: number, channel: string): Promise<readonly 
   // Some servers say so of an empty channel.
   if (answer?.status === 404) return [];
   if (answer?.status !== 200) return undefined;
-  const { users = [] } = answer.json() as { users?: readonly { readonly id: string | number }[] };
-  return users.map(({ id }) => String(id)).sort();
+  // PHP makes an object of a list with holes: Laravel Reverb does, where a user is on several nodes.
+  const { users = {} } = answer.json() as {
+    users?: Readonly<Record<string, { readonly id: string | number }>>;
+  };
+  return Object.values(users).map(({ id }) => String(id)).sort();
 }
 
 /** Names of all occupied channels, sorted, and the numbers of subscriptions that the answer has. */

@@ -1,6 +1,7 @@
 import { type DepartureMark, userOfSubject, VACANT } from "../../hub/cluster/departure-mark.ts";
 import type { RedisCommand } from "../../redis/redis-link.ts";
 import { processOfNode } from "../membership/node-lease.ts";
+import { AbsentSubjects } from "./absent-subjects.ts";
 import { CONFIRM, CONFIRM_UNSURE, IS_PRESENT, TAKE_OVER } from "./departure-scripts.ts";
 import { MarkedTopics, type MarkedTopicsParts } from "./marked-topics.ts";
 import type { PendingAnswers } from "./pending-answers.ts";
@@ -22,19 +23,6 @@ interface Postponed {
   readonly confirmAlone: () => void;
 }
 
-/** A channel or user that this node alone has reported as gone, and that a Redis without its data did not know when all were back. */
-interface Absent {
-  readonly topic: string;
-  readonly subject: string;
-  /** Second until which a node may still bring it back. */
-  readonly until: number;
-}
-
-/** Seconds for which a node may be cut off from a Redis that has lost its data, and bring back what it had. */
-const MAY_COME_LATE = 120;
-/** Of those, how many are remembered. */
-const MOST_ABSENT = 1000;
-
 /**
  * The marks of this node (departure-mark.ts): makes their tokens, notes on which topics they are, so that another node can take them
  * over, and takes them away. Departures that this node has reported alone while Redis was away are remembered until Redis knows of
@@ -48,7 +36,7 @@ export class DepartureMarks {
   readonly #reported = new Set<string>();
   /** Topic -> subjects whose departure this node has reported alone. */
   readonly #alone = new Map<string, Set<string>>();
-  #absent: Absent[] = [];
+  readonly #absent: AbsentSubjects;
   /** Whether Redis may have lost its data, so that a node which comes late brings back what Redis does not know. */
   #mayComeLate = false;
   #isOpen = false;
@@ -61,6 +49,7 @@ export class DepartureMarks {
   constructor(parts: DepartureMarksParts) {
     this.#parts = parts;
     this.topics = new MarkedTopics(parts);
+    this.#absent = new AbsentSubjects(parts.now);
   }
 
   /** New marks of this node that channels were vacated. `topics.settled` MUST be called for each once it is known to be gone. */
@@ -122,8 +111,7 @@ export class DepartureMarks {
   /** It was reported that the channel is occupied again, or the user present. */
   returned(topic: string, subject: string): void {
     if (this.#alone.size > 0) this.#alone.get(topic)?.delete(subject);
-    if (this.#absent.length === 0) return;
-    this.#absent = this.#absent.filter((each) => each.topic !== topic || each.subject !== subject);
+    this.#absent.forget(topic, subject);
   }
 
   /**
@@ -137,7 +125,17 @@ export class DepartureMarks {
     if (this.#parts.knowsAll()) this.#alone.get(topic)?.delete(subject);
     this.confirm(mark, (wasCorrected) => {
       if (wasCorrected) report({ topic, subject, token: "" });
-    }, () => this.#parts.isPresent(topic, subject));
+    }, () => {
+      if (this.#parts.isHere(topic, subject)) return this.#parts.isPresent(topic, subject);
+      // The mark is gone: the subject is back, or this node has taken it away by what it has confirmed without a mark.
+      const unknown = (): void => this.departedAlone(topic, subject);
+      this.#askIfPresent(
+        topic,
+        subject,
+        (isThere) => isThere && this.#parts.isPresent(topic, subject),
+        unknown,
+      );
+    });
   }
 
   /** The command that takes over a dead node's marks of a topic, with what is to be done with its answer. */
@@ -189,7 +187,7 @@ export class DepartureMarks {
         this.#askIfPresent(topic, subject, (isThere) => {
           if (subjects.delete(subject)) {
             if (isThere) this.#parts.isPresent(topic, subject);
-            else if (this.#mayComeLate) this.#noteAbsent(topic, subject);
+            else if (this.#mayComeLate) this.#absent.note(topic, subject);
           }
           if (subjects.size === 0) this.#alone.delete(topic);
         });
@@ -200,30 +198,29 @@ export class DepartureMarks {
 
   /** Another node has written all that it has: perhaps what this node has reported as gone, and has not found since. */
   nodeIsBack(): void {
-    if (!this.#isOpen || this.#absent.length === 0) return;
-    const now = this.#parts.now();
-    this.#absent = this.#absent.filter(({ until }) => until > now);
-    for (const each of this.#absent) {
+    if (!this.#isOpen) return;
+    for (const each of this.#absent.current()) {
       const { topic, subject } = each;
       this.#askIfPresent(topic, subject, (isThere) => {
-        if (isThere && this.#absent.includes(each)) this.#parts.isPresent(topic, subject);
-        if (isThere) this.#absent = this.#absent.filter((other) => other !== each);
+        if (!isThere || !this.#absent.has(each)) return;
+        this.#absent.forget(topic, subject);
+        this.#parts.isPresent(topic, subject);
       });
     }
   }
 
-  #noteAbsent(topic: string, subject: string): void {
-    this.#absent.push({ topic, subject, until: this.#parts.now() + MAY_COME_LATE });
-    if (this.#absent.length > MOST_ABSENT) this.#absent.shift();
-  }
-
-  #askIfPresent(topic: string, subject: string, answered: (isThere: boolean) => void): void {
+  #askIfPresent(
+    topic: string,
+    subject: string,
+    answered: (isThere: boolean) => void,
+    unknown = (): void => {},
+  ): void {
     const { keys, answers } = this.#parts, { departed, nodes, references } = keys.reports(topic);
     const node = this.#parts.nodeId(), own = `${processOfNode(node)}.`;
     const args = [subject, userOfSubject(subject) ?? "", own, `${node}:`];
     const command = { script: IS_PRESENT, keys: [departed, nodes, references], args };
-    // Without an answer it is asked again when Redis is back.
-    answers.ask(command, () => {}, (answer) => answered(answer === 1));
+    // Without an answer `correct` asks again when Redis is back.
+    answers.ask(command, unknown, (answer) => answered(answer === 1));
   }
 
   #newToken(): string {

@@ -10,7 +10,7 @@ import type { TopicInterest } from "./topic-interest.ts";
 /** What counting needs of the rest of the cluster. */
 export interface MissedEventsParts {
   readonly interests: Pick<InterestTable, "find">;
-  readonly logs: Pick<RedisLog, "follows">;
+  readonly logs: Pick<RedisLog, "follows" | "lacks">;
   readonly counters: ClusterCounters;
   readonly log: Log;
   /** Milliseconds that only grow. */
@@ -40,7 +40,8 @@ interface Arrived {
 /**
  * Events of other nodes that were published while this node had lost Redis: its clients never get them, and neither their publisher nor
  * Redis knows. So it asks the others when it is back, counts what has not come, and logs it. Topics whose log it follows need none of
- * that: what is missing there is read and delivered.
+ * that: what is missing there is read and delivered. But a Redis that was started anew may have lost the end of a log, as a replica that
+ * takes over: then the second answer tells what is missing there too.
  */
 export class MissedEvents {
   readonly #parts: MissedEventsParts;
@@ -50,6 +51,9 @@ export class MissedEvents {
   /** Counts the outages: what was begun before the last one is over. */
   #outage = 0;
   #count = 0;
+  /** Whether Redis was started anew meanwhile, and whether the others were asked for the second time. */
+  #isStartedAnew = false;
+  #isAskedAgain = false;
 
   constructor(parts: MissedEventsParts) {
     this.#parts = parts;
@@ -62,13 +66,16 @@ export class MissedEvents {
     this.#awaySince ??= monotonic() - noticedWithin;
   }
 
-  /** Redis is back, and this node listens to all of its topics. */
-  back(): void {
+  /** Redis is back, and this node listens to all of its topics. `isStartedAnew`: it may have lost its last writes. */
+  back(isStartedAnew = false): void {
     if (this.#awaySince === undefined) return;
+    this.#isStartedAnew ||= isStartedAnew;
+    this.#isAskedAgain = false;
     const { timers, monotonic, send, nodeId } = this.#parts, outage = this.#outage, since = this.#awaySince;
     for (const pause of ASKS) {
       timers.after(pause, () => {
         if (outage !== this.#outage) return;
+        this.#isAskedAgain = pause > 0;
         send({ type: "missed", node: nodeId(), milliseconds: Math.ceil(monotonic() - since) });
       });
     }
@@ -94,13 +101,17 @@ export class MissedEvents {
 
   #look(topic: string, origin: string, sequence: number, publishedAt: number): void {
     const { interests, logs } = this.#parts, entry = interests.find(topic);
-    if (entry === undefined || entry.lingersUntil !== undefined || logs.follows(topic)) return;
+    if (entry === undefined || entry.lingersUntil !== undefined) return;
+    const isLogged = logs.follows(topic);
+    // Until then what the log has was read.
+    if (isLogged && !(this.#isStartedAnew && this.#isAskedAgain)) return;
     if (publishedAt < entry.since * 1000) return;
     const { before, since } = this.#arrivedOf(entry, origin);
     if (sequence <= before || since.has(sequence)) return;
     since.add(sequence);
     this.#count++;
     this.#parts.counters.dropped.missed++;
+    if (isLogged) logs.lacks(topic);
   }
 
   #arrivedOf(entry: TopicInterest, origin: string): Arrived {
@@ -116,6 +127,7 @@ export class MissedEvents {
   #end(): void {
     const count = this.#count;
     this.#awaySince = undefined;
+    this.#isStartedAnew = false;
     this.#count = 0;
     this.#arrived.clear();
     if (count === 0) return;

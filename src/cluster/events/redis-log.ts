@@ -139,6 +139,11 @@ export class RedisLog implements ClusterLog {
     deliver(place.id);
   }
 
+  /** An event of the topic has not come, and the log does not have it: its clients hear of a gap. */
+  lacks(topic: string): void {
+    this.#parts.receiver().missed(topic);
+  }
+
   /** Called once a second: keeps the logs in Redis, and looks whether an event is missing. */
   sweep(): void {
     for (const followed of this.#topics.values()) this.#askAgain(followed);

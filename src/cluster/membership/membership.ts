@@ -25,7 +25,7 @@ export interface MembershipParts
   readonly audience: Audience;
   readonly scaling: Pick<ScalingConfig, "queueMaxEvents" | "queueMaxSeconds" | "commandTimeout">;
   readonly outbox: Outbox;
-  readonly logs: Pick<RedisLog, "sweep" | "suspend" | "lost" | "follows">;
+  readonly logs: Pick<RedisLog, "sweep" | "suspend" | "lost" | "follows" | "lacks">;
   readonly events: Pick<RedisEvents, "tell">;
   readonly timers: Timers;
 }
@@ -169,7 +169,7 @@ export class Membership {
     await this.#enrolment.begin();
     if (period !== this.#period) return;
     this.#outages.connected(info, lease.id, waiting);
-    this.missed.back();
+    this.missed.back(isStartedAnew);
     this.#endStart(this.isEnrolled);
   }
 

@@ -15,10 +15,11 @@ class Node {
   readonly counters = new ClusterCounters();
   readonly lines: string[] = [];
   readonly asked: ControlMessage[] = [];
+  readonly lacking: string[] = [];
   readonly topics = new Map([NEWS, OTHER, LOGGED].map((topic) => [topic, this.#entry(topic)]));
   readonly missed = new MissedEvents({
     interests: { find: (topic) => this.topics.get(topic) },
-    logs: { follows: (topic) => topic === LOGGED },
+    logs: { follows: (topic) => topic === LOGGED, lacks: (topic) => void this.lacking.push(topic) },
     counters: this.counters,
     log: new Log("text", (line) => void this.lines.push(line.slice(24)), () => new Date()),
     monotonic: () => this.timers.now,
@@ -36,10 +37,10 @@ class Node {
   }
 
   /** Redis goes away, and comes back after so many milliseconds. */
-  outage(milliseconds = 4000): void {
+  outage(milliseconds = 4000, isStartedAnew = false): void {
     this.missed.away();
     this.timers.advance(milliseconds);
-    this.missed.back();
+    this.missed.back(isStartedAnew);
     this.timers.advance(1);
   }
 
@@ -100,6 +101,22 @@ describe("a node that had lost Redis", () => {
     ]]);
     node.timers.advance(6000);
     expect(node.counters.dropped.missed).toBe(0);
+  });
+
+  test("counts what is missing in a log that a Redis which was started anew may have lost, once the log was read", () => {
+    for (const isStartedAnew of [true, false]) {
+      const node = new Node();
+      node.outage(4000, isStartedAnew);
+      node.missed.answered("there", [[LOGGED, 1, 1000], [LOGGED, 2, 1000]]);
+      node.timers.advance(1000);
+      expect(node.lacking).toEqual([]);
+      // The log has one of them.
+      node.arrives(LOGGED, 1);
+      node.timers.advance(3000);
+      node.missed.answered("there", [[LOGGED, 1, 5000], [LOGGED, 2, 5000]]);
+      node.timers.advance(6000);
+      expect([node.lacking, node.counters.dropped.missed]).toEqual(isStartedAnew ? [[LOGGED], 1] : [[], 0]);
+    }
   });
 
   test("takes an outage soon after another for the same, and counts nothing without one", () => {

@@ -21,7 +21,12 @@ test.skipIf(skipped)(
     await using cluster = await startCluster({
       nodes: 2,
       redis,
-      env: { REVERB_APP_RECOVERY_ENABLED: "true", REVERB_MAX_REQUEST_SIZE: "100000" },
+      // Longer than a busy machine keeps Redis waiting, and no longer: calls wait for it where Redis is away.
+      env: {
+        REVERB_APP_RECOVERY_ENABLED: "true",
+        REVERB_MAX_REQUEST_SIZE: "100000",
+        REVERB_SCALING_COMMAND_TIMEOUT: "4",
+      },
     });
     // `home` is the node that clients are sent to, `caller` the one that is called.
     const [one, two] = [cluster.node(0), cluster.node(1)];

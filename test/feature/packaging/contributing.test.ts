@@ -15,6 +15,7 @@ const CHEAPER: ReadonlyMap<string, string> = new Map([
   ["bun run prove --seeds 3", "--help"],
   ["bun run prove --simulate --seeds 1000", "--help"],
   ["bun run prove --mutants", "--help"],
+  ["bun run prove --scale", "--help"],
   ["bun run build --all", "--help"],
   ["bun run fmt", "--check"],
 ]);

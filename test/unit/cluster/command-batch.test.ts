@@ -17,6 +17,8 @@ class SlowLink implements Pick<RedisLink, "run"> {
   }
 }
 
+const nameOf = (command: RedisCommand): string => "script" in command ? "script" : command[0];
+
 function open(mayShip: () => boolean = () => true) {
   const link = new SlowLink(), faults: unknown[] = [], turns: (() => void)[] = [];
   const batch = new CommandBatch(
@@ -154,4 +156,46 @@ test("a hundred thousand commands wait without each piece costing more than the 
   }
   await sent;
   expect([answers, link.runs.length]).toEqual([100_000, 200]);
+});
+
+test("the events of one turn leave as one command where they may, each with its own answer", async () => {
+  const sent: (readonly RedisCommand[])[] = [], answers: unknown[] = [], turns: (() => void)[] = [];
+  const link: Pick<RedisLink, "run"> = {
+    run(commands) {
+      sent.push(commands);
+      // The second event is refused. The check behind the commands is answered too.
+      return Promise.resolve(commands.map((command) => nameOf(command) === "EVAL" ? [2, "NOPERM no"] : "ok"));
+    },
+  };
+  let isOneServer = true, checked: readonly unknown[] = [];
+  const check = {
+    behind: (commands: readonly RedisCommand[]): RedisCommand[] => [["EXISTS", `${commands.length}`]],
+    answered: (answers: readonly unknown[]) => void (checked = answers),
+  };
+  const batch = new CommandBatch(
+    link,
+    (flush) => turns.push(flush),
+    () => true,
+    () => {},
+    check,
+    () => isOneServer,
+  );
+  const turn = async (): Promise<void> => {
+    for (const text of ["a", "b", "c"]) {
+      batch.add(["PUBLISH", "news", text], (answer) => answers.push(answer));
+    }
+    batch.add(["GET", "k"], (answer) => answers.push(answer));
+    turns.splice(0).forEach((flush) => flush());
+    await batch.send();
+  };
+  await turn();
+  expect(sent[0]?.map((command) => nameOf(command))).toEqual(["EVAL", "GET", "EXISTS"]);
+  expect(sent[0]?.[2]).toEqual(["EXISTS", "4"]);
+  expect(answers).toEqual([1, new Error("NOPERM no"), 1, "ok"]);
+  expect(checked).toEqual(["ok"]);
+  isOneServer = false;
+  await turn();
+  expect(sent[1]?.map((command) => nameOf(command))).toEqual(
+    ["PUBLISH", "PUBLISH", "PUBLISH", "GET", "EXISTS"],
+  );
 });

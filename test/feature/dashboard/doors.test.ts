@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { hostname } from "node:os";
 import { DashboardClient, dashboardOf, startWithDashboard } from "../../support/dashboard-client.ts";
-import { withLength } from "../../support/raw-call.ts";
+import { requestHead } from "../../support/raw-call.ts";
 import { RawSocket } from "../../support/raw-socket.ts";
 import { APPLICATION_ENV, runResound, withoutTime } from "../../support/run-resound.ts";
 import { scrape, startWatched } from "../../support/scrape.ts";
@@ -176,25 +176,29 @@ test.skipIf(
   },
 );
 
+/** By which a server says that it has taken a request, and that its body may come. */
+const TAKEN = "HTTP/1.1 100 Continue";
+
 test("a server that stops takes no new page, and answers what it has taken", async () => {
   const server: RunningServer = await startWithDashboard({ env: { REVERB_DRAIN_SECONDS: "0" } });
   const dashboard = await dashboardOf(server), client = new DashboardClient(dashboard);
   // A call of the API that has not come whole keeps the server in its stop, so that there is time to ask once more.
   const running = await RawSocket.open(server);
-  const call = withLength({ method: "POST", path: "/events", body: '{"name":"e","data":"x","channel":"a"}' });
-  running.write(call.slice(0, -10));
-  expect((await fetch(`${server.url}/up`)).status).toBe(200);
+  const call = { method: "POST", path: "/events", body: '{"name":"e","data":"x","channel":"a"}' };
+  const headers = { "Content-Length": String(call.body.length), Expect: "100-continue" };
+  expect((await running.request(requestHead(call, headers))).statusLine).toBe(TAKEN);
   await client.signIn();
   const socket = await RawSocket.open(dashboard);
-  socket.write(
-    `POST /dashboard/sign-in HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\nContent-Length: 9\r\n\r\nkey=`,
-  );
+  const form = "POST /dashboard/sign-in HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\n" +
+    "Content-Length: 9\r\nExpect: 100-continue\r\n\r\n";
+  expect((await socket.request(form)).statusLine).toBe(TAKEN);
+  socket.write("key=");
   let stopped: Promise<number> | undefined;
   for await (const { event } of client.stream()) if (event === "welcome") stopped = server.stop();
   // Deno cannot stop listening without ending what it answers, so it turns new callers away.
   const late = await client.get("session").then(({ status }) => status, () => undefined);
   expect(late).toBe(serverTarget() === "deno" ? 503 : undefined);
-  expect((await running.request(call.slice(-10))).status).toBe(200);
+  expect((await running.request(call.body)).status).toBe(200);
   socket.write("x&s=y");
   expect((await socket.readResponse()).status).toBe(401);
   expect(await stopped).toBe(0);

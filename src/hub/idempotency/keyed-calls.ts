@@ -118,7 +118,10 @@ export class KeyedCalls {
 
   #inTime(claims: ClusterClaims, claim: KeyClaim): Promise<ClaimOutcome | undefined> {
     return new Promise((resolve) => {
-      const cancel = this.#services.after(this.#cluster.patience, () => resolve(undefined));
+      const cancel = this.#services.after(
+        Math.min(this.#cluster.patience, LONGEST_WAIT),
+        () => resolve(undefined),
+      );
       const end = (outcome: ClaimOutcome | undefined): void => {
         cancel();
         resolve(outcome);

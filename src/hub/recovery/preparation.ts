@@ -6,14 +6,14 @@ import type { LogBook } from "./log-book.ts";
 import type { RecoverableConnection, RecoveredChannel } from "./recoverable-connection.ts";
 import type { SharedLogs } from "./shared-logs.ts";
 
-/** Milliseconds for which the log of a channel that is prepared is kept without a subscription: preparing takes less. */
-const KEPT = 5000;
+/** For how many times `Cluster.patience` the log of a channel that is prepared is kept without a subscription: preparing takes less. */
+const KEPT = 5;
 
 const SECOND = 1000;
 
 /**
  * What a subscription to a channel waits for where nodes share logs: that this node follows the channel's log, and for rewind the last
- * events that are there. Each takes a second at most; without Redis a subscription does not wait.
+ * events that are there. Each takes `Cluster.patience` at most; without Redis a subscription does not wait.
  */
 export class Preparation {
   readonly #logs: LogBook;
@@ -34,7 +34,7 @@ export class Preparation {
     const logged = this.#logs.open(name);
     if (logged === undefined) return undefined;
     if (logged.clients === 0) {
-      logged.awaitedUntil = Math.max(logged.awaitedUntil, this.#now() + KEPT);
+      logged.awaitedUntil = Math.max(logged.awaitedUntil, this.#now() + KEPT * this.#shared.patience);
       this.#logs.left(logged);
     }
     this.#shared.follow(logged);

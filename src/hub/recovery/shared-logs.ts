@@ -46,6 +46,11 @@ export class SharedLogs {
     return this.#hub.cluster.log !== undefined;
   }
 
+  /** As `Cluster.patience`. */
+  get patience(): number {
+    return this.#hub.cluster.patience;
+  }
+
   /** Whether they do, and this node can reach them. */
   get isUp(): boolean {
     return this.#hub.cluster.log?.isUp === true;

@@ -70,51 +70,65 @@ class MemberReporter implements PresenceReporter {
 export class Hub {
   readonly application: Application;
   readonly delivery: Delivery;
-  readonly cache: EventCache;
-  readonly monitor: Monitor;
-  readonly cluster: Cluster;
   readonly connections = new ConnectionRegistry();
-  readonly welcome: Welcome;
   readonly channels = new ChannelRegistry();
-  readonly channelBudget: ChannelBudget;
-  readonly #lingering = new LingeringChannels();
-  readonly users: UserDirectory;
-  /** Calls of the HTTP API that bring an idempotency key. */
-  readonly keyedCalls: KeyedCalls;
+  readonly #services: HubServices;
   #reports: ApplicationReports | undefined;
-  readonly #recoveryServices: RecoveryServices | undefined;
   #recovery: Recovery | undefined;
   #listensToRecovery = false;
-  readonly #subscriptionCounts: SubscriptionCounts;
-  /** How many API calls it may still make. */
-  readonly callRate: CallRate;
-  readonly #channelNumbers: ChannelNumbers;
-  readonly #dashless: DashlessNames;
-  readonly #timers: HubServices["timers"];
+  // A node may know 10,000 applications, most of them without clients. So these are made when they are needed.
+  #welcome: Welcome | undefined;
+  #channelBudget: ChannelBudget | undefined;
+  #lingering: LingeringChannels | undefined;
+  #users: UserDirectory | undefined;
+  #keyedCalls: KeyedCalls | undefined;
+  #callRate: CallRate | undefined;
+  #subscriptionCounts: SubscriptionCounts | undefined;
+  #dashless: DashlessNames | undefined;
 
   constructor(application: Application, services: HubServices) {
     this.application = application;
+    this.#services = services;
     this.delivery = new Delivery(services.publisher, application, services.monitor);
-    this.welcome = new Welcome(services.pace, this.delivery);
-    this.cache = services.cache;
-    this.monitor = services.monitor;
-    this.cluster = services.cluster;
-    this.channelBudget = new ChannelBudget(application, this.connections);
-    this.keyedCalls = new KeyedCalls(application, services.cluster, services.keyedCalls);
-    this.callRate = new CallRate(application.id, services.cluster, services.keyedCalls.now);
-    this.#channelNumbers = services.channelNumbers;
-    this.#timers = services.timers;
-    this.#dashless = new DashlessNames(services.monitor.log, application.id);
-    this.#recoveryServices = services.recovery;
     this.settingsChanged();
-    this.users = new UserDirectory(application.id, services.cluster, this.delivery);
-    this.#subscriptionCounts = new SubscriptionCounts((channel, cause) => {
-      const { topic, name, subscriptionCount } = channel, reports = this.#reports;
-      const summed = reports?.kinds.counts === true
-        ? (sum: number) => reports.counted(name, sum, cause)
-        : undefined;
-      this.cluster.census.announceSubscriptions(topic, subscriptionCount, summed);
-    });
+  }
+
+  get cache(): EventCache {
+    return this.#services.cache;
+  }
+
+  get monitor(): Monitor {
+    return this.#services.monitor;
+  }
+
+  get cluster(): Cluster {
+    return this.#services.cluster;
+  }
+
+  get welcome(): Welcome {
+    return this.#welcome ??= new Welcome(this.#services.pace, this.delivery);
+  }
+
+  get channelBudget(): ChannelBudget {
+    return this.#channelBudget ??= new ChannelBudget(this.application, this.connections);
+  }
+
+  get users(): UserDirectory {
+    return this.#users ??= new UserDirectory(this.application.id, this.cluster, this.delivery);
+  }
+
+  /** Calls of the HTTP API that bring an idempotency key. */
+  get keyedCalls(): KeyedCalls {
+    return this.#keyedCalls ??= new KeyedCalls(this.application, this.cluster, this.#services.keyedCalls);
+  }
+
+  /** How many API calls it may still make. */
+  get callRate(): CallRate {
+    return this.#callRate ??= new CallRate(
+      this.application.id,
+      this.cluster,
+      this.#services.keyedCalls.now,
+    );
   }
 
   /** Sends clients what they have missed, when they come back after a cut; `undefined` where the application has it switched off. */
@@ -124,7 +138,7 @@ export class Hub {
 
   /** The application has other settings. */
   settingsChanged(): void {
-    const services = this.#recoveryServices, before = this.#recovery;
+    const services = this.#services.recovery, before = this.#recovery;
     if (services === undefined || !this.application.settings.recovery.enabled) {
       this.#recovery = undefined;
       before?.close();
@@ -168,12 +182,25 @@ export class Hub {
   /** Announces the number of a channel's subscriptions; `undefined` while the application has it neither announced nor reported. */
   get subscriptionCounts(): SubscriptionCounts | undefined {
     const isCounted = this.application.settings.subscriptionCount || this.#reports?.kinds.counts === true;
-    return isCounted ? this.#subscriptionCounts : undefined;
+    return isCounted ? this.#subscriptionCounts ??= this.#newSubscriptionCounts() : undefined;
+  }
+
+  #newSubscriptionCounts(): SubscriptionCounts {
+    return new SubscriptionCounts((channel, cause) => {
+      const { topic, name, subscriptionCount } = channel, reports = this.#reports;
+      const summed = reports?.kinds.counts === true
+        ? (sum: number) => reports.counted(name, sum, cause)
+        : undefined;
+      this.cluster.census.announceSubscriptions(topic, subscriptionCount, summed);
+    });
   }
 
   /** All connections: those that are established, and those that wait for their greeting. */
   clients(): Connection[] {
-    return [...this.connections, ...Array.from(this.welcome.waiting, ({ connection }) => connection)];
+    return [
+      ...this.connections,
+      ...Array.from(this.#welcome?.waiting ?? [], ({ connection }) => connection),
+    ];
   }
 
   /** The number of established connections has changed. */
@@ -194,7 +221,7 @@ export class Hub {
     if (hasChanged) this.connectionsChanged();
     if (!isPassedOn && (!hasChanged || settings.maxConnections === undefined)) return;
     // Counts are written at the end of the turn, and what is asked after that is answered after it.
-    await endOfTurn(this.#timers);
+    await endOfTurn(this.#services.timers);
     await this.cluster.questions?.connections(id).catch(() => undefined);
   }
 
@@ -208,10 +235,10 @@ export class Hub {
       if (channel.isOccupancyShared) occupancy.firstSubscribed(channel.topic);
       this.subscriptionCounts?.again(channel);
     }
-    for (const channel of this.#lingering) channel.listen(interest);
+    for (const channel of this.#lingering ?? []) channel.listen(interest);
     this.#listensToRecovery = false;
     if (this.#recovery !== undefined) this.#listenToRecovery();
-    this.users.bring();
+    this.#users?.bring();
   }
 
   /** The other nodes pass on what clients have missed there. */
@@ -223,8 +250,11 @@ export class Hub {
 
   /** Adds the channel of that name, which this node MUST NOT have yet. The name MUST be valid (`channelNameFault`). */
   openChannel(name: string, kind: ChannelKind): Channel {
-    if (kind.access === "public") this.#dashless.opened(name);
-    const channel = this.#lingering.take(name) ?? this.#newChannel(name, kind);
+    if (kind.access === "public") {
+      this.#dashless ??= new DashlessNames(this.monitor.log, this.application.id);
+      this.#dashless.opened(name);
+    }
+    const channel = this.#lingering?.take(name) ?? this.#newChannel(name, kind);
     this.channels.add(channel);
     this.channelBudget.opened(channel);
     return channel;
@@ -232,16 +262,21 @@ export class Hub {
 
   #newChannel(name: string, kind: ChannelKind): Channel {
     const presence = kind.access === "presence" ? this.#presenceOf(name) : undefined;
-    return new Channel(this.application.id, name, kind, presence, this.#channelNumbers.next());
+    return new Channel(this.application.id, name, kind, presence, this.#services.channelNumbers.next());
   }
 
   /** A client may come back to a channel: this node listens to it, also while it has no subscription here. */
   awaitClient(name: string): void {
     const { isShared, interest } = this.cluster;
     if (!isShared || userOfChannel(name) !== undefined) return;
-    if (this.channels.find(name) !== undefined || this.#lingering.has(name)) return;
+    if (this.channels.find(name) !== undefined || this.#lingering?.has(name) === true) return;
     const channel = this.#newChannel(name, channelKind(name));
     channel.listen(interest);
+    this.#linger(channel);
+  }
+
+  #linger(channel: Channel): void {
+    this.#lingering ??= new LingeringChannels();
     this.#lingering.add(channel);
   }
 
@@ -249,7 +284,7 @@ export class Hub {
   endRecovery(): void {
     const { isShared, interest } = this.cluster;
     this.#recovery?.stop();
-    this.#lingering.release(() => false, interest);
+    this.#lingering?.release(() => false, interest);
     if (!this.#listensToRecovery || !isShared) return;
     this.#listensToRecovery = false;
     interest.release(recoveryTopic(this.application.id));
@@ -258,7 +293,9 @@ export class Hub {
   /** Called every second. */
   tick(): void {
     this.#recovery?.tick();
-    this.#lingering.release((name) => this.#recovery?.isAwaited(name) === true, this.cluster.interest);
+    this.#lingering?.release((name) => this.#recovery?.isAwaited(name) === true, this.cluster.interest);
+    this.#keyedCalls?.tick();
+    if (this.connections.size === 0) this.application.rest();
   }
 
   /** A connection has changed the number of a channel's subscriptions on this node. With the first one the node listens to the channel, after the last one it drops the channel. */
@@ -269,7 +306,7 @@ export class Hub {
       if (!channel.isUnused) return;
       this.channels.remove(channel);
       this.channelBudget.closed(channel);
-      if (isShared && this.#recovery?.isAwaited(channel.name) === true) this.#lingering.add(channel);
+      if (isShared && this.#recovery?.isAwaited(channel.name) === true) this.#linger(channel);
       else if (isShared) interest.release(channel.topic);
       if (!channel.isOccupancyShared) return;
       channel.isOccupancyShared = false;

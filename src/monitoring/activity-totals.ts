@@ -10,7 +10,7 @@ export type ActivityTotals = Readonly<Record<typeof ACTIVITIES[number], number>>
 /** The totals as they are now. Refusals that belong to no application count where there is only one that they can be meant for. */
 export function activityTotals(counters: ApplicationCounters, all: Counters): ActivityTotals {
   let refused = 0;
-  for (const count of counters.refusals.values()) refused += count;
+  if (counters.hasClientCounts) { for (const count of counters.refusals.values()) refused += count; }
   if (all.applications.size === 1) {
     for (const count of all.unattributedRefusals.values()) {
       refused += count;

@@ -13,14 +13,18 @@ export function addCounters(into: ApplicationCounters, from: ApplicationCounters
   into.claimedAlone += sign * from.claimedAlone;
   into.clientEvents += sign * from.clientEvents;
   into.keepalivePings += sign * from.keepalivePings;
+  if (from.hasClientCounts) addClients(into, from, sign);
+  if (from.recovery !== undefined) addRecovery(into.recovery ??= new RecoveryCounters(), from.recovery, sign);
+  if (from.webhooks !== undefined) addWebhooks(into.webhooks ??= new WebhookCounters(), from.webhooks, sign);
+}
+
+function addClients(into: ApplicationCounters, from: ApplicationCounters, sign: 1 | -1): void {
   for (const reason of DISCONNECT_REASONS) into.disconnects[reason] += sign * from.disconnects[reason];
   for (const [reason, count] of from.refusals) {
     into.refusals.set(reason, (into.refusals.get(reason) ?? 0) + sign * count);
   }
   for (const kind of RECEIVED_KINDS) addTraffic(into.received[kind], from.received[kind], sign);
   for (const kind of SENT_KINDS) addTraffic(into.sent[kind], from.sent[kind], sign);
-  if (from.recovery !== undefined) addRecovery(into.recovery ??= new RecoveryCounters(), from.recovery, sign);
-  if (from.webhooks !== undefined) addWebhooks(into.webhooks ??= new WebhookCounters(), from.webhooks, sign);
 }
 
 function addTraffic(into: Traffic, from: Traffic, sign: 1 | -1): void {

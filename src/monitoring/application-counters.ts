@@ -30,21 +30,38 @@ export class Traffic {
   bytes = 0;
 }
 
+/** The counts that take memory; an application that has had no clients has none of them. */
+export class ClientCounters {
+  readonly disconnects = zeros(DISCONNECT_REASONS);
+  readonly refusals = new Map<RefusalReason, number>();
+  readonly received = traffic(RECEIVED_KINDS);
+  readonly sent = traffic(SENT_KINDS);
+}
+
 /**
  * The counts of one application on this node, since it was configured first. They are plain numbers on one object, so that
  * counting costs an addition. They are dropped with the application.
  */
 export class ApplicationCounters {
+  #clients: ClientCounters | undefined;
   /** Connections that were established. */
   connects = 0;
   /** Established connections that have ended, by reason. */
-  readonly disconnects: Record<DisconnectReason, number> = zeros(DISCONNECT_REASONS);
+  get disconnects(): Record<DisconnectReason, number> {
+    return this.#ofClients.disconnects;
+  }
   /** Refusals, by reason. */
-  readonly refusals = new Map<RefusalReason, number>();
+  get refusals(): Map<RefusalReason, number> {
+    return this.#ofClients.refusals;
+  }
   /** Text frames from clients, by kind. A frame above a limit counts as a refusal only. */
-  readonly received: Record<ReceivedKind, Traffic> = traffic(RECEIVED_KINDS);
+  get received(): Record<ReceivedKind, Traffic> {
+    return this.#ofClients.received;
+  }
   /** Frames to clients. A published frame counts once for each receiver. */
-  readonly sent: Record<SentKind, Traffic> = traffic(SENT_KINDS);
+  get sent(): Record<SentKind, Traffic> {
+    return this.#ofClients.sent;
+  }
   /** Published frames; each counts once, for any number of receivers. */
   publishes = 0;
   /** Events that came through the HTTP API, once for each channel. */
@@ -62,13 +79,24 @@ export class ApplicationCounters {
   /** The counts of its webhooks; `undefined` until it has webhooks. */
   webhooks: WebhookCounters | undefined = undefined;
 
+  get #ofClients(): ClientCounters {
+    return this.#clients ??= new ClientCounters();
+  }
+
+  /** Whether disconnects, refusals or frames may have been counted. Where it is false, asking for them takes memory. */
+  get hasClientCounts(): boolean {
+    return this.#clients !== undefined;
+  }
+
   /** Text frames from clients, of every kind. */
   get messagesReceived(): number {
+    if (this.#clients === undefined) return 0;
     return RECEIVED_KINDS.reduce((sum, kind) => sum + this.received[kind].messages, 0);
   }
 
   /** Frames to clients, of every kind. */
   get messagesSent(): number {
+    if (this.#clients === undefined) return 0;
     return SENT_KINDS.reduce((sum, kind) => sum + this.sent[kind].messages, 0);
   }
 }

@@ -36,10 +36,7 @@ export function startClockwork(parts: ClockworkParts): () => void {
       if (now - tickedAt < LATE) keepalive.advance(keepalive.now + 1);
       tickedAt = now;
       cache.sweep();
-      for (const hub of hubs) {
-        hub.tick();
-        hub.keyedCalls.tick();
-      }
+      for (const hub of hubs) hub.tick();
       monitor.tick();
       dashboard?.tick();
       files?.tick();

@@ -16,15 +16,16 @@ export class Application {
   /** The hashes for its signatures. */
   readonly digests: Digests;
   #settings: ApplicationConfig;
-  #origins: OriginPolicy;
-  /** Made when it is needed: it takes 5 KB. */
+  /** These are made when they are needed: the key takes 5 KB. */
+  #origins: OriginPolicy | undefined;
   #signingKey: SigningKey | undefined;
+  /** Whether one of them was asked for since the last call of `rest`. */
+  #isUsed = false;
 
   constructor(config: ApplicationConfig, digests = NODE_DIGESTS) {
     this.id = config.id;
     this.digests = digests;
     this.#settings = config;
-    this.#origins = new OriginPolicy(config.allowedOrigins);
   }
 
   get key(): string {
@@ -37,16 +38,23 @@ export class Application {
 
   /** Signs texts with its secret. */
   get signingKey(): SigningKey {
+    this.#isUsed = true;
     return this.#signingKey ??= new SigningKey(this.#settings.secret, this.digests);
   }
 
-  /** It is not used at present: gives back the memory that can be made again. */
+  /** Called every second while it has no clients. Gives back what can be made again, unless it was used since the last call. */
   rest(): void {
+    if (this.#isUsed) {
+      this.#isUsed = false;
+      return;
+    }
+    this.#origins = undefined;
     this.#signingKey = undefined;
   }
 
   get origins(): OriginPolicy {
-    return this.#origins;
+    this.#isUsed = true;
+    return this.#origins ??= new OriginPolicy(this.#settings.allowedOrigins);
   }
 
   /** Its settings, the secret among them. Ask for them each time, since a reload replaces them. */
@@ -57,7 +65,7 @@ export class Application {
   /** Replaces the settings; their id MUST be its own. */
   replaceSettings(config: ApplicationConfig): void {
     this.#settings = config;
-    this.#origins = new OriginPolicy(config.allowedOrigins);
+    this.#origins = undefined;
     this.#signingKey = undefined;
   }
 }

@@ -38,13 +38,14 @@ export class KeyedCalls {
   readonly #table: ClaimTable;
   #isBringing = false;
   /** As `ClusterClaims.losses` when it was looked at last. */
-  #losses = 0;
+  #losses: number;
 
   constructor(application: Application, cluster: Cluster, services: KeyedCallServices) {
     this.#application = application;
     this.#cluster = cluster;
     this.#services = services;
     this.#table = new ClaimTable(application.id, services.now);
+    this.#losses = cluster.claims?.losses ?? 0;
   }
 
   /** Claims a key for a call with that content. Where another call with the key runs, waits for its answer, 5 s at most. */

@@ -46,8 +46,6 @@ const DOUBT = 5 * SECOND;
 const MOST_WAITING = 10_000;
 /** Seconds after which an application without clients and calls is forgotten: a cached event lives for half of it. */
 const IDLE = 3600;
-/** Seconds after which an application without clients and calls gives back memory. */
-const REST = 2;
 /** A name as settings allow it for ids and keys; any other belongs to no application, and the source is not asked. */
 const POSSIBLE = /^[^\s/\\?#\p{Cc}]{1,255}$/u;
 
@@ -148,9 +146,7 @@ export class ApplicationDirectory implements ApplicationLookup {
     this.#absent.sweep(time);
     for (const { id, usedAt } of this.#known.values()) {
       const hub = served.byId(id);
-      if (hub === undefined || isLive(hub) || time - usedAt < REST) continue;
-      hub.application.rest();
-      if (time - usedAt < IDLE) continue;
+      if (hub === undefined || isLive(hub) || time - usedAt < IDLE) continue;
       this.#remove(id, "it was not used for an hour");
     }
   }

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { ApplicationCounters } from "../../../src/monitoring/application-counters.ts";
+import { ApplicationCounters, ClientCounters } from "../../../src/monitoring/application-counters.ts";
 import { OTHER, ShownApplications } from "../../../src/monitoring/metrics/shown-applications.ts";
 
 /** Applications with numbers of connections, and what a page shows of them. */
@@ -107,9 +107,18 @@ test("every count is added: refusals, traffic, recovery, webhooks", () => {
   ]).toEqual([4, 6, 8, 10]);
 });
 
+test("adding up applications that have had no clients makes no counts for clients in them", () => {
+  const stage = new Stage(1);
+  for (const id of ["a", "b", "c"]) stage.add(id, 0, 0);
+  const { counters } = stage.shown.look();
+  expect(Array.from(stage.counters.values(), (each) => each.hasClientCounts)).toEqual([false, false, false]);
+  expect([counters.get(OTHER)!.messagesReceived, counters.get(OTHER)!.messagesSent]).toEqual([0, 0]);
+});
+
 test("no field of the counters is forgotten in the sum", () => {
   // A field that is added to the class has to be added here and in addCounters.
-  expect(Object.keys(new ApplicationCounters()).sort()).toEqual([
+  const fields = [...Object.keys(new ApplicationCounters()), ...Object.keys(new ClientCounters())];
+  expect(fields.sort()).toEqual([
     "apiEvents",
     "claimedAlone",
     "clientEvents",

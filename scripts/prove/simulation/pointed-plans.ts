@@ -76,8 +76,8 @@ export const POINTED_PLANS: readonly (readonly [string, Plan])[] = [
     "a subscription is not confirmed before a slow Redis has let the node listen",
     plan(false, [
       ...BOTH_PRESENT,
-      breaks("redis-slow", "n2", 1500, 200),
-      subscribe("c2", "private-desk", 30),
+      breaks("redis-slow", "n2", 800, 200),
+      subscribe("c2", "private-desk", 5),
       ...burst("n1", "private-desk"),
     ]),
   ],

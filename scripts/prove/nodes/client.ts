@@ -3,7 +3,7 @@ import type { Outcome } from "../history/operation.ts";
 import { Answers, isConfirmationOf, isGreeting, isPong, type Matches } from "./answers.ts";
 import type { ClientParts } from "./client-parts.ts";
 import { FaultProxy } from "./fault-proxy.ts";
-import { type ClientOperation, recordFrame } from "./record-frame.ts";
+import { CLIENT_EVENT, type ClientOperation, recordFrame } from "./record-frame.ts";
 import { pusherSpeaker, rawSpeaker, type Speaker } from "./speaker.ts";
 
 /** One client of a run: it speaks through a proxy of its own, so that it can be cut, stalled and slowed down, and records all it does. */
@@ -114,7 +114,8 @@ export class ProveClient implements AsyncDisposable {
   async sendEvent(channel: string, message: string): Promise<void> {
     if (this.connection === undefined || !this.channels.has(channel)) return;
     await this.#record({ kind: "client-event", channel, message }, isPong, () => {
-      this.#speaker.send("client-proof", message, channel);
+      // An object, as Laravel Echo's whispers are: Laravel Reverb refuses a text.
+      this.#speaker.send(CLIENT_EVENT, { message }, channel);
       this.#speaker.send("pusher:ping", {});
     });
   }

@@ -1,5 +1,8 @@
 import type { Recorder } from "../history/recorder.ts";
 
+/** The client events of a run; their data has the message in an object. */
+export const CLIENT_EVENT = "client-proof";
+
 /** An operation of a client, before it is known where. */
 export type ClientOperation =
   | { readonly kind: "subscribe"; readonly channel: string; readonly user?: string }
@@ -7,7 +10,10 @@ export type ClientOperation =
   | { readonly kind: "sign-in"; readonly user: string }
   | { readonly kind: "client-event"; readonly channel: string; readonly message: string };
 
-/** Records a message that a client got, except what keeps its connection alive. `data` that is no text stands as JSON. */
+/**
+ * Records a message that a client got, except what keeps its connection alive. `data` that is no text stands as JSON, and a client event
+ * has its message in place of it.
+ */
 export function recordFrame(
   recorder: Recorder,
   connection: string,
@@ -16,7 +22,11 @@ export function recordFrame(
   data: unknown,
 ): void {
   if (event === "pusher:pong" || event === "pusher:ping") return;
-  const text = typeof data === "string" ? data : JSON.stringify(data);
+  const text = event === CLIENT_EVENT
+    ? messageOf(data)
+    : typeof data === "string"
+    ? data
+    : JSON.stringify(data);
   recorder.add({
     type: "frame",
     at: recorder.moment(),
@@ -25,4 +35,10 @@ export function recordFrame(
     ...(channel === undefined ? {} : { channel }),
     ...(text === undefined ? {} : { data: text }),
   });
+}
+
+/** Some servers pass the data on as text. */
+function messageOf(data: unknown): string {
+  const { message } = (typeof data === "string" ? JSON.parse(data) : data) as { readonly message: unknown };
+  return String(message);
 }

@@ -131,6 +131,7 @@ function authorization(
 ): { readonly auth: string; readonly channel_data?: string } {
   if (!/^(private|presence)-/.test(channel)) return { auth: "" };
   if (!channel.startsWith("presence-")) return { auth: signChannel(TEST_APPLICATION, socketId, channel) };
-  const data = JSON.stringify({ user_id: user });
+  // Laravel always sends `user_info`, and Laravel Reverb refuses a member without.
+  const data = JSON.stringify({ user_id: user, user_info: { name: user } });
   return { auth: signChannel(TEST_APPLICATION, socketId, channel, data), channel_data: data };
 }

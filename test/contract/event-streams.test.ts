@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import fc from "fast-check";
+import fc from "../support/fast-check.ts";
 import { eventually } from "../support/eventually.ts";
 import { redisConfig } from "../support/redis-config.ts";
 import { startRedisCluster } from "../support/redis-cluster.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { assert, asyncProperty, constantFrom, oneof, string, tuple } from "fast-check";
+import fc from "../../support/fast-check.ts";
 import { hmac, signChannel } from "../../support/sign-channel.ts";
 import { TEST_APPLICATION } from "../../support/test-application.ts";
 import { useAbusedServer } from "../../support/abused-server.ts";
@@ -11,15 +11,15 @@ const server = useAbusedServer({
   REVERB_MAX_REQUEST_SIZE: "1000000",
 });
 
-const anything = oneof(
-  string({ unit: "binary", maxLength: 250 }),
-  string({ unit: "grapheme", maxLength: 250 }),
-  string({
-    unit: constantFrom("\ud800", "\udfff", "\0", "\n", "é", "😀", "\u202e", '"', "\\", "%", "/"),
+const anything = fc.oneof(
+  fc.string({ unit: "binary", maxLength: 250 }),
+  fc.string({ unit: "grapheme", maxLength: 250 }),
+  fc.string({
+    unit: fc.constantFrom("\ud800", "\udfff", "\0", "\n", "é", "😀", "\u202e", '"', "\\", "%", "/"),
     maxLength: 20,
   }),
 );
-const prefix = constantFrom(
+const prefix = fc.constantFrom(
   "",
   "",
   "cache-",
@@ -35,8 +35,8 @@ const prefix = constantFrom(
 test("a channel of any name is either subscribed and heard by exactly that name, or refused with both events", async () => {
   const client = await server.connect();
   const seen = { subscribed: 0, refused: 0 };
-  await assert(
-    asyncProperty(tuple(prefix, anything), async ([start, rest]) => {
+  await fc.assert(
+    fc.asyncProperty(fc.tuple(prefix, anything), async ([start, rest]) => {
       const name = start + rest;
       const frames = await client.answersTo({ event: "pusher:subscribe", data: { channel: name } });
       if (frames[0] === succeeded(name)) {

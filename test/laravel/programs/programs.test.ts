@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import fc from "fast-check";
+import fc from "../../support/fast-check.ts";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { skipWhen } from "../../support/skip-when.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../support/fast-check.ts";
 
 /** Expressions by what they give, so that most programs do not end in an error of PHP. */
 const { text, number, list } = fc.letrec<{ text: string; number: string; list: string }>((tie) => {

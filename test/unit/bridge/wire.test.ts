@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { Buffer } from "node:buffer";
-import fc from "fast-check";
+import fc from "../../support/fast-check.ts";
 import { framesOf, type Message, MessageReader } from "../../../src/bridge/wire.ts";
 
 function readAll(chunks: readonly Buffer[]): Message[] {

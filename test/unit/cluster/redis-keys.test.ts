@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import fc from "fast-check";
+import fc from "../../support/fast-check.ts";
 import { channelTopic, userTopic, watchersTopic } from "../../../src/hub/channels/topic.ts";
 import { RedisKeys } from "../../../src/cluster/redis-keys.ts";
 import { keySlot } from "../../../src/redis/key-slot.ts";

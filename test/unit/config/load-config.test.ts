@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import fc from "fast-check";
+import fc from "../../support/fast-check.ts";
 import { ConfigError } from "../../../src/config/config-error.ts";
 import { applicationSettings } from "../../../src/config/settings/application-settings.ts";
 import { redisSettings } from "../../../src/config/settings/redis-settings.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import * as fc from "fast-check";
+import fc from "../../support/fast-check.ts";
 import { selectPage } from "../../../src/dashboard/select-page.ts";
 
 const ascending = (a: number, b: number): number => a - b;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import fc from "fast-check";
+import fc from "../../support/fast-check.ts";
 import { Application } from "../../../src/hub/applications/application.ts";
 import { ApiError } from "../../../src/http/api-error.ts";
 import { authenticate, type SignedCall } from "../../../src/http/authenticate.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import fc from "fast-check";
+import fc from "../../support/fast-check.ts";
 import { TrustedProxies } from "../../../src/http/trusted-proxies.ts";
 
 const proxies = new TrustedProxies(["10.0.0.0/8", "192.168.1.1", "2001:db8::/32", "::1"]);

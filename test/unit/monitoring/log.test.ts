@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import fc from "fast-check";
+import fc from "../../support/fast-check.ts";
 import { DebugStream } from "../../../src/hub/monitor/debug-stream.ts";
 import { clock, Log, type LogFormat, printable } from "../../../src/monitoring/log.ts";
 import type { LogLevel } from "../../../src/monitoring/log-event.ts";

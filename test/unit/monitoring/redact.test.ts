@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import fc from "fast-check";
+import fc from "../../support/fast-check.ts";
 import { redact, SHOWN_CHARACTERS } from "../../../src/monitoring/redact.ts";
 
 const SIGNATURE = "58df8b0c36d6982b82c3ecf6b4662e34fe8c25bba48f5369f135bf843651c3a4";

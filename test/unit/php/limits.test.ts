@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import fc from "fast-check";
+import fc from "../../support/fast-check.ts";
 import { readFileSync } from "node:fs";
 import { evaluatePhpFile } from "../../../src/php/evaluate-php-file.ts";
 import { PhpConfigError } from "../../../src/php/php-config-error.ts";

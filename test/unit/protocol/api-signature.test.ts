@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import fc from "fast-check";
+import fc from "../../support/fast-check.ts";
 import { apiStringToSign, foldLists, parseQuery } from "../../../src/protocol/api-signature.ts";
 import { hmacSha256Hex } from "../../../src/protocol/signature.ts";
 import { encodeQuery, signRequest } from "../../support/sign-request.ts";

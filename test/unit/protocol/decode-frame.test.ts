@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import fc from "fast-check";
+import fc from "../../support/fast-check.ts";
 import type { ClientMessage } from "../../../src/protocol/client-message.ts";
 import { decodeFrame } from "../../../src/protocol/decode-frame.ts";
 import { parseObject } from "../../../src/protocol/json-object.ts";

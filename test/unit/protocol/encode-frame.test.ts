@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import fc from "fast-check";
+import fc from "../../support/fast-check.ts";
 import * as encode from "../../../src/protocol/encode-frame.ts";
 
 // The literal bytes are those of Laravel Reverb 1.10.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import fc from "fast-check";
+import fc from "../../support/fast-check.ts";
 import { jsonMember } from "../../../src/protocol/json-member.ts";
 
 /** A JSON text of the same value, with white space and escapes as an odd client might write it. */

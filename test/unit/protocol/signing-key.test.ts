@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import fc from "fast-check";
+import fc from "../../support/fast-check.ts";
 import { NODE_DIGESTS } from "../../../src/protocol/digests.ts";
 import { hmacSha256Hex } from "../../../src/protocol/signature.ts";
 import { SigningKey } from "../../../src/protocol/signing-key.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import fc from "fast-check";
+import fc from "../../support/fast-check.ts";
 import { parseUserData, type UserData } from "../../../src/protocol/user-data.ts";
 
 const accepted: readonly [userData: string, user: UserData][] = [

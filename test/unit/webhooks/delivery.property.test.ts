@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import fc from "fast-check";
+import fc from "../../support/fast-check.ts";
 import type { WebhookEvent } from "../../../src/webhooks/webhook-event.ts";
 import { FakeReceiver, type Reaction } from "./fake-receiver.ts";
 import { WatchedApplication, webhook } from "./watched-application.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import fc from "fast-check";
+import fc from "../../support/fast-check.ts";
 import type { EventOrigin } from "../../../src/webhooks/event-origin.ts";
 import { FairShares, type Part } from "../../../src/webhooks/fair-shares.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import fc from "fast-check";
+import fc from "../../support/fast-check.ts";
 import type { Connection } from "../../../src/hub/connections/connection.ts";
 import { routeMessage } from "../../../src/websocket/message-router.ts";
 import { signOut } from "../../../src/websocket/sign-in.ts";

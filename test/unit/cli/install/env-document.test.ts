@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import fc from "fast-check";
+import fc from "../../../support/fast-check.ts";
 import { ConfigError } from "../../../../src/config/config-error.ts";
 import { parseEnvFile } from "../../../../src/config/sources/env-file.ts";
 import { EnvDocument } from "../../../../src/cli/install/env-document.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import fc from "fast-check";
+import fc from "../../../support/fast-check.ts";
 import { eventMessage, readMessage } from "../../../../src/cluster/events/wire-message.ts";
 
 test("an event is read as it was written, with any text in its frame", () => {

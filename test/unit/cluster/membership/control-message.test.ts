@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import fc from "fast-check";
+import fc from "../../../support/fast-check.ts";
 import { readControlMessage } from "../../../../src/cluster/membership/control-message.ts";
 
 test("messages between nodes are read", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import fc from "fast-check";
+import fc from "../../../support/fast-check.ts";
 import { readPhpSerialized, UnreadablePhp } from "../../../../src/cluster/mixed/php-serialized.ts";
 
 const classes = { objects: new Set(["A\\B"]), enumerations: new Set(["E\\F"]) };

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import fc from "fast-check";
+import fc from "../../../support/fast-check.ts";
 import { ConfigError } from "../../../../src/config/config-error.ts";
 import { SOKETI_VARIABLES } from "../../../../src/config/from/soketi-variables.ts";
 import { writtenToml, writtenVariables } from "../../../../src/config/from/written-configuration.ts";

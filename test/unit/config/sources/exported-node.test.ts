@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import fc from "fast-check";
+import fc from "../../../support/fast-check.ts";
 import { ConfigError } from "../../../../src/config/config-error.ts";
 import { plainValue } from "../../../../src/config/sources/config-node.ts";
 import { readExportedNode } from "../../../../src/config/sources/exported-node.ts";

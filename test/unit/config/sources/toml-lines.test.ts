@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import fc from "fast-check";
+import fc from "../../../support/fast-check.ts";
 import { parse, stringify } from "smol-toml";
 import { tomlLines } from "../../../../src/config/sources/toml-lines.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import fc from "fast-check";
+import fc from "../../../support/fast-check.ts";
 import { OriginPolicy } from "../../../../src/hub/applications/origin-policy.ts";
 
 function allows(patterns: readonly string[] | string, origin: string | null): boolean {

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import fc from "fast-check";
+import fc from "../../../support/fast-check.ts";
 import { channelInfo } from "../../../../src/hub/channels/channel-info.ts";
 import { channelTopic, partsOfTopic, userTopic, watchersTopic } from "../../../../src/hub/channels/topic.ts";
 import { channelKind } from "../../../../src/protocol/channel-name.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import fc from "fast-check";
+import fc from "../../../support/fast-check.ts";
 import { CACHE_SECONDS, EventCache } from "../../../../src/hub/channels/event-cache.ts";
 
 /** A cache with a clock that a test sets. */

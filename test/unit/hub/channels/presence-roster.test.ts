@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import fc from "fast-check";
+import fc from "../../../support/fast-check.ts";
 import { PresenceRoster } from "../../../../src/hub/channels/presence-roster.ts";
 import { type MemberData, parseMemberData } from "../../../../src/protocol/member-data.ts";
 

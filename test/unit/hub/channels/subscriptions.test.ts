@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import fc from "fast-check";
+import fc from "../../../support/fast-check.ts";
 import { Channel, type Subscription } from "../../../../src/hub/channels/channel.ts";
 import { OwnSubscription } from "../../../../src/hub/channels/subscription.ts";
 import { Subscriptions } from "../../../../src/hub/channels/subscriptions.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import fc from "fast-check";
+import fc from "../../../support/fast-check.ts";
 import { compareIds } from "../../../../src/hub/cluster/cluster-log.ts";
 
 test("ids of the shared log compare by their time, then by their number", () => {

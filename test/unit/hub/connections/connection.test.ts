@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import fc from "fast-check";
+import fc from "../../../support/fast-check.ts";
 import { newSocketId } from "../../../../src/hub/connections/connection.ts";
 
 test("a socket id is two whole numbers from 1 to a billion, with a dot between, for any random numbers", () => {

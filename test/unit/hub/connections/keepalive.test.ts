@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import fc from "fast-check";
+import fc from "../../../support/fast-check.ts";
 import { Keepalive, type KeepaliveEntry } from "../../../../src/hub/connections/keepalive.ts";
 
 /** The part of a connection that the wheel knows. */

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import fc from "fast-check";
+import fc from "../../../support/fast-check.ts";
 import { type RateLimited, withinRateLimit } from "../../../../src/hub/connections/rate-limiter.ts";
 
 function newLimit(

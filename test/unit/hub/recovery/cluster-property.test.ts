@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import fc from "fast-check";
+import fc from "../../../support/fast-check.ts";
 import type { Setup } from "../../../../scripts/prove/history/history.ts";
 import { callApi } from "../../../../scripts/prove/simulation/simulated-caller.ts";
 import { SimulatedConnection } from "../../../../scripts/prove/simulation/simulated-client.ts";

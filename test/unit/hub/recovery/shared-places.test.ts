@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import fc from "fast-check";
+import fc from "../../../support/fast-check.ts";
 import { SharedPlaces } from "../../../../src/hub/recovery/shared-places.ts";
 
 /** An event: of this node, which delivers it before it has an id, or of another. */

@@ -21,7 +21,7 @@ export interface MovingParts {
 const SECOND = 1000;
 /** Milliseconds for which connections are accepted that wait in the queue of this process; closing the socket would reset them. */
 const LAST_ACCEPTS = SECOND;
-/** Milliseconds to read what they have sent, also where this process was kept from the processor until now. */
+/** Milliseconds to read what they have sent, without a new connection meanwhile. */
 const LAST_REQUESTS = 100;
 /** Milliseconds for the calls that run when the port is closed; a body that was announced may never come. */
 const LONGEST_CALL = 5 * SECOND;
@@ -58,9 +58,12 @@ export class MovingOut {
     const early = (): MoveOutcome | undefined => signal.aborted ? signal.reason as MoveOutcome : undefined;
     calls.stop();
     await pause(LAST_ACCEPTS, signal, timers);
-    await pause(LAST_REQUESTS, signal, timers);
     if (early() !== undefined) return this.#ended(early()!, false);
+    // Where several processes move, the kernel forgets whom it is to choose when the first of them closes its socket.
+    places.holdBack();
+    await pause(LAST_REQUESTS, signal, timers);
     places.stopListening();
+    if (early() !== undefined) return this.#ended(early()!, true);
     closed();
     const start = monotonic();
     await calls.settled(LONGEST_CALL, signal);

@@ -109,6 +109,17 @@ export class OpenPlaces {
     });
   }
 
+  /** The system makes no new connections on them, where it can: `stopListening` MUST follow. */
+  holdBack(): void {
+    for (const { sharing } of this.#sharing()) {
+      try {
+        sharing.holdBack();
+      } catch {
+        // The system refuses: what waits when the port is closed is reset.
+      }
+    }
+  }
+
   stopListening(): void {
     for (const { listener } of this.#open) listener.stopListening();
   }

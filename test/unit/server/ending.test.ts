@@ -11,7 +11,7 @@ test("webhooks leave what is reported late when members that move have settled, 
   const parts = {
     hubs: [],
     calls: { stop: () => {}, settled: note("calls have settled") },
-    places: { stopListening: () => {} },
+    places: { holdBack: () => {}, stopListening: () => {} },
     listener: { close: note("the listener is closed") },
     webhooks: {
       pause: () => {},

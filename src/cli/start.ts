@@ -47,7 +47,7 @@ export async function start(options: StartOptions): Promise<number> {
     return ExitCode.usage;
   }
   const main = options.successor === true ? new MainLink() : undefined;
-  const source = configSource(options);
+  const source = { ...configSource(options), settlesApplications: false };
   const runtime = chooseRuntime();
   let checked: CheckedStart;
   try {

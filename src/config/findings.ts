@@ -18,8 +18,18 @@ export type SettingPart = "server" | "redis" | "application";
 export class Findings {
   readonly errors: string[] = [];
   readonly warnings: string[] = [];
-  /** Every setting that was read, in order, with its place. */
+  /** Every setting that was read, in order, with its place; without those of applications where they are not asked for. */
   readonly settled: SettledValue[] = [];
+  readonly #settlesApplications: boolean;
+
+  constructor(settlesApplications = true) {
+    this.#settlesApplications = settlesApplications;
+  }
+
+  /** Adds a setting that was read. */
+  settle(value: SettledValue): void {
+    if (this.#settlesApplications || value.part !== "application") this.settled.push(value);
+  }
 
   /** Adds an error, which makes the configuration unusable; reading goes on to find the others. */
   error(message: string): void {

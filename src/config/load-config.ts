@@ -35,6 +35,8 @@ export interface LoadConfigOptions {
   readonly random?: RandomInteger | undefined;
   /** The disk by default. */
   readonly files?: TextFiles | undefined;
+  /** Whether `settled` has the settings of applications, which take more memory than all else where there are thousands; true by default. */
+  readonly settlesApplications?: boolean | undefined;
 }
 
 /** A configuration together with what it was read from. */
@@ -55,12 +57,12 @@ export interface ConfigReading {
  * everything that is wrong; a file that cannot be read or parsed at all is reported alone.
  */
 export function loadConfig(options: LoadConfigOptions): Config {
-  return readConfig(options).config;
+  return readConfig({ ...options, settlesApplications: false }).config;
 }
 
 /** `loadConfig`, with the place of each value. */
 export function readConfig(options: LoadConfigOptions): ConfigReading {
-  const findings = new Findings();
+  const findings = new Findings(options.settlesApplications);
   const { server, provider, applications, files, environment, file, cached } = readParts(options, findings);
   findings.throwIfErrors();
   const disk = options.files ?? diskFiles;

@@ -27,6 +27,9 @@ import { successorCheck } from "./successor-check.ts";
 import { versionText } from "./version.ts";
 import { WatchSocket } from "./watch/watch-socket.ts";
 
+/** Reading so many applications leaves far more memory behind than they take, and the server is about to ask for more. */
+const MANY_APPLICATIONS = 1000;
+
 /** Serves in this process, in a role, until it has stopped. Resolves with the exit code of the server. */
 export async function serve(prepared: PreparedStart, role: ServerRole): Promise<ExitCode> {
   const { source, config, tls, runtime, log } = prepared, { worker, predecessor } = role;
@@ -38,6 +41,8 @@ export async function serve(prepared: PreparedStart, role: ServerRole): Promise<
   const verbosity = new LogVerbosity(monitor, stream, prepared.debug);
   verbosity.apply(config.server.logLevel);
   const startedAt = performance.now();
+  // No client waits yet.
+  if (config.applications.length >= MANY_APPLICATIONS) runtime.freeMemory?.();
   let server: RunningServer;
   let run: ServerRun | undefined = undefined;
   if (worker === undefined && predecessor?.areShared !== true) await removeDeadSockets(config);

@@ -17,6 +17,9 @@ export interface ApplicationCandidate {
   readonly entry?: ConfigTable;
 }
 
+/** Shared by all applications without webhooks. */
+const NO_WEBHOOKS: ApplicationConfig["webhooks"] = [];
+
 const credentials = [applicationSettings.id, applicationSettings.key, applicationSettings.secret];
 
 /**
@@ -37,7 +40,9 @@ export function readApplication(candidate: ApplicationCandidate, findings: Findi
   });
   return {
     ...settings,
-    webhooks: settings.webhooks.map((target) => ({ ...target, events: target.events ?? webhookEvents })),
+    webhooks: settings.webhooks.length === 0
+      ? NO_WEBHOOKS
+      : settings.webhooks.map((target) => ({ ...target, events: target.events ?? webhookEvents })),
   };
 }
 

@@ -58,8 +58,8 @@ function checkTable(table: ConfigTable, prefix: string, known: KnownKeys, findin
   }
   for (const [name, node] of table.entries) {
     const path = prefix + name;
-    const isTable = known.open.has(path) || [...known.keys].some((key) => key.startsWith(`${path}.`));
     if (known.keys.has(path)) continue;
+    const isTable = known.open.has(path) || [...known.keys].some((key) => key.startsWith(`${path}.`));
     if (!isTable) {
       warnUnknown(name, node, siblings, findings, prefix === "" ? known.meant?.[name] : undefined);
     } else if (node.kind === "leaf") {

@@ -53,7 +53,7 @@ function readSetting(setting: AnySetting, reading: SettingReading): unknown {
   const { key, kind } = setting;
   const shown = kind.shown === undefined || value === undefined ? value : kind.shown(value);
   const secret = kind.secret && kind.shown === undefined;
-  reading.findings.settled.push({ part: reading.part, key, value: shown, secret, place });
+  reading.findings.settle({ part: reading.part, key, value: shown, secret, place });
   return value;
 }
 

@@ -145,7 +145,7 @@ export class ReturnsAbroad {
       const connection = this.#hub.connections.find(client.connection.id);
       if (connection === undefined || connection.recovery !== client) return undefined;
       const now = this.#services.now();
-      const { positions, ids } = whatHasArrived(this.#logs, client, channelsOf(connection), now);
+      const { positions, ids } = whatHasArrived(this.#hub, this.#logs, client, channelsOf(connection), now);
       const socketIds = socketIdsOf(client), { origin } = client, users = usersOf(connection);
       // One that has never answered cannot be continued.
       const known = client.hasAnswered ? ids : new Map<string, string>();

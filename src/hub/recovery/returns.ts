@@ -128,7 +128,7 @@ export class Returns {
   closing(client: RecoverableConnection, connection: Connection): boolean {
     if (!client.hasAnswered || !this.others.isTold) return false;
     const now = this.#services.now(), until = now + this.#hub.application.settings.recovery.seconds * SECOND;
-    const kept = whatHasArrived(this.#logs, client, channelsOf(connection), now);
+    const kept = whatHasArrived(this.#hub, this.#logs, client, channelsOf(connection), now);
     if (kept.positions.size === 0) return false;
     const socketIds = socketIdsOf(client), { name, origin } = client, users = usersOf(connection);
     this.others.passOn(new CutConnection({ name, origin, socketIds, ...kept, until, users }));
@@ -148,7 +148,7 @@ export class Returns {
     const now = this.#services.now(), until = now + this.#hub.application.settings.recovery.seconds * SECOND;
     const comesBack = mayReturn(code, connection.disconnect), claim = client.back?.claim;
     const kept = client.hasAnswered && comesBack
-      ? whatHasArrived(this.#logs, client, channels, now)
+      ? whatHasArrived(this.#hub, this.#logs, client, channels, now)
       : undefined;
     const isKept = this.#abroad.open.ended(client);
     // It has answered, so that its own name is in the jar: this name stands for the earlier ones from now on.

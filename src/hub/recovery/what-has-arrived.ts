@@ -3,6 +3,7 @@ import type { Connection } from "../connections/connection.ts";
 import type { CutConnection } from "./cut-connection.ts";
 import type { LogBook } from "./log-book.ts";
 import type { RecoverableConnection } from "./recoverable-connection.ts";
+import type { RecoveredHub } from "./recovery-services.ts";
 import type { SavedEntry } from "./recovery-state.ts";
 
 /** Earlier `socket_id`s of one client that are kept. */
@@ -26,6 +27,7 @@ export function usersOf({ userId, subscriptions }: Connection): readonly string[
 
 /** What has arrived on each channel; one without a log cannot be gone on with, which its position says. */
 export function whatHasArrived(
+  { connections }: Pick<RecoveredHub, "connections">,
   logs: LogBook,
   client: RecoverableConnection,
   channels: Iterable<string>,
@@ -56,7 +58,23 @@ export function whatHasArrived(
     if (claimed.id !== undefined) ids.set(channel, claimed.id);
     if (claimed.before.length > 0) before.set(channel, claimed.before);
   }
+  // What waits until it is known which connection has come back would be a gap too.
+  for (const channel of channelsInDoubt(connections, client)) {
+    if (!positions.has(channel) && logs.rules.recovers(channel)) positions.set(channel, -1);
+  }
   return { positions, ids, before };
+}
+
+/** Channels of the connections that a handshake has named and that are being asked whether they are alive, here or on another node. */
+function* channelsInDoubt(
+  connections: RecoveredHub["connections"],
+  { back }: RecoverableConnection,
+): IterableIterator<string> {
+  for (const { channels } of back?.recalls?.keys() ?? []) yield* channels;
+  for (const { connection: { id } } of back?.check?.asked.keys() ?? []) {
+    const asked = connections.find(id);
+    if (asked !== undefined) yield* channelsOf(asked);
+  }
 }
 
 /** The `socket_id`s that a client has had, its present one first. */

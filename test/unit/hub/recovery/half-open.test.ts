@@ -47,3 +47,26 @@ test("a new tab waits for the answer of one that is alive, and is sent nothing t
   for (const page of [first, second]) page.read();
   expect([first, second].map(({ received }) => received.get("news"))).toEqual([[1, 2], [2]]);
 });
+
+test("a client without a jar that is cut again before it is known that its last connection was hears of a gap", () => {
+  const hub = new RecoveringHub(), jar = new Set<string>();
+  const first = new RecoveringPage(hub, ["news"], { jar, isJarless: true });
+  first.connect();
+  first.read();
+  const ghost = first.lose();
+  const second = new RecoveringPage(hub, ["news", "other"], { jar, isJarless: true });
+  second.connect();
+  second.read();
+  hub.advance(25);
+  second.read();
+  hub.publish("news");
+  second.end();
+  hub.advance(2500);
+  ghost.notice();
+  const third = new RecoveringPage(hub, ["news", "other"], { jar, isJarless: true });
+  third.connect();
+  third.read();
+  hub.publish("news");
+  third.read();
+  expect([third.received.get("news"), third.received.get("other")]).toEqual([["gap", 1, 2], []]);
+});

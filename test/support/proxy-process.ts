@@ -57,7 +57,8 @@ export async function startProxy({ command, directory, port, secure }: ProxyComm
   };
 }
 
-function accepts(port: number): Promise<boolean> {
+/** Whether a process on this machine takes connections at a port. */
+export function accepts(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1");
     socket.once("connect", () => {

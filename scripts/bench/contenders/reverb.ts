@@ -46,20 +46,17 @@ export function reverb(directory: string | undefined): ContenderKind {
           : { REVERB_SCALING_ENABLED: "true", REDIS_HOST: "127.0.0.1", REDIS_PORT: String(redis) }),
       });
       return startProcess({
-        command: [
-          "php",
-          "-d",
-          "memory_limit=-1",
-          "artisan",
-          "reverb:start",
-          "--host=127.0.0.1",
-          `--port=${port}`,
-        ],
+        command: reverbCommand(port),
         ...place,
         target: { port, secure: false, dialect: { kind: "pusher", ...APPLICATION } },
       });
     },
   };
+}
+
+/** Starts Reverb in an application's folder, with as much memory as it takes. */
+export function reverbCommand(port: number): readonly string[] {
+  return ["php", "-d", "memory_limit=-1", "artisan", "reverb:start", "--host=127.0.0.1", `--port=${port}`];
 }
 
 /** A new application with Composer's packages. Returns the reason where there is none. */

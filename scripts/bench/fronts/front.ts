@@ -1,10 +1,10 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
 import { join } from "node:path";
 import type { MadeCertificate } from "../../../test/support/certificates.ts";
 import { freePort } from "../../../test/support/free-port.ts";
 import { forgetProcess, noteProcess } from "../../../test/support/leftovers.ts";
 import { packagedFile } from "../../../test/support/proxies.ts";
+import { accepts } from "../../../test/support/proxy-process.ts";
 import { scratchFolder } from "../contenders/server-process.ts";
 import { telling } from "../contenders/telling.ts";
 import { pinned, SERVER_CORE } from "../machine/pinned.ts";
@@ -145,15 +145,4 @@ function write(folder: string, name: string, text: string): string {
   const path = join(folder, name);
   writeFileSync(path, text);
   return path;
-}
-
-function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1");
-    socket.once("connect", () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once("error", () => resolve(false));
-  });
 }

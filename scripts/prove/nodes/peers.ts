@@ -1,7 +1,7 @@
 import { createSocket } from "node:dgram";
 import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { reverb as benchedReverb } from "../../bench/contenders/reverb.ts";
+import { reverb as benchedReverb, reverbCommand } from "../../bench/contenders/reverb.ts";
 import { soketi as benchedSoketi, SOKETI_ENTRY, SOKETI_FOLDER } from "../../bench/contenders/soketi.ts";
 import { freePort } from "../../../test/support/free-port.ts";
 import { LaravelApplication } from "../../../test/laravel/laravel-application.ts";
@@ -104,15 +104,7 @@ async function startReverb(
     REDIS_HOST: "127.0.0.1",
     REDIS_PORT: String(redisPort),
   };
-  const command = [
-    "php",
-    "-d",
-    "memory_limit=-1",
-    "artisan",
-    "reverb:start",
-    "--host=127.0.0.1",
-    `--port=${port}`,
-  ];
+  const command = reverbCommand(port);
   const place = application === undefined ? { cwd: newApplication(env) } : { cwd: resolve(application), env };
   return startChild({ command, ...place, port, path: "/up" });
 }

@@ -50,8 +50,8 @@ export function namesInJar(header: string | null, tag: string): readonly Connect
 const MAX_DELETED = 16;
 /** Names that a jar keeps at most. */
 const MAX_KEPT = 16;
-/** Seconds for which an unknown name stays: another server may not have heard of it yet. */
-const YOUNG = 60;
+/** Seconds for which an unknown name is young, and stays: another server may not have heard of it yet. */
+export const YOUNG = 60;
 
 /**
  * What a name is good for: no server can know it; its connection has ended for good; this server does not know it; its client may come

@@ -8,6 +8,7 @@ import {
   type Naming,
   newestNames,
   readConnectionName,
+  YOUNG,
 } from "./connection-name.ts";
 import { CutConnection } from "./cut-connection.ts";
 import type { KnownNames } from "./known-names.ts";
@@ -15,9 +16,6 @@ import { RecoverableConnection } from "./recoverable-connection.ts";
 import type { RecoveredHub, RecoveryServices } from "./recovery-services.ts";
 
 const SECOND = 1000;
-
-/** Seconds for which a name may be on its way from another node, which has not written it yet. */
-const YOUNG = 60;
 
 /** Milliseconds in which all nodes have written anew what they know of their open connections: more than a second or two. */
 const WRITTEN = 10_000;
@@ -32,8 +30,9 @@ export class JarKeeper {
   /** `ClusterNames.period` at the last handshake, and since when it is known (milliseconds). */
   #period: number | undefined;
   #since = -Infinity;
-  /** Seconds since 1970 when this server began, and whether it knows what an earlier one knew. */
+  /** Seconds since 1970 when this server began. */
   readonly #startedAt: number;
+  /** Whether it has taken over which connections an earlier server knew. */
   knowsEarlier = false;
   /** The last `#tag`, and the key that it was made of. */
   #tagOfKey: { readonly key: string; readonly tag: string } | undefined;

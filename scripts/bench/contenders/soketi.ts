@@ -1,3 +1,4 @@
+import { createSocket } from "node:dgram";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -8,13 +9,13 @@ import { scratchFolder, startProcess } from "./server-process.ts";
 
 const VERSION = "1.6.1";
 /** Where it is installed. */
-export const SOKETI_FOLDER: string = join(
+const SOKETI_FOLDER: string = join(
   process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"),
   "resound-bench",
   `soketi-${VERSION}`,
 );
 /** Its program. */
-export const SOKETI_ENTRY: string = join(SOKETI_FOLDER, "node_modules/@soketi/soketi/bin/server.js");
+const SOKETI_ENTRY: string = join(SOKETI_FOLDER, "node_modules/@soketi/soketi/bin/server.js");
 
 /** soketi asks for its WebSocket library at GitHub; this is the same one, republished on npm. */
 const PACKAGE = {
@@ -34,41 +35,79 @@ export const soketi: ContenderKind = {
   lacks: ["workers", "compression", "pace", "unix socket", "handover", "recovery"],
   prepare: () => Promise.resolve(install()),
   async start({ tls, redis }) {
-    const [port, metricsPort, discoveryPort] = [await freePort(), await freePort(), await freePort()];
-    const config = join(scratchFolder(), `soketi-${port}.json`);
-    const options = {
+    const port = await freePort();
+    const certificate = tls === undefined ? {} : { "ssl.certPath": tls.certificate, "ssl.keyPath": tls.key };
+    const place = await soketiPlace({
+      port,
+      redis,
+      folder: scratchFolder(),
+      application: { ...APPLICATION, webhooks: [] },
+      more: { "presence.maxMembersPerChannel": 100_000, ...certificate },
+    });
+    return startProcess({
+      ...place,
+      target: { port, secure: tls !== undefined, dialect: { kind: "pusher", ...APPLICATION } },
+    });
+  },
+};
+
+/** A soketi that is to be started. */
+interface SoketiOptions {
+  readonly port: number;
+  /** The port of the Redis that its nodes meet in. */
+  readonly redis: number | undefined;
+  /** For its configuration file. */
+  readonly folder: string;
+  readonly application: Readonly<Record<string, unknown>>;
+  /** Other options, named as in its configuration file. */
+  readonly more?: Readonly<Record<string, unknown>>;
+}
+
+/** Writes the configuration of a soketi without limits, and returns how it is started. */
+export async function soketiPlace(
+  { port, redis, folder, application, more }: SoketiOptions,
+): Promise<{ readonly command: readonly string[]; readonly cwd: string }> {
+  const file = join(folder, `soketi-${port}.json`);
+  writeFileSync(
+    file,
+    JSON.stringify({
       host: "127.0.0.1",
       port,
       "metrics.host": "127.0.0.1",
-      "metrics.port": metricsPort,
+      "metrics.port": await freePort(),
       // Its discovery would broadcast into the whole network.
       "cluster.address": "127.0.0.1",
       "cluster.unicast": "127.0.0.1",
-      "cluster.port": discoveryPort,
-      "presence.maxMembersPerChannel": 100_000,
+      "cluster.port": await udpPort(),
+      ...(redis === undefined
+        ? {}
+        : { "adapter.driver": "redis", "database.redis.host": "127.0.0.1", "database.redis.port": redis }),
       "appManager.array.apps": [{
-        ...APPLICATION,
         enabled: true,
         enableClientMessages: true,
         maxConnections: -1,
         maxBackendEventsPerSecond: -1,
         maxClientEventsPerSecond: -1,
         maxReadRequestsPerSecond: -1,
-        webhooks: [],
+        ...application,
       }],
-      ...(tls === undefined ? {} : { "ssl.certPath": tls.certificate, "ssl.keyPath": tls.key }),
-      ...(redis === undefined
-        ? {}
-        : { "adapter.driver": "redis", "database.redis.host": "127.0.0.1", "database.redis.port": redis }),
-    };
-    writeFileSync(config, JSON.stringify(options));
-    return startProcess({
-      command: [nodeExecutable()!, SOKETI_ENTRY, "start", `--config=${config}`],
-      cwd: SOKETI_FOLDER,
-      target: { port, secure: tls !== undefined, dialect: { kind: "pusher", ...APPLICATION } },
-    });
-  },
-};
+      ...more,
+    }),
+  );
+  return {
+    command: [nodeExecutable() ?? "node", SOKETI_ENTRY, "start", `--config=${file}`],
+    cwd: SOKETI_FOLDER,
+  };
+}
+
+/** A free UDP port, for soketi's discovery: those of `freePort` are held by a UDP socket of this process. */
+async function udpPort(): Promise<number> {
+  const socket = createSocket("udp4");
+  await new Promise<void>((resolve) => socket.bind(0, "127.0.0.1", resolve));
+  const { port } = socket.address();
+  await new Promise<void>((resolve) => socket.close(() => resolve()));
+  return port;
+}
 
 function nodeExecutable(): string | undefined {
   return Bun.which("node") ?? undefined;

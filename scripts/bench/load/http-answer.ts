@@ -3,7 +3,7 @@ export class HttpAnswer {
   status = 0;
   /** `undefined` until all of it is there. */
   body: string | undefined;
-  /** Whether the server will close the connection behind this answer. */
+  /** Whether the server will close the connection behind this answer: it says so, or it answers in HTTP/1.0 (as Reverb does). */
   closes = false;
   #text = "";
 
@@ -16,7 +16,8 @@ export class HttpAnswer {
     const head = this.#text.slice(0, end);
     const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
     if (length === undefined) throw new Error(`An answer without Content-Length: ${head}`);
-    this.closes = /\r\nconnection: *close/i.test(head);
+    const connection = /\r\nconnection: *([\w-]+)/i.exec(head)?.[1]?.toLowerCase();
+    this.closes = head.startsWith("HTTP/1.0") ? connection !== "keep-alive" : connection === "close";
     const body = this.#text.slice(end + 4);
     if (body.length >= Number(length)) this.body = body;
   }

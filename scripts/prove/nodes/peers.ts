@@ -1,8 +1,6 @@
-import { createSocket } from "node:dgram";
-import { writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { reverb as benchedReverb, reverbCommand } from "../../bench/contenders/reverb.ts";
-import { soketi as benchedSoketi, SOKETI_ENTRY, SOKETI_FOLDER } from "../../bench/contenders/soketi.ts";
+import { soketi as benchedSoketi, soketiPlace } from "../../bench/contenders/soketi.ts";
 import { freePort } from "../../../test/support/free-port.ts";
 import { LaravelApplication } from "../../../test/laravel/laravel-application.ts";
 import { fetchLaravel } from "../../../test/laravel/laravel-packages.ts";
@@ -46,49 +44,18 @@ function contender(
 }
 
 async function startSoketi({ redisPort, webhookUrl }: NodeOptions): Promise<ProveNode> {
-  const [port, metricsPort, discoveryPort] = [await freePort(), await freePort(), await udpPort()];
-  const file = join(temporaryDirectory(), "soketi.json");
-  writeFileSync(
-    file,
-    JSON.stringify({
-      host: "127.0.0.1",
-      port,
-      "metrics.host": "127.0.0.1",
-      "metrics.port": metricsPort,
-      // Its discovery would broadcast into the whole network.
-      "cluster.address": "127.0.0.1",
-      "cluster.unicast": "127.0.0.1",
-      "cluster.port": discoveryPort,
-      "adapter.driver": "redis",
-      "database.redis.host": "127.0.0.1",
-      "database.redis.port": redisPort,
-      "appManager.array.apps": [{
-        ...TEST_APPLICATION,
-        enabled: true,
-        enableClientMessages: true,
-        enableUserAuthentication: true,
-        maxConnections: -1,
-        maxBackendEventsPerSecond: -1,
-        maxClientEventsPerSecond: -1,
-        maxReadRequestsPerSecond: -1,
-        webhooks: [{
-          url: webhookUrl,
-          event_types: ["channel_occupied", "channel_vacated", "member_added", "member_removed"],
-        }],
-      }],
-    }),
-  );
-  const command = [Bun.which("node") ?? "node", SOKETI_ENTRY, "start", `--config=${file}`];
-  return startChild({ command, cwd: SOKETI_FOLDER, port, path: "/" });
-}
-
-/** A free UDP port: those of `freePort` are held by a socket of this process. */
-async function udpPort(): Promise<number> {
-  const socket = createSocket("udp4");
-  await new Promise<void>((resolve) => socket.bind(0, "127.0.0.1", resolve));
-  const { port } = socket.address();
-  await new Promise<void>((resolve) => socket.close(() => resolve()));
-  return port;
+  const port = await freePort();
+  const webhooks = [{
+    url: webhookUrl,
+    event_types: ["channel_occupied", "channel_vacated", "member_added", "member_removed"],
+  }];
+  const place = await soketiPlace({
+    port,
+    redis: redisPort,
+    folder: temporaryDirectory(),
+    application: { ...TEST_APPLICATION, enableUserAuthentication: true, webhooks },
+  });
+  return startChild({ ...place, port, path: "/" });
 }
 
 async function startReverb(

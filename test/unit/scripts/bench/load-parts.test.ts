@@ -18,14 +18,16 @@ describe("the load client's parts", () => {
   });
 
   test("an answer tells whether its connection goes on", () => {
-    const closesAfter = (head: string): boolean => {
+    const closesAfter = (head: string, version = "1.1"): boolean => {
       const answer = new HttpAnswer();
-      answer.take(Buffer.from(`HTTP/1.1 200 OK\r\n${head}Content-Length: 0\r\n\r\n`));
+      answer.take(Buffer.from(`HTTP/${version} 200 OK\r\n${head}Content-Length: 0\r\n\r\n`));
       return answer.closes;
     };
     expect(closesAfter("")).toBe(false);
     expect(closesAfter("Connection: keep-alive\r\n")).toBe(false);
     expect(closesAfter("Connection: close\r\n")).toBe(true);
+    expect(closesAfter("", "1.0")).toBe(true);
+    expect(closesAfter("Connection: keep-alive\r\n", "1.0")).toBe(false);
   });
 
   test("an answer without a length cannot be counted", () => {

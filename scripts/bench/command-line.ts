@@ -31,6 +31,9 @@ export function readCommandLine(
   known: { readonly scenarios: readonly string[]; readonly contenders: readonly string[] },
 ): BenchCommand {
   const { values, positionals } = parsed(args);
+  for (const [name, value] of Object.entries(values)) {
+    if ([value].flat().includes("")) throw new Error(`--${name} needs a value`);
+  }
   if (values.quick && values.full) throw new Error("--quick and --full exclude each other");
   const only = values.only.flatMap((ids) => ids.split(",")).filter((id) => id !== "");
   if (values.against !== undefined && only.length > 0) {
@@ -80,7 +83,13 @@ function parsed(args: readonly string[]) {
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const unknown = /^Unknown option '([^']+)'/.exec(message)?.[1];
-    throw new Error(unknown === undefined ? message : `There is no option ${unknown}`);
+    if (unknown !== undefined) throw new Error(`There is no option ${unknown}`);
+    const ambiguous = /^Option '([^']+)' argument is ambiguous/.exec(message)?.[1];
+    throw new Error(
+      ambiguous === undefined
+        ? message
+        : `${ambiguous} needs a value; one that begins with a dash is written ${ambiguous}=-…`,
+    );
   }
 }
 

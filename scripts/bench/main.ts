@@ -1,13 +1,14 @@
 // `bun run bench --help` says how it is used.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { accessSync, constants, mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { readCommandLine } from "./command-line.ts";
 import { allContenders, twoBuilds } from "./contenders/all.ts";
-import type { ContenderKind } from "./contenders/contender.ts";
 import { machineFacts } from "./machine/facts.ts";
 import { CLIENT_CORE, pin } from "./machine/pinned.ts";
+import { prepareContenders } from "./prepare-contenders.ts";
 import { ProgressLine } from "./progress-line.ts";
 import { LEGEND } from "./report/page.ts";
+import { outdatedResults } from "./report/read-results.ts";
 import type { MachineFacts } from "./report/result.ts";
 import { resultText, targetsText } from "./report/terminal.ts";
 import { writeReport } from "./report/write-report.ts";
@@ -60,6 +61,12 @@ async function main(): Promise<number> {
     console.error("The benchmark reads CPU time and memory as Linux tells them: it runs on Linux only.");
     return 2;
   }
+  // Before anything is built or measured.
+  const refusal = folderRefusal(folder);
+  if (refusal !== undefined) {
+    console.error(`The results cannot be written to ${folder}: ${refusal}. --out DIR names another folder.`);
+    return 2;
+  }
   pin(process.pid, CLIENT_CORE);
 
   const facts = await machineFacts(ROOT, new Date());
@@ -69,12 +76,18 @@ async function main(): Promise<number> {
   if (!facts.pinned) {
     console.log("Nothing is bound to a processor here: there is no taskset, or only one processor.");
   }
+  if (command.against !== undefined && (command.sockudo ?? command.reverb) !== undefined) {
+    console.log("--against compares two builds of this server: --sockudo and --reverb are not measured.");
+  }
   const kinds = command.against === undefined ? allContenders(command) : twoBuilds(command.against);
-  const entrants = await prepare(named(command.only, kinds, ({ id }) => id));
-  if (command.against !== undefined && entrants.some(({ problem }) => problem !== undefined)) return 1;
+  const entrants = await prepareContenders(named(command.only, kinds, ({ id }) => id), console.log);
+  const missing = entrants.filter(({ problem }) => problem !== undefined).length;
+  if (missing === entrants.length || (command.against !== undefined && missing > 0)) {
+    console.error("Nothing was measured, for the reasons above.");
+    return 1;
+  }
   console.log(`\n${LEGEND}`);
   const scenarios = named(command.scenarios, SCENARIOS, ({ name }) => name);
-  mkdirSync(folder, { recursive: true });
   const pairs = command.pairs ?? pace.pairs;
   const failures = await measure(scenarios, entrants, { pace, pairs, facts, folder });
   if (command.against === undefined) report(folder);
@@ -86,21 +99,15 @@ function named<T>(names: readonly string[], all: readonly T[], nameOf: (each: T)
   return all.filter((each) => names.length === 0 || names.includes(nameOf(each)));
 }
 
-/** Makes contenders ready, and says which version each is or why it cannot be had. */
-async function prepare(kinds: readonly ContenderKind[]): Promise<Entrant[]> {
-  const entrants: Entrant[] = [];
-  for (const kind of kinds) {
-    const found = await kind.prepare();
-    entrants.push(
-      found.kind === "ready"
-        ? { kind, version: found.version }
-        : { kind, version: "", problem: found.reason },
-    );
-    console.log(
-      `${kind.id.padEnd(8)} ${found.kind === "ready" ? found.version : `could not start: ${found.reason}`}`,
-    );
+/** Makes a folder where there is none. Returns why nothing can be written there. */
+function folderRefusal(folder: string): string | undefined {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
   }
-  return entrants;
 }
 
 /** Measures scenario by scenario, each with its results printed and in a file. Returns how many contenders have failed. */
@@ -136,10 +143,16 @@ async function measure(
 
 /** Writes the page and the charts of all results in a folder; those that are published stand in README.md as well. */
 function report(folder: string): number {
+  const scenarios = SCENARIOS.map(({ name }) => name);
   try {
+    for (const name of outdatedResults(folder, scenarios)) {
+      console.log(
+        `${name}.json is of another version of the benchmark and left out: bun run bench ${name} measures anew.`,
+      );
+    }
     const checks = writeReport({
       folder,
-      scenarios: SCENARIOS.map(({ name }) => name),
+      scenarios,
       ...(folder === PUBLISHED ? { readme: join(ROOT, "README.md") } : {}),
     });
     console.log(targetsText(checks));

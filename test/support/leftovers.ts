@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 
 const processes = new Map<number, () => void>();
 const directories = new Set<string>();
@@ -22,8 +22,23 @@ export function noteDirectory(directory: string): void {
 export function clearLeftovers(): void {
   for (const kill of processes.values()) kill();
   processes.clear();
-  for (const directory of directories) rmSync(directory, { recursive: true, force: true });
+  for (const directory of directories) removeFolder(directory);
   directories.clear();
+}
+
+/** Times that a folder is tried, and milliseconds between two of them. */
+const TRIES = 50, PAUSE = 10;
+
+/** A process that was killed a moment ago may still write into its folder while that is removed. */
+function removeFolder(directory: string): void {
+  for (let tries = 1; tries <= TRIES && existsSync(directory); tries++) {
+    if (tries > 1) Bun.sleepSync(PAUSE);
+    try {
+      rmSync(directory, { recursive: true, force: true });
+    } catch (error) {
+      if (tries === TRIES) console.error(`Cannot remove ${directory}: ${String(error)}`);
+    }
+  }
 }
 
 // For scripts that use the test support; a process that runs `bun test` does not emit "exit" (see preload.ts).

@@ -22,6 +22,11 @@ export function against(ref: string): ContenderKind {
 
 /** Builds the executable of a commit. Returns the reason where that is not possible. */
 function build(ref: string): { readonly executable: string; readonly commit: string } | string {
+  for (const program of ["git", "tar"]) {
+    if (Bun.which(program) === null) {
+      return `${program} is not installed, which takes the sources of a commit out`;
+    }
+  }
   const found = run(["git", "rev-parse", "--verify", "--quiet", `${ref}^{commit}`], ROOT);
   if (!found.ok) return `git knows no commit ${ref} here`;
   const commit = found.text.trim();
@@ -44,7 +49,10 @@ function build(ref: string): { readonly executable: string; readonly commit: str
 
 /** Those that are installed here, where the commit has the same; else its own. Returns why there are none. */
 function providePackages(folder: string): string | undefined {
-  const lock = (where: string): string => readFileSync(join(where, "bun.lock"), "utf8");
+  const lock = (where: string): string | undefined => {
+    const file = join(where, "bun.lock");
+    return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+  };
   if (lock(folder) === lock(ROOT)) {
     symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
     return undefined;

@@ -70,24 +70,30 @@ function fetched(): Application | string {
 
 /** An application as it is; its own settings stay, but for the variables of the benchmark. Returns why it cannot run. */
 function existing(directory: string): Application | string {
-  if (Bun.which("php") === null) return "php is not installed";
-  const version = installedVersion(join(directory, "vendor/composer/installed.json"));
-  if (!existsSync(join(directory, "artisan")) || version === undefined) {
-    return `${directory} is no Laravel application with ${PACKAGE}`;
+  if (!existsSync(join(directory, "artisan"))) {
+    return `${directory} is no Laravel application: it has no file "artisan"; --reverb DIR names one`;
   }
+  const list = join(directory, "vendor/composer/installed.json");
+  if (!existsSync(list)) return `${directory} has no packages: run composer install there`;
+  const version = installedVersion(list);
+  if (version === undefined) return `${directory} lacks ${PACKAGE}: run composer require ${PACKAGE} there`;
+  if (Bun.which("php") === null) return "php is not installed";
   if (existsSync(join(directory, "bootstrap/cache/config.php"))) {
     return `the configuration of ${directory} is cached: run php artisan config:clear there`;
   }
   return { version, layOut: (env) => ({ cwd: directory, env }) };
 }
 
-/** The version of Reverb that Composer's list of installed packages has. */
+/** The version of Reverb that Composer's list of installed packages has, if it has any. Throws when the list cannot be read. */
 function installedVersion(file: string): string | undefined {
-  if (!existsSync(file)) return undefined;
-  const list = JSON.parse(readFileSync(file, "utf8")) as {
-    readonly packages: readonly { readonly name: string; readonly version: string }[];
-  };
-  return list.packages.find(({ name }) => name === PACKAGE)?.version;
+  try {
+    const list = JSON.parse(readFileSync(file, "utf8")) as {
+      readonly packages: readonly { readonly name: string; readonly version: string }[];
+    };
+    return list.packages.find(({ name }) => name === PACKAGE)?.version;
+  } catch (cause) {
+    throw new Error(`${file} cannot be read: run composer install there`, { cause });
+  }
 }
 
 /** The extension whose loop ReactPHP takes: the first of these that is loaded; without one it takes PHP's select(). */

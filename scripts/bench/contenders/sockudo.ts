@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { freePort } from "../../../test/support/free-port.ts";
 import { APPLICATION, type Availability, type ContenderKind, type StartOptions } from "./contender.ts";
@@ -7,6 +7,8 @@ import { telling } from "./telling.ts";
 
 /** More than any scenario needs; sockudo has numbers for all limits. */
 const UNLIMITED = 1_000_000_000;
+/** Milliseconds in which an executable must have said its version. */
+const PATIENCE = 20_000;
 
 /** sockudo, a native server, by the path of its executable: not every machine can install it. */
 export function sockudo(path: string | undefined): ContenderKind {
@@ -35,11 +37,29 @@ function notGiven(): Availability {
 }
 
 function availability(executable: string): Availability {
-  if (!existsSync(executable)) return { kind: "unavailable", reason: `${executable} does not exist` };
-  const { exitCode, stdout, stderr } = Bun.spawnSync([executable, "--version"], { stderr: "pipe" });
-  return exitCode === 0
-    ? { kind: "ready", version: stdout.toString().trim() }
-    : { kind: "unavailable", reason: telling(stderr.toString()) };
+  const unusable = reasonAgainst(executable);
+  if (unusable !== undefined) return { kind: "unavailable", reason: `${unusable}; --sockudo PATH names it` };
+  const { exitCode, stdout, stderr } = Bun.spawnSync([executable, "--version"], {
+    stdin: "ignore",
+    stderr: "pipe",
+    timeout: PATIENCE,
+  });
+  const version = stdout.toString().trim();
+  if (exitCode === 0 && version !== "") return { kind: "ready", version };
+  const reason = `${executable} --version does not say which version it is: ${telling(stderr.toString())}`;
+  return { kind: "unavailable", reason };
+}
+
+/** Why a path is none of an executable. */
+function reasonAgainst(path: string): string | undefined {
+  if (!existsSync(path)) return `${path} does not exist`;
+  if (!statSync(path).isFile()) return `${path} is a folder, and no executable`;
+  try {
+    accessSync(path, constants.X_OK);
+  } catch {
+    return `${path} may not be executed (chmod +x)`;
+  }
+  return undefined;
 }
 
 /** Its configuration with limits lifted; everything else is as users get it. */

@@ -54,6 +54,13 @@ describe("the benchmark's command line", () => {
     expect(messageOf("--fast")).toBe("There is no option --fast");
     expect(messageOf("-f")).toBe("There is no option -f");
     expect(messageOf("--pairs")).toBe("Option '--pairs <value>' argument missing");
+    expect(messageOf("--pairs", "-1")).toBe(
+      "--pairs needs a value; one that begins with a dash is written --pairs=-…",
+    );
+    expect(messageOf("--pairs=-1")).toBe("--pairs -1: expected a number from 1");
+    for (const name of ["--pairs", "--only", "--against", "--sockudo", "--reverb", "--out"]) {
+      expect(messageOf(name, "")).toBe(`${name} needs a value`);
+    }
   });
 
   test("what does not exist is named together with what does", () => {

@@ -1,7 +1,7 @@
-import { availableParallelism } from "node:os";
 import type { Config } from "../../config/config.ts";
 import { unixPath } from "../../config/kinds/address-kind.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
+import { usableProcessors } from "./usable-processors.ts";
 
 /** Where workers are to run. */
 export interface WorkerHost {
@@ -32,7 +32,7 @@ export function plannedWorkers(config: Config, host: WorkerHost): PlannedWorkers
 /** How many server processes a setting means: `auto` is one for each processor that this process may use. */
 export function workerCount(
   setting: number | "auto",
-  processors: () => number = availableParallelism,
+  processors: () => number = usableProcessors,
 ): number {
   return setting === "auto" ? Math.max(1, Math.min(256, processors())) : setting;
 }

@@ -7,7 +7,7 @@ import { makeCredentials } from "../config/applications/development-application.
 import { processEnvironmentFileNames } from "../config/load-process-config.ts";
 import { diskFiles } from "../config/sources/text-files.ts";
 import { errorReason } from "../failures/error-reason.ts";
-import { CertbotError, writeCertbotHook } from "./install/certbot-hook.ts";
+import { CertbotError, certbotKeeps, writeCertbotHook } from "./install/certbot-hook.ts";
 import { EnvDocument } from "./install/env-document.ts";
 import { replaceFile, ReplaceFileError } from "./install/replace-file.ts";
 import { folderRefusal } from "./running-servers.ts";
@@ -42,7 +42,10 @@ export function install(directory: string, { certbot, certbotConfigDir }: Instal
     const bytes = readBytes(path);
     const document = new EnvDocument(bytes, name);
     const sentences = edit(document, directory);
-    const secure = certbot === undefined ? [] : certbotLines(certbot, certbotConfigDir, directory);
+    const host = document.get("REVERB_HOST");
+    const secure = certbot === undefined
+      ? offerLines(host, certbotConfigDir)
+      : certbotLines(certbot, certbotConfigDir, directory, host);
     // Before the first line is printed: the lines report what has been done.
     const copy = document.changed ? replaceFile(path, bytes, document.toBytes()) : undefined;
     for (const sentence of sentences) say(`${name}: ${sentence}`);
@@ -86,13 +89,40 @@ function copyLines(name: string, copy: string): string[] {
 }
 
 /** What was written for a certificate that certbot keeps, and what the operator has to write. */
-function certbotLines(name: string, certbot: string, directory: string): string[] {
-  const { script, copy, user } = writeCertbotHook(name, resolve(certbot), directory);
+function certbotLines(
+  name: string,
+  certbot: string,
+  directory: string,
+  host: string | undefined,
+): string[] {
+  const { script, copy, user, hosts } = writeCertbotHook(name, resolve(certbot), directory);
+  const own = host !== undefined && hosts.some((each) => covers(each, host)) ? host : undefined;
   return [
     `certbot runs ${script} after each renewal: it copies certificate and key into ${copy}, which user ${user} can read.`,
+    ...(user === 0
+      ? ["That is root, whom storage belongs to: give storage to the user of the server and run this again."]
+      : []),
     "For TLS by Resound itself, name that file in config/reverb.php, in 'options' of the server:",
     `    'tls' => ['local_cert' => '${copy}'],`,
-    `and set REVERB_HOST=${name} and REVERB_SCHEME=https in .env, and REVERB_PORT to the port where Resound listens.`,
+    `and set REVERB_HOST=${
+      own ?? hosts[0] ?? name
+    } and REVERB_SCHEME=https in .env, and REVERB_PORT to the port where Resound listens.`,
+    ...(own === undefined && hosts.length > 0
+      ? [`The certificate is for ${hosts.join(", ")}: clients accept it for no other REVERB_HOST.`]
+      : []),
+  ];
+}
+
+/** Whether a certificate's name is a host's: `*.example.com` is that of each host one level below. */
+function covers(name: string, host: string): boolean {
+  return name === host || (name.startsWith("*.") && name.slice(1) === host.replace(/^[^.]+/, ""));
+}
+
+/** What certbot has for the application's host, where nothing was asked for. */
+function offerLines(host: string | undefined, certbot: string): string[] {
+  if (host === undefined || !certbotKeeps(host, certbot)) return [];
+  return [
+    `certbot keeps a certificate for ${host}: \`resound install --certbot ${host}\`, as root, is for TLS by Resound itself.`,
   ];
 }
 

@@ -1,5 +1,16 @@
 import { spawnSync } from "node:child_process";
-import { accessSync, constants, mkdirSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { X509Certificate } from "node:crypto";
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { errorReason } from "../../failures/error-reason.ts";
 
@@ -16,6 +27,8 @@ export interface CertbotHook {
   readonly copy: string;
   /** Id of the user whom the copy belongs to. */
   readonly user: number;
+  /** The host names that the certificate is for, as it has them: `ws.example.com`, `*.example.org`. */
+  readonly hosts: readonly string[];
 }
 
 /** What a certificate may be called: the name is a part of paths. */
@@ -42,17 +55,19 @@ export function writeCertbotHook(name: string, certbot: string, directory: strin
   for (const file of ["fullchain.pem", "privkey.pem"].map((each) => join(lineage, each))) {
     attempt(`read ${file}`, () => accessSync(file, constants.R_OK));
   }
+  const certificate = join(lineage, "fullchain.pem");
+  const hosts = attempt(`read ${certificate}`, () => hostsOf(readFileSync(certificate)));
   const storage = join(directory, "storage");
   const { uid, gid } = attempt(`look whom ${storage} belongs to`, () => statSync(storage));
   const folder = join(certbot, "resound"),
     copy = join(folder, `${name}.pem`),
     script = join(hooks, `resound-${name}`);
   attempt(`write ${script}`, () => {
-    mkdirSync(folder, { recursive: true, mode: 0o755 });
-    mkdirSync(hooks, { recursive: true, mode: 0o755 });
-    writeFileSync(`${folder}/hook.new`, hookText({ name, lineage, copy, owner: `${uid}:${gid}` }), {
-      mode: 0o755,
-    });
+    for (const each of [folder, hooks]) mkdirSync(each, { recursive: true, mode: 0o755 });
+    // Root's umask may be strict: the server has to get through here, and others must not write.
+    chmodSync(folder, 0o755);
+    writeFileSync(`${folder}/hook.new`, hookText({ name, lineage, copy, owner: `${uid}:${gid}` }));
+    chmodSync(`${folder}/hook.new`, 0o755);
     renameSync(`${folder}/hook.new`, script);
   });
   const { status, error, stderr } = spawnSync(script, { encoding: "utf8" });
@@ -61,7 +76,17 @@ export function writeCertbotHook(name: string, certbot: string, directory: strin
       `Cannot run ${script}: ${error === undefined ? stderr.trim() : errorReason(error)}`,
     );
   }
-  return { script, copy, user: uid };
+  return { script, copy, user: uid, hosts };
+}
+
+/** Whether certbot keeps a certificate of that name; every user may see that. */
+export function certbotKeeps(name: string, certbot: string): boolean {
+  return NAME.test(name) && existsSync(join(certbot, "renewal", `${name}.conf`));
+}
+
+function hostsOf(certificate: Uint8Array): string[] {
+  const names = new X509Certificate(certificate).subjectAltName?.split(", ") ?? [];
+  return names.flatMap((name) => name.startsWith("DNS:") ? [name.slice("DNS:".length)] : []);
 }
 
 function hookText(

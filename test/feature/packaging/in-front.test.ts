@@ -1,9 +1,10 @@
 import { expect, test } from "bun:test";
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { HAS_OPENSSL, makeCertificate, NO_OPENSSL } from "../../support/certificates.ts";
 import { MarkdownPage } from "../../support/markdown-page.ts";
 import { folderWith, runResound } from "../../support/run-resound.ts";
+import { serverCommand, serverTarget } from "../../support/server-target.ts";
 import { skipWhen } from "../../support/skip-when.ts";
 import { connect } from "../../support/socket-client.ts";
 import { startServer } from "../../support/start-server.ts";
@@ -26,8 +27,10 @@ async function certbotFolder() {
   return { certbot, first, second, lineage: join(certbot, "live", NAME) };
 }
 
-const install = (laravel: string, certbot: string, name = NAME) =>
-  runResound(["install", "--laravel", laravel, "--certbot", name, "--certbot-config-dir", certbot]);
+const install = (laravel: string, certbot: string, name = NAME, command = serverCommand(serverTarget())) =>
+  runResound(["install", "--laravel", laravel, "--certbot", name, "--certbot-config-dir", certbot], {
+    command,
+  });
 
 const application = (): string => folderWith({ artisan: "", ".env": "A=1\n", "storage/x": "" });
 
@@ -72,6 +75,66 @@ test.skipIf(unable)("certbot brings its certificate to the server, with the line
   await using next = await connect(server, trust(second.certificate));
   await next.established();
 });
+
+test.skipIf(unable)(
+  "run again, under a strict umask and for other hosts, it says what the certificate is for",
+  async () => {
+    const { certbot, first } = await certbotFolder(), laravel = application();
+    const strict = ["sh", "-c", 'umask 077; exec "$@"', "sh", ...serverCommand(serverTarget())];
+    expect((await install(laravel, certbot, NAME, strict)).code).toBe(0);
+    const modeOf = (path: string): number => statSync(join(certbot, path)).mode & 0o777;
+    expect([modeOf("resound"), modeOf(`renewal-hooks/deploy/resound-${NAME}`)]).toEqual([0o755, 0o755]);
+    expect(modeOf(`resound/${NAME}.pem`)).toBe(0o600);
+
+    // certbot numbers certificates of the same name; the name is none of a host then.
+    const numbered = `${NAME}-0001`, lineage = join(certbot, "live", numbered);
+    mkdirSync(lineage);
+    writeFileSync(join(lineage, "fullchain.pem"), first.certificate);
+    writeFileSync(join(lineage, "privkey.pem"), first.key);
+    const again = await install(laravel, certbot, numbered);
+    expect(again.code).toBe(0);
+    expect(again.stdout.join("\n")).toContain(`set REVERB_HOST=${NAME} and REVERB_SCHEME=https`);
+    expect(again.stdout).toContain(
+      `The certificate is for ${NAME}: clients accept it for no other REVERB_HOST.`,
+    );
+    expect(readdirSync(join(certbot, "renewal-hooks/deploy")).sort()).toEqual([
+      `resound-${NAME}`,
+      `resound-${numbered}`,
+    ]);
+    expect(readdirSync(join(certbot, "resound")).sort()).toEqual([`${numbered}.pem`, `${NAME}.pem`].sort());
+  },
+);
+
+test.skipIf(unable)(
+  "a host whose certificate certbot keeps is offered it, and one that it covers is kept",
+  async () => {
+    const { certificate, key } = await makeCertificate({ hosts: ["*.example.com"] });
+    const certbot = folderWith({
+      [`renewal/${NAME}.conf`]: "",
+      "live/example.com/fullchain.pem": certificate,
+      "live/example.com/privkey.pem": key,
+    });
+    const files = { artisan: "", "storage/x": "" };
+    const offered = async (host: string) =>
+      (await runResound([
+        ...["install", "--laravel", folderWith({ ...files, ".env": `REVERB_HOST=${host}\n` })],
+        ...["--certbot-config-dir", certbot],
+      ])).stdout.filter((line) => line.includes("certbot"));
+    expect(await offered(NAME)).toEqual([
+      `certbot keeps a certificate for ${NAME}: \`resound install --certbot ${NAME}\`, as root, is for TLS by Resound itself.`,
+    ]);
+    expect(await offered("other.example.com")).toEqual([]);
+    expect(await offered("../renewal/ws.example.com")).toEqual([]);
+
+    const { stdout } = await install(
+      folderWith({ ...files, ".env": `REVERB_HOST=${NAME}\n` }),
+      certbot,
+      "example.com",
+    );
+    expect(stdout.join("\n")).toContain(`set REVERB_HOST=${NAME} and `);
+    expect(stdout.join("\n")).not.toContain("The certificate is for");
+  },
+);
 
 test.skipIf(unable)("what certbot does not keep is refused, before anything is changed", async () => {
   const { certbot } = await certbotFolder(), laravel = application();

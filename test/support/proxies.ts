@@ -16,7 +16,7 @@ export interface ProxyWishes {
   readonly upstream: number | string | readonly number[];
   /** The server's path prefix. */
   readonly prefix: string;
-  /** nginx only; the packaged file is meant for TLS, and is tried without it as well. */
+  /** The packaged files are meant for TLS, and are tried without it as well. */
   readonly certificate?: MadeCertificate;
   /** Turns on what the packaged file has for the dashboard; without it those lines stay comments. */
   readonly dashboard?: {
@@ -112,12 +112,22 @@ export async function startNginx(
 }
 
 /** Starts Caddy with the packaged Caddyfile. */
-export async function startCaddy({ upstream, prefix, dashboard }: ProxyWishes): Promise<RunningProxy> {
+export async function startCaddy(
+  { upstream, prefix, certificate, dashboard }: ProxyWishes,
+): Promise<RunningProxy> {
   const directory = temporaryDirectory();
   const port = await freePort();
+  const keep = (name: string, text: string): string => {
+    writeFileSync(join(directory, name), text);
+    return join(directory, name);
+  };
   const packaged = packagedFile("Caddyfile", {
     // Caddy makes a certificate for every name; an address with a scheme is how one says no.
-    "\nws.example.com {": `\nhttp://127.0.0.1:${port} {`,
+    "\nws.example.com {": certificate === undefined
+      ? `\nhttp://127.0.0.1:${port} {`
+      : `\nhttps://:${port} {\n\ttls ${keep("certificate.pem", certificate.certificate)} ${
+        keep("key.pem", certificate.key)
+      }`,
     "@resound path /app/* /apps/*": `@resound path ${prefix}/app/* ${prefix}/apps/*`,
     ...(typeof upstream === "object" ? {} : {
       "reverse_proxy 127.0.0.1:8080": `reverse_proxy ${
@@ -136,23 +146,31 @@ export async function startCaddy({ upstream, prefix, dashboard }: ProxyWishes): 
   const file = join(directory, "Caddyfile");
   writeFileSync(
     file,
-    `{\n\tadmin off\n\tauto_https off\n}\n${dashboard === undefined ? site : withDashboard(site, dashboard)}`,
+    `{\n\tadmin off\n\tauto_https off\n\tskip_install_trust\n\tdefault_bind 127.0.0.1\n\tservers {\n\t\tprotocols h1 h2\n\t}\n}\n${
+      dashboard === undefined ? site : withDashboard(site, dashboard)
+    }`,
   );
   const command = ["caddy", "run", "--config", file, "--adapter", "caddyfile"];
-  return await startProxy({ command, directory, port });
+  return await startProxy({ command, directory, port, secure: certificate !== undefined });
 }
 
 /** Starts HAProxy with the packaged file. */
-export async function startHaproxy({ upstream, prefix, dashboard }: ProxyWishes): Promise<RunningProxy> {
+export async function startHaproxy(
+  { upstream, prefix, certificate, dashboard }: ProxyWishes,
+): Promise<RunningProxy> {
   const directory = temporaryDirectory();
   const port = await freePort();
+  const both = join(directory, "both.pem");
+  if (certificate !== undefined) writeFileSync(both, certificate.certificate + certificate.key);
   const packaged = packagedFile("haproxy.cfg", {
     "log /dev/log local0": "",
     "log global": "",
     "user haproxy": "",
     "group haproxy": "",
     "maxconn 20000": "maxconn 100",
-    "bind :::443 v4v6 ssl crt /etc/haproxy/certs/ws.example.com.pem": `bind 127.0.0.1:${port}`,
+    "bind :::443 v4v6 ssl crt /etc/haproxy/certs/ws.example.com.pem": `bind 127.0.0.1:${port}${
+      certificate === undefined ? "" : ` ssl crt ${both}`
+    }`,
     "path_beg /app/ /apps/": `path_beg ${prefix}/app/ ${prefix}/apps/`,
     ...(typeof upstream === "object" ? {} : {
       "server resound 127.0.0.1:8080": `server resound ${
@@ -172,5 +190,5 @@ export async function startHaproxy({ upstream, prefix, dashboard }: ProxyWishes)
     dashboard === undefined ? file : withDashboard(file, dashboard),
   );
   const command = ["haproxy", "-db", "-f", join(directory, "haproxy.cfg")];
-  return await startProxy({ command, directory, port });
+  return await startProxy({ command, directory, port, secure: certificate !== undefined });
 }

@@ -97,7 +97,7 @@ export const caddy: FrontKind = {
       write(folder, "key.pem", certificate.key),
     ];
     const site = packagedFile("Caddyfile", {
-      "\nws.example.com {": `\nhttps://127.0.0.1:${port} {\n\ttls ${certificates.join(" ")}`,
+      "\nws.example.com {": `\nhttps://:${port} {\n\ttls ${certificates.join(" ")}`,
       "reverse_proxy 127.0.0.1:8080": `reverse_proxy ${
         typeof upstream === "string" ? `unix/${upstream}` : `127.0.0.1:${upstream}`
       }`,
@@ -105,7 +105,7 @@ export const caddy: FrontKind = {
     const file = write(
       folder,
       "Caddyfile",
-      `{\n\tadmin off\n\tauto_https disable_redirects\n\tdefault_bind 127.0.0.1\n\tservers {\n\t\tprotocols h1 h2\n\t}\n}\n${site}`,
+      `{\n\tadmin off\n\tauto_https off\n\tskip_install_trust\n\tdefault_bind 127.0.0.1\n\tservers {\n\t\tprotocols h1 h2\n\t}\n}\n${site}`,
     );
     return ["caddy", "run", "--config", file, "--adapter", "caddyfile"];
   },

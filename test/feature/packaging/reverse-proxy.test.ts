@@ -83,21 +83,36 @@ describe.each(proxies)("behind %s", (_name, missing, start) => {
   });
 });
 
-test.skipIf(skipWhen(!hasNginx, "nginx is not installed") || skipWhen(!HAS_OPENSSL, NO_OPENSSL))(
-  "behind nginx with its certificate, wss and https get through",
-  async () => {
-    const certificate = await makeCertificate({ hosts: ["ws.example.com"] });
-    await using server = await startServer();
-    const wishes: ProxyWishes = { upstream: server.port, prefix: "", certificate };
-    await using proxy = await startNginx(wishes);
-    const tls = { rejectUnauthorized: false };
-    const client = await connect(proxy, { tls, path: socketPath(TEST_APPLICATION.key) });
-    await client.established();
-    client.send({ event: "pusher:subscribe", data: { channel: "news" } });
-    await client.nextEvent("pusher_internal:subscription_succeeded");
-    const response = await fetch(`${proxy.url}/apps/unknown/channels`, { tls });
-    expect(response.status).toBe(404);
-    expect(await response.text()).toBe("No matching application for ID [unknown].");
-    await client.close();
-  },
-);
+describe.skipIf(skipWhen(!HAS_OPENSSL, NO_OPENSSL))("with a certificate of its own", () => {
+  for (const [name, missing, start] of proxies) {
+    test.skipIf(missing).each([["TCP"], ["a Unix socket"]])(
+      `behind ${name} with its certificate, wss and https get through over %s`,
+      async (way) => {
+        const certificate = await makeCertificate({ hosts: ["ws.example.com"] });
+        const socket = join(temporaryDirectory(), "resound.sock");
+        await using server = await startServer(
+          way === "TCP" ? {} : {
+            args: ["--host", `unix:${socket}`],
+            env: { REVERB_TRUSTED_PROXIES: "unix" },
+            startLine: /listening on (unix):/,
+          },
+        );
+        const wishes: ProxyWishes = {
+          upstream: way === "TCP" ? server.port : socket,
+          prefix: "",
+          certificate,
+        };
+        await using proxy = await start(wishes);
+        const tls = { rejectUnauthorized: false };
+        const client = await connect(proxy, { tls, path: socketPath(TEST_APPLICATION.key) });
+        await client.established();
+        client.send({ event: "pusher:subscribe", data: { channel: "news" } });
+        await client.nextEvent("pusher_internal:subscription_succeeded");
+        const response = await fetch(`${proxy.url}/apps/unknown/channels`, { tls });
+        expect(response.status).toBe(404);
+        expect(await response.text()).toBe("No matching application for ID [unknown].");
+        await client.close();
+      },
+    );
+  }
+});

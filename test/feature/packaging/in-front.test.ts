@@ -161,3 +161,11 @@ test("the page's lines for nginx are those of the packaged site", () => {
     expect(site).toContain(line);
   }
 });
+
+test("the page's lines for HAProxy and Caddy are those that the packaged files name for a Unix socket", () => {
+  const packaged = (name: string): string =>
+    readFileSync(new URL(`../../../scripts/packaging/${name}`, import.meta.url), "utf8");
+  expect(packaged("haproxy.cfg")).toContain(`# ${page.code("haproxy", "server resound").trim()}\n`);
+  const place = /unix\/\/\S+/.exec(page.code("caddyfile", "reverse_proxy"))![0];
+  expect(packaged("Caddyfile")).toContain(`# On a Unix socket: ${place}, `);
+});

@@ -1,6 +1,7 @@
 import type { RedisCommand, RedisLink } from "../redis/redis-link.ts";
 import { type EventPack, packEvents } from "./events/event-pack.ts";
 import { Fifo } from "../hub/fifo.ts";
+import type { Gather } from "./gather-turns.ts";
 
 /** Takes the answer to a command: a value, or an `Error` that Redis answered. */
 export type Answered = (answer: unknown) => void;
@@ -41,12 +42,12 @@ interface Fence {
 }
 
 /**
- * Collects the commands of one turn of the event loop into one pipeline. Commands reach Redis in the order in which they were
- * added. When the link goes down, those under way are forgotten and never answered: what waits for them is ended by `RedisCluster`.
+ * Collects the commands of one turn of the event loop, or of several where they may wait, into one pipeline. Commands reach Redis in the
+ * order in which they were added. When the link goes down, those under way are forgotten and never answered: what waits for them is ended by `RedisCluster`.
  */
 export class CommandBatch {
   readonly #link: Pick<RedisLink, "run">;
-  readonly #defer: (flush: () => void) => void;
+  readonly #gather: Gather;
   /** Asked before anything is sent; what was collected is thrown away when it answers no. */
   readonly #maySend: () => boolean;
   readonly #fault: (fault: unknown) => void;
@@ -56,6 +57,10 @@ export class CommandBatch {
   /** Work of this turn that adds commands, in its order. */
   #later: { write: (() => void) | undefined }[] = [];
   #isDue = false;
+  /** Whether all that was collected may wait. */
+  #mayWait = true;
+  /** How many commands the last pipeline had that was sent at the end of a turn. */
+  #last = 0;
   /** How many commands were added. */
   #added = 0;
   /** How many of them Redis has been sent and has not answered. */
@@ -67,12 +72,12 @@ export class CommandBatch {
   #turnFences: (() => void)[] = [];
 
   /**
-   * `fault` takes an exception in a callback. `defer` calls back at the end of the turn. `mayPack`: whether events that follow each other
-   * may be sent as one call.
+   * `fault` takes an exception in a callback. `gather` calls back at the end of the turn, or a little later where all that was added may
+   * wait. `mayPack`: whether events that follow each other may be sent as one call.
    */
   constructor(
     link: Pick<RedisLink, "run">,
-    defer: (flush: () => void) => void,
+    gather: Gather,
     maySend: () => boolean,
     fault: (fault: unknown) => void,
     check: AnswerCheck = { behind: () => [], answered: () => {} },
@@ -82,14 +87,15 @@ export class CommandBatch {
     this.#link = link;
     this.#check = check;
     this.#fault = fault;
-    this.#defer = defer;
+    this.#gather = gather;
     this.#maySend = maySend;
   }
 
-  add(command: RedisCommand, answered?: Answered): void {
+  /** `mayWait`: whether a few turns are a matter of indifference, as for an event that other nodes deliver. */
+  add(command: RedisCommand, answered?: Answered, mayWait = false): void {
     this.#collected.push({ command, answered });
     this.#added++;
-    this.#dueSoon();
+    this.#dueSoon(mayWait);
   }
 
   /**
@@ -141,13 +147,17 @@ export class CommandBatch {
     for (const each of over) this.#fence(() => each());
   }
 
-  #dueSoon(): void {
+  #dueSoon(mayWait = false): void {
+    this.#mayWait &&= mayWait;
     if (this.#isDue) return;
     this.#isDue = true;
-    this.#defer(() => {
+    this.#gather(() => {
       this.#isDue = false;
+      this.#mayWait = true;
+      this.#last = this.#collected.length;
       this.flush();
-    });
+      // Where events come one at a time no other one follows in the next turn.
+    }, () => this.#mayWait && Math.max(this.#last, this.#collected.length) > 1);
   }
 
   #takeLater(): readonly { write: (() => void) | undefined }[] {

@@ -9,6 +9,7 @@ import type { SharedOccupancy } from "./departures/shared-occupancy.ts";
 import { SharedReports } from "./departures/shared-reports.ts";
 import { Incoming } from "./events/incoming.ts";
 import { RedisLog } from "./events/redis-log.ts";
+import { gatherTurns } from "./gather-turns.ts";
 import { InterestTable } from "./events/interest-table.ts";
 import { Outbox, outboxLimits } from "./events/outbox.ts";
 import { RedisEvents } from "./events/redis-events.ts";
@@ -61,9 +62,9 @@ export class RedisCluster implements Cluster {
 
   constructor(parts: RedisClusterParts) {
     const { scaling, counters, monotonic, processId, describe, log, receiver, timers, restart } = parts;
-    const now = () => monotonic() / 1000, defer = timers.nextTurn, patience = redisPatience(scaling);
+    const now = () => monotonic() / 1000, defer = timers.nextTurn, gather = gatherTurns(defer, monotonic);
+    const keys = new RedisKeys(scaling.prefix, scaling.server.database), patience = redisPatience(scaling);
     this.patience = patience.call;
-    const keys = new RedisKeys(scaling.prefix, scaling.server.database);
     const link = parts.link({
       up: (info) => void this.#membership.up(info),
       down: (reason) => this.#membership.down(reason),
@@ -77,7 +78,7 @@ export class RedisCluster implements Cluster {
       answered: (answers) => this.#membership.dataLoss.answered(answers),
     };
     const maySend = () => this.#membership.maySend(), publish = () => this.#membership.publishName;
-    const batch = new CommandBatch(link, defer, maySend, fault, check, () => audience.isOneServer);
+    const batch = new CommandBatch(link, gather, maySend, fault, check, () => audience.isOneServer);
     const lease = new NodeLease(link, keys, processId, scaling.leaseSeconds, describe);
     const nodeId = () => lease.id, isUp = () => this.trouble !== "redis_away";
     const own = { processId, nodeId, counters, monotonic, timers, patience, fault };
@@ -92,7 +93,6 @@ export class RedisCluster implements Cluster {
     const reunion = new Reunion(() => this.#membership.reunited(), patience.others, timers);
     const knowsAll = () => !reunion.isOn, isReuniting = () => reunion.isBrief;
     const shared = { link, batch, keys, nodeId, publish, refused, defer, now, knowsAll, isReuniting };
-
     const outbox = new Outbox(batch, outboxLimits(scaling), counters, now);
     const census = this.census = new RedisCensus({
       ...shared,

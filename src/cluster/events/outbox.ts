@@ -154,7 +154,8 @@ export class Outbox {
         entry.isTaken = true;
         entry.over?.(true);
         this.#forgetTaken();
-      });
+        // What a script keeps in Redis is read there; a message alone is not late when it leaves some turns later.
+      }, !("script" in command));
     }
   }
 

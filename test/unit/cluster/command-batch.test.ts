@@ -40,6 +40,52 @@ test("commands of one turn go out together at its end, each answer to its own", 
   expect([link.runs.length, answers]).toEqual([1, [0, 1, 2]]);
 });
 
+/** A batch of which one ends the turns, and asks whether another turn may follow. */
+function openGathered() {
+  const link = new SlowLink();
+  let flush = (): void => {}, mayWait = (): boolean => false;
+  const batch = new CommandBatch(
+    link as unknown as RedisLink,
+    (over, may) => {
+      flush = over;
+      mayWait = may;
+    },
+    () => true,
+    () => {},
+  );
+  const publish = (text: string): void => batch.add(["PUBLISH", "news", text], undefined, true);
+  return { link, batch, publish, endTurn: () => flush(), mayWait: () => mayWait() };
+}
+
+test("another turn may follow as long as all commands may wait", () => {
+  const { link, batch, publish, endTurn, mayWait } = openGathered();
+  publish("a");
+  publish("b");
+  expect(mayWait()).toBe(true);
+  batch.add(["GET", "k"]);
+  publish("c");
+  expect(mayWait()).toBe(false);
+  endTurn();
+  expect(link.runs).toHaveLength(1);
+  publish("d");
+  expect(mayWait()).toBe(true);
+  batch.later(() => {});
+  expect(mayWait()).toBe(false);
+});
+
+test("one command waits for no other turn, unless there were several a moment ago", () => {
+  const { publish, endTurn, mayWait } = openGathered();
+  publish("a");
+  expect(mayWait()).toBe(false);
+  publish("b");
+  endTurn();
+  publish("c");
+  expect(mayWait()).toBe(true);
+  endTurn();
+  publish("d");
+  expect(mayWait()).toBe(false);
+});
+
 test("very many go in pieces, in order, and only some are under way at a time", async () => {
   const { batch, link } = open(), answers: unknown[] = [];
   for (let number = 0; number < 10_000; number++) {

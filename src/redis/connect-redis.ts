@@ -2,8 +2,8 @@ import type { Redis } from "ioredis";
 import type { RedisConfig } from "../config/config.ts";
 import { systemTimers } from "../failures/timers.ts";
 import { findMaster } from "./find-master.ts";
+import { loadRedis } from "./load-redis.ts";
 import { redisTls } from "./redis-tls.ts";
-import { loadRedis } from "./redis-wire.ts";
 
 /** A connection to Redis, as far as single commands need it. */
 export type RedisConnection = Pick<Redis, "get" | "multi" | "disconnect">;

@@ -33,6 +33,14 @@ const REASONS: Readonly<Record<string, string>> = {
     "machine the rounds take longer than that, so that each of them is asked about.",
   "recovery on, idle subscribed connection":
     "the name of a connection, the object that stands for it, and its places in the table of names and in that of its channel.",
+  "API call with scaling, no other node":
+    "the process keeps the connections to Redis and makes each event's frame, which one process does not do for a channel without " +
+    "subscribers; nothing is sent.",
+  "API call with scaling, one other node without a subscriber":
+    "a node does not know what others listen to: Redis does. Each event is sent, those of a few turns as one command; the frame, the " +
+    "message and the wait until Redis has taken it are what is left.",
+  "event to a subscriber on another node, 32 at once":
+    "an API call on one node, a command to Redis that events share, and a delivery of the other node.",
   "two workers without Redis, a delivery":
     "a worker delivers its own events at once and those of the other one when they have come, so that each client is written to " +
     "twice. One write would have local deliveries wait for the other process.",

@@ -10,9 +10,15 @@ const ONE_EVENT = /^one event a call$/;
 /** Labels of cases that are measured twice in one visit: the second way, and what stands in its place for the first. */
 const ON = "on, ", OFF = "off, ", WORKERS = "2 workers without Redis, ", ALONE_THERE = "one process, ";
 
+/** How a call's cost in a node is told, and the rows that have it. */
+const AGAINST = "× without scaling";
+const scaled = (pattern: RegExp) => ({ label, measure }: ResultRow): boolean =>
+  measure === "with scaling against without" && pattern.test(label);
+
 /** What this server is meant to reach, as it was written down before it was measured. */
 const TARGETS: readonly Target[] = [
   atMostBare("fan-out, CPU a delivery", "fan-out", 1.05, cpu, "at every size and concurrency"),
+  atMostBare("fan-out to 10 subscribers, CPU a delivery", "fan-out", 1.25, labelled(/^10 subscribers, /)),
   ...better("fan-out, CPU a delivery, publishes overlap", "fan-out", labelled(OVERLAPPING), 10, 10),
   ...better("fan-out, CPU a delivery, one at a time", "fan-out", labelled(ALONE), 1.7, 1.7),
   atMostBare("HTTP trigger, signature verified", "http", 1.25, labelled(ONE_EVENT)),
@@ -44,6 +50,21 @@ const TARGETS: readonly Target[] = [
     300,
     "B more than with it off",
     ({ measure }) => measure === "memory a connection, more than off",
+  ),
+  below("API call with scaling, no other node", "cluster", 1.1, AGAINST, scaled(/, no other node$/)),
+  below(
+    "API call with scaling, one other node without a subscriber",
+    "cluster",
+    1.3,
+    AGAINST,
+    scaled(/, one other node$/),
+  ),
+  below(
+    "event to a subscriber on another node, 32 at once",
+    "cluster",
+    40,
+    "µs of CPU of both nodes",
+    ({ measure }) => measure === "CPU of both nodes an event",
   ),
   besideOne("two workers without Redis, a delivery", 1.3, /a delivery/),
   besideOne("two workers without Redis, an API call", 1.5, /a call/),

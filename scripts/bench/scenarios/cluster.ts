@@ -130,10 +130,14 @@ async function throughput(stage: Stage, here: Contender, there: Contender): Prom
   stage.note(label);
   const group = BYSTANDER + 1;
   await open(stage, there, group, "far", 1);
-  const run = () => publish(stage, here, { channel: "far", group, deliveries: 1, atOnce: 32 });
-  await run();
+  const run = (milliseconds: number) =>
+    publish(stage, here, { channel: "far", group, deliveries: 1, atOnce: 32, milliseconds });
+  await stage.warmUp(here, run);
   const before = cpuSeconds(there.pid);
-  const { serverSeconds, events, seconds, loadShare } = await stage.costOf(here, run);
+  const { serverSeconds, events, seconds, loadShare } = await stage.costOf(
+    here,
+    () => run(stage.pace.runFor),
+  );
   const others = cpuSeconds(there.pid) - before;
   stage.add(
     {

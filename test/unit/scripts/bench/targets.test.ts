@@ -105,6 +105,34 @@ describe("the targets of the benchmark", () => {
     ]);
   });
 
+  test("a node is held against one process, and both nodes against a limit", () => {
+    const calls = "API calls without subscribers, 16 at once", measure = "with scaling against without";
+    const cluster = sampleResult("cluster", [
+      sampleRow(`${calls}, no other node`, { binary: [1.05] }, { measure, unit: "×" }),
+      sampleRow(`${calls}, one other node`, { binary: [1.5] }, { measure, unit: "×" }),
+      sampleRow("events to one subscriber on the other node, 32 at once", { binary: [38] }, {
+        measure: "CPU of both nodes an event",
+        unit: "µs",
+      }),
+    ]);
+    const verdicts = checkTargets(results(cluster)).filter(({ verdict }) => verdict !== "not measured");
+    expect(verdicts.map(({ what, target, measured, verdict }) => [what, target, measured, verdict])).toEqual([
+      ["API call with scaling, no other node", "at most 1.1 × without scaling", "1.05 ×", "met"],
+      [
+        "API call with scaling, one other node without a subscriber",
+        "at most 1.3 × without scaling",
+        "1.50 ×",
+        "missed",
+      ],
+      [
+        "event to a subscriber on another node, 32 at once",
+        "at most 40 µs of CPU of both nodes",
+        "38.0 µs",
+        "met",
+      ],
+    ]);
+  });
+
   test("what could not be measured says why, and is neither met nor missed", () => {
     expect(check({ kind: "better", times: 5, than: "reverb" })).toMatchObject({
       verdict: "not measured",

@@ -53,6 +53,9 @@ export interface HttpApp {
 /** The one reason not to be ready that concerns a server alone. */
 const STOPPING = "stopping";
 
+/** A part of a path that stands for itself. */
+const PLAIN = /^[^/%]+$/;
+
 /** The methods of all routes. */
 const METHODS = ["GET", "POST"] as const;
 
@@ -83,7 +86,7 @@ export function createHttpApp(options: HttpOptions): HttpApp {
   const routes = API_ROUTES.map((row) => new ApiRoute(options, ...row));
   const app = honoApp(options, routes);
   let withHistory: Hono<Bindings> | undefined;
-  const start = `${options.prefix}/apps/`;
+  const start = `${options.prefix}/apps/`, door = `${options.prefix}/app/`;
   const direct = routes.filter(({ end }) => !end.includes(":"));
   return {
     refuseFlood(request, caller) {
@@ -91,22 +94,32 @@ export function createHttpApp(options: HttpOptions): HttpApp {
       return refuseCall(options, request, caller, undefined, error);
     },
     fetch(request, caller) {
-      const { lookup, prefix } = options;
-      const name = lookup === undefined
-        ? undefined
-        : applicationName(requestTarget(request.url).path, prefix);
-      const waits = name === undefined ? undefined : lookup!.await(name, caller.address);
-      if (waits === undefined) return answer(request, caller);
-      return waits.then((outcome) =>
-        outcome === "settled" ? answer(request, caller) : answerLate(options, request, caller, name!, outcome)
-      );
+      const { lookup } = options;
+      return lookup === undefined ? answer(request, caller) : answerKnown(lookup, request, caller);
     },
   };
+
+  /** Answers when it is known whether there is the application that the path names, or that this takes too long. */
+  function answerKnown(
+    lookup: ApplicationLookup,
+    request: Request,
+    caller: UpgradableRequest,
+  ): Response | Promise<Response> {
+    const name = applicationName(requestTarget(request.url).path, options.prefix);
+    if (name === undefined) return answer(request, caller);
+    return lookup.await(name, caller.address)?.then((outcome) =>
+      outcome === "settled" ? answer(request, caller) : answerLate(options, request, caller, name, outcome)
+    ) ?? answer(request, caller);
+  }
 
   function answer(request: Request, caller: UpgradableRequest): Response | Promise<Response> {
     // Hono's routing costs as much as the answer to an event's call. So routes that name nothing but their application are found
     // without it; a path that is not written plainly (an escape in the id, a slash at the end) is left to Hono.
     const target = requestTarget(request.url), { path } = target;
+    if (path.startsWith(door) && request.method === "GET") {
+      const key = path.slice(door.length);
+      if (PLAIN.test(key)) return openSocket(options, request, caller, key);
+    }
     if (path.startsWith(start)) {
       for (const route of direct) {
         if (!path.endsWith(route.end) || request.method !== route.method) continue;
@@ -122,6 +135,25 @@ export function createHttpApp(options: HttpOptions): HttpApp {
   }
 }
 
+/** Answers a request for a WebSocket, and counts the answer. */
+function openSocket(
+  options: HttpOptions,
+  request: Request,
+  caller: UpgradableRequest,
+  key: string,
+): Response | Promise<Response> {
+  const startedAt = options.monotonic(), answer = upgrade(options, request, caller, key);
+  return answer instanceof Promise
+    ? answer.then(countSocket.bind(undefined, options, startedAt))
+    : countSocket(options, startedAt, answer);
+}
+
+function countSocket({ monitor, monotonic }: HttpOptions, startedAt: number, answer: Response): Response {
+  const status = answer.status === 426 ? 426 : 101;
+  monitor.counters.httpCalls.observe("/app/:key", status, (monotonic() - startedAt) / 1000);
+  return answer;
+}
+
 /** Answers where it is not known in time whether there is an application: the caller is told to come back. */
 function answerLate(
   options: HttpOptions,
@@ -130,7 +162,7 @@ function answerLate(
   { by, value }: ApplicationName,
   lateness: Lateness,
 ): Response | Promise<Response> {
-  if (by === "key") return upgrade(options, request, caller, value, (answer) => answer, lateness);
+  if (by === "key") return upgrade(options, request, caller, value, lateness);
   options.monitor.counters.httpCalls.observe(NO_ROUTE, 503, 0);
   const error = new ApiError(
     503,
@@ -173,14 +205,7 @@ function honoApp(options: HttpOptions, routes: readonly ApiRoute[]): Hono<Bindin
         route.answer(req.raw, requestTarget(req.url), env, req.param("id")!, (name) => req.param(name)!),
     );
   }
-  app.get("/app/:key", (context) => {
-    const startedAt = options.monotonic();
-    const { req, env } = context;
-    return upgrade(options, req.raw, env, req.param("key"), (answer) => {
-      measure("/app/:key", answer.status === 426 ? 426 : 101, startedAt);
-      return answer;
-    });
-  });
+  app.get("/app/:key", ({ req, env }) => openSocket(options, req.raw, env, req.param("key")));
   app.get("/up", (context) => {
     const startedAt = options.monotonic();
     const answer = health(options, context);

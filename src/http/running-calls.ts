@@ -19,7 +19,11 @@ export class RunningCalls {
 
   /** Counts a request until its answer is made. */
   track(answer: Response | Promise<Response>): Response | Promise<Response> {
-    if (!(answer instanceof Promise)) return this.#isStopping ? asLast(answer) : answer;
+    if (answer instanceof Promise) return this.#trackLate(answer);
+    return this.#isStopping ? asLast(answer) : answer;
+  }
+
+  #trackLate(answer: Promise<Response>): Promise<Response> {
     const batch = this.#batch;
     batch.count++;
     const ended = (): void => {

@@ -30,28 +30,57 @@ export interface UpgradeOptions {
   readonly monitor: Monitor;
 }
 
+/** What a request for a WebSocket is answered with once the runtime has completed its handshake: it is never sent. */
+const COMPLETED = new Response(null);
+
 /** Answers a request for a WebSocket. It waits only where other nodes are asked for the names in its jar. */
 export function upgrade(
   options: UpgradeOptions,
   request: Request,
   caller: UpgradableRequest,
   key: string,
-  answered: (answer: Response) => Response,
   lateness?: Lateness,
 ): Response | Promise<Response> {
   const { headers } = request;
-  if (headers.get("upgrade")?.toLowerCase() !== "websocket") return answered(noHandshake(options, caller));
-  const origin = headers.get("origin"), recovery = options.recoveryByKey(key);
-  const accept = (named?: NamedHandshake): Response => {
-    const handler = options.endpoint(key, origin, caller.address, named?.naming, lateness);
-    // The runtime has answered the handshake; the response that is returned here is never sent.
-    const isAccepted = caller.upgrade(handler, named?.cookies);
-    return answered(isAccepted ? new Response(null) : noHandshake(options, caller));
-  };
-  if (recovery === undefined || recovery.willRefuse(origin)) return accept();
+  if (headers.get("upgrade")?.toLowerCase() !== "websocket") return noHandshake(options, caller);
+  const opening = { request, key, origin: headers.get("origin"), caller, lateness };
+  const recovery = options.recoveryByKey(key);
+  if (recovery === undefined || recovery.willRefuse(opening.origin)) return accept(options, opening);
+  return acceptNamed(options, recovery, opening);
+}
+
+/** Gives the connection a name by which its client may come back. */
+function acceptNamed(
+  options: UpgradeOptions,
+  recovery: Recovery,
+  opening: Opening,
+): Response | Promise<Response> {
+  const { request, caller } = opening;
   const name = (unknownElsewhere: ReadonlySet<string> | boolean): Response =>
-    accept(nameHandshake(recovery, request, requestTarget(request.url), caller, unknownElsewhere));
-  return recovery.jars.lookUp(headers.get("cookie"))?.then(name) ?? name(options.isAlone);
+    accept(
+      options,
+      opening,
+      nameHandshake(recovery, request, requestTarget(request.url), caller, unknownElsewhere),
+    );
+  return recovery.jars.lookUp(request.headers.get("cookie"))?.then(name) ?? name(options.isAlone);
+}
+
+/** A request that may become a WebSocket of the application with this key. */
+interface Opening {
+  readonly request: Request;
+  readonly key: string;
+  readonly origin: string | null;
+  readonly caller: UpgradableRequest;
+  readonly lateness: Lateness | undefined;
+}
+
+function accept(
+  options: UpgradeOptions,
+  { key, origin, caller, lateness }: Opening,
+  named?: NamedHandshake,
+): Response {
+  const handler = options.endpoint(key, origin, caller.address, named?.naming, lateness);
+  return caller.upgrade(handler, named?.cookies) ? COMPLETED : noHandshake(options, caller);
 }
 
 function noHandshake({ monitor }: UpgradeOptions, { address }: UpgradableRequest): Response {

@@ -101,18 +101,33 @@ export class Endpoint implements SocketHandler {
     if (files?.admits() === false) return hub.delivery.refuse(connection, "over_capacity", files.shortage);
     const { welcome } = hub;
     if (welcome.admits()) return this.#admit(hub, connection, origin, naming);
-    const guest = new Guest(connection, clientNetwork(address), () => {
+    this.#wait(hub, connection, origin, naming);
+  }
+
+  /** Lets a client wait for its greeting. */
+  #wait(hub: Hub, connection: Connection, origin: string | null, naming: Naming | undefined): void {
+    const guest = new Guest(connection, clientNetwork(connection.address), () => {
       if (!connection.closing) this.#admit(hub, connection, origin, naming);
     });
     this.#early = new EarlyClient(hub, connection);
     this.#early.guest = guest;
-    welcome.wait(guest);
+    hub.welcome.wait(guest);
   }
 
   /** Asks for a place within the quota, where there is one. */
   #admit(hub: Hub, connection: Connection, origin: string | null, naming: Naming | undefined): void {
     const limit = hub.application.settings.maxConnections;
-    if (limit === undefined) return this.#establish(hub, connection, origin, naming);
+    if (limit === undefined) this.#establish(hub, connection, origin, naming);
+    else this.#askQuota(hub, limit, connection, origin, naming);
+  }
+
+  #askQuota(
+    hub: Hub,
+    limit: number,
+    connection: Connection,
+    origin: string | null,
+    naming: Naming | undefined,
+  ): void {
     const { connections } = hub;
     connections.admitting++;
     this.#early ??= new EarlyClient(hub, connection);
@@ -161,10 +176,12 @@ export class Endpoint implements SocketHandler {
       establishedFrame(connection.id, hub.application.settings.activityTimeout, connection.recovery?.name),
     );
     const { signInSeconds } = hub.application.settings;
-    if (signInSeconds !== undefined) {
-      this.#services.after(signInSeconds * SECOND, () => this.#checkSignIn(hub, connection, signInSeconds));
-    }
+    if (signInSeconds !== undefined) this.#awaitSignIn(hub, connection, signInSeconds);
     if (frames !== undefined) { for (const frame of frames) this.message(frame); }
+  }
+
+  #awaitSignIn(hub: Hub, connection: Connection, within: number): void {
+    this.#services.after(within * SECOND, () => this.#checkSignIn(hub, connection, within));
   }
 
   /** Closes a client that has not shown in time that the application knows it. */

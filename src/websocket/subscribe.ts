@@ -106,6 +106,11 @@ function addTo(hub: Hub, connection: Connection, channel: Channel, member: Membe
   }
   const subscription = new OwnSubscription(channel, hold);
   subscriptions.set(subscription);
+  activateWhenReady(hub, connection, subscription);
+}
+
+function activateWhenReady(hub: Hub, connection: Connection, subscription: OwnSubscription): void {
+  const { channel, hold } = subscription, { name } = channel;
   subscription.whenReady(() =>
     hub.whenClaimable(connection, name, () => {
       // The client may have unsubscribed in the meantime, and may even have subscribed again.

@@ -18,8 +18,11 @@ export class OriginPolicy {
 
   /** Whether a request with this `Origin` header may connect. One without the header (`null`) may only where the pattern `*` stands. */
   allows(origin: string | null): boolean {
-    if (this.#allowsAll) return true;
-    if (origin === null || !URL.canParse(origin)) return false;
+    return this.#allowsAll || (origin !== null && this.#matches(origin));
+  }
+
+  #matches(origin: string): boolean {
+    if (!URL.canParse(origin)) return false;
     const { protocol, hostname, port } = new URL(origin);
     if (hostname === "") return false;
     const own = DEFAULT_PORTS.get(protocol) ?? "";

@@ -24,12 +24,7 @@ export class TurnBudget {
   /** Counts one request or message. True while the turn is so crowded that `exceeds` MUST be asked. */
   isCrowded(): boolean {
     if (++this.#count < this.#free) return false;
-    if (this.#count === this.#free) {
-      this.#nextTurn(() => {
-        this.#count = 0;
-        this.#used.clear();
-      });
-    }
+    if (this.#count === this.#free) this.#endWithTurn();
     return true;
   }
 
@@ -38,5 +33,12 @@ export class TurnBudget {
     const used = (this.#used.get(connection) ?? 0) + 1;
     this.#used.set(connection, used);
     return used > this.#share;
+  }
+
+  #endWithTurn(): void {
+    this.#nextTurn(() => {
+      this.#count = 0;
+      this.#used.clear();
+    });
   }
 }

@@ -5,6 +5,15 @@ import { type BunServer, BunSocket, type BunSocketOwner } from "./socket.ts";
 /** Seconds for which an idle connection stays open after a refusal. */
 const REFUSED_IDLE_SECONDS = 10;
 
+/** What the answer to a handshake has beside what the protocol asks for. Bun reads it, and changes nothing in it. */
+const OWN_HEADERS = new Headers({
+  // Reverb's own header, which some health checks look for.
+  "X-Powered-By": "Laravel Reverb",
+  // Bun would agree to the first subprotocol that a client offers. The server speaks none, and Reverb names none; empty, Bun
+  // leaves the header out.
+  "Sec-WebSocket-Protocol": "",
+});
+
 /** A request to Bun's server. */
 export class BunRequest implements UpgradableRequest {
   upgraded = false;
@@ -40,14 +49,8 @@ export class BunRequest implements UpgradableRequest {
   }
 
   upgrade(handler: SocketHandler, cookies: readonly string[] = []): boolean {
-    const headers: [string, string][] = [
-      // Reverb's own header, which some health checks look for.
-      ["X-Powered-By", "Laravel Reverb"],
-      // Bun would agree to the first subprotocol that a client offers. The server speaks none, and Reverb names none; empty, Bun
-      // leaves the header out.
-      ["Sec-WebSocket-Protocol", ""],
-      ...cookies.map((cookie): [string, string] => ["Set-Cookie", cookie]),
-    ];
+    const headers = cookies.length === 0 ? OWN_HEADERS : new Headers(OWN_HEADERS);
+    for (const cookie of cookies) headers.append("Set-Cookie", cookie);
     // After a handshake that is refused Bun does not know the address any more.
     void this.address;
     const data = new BunSocket(handler, this.#server, this.#owner);

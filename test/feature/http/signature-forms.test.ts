@@ -28,9 +28,10 @@ async function call(
   return answerOf(await raw.request(`GET ${target} HTTP/1.1\r\nHost: localhost\r\n\r\n`));
 }
 
-function auth(): string {
-  return `auth_key=${TEST_APPLICATION.key}&auth_timestamp=${Math.floor(Date.now() / 1000)}&auth_version=1.0`;
-}
+/** The same in what is sent and in what is signed, also where a second begins between the two. */
+const AUTH = `auth_key=${TEST_APPLICATION.key}&auth_timestamp=${
+  Math.floor(Date.now() / 1000)
+}&auth_version=1.0`;
 
 const CHANNELS = "/apps/app-id/channels";
 const BOTH = json('{"channels":{"presence-forms":{"user_count":1}}}');
@@ -50,68 +51,68 @@ test.each([
   ["info%5B%5D=user_count", "info[]=user_count", "as a list of one, signed literally"],
 ])("the query %s is good when %s is signed: %s", async (query, signed) => {
   const path = CHANNELS;
-  expect(await call({ path, query: `${auth()}&${query}` }, { path, query: `${auth()}&${signed}` })).toEqual(
+  expect(await call({ path, query: `${AUTH}&${query}` }, { path, query: `${AUTH}&${signed}` })).toEqual(
     BOTH,
   );
 });
 
 test("the query may come un-encoded, as the Node library sends it", async () => {
-  const path = CHANNELS, query = `${auth()}&filter_by_prefix=presence-f&info=user_count,a@b;c`;
+  const path = CHANNELS, query = `${AUTH}&filter_by_prefix=presence-f&info=user_count,a@b;c`;
   expect(await call({ path, query }, { path, query })).toEqual(BOTH);
 });
 
 test("the query may be signed in the encoded form in which it is sent", async () => {
-  const path = CHANNELS, query = `${auth()}&info=user_count%2Cx%20y`;
+  const path = CHANNELS, query = `${AUTH}&info=user_count%2Cx%20y`;
   expect(await call({ path, query }, { path, query })).toEqual(BOTH);
 });
 
 test("the parameters may come in any order and are signed by sorted name", async () => {
   const path = CHANNELS;
-  const query = `info=user_count&filter_by_prefix=p&${auth()}`;
-  const signed = `${auth()}&filter_by_prefix=p&info=user_count`;
+  const query = `info=user_count&filter_by_prefix=p&${AUTH}`;
+  const signed = `${AUTH}&filter_by_prefix=p&info=user_count`;
   expect(await call({ path, query }, { path, query: signed })).toEqual(BOTH);
   expect(await call({ path, query }, { path, query })).toEqual(NONE);
 });
 
 test("names are sorted as names, not together with their values", async () => {
   const path = CHANNELS, rest = "filter_by_prefix=p&info=user_count";
-  const query = `a-b=1&a=2&${auth()}&${rest}`;
+  const query = `a-b=1&a=2&${AUTH}&${rest}`;
   // By the whole text `a-b=1` would come before `a=2`.
-  expect(await call({ path, query }, { path, query: `a=2&a-b=1&${auth()}&${rest}` })).toEqual(BOTH);
+  expect(await call({ path, query }, { path, query: `a=2&a-b=1&${AUTH}&${rest}` })).toEqual(BOTH);
 });
 
 test("names are signed in lower case", async () => {
-  const path = CHANNELS, query = `${auth()}&info=user_count`;
+  const path = CHANNELS, query = `${AUTH}&info=user_count`;
   expect(await call({ path, query: `${query}&Zone=A` }, { path, query: `${query}&zone=A` })).toEqual(BOTH);
   expect(await call({ path, query: `${query}&Zone=A` }, { path, query: `${query}&zone=a` })).toEqual(NONE);
 });
 
 test("what Reverb takes out of the parameters is not signed", async () => {
-  const path = CHANNELS, query = `${auth()}&info=user_count`;
+  const path = CHANNELS, query = `${AUTH}&info=user_count`;
   const sent = `appId=1&appKey=2&channelName=3&${query}`;
   expect(await call({ path, query: sent }, { path, query })).toEqual(BOTH);
 });
 
 test("an empty value and a name without a value are signed with their equals sign", async () => {
-  const path = CHANNELS, query = `${auth()}&info=user_count&x=&y`;
-  expect(await call({ path, query }, { path, query: `${auth()}&info=user_count&x=&y=` })).toEqual(BOTH);
+  const path = CHANNELS, query = `${AUTH}&info=user_count&x=&y`;
+  expect(await call({ path, query }, { path, query: `${AUTH}&info=user_count&x=&y=` })).toEqual(BOTH);
 });
 
 test("a space may be a plus sign or %20", async () => {
-  const path = CHANNELS, signed = `${auth()}&info=user_count, x`;
-  expect(await call({ path, query: `${auth()}&info=user_count,+x` }, { path, query: signed })).toEqual(BOTH);
-  expect(await call({ path, query: `${auth()}&info=user_count,%20x` }, { path, query: signed })).toEqual(
+  const path = CHANNELS, signed = `${AUTH}&info=user_count, x`;
+  expect(await call({ path, query: `${AUTH}&info=user_count,+x` }, { path, query: signed })).toEqual(BOTH);
+  expect(await call({ path, query: `${AUTH}&info=user_count,%20x` }, { path, query: signed })).toEqual(
     BOTH,
   );
 });
 
 test("a stray percent sign in the query stands for itself", async () => {
-  const path = CHANNELS, query = `${auth()}&info=user_count&x=100%`;
+  const path = CHANNELS, query = `${AUTH}&info=user_count&x=100%`;
   expect(await call({ path, query }, { path, query })).toEqual(BOTH);
 });
 
 test.each(NAMES)("the path of the channel %s may be signed encoded or decoded", async (name) => {
-  const path = `${CHANNELS}/${encodeURIComponent(name)}`, decoded = `${CHANNELS}/${name}`, query = auth();
+  const path = `${CHANNELS}/${encodeURIComponent(name)}`, decoded = `${CHANNELS}/${name}`, query = AUTH;
   expect(await call({ path, query }, { path, query })).toEqual(json('{"occupied":false}'));
   expect(await call({ path, query }, { path: decoded, query })).toEqual(json('{"occupied":false}'));
   expect(await call({ path, query }, { path: `${CHANNELS}/other`, query })).toEqual(NONE);
@@ -142,7 +143,7 @@ test("the example in Pusher's documentation has the documented signature", async
 test("a body of any bytes is covered by its MD5", async () => {
   const body = Buffer.from('{"name":"e","data":"ü\u2028","channel":"a"}');
   const md5 = createHash("md5").update(body).digest("hex");
-  const query = `${auth()}&body_md5=${md5}`;
+  const query = `${AUTH}&body_md5=${md5}`;
   const signature = hmac(TEST_APPLICATION.secret, `POST\n/apps/app-id/events\n${query}`);
   const url = `${server.url}/apps/app-id/events?${query}&auth_signature=${signature}`;
   expect((await fetch(url, { method: "POST", body })).status).toBe(200);

@@ -8,7 +8,7 @@ import { startProcess } from "./server-process.ts";
 
 const PACKAGE = "laravel/reverb";
 /** What select() can watch, less what the server has open itself. */
-const SELECT_SOCKETS = 1000;
+const SELECT_SOCKETS = 1010;
 
 /** An application to measure: how to lay one out with an environment, and which Reverb it has. */
 interface Application {

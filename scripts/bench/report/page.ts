@@ -78,8 +78,8 @@ function section(result: ScenarioResult): string[] {
 
 const RUNNING = [
   "`bun run bench` measures every scenario with every contender: this server in its three forms, a `Bun.serve` that does the " +
-  "least possible for the same clients (the bare server), soketi, and Laravel Reverb where Composer has it. It takes about half " +
-  "an hour; `--quick` takes less, with fewer rounds.",
+  "least possible for the same clients (the bare server), soketi, and Laravel Reverb where Composer has it. It takes more " +
+  "than an hour; `--quick` takes less, with fewer rounds.",
   "`bun run bench http` measures one scenario, `--only binary,soketi` some contenders, and `--list` prints the names of both.",
   "`--sockudo PATH` adds sockudo by its executable, `--reverb DIR` measures Reverb in a Laravel application that you have.",
   "`bun run bench --against REF http` builds another commit and measures it in turn with the sources as they stand: what a " +
